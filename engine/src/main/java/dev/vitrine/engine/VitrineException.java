@@ -1,0 +1,39 @@
+package dev.vitrine.engine;
+
+/**
+ * A problem that a person can act on: the message says where, what was found, what was expected and what to do.
+ *
+ * <p>Anything else that escapes the program is a defect of the program.
+ */
+public final class VitrineException extends RuntimeException {
+    /** Whose turn it is to act. */
+    public enum Kind {
+        /** The request itself is wrong: an unknown name, a number out of range. */
+        USAGE,
+        /** The request is fine, but what it names cannot be used: a broken file, a full disk. */
+        FAILURE
+    }
+
+    private final Kind kind;
+
+    private VitrineException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public static VitrineException usage(String message) {
+        return new VitrineException(Kind.USAGE, message, null);
+    }
+
+    public static VitrineException failure(String message) {
+        return new VitrineException(Kind.FAILURE, message, null);
+    }
+
+    public static VitrineException failure(String message, Throwable cause) {
+        return new VitrineException(Kind.FAILURE, message, cause);
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.vitrine.engine.graph;
+
+/** One dimension of a type: a size, or a name for a size that only a run tells ({@code size} is then -1). */
+public record Dimension(long size, String symbol) {
+    public static final Dimension UNKNOWN = new Dimension(-1, "?");
+
+    public static Dimension of(long size) {
+        return new Dimension(size, "");
+    }
+
+    public static Dimension named(String symbol) {
+        return new Dimension(-1, symbol);
+    }
+
+    public boolean isFixed() {
+        return size >= 0;
+    }
+
+    /** Whether both are certainly the same size. */
+    public boolean matches(Dimension other) {
+        return isFixed() ? size == other.size : !this.equals(UNKNOWN) && this.equals(other);
+    }
+
+    @Override
+    public String toString() {
+        return isFixed() ? Long.toString(size) : symbol;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.vitrine.engine.graph;
+
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A computation: nodes in an order in which each comes after what it reads.
+ *
+ * @param inputs values that a run must give; each has a type in {@code types}
+ * @param outputs values that a run can ask for
+ * @param constants weights and other fixed values
+ * @param types what is known of each value's type; inputs always, the rest after {@code TypeInference}
+ * @param opsets operator-set version for each domain, {@code ""} for the standard one
+ */
+public record Graph(
+        List<Value> inputs,
+        List<Value> outputs,
+        List<Node> nodes,
+        Map<Value, Tensor> constants,
+        Map<Value, TensorType> types,
+        Map<String, Long> opsets) {
+    /** The standard operator set that everything inside is written in. */
+    public static final long OPSET = 21;
+
+    public Graph {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        nodes = List.copyOf(nodes);
+        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+        types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        opsets = Collections.unmodifiableMap(new TreeMap<>(opsets));
+    }
+
+    public Optional<TensorType> type(Value value) {
+        return Optional.ofNullable(types.get(value));
+    }
+
+    public Optional<Tensor> constant(Value value) {
+        return Optional.ofNullable(constants.get(value));
+    }
+
+    /** The node that computes each value; inputs and constants have none. */
+    public Map<Value, Node> producers() {
+        Map<Value, Node> producers = new HashMap<>();
+        for (Node node : nodes) {
+            for (Value output : node.outputs()) {
+                if (output.isPresent()) {
+                    producers.put(output, node);
+                }
+            }
+        }
+        return producers;
+    }
+
+    public Graph withOutputs(List<Value> newOutputs) {
+        return new Graph(inputs, newOutputs, nodes, constants, types, opsets);
+    }
+
+    public Graph withTypes(Map<Value, TensorType> newTypes) {
+        return new Graph(inputs, outputs, nodes, constants, newTypes, opsets);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.vitrine.engine.graph;
+
+import java.util.List;
+
+/**
+ * One operation. An optional input that is left out and an output that nobody wants are {@link Value#NONE}; the domain
+ * of a standard operator is the empty text.
+ */
+public record Node(
+        String name, String domain, String opType, List<Value> inputs, List<Value> outputs, Attributes attributes) {
+    public Node {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** The operator as a person writes it: {@code Conv}, {@code com.microsoft.Gelu}. */
+    public String operator() {
+        return domain.isEmpty() ? opType : domain + "." + opType;
+    }
+
+    /** The input at a position, {@link Value#NONE} where it is left out. */
+    public Value input(int index) {
+        return index < inputs.size() ? inputs.get(index) : Value.NONE;
+    }
+
+    /** The output at a position, {@link Value#NONE} where it is left out. */
+    public Value output(int index) {
+        return index < outputs.size() ? outputs.get(index) : Value.NONE;
+    }
+
+    public Value output() {
+        return outputs.get(0);
+    }
+
+    public Node withInputs(List<Value> newInputs) {
+        return new Node(name, domain, opType, newInputs, outputs, attributes);
+    }
+
+    public Node withOutputs(List<Value> newOutputs) {
+        return new Node(name, domain, opType, inputs, newOutputs, attributes);
+    }
+
+    public Node withAttributes(Attributes newAttributes) {
+        return new Node(name, domain, opType, inputs, outputs, newAttributes);
+    }
+
+    /** How messages name this node: {@code Node 'layer1/conv2' (Conv)}. */
+    public String label() {
+        return "Node '" + name + "' (" + operator() + ")";
+    }
+}

@@ -1,0 +1,46 @@
+package dev.vitrine.engine.graph;
+
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/** Element type and dimensions of a value. */
+public record TensorType(ElementType elementType, List<Dimension> dimensions) {
+    public TensorType {
+        dimensions = List.copyOf(dimensions);
+    }
+
+    public static TensorType of(ElementType elementType, long... shape) {
+        return new TensorType(
+                elementType, Arrays.stream(shape).mapToObj(Dimension::of).toList());
+    }
+
+    public static TensorType of(Tensor tensor) {
+        return of(tensor.elementType(), tensor.shape());
+    }
+
+    public int rank() {
+        return dimensions.size();
+    }
+
+    /** Dimension along an axis; a negative axis counts from the end. */
+    public Dimension dimension(int axis) {
+        return dimensions.get(axis < 0 ? axis + rank() : axis);
+    }
+
+    /** Whether every dimension is a size. */
+    public boolean isStatic() {
+        return dimensions.stream().allMatch(Dimension::isFixed);
+    }
+
+    /** Sizes, with -1 for those that only a run tells. */
+    public long[] shape() {
+        return dimensions.stream().mapToLong(Dimension::size).toArray();
+    }
+
+    @Override
+    public String toString() {
+        return elementType.name().toLowerCase(java.util.Locale.ROOT) + dimensions;
+    }
+}

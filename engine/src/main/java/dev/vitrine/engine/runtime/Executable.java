@@ -1,0 +1,18 @@
+package dev.vitrine.engine.runtime;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** An opened graph: cheap to run, often, from any thread; holds native memory until closed. */
+public interface Executable extends AutoCloseable {
+    /** Computes some of the graph's outputs. */
+    Map<Value, Tensor> run(Map<Value, Tensor> inputs, List<Value> outputs);
+
+    /** Computes every output. */
+    Map<Value, Tensor> run(Map<Value, Tensor> inputs);
+
+    @Override
+    void close();
+}

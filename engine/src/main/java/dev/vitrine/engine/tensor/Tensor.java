@@ -1,0 +1,171 @@
+package dev.vitrine.engine.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+
+/**
+ * An n-dimensional array in row-major order, immutable, held in native byte order outside the heap where that spares a
+ * copy. A scalar has shape {@code []}.
+ */
+public final class Tensor {
+    private final ElementType elementType;
+    private final long[] shape;
+    private final ByteBuffer bytes;
+
+    private Tensor(ElementType elementType, long[] shape, ByteBuffer bytes) {
+        this.elementType = elementType;
+        this.shape = shape;
+        this.bytes = bytes;
+    }
+
+    /** Shares {@code bytes} from its position to its limit, which the caller must not write to afterwards. */
+    public static Tensor wrap(ElementType elementType, long[] shape, ByteBuffer bytes) {
+        long expected = Math.multiplyExact(elements(shape), elementType.bytes());
+        if (bytes.remaining() != expected) {
+            throw new IllegalArgumentException("tensor " + elementType + Arrays.toString(shape) + ": expected "
+                    + expected + " bytes, found " + bytes.remaining());
+        }
+        ByteBuffer view = bytes.slice().order(ByteOrder.nativeOrder());
+        return new Tensor(elementType, shape.clone(), view);
+    }
+
+    public static Tensor floats(float[] data, long... shape) {
+        ByteBuffer buffer = allocate(ElementType.FLOAT32, shape);
+        buffer.asFloatBuffer().put(data);
+        return wrap(ElementType.FLOAT32, shape, buffer);
+    }
+
+    public static Tensor longs(long[] data, long... shape) {
+        ByteBuffer buffer = allocate(ElementType.INT64, shape);
+        buffer.asLongBuffer().put(data);
+        return wrap(ElementType.INT64, shape, buffer);
+    }
+
+    /** {@code i64[n]}, the form in which operators take axes, shapes and pads. */
+    public static Tensor vector(long... data) {
+        return longs(data, data.length);
+    }
+
+    public static Tensor scalar(float value) {
+        return floats(new float[] {value});
+    }
+
+    public static Tensor scalar(long value) {
+        return longs(new long[] {value});
+    }
+
+    public static Tensor zeros(ElementType elementType, long... shape) {
+        return wrap(elementType, shape, allocate(elementType, shape));
+    }
+
+    /** A zeroed direct buffer in native order that fits such a tensor. */
+    public static ByteBuffer allocate(ElementType elementType, long... shape) {
+        long size = Math.multiplyExact(elements(shape), elementType.bytes());
+        return ByteBuffer.allocateDirect(Math.toIntExact(size)).order(ByteOrder.nativeOrder());
+    }
+
+    public static long elements(long... shape) {
+        long count = 1;
+        for (long dimension : shape) {
+            count = Math.multiplyExact(count, dimension);
+        }
+        return count;
+    }
+
+    public ElementType elementType() {
+        return elementType;
+    }
+
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    public int rank() {
+        return shape.length;
+    }
+
+    /** Size along an axis; a negative axis counts from the end. */
+    public long dimension(int axis) {
+        return shape[axis < 0 ? axis + shape.length : axis];
+    }
+
+    public long elements() {
+        return elements(shape);
+    }
+
+    /** A read-only view of the raw elements in native order. */
+    public ByteBuffer bytes() {
+        return bytes.asReadOnlyBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * The shared elements themselves, writable where the source was, for a runtime that only takes direct writable
+     * buffers. Nobody may write to it.
+     */
+    public ByteBuffer sharedBytes() {
+        return bytes.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /** A read-only view of an f32 tensor. */
+    public FloatBuffer floats() {
+        require(ElementType.FLOAT32);
+        return bytes().asFloatBuffer();
+    }
+
+    /** A read-only view of an i64 tensor. */
+    public LongBuffer longs() {
+        require(ElementType.INT64);
+        return bytes().asLongBuffer();
+    }
+
+    /** A copy of the elements of an f32 tensor. */
+    public float[] toFloats() {
+        float[] copy = new float[Math.toIntExact(elements())];
+        floats().get(copy);
+        return copy;
+    }
+
+    /** A copy of the elements of an i64 tensor. */
+    public long[] toLongs() {
+        long[] copy = new long[Math.toIntExact(elements())];
+        longs().get(copy);
+        return copy;
+    }
+
+    /** The same elements under another shape of as many elements. */
+    public Tensor reshape(long... newShape) {
+        if (elements(newShape) != elements()) {
+            throw new IllegalArgumentException(
+                    "cannot reshape " + Arrays.toString(shape) + " to " + Arrays.toString(newShape));
+        }
+        return new Tensor(elementType, newShape.clone(), bytes);
+    }
+
+    private void require(ElementType expected) {
+        if (elementType != expected) {
+            throw new IllegalStateException("expected a tensor of " + expected + ", found " + this);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor tensor
+                && elementType == tensor.elementType
+                && Arrays.equals(shape, tensor.shape)
+                && bytes.equals(tensor.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * elementType.hashCode() + Arrays.hashCode(shape);
+    }
+
+    /** Type and shape, such as {@code FLOAT32[1, 3, 224, 224]}. */
+    @Override
+    public String toString() {
+        return elementType + Arrays.toString(shape);
+    }
+}

@@ -1,0 +1,10 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.tensor.Tensor;
+
+/**
+ * One number a place: how much that place speaks for the target, or against it where negative.
+ *
+ * @param scores {@code f32[H,W]}, signed, unscaled, at the method's own resolution
+ */
+public record Heatmap(Tensor scores, Provenance provenance) {}

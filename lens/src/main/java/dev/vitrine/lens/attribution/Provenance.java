@@ -1,0 +1,20 @@
+package dev.vitrine.lens.attribution;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where a picture comes from: what was asked of which model about which image, and how.
+ *
+ * @param model name of the model
+ * @param image name of the image
+ * @param target what was explained, such as {@code 285 Egyptian cat (logit)}
+ * @param method id of the method, such as {@code grad-cam}
+ * @param options the method's hyper-parameters by name, layer included
+ */
+public record Provenance(String model, String image, String target, String method, Map<String, String> options) {
+    public Provenance {
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.vitrine.engine.operator;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import java.util.List;
+
+/** dx = f'(x) ⊙ dy for element-wise y = f(x); f' at a kink is the slope towards zero or below, as PyTorch has it. */
+final class ActivationRules {
+    private ActivationRules() {}
+
+    /** f'(x) of one element-wise function, from its input and output. */
+    private interface Slope {
+        Value emit(Node node, Value x, Value y, BackwardContext context);
+    }
+
+    private static BackwardRule of(Slope slope) {
+        return (node, gradients, context) -> InputGradients.of(
+                context.multiply(gradients.get(0), slope.emit(node, node.input(0), node.output(), context)));
+    }
+
+    static final BackwardRule RELU = of((node, x, y, c) -> c.step(y, c.zero()));
+
+    static final BackwardRule LEAKY_RELU = of((node, x, y, c) -> c.where(
+            c.node("Greater", x, c.zero()),
+            c.scalar(1),
+            c.scalar(node.attributes().real("alpha", 0.01f))));
+
+    static final BackwardRule THRESHOLDED_RELU = of((node, x, y, c) ->
+            c.step(x, c.scalar(node.attributes().real("alpha", 1f))));
+
+    static final BackwardRule ELU = of((node, x, y, c) -> {
+        Value alpha = c.scalar(node.attributes().real("alpha", 1f));
+        return c.where(c.node("Greater", x, c.zero()), c.scalar(1), c.multiply(alpha, clippedExponential(x, c)));
+    });
+
+    static final BackwardRule SELU = of((node, x, y, c) -> {
+        float alpha = node.attributes().real("alpha", 1.67326319217681884765625f);
+        float gamma = node.attributes().real("gamma", 1.05070102214813232421875f);
+        return c.where(
+                c.node("Greater", x, c.zero()),
+                c.scalar(gamma),
+                c.multiply(clippedExponential(x, c), (double) alpha * gamma));
+    });
+
+    static final BackwardRule CELU = of((node, x, y, c) -> {
+        Value alpha = c.scalar(node.attributes().real("alpha", 1f));
+        return c.where(
+                c.node("Greater", x, c.zero()), c.scalar(1), clippedExponential(c.divide(x, alpha), c));
+    });
+
+    /** exp(min(x, 0)): the branch that is not taken must not overflow, since 0 · ∞ is not a number. */
+    private static Value clippedExponential(Value x, BackwardContext c) {
+        return c.node("Exp", c.node("Min", x, c.zero()));
+    }
+
+    static final BackwardRule SIGMOID =
+            of((node, x, y, c) -> c.multiply(y, c.subtract(c.scalar(1), y)));
+
+    static final BackwardRule TANH =
+            of((node, x, y, c) -> c.subtract(c.scalar(1), c.multiply(y, y)));
+
+    static final BackwardRule SOFTPLUS = of((node, x, y, c) -> c.node("Sigmoid", x));
+
+    static final BackwardRule SOFTSIGN = of((node, x, y, c) -> {
+        Value denominator = c.add(c.scalar(1), c.node("Abs", x));
+        return c.node("Reciprocal", c.multiply(denominator, denominator));
+    });
+
+    static final BackwardRule HARD_SIGMOID = of((node, x, y, c) -> {
+        double alpha = node.attributes().real("alpha", 0.2f);
+        return c.multiply(inside(y, c.zero(), c.scalar(1), c), alpha);
+    });
+
+    /** x · min(max(x/6 + 1/2, 0), 1): slope 0 below -3, x/3 + 1/2 between, 1 above 3. */
+    static final BackwardRule HARD_SWISH = of((node, x, y, c) -> {
+        Value middle = c.add(c.multiply(x, 1.0 / 3), c.scalar(0.5));
+        Value upper = c.where(c.node("Less", x, c.scalar(3)), middle, c.scalar(1));
+        return c.where(c.node("Greater", x, c.scalar(-3)), upper, c.zero());
+    });
+
+    static final BackwardRule ERF = of((node, x, y, c) ->
+            c.multiply(c.node("Exp", c.negate(c.multiply(x, x))), 2 / Math.sqrt(Math.PI)));
+
+    /**
+     * Exact form: Φ(x) + x φ(x). Tanh form, with t = tanh(√(2/π)(x + .044715 x³)): (1+t)/2 + x (1−t²)/2 · √(2/π)(1 +
+     * .134145 x²). Hendrycks & Gimpel 2016, arXiv:1606.08415.
+     */
+    static final BackwardRule GELU = of((node, x, y, c) -> {
+        Value square = c.multiply(x, x);
+        if (node.attributes().text("approximate", "none").equals("tanh")) {
+            double root = Math.sqrt(2 / Math.PI);
+            Value inner = c.multiply(
+                    c.add(x, c.multiply(c.multiply(square, x), 0.044715)), root);
+            Value tanh = c.node("Tanh", inner);
+            Value first = c.multiply(c.add(tanh, c.scalar(1)), 0.5);
+            Value bell = c.multiply(c.subtract(c.scalar(1), c.multiply(tanh, tanh)), 0.5 * root);
+            Value slope = c.add(c.multiply(square, 3 * 0.044715), c.scalar(1));
+            return c.add(first, c.multiply(c.multiply(x, bell), slope));
+        }
+        Value cumulative = c.multiply(
+                c.add(c.node("Erf", c.multiply(x, Math.sqrt(0.5))), c.scalar(1)), 0.5);
+        Value density = c.multiply(c.node("Exp", c.multiply(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
+        return c.add(cumulative, c.multiply(x, density));
+    });
+
+    /** With t = tanh(softplus(x)): t + x σ(x)(1 − t²). Misra 2019, arXiv:1908.08681. */
+    static final BackwardRule MISH = of((node, x, y, c) -> {
+        Value tanh = c.node("Tanh", c.node("Softplus", x));
+        Value bell = c.subtract(c.scalar(1), c.multiply(tanh, tanh));
+        return c.add(tanh, c.multiply(c.multiply(x, c.node("Sigmoid", x)), bell));
+    });
+
+    static final BackwardRule SQRT = of((node, x, y, c) -> c.divide(c.scalar(0.5), y));
+
+    static final BackwardRule EXP = of((node, x, y, c) -> y);
+
+    static final BackwardRule LOG = of((node, x, y, c) -> c.node("Reciprocal", x));
+
+    static final BackwardRule ABS = of((node, x, y, c) -> c.node("Sign", x));
+
+    static final BackwardRule RECIPROCAL = of((node, x, y, c) -> c.negate(c.multiply(y, y)));
+
+    static final BackwardRule SINE = of((node, x, y, c) -> c.node("Cos", x));
+
+    static final BackwardRule COSINE = of((node, x, y, c) -> c.negate(c.node("Sin", x)));
+
+    static InputGradients negate(Node node, List<Value> gradients, BackwardContext context) {
+        return InputGradients.of(context.negate(gradients.get(0)));
+    }
+
+    /** The gradient passes where min ≤ x ≤ max. */
+    static InputGradients clip(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        Value gradient = gradients.get(0);
+        if (node.input(1).isPresent()) {
+            gradient = c.where(c.node("Less", x, node.input(1)), c.zero(), gradient);
+        }
+        if (node.input(2).isPresent()) {
+            gradient = c.where(c.node("Greater", x, node.input(2)), c.zero(), gradient);
+        }
+        return InputGradients.of(gradient);
+    }
+
+    /** dx = dy where x > 0, else slope · dy; dslope = Σ dy · min(x, 0) over the axes it was broadcast along. */
+    static InputGradients parametricRelu(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        Value slope = node.input(1);
+        Value gradient = gradients.get(0);
+        Value positive = c.node("Greater", x, c.zero());
+        Value dx = c.wants(0) ? c.where(positive, gradient, c.multiply(gradient, slope)) : Value.NONE;
+        Value dslope = c.wants(1)
+                ? c.unbroadcast(c.multiply(gradient, c.node("Min", x, c.zero())), node.output(), slope)
+                : Value.NONE;
+        return InputGradients.of(dx, dslope);
+    }
+
+    /** dx = y ⊙ (dy − Σ dy ⊙ y) along the axis. */
+    static InputGradients softmax(Node node, List<Value> gradients, BackwardContext c) {
+        long axis = node.attributes().integer("axis", -1);
+        Value y = node.output();
+        Value weighted = c.multiply(gradients.get(0), y);
+        return InputGradients.of(c.subtract(weighted, c.multiply(y, c.sum(weighted, axis))));
+    }
+
+    /** dx = dy − exp(y) Σ dy along the axis. */
+    static InputGradients logSoftmax(Node node, List<Value> gradients, BackwardContext c) {
+        long axis = node.attributes().integer("axis", -1);
+        Value gradient = gradients.get(0);
+        return InputGradients.of(
+                c.subtract(gradient, c.multiply(c.node("Exp", node.output()), c.sum(gradient, axis))));
+    }
+
+    /** 1 where low < value < high. */
+    private static Value inside(Value value, Value low, Value high, BackwardContext c) {
+        Value both = c.node("And", c.node("Greater", value, low), c.node("Less", value, high));
+        return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), both);
+    }
+}

@@ -1,0 +1,244 @@
+package dev.vitrine.engine.operator;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a backward rule may ask and use while it writes the gradient of one node. */
+public final class BackwardContext {
+    private final GraphBuilder builder;
+    private final Node node;
+    private final Set<Value> wanted;
+    private final ForwardOutputs forward;
+
+    /** Asks the forward graph for an output that it does not compute yet. */
+    public interface ForwardOutputs {
+        /** Output {@code index} of the node, added to it where it was left out. */
+        Value request(Node node, int index);
+    }
+
+    public BackwardContext(GraphBuilder builder, Node node, Set<Value> wanted, ForwardOutputs forward) {
+        this.builder = builder;
+        this.node = node;
+        this.wanted = wanted;
+        this.forward = forward;
+    }
+
+    public GraphBuilder builder() {
+        return builder;
+    }
+
+    /** Whether anybody wants the gradient of this input. */
+    public boolean wants(int input) {
+        return wanted.contains(node.input(input));
+    }
+
+    public Optional<Tensor> constant(Value value) {
+        return builder.constantOf(value);
+    }
+
+    /** Output {@code index} of the forward node, such as the switches of a MaxPool. */
+    public Value forwardOutput(int index) {
+        return forward.request(node, index);
+    }
+
+    public TensorType type(Value value) {
+        return builder.type(value)
+                .orElseThrow(() -> VitrineException.failure(node.label() + ": the type of '" + value
+                        + "' is not known; expected a type from inference. Infer the graph's types first."));
+    }
+
+    public int rank(Value value) {
+        return type(value).rank();
+    }
+
+    /** A size that must be known before the run. */
+    public long size(Value value, int axis) {
+        Dimension dimension = type(value).dimension(axis);
+        if (!dimension.isFixed()) {
+            throw unsupported(
+                    "dimension " + axis + " of '" + value + "' is '" + dimension + "'",
+                    "a fixed size",
+                    "Give the model a fixed input size");
+        }
+        return dimension.size();
+    }
+
+    /** The error that this node has no gradient in this form. */
+    public VitrineException unsupported(String found, String expected, String remedy) {
+        return VitrineException.failure(
+                node.label() + ": no gradient: found " + found + "; expected " + expected + ". " + remedy + ".");
+    }
+
+    public Value scalar(double value) {
+        return builder.constant((float) value);
+    }
+
+    public Value node(String opType, Value... inputs) {
+        return builder.node(opType, inputs);
+    }
+
+    public Value node(String opType, Attributes attributes, Value... inputs) {
+        return builder.node(opType, attributes, inputs);
+    }
+
+    public Value add(Value left, Value right) {
+        return node("Add", left, right);
+    }
+
+    public Value subtract(Value left, Value right) {
+        return node("Sub", left, right);
+    }
+
+    public Value multiply(Value left, Value right) {
+        return node("Mul", left, right);
+    }
+
+    public Value multiply(Value left, double right) {
+        return node("Mul", left, scalar(right));
+    }
+
+    public Value divide(Value left, Value right) {
+        return node("Div", left, right);
+    }
+
+    public Value negate(Value value) {
+        return node("Neg", value);
+    }
+
+    public Value zero() {
+        return scalar(0);
+    }
+
+    public Value where(Value condition, Value yes, Value no) {
+        return node("Where", condition, yes, no);
+    }
+
+    public Value cast(Value value, Value like) {
+        return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.code(type(like).elementType())), value);
+    }
+
+    /** 1 where {@code left > right}, else 0, as f32. */
+    public Value step(Value left, Value right) {
+        return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Greater", left, right));
+    }
+
+    /** Sum over axes, which stay with size 1. */
+    public Value sum(Value value, long... axes) {
+        return node("ReduceSum", Attributes.NONE.with("keepdims", 1), value, builder.vector(axes));
+    }
+
+    /** Sum over axes, which go away. */
+    public Value sumAway(Value value, long... axes) {
+        return node("ReduceSum", Attributes.NONE.with("keepdims", 0), value, builder.vector(axes));
+    }
+
+    /** Mean over axes, which stay with size 1. */
+    public Value mean(Value value, long... axes) {
+        return node("ReduceMean", Attributes.NONE.with("keepdims", 1), value, builder.vector(axes));
+    }
+
+    public Value reshape(Value value, long... shape) {
+        return node("Reshape", value, builder.vector(shape));
+    }
+
+    public Value transpose(Value value, long... permutation) {
+        return node("Transpose", Attributes.NONE.with("perm", permutation), value);
+    }
+
+    /** The shape of a value as {@code i64[rank]}: a constant where it is known. */
+    public Value shapeOf(Value value) {
+        Optional<TensorType> type = builder.type(value);
+        return type.isPresent() && type.get().isStatic()
+                ? builder.vector(type.get().shape())
+                : node("Shape", value);
+    }
+
+    /** {@code value} in the shape of {@code like}, which has as many elements. */
+    public Value reshapeLike(Value value, Value like) {
+        TensorType type = type(like);
+        long[] shape = type.shape();
+        long unknown = type.dimensions().stream().filter(d -> !d.isFixed()).count();
+        boolean hasZero = type.dimensions().stream().anyMatch(d -> d.size() == 0);
+        return unknown <= 1 && !hasZero ? reshape(value, shape) : node("Reshape", value, node("Shape", like));
+    }
+
+    /** {@code value} repeated to the shape of {@code like} along axes where it has size 1. */
+    public Value expandLike(Value value, Value like) {
+        return node("Expand", value, shapeOf(like));
+    }
+
+    public Value zerosLike(Value like) {
+        return node(
+                "ConstantOfShape", Attributes.NONE.with("value", Tensor.floats(new float[] {0}, 1)), shapeOf(like));
+    }
+
+    /**
+     * Sums a gradient shaped as {@code output} over the axes along which {@code input} was broadcast to it, and shapes
+     * it as {@code input}.
+     */
+    public Value unbroadcast(Value gradient, Value output, Value input) {
+        return unbroadcast(gradient, type(output).dimensions(), type(input).dimensions());
+    }
+
+    /** Sums a gradient of dimensions {@code from} over the axes along which {@code to} was broadcast to it. */
+    public Value unbroadcast(Value gradient, List<Dimension> from, List<Dimension> to) {
+        int lead = from.size() - to.size();
+        List<Long> leading = new ArrayList<>();
+        List<Long> kept = new ArrayList<>();
+        for (int axis = 0; axis < from.size(); axis++) {
+            if (axis < lead) {
+                leading.add((long) axis);
+                continue;
+            }
+            Dimension out = from.get(axis);
+            Dimension in = to.get(axis - lead);
+            if (in.matches(out)) {
+                continue;
+            }
+            if (!in.isFixed()) {
+                throw unsupported(
+                        "an operand of dimensions " + to + " that may be broadcast to " + from,
+                        "sizes known to be equal or 1",
+                        "Give the model a fixed input size and batch");
+            }
+            kept.add((long) axis);
+        }
+        Value result = gradient;
+        if (!kept.isEmpty()) {
+            result = sum(result, kept.stream().mapToLong(Long::longValue).toArray());
+        }
+        if (!leading.isEmpty()) {
+            result = sumAway(
+                    result, leading.stream().mapToLong(Long::longValue).toArray());
+        }
+        return result;
+    }
+
+    /**
+     * Applies a matrix along one axis: {@code out[.., j, ..] = Σᵢ value[.., i, ..] · matrix[i, j]}.
+     *
+     * @param matrix {@code f32[in, out]}
+     */
+    public Value alongAxis(Value value, int axis, int rank, Value matrix) {
+        if (axis == rank - 1) {
+            return node("MatMul", value, matrix);
+        }
+        long[] swap = new long[rank];
+        for (int i = 0; i < rank; i++) {
+            swap[i] = i;
+        }
+        swap[axis] = rank - 1;
+        swap[rank - 1] = axis;
+        return transpose(node("MatMul", transpose(value, swap), matrix), swap);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.vitrine.engine.operator;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Gradients of Conv and ConvTranspose with any stride, dilation, padding and number of groups. */
+final class ConvolutionRules {
+    private ConvolutionRules() {}
+
+    /** Of y = w * x + b: dx = wᵀ * dy, dw = correlation of x with dy, db = Σ dy over batch and places. */
+    static InputGradients conv(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        Value gradient = gradients.get(0);
+        long group = node.attributes().integer("group", 1);
+        Window window = Window.of(node, x, kernel(node, c), c);
+        Value dx = c.wants(0) ? toInput(gradient, node.input(1), x, node.output(), window, group, c) : Value.NONE;
+        Value dw = c.wants(1) ? toWeights(x, gradient, x, node.output(), window, group, c) : Value.NONE;
+        Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
+        return InputGradients.of(dx, dw, db);
+    }
+
+    /** ConvTranspose is the adjoint of a convolution, so its own adjoint is that convolution. */
+    static InputGradients convTranspose(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        Value gradient = gradients.get(0);
+        long group = node.attributes().integer("group", 1);
+        Window window = transposedWindow(node, c);
+        Value dx = Value.NONE;
+        if (c.wants(0)) {
+            Attributes attributes = Attributes.NONE
+                    .with("kernel_shape", window.kernel())
+                    .with("strides", window.strides())
+                    .with("dilations", window.dilations())
+                    .with("group", group)
+                    .with("pads", window.pads());
+            dx = c.node("Conv", attributes, gradient, node.input(1));
+        }
+        Value dw = c.wants(1) ? toWeights(gradient, x, node.output(), x, window, group, c) : Value.NONE;
+        Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
+        return InputGradients.of(dx, dw, db);
+    }
+
+    private static long[] kernel(Node node, BackwardContext c) {
+        long[] weight = c.type(node.input(1)).shape();
+        return Arrays.copyOfRange(weight, 2, weight.length);
+    }
+
+    /** The window of the convolution from a ConvTranspose's output back to its input. */
+    private static Window transposedWindow(Node node, BackwardContext c) {
+        long[] kernel = kernel(node, c);
+        int axes = kernel.length;
+        long[] ones = new long[axes];
+        Arrays.fill(ones, 1);
+        Attributes attributes = node.attributes();
+        long[] strides = attributes.integers("strides", ones);
+        long[] dilations = attributes.integers("dilations", ones);
+        long[] begin = new long[axes];
+        long[] end = new long[axes];
+        String autoPad = attributes.text("auto_pad", "NOTSET");
+        if (autoPad.equals("NOTSET") && !attributes.has("output_shape")) {
+            long[] pads = attributes.integers("pads", new long[2 * axes]);
+            System.arraycopy(pads, 0, begin, 0, axes);
+            System.arraycopy(pads, axes, end, 0, axes);
+        } else if (!autoPad.equals("VALID")) {
+            long[] extra = attributes.integers("output_padding", new long[axes]);
+            for (int i = 0; i < axes; i++) {
+                long in = c.size(node.input(0), i + 2);
+                long out = c.size(node.output(), i + 2);
+                long total = strides[i] * (in - 1) + extra[i] + dilations[i] * (kernel[i] - 1) + 1 - out;
+                long smaller = Math.max(0, total) / 2;
+                begin[i] = autoPad.equals("SAME_UPPER") ? smaller : Math.max(0, total) - smaller;
+                end[i] = Math.max(0, total) - begin[i];
+            }
+        }
+        return new Window(kernel, strides, dilations, begin, end);
+    }
+
+    private static Value toInput(
+            Value gradient, Value weight, Value x, Value y, Window window, long group, BackwardContext c) {
+        Optional<Tensor> constant = c.constant(weight);
+        if (constant.isPresent() && window.isUnitStride() && fitsInsideKernel(window)) {
+            Value flipped = c.builder().constant(weight.name() + ".adjoint", Kernels.adjoint(constant.get(), group));
+            long[] begin = new long[window.axes()];
+            long[] end = new long[window.axes()];
+            for (int i = 0; i < window.axes(); i++) {
+                begin[i] = window.extent(i) - 1 - window.padsBegin()[i];
+                end[i] = window.extent(i) - 1 - window.padsEnd()[i];
+            }
+            Attributes attributes = Attributes.NONE
+                    .with("kernel_shape", window.kernel())
+                    .with("strides", window.strides())
+                    .with("dilations", window.dilations())
+                    .with("group", group)
+                    .with("pads", LongStream.concat(LongStream.of(begin), LongStream.of(end)).toArray());
+            return c.node("Conv", attributes, gradient, flipped);
+        }
+        return c.node(
+                "ConvTranspose",
+                window.transposed(spatial(x, window, c), spatial(y, window, c), group),
+                gradient,
+                weight);
+    }
+
+    private static boolean fitsInsideKernel(Window window) {
+        for (int i = 0; i < window.axes(); i++) {
+            long reach = window.extent(i) - 1;
+            if (window.padsBegin()[i] > reach || window.padsEnd()[i] > reach) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * dw[m, c, k] = Σₙ Σₚ dy[n, m, p] · x[n, c, p·stride + k·dilation − pad], as one matrix product for each place of
+     * the kernel.
+     *
+     * @param wide the side that the window slides over, typed as {@code wideType}
+     * @param narrow the side with one place for each window, typed as {@code narrowType}
+     */
+    private static Value toWeights(
+            Value wide, Value narrow, Value wideType, Value narrowType, Window window, long group, BackwardContext c) {
+        int axes = window.axes();
+        long[] in = spatial(wideType, window, c);
+        long[] out = spatial(narrowType, window, c);
+        long wideChannels = c.size(wideType, 1);
+        long narrowChannels = c.size(narrowType, 1);
+        long[] pads = new long[2 * (axes + 2)];
+        for (int i = 0; i < axes; i++) {
+            pads[2 + i] = window.padsBegin()[i];
+            long reach = (out[i] - 1) * window.strides()[i] + window.extent(i);
+            pads[axes + 4 + i] = Math.max(0, reach - in[i] - window.padsBegin()[i]);
+        }
+        Value padded = LongStream.of(pads).allMatch(pad -> pad == 0)
+                ? wide
+                : c.node("Pad", wide, c.builder().vector(pads));
+        long places = LongStream.of(out).reduce(1, (a, b) -> a * b);
+        Value rows = c.reshape(narrow, -1, group, narrowChannels / group, places);
+        List<Value> taps = new ArrayList<>();
+        long kernelSize = LongStream.of(window.kernel()).reduce(1, (a, b) -> a * b);
+        long[] spatialAxes = LongStream.range(2, axes + 2).toArray();
+        for (long tap = 0; tap < kernelSize; tap++) {
+            long[] starts = new long[axes];
+            long[] ends = new long[axes];
+            long rest = tap;
+            for (int i = axes - 1; i >= 0; i--) {
+                starts[i] = rest % window.kernel()[i] * window.dilations()[i];
+                ends[i] = starts[i] + (out[i] - 1) * window.strides()[i] + 1;
+                rest /= window.kernel()[i];
+            }
+            Value shifted = c.node(
+                    "Slice",
+                    padded,
+                    c.builder().vector(starts),
+                    c.builder().vector(ends),
+                    c.builder().vector(spatialAxes),
+                    c.builder().vector(window.strides()));
+            Value columns = c.reshape(shifted, -1, group, wideChannels / group, places);
+            Value product = c.node("MatMul", rows, c.transpose(columns, 0, 1, 3, 2));
+            taps.add(c.reshape(c.sumAway(product, 0), narrowChannels, wideChannels / group, 1));
+        }
+        Value stacked = taps.size() == 1
+                ? taps.get(0)
+                : c.node("Concat", Attributes.NONE.with("axis", 2), taps.toArray(Value[]::new));
+        long[] shape = new long[axes + 2];
+        shape[0] = narrowChannels;
+        shape[1] = wideChannels / group;
+        System.arraycopy(window.kernel(), 0, shape, 2, axes);
+        return c.reshape(stacked, shape);
+    }
+
+    private static Value toBias(Value gradient, Value y, BackwardContext c) {
+        long[] axes = LongStream.range(0, c.rank(y)).filter(axis -> axis != 1).toArray();
+        return c.sumAway(gradient, axes);
+    }
+
+    static long[] spatial(Value value, Window window, BackwardContext c) {
+        return LongStream.range(2, window.axes() + 2)
+                .map(axis -> c.size(value, (int) axis))
+                .toArray();
+    }
+}

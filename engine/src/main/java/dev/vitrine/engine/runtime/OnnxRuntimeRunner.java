@@ -1,0 +1,175 @@
+package dev.vitrine.engine.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs graphs with ONNX Runtime. All sessions of the process share one pool with a thread a core, so that no two pools
+ * fight; weights are handed over without a copy.
+ */
+public final class OnnxRuntimeRunner implements Runner {
+    /** Constants of at least this size go to the runtime beside the serialised graph rather than inside it. */
+    private static final long SHARED_BYTES = 1024;
+
+    private final Device device;
+
+    public OnnxRuntimeRunner() {
+        this(Device.CPU);
+    }
+
+    public OnnxRuntimeRunner(Device device) {
+        this.device = device;
+    }
+
+    private static final class EnvironmentHolder {
+        static final OrtEnvironment ENVIRONMENT = open();
+
+        private static OrtEnvironment open() {
+            try (OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions()) {
+                threads.setGlobalIntraOpNumThreads(java.lang.Runtime.getRuntime().availableProcessors());
+                threads.setGlobalInterOpNumThreads(1);
+                return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vitrine", threads);
+            } catch (OrtException e) {
+                throw VitrineException.failure("ONNX Runtime does not start: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    static OrtEnvironment environment() {
+        return EnvironmentHolder.ENVIRONMENT;
+    }
+
+    @Override
+    public Executable load(Graph graph) {
+        return new Session(graph, open(graph, OrtSession.SessionOptions.OptLevel.ALL_OPT, Optional.empty()));
+    }
+
+    /** As {@link #load}, writing a trace of every node's time to a file with this prefix when it is closed. */
+    public Executable loadProfiled(Graph graph, String prefix) {
+        return new Session(graph, open(graph, OrtSession.SessionOptions.OptLevel.ALL_OPT, Optional.of(prefix)));
+    }
+
+    /** An open session with the tensors whose memory it shares. */
+    record Opened(OrtSession session, List<OnnxTensor> shared) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                session.close();
+            } catch (OrtException e) {
+                throw VitrineException.failure("ONNX Runtime cannot close a session: " + e.getMessage(), e);
+            } finally {
+                shared.forEach(OnnxTensor::close);
+            }
+        }
+    }
+
+    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Optional<String> profile) {
+        List<OnnxTensor> shared = new ArrayList<>();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
+            options.disablePerSessionThreads();
+            options.setOptimizationLevel(level);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            if (profile.isPresent()) {
+                options.enableProfiling(profile.get());
+            }
+            if (device == Device.CUDA) {
+                options.addCUDA();
+            }
+            Map<String, OnnxTensorLike> initializers = new HashMap<>();
+            for (Map.Entry<String, Tensor> entry : skeleton.leftOut().entrySet()) {
+                OnnxTensor tensor = NativeTensors.share(environment(), entry.getValue());
+                shared.add(tensor);
+                initializers.put(entry.getKey(), tensor);
+            }
+            if (!initializers.isEmpty()) {
+                options.addExternalInitializers(initializers);
+            }
+            return new Opened(environment().createSession(skeleton.model(), options), shared);
+        } catch (OrtException e) {
+            shared.forEach(OnnxTensor::close);
+            throw RuntimeErrors.loading(e, device);
+        } catch (RuntimeException e) {
+            shared.forEach(OnnxTensor::close);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        // The environment is the process's; each session has its own owner.
+    }
+
+    private static final class Session implements Executable {
+        private final Graph graph;
+        private final Opened opened;
+
+        Session(Graph graph, Opened opened) {
+            this.graph = graph;
+            this.opened = opened;
+        }
+
+        @Override
+        public Map<Value, Tensor> run(Map<Value, Tensor> inputs) {
+            return run(inputs, graph.outputs());
+        }
+
+        @Override
+        public Map<Value, Tensor> run(Map<Value, Tensor> inputs, List<Value> outputs) {
+            InputCheck.check(graph, inputs);
+            Map<String, OnnxTensor> given = new HashMap<>();
+            Map<String, OnnxTensor> pinned = new HashMap<>();
+            Map<Value, Tensor> results = new HashMap<>();
+            try {
+                for (Map.Entry<Value, Tensor> entry : inputs.entrySet()) {
+                    given.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
+                }
+                java.util.Set<String> requested = new java.util.LinkedHashSet<>();
+                for (Value output : outputs) {
+                    Optional<Tensor> target = InputCheck.resolve(graph, output, inputs);
+                    if (target.isPresent()) {
+                        pinned.put(output.name(), NativeTensors.share(environment(), target.get()));
+                        results.put(output, target.get());
+                    } else {
+                        requested.add(output.name());
+                    }
+                }
+                try (OrtSession.Result result = opened.session().run(given, requested, pinned)) {
+                    for (Value output : outputs) {
+                        if (!results.containsKey(output)) {
+                            results.put(
+                                    output,
+                                    NativeTensors.copy((OnnxTensor)
+                                            result.get(output.name()).orElseThrow()));
+                        }
+                    }
+                }
+                return results;
+            } catch (OrtException e) {
+                throw VitrineException.failure("ONNX Runtime cannot run the graph: " + e.getMessage(), e);
+            } finally {
+                given.values().forEach(OnnxTensor::close);
+                pinned.values().forEach(OnnxTensor::close);
+            }
+        }
+
+        @Override
+        public void close() {
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.vitrine.lens.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorConvertOp;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Turns whatever ImageIO decodes into {@code u8[H,W,3]} sRGB, transparency laid on white. */
+final class PixelConverter {
+    private PixelConverter() {}
+
+    /** May reuse the image's own memory: the image is not to be used afterwards. */
+    static byte[] toRgb(BufferedImage image) throws IOException {
+        ColorModel colours = image.getColorModel();
+        if (colours.getTransferType() == DataBuffer.TYPE_FLOAT || colours.getTransferType() == DataBuffer.TYPE_DOUBLE) {
+            throw new IOException("its samples are floating-point numbers; expected whole numbers of 1 to 32 bits");
+        }
+        if (colours instanceof IndexColorModel palette) {
+            return fromPalette(image.getRaster(), palette);
+        }
+        if (colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+            return fromSamples(image.getRaster(), colours, 1);
+        }
+        if (!colours.getColorSpace().isCS_sRGB()) {
+            BufferedImage converted = new BufferedImage(
+                    image.getWidth(),
+                    image.getHeight(),
+                    colours.hasAlpha() ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_3BYTE_BGR);
+            new ColorConvertOp(null).filter(image, converted);
+            return toRgb(converted);
+        }
+        if (image.getRaster().getDataBuffer() instanceof DataBufferByte buffer
+                && image.getSampleModel() instanceof PixelInterleavedSampleModel model
+                && model.getNumBands() == 3
+                && model.getPixelStride() == 3
+                && model.getScanlineStride() == 3 * image.getWidth()
+                && buffer.getNumBanks() == 1
+                && buffer.getOffset() == 0
+                && buffer.getData().length == 3 * image.getWidth() * image.getHeight()) {
+            return inPlace(buffer.getData(), model.getBandOffsets());
+        }
+        return fromSamples(image.getRaster(), colours, 3);
+    }
+
+    private static byte[] inPlace(byte[] pixels, int[] offsets) {
+        if (Arrays.equals(offsets, new int[] {0, 1, 2})) {
+            return pixels;
+        }
+        for (int i = 0; i < pixels.length; i += 3) {
+            byte red = pixels[i + offsets[0]];
+            byte green = pixels[i + offsets[1]];
+            byte blue = pixels[i + offsets[2]];
+            pixels[i] = red;
+            pixels[i + 1] = green;
+            pixels[i + 2] = blue;
+        }
+        return pixels;
+    }
+
+    private static byte[] fromPalette(Raster raster, IndexColorModel palette) {
+        byte[][] colours = new byte[palette.getMapSize()][];
+        for (int i = 0; i < colours.length; i++) {
+            int alpha = palette.getAlpha(i);
+            colours[i] = new byte[] {
+                (byte) onWhite(palette.getRed(i), alpha),
+                (byte) onWhite(palette.getGreen(i), alpha),
+                (byte) onWhite(palette.getBlue(i), alpha)
+            };
+        }
+        byte[] rgb = new byte[Math.multiplyExact(3, raster.getWidth() * raster.getHeight())];
+        int[] row = new int[raster.getWidth()];
+        int at = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, 0, row);
+            for (int index : row) {
+                System.arraycopy(colours[Math.min(index, colours.length - 1)], 0, rgb, at, 3);
+                at += 3;
+            }
+        }
+        return rgb;
+    }
+
+    private static byte[] fromSamples(Raster raster, ColorModel colours, int colourBands) {
+        int width = raster.getWidth();
+        int bands = raster.getNumBands();
+        long[] full = new long[bands];
+        for (int band = 0; band < bands; band++) {
+            full[band] = (1L << colours.getComponentSize(band)) - 1;
+        }
+        byte[] rgb = new byte[Math.multiplyExact(3, width * raster.getHeight())];
+        int[] row = new int[width * bands];
+        int at = 0;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int pixel = 0; pixel < row.length; pixel += bands) {
+                int alpha = colours.hasAlpha() ? eightBits(row[pixel + bands - 1], full[bands - 1]) : 255;
+                for (int channel = 0; channel < 3; channel++) {
+                    int band = colourBands == 1 ? 0 : channel;
+                    int value = eightBits(row[pixel + band], full[band]);
+                    rgb[at++] = (byte)
+                            (colours.isAlphaPremultiplied()
+                                    ? Math.min(255, value + 255 - alpha)
+                                    : onWhite(value, alpha));
+                }
+            }
+        }
+        return rgb;
+    }
+
+    private static int eightBits(int sample, long full) {
+        return full == 255 ? sample : (int) (((sample & full) * 255 + full / 2) / full);
+    }
+
+    private static int onWhite(int value, int alpha) {
+        return (value * alpha + 255 * (255 - alpha) + 127) / 255;
+    }
+}

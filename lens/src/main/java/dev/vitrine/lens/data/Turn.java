@@ -1,0 +1,77 @@
+package dev.vitrine.lens.data;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import com.drew.metadata.exif.ExifReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** How stored pixels are to be turned for showing: Exif tag 0x0112, Orientation, 1 to 8 in this order. */
+enum Turn {
+    NONE,
+    MIRROR_COLUMNS,
+    HALF_TURN,
+    MIRROR_ROWS,
+    TRANSPOSE,
+    QUARTER_CLOCKWISE,
+    TRANSVERSE,
+    QUARTER_COUNTERCLOCKWISE;
+
+    boolean swapsSides() {
+        return ordinal() >= TRANSPOSE.ordinal();
+    }
+
+    /** The turn that a file's Exif data ask for; damaged or absent Exif data ask for none. */
+    static Turn of(PictureKind kind, InputStream file) throws IOException {
+        try {
+            Metadata metadata = switch (kind) {
+                case JPEG -> JpegMetadataReader.readMetadata(file, List.of(new ExifReader()));
+                case PNG, TIFF, WEBP -> ImageMetadataReader.readMetadata(file);
+                case GIF, BMP -> new Metadata();
+            };
+            ExifIFD0Directory directory = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+            Integer orientation = directory == null ? null : directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
+            return orientation == null || orientation < 1 || orientation > values().length
+                    ? NONE
+                    : values()[orientation - 1];
+        } catch (ImageProcessingException | RuntimeException damaged) {
+            return NONE;
+        }
+    }
+
+    /** The pixels {@code u8[height,width,3]} turned; width and height change places where {@link #swapsSides()}. */
+    byte[] apply(byte[] rgb, int width, int height) {
+        if (this == NONE) {
+            return rgb;
+        }
+        int newWidth = swapsSides() ? height : width;
+        int newHeight = swapsSides() ? width : height;
+        byte[] turned = new byte[rgb.length];
+        int at = 0;
+        for (int y = 0; y < newHeight; y++) {
+            for (int x = 0; x < newWidth; x++) {
+                int column = switch (this) {
+                    case NONE, MIRROR_ROWS -> x;
+                    case MIRROR_COLUMNS, HALF_TURN -> width - 1 - x;
+                    case TRANSPOSE, QUARTER_CLOCKWISE -> y;
+                    case TRANSVERSE, QUARTER_COUNTERCLOCKWISE -> width - 1 - y;
+                };
+                int row = switch (this) {
+                    case NONE, MIRROR_COLUMNS -> y;
+                    case HALF_TURN, MIRROR_ROWS -> height - 1 - y;
+                    case TRANSPOSE, QUARTER_COUNTERCLOCKWISE -> x;
+                    case QUARTER_CLOCKWISE, TRANSVERSE -> height - 1 - x;
+                };
+                int from = 3 * (row * width + column);
+                turned[at++] = rgb[from];
+                turned[at++] = rgb[from + 1];
+                turned[at++] = rgb[from + 2];
+            }
+        }
+        return turned;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.vitrine.lens.model;
+
+/** What a network's output went through last. */
+public enum Activation {
+    /** Nothing: the outputs are logits. */
+    NONE,
+    SOFTMAX,
+    SIGMOID
+}

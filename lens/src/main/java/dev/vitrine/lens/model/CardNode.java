@@ -1,0 +1,171 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.VitrineException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** A mapping of a YAML file, whose errors name file and key. */
+final class CardNode {
+    private final String file;
+    private final String path;
+    private final Map<String, Object> values;
+
+    private CardNode(String file, String path, Map<String, Object> values) {
+        this.file = file;
+        this.path = path;
+        this.values = values;
+    }
+
+    /** Parses YAML text; {@code file} names it in errors. */
+    static CardNode parse(String file, String text) {
+        Object root;
+        try {
+            root = new Load(LoadSettings.builder().setLabel(file).build()).loadFromString(text);
+        } catch (MarkedYamlEngineException broken) {
+            String line = broken.getProblemMark()
+                    .map(mark -> ", line " + (mark.getLine() + 1))
+                    .orElse("");
+            throw VitrineException.failure(file + line + ": no valid YAML (" + broken.getProblem() + ")", broken);
+        } catch (YamlEngineException broken) {
+            throw VitrineException.failure(file + ": no valid YAML (" + broken.getMessage() + ")", broken);
+        }
+        return mapping(file, "", root);
+    }
+
+    private static CardNode mapping(String file, String path, Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
+            throw VitrineException.failure(file + (path.isEmpty() ? "" : ", key '" + path + "'") + ": found "
+                    + describe(value) + "; expected keys and values, such as 'name: My network'");
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        map.forEach((key, inner) -> values.put(String.valueOf(key), inner));
+        return new CardNode(file, path, values);
+    }
+
+    /** Fails if there is any other key than these. */
+    CardNode allowing(String... keys) {
+        List<String> known = Arrays.asList(keys);
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                List<String> near = NearMisses.of(key, known, 1);
+                String hint = near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?";
+                throw VitrineException.failure(
+                        where(key) + ": unknown; expected one of " + String.join(", ", known) + hint);
+            }
+        }
+        return this;
+    }
+
+    boolean has(String key) {
+        return values.get(key) != null;
+    }
+
+    /** The mapping under a key, empty where the key is absent. */
+    CardNode child(String key) {
+        return has(key) ? mapping(file, full(key), values.get(key)) : new CardNode(file, full(key), Map.of());
+    }
+
+    Optional<String> text(String key) {
+        return value(key, "text", value -> value instanceof String text ? Optional.of(text) : Optional.empty());
+    }
+
+    /** A list of names, or empty where the value is no list. */
+    Optional<List<String>> names(String key) {
+        if (!(values.get(key) instanceof List<?> list)) {
+            return Optional.empty();
+        }
+        List<String> names = new ArrayList<>();
+        for (Object item : list) {
+            if (item == null || item instanceof Map || item instanceof List) {
+                throw wrong(key, "an entry that is " + describe(item), "a list of names");
+            }
+            names.add(item.toString());
+        }
+        return Optional.of(names);
+    }
+
+    Optional<Integer> size(String key) {
+        return value(
+                key,
+                "a whole number from 1",
+                value -> value instanceof Integer number && number > 0 ? Optional.of(number) : Optional.empty());
+    }
+
+    Optional<List<Double>> numbers(String key, int count) {
+        return value(key, "a list of " + count + (count == 1 ? " number" : " numbers"), value -> numbers(value, count));
+    }
+
+    private static Optional<List<Double>> numbers(Object value, int count) {
+        return value instanceof List<?> list
+                        && list.size() == count
+                        && list.stream().allMatch(item -> item instanceof Number)
+                ? Optional.of(
+                        list.stream().map(item -> ((Number) item).doubleValue()).toList())
+                : Optional.empty();
+    }
+
+    <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
+        List<E> choices = List.of(type.getEnumConstants());
+        String expected = choices.stream()
+                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        return value(
+                key,
+                "one of " + expected,
+                value -> choices.stream()
+                        .filter(choice ->
+                                value instanceof String text && choice.name().equalsIgnoreCase(text))
+                        .findFirst());
+    }
+
+    private interface Reading<T> {
+        Optional<T> of(Object value);
+    }
+
+    private <T> Optional<T> value(String key, String expected, Reading<T> reading) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        Object value = values.get(key);
+        return Optional.of(reading.of(value).orElseThrow(() -> wrong(key, describe(value), expected)));
+    }
+
+    VitrineException wrong(String key, String found, String expected) {
+        return VitrineException.failure(where(key) + ": found " + found + "; expected " + expected);
+    }
+
+    String describe(String key) {
+        return describe(values.get(key));
+    }
+
+    private static String describe(Object value) {
+        if (value == null) {
+            return "nothing";
+        }
+        if (value instanceof Map) {
+            return "keys and values";
+        }
+        if (value instanceof List<?> list) {
+            return list.size() <= 8 ? "the list " + list : "a list of " + list.size();
+        }
+        return value instanceof String text ? "the text '" + text + "'" : value.toString();
+    }
+
+    private String where(String key) {
+        return file + ", key '" + full(key) + "'";
+    }
+
+    private String full(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.vitrine.lens.model;
+
+/** Order of an input's axes. */
+public enum Layout {
+    /** {@code f32[N,C,H,W]}, what nearly all ONNX files take. */
+    NCHW,
+    /** {@code f32[N,H,W,C]}, common for networks that come from TensorFlow. */
+    NHWC;
+
+    int channelAxis() {
+        return this == NCHW ? 1 : 3;
+    }
+
+    int heightAxis() {
+        return this == NCHW ? 2 : 1;
+    }
+
+    int widthAxis() {
+        return heightAxis() + 1;
+    }
+
+    long[] shape(long count, long channels, long height, long width) {
+        return this == NCHW ? new long[] {count, channels, height, width} : new long[] {count, height, width, channels};
+    }
+}

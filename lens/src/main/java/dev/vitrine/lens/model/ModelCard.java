@@ -1,0 +1,23 @@
+package dev.vitrine.lens.model;
+
+import java.util.List;
+
+/**
+ * What an ONNX file does not say about its network.
+ *
+ * @param licence of the network, empty where it is not told
+ * @param description one line for a person, empty where there is none
+ * @param notes what was guessed and how to say it better, one sentence each; none where the card told everything
+ */
+public record ModelCard(
+        String name,
+        Preprocessing preprocessing,
+        Labels labels,
+        Activation activation,
+        String licence,
+        String description,
+        List<String> notes) {
+    public ModelCard {
+        notes = List.copyOf(notes);
+    }
+}

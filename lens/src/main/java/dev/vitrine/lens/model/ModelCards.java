@@ -1,0 +1,288 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.lens.data.Resampling;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** Finds, reads and guesses model cards. */
+public final class ModelCards {
+    private static final int USUAL_SIZE = 224;
+
+    private record BuiltIn(String name, long bytes, String sha256) {}
+
+    private static final List<BuiltIn> BUILT_IN = List.of(
+            new BuiltIn("tiny-darknet", 4197562, "49e79dbd35970d125cdcfadac00bd514cc1f4b1e42018249e5af3270bd7bbabb"),
+            new BuiltIn(
+                    "squeezenet-caltech101",
+                    3107442,
+                    "c5550c9dfe2de6ad378a252552751b4e83d2c3b957a156eb976fd7b37632d399"),
+            new BuiltIn(
+                    "cifar10-resnet20", 1092491, "d4d27b4cede86987641f9db02c4ef9e414a93fd10da49bf17833435328b249b9"));
+
+    private ModelCards() {}
+
+    /**
+     * The card of a model: {@code NAME.yaml}, {@code NAME.yml} or {@code NAME.onnx.yaml} beside it; else the built-in
+     * card for a file with these bytes or this name; else a {@link #guess}.
+     *
+     * @param input type of the model's picture input
+     */
+    public static ModelCard find(Path model, TensorType input) {
+        Optional<Path> beside = beside(model);
+        if (beside.isPresent()) {
+            return read(beside.get(), input);
+        }
+        Optional<BuiltIn> known = BUILT_IN.stream()
+                .filter(card -> card.bytes == size(model) && card.sha256.equals(sha256(model)))
+                .findFirst();
+        if (known.isPresent()) {
+            return builtIn(known.get().name, input);
+        }
+        for (BuiltIn card : BUILT_IN) {
+            if (card.name.equals(stem(model))) {
+                try {
+                    return noted(
+                            builtIn(card.name, input),
+                            "The built-in card '" + card.name + "' was taken for the file's name; the file differs from"
+                                    + " the one it was written for. " + override(model));
+                } catch (VitrineException otherNetwork) {
+                    break;
+                }
+            }
+        }
+        return guess(model, input);
+    }
+
+    private static Optional<Path> beside(Path model) {
+        String stem = stem(model);
+        return List.of(stem + ".yaml", stem + ".yml", model.getFileName() + ".yaml", model.getFileName() + ".yml")
+                .stream()
+                .map(model::resolveSibling)
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private static String stem(Path model) {
+        String name = model.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** Names of the built-in cards. */
+    public static List<String> builtInNames() {
+        return BUILT_IN.stream().map(BuiltIn::name).toList();
+    }
+
+    private static ModelCard builtIn(String name, TensorType input) {
+        return parse(
+                name,
+                name + ".yaml",
+                resource(name + ".yaml"),
+                input,
+                labels -> Labels.parse(labels, resource(labels)));
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = ModelCards.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("no resource " + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads a card; what it leaves out is taken from the input's type, or is neutral (no mean, no deviation). */
+    public static ModelCard read(Path card, TensorType input) {
+        String text;
+        try {
+            text = Files.readString(card);
+        } catch (IOException failure) {
+            throw VitrineException.failure(
+                    card + ": cannot be read (" + failure.getClass().getSimpleName()
+                            + "); expected a model card in YAML",
+                    failure);
+        }
+        return parse(stem(card), card.toString(), text, input, labels -> Labels.read(card.resolveSibling(labels)));
+    }
+
+    private static ModelCard parse(
+            String name, String file, String text, TensorType type, Function<String, Labels> labelFiles) {
+        CardNode card =
+                CardNode.parse(file, text).allowing("name", "description", "licence", "input", "labels", "activation");
+        CardNode section = card.child("input")
+                .allowing(
+                        "size",
+                        "width",
+                        "height",
+                        "fit",
+                        "resize",
+                        "resampling",
+                        "channels",
+                        "layout",
+                        "range",
+                        "mean",
+                        "deviation");
+        PictureInput input = PictureInput.of(file, type);
+        Preprocessing preprocessing;
+        try {
+            preprocessing = preprocessing(section, input);
+        } catch (IllegalArgumentException contradiction) {
+            throw VitrineException.failure(file + ", key 'input': " + contradiction.getMessage(), contradiction);
+        }
+        input.require(file, preprocessing);
+        return new ModelCard(
+                card.text("name").orElse(name),
+                preprocessing,
+                labels(card, labelFiles),
+                card.choice("activation", Activation.class).orElse(Activation.NONE),
+                card.text("licence").orElse(""),
+                card.text("description").orElse(""),
+                List.of());
+    }
+
+    private static Preprocessing preprocessing(CardNode section, PictureInput input) {
+        if (section.has("size") && (section.has("width") || section.has("height"))) {
+            throw section.wrong("size", "it beside width or height", "either size, or width and height");
+        }
+        Optional<Integer> size = section.size("size");
+        int width = size.or(() -> section.size("width")).orElseGet(() -> fixed(section, "width", input.width()));
+        int height = size.or(() -> section.size("height")).orElseGet(() -> fixed(section, "height", input.height()));
+        ChannelOrder channels = section.choice("channels", ChannelOrder.class)
+                .orElse(input.channels().orElse(3) == 1 ? ChannelOrder.GREY : ChannelOrder.RGB);
+        Fit fit = section.choice("fit", Fit.class).orElse(Fit.CROP);
+        int count = channels.count();
+        List<Double> range = section.numbers("range", 2).orElse(List.of(0.0, 1.0));
+        return new Preprocessing(
+                width,
+                height,
+                fit,
+                section.size("resize").orElse(Math.min(width, height)),
+                section.choice("resampling", Resampling.class).orElse(Resampling.BILINEAR),
+                channels,
+                section.choice("layout", Layout.class).orElse(input.layout().orElse(Layout.NCHW)),
+                new Normalization(
+                        range.get(0),
+                        range.get(1),
+                        section.numbers("mean", count).orElse(Collections.nCopies(count, 0.0)),
+                        section.numbers("deviation", count).orElse(Collections.nCopies(count, 1.0))));
+    }
+
+    private static int fixed(CardNode section, String key, OptionalInt size) {
+        return size.orElseThrow(() -> section.wrong(
+                key, "nothing, and the model's input leaves it open", "a whole number from 1, or the key 'size'"));
+    }
+
+    private static Labels labels(CardNode card, Function<String, Labels> files) {
+        if (!card.has("labels")) {
+            return Labels.NONE;
+        }
+        Optional<List<String>> names = card.names("labels");
+        if (names.isPresent()) {
+            return Labels.of(names.get());
+        }
+        String path = card.text("labels").orElseThrow();
+        try {
+            return files.apply(path);
+        } catch (InvalidPathException noPath) {
+            throw card.wrong("labels", card.describe("labels"), "the path of a .txt or .tsv file, or a list of names");
+        }
+    }
+
+    /**
+     * What most networks want: size and layout of the model's input ({@value #USUAL_SIZE} where it leaves them open),
+     * centre crop, bilinear, 0..1, and for colours ImageNet's mean and deviation. The notes say what was guessed.
+     */
+    public static ModelCard guess(Path model, TensorType type) {
+        PictureInput input = PictureInput.of(model.toString(), type);
+        List<String> notes = new ArrayList<>();
+        int width = input.width().orElse(USUAL_SIZE);
+        int height = input.height().orElse(USUAL_SIZE);
+        if (input.width().isEmpty() || input.height().isEmpty()) {
+            notes.add("The model takes pictures of any size; " + width + "x" + height + " was guessed.");
+        }
+        if (input.layout().isEmpty()) {
+            notes.add("The model does not say which axis of its input is colour; NCHW with 3 channels was guessed.");
+        }
+        boolean grey = input.channels().orElse(3) == 1;
+        notes.add(
+                grey
+                        ? "Grey values in 0..1 without mean and deviation, centre crop and bilinear resizing were guessed."
+                        : "RGB in 0..1 with ImageNet's mean and deviation, centre crop and bilinear resizing were guessed;"
+                                + " a wrong guess shows as poor predictions.");
+        notes.add("There are no class names: classes go by number.");
+        notes.add(override(model));
+        Preprocessing preprocessing = new Preprocessing(
+                width,
+                height,
+                Fit.CROP,
+                Resampling.BILINEAR,
+                grey ? ChannelOrder.GREY : ChannelOrder.RGB,
+                input.layout().orElse(Layout.NCHW),
+                grey ? Normalization.range(0, 1, 1) : Normalization.IMAGENET);
+        return new ModelCard(stem(model), preprocessing, Labels.NONE, Activation.NONE, "", "", notes);
+    }
+
+    private static String override(Path model) {
+        return "To say it better, write " + stem(model) + ".yaml beside the model with the keys name, input (size, fit,"
+                + " resize, resampling, channels, layout, range, mean, deviation) and labels.";
+    }
+
+    private static ModelCard noted(ModelCard card, String note) {
+        return new ModelCard(
+                card.name(),
+                card.preprocessing(),
+                card.labels(),
+                card.activation(),
+                card.licence(),
+                card.description(),
+                List.of(note));
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException failure) {
+            throw unreadable(file, failure);
+        }
+    }
+
+    private static String sha256(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+            return HexFormat.of().formatHex(digest.digest()).toLowerCase(Locale.ROOT);
+        } catch (IOException failure) {
+            throw unreadable(file, failure);
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException(absent);
+        }
+    }
+
+    private static VitrineException unreadable(Path file, IOException failure) {
+        return VitrineException.failure(
+                file + ": cannot be read (" + failure.getClass().getSimpleName() + "); expected an ONNX model",
+                failure);
+    }
+}

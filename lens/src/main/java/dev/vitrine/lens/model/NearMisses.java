@@ -1,0 +1,46 @@
+package dev.vitrine.lens.model;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Names that a person may have meant. */
+final class NearMisses {
+    private record Candidate(String name, int distance) {}
+
+    private NearMisses() {}
+
+    /** At most {@code most} names, nearest first, that differ from {@code word} in no more than a third of its letters. */
+    static List<String> of(String word, Collection<String> names, int most) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        return names.stream()
+                .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
+                .filter(candidate -> candidate.distance <= Math.max(1, (wanted.length() + 1) / 3))
+                .sorted(Comparator.comparingInt(Candidate::distance))
+                .map(Candidate::name)
+                .distinct()
+                .limit(most)
+                .toList();
+    }
+
+    /** Insertions, deletions and substitutions from one word to the other. Levenshtein 1966. */
+    static int distance(String from, String to) {
+        int[] previous = new int[to.length() + 1];
+        int[] current = new int[to.length() + 1];
+        for (int j = 0; j <= to.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= from.length(); i++) {
+            current[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int substitution = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(substitution, 1 + Math.min(previous[j], current[j - 1]));
+            }
+            int[] swap = previous;
+            previous = current;
+            current = swap;
+        }
+        return previous[to.length()];
+    }
+}

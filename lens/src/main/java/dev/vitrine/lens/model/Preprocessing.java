@@ -1,0 +1,229 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.Region;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.data.Resampling;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is done to a picture before a network sees it.
+ *
+ * @param width of the input in pixels
+ * @param height of the input in pixels
+ * @param resize only for {@link Fit#CROP}: the size to which the picture is brought before the shorter side of the input
+ *     is cut out of it, at least that side; equal to that side for the other fits
+ * @param normalization one number a channel, in the order of {@code channels}
+ */
+public record Preprocessing(
+        int width,
+        int height,
+        Fit fit,
+        int resize,
+        Resampling resampling,
+        ChannelOrder channels,
+        Layout layout,
+        Normalization normalization) {
+    public Preprocessing {
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException("input of " + width + "x" + height + ": expected at least 1x1");
+        }
+        int shortSide = Math.min(width, height);
+        if (fit == Fit.CROP && resize < shortSide) {
+            throw new IllegalArgumentException(
+                    "resize " + resize + ": expected at least the input's short side, " + shortSide);
+        }
+        if (fit != Fit.CROP && resize != shortSide) {
+            throw new IllegalArgumentException("resize " + resize + ": only the fit CROP resizes to anything but the"
+                    + " input's short side, " + shortSide);
+        }
+        if (normalization.channels() != channels.count()) {
+            throw new IllegalArgumentException("mean and deviation of " + normalization.channels()
+                    + " channels: expected " + channels.count() + " (" + channels + ")");
+        }
+    }
+
+    /** Resized to no more than the input needs. */
+    public Preprocessing(
+            int width,
+            int height,
+            Fit fit,
+            Resampling resampling,
+            ChannelOrder channels,
+            Layout layout,
+            Normalization normalization) {
+        this(width, height, fit, Math.min(width, height), resampling, channels, layout, normalization);
+    }
+
+    /** The customary one for ImageNet: centre crop, bilinear, RGB, NCHW, ImageNet's mean and deviation. */
+    public static Preprocessing imagenet(int size) {
+        return new Preprocessing(
+                size, size, Fit.CROP, Resampling.BILINEAR, ChannelOrder.RGB, Layout.NCHW, Normalization.IMAGENET);
+    }
+
+    /** Pictures as the network takes them: {@code f32[N,C,height,width]}, or {@code f32[N,height,width,C]} for NHWC. */
+    public Tensor apply(List<Picture> pictures) {
+        long[] shape = layout.shape(pictures.size(), channels.count(), height, width);
+        ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, shape);
+        FloatBuffer target = bytes.asFloatBuffer();
+        float[][] values = table();
+        float[] samples = new float[channels.count() * height * width];
+        for (Picture picture : pictures) {
+            write(view(picture).sharedRgb(), values, samples);
+            target.put(samples);
+        }
+        return Tensor.wrap(ElementType.FLOAT32, shape, bytes);
+    }
+
+    /** One picture as a batch of one. */
+    public Tensor apply(Picture picture) {
+        return apply(List.of(picture));
+    }
+
+    private float[][] table() {
+        float[][] values = new float[channels.count()][256];
+        for (int channel = 0; channel < values.length; channel++) {
+            for (int sample = 0; sample < 256; sample++) {
+                values[channel][sample] = normalization.value(channel, sample);
+            }
+        }
+        return values;
+    }
+
+    private void write(byte[] rgb, float[][] values, float[] target) {
+        int pixels = width * height;
+        for (int channel = 0; channel < values.length; channel++) {
+            float[] table = values[channel];
+            int from = rgbOffset(channel);
+            int to = layout == Layout.NCHW ? channel * pixels : channel;
+            int step = layout == Layout.NCHW ? 1 : values.length;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                target[to + pixel * step] = table[rgb[from + 3 * pixel] & 255];
+            }
+        }
+    }
+
+    /** Where a channel lies within the three bytes of a pixel. */
+    private int rgbOffset(int channel) {
+        return 2 - channels.shift(channel) / 8;
+    }
+
+    /** What the network sees, as a picture of the input's size; grey for a network that sees no colours. */
+    public Picture view(Picture picture) {
+        Picture seen = channels == ChannelOrder.GREY ? picture.grey() : picture;
+        return switch (fit) {
+            case SQUASH -> Resampler.resize(seen, width, height, resampling);
+            case CROP -> crop(seen);
+            case PAD -> pad(seen);
+        };
+    }
+
+    private Picture crop(Picture picture) {
+        int shortSide = Math.min(width, height);
+        // The picture has to cover this, which has the input's proportions.
+        long coveredWidth = (long) width * resize / shortSide;
+        long coveredHeight = (long) height * resize / shortSide;
+        int newWidth;
+        int newHeight;
+        if (coveredWidth * picture.height() >= coveredHeight * picture.width()) {
+            newWidth = Math.toIntExact(coveredWidth);
+            newHeight = Math.toIntExact(coveredWidth * picture.height() / picture.width());
+        } else {
+            newWidth = Math.toIntExact(coveredHeight * picture.width() / picture.height());
+            newHeight = Math.toIntExact(coveredHeight);
+        }
+        // Halves go to the even side, as in Python's round().
+        int x = (int) Math.rint((newWidth - width) / 2.0);
+        int y = (int) Math.rint((newHeight - height) / 2.0);
+        return Resampler.resize(picture, newWidth, newHeight, resampling, new Region(x, y, width, height));
+    }
+
+    private Picture pad(Picture picture) {
+        double scale = Math.min((double) width / picture.width(), (double) height / picture.height());
+        int newWidth = (int) Math.max(1, Math.min(width, Math.round(picture.width() * scale)));
+        int newHeight = (int) Math.max(1, Math.min(height, Math.round(picture.height() * scale)));
+        byte[] inner =
+                Resampler.resize(picture, newWidth, newHeight, resampling).sharedRgb();
+        byte[] rgb = Picture.filled(width, height, meanColour()).sharedRgb();
+        int left = (width - newWidth) / 2;
+        int top = (height - newHeight) / 2;
+        for (int y = 0; y < newHeight; y++) {
+            System.arraycopy(inner, 3 * y * newWidth, rgb, 3 * ((top + y) * width + left), 3 * newWidth);
+        }
+        return Picture.wrap(width, height, rgb);
+    }
+
+    /** The colour nearest to the mean that is taken off, {@code 0xRRGGBB}. */
+    public int meanColour() {
+        if (channels == ChannelOrder.GREY) {
+            return normalization.meanSample(0) * 0x010101;
+        }
+        int colour = 0;
+        for (int channel = 0; channel < channels.count(); channel++) {
+            colour |= normalization.meanSample(channel) << channels.shift(channel);
+        }
+        return colour;
+    }
+
+    /**
+     * One entry of an input tensor as a picture, values beyond black and white cut off: the inverse of {@link #apply} but
+     * for the fit. Height and width may be any.
+     */
+    public Picture picture(Tensor tensor, int index) {
+        if (tensor.rank() != 4 || tensor.dimension(layout.channelAxis()) != channels.count()) {
+            throw new IllegalArgumentException(
+                    "expected a tensor f32 " + layout + " with " + channels.count() + " channels, found " + tensor);
+        }
+        if (index < 0 || index >= tensor.dimension(0)) {
+            throw new IllegalArgumentException("no entry " + index + " in " + tensor);
+        }
+        int tensorHeight = Math.toIntExact(tensor.dimension(layout.heightAxis()));
+        int tensorWidth = Math.toIntExact(tensor.dimension(layout.widthAxis()));
+        int pixels = tensorHeight * tensorWidth;
+        float[] values = new float[channels.count() * pixels];
+        tensor.floats().position(Math.multiplyExact(index, values.length)).get(values);
+        byte[] rgb = new byte[3 * pixels];
+        for (int pixel = 0; pixel < pixels; pixel++) {
+            for (int channel = 0; channel < channels.count(); channel++) {
+                int at = layout == Layout.NCHW ? channel * pixels + pixel : pixel * channels.count() + channel;
+                byte sample = (byte) normalization.sample(channel, values[at]);
+                if (channels == ChannelOrder.GREY) {
+                    Arrays.fill(rgb, 3 * pixel, 3 * pixel + 3, sample);
+                } else {
+                    rgb[3 * pixel + rgbOffset(channel)] = sample;
+                }
+            }
+        }
+        return Picture.wrap(tensorWidth, tensorHeight, rgb);
+    }
+
+    /** The input values of a colour {@code 0xRRGGBB}, one a channel. */
+    public float[] values(int colour) {
+        int seen = channels == ChannelOrder.GREY ? Picture.luminance(colour) : colour;
+        float[] values = new float[channels.count()];
+        for (int channel = 0; channel < values.length; channel++) {
+            values[channel] = normalization.value(channel, seen >> channels.shift(channel) & 255);
+        }
+        return values;
+    }
+
+    /** The input values of black, one a channel: the customary baseline of integrated gradients. */
+    public float[] blackLevel() {
+        return values(0x000000);
+    }
+
+    /** The least value that a picture gives in a channel. */
+    public float minimum(int channel) {
+        return normalization.value(channel, 0);
+    }
+
+    /** The greatest value that a picture gives in a channel. */
+    public float maximum(int channel) {
+        return normalization.value(channel, 255);
+    }
+}

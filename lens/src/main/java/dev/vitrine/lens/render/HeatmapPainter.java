@@ -1,0 +1,165 @@
+package dev.vitrine.lens.render;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Heatmap;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+
+/**
+ * Turns scores into colours.
+ *
+ * @param sequential for unsigned scales
+ * @param diverging for signed scales
+ * @param resampling how a map of another size is brought to the picture's
+ */
+public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling resampling) {
+    /** For maps that stand alone. */
+    public static final HeatmapPainter MAP =
+            new HeatmapPainter(ColorMap.INFERNO, ColorMap.BLUE_WHITE_RED, Resampling.BILINEAR);
+
+    /** For maps that lie over a picture. */
+    public static final HeatmapPainter OVERLAY =
+            new HeatmapPainter(ColorMap.INFERNO, ColorMap.BLUE_GREY_RED, Resampling.BILINEAR);
+
+    private static final double OPACITY = 0.85;
+    private static final double COLOUR_KEPT = 0.35;
+
+    public HeatmapPainter {
+        if (sequential.shape() != ColorMap.Shape.SEQUENTIAL || diverging.shape() != ColorMap.Shape.DIVERGING) {
+            throw new IllegalArgumentException(
+                    "expected a sequential and a diverging colour map, found " + sequential + " and " + diverging);
+        }
+    }
+
+    public HeatmapPainter with(Resampling other) {
+        return new HeatmapPainter(sequential, diverging, other);
+    }
+
+    public ColorMap colours(Scale scale) {
+        return scale.polarity() == Polarity.SIGNED ? diverging : sequential;
+    }
+
+    /** The map alone, opaque, at its own resolution. */
+    public BufferedImage map(Heatmap heatmap, Scale scale) {
+        return map(heatmap, scale, side(heatmap, 1), side(heatmap, 0));
+    }
+
+    /** The map alone, opaque. */
+    public BufferedImage map(Heatmap heatmap, Scale scale, int width, int height) {
+        ColorMap colours = colours(scale);
+        float[] scores = scores(heatmap, width, height);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int index = 0; index < scores.length; index++) {
+            image.setRGB(index % width, index / width, colours.rgb(scale.position(scores[index])));
+        }
+        return image;
+    }
+
+    /** The map to lay over a picture: the more a place says, the more opaque it is; where it says nothing, clear. */
+    public BufferedImage layer(Heatmap heatmap, Scale scale, int width, int height) {
+        ColorMap colours = colours(scale);
+        float[] scores = scores(heatmap, width, height);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        for (int index = 0; index < scores.length; index++) {
+            image.setRGB(index % width, index / width, veil(colours, scale, scores[index]));
+        }
+        return image;
+    }
+
+    /** Packed 0xAARRGGBB for a score, fully clear being 0. */
+    static int veil(ColorMap colours, Scale scale, double score) {
+        int alpha = (int) Math.round(255 * opacity(scale.strength(score)));
+        return alpha == 0 ? 0 : alpha << 24 | colours.rgb(scale.position(score));
+    }
+
+    /** {@code 1 - (1 - strength)²}: weak scores still show, none stays clear. */
+    private static double opacity(double strength) {
+        return 1 - (1 - strength) * (1 - strength);
+    }
+
+    /** The picture, paled, under the layer at 85 % opacity. */
+    public BufferedImage overlay(Heatmap heatmap, Scale scale, BufferedImage view) {
+        return compose(layer(heatmap, scale, view.getWidth(), view.getHeight()), view);
+    }
+
+    static BufferedImage compose(BufferedImage layer, BufferedImage view) {
+        BufferedImage image = new BufferedImage(view.getWidth(), view.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < view.getHeight(); y++) {
+            for (int x = 0; x < view.getWidth(); x++) {
+                int above = layer.getRGB(x, y);
+                int below = paled(view.getRGB(x, y));
+                image.setRGB(x, y, ColorMap.mix(below, above, OPACITY * (above >>> 24) / 255));
+            }
+        }
+        return image;
+    }
+
+    /** With most of its colour taken away, so that the map's colours are the only strong ones. Rec. 601 luma. */
+    private static int paled(int rgb) {
+        double luma = 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
+        int grey = (int) Math.round(luma) * 0x010101;
+        return ColorMap.mix(grey, rgb & 0xffffff, COLOUR_KEPT);
+    }
+
+    /**
+     * Scores in the input's own colours as a picture: {@code 0.5 + 0.5 · score / m}, clipped, where m is the 99.5
+     * percentile of |score| over all channels.
+     *
+     * @param scores {@code f32[C,H,W]} with one channel, or three in the order red, green, blue
+     */
+    public static BufferedImage pixels(Tensor scores) {
+        if (scores.rank() != 3 || scores.dimension(0) != 1 && scores.dimension(0) != 3) {
+            throw new IllegalArgumentException("expected f32[1,H,W] or f32[3,H,W], found " + scores);
+        }
+        int height = Math.toIntExact(scores.dimension(1));
+        int width = Math.toIntExact(scores.dimension(2));
+        int plane = height * width;
+        float[] values = scores.toFloats();
+        double limit = Scale.robustMaximum(values);
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int index = 0; index < plane; index++) {
+            int rgb = 0;
+            for (int channel = 0; channel < 3; channel++) {
+                float value = values[scores.dimension(0) == 1 ? index : channel * plane + index];
+                double position = limit == 0 ? 0.5 : Math.min(Math.max(0.5 + 0.5 * value / limit, 0), 1);
+                rgb = rgb << 8 | (int) Math.round(255 * position);
+            }
+            image.setRGB(index % width, index / width, rgb);
+        }
+        return image;
+    }
+
+    private float[] scores(Heatmap heatmap, int width, int height) {
+        return resampling.apply(heatmap.scores().toFloats(), side(heatmap, 0), side(heatmap, 1), height, width);
+    }
+
+    private static int side(Heatmap heatmap, int axis) {
+        if (heatmap.scores().rank() != 2) {
+            throw new IllegalArgumentException("expected scores f32[H,W], found " + heatmap.scores());
+        }
+        return Math.toIntExact(heatmap.scores().dimension(axis));
+    }
+
+    /** A picture in another size, channel by channel. */
+    static BufferedImage resized(BufferedImage image, int width, int height, Resampling resampling) {
+        if (image.getWidth() == width && image.getHeight() == height) {
+            return image;
+        }
+        int[] packed = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        int[] result = new int[width * height];
+        Arrays.fill(result, 0xff);
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            float[] channel = new float[packed.length];
+            for (int index = 0; index < packed.length; index++) {
+                channel[index] = packed[index] >> shift & 0xff;
+            }
+            float[] scaled = resampling.apply(channel, image.getHeight(), image.getWidth(), height, width);
+            for (int index = 0; index < result.length; index++) {
+                result[index] = result[index] << 8 | Math.round(scaled[index]);
+            }
+        }
+        BufferedImage resized = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        resized.setRGB(0, 0, width, height, result, 0, width);
+        return resized;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.vitrine.lens.render;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Pictures with a caption each, in rows of so many columns. */
+public record Montage(List<Cell> cells, int columns) {
+    /** One picture, and up to two lines below it. */
+    public record Cell(BufferedImage picture, String caption) {}
+
+    private static final int GAP = 10;
+    private static final int CAPTION_LINES = 2;
+    private static final Color PAPER = new Color(0xfbfbf9);
+    private static final Lettering CAPTION = new Lettering(12, new Color(0x3a3d42));
+
+    public Montage {
+        cells = List.copyOf(cells);
+        if (cells.isEmpty() || columns < 1) {
+            throw new IllegalArgumentException(cells.size() + " pictures in " + columns + " columns");
+        }
+    }
+
+    /** Every cell as large as the largest picture; smaller ones are enlarged by a whole factor and centred. */
+    public BufferedImage image() {
+        int cellWidth =
+                cells.stream().mapToInt(cell -> cell.picture.getWidth()).max().orElseThrow();
+        int cellHeight =
+                cells.stream().mapToInt(cell -> cell.picture.getHeight()).max().orElseThrow();
+        List<List<String>> captions = new ArrayList<>();
+        for (Cell cell : cells) {
+            captions.add(CAPTION.wrap(cell.caption, cellWidth, CAPTION_LINES));
+        }
+        int lines = captions.stream().mapToInt(List::size).max().orElseThrow();
+        int rowHeight = cellHeight + lines * CAPTION.lineHeight() + GAP + (lines > 0 ? 4 : 0);
+        int across = Math.min(columns, cells.size());
+        int rows = (cells.size() + columns - 1) / columns;
+        BufferedImage montage =
+                new BufferedImage(GAP + across * (cellWidth + GAP), GAP + rows * rowHeight, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = montage.createGraphics();
+        try {
+            graphics.setColor(PAPER);
+            graphics.fillRect(0, 0, montage.getWidth(), montage.getHeight());
+            for (int index = 0; index < cells.size(); index++) {
+                int left = GAP + index % columns * (cellWidth + GAP);
+                int top = GAP + index / columns * rowHeight;
+                BufferedImage shown = enlarged(cells.get(index).picture, cellWidth, cellHeight);
+                graphics.drawImage(
+                        shown,
+                        left + (cellWidth - shown.getWidth()) / 2,
+                        top + (cellHeight - shown.getHeight()) / 2,
+                        null);
+                for (int line = 0; line < captions.get(index).size(); line++) {
+                    CAPTION.draw(
+                            graphics,
+                            captions.get(index).get(line),
+                            left,
+                            top + cellHeight + 4 + line * CAPTION.lineHeight());
+                }
+            }
+        } finally {
+            graphics.dispose();
+        }
+        return montage;
+    }
+
+    private static BufferedImage enlarged(BufferedImage picture, int width, int height) {
+        int factor = Math.min(width / picture.getWidth(), height / picture.getHeight());
+        return HeatmapPainter.resized(
+                picture, picture.getWidth() * factor, picture.getHeight() * factor, Resampling.NEAREST);
+    }
+}

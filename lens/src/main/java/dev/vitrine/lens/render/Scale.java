@@ -1,0 +1,124 @@
+package dev.vitrine.lens.render;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Heatmap;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Which scores the two ends of a colour map stand for; what lies beyond is drawn as the end.
+ *
+ * @param low score at position 0; {@code -high} where signed
+ * @param high score at position 1
+ */
+public record Scale(Polarity polarity, double low, double high) {
+    /** The share of all places whose magnitude lies within a robust scale. */
+    private static final double WITHIN = 0.995;
+
+    public Scale {
+        if (!Double.isFinite(low) || !Double.isFinite(high) || low > high) {
+            throw new IllegalArgumentException("scale from " + low + " to " + high);
+        }
+        if (polarity == Polarity.SIGNED && low != -high) {
+            throw new IllegalArgumentException("signed scale from " + low + " to " + high + ", expected symmetry");
+        }
+    }
+
+    /** From {@code -limit} over 0 to {@code limit}. */
+    public static Scale symmetric(double limit) {
+        return new Scale(Polarity.SIGNED, 0 - limit, limit);
+    }
+
+    /** {@link #robust(Heatmap, Polarity)} with the polarity that the scores show. */
+    public static Scale robust(Heatmap heatmap) {
+        return robust(heatmap, Polarity.of(heatmap.scores()));
+    }
+
+    /**
+     * The 99.5 percentile of |score| as the end: symmetric around zero where signed, else from 0 (from the lowest score
+     * where some are negative). A percentile of 0 gives way to the largest magnitude.
+     */
+    public static Scale robust(Heatmap heatmap, Polarity polarity) {
+        requireFinite(heatmap);
+        float[] scores = heatmap.scores().toFloats();
+        double limit = robustMaximum(scores);
+        if (polarity == Polarity.SIGNED) {
+            return symmetric(limit);
+        }
+        double low = 0;
+        for (float score : scores) {
+            low = Math.min(low, score);
+        }
+        return new Scale(Polarity.UNSIGNED, low, limit);
+    }
+
+    /** The 99.5 percentile (nearest rank) of the magnitudes, or the largest where that is 0. */
+    static double robustMaximum(float[] values) {
+        float[] magnitudes = new float[values.length];
+        for (int index = 0; index < values.length; index++) {
+            magnitudes[index] = Math.abs(values[index]);
+        }
+        Arrays.sort(magnitudes);
+        if (magnitudes.length == 0) {
+            return 0;
+        }
+        int rank = (int) Math.ceil(WITHIN * magnitudes.length);
+        float percentile = magnitudes[Math.max(rank, 1) - 1];
+        return percentile > 0 ? percentile : magnitudes[magnitudes.length - 1];
+    }
+
+    private static void requireFinite(Heatmap heatmap) {
+        Tensor scores = heatmap.scores();
+        float[] values = scores.toFloats();
+        for (int index = 0; index < values.length; index++) {
+            if (!Float.isFinite(values[index])) {
+                long width = scores.dimension(-1);
+                throw VitrineException.failure(
+                        "Heat map of " + heatmap.provenance().method() + " for image '"
+                                + heatmap.provenance().image() + "' on model '"
+                                + heatmap.provenance().model() + "': the score at row " + index / width + ", column "
+                                + index % width + " is " + values[index]
+                                + ", expected a finite number. Check that the model's own outputs are finite for this image.");
+            }
+        }
+    }
+
+    /** Where a score lies between the ends, 0..1. */
+    public double position(double score) {
+        if (high == low) {
+            return polarity == Polarity.SIGNED ? 0.5 : 0;
+        }
+        return Math.min(Math.max((score - low) / (high - low), 0), 1);
+    }
+
+    /** How far a score is from saying nothing, 0..1. */
+    public double strength(double score) {
+        double position = position(score);
+        return polarity == Polarity.SIGNED ? Math.abs(2 * position - 1) : position;
+    }
+
+    /** The scale in words, for a caption. */
+    public String words() {
+        if (high == low) {
+            return "all scores are " + number(high);
+        }
+        String range =
+                polarity == Polarity.SIGNED ? "scale ±" + number(high) : "scale " + number(low) + " to " + number(high);
+        return range + " (99.5 percentile of |score|, beyond it clipped)";
+    }
+
+    /** Three significant digits. */
+    static String number(double value) {
+        if (value == 0) {
+            return "0";
+        }
+        double magnitude = Math.abs(value);
+        if (magnitude < 1e-3 || magnitude >= 1e5) {
+            return String.format(Locale.ROOT, "%.2e", value).replace("-", "−").replace("e+", "e");
+        }
+        int digits = (int) Math.floor(Math.log10(magnitude));
+        String text = String.format(Locale.ROOT, "%." + Math.max(0, 2 - digits) + "f", value);
+        return text.replace("-", "−");
+    }
+}

@@ -1,0 +1,159 @@
+package dev.vitrine.lens.render;
+
+import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.OutputFile;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A picture over a strip that says what it shows: method, target, image, model, options, and the colours with their
+ * scale. The file carries the same facts as text.
+ */
+public record Sheet(BufferedImage picture, Provenance provenance, Optional<ColorBar> bar) {
+    /** Small pictures are enlarged by a whole factor until they are at least this wide. */
+    private static final int NARROWEST = 320;
+
+    private static final int SMOOTH_UP_TO = 3;
+    private static final int MARGIN = 12;
+    private static final int OPTION_LINES = 3;
+    private static final Color PAPER = new Color(0xfbfbf9);
+    private static final Lettering TITLE = new Lettering(16, new Color(0x1a1c1f));
+    private static final Lettering TEXT = new Lettering(12, new Color(0x3a3d42));
+    private static final Lettering LABEL = new Lettering(12, new Color(0x767a80));
+
+    /** The map alone with its colours. */
+    public static Sheet map(HeatmapPainter painter, Heatmap heatmap, Scale scale, int width, int height) {
+        return new Sheet(painter.map(heatmap, scale, width, height), heatmap.provenance(), bar(painter, scale));
+    }
+
+    /** The map over the picture as the network sees it. */
+    public static Sheet overlay(HeatmapPainter painter, Heatmap heatmap, Scale scale, BufferedImage view) {
+        return new Sheet(painter.overlay(heatmap, scale, view), heatmap.provenance(), bar(painter, scale));
+    }
+
+    private static Optional<ColorBar> bar(HeatmapPainter painter, Scale scale) {
+        return Optional.of(new ColorBar(painter.colours(scale), scale));
+    }
+
+    /** The picture with its strip. */
+    public BufferedImage image() {
+        BufferedImage shown = enlarged();
+        int width = shown.getWidth();
+        Strip strip = new Strip(width - 2 * MARGIN);
+        strip.write(TITLE, provenance.method(), 1);
+        strip.space(4);
+        strip.fact("target", provenance.target(), 2);
+        strip.fact("image", provenance.image(), 1);
+        strip.fact("model", provenance.model(), 1);
+        if (!provenance.options().isEmpty()) {
+            strip.fact("options", options(provenance), OPTION_LINES);
+        }
+        int text = strip.height;
+        int height = shown.getHeight()
+                + text
+                + 2 * MARGIN
+                + bar.map(present -> MARGIN + ColorBar.HEIGHT).orElse(0);
+        BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = sheet.createGraphics();
+        try {
+            graphics.setColor(PAPER);
+            graphics.fillRect(0, 0, width, height);
+            graphics.drawImage(shown, 0, 0, null);
+            int top = shown.getHeight() + MARGIN;
+            strip.draw(graphics, MARGIN, top);
+            bar.ifPresent(present -> present.draw(graphics, MARGIN, top + text + MARGIN, width - 2 * MARGIN));
+        } finally {
+            graphics.dispose();
+        }
+        return sheet;
+    }
+
+    private BufferedImage enlarged() {
+        int factor = Math.max(1, (NARROWEST + picture.getWidth() - 1) / picture.getWidth());
+        Resampling resampling = factor <= SMOOTH_UP_TO ? Resampling.BILINEAR : Resampling.NEAREST;
+        return HeatmapPainter.resized(picture, picture.getWidth() * factor, picture.getHeight() * factor, resampling);
+    }
+
+    /** The PNG file, with {@link #facts()} as its text. */
+    public byte[] png() {
+        return Png.bytes(image(), facts());
+    }
+
+    public void write(Path target) {
+        OutputFile.write(target, png());
+    }
+
+    /** What the file says about itself: Software, Model, Image, Target, Method, Options and, with a bar, Scale. */
+    public Map<String, String> facts() {
+        Map<String, String> facts = facts(provenance);
+        bar.ifPresent(present -> facts.put("Scale", present.scale().words()));
+        return facts;
+    }
+
+    /** Model, image, target, method and options as PNG text, for a file without a strip. */
+    public static Map<String, String> facts(Provenance provenance) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Software", "Vitrine");
+        facts.put("Model", provenance.model());
+        facts.put("Image", provenance.image());
+        facts.put("Target", provenance.target());
+        facts.put("Method", provenance.method());
+        facts.put("Options", options(provenance));
+        return facts;
+    }
+
+    static String options(Provenance provenance) {
+        return provenance.options().entrySet().stream()
+                .map(option -> option.getKey() + "=" + option.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Lines of text, laid out before the height of the paper is known. */
+    private static final class Strip {
+        private record Line(Lettering lettering, String text, int left, int top) {}
+
+        private static final int INDENT = 58;
+
+        private final List<Line> lines = new ArrayList<>();
+        private final int width;
+        private int height;
+
+        Strip(int width) {
+            this.width = width;
+        }
+
+        void write(Lettering lettering, String text, int most) {
+            for (String line : lettering.wrap(text, width, most)) {
+                lines.add(new Line(lettering, line, 0, height));
+                height += lettering.lineHeight();
+            }
+        }
+
+        void fact(String label, String text, int most) {
+            lines.add(new Line(LABEL, label, 0, height));
+            for (String line : TEXT.wrap(text.isBlank() ? "not said" : text, width - INDENT, most)) {
+                lines.add(new Line(TEXT, line, INDENT, height));
+                height += TEXT.lineHeight();
+            }
+        }
+
+        void space(int pixels) {
+            height += pixels;
+        }
+
+        void draw(Graphics2D graphics, int left, int top) {
+            for (Line line : lines) {
+                line.lettering.draw(graphics, line.text, left + line.left, top + line.top);
+            }
+        }
+    }
+}

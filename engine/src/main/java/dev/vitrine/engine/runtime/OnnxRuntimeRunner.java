@@ -91,7 +91,7 @@ public final class OnnxRuntimeRunner implements Runner {
                 options.addCUDA();
             }
             Map<String, OnnxTensorLike> initializers = new HashMap<>();
-            for (Map.Entry<String, Tensor> entry : skeleton.leftOut().entrySet()) {
+            for (Map.Entry<String, Tensor> entry : skeleton.constants().entrySet()) {
                 OnnxTensor tensor = NativeTensors.share(environment(), entry.getValue());
                 shared.add(tensor);
                 initializers.put(entry.getKey(), tensor);

@@ -121,19 +121,22 @@ public final class GraphBuilder {
         nodes.add(node);
     }
 
+    /** Adds a node whose outputs have names from {@link #fresh}. */
+    public void addFresh(Node node) {
+        nodes.add(node);
+    }
+
     public GraphBuilder output(Value value) {
         outputs.add(value);
         return this;
     }
 
-    /** Adds an output under a name of its own. */
-    public GraphBuilder output(Value value, String name) {
-        Value renamed = new Value(name);
-        add(new Node(name, "", "Identity", List.of(value), List.of(renamed), Attributes.NONE));
-        if (types.containsKey(value)) {
-            types.put(renamed, types.get(value));
-        }
-        return output(renamed);
+    /** Makes a value an output under another name, which {@link #fresh} gave. */
+    public Value outputAs(Value value, Value name) {
+        addFresh(new Node(name.name(), "", "Identity", List.of(value), List.of(name), Attributes.NONE));
+        type(value).ifPresent(type -> types.put(name, type));
+        output(name);
+        return name;
     }
 
     public GraphBuilder clearOutputs() {
@@ -142,7 +145,10 @@ public final class GraphBuilder {
     }
 
     public Optional<TensorType> type(Value value) {
-        return Optional.ofNullable(types.get(value));
+        TensorType known = types.get(value);
+        return known == null && constants.containsKey(value)
+                ? Optional.of(TensorType.of(constants.get(value)))
+                : Optional.ofNullable(known);
     }
 
     /** States a type that is known without inference. */

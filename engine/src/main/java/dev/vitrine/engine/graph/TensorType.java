@@ -29,6 +29,12 @@ public record TensorType(ElementType elementType, List<Dimension> dimensions) {
         return dimensions.get(axis < 0 ? axis + rank() : axis);
     }
 
+    public TensorType withDimension(int axis, Dimension dimension) {
+        List<Dimension> changed = new java.util.ArrayList<>(dimensions);
+        changed.set(axis, dimension);
+        return new TensorType(elementType, changed);
+    }
+
     /** Whether every dimension is a size. */
     public boolean isStatic() {
         return dimensions.stream().allMatch(Dimension::isFixed);

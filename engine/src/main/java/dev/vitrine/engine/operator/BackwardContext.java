@@ -33,6 +33,11 @@ public final class BackwardContext {
         this.forward = forward;
     }
 
+    /** The same place in the graph, for a node that stands in for this one. */
+    public BackwardContext forNode(Node standIn, Set<Value> wantedInputs) {
+        return new BackwardContext(builder, standIn, wantedInputs, forward);
+    }
+
     public GraphBuilder builder() {
         return builder;
     }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An n-dimensional array in row-major order, immutable, held in native byte order outside the heap where that spares a
@@ -142,6 +143,28 @@ public final class Tensor {
                     "cannot reshape " + Arrays.toString(shape) + " to " + Arrays.toString(newShape));
         }
         return new Tensor(elementType, newShape.clone(), bytes);
+    }
+
+    /** Rows {@code from} to {@code to} (exclusive) along the first axis, sharing memory. */
+    public Tensor rows(long from, long to) {
+        long[] part = shape.clone();
+        part[0] = to - from;
+        int row = Math.toIntExact(bytes.remaining() / Math.max(1, shape[0]));
+        ByteBuffer view = bytes.duplicate();
+        view.position((int) from * row).limit((int) to * row);
+        return wrap(elementType, part, view);
+    }
+
+    /** Tensors of one type and, but for the first axis, one shape, one after the other along that axis. */
+    public static Tensor concatenate(List<Tensor> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0);
+        }
+        long[] total = parts.get(0).shape();
+        total[0] = parts.stream().mapToLong(part -> part.shape[0]).sum();
+        ByteBuffer all = allocate(parts.get(0).elementType, total);
+        parts.forEach(part -> all.put(part.bytes()));
+        return wrap(parts.get(0).elementType, total, all.flip());
     }
 
     private void require(ElementType expected) {

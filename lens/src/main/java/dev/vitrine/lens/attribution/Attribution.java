@@ -1,0 +1,55 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.Map;
+
+/**
+ * A way to say how much each part of a picture speaks for an objective. An implementation is a record of the method's
+ * hyper-parameters.
+ */
+public interface Attribution {
+    /** What the numbers of a method stand on. */
+    enum Form {
+        /** One number for each input value. */
+        PIXELS,
+        /** One number for each place of a layer. */
+        MAP
+    }
+
+    /** How a picture's channels become one number a pixel. */
+    enum Reduction {
+        /** Σ over channels: contributions add up. */
+        SUM,
+        /** max |·| over channels, for slopes, whose sign means little. */
+        MAXIMUM,
+        /** Shown as a colour picture around grey. */
+        COLOUR
+    }
+
+    /** What an explanation says of its sign. */
+    enum Sign {
+        SIGNED,
+        POSITIVE
+    }
+
+    /** Kebab-case name, the same on the command line, in files and in the manual. */
+    String id();
+
+    Form form();
+
+    Reduction reduction();
+
+    Sign sign();
+
+    /** Hyper-parameters by name, for provenance. */
+    Map<String, String> options();
+
+    /** The whole method as one graph: picture (and class) in, attribution, score and logits out. */
+    ExplanationGraph graph(Model model, Objective objective);
+
+    /** Opens the method: dear, once. */
+    default Explainer on(ModelSession session, Objective objective) {
+        return new GraphExplainer(session, objective, this);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.FoldBatchNormalization;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A model's graph with an objective on top, ready for a backward pass. Batch normalisation is folded first. */
+record Backward(Graph graph, Objective.Emitted objective) {
+
+    /**
+     * @param kept layers that must keep their values
+     */
+    static Backward of(Model model, Objective objective, List<Value> kept) {
+        List<Value> outputs = new ArrayList<>(model.graph().outputs());
+        outputs.addAll(kept);
+        outputs.addAll(objective.layers());
+        Graph folded = new FoldBatchNormalization().apply(model.graph().withOutputs(outputs));
+        GraphBuilder builder = new GraphBuilder(folded).scope("objective");
+        Objective.Emitted emitted = objective.emit(model, builder);
+        return new Backward(builder.build(), emitted);
+    }
+
+    /** ∂Σscore/∂values by some rules, as a graph that goes on. */
+    Differentiator.Result gradient(BackwardRules rules, List<Value> withRespectTo) {
+        return new Differentiator(rules).gradient(graph, objective.score(), withRespectTo);
+    }
+
+    /** Carries anchor ⊙ ∂score/∂anchor back to the input: what the score is made of, in place of 1. */
+    Differentiator.Result propagated(Function<Graph, BackwardRules> rules, Value input) {
+        Value anchor = objective.anchor();
+        Differentiator.Result top = gradient(BackwardRules.PLAIN, List.of(anchor));
+        GraphBuilder builder = new GraphBuilder(top.graph());
+        Value seed = builder.node("Mul", anchor, top.of(anchor));
+        return new Differentiator(rules.apply(graph)).propagate(builder.build(), Map.of(anchor, seed), List.of(input));
+    }
+}

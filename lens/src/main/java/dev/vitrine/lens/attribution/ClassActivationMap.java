@@ -1,0 +1,205 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * max(Σ_c w_c A_c, 0) over the maps A {@code f32[N,C,h,w]} of one layer, with G = ∂score/∂A; the variants differ in w.
+ *
+ * @param layer whose maps are added up; the last one before the head where left out
+ */
+public record ClassActivationMap(Variant variant, Optional<String> layer) implements Attribution {
+    /** What the maps are weighted with. */
+    public enum Variant {
+        /** w = the weights of the linear layer behind global average pooling. Zhou et al. 2015, arXiv:1512.04150. */
+        CAM("cam"),
+        /** w = mean G. Selvaraju et al. 2016, arXiv:1610.02391. */
+        GRAD("grad-cam"),
+        /** w = Σ α max(G, 0), α = G²/(2G² + G³ ΣA). Chattopadhay et al. 2017, arXiv:1710.11063. */
+        GRAD_PLUS_PLUS("grad-cam-plus-plus"),
+        /** w = Σ G A / Σ A. Fu et al. 2020, arXiv:2008.02312. */
+        X_GRAD("xgrad-cam"),
+        /** w = G, place by place. Draelos & Carin 2020, arXiv:2011.08891. */
+        HI_RES("hires-cam"),
+        /** w = max(G, 0), place by place. Jiang et al. 2021, doi:10.1109/TIP.2021.3089943. */
+        LAYER("layer-cam"),
+        /** Projection on the first principal direction of A, no gradient. Muhammad & Yeasin 2020, arXiv:2008.00299. */
+        EIGEN("eigen-cam");
+
+        private final String id;
+
+        Variant(String id) {
+            this.id = id;
+        }
+    }
+
+    private static final double SMALL = 1e-7;
+
+    /** Rounds of squaring the channels' second-moment matrix; 2⁸ power iterations in all. */
+    private static final int SQUARINGS = 8;
+
+    private static final Set<String> LINEAR_HEAD = Set.of(
+            "GlobalAveragePool", "ReduceMean", "AveragePool", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Gemm",
+            "MatMul", "Conv", "Add", "Identity", "Dropout", "Transpose");
+
+    @Override
+    public String id() {
+        return variant.id;
+    }
+
+    @Override
+    public Form form() {
+        return Form.MAP;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.POSITIVE;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return layer.map(name -> Map.of("layer", name)).orElse(Map.of());
+    }
+
+    /** The layer whose maps are weighted. */
+    public Value layer(Model model) {
+        Layers layers = new Layers(model);
+        Value value = layer.map(layers::find).orElseGet(layers::lastSpatial);
+        if (!layers.isSpatial(value)) {
+            throw VitrineException.usage("Layer '" + value + "' is "
+                    + model.graph().types().get(value)
+                    + "; expected maps with height and width. Choose an earlier one: vitrine layers MODEL");
+        }
+        return value;
+    }
+
+    @Override
+    public ExplanationGraph graph(Model model, Objective objective) {
+        Value maps = layer(model);
+        Backward backward = Backward.of(model, objective, List.of(maps));
+        GraphBuilder builder;
+        Value heatmap;
+        if (variant == Variant.EIGEN) {
+            builder = new GraphBuilder(backward.graph()).scope("cam");
+            heatmap = firstDirection(builder, maps, model);
+        } else {
+            if (variant == Variant.CAM) {
+                requireLinearHead(backward.graph(), maps, model);
+            }
+            Differentiator.Result result = backward.gradient(BackwardRules.PLAIN, List.of(maps));
+            builder = new GraphBuilder(result.graph()).scope("cam");
+            heatmap = builder.node("Relu", weighted(builder, maps, result.of(maps)));
+        }
+        TensorType type = model.graph().types().get(maps);
+        TensorType map = new TensorType(
+                ElementType.FLOAT32,
+                List.of(type.dimension(0), Dimension.of(1), type.dimension(2), type.dimension(3)));
+        return ExplanationGraph.finish(
+                builder, model, heatmap, map, backward.objective().score(), form());
+    }
+
+    Value weighted(GraphBuilder b, Value maps, Value gradient) {
+        Value weights =
+                switch (variant) {
+                    case CAM -> overPlaces(b, "ReduceSum", gradient);
+                    case GRAD -> overPlaces(b, "ReduceMean", gradient);
+                    case GRAD_PLUS_PLUS -> {
+                        Value square = b.node("Mul", gradient, gradient);
+                        Value cube = b.node("Mul", square, gradient);
+                        Value sum = overPlaces(b, "ReduceSum", maps);
+                        Value denominator = b.node(
+                                "Add",
+                                b.node("Mul", square, b.constant(2f)),
+                                b.node("Add", b.node("Mul", cube, sum), b.constant((float) SMALL)));
+                        Value alpha = b.node("Div", square, denominator);
+                        yield overPlaces(b, "ReduceSum", b.node("Mul", alpha, b.node("Relu", gradient)));
+                    }
+                    case X_GRAD -> {
+                        Value total = overPlaces(b, "ReduceSum", b.node("Mul", gradient, maps));
+                        Value sum = b.node("Add", overPlaces(b, "ReduceSum", maps), b.constant((float) SMALL));
+                        yield b.node("Div", total, sum);
+                    }
+                    case HI_RES -> gradient;
+                    case LAYER -> b.node("Relu", gradient);
+                    case EIGEN -> throw new IllegalStateException("eigen-cam has no gradient");
+                };
+        return b.node(
+                "ReduceSum", Attributes.NONE.with("keepdims", 1), b.node("Mul", weights, maps), b.vector(1));
+    }
+
+    private static Value overPlaces(GraphBuilder b, String reduction, Value value) {
+        return b.node(reduction, Attributes.NONE.with("keepdims", 1), value, b.vector(2, 3));
+    }
+
+    /**
+     * |A v₁| with v₁ the first right singular vector of A as places × channels, by repeated squaring of AᵀA; signed so
+     * that the sum is positive, then cut at zero.
+     */
+    private static Value firstDirection(GraphBuilder b, Value maps, Model model) {
+        TensorType type = model.graph().types().get(maps);
+        long channels = type.dimension(1).size();
+        long height = type.dimension(2).size();
+        long width = type.dimension(3).size();
+        Value rows = b.node("Reshape", maps, b.vector(0, channels, height * width));
+        Value columns = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 1), rows);
+        Value moment = scaled(b, b.node("MatMul", rows, columns));
+        for (int i = 0; i < SQUARINGS; i++) {
+            moment = scaled(b, b.node("MatMul", moment, moment));
+        }
+        Value start = b.node("ReduceSum", Attributes.NONE.with("keepdims", 1), rows, b.vector(2));
+        Value vector = b.node("MatMul", moment, start);
+        Value length = b.node("ReduceL2", Attributes.NONE.with("keepdims", 1), vector, b.vector(1));
+        Value unit = b.node("Div", vector, b.node("Add", length, b.constant(1e-30f)));
+        Value projection = b.node("MatMul", columns, unit);
+        Value sign = b.node("Sign", b.node("ReduceSum", projection, b.vector(1)));
+        Value shaped = b.node("Reshape", b.node("Mul", projection, sign), b.vector(0, 1, height, width));
+        return b.node("Relu", shaped);
+    }
+
+    /** Divided by its largest element, so that squaring neither overflows nor vanishes. */
+    private static Value scaled(GraphBuilder b, Value matrix) {
+        Value largest = b.node(
+                "ReduceMax", Attributes.NONE.with("keepdims", 1), b.node("Abs", matrix), b.vector(1, 2));
+        return b.node("Div", matrix, b.node("Add", largest, b.constant(1e-30f)));
+    }
+
+    private static void requireLinearHead(Graph graph, Value maps, Model model) {
+        Set<Value> dependent = new HashSet<>(Set.of(maps));
+        for (Node node : graph.nodes()) {
+            if (node.inputs().stream().anyMatch(dependent::contains) && !node.name().startsWith("objective/")) {
+                boolean scores = node.outputs().stream().anyMatch(graph.outputs()::contains)
+                        && node.output().equals(model.output())
+                        && !model.output().equals(model.logits());
+                if (!LINEAR_HEAD.contains(node.operator()) && !scores) {
+                    throw VitrineException.usage("Method cam needs a head of average pooling and linear layers, but "
+                            + node.label() + " stands between '" + maps
+                            + "' and the class scores. Use grad-cam, or a layer nearer to the head.");
+                }
+                dependent.addAll(node.outputs());
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.tensor.Tensor;
+
+/** A method ready to explain, many times, for one model and objective. Its session owns what it holds. */
+public interface Explainer {
+    /**
+     * @param images preprocessed, {@code f32[N,…]} as the model's input
+     * @param targets class of each sample, {@code i64[N]}; not read where the objective names no class by run
+     */
+    Explanation explain(Tensor images, Tensor targets, Progress progress);
+}

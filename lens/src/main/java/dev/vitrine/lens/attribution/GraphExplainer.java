@@ -1,0 +1,73 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Explains by running a method's one graph over the batch, as many samples at a time as memory allows. */
+final class GraphExplainer implements Explainer {
+    private final ModelSession session;
+    private final Objective objective;
+    private final ExplanationGraph outline;
+    private final Attribution method;
+
+    GraphExplainer(ModelSession session, Objective objective, Attribution method) {
+        this.session = session;
+        this.objective = objective;
+        this.method = method;
+        this.outline = session.outline(method, objective);
+    }
+
+    @Override
+    public Explanation explain(Tensor images, Tensor targets, Progress progress) {
+        List<Tensor> attributions = new ArrayList<>();
+        List<Tensor> scores = new ArrayList<>();
+        List<Tensor> logits = new ArrayList<>();
+        long count = images.dimension(0);
+        int chunk = session.batchSize();
+        Executable executable = session.executable(method, objective, outline::graph);
+        for (long from = 0; from < count; from += chunk) {
+            long to = Math.min(count, from + chunk);
+            Map<Value, Tensor> inputs = inputs(images.rows(from, to), targets, from, to);
+            Map<Value, Tensor> results =
+                    executable.run(inputs, List.of(outline.attribution(), outline.score(), outline.logits()));
+            attributions.add(results.get(outline.attribution()).rows(0, to - from));
+            scores.add(results.get(outline.score()).rows(0, to - from));
+            logits.add(results.get(outline.logits()).rows(0, to - from));
+            progress.report(to, count);
+        }
+        return new Explanation(
+                Tensor.concatenate(attributions),
+                Tensor.concatenate(scores),
+                Tensor.concatenate(logits),
+                Collections.nCopies((int) count, List.of()));
+    }
+
+    /** The inputs of one run; a model of a fixed batch gets its last sample again until it is full. */
+    private Map<Value, Tensor> inputs(Tensor images, Tensor targets, long from, long to) {
+        Map<Value, Tensor> inputs = new HashMap<>();
+        inputs.put(session.model().input(), filled(images));
+        if (objective.takesTarget()) {
+            inputs.put(new Value(Objective.TARGET), filled(targets.rows(from, to)));
+        }
+        return inputs;
+    }
+
+    private Tensor filled(Tensor rows) {
+        var batch = session.model().batch();
+        if (!batch.isFixed() || rows.dimension(0) == batch.size()) {
+            return rows;
+        }
+        List<Tensor> copies = new ArrayList<>(List.of(rows));
+        while (copies.size() < batch.size() - rows.dimension(0) + 1) {
+            copies.add(rows.rows(rows.dimension(0) - 1, rows.dimension(0)));
+        }
+        return Tensor.concatenate(copies);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.gradient.RectifierRules;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Layout;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Guided backpropagation ⊙ Grad-CAM enlarged to the input. Selvaraju et al. 2016, arXiv:1610.02391. */
+public record GuidedGradCam(Optional<String> layer) implements Attribution {
+    @Override
+    public String id() {
+        return "guided-grad-cam";
+    }
+
+    @Override
+    public Form form() {
+        return Form.PIXELS;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.COLOUR;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.SIGNED;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return layer.map(name -> Map.of("layer", name)).orElse(Map.of());
+    }
+
+    @Override
+    public ExplanationGraph graph(Model model, Objective objective) {
+        ClassActivationMap cam = new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
+        Value maps = cam.layer(model);
+        Backward backward = Backward.of(model, objective, List.of(maps));
+        Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(maps));
+        GraphBuilder builder = new GraphBuilder(plain.graph()).scope("cam");
+        Value heatmap = builder.node("Relu", cam.weighted(builder, maps, plain.of(maps)));
+        Differentiator.Result guided = new Differentiator(RectifierRules.GUIDED)
+                .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
+        GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");
+        long[] size = {model.preprocessing().height(), model.preprocessing().width()};
+        long[] layerShape = model.graph().types().get(maps).shape();
+        Value scales = end.constant(Tensor.floats(
+                new float[] {1, 1, (float) size[0] / layerShape[2], (float) size[1] / layerShape[3]}, 4));
+        Value enlarged = end.node("Resize", Attributes.NONE.with("mode", "linear"), heatmap, Value.NONE, scales);
+        if (model.preprocessing().layout() == Layout.NHWC) {
+            enlarged = end.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), enlarged);
+        }
+        Value attribution = end.node("Mul", guided.of(model.input()), enlarged);
+        return ExplanationGraph.finish(
+                end,
+                model,
+                attribution,
+                model.graph().types().get(model.input()),
+                backward.objective().score(),
+                form());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The layers of a model by the names that people use. */
+public final class Layers {
+    /** Operators that hand on what they get, so that a map of theirs is a map of what is before them. */
+    private static final Set<String> TRANSPARENT = Set.of("Identity", "Dropout");
+
+    private static final Set<String> SCORING = Set.of("Conv");
+
+    private final Model model;
+    private final Map<Value, Node> producers;
+
+    public Layers(Model model) {
+        this.model = model;
+        this.producers = model.graph().producers();
+    }
+
+    /** The outputs of all nodes that depend on the picture, in order. */
+    public List<Value> all() {
+        Graph graph = model.graph();
+        Set<Value> dependent = new LinkedHashSet<>(List.of(model.input()));
+        List<Value> layers = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            if (node.inputs().stream().anyMatch(dependent::contains)) {
+                for (Value output : node.outputs()) {
+                    if (output.isPresent() && isFloat(output)) {
+                        dependent.add(output);
+                        layers.add(output);
+                    }
+                }
+            }
+        }
+        return layers;
+    }
+
+    private boolean isFloat(Value value) {
+        return model.graph()
+                .type(value)
+                .filter(type -> type.elementType() == ElementType.FLOAT32)
+                .isPresent();
+    }
+
+    /** The layer that a name means: a value's name, or the name of the node that computes it. */
+    public Value find(String name) {
+        List<Value> layers = all();
+        for (Value layer : layers) {
+            if (layer.name().equals(name)) {
+                return layer;
+            }
+        }
+        for (Value layer : layers) {
+            if (producers.get(layer).name().equals(name)) {
+                return layer;
+            }
+        }
+        Set<String> names = new LinkedHashSet<>();
+        layers.forEach(layer -> names.add(layer.name()));
+        layers.forEach(layer -> names.add(producers.get(layer).name()));
+        List<String> close = new ArrayList<>(names.stream()
+                .filter(candidate -> candidate.toLowerCase(java.util.Locale.ROOT)
+                        .contains(name.toLowerCase(java.util.Locale.ROOT)))
+                .limit(8)
+                .toList());
+        NearMisses.of(name, names, 8).stream()
+                .filter(candidate -> !close.contains(candidate))
+                .forEach(close::add);
+        throw VitrineException.usage("No layer '" + name + "' in model '" + model.name() + "'. "
+                + (close.isEmpty()
+                        ? "See them all with: vitrine layers MODEL"
+                        : "Did you mean: " + String.join(", ", close.subList(0, Math.min(8, close.size()))) + "?"));
+    }
+
+    /** Whether a value is a stack of maps {@code f32[N,C,h,w]} with more than one place. */
+    public boolean isSpatial(Value value) {
+        TensorType type = model.graph().types().get(value);
+        return type != null
+                && type.rank() == 4
+                && type.dimension(2).size() * type.dimension(3).size() > 1
+                && type.dimension(2).isFixed()
+                && type.dimension(3).isFixed();
+    }
+
+    /**
+     * The last value that still has height and width before the head. A convolution with one channel a class that only
+     * averaging and reshaping follow belongs to the head.
+     */
+    public Value lastSpatial() {
+        List<Value> candidates = all().stream()
+                .filter(this::isSpatial)
+                .filter(value -> !producers.get(value).operator().equals("Transpose"))
+                .toList();
+        if (candidates.isEmpty()) {
+            throw VitrineException.usage("Model '" + model.name()
+                    + "' has no layer with height and width; expected one for a class activation map. "
+                    + "Use a pixel method such as gradient or integrated-gradients.");
+        }
+        Value last = candidates.get(candidates.size() - 1);
+        return beforeHead(last).orElse(last);
+    }
+
+    private Optional<Value> beforeHead(Value value) {
+        Value current = value;
+        boolean scored = false;
+        while (producers.containsKey(current)) {
+            Node node = producers.get(current);
+            boolean scores = SCORING.contains(node.operator()) && hasClassChannels(current);
+            boolean rectifiesScores = !scored && node.inputs().size() == 1 && hasClassChannels(current);
+            if (!scored && scores) {
+                scored = true;
+            } else if (!TRANSPARENT.contains(node.operator()) && !(rectifiesScores && leadsToScores(node))) {
+                break;
+            }
+            current = node.input(0);
+        }
+        return isSpatial(current) && !current.equals(model.input()) ? Optional.of(current) : Optional.empty();
+    }
+
+    private boolean leadsToScores(Node node) {
+        Node before = producers.get(node.input(0));
+        return before != null && SCORING.contains(before.operator()) && hasClassChannels(node.input(0));
+    }
+
+    private boolean hasClassChannels(Value value) {
+        return model.graph().types().get(value).dimension(1).size() == model.classes();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Value;
+
+/**
+ * A classifier ready to be looked into.
+ *
+ * @param name as people call it
+ * @param sha256 of its file, in hexadecimal
+ * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
+ * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}
+ * @param logits {@code f32[N,classes]}
+ * @param output what the file itself puts out: the logits, or probabilities made from them
+ * @param card what the file itself does not say
+ */
+public record Model(String name, String sha256, Graph graph, Value input, Value logits, Value output, ModelCard card) {
+    /** The number of samples in a run: open for most models, 1 for those that were exported so. */
+    public Dimension batch() {
+        return graph.types().get(input).dimension(0);
+    }
+
+    public long classes() {
+        return graph.types().get(logits).dimension(1).size();
+    }
+
+    public Preprocessing preprocessing() {
+        return card.preprocessing();
+    }
+
+    public Labels labels() {
+        return card.labels();
+    }
+
+    /** Shape of one sample's input, batch 1. */
+    public long[] sampleShape() {
+        long[] shape = graph.types().get(input).shape();
+        shape[0] = 1;
+        return shape;
+    }
+
+    /** Number of colour channels of the input. */
+    public int channels() {
+        return preprocessing().channels().count();
+    }
+}

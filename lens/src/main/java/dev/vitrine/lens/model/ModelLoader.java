@@ -1,0 +1,191 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxReader;
+import dev.vitrine.engine.rewrite.DropFinalSoftmax;
+import dev.vitrine.engine.rewrite.FoldConstants;
+import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.ToFloat32;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out. */
+public final class ModelLoader {
+    private static final Dimension OPEN_BATCH = Dimension.named("N");
+
+    private final Runner runner;
+
+    public ModelLoader(Runner runner) {
+        this.runner = runner;
+    }
+
+    public Model load(Path file) {
+        return load(file, UnaryOperator.identity());
+    }
+
+    /**
+     * @param adjust changes the card that was found or guessed, as command-line options do
+     */
+    public Model load(Path file, UnaryOperator<ModelCard> adjust) {
+        Graph graph = new ToFloat32().apply(OnnxReader.read(file));
+        requireNumbers(graph, file);
+        Value input = input(graph, file);
+        TensorType declared = graph.types().get(input);
+        ModelCard card = adjust.apply(ModelCards.find(file, declared));
+        Graph plain = new Prune().apply(firstOutput(graph, file));
+        Graph typed = typed(plain, input, card, file);
+        Graph folded = TypeInference.infer(new FoldConstants(runner).apply(typed));
+        Value output = folded.outputs().get(0);
+        Value scores = new DropFinalSoftmax().apply(folded).outputs().get(0);
+        Graph flat = withFlatLogits(folded, scores, file);
+        Value logits = flat.outputs().get(0);
+        int labelled = card.labels().size();
+        long classes = flat.types().get(logits).dimension(1).size();
+        if (labelled > 0 && labelled != classes) {
+            throw VitrineException.failure("Model '" + file + "' has " + classes + " classes, but its card lists "
+                    + labelled + " labels. Give the labels that belong to it with --labels.");
+        }
+        return new Model(card.name(), sha256(file), flat, input, logits, output, card);
+    }
+
+    private static Value input(Graph graph, Path file) {
+        if (graph.inputs().size() != 1) {
+            throw VitrineException.failure("Model '" + file + "' has " + graph.inputs().size() + " inputs "
+                    + graph.inputs() + "; expected one, a picture. Export the model with the others fixed.");
+        }
+        Value input = graph.inputs().get(0);
+        TensorType type = graph.types().get(input);
+        if (type.rank() != 4 || type.elementType() != ElementType.FLOAT32) {
+            throw VitrineException.failure("Model '" + file + "': input '" + input + "' is " + type
+                    + "; expected a picture float32[N, C, H, W] or float32[N, H, W, C]. "
+                    + "Vitrine explains networks that look at pictures.");
+        }
+        return input;
+    }
+
+    private static Graph firstOutput(Graph graph, Path file) {
+        if (graph.outputs().isEmpty()) {
+            throw VitrineException.failure("Model '" + file + "' has no output; expected one, the class scores.");
+        }
+        return graph.withOutputs(List.of(graph.outputs().get(0)));
+    }
+
+    private static Graph typed(Graph graph, Value input, ModelCard card, Path file) {
+        Preprocessing preprocessing = card.preprocessing();
+        TensorType declared = graph.types().get(input);
+        long[] shape = preprocessing.layout().shape(1, preprocessing.channels().count(),
+                preprocessing.height(), preprocessing.width());
+        for (int axis = 1; axis < 4; axis++) {
+            Dimension dimension = declared.dimension(axis);
+            if (dimension.isFixed() && dimension.size() != shape[axis]) {
+                throw VitrineException.usage("Model '" + file + "': its input '" + input + "' is " + declared
+                        + ", but its preprocessing makes " + TensorType.of(ElementType.FLOAT32, shape)
+                        + ". Set size, channels and layout in its card or by options to fit.");
+            }
+        }
+        TensorType fixed = TensorType.of(ElementType.FLOAT32, shape);
+        TensorType open = fixed.withDimension(0, OPEN_BATCH);
+        VitrineException refusal;
+        try {
+            Graph inferred = TypeInference.infer(withInputType(graph, input, open));
+            TensorType output = inferred.types().get(graph.outputs().get(0));
+            if (output != null && output.rank() > 1 && output.dimension(0).equals(OPEN_BATCH)) {
+                return inferred;
+            }
+            refusal = null;
+        } catch (VitrineException e) {
+            refusal = e;
+        }
+        // Batch sizes baked into reshapes: such a model runs one picture at a time, or its own fixed number.
+        Dimension own = declared.dimension(0);
+        try {
+            return TypeInference.infer(withInputType(
+                    graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
+        } catch (VitrineException e) {
+            throw refusal == null ? e : refusal;
+        }
+    }
+
+    private static Graph withInputType(Graph graph, Value input, TensorType type) {
+        Map<Value, TensorType> types = new HashMap<>(graph.types());
+        types.put(input, type);
+        return graph.withTypes(types);
+    }
+
+    private static Graph withFlatLogits(Graph graph, Value output, Path file) {
+        TensorType type = graph.types().get(output);
+        if (type == null || type.rank() < 2) {
+            throw VitrineException.failure("Model '" + file + "': output '" + output + "' is "
+                    + (type == null ? "of unknown type" : type)
+                    + "; expected class scores float32[N, classes].");
+        }
+        long classes = 1;
+        for (int axis = 1; axis < type.rank(); axis++) {
+            if (!type.dimension(axis).isFixed()) {
+                throw VitrineException.failure("Model '" + file + "': output '" + output + "' is " + type
+                        + "; expected class scores float32[N, classes] of a fixed number of classes.");
+            }
+            classes *= type.dimension(axis).size();
+        }
+        GraphBuilder builder = new GraphBuilder(graph).clearOutputs();
+        Value flat = output;
+        if (type.rank() > 2) {
+            flat = builder.node("Flatten", Attributes.NONE.with("axis", 1), output);
+            builder.declare(
+                    flat, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0), Dimension.of(classes))));
+        }
+        return builder.output(flat).output(graph.outputs().get(0)).build();
+    }
+
+    private static void requireNumbers(Graph graph, Path file) {
+        for (Map.Entry<Value, Tensor> entry : graph.constants().entrySet()) {
+            if (entry.getValue().elementType() != ElementType.FLOAT32 || entry.getValue().elements() < 2) {
+                continue;
+            }
+            FloatBuffer data = entry.getValue().floats();
+            while (data.hasRemaining()) {
+                if (Float.isNaN(data.get())) {
+                    throw VitrineException.failure("Model '" + file + "': weight '" + entry.getKey()
+                            + "' holds NaN at element " + (data.position() - 1)
+                            + "; expected finite numbers. Export a checkpoint from before the training diverged.");
+                }
+            }
+        }
+    }
+
+    private static String sha256(Path file) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            long position = 0;
+            while (position < channel.size()) {
+                long length = Math.min(1 << 28, channel.size() - position);
+                digest.update(channel.map(FileChannel.MapMode.READ_ONLY, position, length));
+                position += length;
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw VitrineException.failure("Cannot read '" + file + "': " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -119,8 +119,9 @@ final class PageWriter {
 
     private void bar(Bar bar) {
         String percent = String.format(Locale.ROOT, "%.1f", 100 * bar.probability());
+        String share = percent.equals("0.0") && bar.probability() > 0 ? "&lt; 0.1" : percent;
         add("<li><span class=\"name\" dir=\"auto\" title=\"", text(bar.label()), "\">", text(bar.label()), "</span>");
-        add("<span class=\"share\">", percent, " %</span>");
+        add("<span class=\"share\">", share, " %</span>");
         add("<span class=\"track\"><span style=\"width:", percent, "%\"></span></span></li>\n");
     }
 

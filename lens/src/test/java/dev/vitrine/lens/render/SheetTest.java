@@ -85,6 +85,15 @@ class SheetTest {
     }
 
     @Test
+    void aPictureOfOneColumnStillHasRoomForItsText() {
+        BufferedImage sheet =
+                new Sheet(Samples.picture(1, 1000), Samples.provenance("vanilla"), Optional.empty()).image();
+
+        assertThat(sheet.getWidth()).isEqualTo(320);
+        assertThat(sheet.getHeight()).isBetween(2000, 2200);
+    }
+
+    @Test
     void longTextIsWrappedAndThenCut() {
         Lettering lettering = new Lettering(12, Color.BLACK);
 

@@ -3,8 +3,8 @@ package dev.vitrine.lens.render;
 import java.util.List;
 
 /**
- * Colours for the numbers 0..1, even to the eye: equal steps of the number are equal steps of lightness (CIE L*), and
- * they stay apart for colour-blind eyes.
+ * Colours for the numbers 0..1, even to the eye: equal steps of the number are equal steps of lightness (exactly so in
+ * CIE L* for our own maps, in CAM02-UCS for the published ones), and they stay apart for colour-blind eyes.
  */
 public final class ColorMap {
     /** What the middle of a colour map means. */

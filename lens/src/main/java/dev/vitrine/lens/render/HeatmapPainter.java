@@ -72,9 +72,9 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return alpha == 0 ? 0 : alpha << 24 | colours.rgb(scale.position(score));
     }
 
-    /** {@code 1 - (1 - strength)²}: weak scores still show, none stays clear. */
-    private static double opacity(double strength) {
-        return 1 - (1 - strength) * (1 - strength);
+    /** {@code 1 - (1 - strength)^1.5}: weak scores still show, none stays clear. */
+    static double opacity(double strength) {
+        return 1 - (1 - strength) * Math.sqrt(1 - strength);
     }
 
     /** The picture, paled, under the layer at 85 % opacity. */

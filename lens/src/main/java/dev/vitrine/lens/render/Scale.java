@@ -115,7 +115,8 @@ public record Scale(Polarity polarity, double low, double high) {
         }
         double magnitude = Math.abs(value);
         if (magnitude < 1e-3 || magnitude >= 1e5) {
-            return String.format(Locale.ROOT, "%.2e", value).replace("-", "−").replace("e+", "e");
+            String[] parts = String.format(Locale.ROOT, "%.2e", value).split("e");
+            return (parts[0] + "e" + Integer.parseInt(parts[1])).replace("-", "−");
         }
         int digits = (int) Math.floor(Math.log10(magnitude));
         String text = String.format(Locale.ROOT, "%." + Math.max(0, 2 - digits) + "f", value);

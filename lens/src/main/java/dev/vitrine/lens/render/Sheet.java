@@ -19,8 +19,10 @@ import java.util.stream.Collectors;
  * scale. The file carries the same facts as text.
  */
 public record Sheet(BufferedImage picture, Provenance provenance, Optional<ColorBar> bar) {
-    /** Small pictures are enlarged by a whole factor until they are at least this wide. */
+    /** Small pictures are enlarged by a whole factor until they are at least this wide, or would be too high. */
     private static final int NARROWEST = 320;
+
+    private static final int HIGHEST = 2048;
 
     private static final int SMOOTH_UP_TO = 3;
     private static final int MARGIN = 12;
@@ -47,7 +49,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
     /** The picture with its strip. */
     public BufferedImage image() {
         BufferedImage shown = enlarged();
-        int width = shown.getWidth();
+        int width = Math.max(shown.getWidth(), NARROWEST);
         Strip strip = new Strip(width - 2 * MARGIN);
         strip.write(TITLE, provenance.method(), 1);
         strip.space(4);
@@ -67,7 +69,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
         try {
             graphics.setColor(PAPER);
             graphics.fillRect(0, 0, width, height);
-            graphics.drawImage(shown, 0, 0, null);
+            graphics.drawImage(shown, (width - shown.getWidth()) / 2, 0, null);
             int top = shown.getHeight() + MARGIN;
             strip.draw(graphics, MARGIN, top);
             bar.ifPresent(present -> present.draw(graphics, MARGIN, top + text + MARGIN, width - 2 * MARGIN));
@@ -78,7 +80,8 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
     }
 
     private BufferedImage enlarged() {
-        int factor = Math.max(1, (NARROWEST + picture.getWidth() - 1) / picture.getWidth());
+        int wanted = (NARROWEST + picture.getWidth() - 1) / picture.getWidth();
+        int factor = Math.max(1, Math.min(wanted, HIGHEST / picture.getHeight()));
         Resampling resampling = factor <= SMOOTH_UP_TO ? Resampling.BILINEAR : Resampling.NEAREST;
         return HeatmapPainter.resized(picture, picture.getWidth() * factor, picture.getHeight() * factor, resampling);
     }

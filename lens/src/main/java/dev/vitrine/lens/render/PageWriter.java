@@ -1,0 +1,262 @@
+package dev.vitrine.lens.render;
+
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.render.ExplanationPage.Bar;
+import dev.vitrine.lens.render.ExplanationPage.Card;
+import dev.vitrine.lens.render.ExplanationPage.Figure;
+import dev.vitrine.lens.render.ExplanationPage.Image;
+import dev.vitrine.lens.render.ExplanationPage.Overlay;
+import dev.vitrine.lens.render.ExplanationPage.Picture;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The HTML of an {@link ExplanationPage}. */
+final class PageWriter {
+    private static final int COARSE_BELOW = 160;
+    private static final int GRADIENT_STOPS = 16;
+    private static final int START_OPACITY = 85;
+
+    private final ExplanationPage page;
+    private final StringBuilder html = new StringBuilder(1 << 20);
+
+    PageWriter(ExplanationPage page) {
+        this.page = page;
+    }
+
+    String html() {
+        add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        add("<meta name=\"color-scheme\" content=\"light dark\">\n");
+        add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:;"
+                + " style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n");
+        add("<title>", text(page.title()), "</title>\n<style>\n", resource("page.css"));
+        for (int index = 0; index < page.images().size(); index++) {
+            view(index, page.images().get(index).view());
+        }
+        add("</style>\n<noscript><style>.opacity{display:none}</style></noscript>\n</head>\n<body>\n");
+        header();
+        add("<main>\n");
+        legend();
+        for (int index = 0; index < page.images().size(); index++) {
+            image(index, page.images().get(index));
+        }
+        add("</main>\n");
+        footer();
+        add("<script>\n", resource("page.js"), "</script>\n</body>\n</html>\n");
+        return html.toString();
+    }
+
+    // The view is one rule of the style sheet, so that its bytes are in the page once and not once a card.
+    private void view(int index, BufferedImage view) {
+        add(".v", index, "{aspect-ratio:", view.getWidth(), "/", view.getHeight());
+        add("}.v", index, "::before{background-image:url(", data(view), ")}\n");
+    }
+
+    private void header() {
+        add("<header>\n<h1>", text(page.title()), "</h1>\n");
+        if (cards().stream().anyMatch(card -> card.figure() instanceof Overlay)) {
+            slider("All maps", "all", "Opacity of all maps");
+        }
+        add("</header>\n");
+    }
+
+    private void legend() {
+        List<ColorBar> bars = cards().stream()
+                .map(Card::figure)
+                .filter(Overlay.class::isInstance)
+                .map(figure -> ((Overlay) figure).bar())
+                .toList();
+        if (bars.isEmpty()) {
+            return;
+        }
+        add("<section class=\"legend\" aria-label=\"Colours\">\n");
+        for (Polarity polarity : Polarity.values()) {
+            bars.stream()
+                    .filter(bar -> bar.scale().polarity() == polarity)
+                    .findFirst()
+                    .ifPresent(this::legend);
+        }
+        add("</section>\n");
+    }
+
+    private void legend(ColorBar bar) {
+        add("<p><span class=\"swatch\" style=\"background:", gradient(bar), "\"></span> ");
+        add(
+                switch (bar.scale().polarity()) {
+                    case SIGNED ->
+                        "<span><b>Red</b> speaks for the target, <b>blue</b> against it; clear says nothing.</span>";
+                    case UNSIGNED ->
+                        "<span>The <b>brighter</b> the colour, the more a place counts; clear counts for nothing.</span>";
+                });
+        add("</p>\n");
+    }
+
+    private void image(int index, Image image) {
+        add("<section class=\"image\" aria-labelledby=\"image", index, "\">\n<div class=\"subject\">\n");
+        add("<h2 id=\"image", index, "\" dir=\"auto\">", text(image.name()), "</h2>\n");
+        add("<div class=\"stage plain v", index, coarse(image.view()), "\" role=\"img\" aria-label=\"");
+        add(text(image.name()), ", as the network sees it\"></div>\n");
+        if (!image.top().isEmpty()) {
+            add("<ol class=\"top\" aria-label=\"Likeliest classes\">\n");
+            image.top().forEach(this::bar);
+            add("</ol>\n");
+        }
+        add("</div>\n<div class=\"cards\">\n");
+        image.cards().forEach(card -> card(index, image, card));
+        add("</div>\n</section>\n");
+    }
+
+    private void bar(Bar bar) {
+        String percent = String.format(Locale.ROOT, "%.1f", 100 * bar.probability());
+        String share = percent.equals("0.0") && bar.probability() > 0 ? "&lt; 0.1" : percent;
+        add("<li><span class=\"name\" dir=\"auto\" title=\"", text(bar.label()), "\">", text(bar.label()), "</span>");
+        add("<span class=\"share\">", share, " %</span>");
+        add("<span class=\"track\"><span style=\"width:", percent, "%\"></span></span></li>\n");
+    }
+
+    private void card(int index, Image image, Card card) {
+        add("<article class=\"card\">\n");
+        figure(index, image, card, card.figure());
+        add("<div class=\"words\">\n<h3>", text(card.title()), "</h3>\n");
+        add("<p class=\"answers\">", text(card.answers()), "</p>\n");
+        add("<p class=\"target\"><span>Target</span> ", text(card.provenance().target()), "</p>\n");
+        for (String note : card.notes()) {
+            add("<p class=\"note\">", text(note), "</p>\n");
+        }
+        add("<details>\n<summary>How it was made</summary>\n");
+        facts(made(card));
+        add("</details>\n");
+        if (!card.files().isEmpty()) {
+            add("<p class=\"files\">");
+            add(card.files().stream()
+                    .map(file -> "<a href=\"" + text(link(file)) + "\">" + text(file) + "</a>")
+                    .collect(Collectors.joining(" ")));
+            add("</p>\n");
+        }
+        add("</div>\n</article>\n");
+    }
+
+    private static Map<String, String> made(Card card) {
+        Provenance provenance = card.provenance();
+        Map<String, String> made = new LinkedHashMap<>();
+        made.put("method", provenance.method());
+        made.put("model", provenance.model());
+        made.putAll(provenance.options());
+        made.putAll(card.facts());
+        return made;
+    }
+
+    private void figure(int index, Image image, Card card, Figure figure) {
+        String about = text(card.title() + " for " + card.provenance().target());
+        if (figure instanceof Overlay overlay) {
+            add("<div class=\"stage v", index, coarse(image.view()), "\" role=\"img\" aria-label=\"");
+            add(about, ", laid over ", text(image.name()), "\"><img class=\"layer\" alt=\"\" src=\"");
+            add(data(overlay.layer()), "\"></div>\n");
+            slider("Map", "one", "Opacity of the map of " + card.title());
+            ColorBar bar = overlay.bar();
+            add("<div class=\"scale\"><div style=\"background:", gradient(bar), "\"></div>");
+            add("<span>", text(bar.lowLabel()), "</span>");
+            add(bar.scale().polarity() == Polarity.SIGNED ? "<span>0</span>" : "");
+            add("<span>", text(bar.highLabel()), "</span></div>\n");
+        } else if (figure instanceof Picture picture) {
+            add("<img class=\"whole", coarse(picture.picture()), "\" alt=\"", about, "\" width=\"");
+            add(picture.picture().getWidth(), "\" height=\"", picture.picture().getHeight(), "\" src=\"");
+            add(data(picture.picture()), "\">\n");
+        }
+    }
+
+    private void slider(String caption, String reach, String label) {
+        add(
+                "<label class=\"opacity\"><span>",
+                caption,
+                "</span><input type=\"range\" min=\"0\" max=\"100\" step=\"5\"");
+        add(" value=\"", START_OPACITY, "\" data-reach=\"", reach, "\" aria-label=\"", text(label), "\">");
+        add("<output>", START_OPACITY, " %</output></label>\n");
+    }
+
+    private void footer() {
+        add("<footer>\n");
+        facts(page.facts());
+        add("</footer>\n");
+    }
+
+    private void facts(Map<String, String> facts) {
+        if (facts.isEmpty()) {
+            return;
+        }
+        add("<dl>\n");
+        facts.forEach((name, value) -> add("<dt>", text(name), "</dt><dd>", text(value), "</dd>\n"));
+        add("</dl>\n");
+    }
+
+    private List<Card> cards() {
+        return page.images().stream().flatMap(image -> image.cards().stream()).toList();
+    }
+
+    private static String coarse(BufferedImage picture) {
+        return picture.getWidth() < COARSE_BELOW ? " coarse" : "";
+    }
+
+    private static String gradient(ColorBar bar) {
+        StringBuilder stops = new StringBuilder("linear-gradient(90deg");
+        Scale scale = bar.scale();
+        for (int stop = 0; stop <= GRADIENT_STOPS; stop++) {
+            double position = (double) stop / GRADIENT_STOPS;
+            double strength = scale.polarity() == Polarity.SIGNED ? Math.abs(2 * position - 1) : position;
+            stops.append(String.format(
+                    Locale.ROOT,
+                    ",#%06x%02x",
+                    bar.colours().rgb(position),
+                    Math.round(255 * HeatmapPainter.opacity(strength))));
+        }
+        return stops.append(')').toString();
+    }
+
+    private static String data(BufferedImage image) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.bytes(image));
+    }
+
+    private static String link(String file) {
+        try {
+            return new URI(null, null, "./" + file, null).toASCIIString();
+        } catch (URISyntaxException cause) {
+            throw new IllegalArgumentException("file name '" + file + "'", cause);
+        }
+    }
+
+    static String text(String plain) {
+        return plain.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    private void add(Object... parts) {
+        for (Object part : parts) {
+            html.append(part);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = PageWriter.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("no resource " + name + " beside " + PageWriter.class);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException cause) {
+            throw new UncheckedIOException(cause);
+        }
+    }
+}

@@ -12,6 +12,7 @@ import static dev.vitrine.engine.onnx.Protos.reference;
 import static dev.vitrine.engine.onnx.Protos.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withPrecision;
 
 import com.google.protobuf.ByteString;
 import dev.vitrine.engine.VitrineException;
@@ -28,9 +29,12 @@ import dev.vitrine.engine.onnx.proto.NodeProto;
 import dev.vitrine.engine.onnx.proto.SparseTensorProto;
 import dev.vitrine.engine.onnx.proto.StringStringEntryProto;
 import dev.vitrine.engine.onnx.proto.TensorProto;
+import dev.vitrine.engine.rewrite.ToFloat32;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.FloatConversion;
 import dev.vitrine.engine.tensor.Tensor;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -38,6 +42,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,7 +201,7 @@ class OnnxReaderTest {
         assertThat(OnnxReader.read(OnnxWriter.toBytes(read))).isEqualTo(read);
     }
 
-    private static Tensor of(ElementType type, int size, java.util.function.Consumer<ByteBuffer> fill) {
+    private static Tensor of(ElementType type, int size, Consumer<ByteBuffer> fill) {
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
         fill.accept(bytes);
         return Tensor.wrap(type, new long[] {2}, bytes.flip());
@@ -305,8 +310,6 @@ class OnnxReaderTest {
                         "Constant", "", "out2", tensor("value", constant("", Tensor.floats(new float[] {9}, 1, 1)))))
                 .addOutput(info("out2", Protos.FLOAT, 1, 1));
         GraphProto.Builder graph = graph("g")
-                .addInput(info("c", 9))
-                .clearInput()
                 .addInput(info("c", 9, 1))
                 .addInput(info("x", Protos.FLOAT, "N", 2))
                 .addOutput(info("y", Protos.FLOAT, "N", 1))
@@ -347,13 +350,17 @@ class OnnxReaderTest {
     }
 
     private Path externalModel(String location, String length) throws IOException {
+        return externalModel(location, length, 6);
+    }
+
+    private Path externalModel(String location, String length, long offset) throws IOException {
         TensorProto weight = TensorProto.newBuilder()
                 .setName("w")
                 .setDataType(1)
                 .addDims(2)
                 .setDataLocation(1)
                 .addExternalData(entry("location", location))
-                .addExternalData(entry("offset", "6"))
+                .addExternalData(entry("offset", Long.toString(offset)))
                 .addExternalData(entry("length", length))
                 .build();
         Path file = Files.createDirectories(folder.resolve("model")).resolve("m.onnx");
@@ -400,6 +407,56 @@ class OnnxReaderTest {
         assertThatThrownBy(() -> OnnxReader.read(Files.readAllBytes(file)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("without a folder");
+    }
+
+    @Test
+    void externalWeightsBeyondTwoGibibytesAreFound() throws IOException {
+        Path file = externalModel("w.bin", "8", 3L << 30);
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(folder.resolve("model/w.bin").toFile(), "rw")) {
+            sparse.seek(3L << 30);
+            sparse.write(externalBytes(), 6, 8);
+        }
+
+        assertThat(OnnxReader.read(file).constants().get(new Value("w")).toFloats())
+                .containsExactly(1.5f, -2);
+    }
+
+    @Test
+    void largeFilesAreMapped() throws IOException {
+        int size = 5 << 20;
+        float[] data = new float[size];
+        data[0] = 1;
+        data[size - 1] = -2;
+        Path file = folder.resolve("large.onnx");
+        GraphProto.Builder graph = vectorGraph()
+                .addInitializer(constant("w", Tensor.floats(data, size / 2, 2)))
+                .addNode(node("Add", "x w", "y"));
+        Files.write(file, model(17, graph).build().toByteArray());
+
+        assertThat(OnnxReader.read(file).constants().get(new Value("w")).toFloats())
+                .isEqualTo(data);
+    }
+
+    @Test
+    void halfPrecisionModelsRunInFloat32() throws Exception {
+        Tensor weight = FloatConversion.convert(Tensor.floats(new float[] {.1f, -3}, 2), ElementType.FLOAT16);
+        Graph graph = read(graph("g")
+                .addInput(info("x", 10, "N", 2))
+                .addOutput(info("y", 10, "N", 2))
+                .addInitializer(constant("w", weight))
+                .addNode(node("Mul", "x w", "a"))
+                .addNode(node("Cast", "a", "b", integer("to", 1)))
+                .addNode(node("Exp", "b", "c"))
+                .addNode(node("Cast", "c", "y", integer("to", 10))));
+
+        assertThat(graph.constants()).containsEntry(new Value("w"), weight);
+        float tenth = 0x1.998p-4f;
+        assertThat(Ort.run(
+                                OnnxWriter.toBytes(new ToFloat32().apply(graph)),
+                                Map.of("x", Tensor.floats(new float[] {1, 0}, 1, 2)))
+                        .get("y"))
+                .containsExactly(new float[] {(float) Math.exp(tenth), 1}, withPrecision(1e-6f));
     }
 
     @ParameterizedTest

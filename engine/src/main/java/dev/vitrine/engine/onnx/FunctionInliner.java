@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Calls of a model's own functions replaced by what the functions do. */
 final class FunctionInliner {
@@ -33,14 +31,6 @@ final class FunctionInliner {
                     function);
         }
         this.names = names;
-    }
-
-    /** Domains that only name functions of the model. */
-    Set<String> domains() {
-        return functions.keySet().stream()
-                .map(Key::domain)
-                .filter(domain -> !domain.isEmpty())
-                .collect(Collectors.toSet());
     }
 
     List<Call> inline(List<NodeProto> nodes, Map<String, Long> opsets) {

@@ -53,6 +53,11 @@ final class GraphImporter {
 
     Graph graph() {
         Map<String, Long> opsets = opsets(model.getOpsetImportList());
+        if (opsets.isEmpty() && model.getIrVersion() >= 3) {
+            throw VitrineException.failure(where
+                    + ": found no statement of the ONNX opset, expected one. The file ends early or is damaged; download or"
+                    + " export it again.");
+        }
         opsets.putIfAbsent("", model.getIrVersion() < 3 ? 1 : Graph.OPSET);
         long version = opsets.get("");
         if (version < OLDEST || version > NEWEST) {
@@ -65,7 +70,6 @@ final class GraphImporter {
         Graph graph = graph(model.getGraph(), Optional.empty(), opsets);
         Map<String, Long> written = new TreeMap<>(opsets);
         written.put("", normalizer.neededVersion());
-        functions.domains().forEach(written::remove);
         return new NodeOrder(where, written).sort(graph);
     }
 

@@ -5,10 +5,13 @@ import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +19,17 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Puts each node after what it reads, and finds what nobody computes, computes twice, or computes in a circle. */
+/**
+ * Puts each node after what it reads, drops constants that nothing reads, and finds what nobody computes, what is
+ * computed twice and what is computed in a circle.
+ */
 final class NodeOrder {
     private final String where;
     private final Map<String, Long> opsets;
 
     NodeOrder(String where, Map<String, Long> opsets) {
         this.where = where;
-        Map<String, Long> all = new TreeMap<>(opsets);
-        this.opsets = all;
+        this.opsets = new TreeMap<>(opsets);
     }
 
     Graph sort(Graph graph) {
@@ -116,7 +121,13 @@ final class NodeOrder {
                     where + ": " + graph.nodes().get(stuck).label()
                             + " needs its own result, directly or through others. The file is damaged; export the model again.");
         }
-        return new Graph(graph.inputs(), graph.outputs(), sorted, graph.constants(), graph.types(), opsets);
+        Set<Value> used = new HashSet<>(graph.outputs());
+        sorted.forEach(node -> used.addAll(reads(node)));
+        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
+        constants.keySet().retainAll(used);
+        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
+        types.keySet().removeIf(value -> graph.constants().containsKey(value) && !used.contains(value));
+        return new Graph(graph.inputs(), graph.outputs(), sorted, constants, types, opsets);
     }
 
     private Node withSortedBodies(Node node, Set<Value> visible) {

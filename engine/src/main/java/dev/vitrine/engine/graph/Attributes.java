@@ -34,8 +34,7 @@ public record Attributes(Map<String, AttributeValue> values) {
 
     public Attributes with(String name, long... value) {
         return with(
-                name,
-                new AttributeValue.OfLongs(Arrays.stream(value).boxed().toList()));
+                name, new AttributeValue.OfLongs(Arrays.stream(value).boxed().toList()));
     }
 
     public Attributes with(String name, Tensor value) {

@@ -107,8 +107,7 @@ public final class GraphBuilder {
         while (last > 0 && !nodeInputs[last - 1].isPresent()) {
             last--;
         }
-        nodes.add(new Node(
-                first.name(), "", opType, Arrays.asList(nodeInputs).subList(0, last), results, attributes));
+        nodes.add(new Node(first.name(), "", opType, Arrays.asList(nodeInputs).subList(0, last), results, attributes));
         return List.copyOf(results);
     }
 

@@ -1,0 +1,173 @@
+package dev.vitrine.engine.onnx;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** What is known of a graph while it is being read, and where adapters put constants and get fresh names. */
+final class BorderScope {
+    /** Operators whose first output has as many dimensions as their first input. */
+    private static final Set<String> RANK_KEEPING = Set.of(
+            "Identity",
+            "Relu",
+            "LeakyRelu",
+            "Elu",
+            "Selu",
+            "Sigmoid",
+            "Tanh",
+            "Clip",
+            "Dropout",
+            "Conv",
+            "ConvTranspose",
+            "MaxPool",
+            "AveragePool",
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "BatchNormalization",
+            "InstanceNormalization",
+            "LRN",
+            "Softmax",
+            "LogSoftmax",
+            "Transpose",
+            "Pad",
+            "Slice",
+            "Concat",
+            "Cast",
+            "PRelu",
+            "Split");
+
+    private final Optional<BorderScope> outer;
+    private final GraphImporter.Names names;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Value, Node> producers = new HashMap<>();
+    private final Map<Value, Tensor> constants = new LinkedHashMap<>();
+    private final Map<Value, TensorType> types = new HashMap<>();
+
+    BorderScope(Optional<BorderScope> outer, GraphImporter.Names names) {
+        this.outer = outer;
+        this.names = names;
+    }
+
+    void define(Value value, Tensor tensor) {
+        constants.put(value, tensor);
+    }
+
+    void declare(Value value, TensorType type) {
+        types.put(value, type);
+    }
+
+    void add(Node node) {
+        nodes.add(node);
+        node.outputs().stream().filter(Value::isPresent).forEach(output -> producers.put(output, node));
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    Map<Value, Tensor> constants() {
+        return constants;
+    }
+
+    Value fresh(String hint) {
+        return names.value(hint);
+    }
+
+    /** A new constant under a name like {@code hint}. */
+    Value constant(String hint, Tensor tensor) {
+        Value value = fresh(hint);
+        define(value, tensor);
+        return value;
+    }
+
+    Optional<Tensor> constant(Value value) {
+        Tensor own = constants.get(value);
+        return own != null ? Optional.of(own) : outer.flatMap(around -> around.constant(value));
+    }
+
+    Optional<TensorType> type(Value value) {
+        TensorType own = types.get(value);
+        if (own != null) {
+            return Optional.of(own);
+        }
+        return constant(value).map(TensorType::of).or(() -> outer.flatMap(around -> around.type(value)));
+    }
+
+    /** The number of dimensions where the file or a short look at what computes the value tells. */
+    OptionalInt rank(Value value) {
+        Value at = value;
+        while (true) {
+            Optional<TensorType> type = type(at);
+            if (type.isPresent()) {
+                return OptionalInt.of(type.get().rank());
+            }
+            Node node = producers.get(at);
+            if (node == null || !node.domain().isEmpty()) {
+                return OptionalInt.empty();
+            }
+            if (node.opType().equals("Flatten") || node.opType().equals("Gemm")) {
+                return OptionalInt.of(2);
+            }
+            if (node.opType().equals("Reshape")) {
+                Optional<Tensor> shape = constant(node.input(1));
+                return shape.isPresent()
+                        ? OptionalInt.of(Math.toIntExact(shape.get().elements()))
+                        : OptionalInt.empty();
+            }
+            if (!RANK_KEEPING.contains(node.opType())) {
+                return OptionalInt.empty();
+            }
+            at = node.input(0);
+        }
+    }
+
+    /** The element type as far as the file tells; float32 where it does not. */
+    ElementType elementType(Value value) {
+        Value at = value;
+        while (true) {
+            Optional<TensorType> type = type(at);
+            if (type.isPresent()) {
+                return type.get().elementType();
+            }
+            Node node = producers.get(at);
+            if (node == null || node.opType().equals("Cast") || node.inputs().isEmpty()) {
+                return node == null
+                        ? ElementType.FLOAT32
+                        : ElementTypes.of((int) node.attributes().integer("to", 1))
+                                .orElse(ElementType.FLOAT32);
+            }
+            at = node.input(0);
+        }
+    }
+
+    /** A node of a standard operator, named after its output. */
+    Node node(String opType, Attributes attributes, Value output, Value... inputs) {
+        return new Node(
+                names.node("", List.of(output), opType),
+                "",
+                opType,
+                trimmed(List.of(inputs)),
+                List.of(output),
+                attributes);
+    }
+
+    /** Inputs without the left-out ones at the end. */
+    static List<Value> trimmed(List<Value> inputs) {
+        int last = inputs.size();
+        while (last > 0 && !inputs.get(last - 1).isPresent()) {
+            last--;
+        }
+        return inputs.subList(0, last);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.vitrine.engine.onnx;
+
+import dev.vitrine.engine.VitrineException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Weights in files beside the model, mapped, never outside its folder. */
+final class ExternalData {
+    private final Optional<Path> folder;
+    private final Map<String, Path> checked = new HashMap<>();
+    private final Map<Path, ByteBuffer> mapped = new HashMap<>();
+
+    ExternalData(Optional<Path> folder) {
+        this.folder = folder;
+    }
+
+    /** The {@code length} bytes of a constant; {@code entries} are its location and offset. */
+    ByteBuffer bytes(String constant, Map<String, String> entries, long length) {
+        String location = entries.getOrDefault("location", "");
+        Path file = checked.computeIfAbsent(location, name -> resolve(constant, name));
+        long offset = number(constant, entries, "offset", 0);
+        long stated = number(constant, entries, "length", length);
+        if (stated != length) {
+            throw VitrineException.failure("Constant '" + constant + "': its shape and type need " + length
+                    + " bytes, but the model states " + stated + " bytes in '" + location
+                    + "'. The file is damaged; export the model again.");
+        }
+        try {
+            long size = Files.size(file);
+            if (offset < 0 || length > size - offset) {
+                throw VitrineException.failure("Constant '" + constant + "': expected " + length + " bytes at offset "
+                        + offset + " of '" + file + "', found a file of " + size
+                        + " bytes. Download or copy that file again, whole.");
+            }
+            if (size <= Integer.MAX_VALUE) {
+                ByteBuffer whole = mapped.get(file);
+                if (whole == null) {
+                    whole = map(file, 0, size);
+                    mapped.put(file, whole);
+                }
+                return whole.slice(Math.toIntExact(offset), Math.toIntExact(length));
+            }
+            return map(file, offset, length);
+        } catch (IOException e) {
+            throw VitrineException.failure(
+                    "Constant '" + constant + "': cannot read '" + file + "': " + e.getMessage() + ".", e);
+        }
+    }
+
+    static ByteBuffer map(Path file, long offset, long length) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+        }
+    }
+
+    private Path resolve(String constant, String location) {
+        String where = "Constant '" + constant + "': its data is in another file, '" + location + "'";
+        if (folder.isEmpty()) {
+            throw VitrineException.failure(
+                    where + ", but the model was read from bytes without a folder. Read it from its file instead.");
+        }
+        Path base = folder.get();
+        try {
+            if (location.isBlank()) {
+                throw VitrineException.failure(where + ", expected a file name. Export the model again.");
+            }
+            Path file = base.resolve(location).normalize();
+            if (Path.of(location).isAbsolute()
+                    || location.startsWith("/")
+                    || !file.startsWith(base.normalize())
+                    || file.equals(base.normalize())) {
+                throw outside(where, base);
+            }
+            if (!Files.isRegularFile(file)) {
+                throw VitrineException.failure(where + ", which is not in the model's folder '" + base
+                        + "'. Put that file beside the model; both belong together.");
+            }
+            if (!file.toRealPath().startsWith(base.toRealPath())) {
+                throw outside(where, base);
+            }
+            return file;
+        } catch (InvalidPathException e) {
+            throw VitrineException.failure(where + ", which is no file name here. Export the model again.", e);
+        } catch (IOException e) {
+            throw VitrineException.failure(where + ", which cannot be opened: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static VitrineException outside(String where, Path base) {
+        return VitrineException.failure(where + ", which leads outside the model's folder '" + base
+                + "'. That is refused, as a model must not read other files. Copy the data file beside the model and"
+                + " name it without a path.");
+    }
+
+    private static long number(String constant, Map<String, String> entries, String key, long fallback) {
+        String text = entries.get(key);
+        if (text == null) {
+            return fallback;
+        }
+        try {
+            return Long.parseLong(text.trim());
+        } catch (NumberFormatException e) {
+            throw VitrineException.failure(
+                    "Constant '" + constant + "': the " + key + " of its external data is '" + text
+                            + "', expected a number. The file is damaged; export the model again.",
+                    e);
+        }
+    }
+}

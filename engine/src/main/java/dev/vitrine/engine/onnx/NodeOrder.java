@@ -1,0 +1,147 @@
+package dev.vitrine.engine.onnx;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.AttributeValue;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Puts each node after what it reads, and finds what nobody computes, computes twice, or computes in a circle. */
+final class NodeOrder {
+    private final String where;
+    private final Map<String, Long> opsets;
+
+    NodeOrder(String where, Map<String, Long> opsets) {
+        this.where = where;
+        Map<String, Long> all = new TreeMap<>(opsets);
+        this.opsets = all;
+    }
+
+    Graph sort(Graph graph) {
+        Set<String> domains = new HashSet<>(Set.of(""));
+        collectDomains(graph, domains);
+        opsets.keySet().retainAll(domains);
+        return sort(graph, Set.of());
+    }
+
+    private static void collectDomains(Graph graph, Set<String> domains) {
+        for (Node node : graph.nodes()) {
+            domains.add(node.domain());
+            bodies(node).forEach(body -> collectDomains(body, domains));
+        }
+    }
+
+    private static List<Graph> bodies(Node node) {
+        List<Graph> bodies = new ArrayList<>();
+        for (AttributeValue value : node.attributes().values().values()) {
+            if (value instanceof AttributeValue.OfGraph found) {
+                bodies.add(found.body());
+            }
+        }
+        return bodies;
+    }
+
+    private Graph sort(Graph graph, Set<Value> outer) {
+        Map<Value, Integer> producer = new HashMap<>();
+        Set<Value> visible = new HashSet<>(outer);
+        visible.addAll(graph.inputs());
+        visible.addAll(graph.constants().keySet());
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.nodes().get(i);
+            for (Value output : node.outputs()) {
+                if (output.isPresent() && (producer.put(output, i) != null || visible.contains(output))) {
+                    throw VitrineException.failure(where + ": " + node.label() + " computes '" + output
+                            + "', which something else already is. The file is damaged; export the model again.");
+                }
+            }
+        }
+        List<Set<Integer>> readers = new ArrayList<>();
+        int[] missing = new int[graph.nodes().size()];
+        graph.nodes().forEach(node -> readers.add(new LinkedHashSet<>()));
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            Node node = graph.nodes().get(i);
+            for (Value read : reads(node)) {
+                Integer from = producer.get(read);
+                if (from != null) {
+                    if (readers.get(from).add(i)) {
+                        missing[i]++;
+                    }
+                } else if (!visible.contains(read)) {
+                    throw VitrineException.failure(where + ": " + node.label() + " reads '" + read
+                            + "', which is no input, constant or output of a node. The file is damaged; export the model"
+                            + " again.");
+                }
+            }
+        }
+        for (Value output : graph.outputs()) {
+            if (!producer.containsKey(output) && !visible.contains(output)) {
+                throw VitrineException.failure(where + ": output '" + output
+                        + "' is computed by no node. The file is damaged; export the model again.");
+            }
+        }
+        PriorityQueue<Integer> ready = new PriorityQueue<>();
+        for (int i = 0; i < missing.length; i++) {
+            if (missing[i] == 0) {
+                ready.add(i);
+            }
+        }
+        visible.addAll(producer.keySet());
+        List<Node> sorted = new ArrayList<>();
+        while (!ready.isEmpty()) {
+            int next = ready.remove();
+            sorted.add(withSortedBodies(graph.nodes().get(next), visible));
+            for (int reader : readers.get(next)) {
+                missing[reader]--;
+                if (missing[reader] == 0) {
+                    ready.add(reader);
+                }
+            }
+        }
+        if (sorted.size() < missing.length) {
+            int stuck = 0;
+            while (missing[stuck] == 0) {
+                stuck++;
+            }
+            throw VitrineException.failure(
+                    where + ": " + graph.nodes().get(stuck).label()
+                            + " needs its own result, directly or through others. The file is damaged; export the model again.");
+        }
+        return new Graph(graph.inputs(), graph.outputs(), sorted, graph.constants(), graph.types(), opsets);
+    }
+
+    private Node withSortedBodies(Node node, Set<Value> visible) {
+        Attributes attributes = node.attributes();
+        for (Map.Entry<String, AttributeValue> entry :
+                node.attributes().values().entrySet()) {
+            if (entry.getValue() instanceof AttributeValue.OfGraph found) {
+                attributes = attributes.with(entry.getKey(), new AttributeValue.OfGraph(sort(found.body(), visible)));
+            }
+        }
+        return node.withAttributes(attributes);
+    }
+
+    /** What a node reads: its inputs, and what its bodies read from around them. */
+    private static Set<Value> reads(Node node) {
+        Set<Value> reads = new LinkedHashSet<>();
+        node.inputs().stream().filter(Value::isPresent).forEach(reads::add);
+        for (Graph body : bodies(node)) {
+            Set<Value> inner = new LinkedHashSet<>(body.outputs());
+            body.nodes().forEach(each -> inner.addAll(reads(each)));
+            inner.removeAll(body.inputs());
+            inner.removeAll(body.constants().keySet());
+            body.nodes().forEach(each -> each.outputs().forEach(inner::remove));
+            reads.addAll(inner);
+        }
+        return reads;
+    }
+}

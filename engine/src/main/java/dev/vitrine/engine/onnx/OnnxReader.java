@@ -1,0 +1,112 @@
+package dev.vitrine.engine.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.onnx.proto.ModelProto;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * ONNX files of opsets 7 to 26, read into graphs of {@link Graph#OPSET}: functions are inlined, older and newer forms of
+ * operators rewritten, unknown operators kept. Weights share the mapped file's memory where they can.
+ */
+public final class OnnxReader {
+    private static final int MAPPED_FROM_BYTES = 16 << 20;
+
+    private OnnxReader() {}
+
+    /** Reads a file; weights in further files are looked for in its folder, and only there. */
+    public static Graph read(Path file) {
+        return parse(
+                load(file),
+                "'" + file + "'",
+                Optional.ofNullable(file.toAbsolutePath().getParent()));
+    }
+
+    /** Reads a model that has all its weights within. */
+    public static Graph read(byte[] bytes) {
+        return parse(ByteBuffer.wrap(bytes), "The given bytes", Optional.empty());
+    }
+
+    /** Reads a model from a buffer, which nobody may write to afterwards; further files are looked for in a folder. */
+    public static Graph read(ByteBuffer bytes, Path folder) {
+        return parse(bytes, "The given bytes", Optional.of(folder.toAbsolutePath()));
+    }
+
+    private static ByteBuffer load(Path file) {
+        if (!Files.exists(file)) {
+            throw VitrineException.failure("'" + file
+                    + "': no such file, expected an ONNX model. Check the path, or download the model first.");
+        }
+        if (Files.isDirectory(file)) {
+            throw VitrineException.failure(
+                    "'" + file + "': found a folder, expected an ONNX file. Name the .onnx file in it.");
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > Integer.MAX_VALUE) {
+                throw VitrineException.failure(
+                        "'" + file + "': found " + size + " bytes, expected at most 2 GiB, the limit"
+                                + " of the ONNX format. Export the model with its weights as external data.");
+            }
+            if (size >= MAPPED_FROM_BYTES) {
+                return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+            }
+            ByteBuffer bytes = ByteBuffer.allocateDirect((int) size);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+            return bytes.flip();
+        } catch (IOException e) {
+            throw VitrineException.failure("'" + file + "': cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static Graph parse(ByteBuffer bytes, String where, Optional<Path> folder) {
+        if (!bytes.hasRemaining()) {
+            throw VitrineException.failure(
+                    where + ": found no bytes, expected an ONNX model. Download or export it again.");
+        }
+        ModelProto model;
+        try {
+            CodedInputStream input =
+                    UnsafeByteOperations.unsafeWrap(bytes.slice()).newCodedInput();
+            input.enableAliasing(true);
+            input.setSizeLimit(Integer.MAX_VALUE);
+            model = ModelProto.parseFrom(input);
+        } catch (InvalidProtocolBufferException e) {
+            throw notAModel(bytes, where);
+        } catch (IOException e) {
+            throw VitrineException.failure(where + ": cannot be read: " + e.getMessage() + ".", e);
+        }
+        if (!model.hasGraph() || model.getIrVersion() < 1) {
+            throw notAModel(bytes, where);
+        }
+        return new GraphImporter(model, where, new TensorCodec(new ExternalData(folder))).graph();
+    }
+
+    private static VitrineException notAModel(ByteBuffer bytes, String where) {
+        byte[] start = new byte[Math.min(40, bytes.remaining())];
+        bytes.slice().get(start);
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        if (text.startsWith("version https://git-lfs")) {
+            return VitrineException.failure(
+                    where + ": found a Git LFS pointer, expected the ONNX model it stands for. Run 'git lfs pull'.");
+        }
+        // An ONNX file begins with field 1, its IR version, a small number.
+        if (start.length > 1 && start[0] == 8 && start[1] > 0 && start[1] < 64) {
+            return VitrineException.failure(where + ": found an ONNX model that ends early or is damaged ("
+                    + bytes.remaining() + " bytes). Download or copy it again, whole.");
+        }
+        String shown = text.substring(0, Math.min(12, text.length())).replaceAll("[^\\x20-\\x7e]", ".");
+        return VitrineException.failure(where + ": found no ONNX model; it begins with \"" + shown
+                + "\". Expected an .onnx file: check the path, or" + " export the network to ONNX.");
+    }
+}

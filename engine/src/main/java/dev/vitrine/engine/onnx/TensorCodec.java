@@ -1,0 +1,179 @@
+package dev.vitrine.engine.onnx;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.onnx.proto.SparseTensorProto;
+import dev.vitrine.engine.onnx.proto.StringStringEntryProto;
+import dev.vitrine.engine.onnx.proto.TensorProto;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tensors from and to their form in a file. Raw data is shared with the file's mapping where it is aligned. */
+final class TensorCodec {
+    static final int EXTERNAL = 1;
+
+    private final ExternalData external;
+
+    TensorCodec(ExternalData external) {
+        this.external = external;
+    }
+
+    static boolean isText(TensorProto proto) {
+        return proto.getDataType() == ElementTypes.code(ElementType.STRING);
+    }
+
+    static long[] shape(List<Long> dims, String name) {
+        long[] shape = dims.stream().mapToLong(Long::longValue).toArray();
+        if (Arrays.stream(shape).anyMatch(size -> size < 0)) {
+            throw VitrineException.failure("Constant '" + name + "': found shape " + Arrays.toString(shape)
+                    + ", expected no negative size. The file is damaged; export the model again.");
+        }
+        return shape;
+    }
+
+    Tensor read(TensorProto proto, String name) {
+        ElementType type = ElementTypes.of(proto.getDataType())
+                .filter(found -> found != ElementType.STRING)
+                .orElseThrow(() -> VitrineException.failure("Constant '" + name + "': element type "
+                        + ElementTypes.describe(proto.getDataType())
+                        + " is not supported. Export the model in float32, float16 or int8."));
+        long[] shape = shape(proto.getDimsList(), name);
+        long size;
+        try {
+            size = Math.multiplyExact(Tensor.elements(shape), type.bytes());
+        } catch (ArithmeticException e) {
+            size = Long.MAX_VALUE;
+        }
+        if (size > Integer.MAX_VALUE) {
+            throw VitrineException.failure("Constant '" + name + "': " + type + Arrays.toString(shape)
+                    + " is larger than 2 GiB, which one constant may not be. Export the model with that weight split.");
+        }
+        if (proto.hasSegment()) {
+            throw VitrineException.failure(
+                    "Constant '" + name + "': it is stored in segments, which is not supported. Export it whole.");
+        }
+        if (proto.getDataLocation() == EXTERNAL) {
+            Map<String, String> entries = new HashMap<>();
+            for (StringStringEntryProto entry : proto.getExternalDataList()) {
+                entries.put(entry.getKey(), entry.getValue());
+            }
+            return Tensor.wrap(type, shape, usable(external.bytes(name, entries, size), type));
+        }
+        if (proto.hasRawData()) {
+            ByteString raw = proto.getRawData();
+            if (raw.size() != size) {
+                throw mismatch(name, type, shape, size + " bytes", raw.size() + " bytes");
+            }
+            return Tensor.wrap(type, shape, usable(raw.asReadOnlyByteBuffer(), type));
+        }
+        return typed(proto, type, shape, name);
+    }
+
+    /** Elements that are direct and aligned, as native code wants them: the same where they already are, else a copy. */
+    private static ByteBuffer usable(ByteBuffer bytes, ElementType type) {
+        if (bytes.isDirect()
+                && (bytes.remaining() == 0 || bytes.alignmentOffset(bytes.position(), type.bytes()) == 0)) {
+            return bytes;
+        }
+        ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
+        return copy.put(bytes.duplicate()).flip();
+    }
+
+    private static Tensor typed(TensorProto proto, ElementType type, long[] shape, String name) {
+        int count = Math.toIntExact(Tensor.elements(shape));
+        int found = switch (type) {
+            case FLOAT32 -> proto.getFloatDataCount();
+            case FLOAT64 -> proto.getDoubleDataCount();
+            case INT64 -> proto.getInt64DataCount();
+            case UINT32, UINT64 -> proto.getUint64DataCount();
+            case FLOAT16, BFLOAT16, INT8, INT16, INT32, UINT8, UINT16, BOOL -> proto.getInt32DataCount();
+            case STRING -> 0;
+        };
+        if (found != count) {
+            throw mismatch(name, type, shape, count + " elements", found + " elements");
+        }
+        ByteBuffer bytes = Tensor.allocate(type, shape);
+        for (int i = 0; i < count; i++) {
+            switch (type) {
+                case FLOAT32 -> bytes.putFloat(proto.getFloatData(i));
+                case FLOAT64 -> bytes.putDouble(proto.getDoubleData(i));
+                case INT64 -> bytes.putLong(proto.getInt64Data(i));
+                case UINT64 -> bytes.putLong(proto.getUint64Data(i));
+                case UINT32 -> bytes.putInt((int) proto.getUint64Data(i));
+                case INT32 -> bytes.putInt(proto.getInt32Data(i));
+                case FLOAT16, BFLOAT16, INT16, UINT16 -> bytes.putShort((short) proto.getInt32Data(i));
+                case INT8, UINT8, BOOL -> bytes.put((byte) proto.getInt32Data(i));
+                case STRING -> throw new IllegalStateException("text has no bytes");
+            }
+        }
+        return Tensor.wrap(type, shape, bytes.flip());
+    }
+
+    private static VitrineException mismatch(
+            String name, ElementType type, long[] shape, String expected, String found) {
+        return VitrineException.failure("Constant '" + name + "': " + type + Arrays.toString(shape) + " needs "
+                + expected + ", found " + found + ". The file is damaged; export or download the model again.");
+    }
+
+    /** The dense tensor that a sparse one stands for. */
+    Tensor read(SparseTensorProto proto, String name) {
+        Tensor values = read(proto.getValues(), name);
+        Tensor indices = read(proto.getIndices(), name);
+        long[] shape = shape(proto.getDimsList(), name);
+        Tensor dense = Tensor.zeros(values.elementType(), shape);
+        int width = values.elementType().bytes();
+        int coordinates = indices.rank() == 2 ? Math.toIntExact(indices.dimension(1)) : 1;
+        long[] at = indices.toLongs();
+        ByteBuffer from = values.bytes();
+        ByteBuffer to = dense.sharedBytes();
+        for (int i = 0; i < values.elements(); i++) {
+            long position = 0;
+            for (int axis = 0; axis < coordinates; axis++) {
+                position = position * (coordinates == 1 ? 1 : shape[axis]) + at[i * coordinates + axis];
+            }
+            if (position < 0 || position >= dense.elements()) {
+                throw VitrineException.failure("Constant '" + name + "': a sparse index leads outside its shape "
+                        + Arrays.toString(shape) + ". The file is damaged; export the model again.");
+            }
+            to.put(Math.toIntExact(position) * width, from, i * width, width);
+        }
+        return dense;
+    }
+
+    static TensorProto.Builder header(String name, Tensor tensor) {
+        TensorProto.Builder proto =
+                TensorProto.newBuilder().setName(name).setDataType(ElementTypes.code(tensor.elementType()));
+        for (long size : tensor.shape()) {
+            proto.addDims(size);
+        }
+        return proto;
+    }
+
+    /** The tensor within the file, sharing its elements. */
+    static TensorProto write(String name, Tensor tensor) {
+        return header(name, tensor)
+                .setRawData(UnsafeByteOperations.unsafeWrap(tensor.bytes()))
+                .build();
+    }
+
+    /** The tensor as a place in another file. */
+    static TensorProto writeExternal(String name, Tensor tensor, String location, long offset) {
+        return header(name, tensor)
+                .setDataLocation(EXTERNAL)
+                .addExternalData(entry("location", location))
+                .addExternalData(entry("offset", Long.toString(offset)))
+                .addExternalData(entry("length", Long.toString(tensor.bytes().remaining())))
+                .build();
+    }
+
+    private static StringStringEntryProto entry(String key, String value) {
+        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+    }
+}

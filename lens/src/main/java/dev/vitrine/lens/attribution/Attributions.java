@@ -1,0 +1,178 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.VitrineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The list of methods. To add one, write its record and add its line. */
+public final class Attributions {
+    /**
+     * What people may set; each method reads what applies to it.
+     *
+     * @param layer of the class activation maps; the last one before the head where left out
+     * @param steps of integrated gradients
+     * @param samples of SmoothGrad
+     */
+    public record Options(
+            Optional<String> layer,
+            int steps,
+            Quadrature quadrature,
+            Baseline baseline,
+            int samples,
+            double noise,
+            long seed) {
+        public static final Options DEFAULT =
+                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.15, 0);
+    }
+
+    /**
+     * A method in the list.
+     *
+     * @param title for people
+     * @param answers the question it answers, in one sentence
+     */
+    public record Entry(String id, String title, String answers, Function<Options, Attribution> make) {}
+
+    public static final List<Entry> ALL = List.of(
+            gradient(Gradient.Kind.PLAIN, "Gradient", "In which direction would each pixel move the score?"),
+            gradient(
+                    Gradient.Kind.SALIENCY,
+                    "Saliency",
+                    "Which pixels, changed a little, would change the score most?"),
+            gradient(
+                    Gradient.Kind.TIMES_INPUT,
+                    "Input × gradient",
+                    "How much does each pixel add to the score, if the network were linear?"),
+            smooth(
+                    SmoothGradient.Moment.MEAN,
+                    "SmoothGrad",
+                    "Which pixels matter on average over slightly noisy copies of the picture?"),
+            smooth(
+                    SmoothGradient.Moment.SQUARE,
+                    "SmoothGrad²",
+                    "Where are slopes large on average over noisy copies, whatever their sign?"),
+            smooth(
+                    SmoothGradient.Moment.VARIANCE,
+                    "VarGrad",
+                    "Where do slopes vary most between noisy copies of the picture?"),
+            new Entry(
+                    "integrated-gradients",
+                    "Integrated gradients",
+                    "How much of the score does each pixel add on the way from the baseline to the picture?",
+                    o -> new IntegratedGradients(o.steps(), o.quadrature(), o.baseline())),
+            gradient(
+                    Gradient.Kind.GUIDED,
+                    "Guided backpropagation",
+                    "Which fine structures drive the score upwards through every rectifier?"),
+            gradient(
+                    Gradient.Kind.DECONVNET,
+                    "Deconvnet",
+                    "What picture do the network's own features draw when run backwards?"),
+            cam(ClassActivationMap.Variant.GRAD, "Grad-CAM", "Which regions hold the evidence for the class?"),
+            cam(
+                    ClassActivationMap.Variant.GRAD_PLUS_PLUS,
+                    "Grad-CAM++",
+                    "Which regions hold evidence, when the object occurs several times?"),
+            cam(
+                    ClassActivationMap.Variant.X_GRAD,
+                    "XGrad-CAM",
+                    "Which regions hold the evidence, with maps weighted by their share in the score?"),
+            cam(
+                    ClassActivationMap.Variant.HI_RES,
+                    "HiResCAM",
+                    "At which places do activation and slope agree that there is evidence?"),
+            cam(
+                    ClassActivationMap.Variant.LAYER,
+                    "LayerCAM",
+                    "Which places push the score up, at any layer?"),
+            cam(
+                    ClassActivationMap.Variant.EIGEN,
+                    "Eigen-CAM",
+                    "What does the layer mostly look at, whatever the class?"),
+            cam(
+                    ClassActivationMap.Variant.CAM,
+                    "CAM",
+                    "Which regions make up the class score, exactly, behind average pooling?"),
+            new Entry(
+                    "guided-grad-cam",
+                    "Guided Grad-CAM",
+                    "Which fine structures inside the evidence drive the score?",
+                    o -> new GuidedGradCam(o.layer())),
+            relevance(LayerwiseRelevance.Preset.EPSILON, "LRP-ε", "How does the score flow back to the pixels?"),
+            relevance(
+                    LayerwiseRelevance.Preset.GAMMA,
+                    "LRP-γ",
+                    "How does the score flow back, with positive evidence favoured?"),
+            relevance(
+                    LayerwiseRelevance.Preset.Z_PLUS,
+                    "LRP-z⁺",
+                    "How does positive evidence flow back to the pixels?"),
+            relevance(
+                    LayerwiseRelevance.Preset.ALPHA_BETA,
+                    "LRP-α2β1",
+                    "How do evidence for and against the class flow back to the pixels?"),
+            relevance(
+                    LayerwiseRelevance.Preset.Z_BOX,
+                    "LRP-z^B",
+                    "How does positive evidence flow back, within the range that pixels can have?"),
+            relevance(
+                    LayerwiseRelevance.Preset.EPSILON_PLUS,
+                    "LRP ε-plus",
+                    "Where is the evidence: a composite of rules fit for each kind of layer?"),
+            relevance(
+                    LayerwiseRelevance.Preset.EPSILON_GAMMA_BOX,
+                    "LRP ε-γ-box",
+                    "Where is the evidence, in fine detail: a composite with the pixels' range at the first layer?"),
+            new Entry(
+                    "deep-lift",
+                    "DeepLIFT",
+                    "How much of the change of score from the baseline does each pixel explain?",
+                    o -> new DeepLift(o.baseline())));
+
+    private Attributions() {}
+
+    private static Entry gradient(Gradient.Kind kind, String title, String answers) {
+        return new Entry(new Gradient(kind).id(), title, answers, o -> new Gradient(kind));
+    }
+
+    private static Entry smooth(SmoothGradient.Moment moment, String title, String answers) {
+        return new Entry(
+                new SmoothGradient(moment).id(),
+                title,
+                answers,
+                o -> new SmoothGradient(moment, o.samples(), o.noise(), o.seed()));
+    }
+
+    private static Entry cam(ClassActivationMap.Variant variant, String title, String answers) {
+        return new Entry(
+                new ClassActivationMap(variant, Optional.empty()).id(),
+                title,
+                answers,
+                o -> new ClassActivationMap(variant, o.layer()));
+    }
+
+    private static Entry relevance(LayerwiseRelevance.Preset preset, String title, String answers) {
+        return new Entry(
+                new LayerwiseRelevance(preset).id(), title, answers, o -> new LayerwiseRelevance(preset));
+    }
+
+    /** The method of an id, or a usage error with near misses. */
+    public static Entry find(String id) {
+        String wanted = id.trim().toLowerCase(Locale.ROOT);
+        List<String> near = new ArrayList<>();
+        for (Entry entry : ALL) {
+            if (entry.id().equals(wanted)) {
+                return entry;
+            }
+            if (entry.id().contains(wanted) || (wanted.length() > 3 && wanted.contains(entry.id()))) {
+                near.add(entry.id());
+            }
+        }
+        throw VitrineException.usage("No method '" + id + "'. "
+                + (near.isEmpty() ? "There are: " : "Did you mean " + String.join(" or ", near) + "? There are: ")
+                + String.join(", ", ALL.stream().map(Entry::id).toList()) + ".");
+    }
+}

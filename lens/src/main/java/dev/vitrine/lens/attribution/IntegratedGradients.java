@@ -1,0 +1,217 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * (x − x₀) ⊙ ∫₀¹ ∂score/∂x at x₀ + t(x − x₀) dt. Sundararajan, Taly & Yan 2017, arXiv:1703.01365.
+ *
+ * @param steps evaluations of the gradient
+ */
+public record IntegratedGradients(int steps, Quadrature quadrature, Baseline baseline) implements Attribution {
+    public IntegratedGradients {
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps " + steps + ": expected at least 1");
+        }
+    }
+
+    /** The customary choice: 50 steps, Gauss-Legendre, from black. */
+    public IntegratedGradients() {
+        this(50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK);
+    }
+
+    @Override
+    public String id() {
+        return "integrated-gradients";
+    }
+
+    @Override
+    public Form form() {
+        return Form.PIXELS;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.SIGNED;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("steps", Integer.toString(steps));
+        options.put("quadrature", quadrature.label());
+        options.put("baseline", baseline.label());
+        return options;
+    }
+
+    @Override
+    public ExplanationGraph graph(Model model, Objective objective) {
+        Quadrature.Points points = quadrature.points(steps);
+        PathGradients.Result path = PathGradients.of(model, objective, steps, (b, image) -> between(
+                b, model, image, b.constant("positions", Tensor.floats(points.positions(), 1, steps, 1, 1, 1))));
+        GraphBuilder b = path.builder();
+        Value weights = b.constant("weights", Tensor.floats(points.weights(), 1, steps));
+        Value mean = PathGradients.weightedSum(b, model, path.gradients(), weights);
+        Value attribution = b.node("Mul", mean, difference(b, model));
+        return ExplanationGraph.finish(
+                b,
+                model,
+                attribution,
+                model.graph().types().get(model.input()),
+                path.backward().objective().score(),
+                form());
+    }
+
+    /** x₀ + t (x − x₀) for each position t. */
+    private Value between(GraphBuilder b, Model model, Value image, Value positions) {
+        Value start = b.node("Unsqueeze", baseline.emit(model, b, image), b.vector(1));
+        Value step = b.node("Unsqueeze", difference(b, model), b.vector(1));
+        return b.node("Add", start, b.node("Mul", positions, step));
+    }
+
+    private Value difference(GraphBuilder b, Model model) {
+        return b.node("Sub", model.input(), baseline.emit(model, b, model.input()));
+    }
+
+    private static final Value POSITIONS = new Value("positions");
+    private static final Value WEIGHTS = new Value("weights");
+    private static final Value PART = new Value("part");
+
+    /** A share of the sum over some positions of one image's path, so that a long path runs in bounded memory. */
+    private Graph stepGraph(Model model, Objective objective) {
+        Dimension count = Dimension.named("positions");
+        PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> {
+            b.scope("");
+            Value positions = b.input(POSITIONS.name(), new TensorType(ElementType.FLOAT32, List.of(count)));
+            b.scope("points");
+            return between(b, model, image, b.node("Reshape", positions, b.vector(1, -1, 1, 1, 1)));
+        });
+        GraphBuilder b = path.builder();
+        Value weights = b.input(WEIGHTS.name(), new TensorType(ElementType.FLOAT32, List.of(count)));
+        Value row = b.node("Unsqueeze", weights, b.vector(0));
+        Value mean = PathGradients.weightedSum(b, model, path.gradients(), row);
+        Value part = b.node("Mul", mean, difference(b, model));
+        b.declare(part, model.graph().types().get(model.input()));
+        b.outputAs(part, b.scope("").fresh(PART.name()));
+        return new Cut(List.of(PART)).apply(b.build());
+    }
+
+    private static final Value HERE = new Value("here");
+    private static final Value THERE = new Value("there");
+
+    /** The score at the image and at its baseline. */
+    private Graph endsGraph(Model model, Objective objective) {
+        Backward backward = Backward.of(model, objective, List.of());
+        GraphBuilder b = new GraphBuilder(backward.graph()).scope("reference");
+        Value reference =
+                b.node("Expand", baseline.emit(model, b, model.input()), b.node("Shape", model.input()));
+        b.declare(reference, model.graph().types().get(model.input()));
+        Map<Value, Value> copies = dev.vitrine.engine.rewrite.Mirror.append(
+                b, backward.graph().nodes(), Map.of(model.input(), reference), model.batch(), model.batch());
+        b.scope("");
+        b.outputAs(backward.objective().score(), b.fresh(HERE.name()));
+        b.outputAs(copies.get(backward.objective().score()), b.fresh(THERE.name()));
+        return new Cut(List.of(HERE, THERE, model.logits())).apply(b.build());
+    }
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        Model model = session.model();
+        return (images, targets, progress) -> {
+            Executable step = session.executable(
+                    new Part(this.withSteps(1), "step"), objective, () -> stepGraph(model, objective));
+            Executable ends = session.executable(
+                    new Part(this.withSteps(1), "ends"), objective, () -> endsGraph(model, objective));
+            List<Tensor> attributions = new ArrayList<>();
+            List<Tensor> scores = new ArrayList<>();
+            List<Tensor> logits = new ArrayList<>();
+            List<List<String>> notes = new ArrayList<>();
+            long count = images.dimension(0);
+            for (long i = 0; i < count; i++) {
+                Map<Value, Tensor> inputs = new HashMap<>();
+                inputs.put(model.input(), images.rows(i, i + 1));
+                if (objective.takesTarget()) {
+                    inputs.put(new Value(Objective.TARGET), targets.rows(i, i + 1));
+                }
+                long before = i * steps;
+                Progress own = (done, total) -> progress.report(before + done, count * steps);
+                float[] sum = integrate(step, inputs, session.batchSize(), own);
+                Tensor attribution = Tensor.floats(sum, model.sampleShape());
+                Map<Value, Tensor> atEnds = ends.run(inputs);
+                attributions.add(attribution);
+                scores.add(atEnds.get(HERE));
+                logits.add(atEnds.get(model.logits()));
+                notes.add(List.of(gap(sum, atEnds)));
+            }
+            return new Explanation(
+                    Tensor.concatenate(attributions), Tensor.concatenate(scores), Tensor.concatenate(logits), notes);
+        };
+    }
+
+    private IntegratedGradients withSteps(int other) {
+        return new IntegratedGradients(other, quadrature, baseline);
+    }
+
+    /** A part of this method's work, as a key of the session's graphs. */
+    private record Part(IntegratedGradients method, String part) {}
+
+    private float[] integrate(Executable step, Map<Value, Tensor> image, int batch, Progress progress) {
+        Quadrature.Points points = quadrature.points(steps);
+        float[] sum = new float[0];
+        for (int from = 0; from < steps; from += batch) {
+            int to = Math.min(steps, from + batch);
+            Map<Value, Tensor> inputs = new HashMap<>(image);
+            inputs.put(POSITIONS, part(points.positions(), from, to));
+            inputs.put(WEIGHTS, part(points.weights(), from, to));
+            float[] share = step.run(inputs).get(PART).toFloats();
+            if (sum.length == 0) {
+                sum = share;
+            } else {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += share[i];
+                }
+            }
+            progress.report(to, steps);
+        }
+        return sum;
+    }
+
+    private static Tensor part(float[] all, int from, int to) {
+        return Tensor.floats(java.util.Arrays.copyOfRange(all, from, to), to - from);
+    }
+
+    private static String gap(float[] sum, Map<Value, Tensor> ends) {
+        double total = 0;
+        for (float value : sum) {
+            total += value;
+        }
+        double change = (double) ends.get(HERE).floats().get(0) - ends.get(THERE).floats().get(0);
+        return String.format(
+                Locale.ROOT,
+                "completeness: sum %.4f against a change of score of %.4f, a gap of %.2f %%",
+                total,
+                change,
+                100 * Math.abs(total - change) / Math.max(1e-12, Math.abs(change)));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Mirror;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * Gradients at several points about each image, in one graph: the network is evaluated a second time, at the points,
+ * beside its evaluation at the image.
+ */
+final class PathGradients {
+    /** Name of the dimension of all points of all images together. */
+    private static final Dimension POINTS = Dimension.named("points");
+
+    private final Model model;
+    private final Backward backward;
+    private final GraphBuilder builder;
+
+    /** Writes {@code f32[N,P,…]}, the points of each image. */
+    interface Points {
+        Value emit(GraphBuilder builder, Value image);
+    }
+
+    private PathGradients(Model model, Backward backward) {
+        this.model = model;
+        this.backward = backward;
+        this.builder = new GraphBuilder(backward.graph()).scope("points");
+    }
+
+    /** What a method goes on from. */
+    record Result(GraphBuilder builder, Backward backward, Value gradients) {}
+
+    /**
+     * The gradient at every point, {@code f32[N,P,…]}.
+     *
+     * @param count points an image, or -1 where the run tells it; then the batch must be 1
+     */
+    static Result of(Model model, Objective objective, long count, Points points) {
+        return new PathGradients(model, Backward.of(model, objective, List.of())).build(objective, count, points);
+    }
+
+    private Result build(Objective objective, long count, Points points) {
+        Value input = model.input();
+        long[] sample = LongStream.of(model.sampleShape()).skip(1).toArray();
+        Value all = points.emit(builder, input);
+        Value flat = builder.node("Reshape", all, builder.vector(prefixed(sample, -1)));
+        TensorType inputType = model.graph().types().get(input);
+        Dimension batch = model.batch();
+        Dimension pointCount = batch.isFixed() && count > 0 ? Dimension.of(batch.size() * count) : POINTS;
+        builder.declare(flat, inputType.withDimension(0, pointCount));
+        Map<Value, Value> replacements = new HashMap<>(Map.of(input, flat));
+        if (objective.takesTarget()) {
+            Value target = new Value(Objective.TARGET);
+            replacements.put(target, repeatedTarget(target, all, pointCount));
+        }
+        Map<Value, Value> copies =
+                Mirror.append(builder, backward.graph().nodes(), replacements, batch, pointCount);
+        Value score = copies.get(backward.objective().score());
+        Differentiator.Result result =
+                new Differentiator(BackwardRules.PLAIN).gradient(builder.build(), score, List.of(flat));
+        GraphBuilder end = new GraphBuilder(result.graph()).scope("points");
+        long images = count > 0 ? -1 : 1;
+        Value stacked = end.node("Reshape", result.of(flat), end.vector(prefixed(sample, images, count > 0 ? count : -1)));
+        return new Result(end, backward, stacked);
+    }
+
+    private Value repeatedTarget(Value target, Value points, Dimension pointCount) {
+        Value column = builder.node("Unsqueeze", target, builder.vector(1));
+        Value counts = builder.node(
+                "Shape", Attributes.NONE.with("start", 0).with("end", 2), points);
+        Value repeated = builder.node("Reshape", builder.node("Expand", column, counts), builder.vector(-1));
+        builder.declare(repeated, new TensorType(ElementType.INT64, List.of(pointCount)));
+        return repeated;
+    }
+
+    /** Σ over points of weight times value: {@code f32[N,P,…]} and {@code f32[1,P]} to the image's own shape. */
+    static Value weightedSum(GraphBuilder builder, Model model, Value perPoint, Value weights) {
+        Value rows = builder.node("Reshape", perPoint, builder.vector(0, 0, -1));
+        Value summed = builder.node("MatMul", weights, rows);
+        long[] sample = LongStream.of(model.sampleShape()).skip(1).toArray();
+        return builder.node("Reshape", summed, builder.vector(prefixed(sample, -1)));
+    }
+
+    private static long[] prefixed(long[] shape, long... prefix) {
+        List<Long> all = new ArrayList<>();
+        LongStream.of(prefix).forEach(all::add);
+        LongStream.of(shape).forEach(all::add);
+        return all.stream().mapToLong(Long::longValue).toArray();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.vitrine.lens.attribution;
+
+/** Where an integral over 0..1 is sampled, and how much each sample counts. */
+public enum Quadrature {
+    /** Zeros of the Legendre polynomial; exact for polynomials up to degree 2n − 1. */
+    GAUSS_LEGENDRE("gauss-legendre"),
+    /** Riemann sum over the middles of n equal parts. */
+    RIEMANN_MIDDLE("riemann-middle"),
+    RIEMANN_LEFT("riemann-left"),
+    RIEMANN_RIGHT("riemann-right"),
+    /** Both ends count half. */
+    TRAPEZOID("riemann-trapezoid");
+
+    private final String label;
+
+    Quadrature(String label) {
+        this.label = label;
+    }
+
+    public String label() {
+        return label;
+    }
+
+    /** Positions in 0..1 and weights that add up to 1. */
+    record Points(float[] positions, float[] weights) {}
+
+    Points points(int count) {
+        float[] positions = new float[count];
+        float[] weights = new float[count];
+        for (int i = 0; i < count; i++) {
+            switch (this) {
+                case GAUSS_LEGENDRE -> legendre(i, count, positions, weights);
+                case RIEMANN_MIDDLE -> place(i, (i + 0.5) / count, 1.0 / count, positions, weights);
+                case RIEMANN_LEFT -> place(i, (double) i / count, 1.0 / count, positions, weights);
+                case RIEMANN_RIGHT -> place(i, (i + 1.0) / count, 1.0 / count, positions, weights);
+                case TRAPEZOID -> {
+                    boolean end = i == 0 || i == count - 1;
+                    double share = count == 1 ? 1 : (end ? 0.5 : 1.0) / (count - 1);
+                    place(i, count == 1 ? 0.5 : (double) i / (count - 1), share, positions, weights);
+                }
+            }
+        }
+        return new Points(positions, weights);
+    }
+
+    private static void place(int i, double position, double weight, float[] positions, float[] weights) {
+        positions[i] = (float) position;
+        weights[i] = (float) weight;
+    }
+
+    /** The i-th zero of Pₙ by Newton's method from cos(π (i + 3/4)/(n + 1/2)); weight 2/((1 − x²) Pₙ'(x)²). */
+    private static void legendre(int i, int n, float[] positions, float[] weights) {
+        double x = Math.cos(Math.PI * (i + 0.75) / (n + 0.5));
+        double derivative = 1;
+        for (int round = 0; round < 100; round++) {
+            double previous = 1;
+            double current = x;
+            for (int k = 2; k <= n; k++) {
+                double next = ((2 * k - 1) * x * current - (k - 1) * previous) / k;
+                previous = current;
+                current = next;
+            }
+            derivative = n * (x * current - previous) / (x * x - 1);
+            double change = current / derivative;
+            x -= change;
+            if (Math.abs(change) < 1e-15) {
+                break;
+            }
+        }
+        place(i, (1 - x) / 2, 1 / ((1 - x * x) * derivative * derivative), positions, weights);
+    }
+}

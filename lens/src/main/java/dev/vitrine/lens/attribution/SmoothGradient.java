@@ -1,0 +1,225 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+
+/**
+ * A moment of ∂score/∂x at x + noise, noise ~ N(0, (σ (max x − min x))²). Smilkov et al. 2017, arXiv:1706.03825.
+ *
+ * @param noise σ, a share of the image's own range of values
+ */
+public record SmoothGradient(Moment moment, int samples, double noise, long seed) implements Attribution {
+    /** Which moment of the gradients. */
+    public enum Moment {
+        /** E g. */
+        MEAN("smooth-grad", Sign.SIGNED),
+        /** E g². Hooker et al. 2018, arXiv:1806.10758. */
+        SQUARE("smooth-grad-squared", Sign.POSITIVE),
+        /** E g² − (E g)². Adebayo et al. 2018, arXiv:1810.03307. */
+        VARIANCE("var-grad", Sign.POSITIVE);
+
+        private final String id;
+        private final Sign sign;
+
+        Moment(String id, Sign sign) {
+            this.id = id;
+            this.sign = sign;
+        }
+    }
+
+    public SmoothGradient {
+        if (samples < 1 || !(noise >= 0)) {
+            throw new IllegalArgumentException(
+                    "samples " + samples + ", noise " + noise + ": expected at least 1 sample and noise from 0");
+        }
+    }
+
+    /** The customary choice: 25 samples, noise 0.15, seed 0. */
+    public SmoothGradient(Moment moment) {
+        this(moment, 25, 0.15, 0);
+    }
+
+    @Override
+    public String id() {
+        return moment.id;
+    }
+
+    @Override
+    public Form form() {
+        return Form.PIXELS;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return moment == Moment.MEAN ? Reduction.MAXIMUM : Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return moment.sign;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("samples", Integer.toString(samples));
+        options.put("noise", Double.toString(noise));
+        options.put("seed", Long.toString(seed));
+        return options;
+    }
+
+    /** The same noise for every image: standard normal, {@code f32[samples,…]}. */
+    private Tensor noise(Model model) {
+        long[] shape = model.sampleShape();
+        shape[0] = samples;
+        float[] data = new float[Math.toIntExact(Tensor.elements(shape))];
+        Random random = new Random(seed);
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) random.nextGaussian();
+        }
+        return Tensor.floats(data, shape);
+    }
+
+    private Value noisy(GraphBuilder b, Value image, Value noises) {
+        long[] axes = {1, 2, 3};
+        Attributes keep = Attributes.NONE.with("keepdims", 1);
+        Value range = b.node(
+                "Sub",
+                b.node("ReduceMax", keep, image, b.vector(axes)),
+                b.node("ReduceMin", keep, image, b.vector(axes)));
+        Value deviation = b.node("Unsqueeze", b.node("Mul", range, b.constant((float) noise)), b.vector(1));
+        Value scaled = b.node("Mul", b.node("Unsqueeze", noises, b.vector(0)), deviation);
+        return b.node("Add", b.node("Unsqueeze", image, b.vector(1)), scaled);
+    }
+
+    @Override
+    public ExplanationGraph graph(Model model, Objective objective) {
+        PathGradients.Result path = PathGradients.of(model, objective, samples, (b, image) -> noisy(
+                b, image, b.constant("noise", noise(model))));
+        GraphBuilder b = path.builder();
+        float[] equal = new float[samples];
+        Arrays.fill(equal, 1f / samples);
+        Value weights = b.constant("weights", Tensor.floats(equal, 1, samples));
+        Value mean = PathGradients.weightedSum(b, model, path.gradients(), weights);
+        Value squares = PathGradients.weightedSum(
+                b, model, b.node("Mul", path.gradients(), path.gradients()), weights);
+        Value attribution =
+                switch (moment) {
+                    case MEAN -> mean;
+                    case SQUARE -> squares;
+                    case VARIANCE ->
+                        b.node("Max", b.node("Sub", squares, b.node("Mul", mean, mean)), b.constant(0f));
+                };
+        return ExplanationGraph.finish(
+                b,
+                model,
+                attribution,
+                model.graph().types().get(model.input()),
+                path.backward().objective().score(),
+                form());
+    }
+
+    private static final Value NOISE = new Value("noise");
+    private static final Value SUM = new Value("sum");
+    private static final Value SQUARES = new Value("squares");
+
+    /** Sums of gradients and of their squares over some samples about one image. */
+    private Graph stepGraph(Model model, Objective objective) {
+        TensorType noises =
+                model.graph().types().get(model.input()).withDimension(0, Dimension.named("samples"));
+        PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> noisy(
+                b, image, b.input(NOISE.name(), noises)));
+        GraphBuilder b = path.builder();
+        Value sum = b.node(
+                "ReduceSum", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
+        Value squares = b.node(
+                "ReduceSumSquare", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
+        b.scope("");
+        TensorType type = model.graph().types().get(model.input());
+        b.declare(sum, type).declare(squares, type);
+        b.outputAs(sum, b.fresh(SUM.name()));
+        b.outputAs(squares, b.fresh(SQUARES.name()));
+        return new Cut(List.of(SUM, SQUARES)).apply(b.build());
+    }
+
+    /** A part of this method's work, as a key of the session's graphs; the moments share it. */
+    private record Part(double noise, String part) {}
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        Model model = session.model();
+        return (images, targets, progress) -> {
+            Executable step =
+                    session.executable(new Part(noise, "sums"), objective, () -> stepGraph(model, objective));
+            Tensor noises = noise(model);
+            List<Tensor> attributions = new ArrayList<>();
+            long count = images.dimension(0);
+            for (long i = 0; i < count; i++) {
+                Map<Value, Tensor> image = new HashMap<>();
+                image.put(model.input(), images.rows(i, i + 1));
+                if (objective.takesTarget()) {
+                    image.put(new Value(Objective.TARGET), targets.rows(i, i + 1));
+                }
+                long before = i * samples;
+                Progress own = (done, total) -> progress.report(before + done, count * samples);
+                attributions.add(Tensor.floats(
+                        moment(step, image, noises, session.batchSize(), own), model.sampleShape()));
+            }
+            ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
+            return new Explanation(
+                    Tensor.concatenate(attributions),
+                    scores.scores(),
+                    scores.logits(),
+                    LongStream.range(0, count).mapToObj(i -> List.<String>of()).toList());
+        };
+    }
+
+    private float[] moment(
+            Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
+        int size = Math.toIntExact(noises.elements() / samples);
+        double[] sum = new double[size];
+        double[] squares = new double[size];
+        for (int from = 0; from < samples; from += batch) {
+            int to = Math.min(samples, from + batch);
+            Map<Value, Tensor> inputs = new HashMap<>(image);
+            inputs.put(NOISE, noises.rows(from, to));
+            Map<Value, Tensor> results = step.run(inputs);
+            float[] part = results.get(SUM).toFloats();
+            float[] squarePart = results.get(SQUARES).toFloats();
+            for (int i = 0; i < size; i++) {
+                sum[i] += part[i];
+                squares[i] += squarePart[i];
+            }
+            progress.report(to, samples);
+        }
+        float[] result = new float[size];
+        for (int i = 0; i < size; i++) {
+            double mean = sum[i] / samples;
+            result[i] = (float)
+                    switch (moment) {
+                        case MEAN -> mean;
+                        case SQUARE -> squares[i] / samples;
+                        case VARIANCE -> Math.max(0, squares[i] / samples - mean * mean);
+                    };
+        }
+        return result;
+    }
+}

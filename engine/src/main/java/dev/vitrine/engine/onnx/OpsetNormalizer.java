@@ -26,7 +26,12 @@ final class OpsetNormalizer {
     /** From version {@code since} on the operator can be what {@link Graph#OPSET} does not have. */
     record Novelty(String opType, long since, DownAdapter adapter) {}
 
-    /** What changed up to {@link Graph#OPSET} other than by allowing more; by operator, then by version. */
+    /**
+     * What changed up to {@link Graph#OPSET} other than by allowing more; by operator, then by version.
+     *
+     * <p>AveragePool with {@code ceil_mode} and {@code count_include_pad} is not here: opset 19 made clear that a window's
+     * part beyond the padding does not count, which is what frameworks always meant.
+     */
     static final List<Change> CHANGES = List.of(
             new Change("BatchNormalization", 9, OlderForms::statisticsForEachElement),
             new Change("BatchNormalization", 14, OlderForms::firstOutputOnly),

@@ -317,6 +317,31 @@ class OpsetNormalizerTest {
                 image,
                 "Mul Add",
                 node("ImageScaler", "x", "y", real("scale", .5f), reals("bias", 1, 2, 3))));
+        cases.add(of(
+                "AveragePool with ceil",
+                11,
+                shape(1, 2, 6, 7),
+                "AveragePool",
+                node(
+                        "AveragePool",
+                        "x",
+                        "y",
+                        integers("kernel_shape", 3, 3),
+                        integers("strides", 2, 3),
+                        integers("pads", 1, 0, 1, 1),
+                        integer("ceil_mode", 1))));
+        cases.add(of(
+                "MaxPool with ceil",
+                10,
+                shape(1, 2, 6, 7),
+                "MaxPool",
+                node(
+                        "MaxPool",
+                        "x",
+                        "y",
+                        integers("kernel_shape", 3, 3),
+                        integers("strides", 2, 3),
+                        integer("ceil_mode", 1))));
         cases.add(of("Swish", 24, image, "Sigmoid Mul", node("Swish", "x", "y")));
         cases.add(of("Swish with alpha", 24, image, "Mul Sigmoid Mul", node("Swish", "x", "y", real("alpha", 1.7f))));
         cases.add(of(
@@ -389,6 +414,27 @@ class OpsetNormalizerTest {
 
         assertThat(read.opsets()).isEqualTo(Map.of("", 24L));
         assertThat(read.nodes().stream().map(Node::opType)).containsExactly("Attention", "Sigmoid", "Mul");
+    }
+
+    /** ONNX Runtime divides the window that hangs over the edge by 3 before opset 19, and by 2, as PyTorch, from 19 on. */
+    @Test
+    void averagesWithCeilAndPaddingLeaveOutWhatIsBeyondThePadding() throws Exception {
+        GraphProto.Builder graph = graph("g")
+                .addInput(info("x", Protos.FLOAT, 1, 1, 1, 4))
+                .addOutput(info("y", Protos.FLOAT, 1, 1, 1, 2))
+                .addNode(node(
+                        "AveragePool",
+                        "x",
+                        "y",
+                        integers("kernel_shape", 1, 3),
+                        integers("strides", 1, 2),
+                        integer("ceil_mode", 1),
+                        integer("count_include_pad", 1)));
+        Graph read = OnnxReader.read(model(11, graph).build().toByteArray());
+
+        assertThat(Ort.run(OnnxWriter.toBytes(read), Map.of("x", Tensor.floats(new float[] {1, 2, 3, 4}, 1, 1, 1, 4)))
+                        .get("y"))
+                .containsExactly(2, 3.5f);
     }
 
     @Test

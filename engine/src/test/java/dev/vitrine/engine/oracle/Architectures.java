@@ -63,7 +63,7 @@ public final class Architectures {
             new Architecture("densenet", () -> denseNet(Size.tiny(1 / 4.0), 2, 2, 3, 2)),
             new Architecture("squeezenet", () -> squeezeNet(Size.tiny(1 / 8.0))),
             new Architecture("mobilenet-v2", () -> mobileNetV2(Size.tiny(1 / 8.0))),
-            new Architecture("mobilenet-v3", () -> mobileNetV3(Size.tiny(1 / 4.0))),
+            new Architecture("mobilenet-v3", () -> mobileNetV3(Size.tiny(1 / 8.0))),
             new Architecture("shufflenet-v2", () -> shuffleNetV2(Size.tiny(1 / 8.0))),
             new Architecture("efficientnet", () -> efficientNet(Size.tiny(1 / 8.0))),
             new Architecture("convnext", () -> convNeXt(Size.tiny(1 / 16.0), 1, 1, 2, 1)),
@@ -327,7 +327,7 @@ public final class Architectures {
             branch = block[4] == 1 ? layers.hardSwish(branch) : layers.relu(branch);
             if (block[3] == 1) {
                 Feature gate = layers.globalAverage(branch);
-                gate = layers.relu(layers.conv(gate, Math.max(4, branch.channels() / 4), 1, 1, 0, 1));
+                gate = layers.relu(layers.conv(gate, roundedToEights(branch.channels() / 4), 1, 1, 0, 1));
                 gate = layers.conv(gate, branch.channels(), 1, 1, 0, 1);
                 branch = layers.mul(branch, layers.hardSigmoid(gate));
             }
@@ -339,6 +339,10 @@ public final class Architectures {
         x = layers.flatten(layers.globalAverage(x));
         x = layers.dropout(layers.hardSwish(layers.dense(x, size.channels(1024))));
         return layers.logits(x, size.classes());
+    }
+
+    private static int roundedToEights(int channels) {
+        return Math.max(8, (channels + 4) / 8 * 8);
     }
 
     /** Ma et al. 2018, arXiv:1807.11164: channel split, and channel shuffle by Reshape, Transpose, Reshape. */

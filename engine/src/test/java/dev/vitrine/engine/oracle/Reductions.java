@@ -109,7 +109,8 @@ final class Reductions {
         return drop(call, Elementwise.zip(sums, max, Kind.REAL, (sum, b) -> Math.log(sum) + b));
     }
 
-    private static NDArray best(Call call, Comparator<Double> order) {
+    /** {@code sign} is 1 for the largest and -1 for the smallest. */
+    private static NDArray best(Call call, int sign) {
         NDArray x = call.in(0);
         int axis = call.axis(0, x.rank());
         boolean last = call.flag("select_last_index", 0);
@@ -123,8 +124,8 @@ final class Reductions {
             if (start / stride % length == 0) {
                 int winner = 0;
                 for (int i = 1; i < length; i++) {
-                    int compared = order.compare(x.data()[start + i * stride], x.data()[start + winner * stride]);
-                    if (compared > 0 || last && compared == 0) {
+                    double lead = sign * (x.data()[start + i * stride] - x.data()[start + winner * stride]);
+                    if (lead > 0 || last && lead == 0) {
                         winner = i;
                     }
                 }
@@ -141,11 +142,11 @@ final class Reductions {
     }
 
     static NDArray argMax(Call call) {
-        return best(call, Comparator.naturalOrder());
+        return best(call, 1);
     }
 
     static NDArray argMin(Call call) {
-        return best(call, Comparator.reverseOrder());
+        return best(call, -1);
     }
 
     static NDArray cumSum(Call call) {
@@ -186,7 +187,7 @@ final class Reductions {
                 int from = start;
                 int[] order = IntStream.range(0, length)
                         .boxed()
-                        .sorted(Comparator.comparingDouble(i -> sign * x.data()[from + i * stride]))
+                        .sorted(Comparator.comparingDouble(i -> sign * x.data()[from + i * stride] + 0.0))
                         .mapToInt(Integer::intValue)
                         .toArray();
                 int to = start / (stride * length) * stride * k + start % stride;

@@ -114,7 +114,8 @@ public final class PictureReader {
             int step = step(width, height);
             ImageReadParam parameters = reader.getDefaultReadParam();
             if (step > 1) {
-                parameters.setSourceSubsampling(step, step, step / 2, step / 2);
+                parameters.setSourceSubsampling(
+                        step, step, Math.min(step / 2, width - 1), Math.min(step / 2, height - 1));
             }
             BufferedImage image = reader.read(0, parameters);
             if (cutOff[0]) {
@@ -152,7 +153,7 @@ public final class PictureReader {
 
     private static int leastStep(int width, int height, long mostPixels) {
         int step = 1;
-        while (((long) width / step) * (height / step) > mostPixels) {
+        while (((width + step - 1L) / step) * ((height + step - 1L) / step) > mostPixels) {
             step++;
         }
         return step;

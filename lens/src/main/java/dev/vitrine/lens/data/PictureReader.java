@@ -31,7 +31,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *   <li>16-bit samples are rounded to 8 bits. Colour profiles in JPEG and TIFF files are honoured, those in PNG files
  *       are not.
  *   <li>A picture of more than 24 million pixels is read at a whole fraction of its size (every 2nd, 3rd … pixel of
- *       every 2nd, 3rd … row) of at least 1024 pixels on the short side, so that reading stays within about 300 MB.
+ *       every 2nd, 3rd … row) of at least 1024 pixels on the short side, so that reading stays within about 300 MB;
+ *       but a WebP file is always decoded whole.
  * </ul>
  *
  * <p>Everything that keeps a picture from being read is a {@link VitrineException} of kind FAILURE with the file's name.
@@ -63,8 +64,12 @@ public final class PictureReader {
             }
             PictureKind kind = kind(file.toString(), head);
             Turn turn;
-            try (InputStream stream = Files.newInputStream(file)) {
-                turn = Turn.of(kind, stream);
+            if (kind == PictureKind.TIFF) {
+                turn = Turn.ofTiff(file);
+            } else {
+                try (InputStream stream = Files.newInputStream(file)) {
+                    turn = Turn.of(kind, stream);
+                }
             }
             try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
                 return decode(file.toString(), kind, turn, stream);
@@ -113,8 +118,9 @@ public final class PictureReader {
             }
             int step = step(width, height);
             ImageReadParam parameters = reader.getDefaultReadParam();
-            if (step > 1) {
-                parameters.setSourceSubsampling(step, step, step / 2, step / 2);
+            if (step > 1 && kind != PictureKind.WEBP) {
+                parameters.setSourceSubsampling(
+                        step, step, Math.min(step / 2, width - 1), Math.min(step / 2, height - 1));
             }
             BufferedImage image = reader.read(0, parameters);
             if (cutOff[0]) {
@@ -152,7 +158,7 @@ public final class PictureReader {
 
     private static int leastStep(int width, int height, long mostPixels) {
         int step = 1;
-        while (((long) width / step) * (height / step) > mostPixels) {
+        while (((width + step - 1L) / step) * ((height + step - 1L) / step) > mostPixels) {
             step++;
         }
         return step;
@@ -162,6 +168,14 @@ public final class PictureReader {
     private static Picture placed(BufferedImage image, PictureKind kind, ImageReader reader, int step)
             throws IOException {
         Picture picture = Picture.wrap(image.getWidth(), image.getHeight(), PixelConverter.toRgb(image));
+        if (kind == PictureKind.WEBP && step > 1) {
+            // TwelveMonkeys 3.14.0 gives wrong colours when it leaves out pixels of a lossy WebP file itself.
+            return Resampler.resize(
+                    picture,
+                    (image.getWidth() + step - 1) / step,
+                    (image.getHeight() + step - 1) / step,
+                    Resampling.NEAREST);
+        }
         if (kind != PictureKind.GIF || step > 1) {
             return picture;
         }

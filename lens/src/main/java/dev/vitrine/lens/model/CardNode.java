@@ -76,7 +76,12 @@ final class CardNode {
     }
 
     Optional<String> text(String key) {
-        return value(key, "text", value -> value instanceof String text ? Optional.of(text) : Optional.empty());
+        return text(key, "text");
+    }
+
+    /** Text; {@code expected} is what errors say about it. */
+    Optional<String> text(String key, String expected) {
+        return value(key, expected, value -> value instanceof String text ? Optional.of(text) : Optional.empty());
     }
 
     /** A list of names, or empty where the value is no list. */

@@ -55,7 +55,8 @@ public record Labels(List<String> names, List<String> ids) {
 
     /** {@code file} tells by its end whether lines have ids ({@code .tsv}), and names it in errors. */
     static Labels parse(String file, String text) {
-        List<String> lines = new ArrayList<>(text.lines().map(String::strip).collect(Collectors.toList()));
+        String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        List<String> lines = new ArrayList<>(content.lines().map(String::strip).collect(Collectors.toList()));
         while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
             lines.remove(lines.size() - 1);
         }

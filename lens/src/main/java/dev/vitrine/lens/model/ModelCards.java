@@ -199,11 +199,12 @@ public final class ModelCards {
         if (names.isPresent()) {
             return Labels.of(names.get());
         }
-        String path = card.text("labels").orElseThrow();
+        String expected = "the path of a .txt or .tsv file, or a list of names";
+        String path = card.text("labels", expected).orElseThrow();
         try {
             return files.apply(path);
         } catch (InvalidPathException noPath) {
-            throw card.wrong("labels", card.describe("labels"), "the path of a .txt or .tsv file, or a list of names");
+            throw card.wrong("labels", card.describe("labels"), expected);
         }
     }
 

@@ -1,0 +1,116 @@
+package dev.vitrine.lens.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vitrine.engine.VitrineException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LabelsTest {
+    private static final Labels LABELS = new Labels(
+            List.of(
+                    "tabby, tabby cat",
+                    "Egyptian cat",
+                    "catamaran",
+                    "crane",
+                    "crane",
+                    "Persian cat",
+                    "wildcat, Felis silvestris",
+                    "polecat",
+                    "Crane, derrick",
+                    "maillot",
+                    "maillot, tank suit"),
+            List.of("n0", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "n9", "n10"));
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0", " 10 , 10", "n5, 5", "Egyptian cat, 1", "egyptian CAT, 1", "tabby, 0", "tabby cat, 0", "catam, 2",
+        "cat, 2", "felis, 6", "polecat, 7", "olec, 7", "Crane, 8", "derrick, 8", "tank suit, 10", "'maillot, tank', 10"
+    })
+    void findsOneClass(String query, int index) {
+        assertThat(LABELS.find(query)).isEqualTo(index);
+    }
+
+    @Test
+    void severalClassesAreListed() {
+        assertUsage("crane", "fits 2 classes: 3 crane, 4 crane");
+        assertUsage("maillot", "fits 2 classes: 9 maillot, 10 maillot, tank suit");
+        assertUsage("an cat", "fits 2 classes: 1 Egyptian cat, 5 Persian cat");
+        assertUsage("a", "fits");
+    }
+
+    @Test
+    void unknownClassesComeWithNearMisses() {
+        assertUsage("egiptian cat", "did you mean 'Egyptian cat'");
+        assertUsage("zzzzzz", "expected a number from 0 to 10");
+        assertUsage("", "expected a class's number or name");
+    }
+
+    @Test
+    void numbersAreCheckedAgainstTheRange() {
+        assertUsage("11", "class 11: expected a number from 0 to 10");
+        assertUsage("-1", "class -1: expected a number from 0 to 10");
+        assertUsage("99999999999", "expected a number from 0 to 10");
+    }
+
+    private static void assertUsage(String query, String message) {
+        assertThatThrownBy(() -> LABELS.find(query))
+                .isInstanceOfSatisfying(
+                        VitrineException.class,
+                        problem -> assertThat(problem.kind()).isEqualTo(VitrineException.Kind.USAGE))
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void namesFallBackToNumbers() {
+        assertThat(LABELS.display(1)).isEqualTo("1 Egyptian cat");
+        assertThat(LABELS.display(17)).isEqualTo("class 17");
+        assertThat(LABELS.id(10)).contains("n10");
+        assertThat(Labels.NONE.name(17)).isEqualTo("class 17");
+        assertThat(Labels.NONE.find("17")).isEqualTo(17);
+        assertThat(Labels.NONE.id(3)).isEmpty();
+        assertThatThrownBy(() -> Labels.NONE.find("cat")).hasMessageContaining("no class names");
+    }
+
+    @Test
+    void readsTextAndTables() throws IOException {
+        Path text = Files.writeString(folder.resolve("a.txt"), "\uFEFFcat\r\ndog\r\n\r\n");
+        assertThat(Labels.read(text)).isEqualTo(Labels.of(List.of("cat", "dog")));
+        Path table = Files.writeString(folder.resolve("a.tsv"), "n1\tcat, kitty\nn2\tdog\n");
+        assertThat(Labels.read(table)).isEqualTo(new Labels(List.of("cat, kitty", "dog"), List.of("n1", "n2")));
+    }
+
+    @Test
+    void brokenFilesAreRefusedByLine() throws IOException {
+        Path gap = Files.writeString(folder.resolve("gap.txt"), "cat\n\ndog\n");
+        assertThatThrownBy(() -> Labels.read(gap)).hasMessageContaining("gap.txt, line 2: found ''");
+        Path table = Files.writeString(folder.resolve("no.tsv"), "n1\tcat\nn2 dog\n");
+        assertThatThrownBy(() -> Labels.read(table)).hasMessageContaining("no.tsv, line 2: found 'n2 dog'");
+        Path empty = Files.createFile(folder.resolve("empty.txt"));
+        assertThatThrownBy(() -> Labels.read(empty)).hasMessageContaining("holds no class names");
+        Path binary = Files.write(folder.resolve("b.txt"), "\u00FF\u00FE".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatThrownBy(() -> Labels.read(binary)).hasMessageContaining("no UTF-8 text");
+        assertThatThrownBy(() -> Labels.read(folder.resolve("none.txt")))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("none.txt");
+    }
+
+    @Test
+    void nearness() {
+        assertThat(NearMisses.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(NearMisses.distance("", "abc")).isEqualTo(3);
+        assertThat(NearMisses.of("resise", List.of("size", "resize", "resampling"), 2))
+                .containsExactly("resize");
+    }
+}

@@ -101,7 +101,8 @@ public final class Differentiator {
         }
 
         private void visit(Node node) {
-            List<Value> outputGradients = node.outputs().stream().map(this::total).toList();
+            List<Value> outputGradients =
+                    node.outputs().stream().map(this::total).toList();
             Node known = extended.getOrDefault(node.name(), node);
             BackwardContext context = new BackwardContext(builder, known, depending, this::request);
             InputGradients gradients = rules.rule(node).emit(known, outputGradients, context);
@@ -162,8 +163,7 @@ public final class Differentiator {
             List<Node> nodes = built.nodes().stream()
                     .map(node -> extended.getOrDefault(node.name(), node))
                     .toList();
-            return new Graph(
-                    built.inputs(), built.outputs(), nodes, built.constants(), built.types(), built.opsets());
+            return new Graph(built.inputs(), built.outputs(), nodes, built.constants(), built.types(), built.opsets());
         }
     }
 

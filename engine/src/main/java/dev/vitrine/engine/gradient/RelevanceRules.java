@@ -58,8 +58,7 @@ public final class RelevanceRules {
                 .with(NodeSelector.kind(Operator.Kind.ACTIVATION), RelevanceRules::pass)
                 .with(NodeSelector.kind(Operator.Kind.NORMALIZATION), RelevanceRules::pass)
                 .with(
-                        NodeSelector.operators(
-                                "AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize"),
+                        NodeSelector.operators("AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize"),
                         RelevanceRules::proportional)
                 .with(NodeSelector.operators("Add", "Sub", "Sum", "Mean"), RelevanceRules::proportional)
                 .with(NodeSelector.operators("Mul"), rules::product)
@@ -127,7 +126,10 @@ public final class RelevanceRules {
     }
 
     private InputGradients linear(Node node, List<Value> relevance, BackwardContext c) {
-        long variable = node.inputs().stream().filter(Value::isPresent).filter(v -> c.constant(v).isEmpty()).count();
+        long variable = node.inputs().stream()
+                .filter(Value::isPresent)
+                .filter(v -> c.constant(v).isEmpty())
+                .count();
         boolean plainWeights = c.constant(node.input(1)).isPresent() && variable == 1;
         if (!plainWeights) {
             return bilinear(node, relevance, c);
@@ -202,8 +204,7 @@ public final class RelevanceRules {
             Value opposite = weights(sign == Sign.POSITIVE ? Sign.NEGATIVE : Sign.POSITIVE, 0);
             Value z = c.add(forward(up, same, bias(sign)), forward(down, opposite, Value.NONE));
             Value share = c.divide(relevance, stabilized(z, STABILIZER, c));
-            return c.add(
-                    c.multiply(up, backward(up, same, share)), c.multiply(down, backward(down, opposite, share)));
+            return c.add(c.multiply(up, backward(up, same, share)), c.multiply(down, backward(down, opposite, share)));
         }
 
         /** With w + γw⁺ where the output is positive, and with w + γw⁻ where it is negative, for inputs x ≥ 0. */
@@ -213,14 +214,15 @@ public final class RelevanceRules {
             Value favoured = weights(Sign.POSITIVE, gamma);
             Value disfavoured = weights(Sign.NEGATIVE, gamma);
             Value positive = c.node("Greater", node.output(), c.zero());
-            Value zUp = c.add(forward(up, favoured, amplifiedBias(Sign.POSITIVE, gamma)), forward(down, disfavoured, Value.NONE));
-            Value zDown = c.add(forward(up, disfavoured, amplifiedBias(Sign.NEGATIVE, gamma)), forward(down, favoured, Value.NONE));
+            Value zUp = c.add(
+                    forward(up, favoured, amplifiedBias(Sign.POSITIVE, gamma)), forward(down, disfavoured, Value.NONE));
+            Value zDown = c.add(
+                    forward(up, disfavoured, amplifiedBias(Sign.NEGATIVE, gamma)), forward(down, favoured, Value.NONE));
             Value shareUp = c.where(positive, c.divide(relevance, stabilized(zUp, STABILIZER, c)), c.zero());
             Value shareDown = c.where(positive, c.zero(), c.divide(relevance, stabilized(zDown, STABILIZER, c)));
-            Value fromUp = c.multiply(
-                    up, c.add(backward(up, favoured, shareUp), backward(up, disfavoured, shareDown)));
-            Value fromDown = c.multiply(
-                    down, c.add(backward(down, disfavoured, shareUp), backward(down, favoured, shareDown)));
+            Value fromUp = c.multiply(up, c.add(backward(up, favoured, shareUp), backward(up, disfavoured, shareDown)));
+            Value fromDown =
+                    c.multiply(down, c.add(backward(down, disfavoured, shareUp), backward(down, favoured, shareDown)));
             return c.add(fromUp, fromDown);
         }
 
@@ -236,8 +238,7 @@ public final class RelevanceRules {
             Value share = c.divide(relevance, stabilized(z, STABILIZER, c));
             Value own = c.multiply(x, backward(x, node.input(1), share));
             Value bounds = c.add(
-                    c.multiply(low, backward(low, positive, share)),
-                    c.multiply(high, backward(high, negative, share)));
+                    c.multiply(low, backward(low, positive, share)), c.multiply(high, backward(high, negative, share)));
             return c.subtract(own, bounds);
         }
 
@@ -265,13 +266,17 @@ public final class RelevanceRules {
         /** Weights of one sign only ({@code gamma} 0), or all weights with those of that sign times 1 + γ. */
         private Value weights(Sign sign, double gamma) {
             Value name = node.input(1);
-            return c.builder().constant(name.name() + "." + sign, signed(c.constant(name).orElseThrow(), sign, gamma));
+            return c.builder()
+                    .constant(name.name() + "." + sign, signed(c.constant(name).orElseThrow(), sign, gamma));
         }
 
         private Value bias(Sign sign) {
             Value bias = node.input(2);
             return bias.isPresent()
-                    ? c.builder().constant(bias.name() + "." + sign, signed(c.constant(bias).orElseThrow(), sign, 0))
+                    ? c.builder()
+                            .constant(
+                                    bias.name() + "." + sign,
+                                    signed(c.constant(bias).orElseThrow(), sign, 0))
                     : Value.NONE;
         }
 
@@ -279,7 +284,9 @@ public final class RelevanceRules {
             Value bias = node.input(2);
             return bias.isPresent()
                     ? c.builder()
-                            .constant(bias.name() + "." + sign, signed(c.constant(bias).orElseThrow(), sign, gamma))
+                            .constant(
+                                    bias.name() + "." + sign,
+                                    signed(c.constant(bias).orElseThrow(), sign, gamma))
                     : Value.NONE;
         }
 

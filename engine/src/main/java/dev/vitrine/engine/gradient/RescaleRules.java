@@ -35,10 +35,10 @@ public final class RescaleRules {
         RescaleRules rules = new RescaleRules(reference);
         return BackwardRules.PLAIN
                 .with(NodeSelector.kind(Operator.Kind.ACTIVATION), rules::elementWise)
-                .with(NodeSelector.operators("Softmax", "LogSoftmax"), (node, m, c) -> OperatorTable.find(node)
-                        .orElseThrow()
-                        .rule()
-                        .emit(node, m, c))
+                .with(
+                        NodeSelector.operators("Softmax", "LogSoftmax"),
+                        (node, m, c) ->
+                                OperatorTable.find(node).orElseThrow().rule().emit(node, m, c))
                 .with(NodeSelector.operators("Mul"), rules::product)
                 .with(NodeSelector.operators("MatMul"), rules::matrixProduct)
                 .with(NodeSelector.operators("MaxPool"), rules::maxPool);
@@ -104,7 +104,8 @@ public final class RescaleRules {
         Value toReferenceSwitch = c.multiply(m, c.subtract(y, cross));
         BackwardRule route = OperatorTable.find(node).orElseThrow().rule();
         Value here = route.emit(node, List.of(toSwitch), c).values().get(0);
-        Value switches = c.builder().nodes("MaxPool", 2, node.attributes(), at(x)).get(1);
+        Value switches =
+                c.builder().nodes("MaxPool", 2, node.attributes(), at(x)).get(1);
         Node mirrored = new Node(
                 node.name() + ".reference",
                 node.domain(),

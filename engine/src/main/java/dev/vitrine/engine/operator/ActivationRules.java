@@ -26,8 +26,8 @@ final class ActivationRules {
             c.scalar(1),
             c.scalar(node.attributes().real("alpha", 0.01f))));
 
-    static final BackwardRule THRESHOLDED_RELU = of((node, x, y, c) ->
-            c.step(x, c.scalar(node.attributes().real("alpha", 1f))));
+    static final BackwardRule THRESHOLDED_RELU =
+            of((node, x, y, c) -> c.step(x, c.scalar(node.attributes().real("alpha", 1f))));
 
     static final BackwardRule ELU = of((node, x, y, c) -> {
         Value alpha = c.scalar(node.attributes().real("alpha", 1f));
@@ -45,8 +45,7 @@ final class ActivationRules {
 
     static final BackwardRule CELU = of((node, x, y, c) -> {
         Value alpha = c.scalar(node.attributes().real("alpha", 1f));
-        return c.where(
-                c.node("Greater", x, c.zero()), c.scalar(1), clippedExponential(c.divide(x, alpha), c));
+        return c.where(c.node("Greater", x, c.zero()), c.scalar(1), clippedExponential(c.divide(x, alpha), c));
     });
 
     /** exp(min(x, 0)): the branch that is not taken must not overflow, since 0 · ∞ is not a number. */
@@ -54,11 +53,9 @@ final class ActivationRules {
         return c.node("Exp", c.node("Min", x, c.zero()));
     }
 
-    static final BackwardRule SIGMOID =
-            of((node, x, y, c) -> c.multiply(y, c.subtract(c.scalar(1), y)));
+    static final BackwardRule SIGMOID = of((node, x, y, c) -> c.multiply(y, c.subtract(c.scalar(1), y)));
 
-    static final BackwardRule TANH =
-            of((node, x, y, c) -> c.subtract(c.scalar(1), c.multiply(y, y)));
+    static final BackwardRule TANH = of((node, x, y, c) -> c.subtract(c.scalar(1), c.multiply(y, y)));
 
     static final BackwardRule SOFTPLUS = of((node, x, y, c) -> c.node("Sigmoid", x));
 
@@ -79,8 +76,8 @@ final class ActivationRules {
         return c.where(c.node("Greater", x, c.scalar(-3)), upper, c.zero());
     });
 
-    static final BackwardRule ERF = of((node, x, y, c) ->
-            c.multiply(c.node("Exp", c.negate(c.multiply(x, x))), 2 / Math.sqrt(Math.PI)));
+    static final BackwardRule ERF =
+            of((node, x, y, c) -> c.multiply(c.node("Exp", c.negate(c.multiply(x, x))), 2 / Math.sqrt(Math.PI)));
 
     /**
      * Exact form: Φ(x) + x φ(x). Tanh form, with t = tanh(√(2/π)(x + .044715 x³)): (1+t)/2 + x (1−t²)/2 · √(2/π)(1 +
@@ -90,16 +87,14 @@ final class ActivationRules {
         Value square = c.multiply(x, x);
         if (node.attributes().text("approximate", "none").equals("tanh")) {
             double root = Math.sqrt(2 / Math.PI);
-            Value inner = c.multiply(
-                    c.add(x, c.multiply(c.multiply(square, x), 0.044715)), root);
+            Value inner = c.multiply(c.add(x, c.multiply(c.multiply(square, x), 0.044715)), root);
             Value tanh = c.node("Tanh", inner);
             Value first = c.multiply(c.add(tanh, c.scalar(1)), 0.5);
             Value bell = c.multiply(c.subtract(c.scalar(1), c.multiply(tanh, tanh)), 0.5 * root);
             Value slope = c.add(c.multiply(square, 3 * 0.044715), c.scalar(1));
             return c.add(first, c.multiply(c.multiply(x, bell), slope));
         }
-        Value cumulative = c.multiply(
-                c.add(c.node("Erf", c.multiply(x, Math.sqrt(0.5))), c.scalar(1)), 0.5);
+        Value cumulative = c.multiply(c.add(c.node("Erf", c.multiply(x, Math.sqrt(0.5))), c.scalar(1)), 0.5);
         Value density = c.multiply(c.node("Exp", c.multiply(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
         return c.add(cumulative, c.multiply(x, density));
     });
@@ -167,8 +162,7 @@ final class ActivationRules {
     static InputGradients logSoftmax(Node node, List<Value> gradients, BackwardContext c) {
         long axis = node.attributes().integer("axis", -1);
         Value gradient = gradients.get(0);
-        return InputGradients.of(
-                c.subtract(gradient, c.multiply(c.node("Exp", node.output()), c.sum(gradient, axis))));
+        return InputGradients.of(c.subtract(gradient, c.multiply(c.node("Exp", node.output()), c.sum(gradient, axis))));
     }
 
     /** 1 where low < value < high. */

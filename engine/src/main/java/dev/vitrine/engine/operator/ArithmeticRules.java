@@ -30,8 +30,7 @@ final class ArithmeticRules {
     /** Of y = a/b: da = dy/b, db = −dy · y/b. */
     static InputGradients divide(Node node, List<Value> gradients, BackwardContext c) {
         Value quotient = c.divide(gradients.get(0), node.input(1));
-        return eachInput(
-                node, c, index -> index == 0 ? quotient : c.negate(c.multiply(quotient, node.output())));
+        return eachInput(node, c, index -> index == 0 ? quotient : c.negate(c.multiply(quotient, node.output())));
     }
 
     /** Of y = aᵇ: da = dy · b · aᵇ⁻¹, db = dy · y · log a (0 where a ≤ 0). */

@@ -129,7 +129,10 @@ public final class BackwardContext {
     }
 
     public Value cast(Value value, Value like) {
-        return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.code(type(like).elementType())), value);
+        return node(
+                "Cast",
+                Attributes.NONE.with("to", OnnxElementCodes.code(type(like).elementType())),
+                value);
     }
 
     /** 1 where {@code left > right}, else 0, as f32. */
@@ -183,8 +186,7 @@ public final class BackwardContext {
     }
 
     public Value zerosLike(Value like) {
-        return node(
-                "ConstantOfShape", Attributes.NONE.with("value", Tensor.floats(new float[] {0}, 1)), shapeOf(like));
+        return node("ConstantOfShape", Attributes.NONE.with("value", Tensor.floats(new float[] {0}, 1)), shapeOf(like));
     }
 
     /**
@@ -223,8 +225,7 @@ public final class BackwardContext {
             result = sum(result, kept.stream().mapToLong(Long::longValue).toArray());
         }
         if (!leading.isEmpty()) {
-            result = sumAway(
-                    result, leading.stream().mapToLong(Long::longValue).toArray());
+            result = sumAway(result, leading.stream().mapToLong(Long::longValue).toArray());
         }
         return result;
     }

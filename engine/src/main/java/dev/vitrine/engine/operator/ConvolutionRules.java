@@ -98,7 +98,10 @@ final class ConvolutionRules {
                     .with("strides", window.strides())
                     .with("dilations", window.dilations())
                     .with("group", group)
-                    .with("pads", LongStream.concat(LongStream.of(begin), LongStream.of(end)).toArray());
+                    .with(
+                            "pads",
+                            LongStream.concat(LongStream.of(begin), LongStream.of(end))
+                                    .toArray());
             return c.node("Conv", attributes, gradient, flipped);
         }
         return c.node(

@@ -99,10 +99,8 @@ final class MatrixRules {
     }
 
     private static Value product(Value a, long transA, Value b, long transB, float alpha, BackwardContext c) {
-        Attributes attributes = Attributes.NONE
-                .with("transA", transA)
-                .with("transB", transB)
-                .with("alpha", alpha);
+        Attributes attributes =
+                Attributes.NONE.with("transA", transA).with("transB", transB).with("alpha", alpha);
         return c.node("Gemm", attributes, a, b);
     }
 
@@ -144,7 +142,6 @@ final class MatrixRules {
                     "Sum with ReduceSum first");
         }
         equation.append("->").append(terms[index]);
-        return c.node(
-                "Einsum", Attributes.NONE.with("equation", equation.toString()), operands.toArray(Value[]::new));
+        return c.node("Einsum", Attributes.NONE.with("equation", equation.toString()), operands.toArray(Value[]::new));
     }
 }

@@ -65,12 +65,9 @@ final class NormalizationRules {
         long[] axes = LongStream.range(first < 0 ? first + rank : first, rank).toArray();
         Normalized normalized = normalize(x, axes, node.attributes().real("epsilon", 1e-5f), c);
         Value gradient = gradients.get(0);
-        Value dx = c.wants(0)
-                ? normalized.toInput(c.multiply(gradient, node.input(1)), axes, c)
-                : Value.NONE;
-        Value dscale = c.wants(1)
-                ? c.unbroadcast(c.multiply(gradient, normalized.value()), x, node.input(1))
-                : Value.NONE;
+        Value dx = c.wants(0) ? normalized.toInput(c.multiply(gradient, node.input(1)), axes, c) : Value.NONE;
+        Value dscale =
+                c.wants(1) ? c.unbroadcast(c.multiply(gradient, normalized.value()), x, node.input(1)) : Value.NONE;
         Value dbias = node.input(2).isPresent() && c.wants(2) ? c.unbroadcast(gradient, x, node.input(2)) : Value.NONE;
         return InputGradients.of(dx, dscale, dbias);
     }
@@ -90,9 +87,8 @@ final class NormalizationRules {
             Value scaled = c.multiply(gradient, overChannels(node.input(1), rank, c));
             dx = c.reshapeLike(normalized.toInput(c.reshape(scaled, 0, groups, -1), axes, c), x);
         }
-        Value dscale = c.wants(1)
-                ? c.sumAway(c.multiply(gradient, c.reshapeLike(normalized.value(), x)), others)
-                : Value.NONE;
+        Value dscale =
+                c.wants(1) ? c.sumAway(c.multiply(gradient, c.reshapeLike(normalized.value(), x)), others) : Value.NONE;
         Value dbias = c.wants(2) ? c.sumAway(gradient, others) : Value.NONE;
         return InputGradients.of(dx, dscale, dbias);
     }

@@ -48,8 +48,7 @@ final class PoolingRules {
         Window window = Window.of(node, x, node.attributes().integers("kernel_shape"), c);
         Value positive = c.node("Greater", y, c.zero());
         Value safe = c.where(positive, y, c.scalar(1));
-        Value weight = c.where(
-                positive, c.multiply(gradients.get(0), c.node("Pow", safe, c.scalar(1 - p))), c.zero());
+        Value weight = c.where(positive, c.multiply(gradients.get(0), c.node("Pow", safe, c.scalar(1 - p))), c.zero());
         Value spread = spread(weight, x, y, window, c);
         Value slope = c.multiply(c.node("Sign", x), c.node("Pow", c.node("Abs", x), c.scalar(p - 1)));
         return InputGradients.of(c.multiply(slope, spread));
@@ -105,7 +104,8 @@ final class PoolingRules {
             }
             outer *= (int) out[axis];
         }
-        long[] shape = LongStream.concat(LongStream.of(1, 1), LongStream.of(out)).toArray();
+        long[] shape =
+                LongStream.concat(LongStream.of(1, 1), LongStream.of(out)).toArray();
         return Tensor.floats(result, shape);
     }
 
@@ -115,11 +115,12 @@ final class PoolingRules {
         long[] out = ConvolutionRules.spatial(y, window, c);
         float[] ones = new float[(int) LongStream.of(window.kernel()).reduce(1, (a, b) -> a * b)];
         Arrays.fill(ones, 1);
-        long[] kernelShape =
-                LongStream.concat(LongStream.of(1, 1), LongStream.of(window.kernel())).toArray();
+        long[] kernelShape = LongStream.concat(LongStream.of(1, 1), LongStream.of(window.kernel()))
+                .toArray();
         Value kernel = c.builder().constant(Tensor.floats(ones, kernelShape));
         Value single = c.reshape(
-                value, LongStream.concat(LongStream.of(-1, 1), LongStream.of(out)).toArray());
+                value,
+                LongStream.concat(LongStream.of(-1, 1), LongStream.of(out)).toArray());
         Value result = c.node("ConvTranspose", window.transposed(in, out, 1), single, kernel);
         return c.reshapeLike(result, x);
     }

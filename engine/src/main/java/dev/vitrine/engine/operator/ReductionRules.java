@@ -51,8 +51,11 @@ final class ReductionRules {
 
     /** dx = dy · x / y, and 0 where y = 0. */
     static InputGradients l2(Node node, List<Value> gradients, BackwardContext c) {
-        return reduce(node, gradients, c, (x, y, dy, axes) -> c.multiply(
-                x, c.where(c.node("Equal", y, c.zero()), c.zero(), c.divide(dy, y))));
+        return reduce(
+                node,
+                gradients,
+                c,
+                (x, y, dy, axes) -> c.multiply(x, c.where(c.node("Equal", y, c.zero()), c.zero(), c.divide(dy, y))));
     }
 
     static InputGradients sumSquare(Node node, List<Value> gradients, BackwardContext c) {

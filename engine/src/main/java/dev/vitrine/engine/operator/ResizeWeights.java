@@ -52,26 +52,27 @@ final class ResizeWeights {
                 double adjustment = out / (scale * in);
                 yield in / 2.0 * (1 - adjustment) + (o + 0.5) / scale - 0.5;
             }
-            default -> throw c.unsupported(
-                    "coordinate_transformation_mode=" + mode,
-                    "half_pixel, pytorch_half_pixel, asymmetric, align_corners or half_pixel_symmetric",
-                    "Resize in another mode");
+            default ->
+                throw c.unsupported(
+                        "coordinate_transformation_mode=" + mode,
+                        "half_pixel, pytorch_half_pixel, asymmetric, align_corners or half_pixel_symmetric",
+                        "Resize in another mode");
         };
     }
 
     private static int nearest(Attributes attributes, double place, int in, BackwardContext c) {
         String rounding = attributes.text("nearest_mode", "round_prefer_floor");
-        double rounded =
-                switch (rounding) {
-                    case "round_prefer_floor" -> Math.ceil(place - 0.5);
-                    case "round_prefer_ceil" -> Math.floor(place + 0.5);
-                    case "floor" -> Math.floor(place);
-                    case "ceil" -> Math.ceil(place);
-                    default -> throw c.unsupported(
-                            "nearest_mode=" + rounding,
-                            "round_prefer_floor, round_prefer_ceil, floor or ceil",
-                            "Resize in another mode");
-                };
+        double rounded = switch (rounding) {
+            case "round_prefer_floor" -> Math.ceil(place - 0.5);
+            case "round_prefer_ceil" -> Math.floor(place + 0.5);
+            case "floor" -> Math.floor(place);
+            case "ceil" -> Math.ceil(place);
+            default ->
+                throw c.unsupported(
+                        "nearest_mode=" + rounding,
+                        "round_prefer_floor, round_prefer_ceil, floor or ceil",
+                        "Resize in another mode");
+        };
         return (int) Math.max(0, Math.min(in - 1, rounded));
     }
 

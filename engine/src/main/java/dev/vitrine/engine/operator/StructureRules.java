@@ -27,7 +27,9 @@ final class StructureRules {
             return tensor.toLongs();
         }
         java.nio.IntBuffer ints = tensor.bytes().asIntBuffer();
-        return LongStream.range(0, tensor.elements()).map(i -> ints.get((int) i)).toArray();
+        return LongStream.range(0, tensor.elements())
+                .map(i -> ints.get((int) i))
+                .toArray();
     }
 
     private static int axis(Node node, long fallback, int rank) {
@@ -66,7 +68,8 @@ final class StructureRules {
 
     static InputGradients concat(Node node, List<Value> gradients, BackwardContext c) {
         int axis = axis(node, 0, c.rank(node.output()));
-        long[] sizes = node.inputs().stream().mapToLong(input -> c.size(input, axis)).toArray();
+        long[] sizes =
+                node.inputs().stream().mapToLong(input -> c.size(input, axis)).toArray();
         if (sizes.length == 1) {
             return InputGradients.of(gradients.get(0));
         }
@@ -131,7 +134,8 @@ final class StructureRules {
             pads[rank + axis] = in - start - covered;
         }
         boolean nothing = LongStream.of(pads).allMatch(pad -> pad == 0);
-        return InputGradients.of(nothing ? gradient : c.node("Pad", gradient, c.builder().vector(pads)));
+        return InputGradients.of(
+                nothing ? gradient : c.node("Pad", gradient, c.builder().vector(pads)));
     }
 
     private static Value reverse(Value value, int axis, BackwardContext c) {

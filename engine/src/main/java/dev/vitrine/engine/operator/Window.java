@@ -37,8 +37,11 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin,
                 }
             }
             case "VALID" -> {}
-            default -> throw c.unsupported(
-                    "auto_pad=" + autoPad, "NOTSET, VALID, SAME_UPPER or SAME_LOWER", "Re-export with explicit pads");
+            default ->
+                throw c.unsupported(
+                        "auto_pad=" + autoPad,
+                        "NOTSET, VALID, SAME_UPPER or SAME_LOWER",
+                        "Re-export with explicit pads");
         }
         return new Window(kernel, strides, dilations, begin, end);
     }
@@ -66,7 +69,8 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin,
     }
 
     long[] pads() {
-        return LongStream.concat(LongStream.of(padsBegin), LongStream.of(padsEnd)).toArray();
+        return LongStream.concat(LongStream.of(padsBegin), LongStream.of(padsEnd))
+                .toArray();
     }
 
     /**
@@ -88,7 +92,10 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin,
                 .with("strides", strides)
                 .with("dilations", dilations)
                 .with("group", group)
-                .with("pads", LongStream.concat(LongStream.of(padsBegin), LongStream.of(end)).toArray())
+                .with(
+                        "pads",
+                        LongStream.concat(LongStream.of(padsBegin), LongStream.of(end))
+                                .toArray())
                 .with("output_padding", extra);
     }
 }

@@ -57,8 +57,7 @@ public final class FoldBatchNormalization implements GraphTransform {
                 nodes.add(replaced.getOrDefault(node.name(), node));
             }
         }
-        Graph folded =
-                new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
+        Graph folded = new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
         return new Prune().apply(folded);
     }
 
@@ -74,7 +73,8 @@ public final class FoldBatchNormalization implements GraphTransform {
         boolean constantStatistics = norm.inputs().stream().skip(1).allMatch(value -> isFloat(graph, value));
         boolean constantWeights =
                 conv.inputs().stream().skip(1).filter(Value::isPresent).allMatch(value -> isFloat(graph, value));
-        boolean alone = readers.getOrDefault(norm.input(0), 0) == 1 && !graph.outputs().contains(norm.input(0));
+        boolean alone =
+                readers.getOrDefault(norm.input(0), 0) == 1 && !graph.outputs().contains(norm.input(0));
         return constantStatistics && constantWeights && alone ? Optional.of(conv) : Optional.empty();
     }
 
@@ -117,9 +117,8 @@ public final class FoldBatchNormalization implements GraphTransform {
     private static Tensor bias(Node conv, Node norm, float[] scale, Graph graph) {
         float[] beta = graph.constants().get(norm.input(2)).toFloats();
         float[] mean = graph.constants().get(norm.input(3)).toFloats();
-        float[] old = conv.input(2).isPresent()
-                ? graph.constants().get(conv.input(2)).toFloats()
-                : new float[scale.length];
+        float[] old =
+                conv.input(2).isPresent() ? graph.constants().get(conv.input(2)).toFloats() : new float[scale.length];
         float[] bias = new float[scale.length];
         for (int i = 0; i < bias.length; i++) {
             bias[i] = (float) (((double) old[i] - mean[i]) * scale[i] + beta[i]);

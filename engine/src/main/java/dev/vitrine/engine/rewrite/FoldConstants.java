@@ -52,8 +52,8 @@ public record FoldConstants(Runner runner) implements GraphTransform {
                 .filter(wanted::contains)
                 .toList();
         if (!results.isEmpty()) {
-            Graph computation = new Cut(results)
-                    .apply(new Graph(List.of(), results, folded, constants, Map.of(), graph.opsets()));
+            Graph computation =
+                    new Cut(results).apply(new Graph(List.of(), results, folded, constants, Map.of(), graph.opsets()));
             try (Executable executable = runner.load(computation)) {
                 constants.putAll(executable.run(Map.of()));
             }
@@ -65,11 +65,10 @@ public record FoldConstants(Runner runner) implements GraphTransform {
     }
 
     private static Optional<Tensor> knownShape(Node node, Graph graph) {
-        boolean plain = node.operator().equals("Shape") && node.attributes().values().isEmpty();
+        boolean plain =
+                node.operator().equals("Shape") && node.attributes().values().isEmpty();
         return plain
-                ? graph.type(node.input(0))
-                        .filter(TensorType::isStatic)
-                        .map(type -> Tensor.vector(type.shape()))
+                ? graph.type(node.input(0)).filter(TensorType::isStatic).map(type -> Tensor.vector(type.shape()))
                 : Optional.empty();
     }
 

@@ -1,7 +1,6 @@
 package dev.vitrine.engine.rewrite;
 
 import dev.vitrine.engine.graph.Dimension;
-import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -47,8 +46,7 @@ public final class Mirror {
                 Value after = outputs.get(i);
                 if (before.isPresent()) {
                     copies.put(before, after);
-                    builder.type(before)
-                            .ifPresent(type -> builder.declare(after, withBatch(type, oldBatch, newBatch)));
+                    builder.type(before).ifPresent(type -> builder.declare(after, withBatch(type, oldBatch, newBatch)));
                 }
             }
         }

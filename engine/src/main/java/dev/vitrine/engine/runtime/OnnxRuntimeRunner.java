@@ -40,7 +40,8 @@ public final class OnnxRuntimeRunner implements Runner {
 
         private static OrtEnvironment open() {
             try (OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions()) {
-                threads.setGlobalIntraOpNumThreads(java.lang.Runtime.getRuntime().availableProcessors());
+                threads.setGlobalIntraOpNumThreads(
+                        java.lang.Runtime.getRuntime().availableProcessors());
                 threads.setGlobalInterOpNumThreads(1);
                 return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vitrine", threads);
             } catch (OrtException e) {
@@ -151,10 +152,8 @@ public final class OnnxRuntimeRunner implements Runner {
                 try (OrtSession.Result result = opened.session().run(given, requested, pinned)) {
                     for (Value output : outputs) {
                         if (!results.containsKey(output)) {
-                            results.put(
-                                    output,
-                                    NativeTensors.copy((OnnxTensor)
-                                            result.get(output.name()).orElseThrow()));
+                            results.put(output, NativeTensors.copy((OnnxTensor)
+                                    result.get(output.name()).orElseThrow()));
                         }
                     }
                 }

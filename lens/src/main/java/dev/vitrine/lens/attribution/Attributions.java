@@ -39,9 +39,7 @@ public final class Attributions {
     public static final List<Entry> ALL = List.of(
             gradient(Gradient.Kind.PLAIN, "Gradient", "In which direction would each pixel move the score?"),
             gradient(
-                    Gradient.Kind.SALIENCY,
-                    "Saliency",
-                    "Which pixels, changed a little, would change the score most?"),
+                    Gradient.Kind.SALIENCY, "Saliency", "Which pixels, changed a little, would change the score most?"),
             gradient(
                     Gradient.Kind.TIMES_INPUT,
                     "Input × gradient",
@@ -84,10 +82,7 @@ public final class Attributions {
                     ClassActivationMap.Variant.HI_RES,
                     "HiResCAM",
                     "At which places do activation and slope agree that there is evidence?"),
-            cam(
-                    ClassActivationMap.Variant.LAYER,
-                    "LayerCAM",
-                    "Which places push the score up, at any layer?"),
+            cam(ClassActivationMap.Variant.LAYER, "LayerCAM", "Which places push the score up, at any layer?"),
             cam(
                     ClassActivationMap.Variant.EIGEN,
                     "Eigen-CAM",
@@ -107,9 +102,7 @@ public final class Attributions {
                     "LRP-γ",
                     "How does the score flow back, with positive evidence favoured?"),
             relevance(
-                    LayerwiseRelevance.Preset.Z_PLUS,
-                    "LRP-z⁺",
-                    "How does positive evidence flow back to the pixels?"),
+                    LayerwiseRelevance.Preset.Z_PLUS, "LRP-z⁺", "How does positive evidence flow back to the pixels?"),
             relevance(
                     LayerwiseRelevance.Preset.ALPHA_BETA,
                     "LRP-α2β1",
@@ -155,8 +148,7 @@ public final class Attributions {
     }
 
     private static Entry relevance(LayerwiseRelevance.Preset preset, String title, String answers) {
-        return new Entry(
-                new LayerwiseRelevance(preset).id(), title, answers, o -> new LayerwiseRelevance(preset));
+        return new Entry(new LayerwiseRelevance(preset).id(), title, answers, o -> new LayerwiseRelevance(preset));
     }
 
     /** The method of an id, or a usage error with near misses. */

@@ -56,8 +56,20 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
     private static final int SQUARINGS = 8;
 
     private static final Set<String> LINEAR_HEAD = Set.of(
-            "GlobalAveragePool", "ReduceMean", "AveragePool", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Gemm",
-            "MatMul", "Conv", "Add", "Identity", "Dropout", "Transpose");
+            "GlobalAveragePool",
+            "ReduceMean",
+            "AveragePool",
+            "Flatten",
+            "Reshape",
+            "Squeeze",
+            "Unsqueeze",
+            "Gemm",
+            "MatMul",
+            "Conv",
+            "Add",
+            "Identity",
+            "Dropout",
+            "Transpose");
 
     @Override
     public String id() {
@@ -115,39 +127,36 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
         }
         TensorType type = model.graph().types().get(maps);
         TensorType map = new TensorType(
-                ElementType.FLOAT32,
-                List.of(type.dimension(0), Dimension.of(1), type.dimension(2), type.dimension(3)));
+                ElementType.FLOAT32, List.of(type.dimension(0), Dimension.of(1), type.dimension(2), type.dimension(3)));
         return ExplanationGraph.finish(
                 builder, model, heatmap, map, backward.objective().score(), form());
     }
 
     Value weighted(GraphBuilder b, Value maps, Value gradient) {
-        Value weights =
-                switch (variant) {
-                    case CAM -> overPlaces(b, "ReduceSum", gradient);
-                    case GRAD -> overPlaces(b, "ReduceMean", gradient);
-                    case GRAD_PLUS_PLUS -> {
-                        Value square = b.node("Mul", gradient, gradient);
-                        Value cube = b.node("Mul", square, gradient);
-                        Value sum = overPlaces(b, "ReduceSum", maps);
-                        Value denominator = b.node(
-                                "Add",
-                                b.node("Mul", square, b.constant(2f)),
-                                b.node("Add", b.node("Mul", cube, sum), b.constant((float) SMALL)));
-                        Value alpha = b.node("Div", square, denominator);
-                        yield overPlaces(b, "ReduceSum", b.node("Mul", alpha, b.node("Relu", gradient)));
-                    }
-                    case X_GRAD -> {
-                        Value total = overPlaces(b, "ReduceSum", b.node("Mul", gradient, maps));
-                        Value sum = b.node("Add", overPlaces(b, "ReduceSum", maps), b.constant((float) SMALL));
-                        yield b.node("Div", total, sum);
-                    }
-                    case HI_RES -> gradient;
-                    case LAYER -> b.node("Relu", gradient);
-                    case EIGEN -> throw new IllegalStateException("eigen-cam has no gradient");
-                };
-        return b.node(
-                "ReduceSum", Attributes.NONE.with("keepdims", 1), b.node("Mul", weights, maps), b.vector(1));
+        Value weights = switch (variant) {
+            case CAM -> overPlaces(b, "ReduceSum", gradient);
+            case GRAD -> overPlaces(b, "ReduceMean", gradient);
+            case GRAD_PLUS_PLUS -> {
+                Value square = b.node("Mul", gradient, gradient);
+                Value cube = b.node("Mul", square, gradient);
+                Value sum = overPlaces(b, "ReduceSum", maps);
+                Value denominator = b.node(
+                        "Add",
+                        b.node("Mul", square, b.constant(2f)),
+                        b.node("Add", b.node("Mul", cube, sum), b.constant((float) SMALL)));
+                Value alpha = b.node("Div", square, denominator);
+                yield overPlaces(b, "ReduceSum", b.node("Mul", alpha, b.node("Relu", gradient)));
+            }
+            case X_GRAD -> {
+                Value total = overPlaces(b, "ReduceSum", b.node("Mul", gradient, maps));
+                Value sum = b.node("Add", overPlaces(b, "ReduceSum", maps), b.constant((float) SMALL));
+                yield b.node("Div", total, sum);
+            }
+            case HI_RES -> gradient;
+            case LAYER -> b.node("Relu", gradient);
+            case EIGEN -> throw new IllegalStateException("eigen-cam has no gradient");
+        };
+        return b.node("ReduceSum", Attributes.NONE.with("keepdims", 1), b.node("Mul", weights, maps), b.vector(1));
     }
 
     private static Value overPlaces(GraphBuilder b, String reduction, Value value) {
@@ -181,15 +190,15 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
 
     /** Divided by its largest element, so that squaring neither overflows nor vanishes. */
     private static Value scaled(GraphBuilder b, Value matrix) {
-        Value largest = b.node(
-                "ReduceMax", Attributes.NONE.with("keepdims", 1), b.node("Abs", matrix), b.vector(1, 2));
+        Value largest = b.node("ReduceMax", Attributes.NONE.with("keepdims", 1), b.node("Abs", matrix), b.vector(1, 2));
         return b.node("Div", matrix, b.node("Add", largest, b.constant(1e-30f)));
     }
 
     private static void requireLinearHead(Graph graph, Value maps, Model model) {
         Set<Value> dependent = new HashSet<>(Set.of(maps));
         for (Node node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(dependent::contains) && !node.name().startsWith("objective/")) {
+            if (node.inputs().stream().anyMatch(dependent::contains)
+                    && !node.name().startsWith("objective/")) {
                 boolean scores = node.outputs().stream().anyMatch(graph.outputs()::contains)
                         && node.output().equals(model.output())
                         && !model.output().equals(model.logits());

@@ -47,8 +47,7 @@ public record DeepLift(Baseline baseline) implements Attribution {
         Backward backward = Backward.of(model, objective, List.of());
         Value input = model.input();
         GraphBuilder builder = new GraphBuilder(backward.graph()).scope("reference");
-        Value reference = builder.node(
-                "Expand", baseline.emit(model, builder, input), builder.node("Shape", input));
+        Value reference = builder.node("Expand", baseline.emit(model, builder, input), builder.node("Shape", input));
         builder.declare(reference, model.graph().types().get(input));
         Dimension batch = model.batch();
         Map<Value, Value> copies =

@@ -65,20 +65,18 @@ public record Gradient(Kind kind) implements Attribution {
     public ExplanationGraph graph(Model model, Objective objective) {
         Backward backward = Backward.of(model, objective, List.of());
         Value input = model.input();
-        Differentiator.Result result =
-                switch (kind) {
-                    case PLAIN, SALIENCY, TIMES_INPUT -> backward.gradient(BackwardRules.PLAIN, List.of(input));
-                    case GUIDED -> backward.gradient(RectifierRules.GUIDED, List.of(input));
-                    case DECONVNET -> deconvnet(backward, objective, input);
-                };
+        Differentiator.Result result = switch (kind) {
+            case PLAIN, SALIENCY, TIMES_INPUT -> backward.gradient(BackwardRules.PLAIN, List.of(input));
+            case GUIDED -> backward.gradient(RectifierRules.GUIDED, List.of(input));
+            case DECONVNET -> deconvnet(backward, objective, input);
+        };
         GraphBuilder builder = new GraphBuilder(result.graph());
         Value gradient = result.of(input);
-        Value attribution =
-                switch (kind) {
-                    case PLAIN, GUIDED, DECONVNET -> gradient;
-                    case SALIENCY -> builder.node("Abs", gradient);
-                    case TIMES_INPUT -> builder.node("Mul", input, gradient);
-                };
+        Value attribution = switch (kind) {
+            case PLAIN, GUIDED, DECONVNET -> gradient;
+            case SALIENCY -> builder.node("Abs", gradient);
+            case TIMES_INPUT -> builder.node("Mul", input, gradient);
+        };
         return ExplanationGraph.finish(
                 builder,
                 model,

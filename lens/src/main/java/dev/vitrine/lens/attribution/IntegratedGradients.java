@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attribution;
 
-import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
@@ -68,8 +67,15 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
         Quadrature.Points points = quadrature.points(steps);
-        PathGradients.Result path = PathGradients.of(model, objective, steps, (b, image) -> between(
-                b, model, image, b.constant("positions", Tensor.floats(points.positions(), 1, steps, 1, 1, 1))));
+        PathGradients.Result path = PathGradients.of(
+                model,
+                objective,
+                steps,
+                (b, image) -> between(
+                        b,
+                        model,
+                        image,
+                        b.constant("positions", Tensor.floats(points.positions(), 1, steps, 1, 1, 1))));
         GraphBuilder b = path.builder();
         Value weights = b.constant("weights", Tensor.floats(points.weights(), 1, steps));
         Value mean = PathGradients.weightedSum(b, model, path.gradients(), weights);
@@ -124,8 +130,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     private Graph endsGraph(Model model, Objective objective) {
         Backward backward = Backward.of(model, objective, List.of());
         GraphBuilder b = new GraphBuilder(backward.graph()).scope("reference");
-        Value reference =
-                b.node("Expand", baseline.emit(model, b, model.input()), b.node("Shape", model.input()));
+        Value reference = b.node("Expand", baseline.emit(model, b, model.input()), b.node("Shape", model.input()));
         b.declare(reference, model.graph().types().get(model.input()));
         Map<Value, Value> copies = dev.vitrine.engine.rewrite.Mirror.append(
                 b, backward.graph().nodes(), Map.of(model.input(), reference), model.batch(), model.batch());
@@ -206,7 +211,8 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         for (float value : sum) {
             total += value;
         }
-        double change = (double) ends.get(HERE).floats().get(0) - ends.get(THERE).floats().get(0);
+        double change = (double) ends.get(HERE).floats().get(0)
+                - ends.get(THERE).floats().get(0);
         return String.format(
                 Locale.ROOT,
                 "completeness: sum %.4f against a change of score of %.4f, a gap of %.2f %%",

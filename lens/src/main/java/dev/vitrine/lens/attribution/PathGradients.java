@@ -66,21 +66,20 @@ final class PathGradients {
             Value target = new Value(Objective.TARGET);
             replacements.put(target, repeatedTarget(target, all, pointCount));
         }
-        Map<Value, Value> copies =
-                Mirror.append(builder, backward.graph().nodes(), replacements, batch, pointCount);
+        Map<Value, Value> copies = Mirror.append(builder, backward.graph().nodes(), replacements, batch, pointCount);
         Value score = copies.get(backward.objective().score());
         Differentiator.Result result =
                 new Differentiator(BackwardRules.PLAIN).gradient(builder.build(), score, List.of(flat));
         GraphBuilder end = new GraphBuilder(result.graph()).scope("points");
         long images = count > 0 ? -1 : 1;
-        Value stacked = end.node("Reshape", result.of(flat), end.vector(prefixed(sample, images, count > 0 ? count : -1)));
+        Value stacked =
+                end.node("Reshape", result.of(flat), end.vector(prefixed(sample, images, count > 0 ? count : -1)));
         return new Result(end, backward, stacked);
     }
 
     private Value repeatedTarget(Value target, Value points, Dimension pointCount) {
         Value column = builder.node("Unsqueeze", target, builder.vector(1));
-        Value counts = builder.node(
-                "Shape", Attributes.NONE.with("start", 0).with("end", 2), points);
+        Value counts = builder.node("Shape", Attributes.NONE.with("start", 0).with("end", 2), points);
         Value repeated = builder.node("Reshape", builder.node("Expand", column, counts), builder.vector(-1));
         builder.declare(repeated, new TensorType(ElementType.INT64, List.of(pointCount)));
         return repeated;

@@ -11,8 +11,8 @@ final class ScoreReader {
     private ScoreReader() {}
 
     static Scores read(ModelSession session, Objective objective, Tensor images, Tensor targets) {
-        Explanation plain = session.explainer(new Gradient(Gradient.Kind.PLAIN), objective)
-                .explain(images, targets, Progress.NONE);
+        Explanation plain =
+                session.explainer(new Gradient(Gradient.Kind.PLAIN), objective).explain(images, targets, Progress.NONE);
         return new Scores(plain.scores(), plain.logits());
     }
 }

@@ -8,7 +8,6 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -112,22 +111,19 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        PathGradients.Result path = PathGradients.of(model, objective, samples, (b, image) -> noisy(
-                b, image, b.constant("noise", noise(model))));
+        PathGradients.Result path = PathGradients.of(
+                model, objective, samples, (b, image) -> noisy(b, image, b.constant("noise", noise(model))));
         GraphBuilder b = path.builder();
         float[] equal = new float[samples];
         Arrays.fill(equal, 1f / samples);
         Value weights = b.constant("weights", Tensor.floats(equal, 1, samples));
         Value mean = PathGradients.weightedSum(b, model, path.gradients(), weights);
-        Value squares = PathGradients.weightedSum(
-                b, model, b.node("Mul", path.gradients(), path.gradients()), weights);
-        Value attribution =
-                switch (moment) {
-                    case MEAN -> mean;
-                    case SQUARE -> squares;
-                    case VARIANCE ->
-                        b.node("Max", b.node("Sub", squares, b.node("Mul", mean, mean)), b.constant(0f));
-                };
+        Value squares = PathGradients.weightedSum(b, model, b.node("Mul", path.gradients(), path.gradients()), weights);
+        Value attribution = switch (moment) {
+            case MEAN -> mean;
+            case SQUARE -> squares;
+            case VARIANCE -> b.node("Max", b.node("Sub", squares, b.node("Mul", mean, mean)), b.constant(0f));
+        };
         return ExplanationGraph.finish(
                 b,
                 model,
@@ -143,15 +139,12 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
 
     /** Sums of gradients and of their squares over some samples about one image. */
     private Graph stepGraph(Model model, Objective objective) {
-        TensorType noises =
-                model.graph().types().get(model.input()).withDimension(0, Dimension.named("samples"));
-        PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> noisy(
-                b, image, b.input(NOISE.name(), noises)));
+        TensorType noises = model.graph().types().get(model.input()).withDimension(0, Dimension.named("samples"));
+        PathGradients.Result path =
+                PathGradients.of(model, objective, -1, (b, image) -> noisy(b, image, b.input(NOISE.name(), noises)));
         GraphBuilder b = path.builder();
-        Value sum = b.node(
-                "ReduceSum", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
-        Value squares = b.node(
-                "ReduceSumSquare", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
+        Value sum = b.node("ReduceSum", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
+        Value squares = b.node("ReduceSumSquare", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
         b.scope("");
         TensorType type = model.graph().types().get(model.input());
         b.declare(sum, type).declare(squares, type);
@@ -167,8 +160,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
-            Executable step =
-                    session.executable(new Part(noise, "sums"), objective, () -> stepGraph(model, objective));
+            Executable step = session.executable(new Part(noise, "sums"), objective, () -> stepGraph(model, objective));
             Tensor noises = noise(model);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
@@ -180,8 +172,8 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 }
                 long before = i * samples;
                 Progress own = (done, total) -> progress.report(before + done, count * samples);
-                attributions.add(Tensor.floats(
-                        moment(step, image, noises, session.batchSize(), own), model.sampleShape()));
+                attributions.add(
+                        Tensor.floats(moment(step, image, noises, session.batchSize(), own), model.sampleShape()));
             }
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             return new Explanation(
@@ -192,8 +184,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         };
     }
 
-    private float[] moment(
-            Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
+    private float[] moment(Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
         double[] sum = new double[size];
         double[] squares = new double[size];

@@ -6,7 +6,9 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +72,8 @@ public final class Layers {
         layers.forEach(layer -> names.add(layer.name()));
         layers.forEach(layer -> names.add(producers.get(layer).name()));
         List<String> close = new ArrayList<>(names.stream()
-                .filter(candidate -> candidate.toLowerCase(java.util.Locale.ROOT)
-                        .contains(name.toLowerCase(java.util.Locale.ROOT)))
+                .filter(candidate ->
+                        candidate.toLowerCase(java.util.Locale.ROOT).contains(name.toLowerCase(java.util.Locale.ROOT)))
                 .limit(8)
                 .toList());
         NearMisses.of(name, names, 8).stream()
@@ -94,21 +96,26 @@ public final class Layers {
     }
 
     /**
-     * The last value that still has height and width before the head. A convolution with one channel a class that only
-     * averaging and reshaping follow belongs to the head.
+     * The last value that still has height and width before the head: the first one met on the way up from the class
+     * scores. A convolution with one channel a class that only averaging and reshaping follow belongs to the head.
      */
     public Value lastSpatial() {
-        List<Value> candidates = all().stream()
-                .filter(this::isSpatial)
-                .filter(value -> !producers.get(value).operator().equals("Transpose"))
-                .toList();
-        if (candidates.isEmpty()) {
-            throw VitrineException.usage("Model '" + model.name()
-                    + "' has no layer with height and width; expected one for a class activation map. "
-                    + "Use a pixel method such as gradient or integrated-gradients.");
+        Set<Value> dependent = new LinkedHashSet<>(all());
+        Set<Value> seen = new LinkedHashSet<>();
+        Deque<Value> open = new ArrayDeque<>(List.of(model.logits()));
+        while (!open.isEmpty()) {
+            Value value = open.remove();
+            Node node = producers.get(value);
+            if (isSpatial(value) && !node.operator().equals("Transpose")) {
+                return beforeHead(value).orElse(value);
+            }
+            node.inputs().stream()
+                    .filter(input -> dependent.contains(input) && seen.add(input))
+                    .forEach(open::add);
         }
-        Value last = candidates.get(candidates.size() - 1);
-        return beforeHead(last).orElse(last);
+        throw VitrineException.usage("Model '" + model.name()
+                + "' has no layer with height and width; expected one for a class activation map. "
+                + "Use a pixel method such as gradient or integrated-gradients.");
     }
 
     private Optional<Value> beforeHead(Value value) {

@@ -69,8 +69,9 @@ public final class ModelLoader {
 
     private static Value input(Graph graph, Path file) {
         if (graph.inputs().size() != 1) {
-            throw VitrineException.failure("Model '" + file + "' has " + graph.inputs().size() + " inputs "
-                    + graph.inputs() + "; expected one, a picture. Export the model with the others fixed.");
+            throw VitrineException.failure(
+                    "Model '" + file + "' has " + graph.inputs().size() + " inputs " + graph.inputs()
+                            + "; expected one, a picture. Export the model with the others fixed.");
         }
         Value input = graph.inputs().get(0);
         TensorType type = graph.types().get(input);
@@ -92,8 +93,9 @@ public final class ModelLoader {
     private static Graph typed(Graph graph, Value input, ModelCard card, Path file) {
         Preprocessing preprocessing = card.preprocessing();
         TensorType declared = graph.types().get(input);
-        long[] shape = preprocessing.layout().shape(1, preprocessing.channels().count(),
-                preprocessing.height(), preprocessing.width());
+        long[] shape = preprocessing
+                .layout()
+                .shape(1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width());
         for (int axis = 1; axis < 4; axis++) {
             Dimension dimension = declared.dimension(axis);
             if (dimension.isFixed() && dimension.size() != shape[axis]) {
@@ -118,8 +120,8 @@ public final class ModelLoader {
         // Batch sizes baked into reshapes: such a model runs one picture at a time, or its own fixed number.
         Dimension own = declared.dimension(0);
         try {
-            return TypeInference.infer(withInputType(
-                    graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
+            return TypeInference.infer(
+                    withInputType(graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
         } catch (VitrineException e) {
             throw refusal == null ? e : refusal;
         }
@@ -158,7 +160,8 @@ public final class ModelLoader {
 
     private static void requireNumbers(Graph graph, Path file) {
         for (Map.Entry<Value, Tensor> entry : graph.constants().entrySet()) {
-            if (entry.getValue().elementType() != ElementType.FLOAT32 || entry.getValue().elements() < 2) {
+            if (entry.getValue().elementType() != ElementType.FLOAT32
+                    || entry.getValue().elements() < 2) {
                 continue;
             }
             FloatBuffer data = entry.getValue().floats();

@@ -68,15 +68,12 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
                 ElementType.FLOAT32,
                 List.of(fixed.isPresent() ? Dimension.of(1) : batch, Dimension.of(model.classes())));
         builder.declare(oneHot, rows);
-        Value scores =
-                switch (scale) {
-                    case LOGIT -> model.logits();
-                    case PROBABILITY -> builder.node("Softmax", Attributes.NONE.with("axis", -1), model.logits());
-                    case LOG_PROBABILITY, LOSS ->
-                        builder.node("LogSoftmax", Attributes.NONE.with("axis", -1), model.logits());
-                };
-        TensorType logits =
-                new TensorType(ElementType.FLOAT32, List.of(batch, Dimension.of(model.classes())));
+        Value scores = switch (scale) {
+            case LOGIT -> model.logits();
+            case PROBABILITY -> builder.node("Softmax", Attributes.NONE.with("axis", -1), model.logits());
+            case LOG_PROBABILITY, LOSS -> builder.node("LogSoftmax", Attributes.NONE.with("axis", -1), model.logits());
+        };
+        TensorType logits = new TensorType(ElementType.FLOAT32, List.of(batch, Dimension.of(model.classes())));
         builder.declare(scores, logits);
         Value picked = builder.node("Mul", scores, oneHot);
         builder.declare(picked, logits);

@@ -81,8 +81,7 @@ public record UnitScore(Value layer, Unit unit) implements Objective {
         float[] mask = new float[channels * places];
         if (unit instanceof Channel channel) {
             requireInside("channel", channel.channel(), channels);
-            java.util.Arrays.fill(
-                    mask, channel.channel() * places, (channel.channel() + 1) * places, 1f / places);
+            java.util.Arrays.fill(mask, channel.channel() * places, (channel.channel() + 1) * places, 1f / places);
         } else if (unit instanceof Neuron neuron) {
             int height = shape.length > 2 ? (int) shape[2] : 1;
             int width = shape.length > 3 ? (int) shape[3] : 1;
@@ -92,8 +91,9 @@ public record UnitScore(Value layer, Unit unit) implements Objective {
             mask[neuron.channel() * places + neuron.row() * width + neuron.column()] = 1;
         } else if (unit instanceof Direction direction) {
             if (direction.vector().size() != channels) {
-                throw VitrineException.usage("Direction of " + direction.vector().size() + " entries for layer '"
-                        + layer + "'; expected " + channels + ", one a channel.");
+                throw VitrineException.usage(
+                        "Direction of " + direction.vector().size() + " entries for layer '" + layer + "'; expected "
+                                + channels + ", one a channel.");
             }
             for (int i = 0; i < mask.length; i++) {
                 mask[i] = direction.vector().get(i / places) / places;
@@ -104,9 +104,8 @@ public record UnitScore(Value layer, Unit unit) implements Objective {
 
     private void requireInside(String what, int index, int size) {
         if (index < 0 || index >= size) {
-            throw VitrineException.usage("Layer '" + layer + "' has no " + what + " " + index + "; expected 0 to "
-                    + (size - 1) + ".");
+            throw VitrineException.usage(
+                    "Layer '" + layer + "' has no " + what + " " + index + "; expected 0 to " + (size - 1) + ".");
         }
     }
-
 }

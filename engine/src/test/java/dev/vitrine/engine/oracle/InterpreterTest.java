@@ -494,8 +494,8 @@ class InterpreterTest {
     void widensWithoutRounding() {
         GraphBuilder builder = new GraphBuilder();
         Value x = builder.input("x", TensorType.of(Tensor.scalar(0f)));
-        Graph graph = builder.output(builder.node("Mul", x, builder.constant(.1f)), "y")
-                .build();
+        builder.outputAs(builder.node("Mul", x, builder.constant(.1f)), new Value("y"));
+        Graph graph = builder.build();
         double y = Interpreter.evaluate(graph, Map.of(x, NDArray.scalar(1 + 1e-12)))
                 .get(new Value("y"))
                 .item();

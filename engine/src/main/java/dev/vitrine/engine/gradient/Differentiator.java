@@ -88,7 +88,7 @@ public final class Differentiator {
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Node node = nodes.get(i);
                 if (node.outputs().stream().anyMatch(contributions::containsKey)
-                        && node.inputs().stream().anyMatch(depending::contains)) {
+                        && node.reads().stream().anyMatch(depending::contains)) {
                     visit(node);
                 }
             }
@@ -171,7 +171,7 @@ public final class Differentiator {
     private static Set<Value> depending(Graph graph, List<Value> sources) {
         Set<Value> depending = new HashSet<>(sources);
         for (Node node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(depending::contains)) {
+            if (node.reads().stream().anyMatch(depending::contains)) {
                 depending.addAll(node.outputs());
             }
         }

@@ -124,17 +124,29 @@ final class ActivationRules {
         return InputGradients.of(context.negate(gradients.get(0)));
     }
 
-    /** The gradient passes where min ≤ x ≤ max. */
+    /** dx = dy where min ≤ x ≤ max; each bound gets Σ dy where it took effect. */
     static InputGradients clip(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
+        Value low = node.input(1);
+        Value high = node.input(2);
         Value gradient = gradients.get(0);
-        if (node.input(1).isPresent()) {
-            gradient = c.where(c.node("Less", x, node.input(1)), c.zero(), gradient);
+        Value dlow = Value.NONE;
+        Value dhigh = Value.NONE;
+        if (high.isPresent()) {
+            Value above = c.node("Greater", x, high);
+            dhigh = c.wants(2) ? total(c.where(above, gradient, c.zero()), c) : Value.NONE;
+            gradient = c.where(above, c.zero(), gradient);
         }
-        if (node.input(2).isPresent()) {
-            gradient = c.where(c.node("Greater", x, node.input(2)), c.zero(), gradient);
+        if (low.isPresent()) {
+            Value below = c.node("Less", x, low);
+            dlow = c.wants(1) ? total(c.where(below, gradient, c.zero()), c) : Value.NONE;
+            gradient = c.where(below, c.zero(), gradient);
         }
-        return InputGradients.of(gradient);
+        return InputGradients.of(gradient, dlow, dhigh);
+    }
+
+    private static Value total(Value value, BackwardContext c) {
+        return c.node("ReduceSum", Attributes.NONE.with("keepdims", 0), value);
     }
 
     /** dx = dy where x > 0, else slope · dy; dslope = Σ dy · min(x, 0) over the axes it was broadcast along. */

@@ -56,10 +56,7 @@ final class PoolingRules {
 
     static InputGradients globalAveragePool(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
-        long places = LongStream.range(2, c.rank(x))
-                .map(axis -> c.size(x, (int) axis))
-                .reduce(1, (a, b) -> a * b);
-        return InputGradients.of(c.expandLike(c.multiply(gradients.get(0), 1.0 / places), x));
+        return InputGradients.of(c.expandLike(c.divide(gradients.get(0), c.ratio(x, node.output())), x));
     }
 
     /** dy goes to the first maximum of each channel. */

@@ -1,12 +1,24 @@
 package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.tensor.Tensor;
+import java.util.stream.LongStream;
 
 /** How much each input place counts in each output place of a Resize along one axis (ONNX operator Resize, 19). */
 final class ResizeWeights {
     private ResizeWeights() {}
+
+    /** Whether the node leaves an axis as it is. */
+    static boolean keeps(Node node, int axis, BackwardContext c) {
+        Dimension in = c.type(node.input(0)).dimension(axis);
+        Dimension out = c.type(node.output()).dimension(axis);
+        if (!in.isFixed() || !out.isFixed()) {
+            return in.matches(out);
+        }
+        return in.size() == out.size() && scale(node, axis, (int) in.size(), (int) out.size(), c) == 1;
+    }
 
     /** {@code [out][in]}. */
     static float[][] of(Node node, int axis, BackwardContext c) {
@@ -32,10 +44,23 @@ final class ResizeWeights {
     }
 
     private static double scale(Node node, int axis, int in, int out, BackwardContext c) {
-        if (node.input(2).isPresent() && !node.attributes().has("axes")) {
+        Attributes attributes = node.attributes();
+        if (!attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
+            throw c.unsupported(
+                    "keep_aspect_ratio_policy=" + attributes.text("keep_aspect_ratio_policy", ""),
+                    "stretch",
+                    "Resize to fixed sizes");
+        }
+        int rank = c.rank(node.input(0));
+        long[] axes = attributes.integers("axes", LongStream.range(0, rank).toArray());
+        int place = -1;
+        for (int i = 0; i < axes.length; i++) {
+            place = Math.floorMod(axes[i], (long) rank) == axis ? i : place;
+        }
+        if (node.input(2).isPresent() && place >= 0) {
             Tensor scales = c.constant(node.input(2)).orElse(Tensor.floats(new float[0], 0));
-            if (axis < scales.elements()) {
-                return scales.floats().get(axis);
+            if (place < scales.elements()) {
+                return scales.floats().get(place);
             }
         }
         return (double) out / in;

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
@@ -45,7 +46,8 @@ public final class GradientBenchmark {
                 : List.of("squeezenet", "tiny-darknet", "resnet-50", "vgg-16");
         Path folder = Files.createTempDirectory("vitrine-bench");
         List<Row> rows = new ArrayList<>();
-        System.out.println("| network | forward ms (min) | forward + backward ms (min) | ratio of medians | of minima |");
+        System.out.println(
+                "| network | forward ms (min) | forward + backward ms (min) | ratio of medians | of minima |");
         System.out.println("|---|---|---|---|---|");
         for (String name : chosen) {
             Row row = measure(name, file(name, shared, folder));
@@ -61,7 +63,10 @@ public final class GradientBenchmark {
                     row.ratio(),
                     row.minimumBoth() / row.minimumForward());
         }
-        double logarithms = rows.stream().mapToDouble(row -> Math.log(row.ratio())).average().orElse(0);
+        double logarithms = rows.stream()
+                .mapToDouble(row -> Math.log(row.ratio()))
+                .average()
+                .orElse(0);
         System.out.printf(Locale.ROOT, "| geometric mean | | | %.2f | |%n", Math.exp(logarithms));
     }
 
@@ -69,7 +74,8 @@ public final class GradientBenchmark {
         return switch (name) {
             case "squeezenet" -> shared.resolve("models/squeezenet-caltech101.onnx");
             case "tiny-darknet" -> shared.resolve("models/tiny-darknet.onnx");
-            case "resnet-50" -> written(Architectures.resNet50(Architectures.Size.FULL), folder.resolve("resnet50.onnx"));
+            case "resnet-50" ->
+                written(Architectures.resNet50(Architectures.Size.FULL), folder.resolve("resnet50.onnx"));
             case "vgg-16" -> written(Architectures.vgg16(Architectures.Size.FULL), folder.resolve("vgg16.onnx"));
             default -> throw new IllegalArgumentException("no network '" + name + "'");
         };
@@ -86,13 +92,13 @@ public final class GradientBenchmark {
         Model model = new ModelLoader(runner).load(file);
         Objective objective = ClassScore.of(ClassScore.Scale.LOGIT);
         ExplanationGraph explanation = new Gradient(Gradient.Kind.PLAIN).graph(model, objective);
-        Graph forwardGraph = new Cut(List.of(model.logits())).apply(model.graph());
+        FixDimension single = new FixDimension(model.batch(), 1);
+        Graph forwardGraph = new Cut(List.of(model.logits())).then(single).apply(model.graph());
         Tensor image = noise(model.sampleShape());
         Map<Value, Tensor> forwardInputs = Map.of(model.input(), image);
-        Map<Value, Tensor> inputs =
-                Map.of(model.input(), image, new Value(Objective.TARGET), Tensor.vector(7));
+        Map<Value, Tensor> inputs = Map.of(model.input(), image, new Value(Objective.TARGET), Tensor.vector(7));
         try (Executable forward = runner.load(forwardGraph);
-                Executable both = runner.load(explanation.graph())) {
+                Executable both = runner.load(single.apply(explanation.graph()))) {
             List<Stopwatch.Times> times = Stopwatch.interleave(
                     5,
                     name.equals("vgg-16") || name.equals("resnet-50") ? 15 : 100,
@@ -102,11 +108,7 @@ public final class GradientBenchmark {
             Stopwatch.Times forwardTimes = times.get(0);
             Stopwatch.Times bothTimes = times.get(1);
             return new Row(
-                    name,
-                    forwardTimes.median(),
-                    bothTimes.median(),
-                    forwardTimes.minimum(),
-                    bothTimes.minimum());
+                    name, forwardTimes.median(), bothTimes.median(), forwardTimes.minimum(), bothTimes.minimum());
         }
     }
 

@@ -107,6 +107,7 @@ final class StructureRules {
         Value x = node.input(0);
         int rank = c.rank(x);
         long[] starts = constantLongs(node, 1, c);
+        long[] ends = constantLongs(node, 2, c);
         long[] axes = node.input(3).isPresent()
                 ? constantLongs(node, 3, c)
                 : LongStream.range(0, starts.length).toArray();
@@ -120,10 +121,10 @@ final class StructureRules {
                 .toArray();
         for (int i : ascending) {
             int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
-            if (!c.type(x).dimension(axis).isFixed() && starts[i] == 0 && steps[i] == 1) {
-                if (c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis))) {
-                    continue;
-                }
+            boolean matches =
+                    c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis));
+            if (starts[i] == 0 && steps[i] == 1 && (matches || ends[i] >= Integer.MAX_VALUE)) {
+                continue;
             }
             long in = c.size(x, axis);
             long out = c.size(node.output(), axis);

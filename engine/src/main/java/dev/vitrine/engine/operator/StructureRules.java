@@ -80,18 +80,30 @@ final class StructureRules {
 
     static InputGradients concat(Node node, List<Value> gradients, BackwardContext c) {
         int axis = axis(node, 0, c.rank(node.output()));
-        long[] sizes =
-                node.inputs().stream().mapToLong(input -> c.size(input, axis)).toArray();
-        if (sizes.length == 1) {
+        if (node.inputs().size() == 1) {
             return InputGradients.of(gradients.get(0));
         }
         return new InputGradients(c.builder()
                 .nodes(
                         "Split",
-                        sizes.length,
+                        node.inputs().size(),
                         Attributes.NONE.with("axis", axis),
                         gradients.get(0),
-                        c.builder().vector(sizes)));
+                        sizes(node.inputs(), axis, c)));
+    }
+
+    /** The sizes of some values along an axis, {@code i64[n]}. */
+    private static Value sizes(List<Value> values, int axis, BackwardContext c) {
+        boolean known =
+                values.stream().allMatch(value -> c.type(value).dimension(axis).isFixed());
+        if (known) {
+            return c.builder()
+                    .vector(values.stream()
+                            .mapToLong(value -> c.size(value, axis))
+                            .toArray());
+        }
+        Value[] each = values.stream().map(value -> c.dimensionOf(value, axis)).toArray(Value[]::new);
+        return c.node("Concat", Attributes.NONE.with("axis", 0), each);
     }
 
     static InputGradients split(Node node, List<Value> gradients, BackwardContext c) {

@@ -95,8 +95,8 @@ class SecondDerivativeTest {
         }));
         for (String opType : List.of("ReduceMean", "ReduceSumSquare", "ReduceLogSumExp", "ReduceL2")) {
             cases.add(one(opType, NONE, normal(2, 3)));
-            Body body = (b, v) -> b.node("Exp", b.node(opType, NONE.with("keepdims", 0L), v.get(0), b.vector(1)));
-            cases.add(new Case("Exp of " + opType, List.of(normal(2, 3)), body));
+            Body body = (b, v) -> b.node("Tanh", b.node(opType, NONE.with("keepdims", 0L), v.get(0), b.vector(1)));
+            cases.add(new Case("Tanh of " + opType, List.of(normal(2, 3)), body));
         }
         Attributes window = NONE.with("kernel_shape", new long[] {2, 2});
         for (String opType : List.of("AveragePool", "MaxPool", "LpPool")) {

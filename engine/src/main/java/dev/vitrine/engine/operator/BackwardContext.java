@@ -244,7 +244,7 @@ public final class BackwardContext {
     }
 
     /** One dimension of a value as {@code i64[1]}. */
-    private Value dimensionOf(Value value, int axis) {
+    public Value dimensionOf(Value value, int axis) {
         return node("Shape", Attributes.NONE.with("start", axis).with("end", axis + 1), value);
     }
 

@@ -4,6 +4,8 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 
 /** How much each input place counts in each output place of a Resize along one axis (ONNX operator Resize, 19). */
@@ -15,7 +17,7 @@ final class ResizeWeights {
         Dimension in = c.type(node.input(0)).dimension(axis);
         Dimension out = c.type(node.output()).dimension(axis);
         if (!in.isFixed() || !out.isFixed()) {
-            return in.matches(out);
+            return in.matches(out) || statedScale(node, axis, c).orElse(0) == 1;
         }
         return in.size() == out.size() && scale(node, axis, (int) in.size(), (int) out.size(), c) == 1;
     }
@@ -44,6 +46,10 @@ final class ResizeWeights {
     }
 
     private static double scale(Node node, int axis, int in, int out, BackwardContext c) {
+        return statedScale(node, axis, c).orElse((double) out / in);
+    }
+
+    private static OptionalDouble statedScale(Node node, int axis, BackwardContext c) {
         Attributes attributes = node.attributes();
         if (!attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
             throw c.unsupported(
@@ -53,17 +59,16 @@ final class ResizeWeights {
         }
         int rank = c.rank(node.input(0));
         long[] axes = attributes.integers("axes", LongStream.range(0, rank).toArray());
-        int place = -1;
-        for (int i = 0; i < axes.length; i++) {
-            place = Math.floorMod(axes[i], (long) rank) == axis ? i : place;
-        }
-        if (node.input(2).isPresent() && place >= 0) {
-            Tensor scales = c.constant(node.input(2)).orElse(Tensor.floats(new float[0], 0));
-            if (place < scales.elements()) {
-                return scales.floats().get(place);
+        FloatBuffer scales = node.input(2).isPresent()
+                ? c.constant(node.input(2)).map(Tensor::floats).orElse(FloatBuffer.allocate(0))
+                : FloatBuffer.allocate(0);
+        for (int i = 0; i < scales.remaining(); i++) {
+            if (Math.floorMod(axes[i], (long) rank) == axis) {
+                return OptionalDouble.of(scales.get(i));
             }
         }
-        return (double) out / in;
+        boolean named = LongStream.of(axes).anyMatch(each -> Math.floorMod(each, (long) rank) == axis);
+        return named ? OptionalDouble.empty() : OptionalDouble.of(1);
     }
 
     private static double place(Attributes attributes, int o, int in, int out, double scale, BackwardContext c) {

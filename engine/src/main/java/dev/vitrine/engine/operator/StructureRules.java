@@ -81,27 +81,39 @@ final class StructureRules {
 
     static InputGradients concat(Node node, List<Value> gradients, BackwardContext c) {
         int axis = axis(node, 0, c.rank(node.output()));
-        long[] sizes =
-                node.inputs().stream().mapToLong(input -> c.size(input, axis)).toArray();
-        if (sizes.length == 1) {
+        if (node.inputs().size() == 1) {
             return InputGradients.of(gradients.get(0));
         }
         Optional<Value> uniform = axis == 1 ? c.forward().forms().uniform(gradients.get(0)) : Optional.empty();
         List<Value> parts = c.builder()
                 .nodes(
                         "Split",
-                        sizes.length,
+                        node.inputs().size(),
                         Attributes.NONE.with("axis", axis),
                         uniform.orElse(gradients.get(0)),
-                        c.builder().vector(sizes));
+                        sizes(node.inputs(), axis, c));
         if (uniform.isEmpty()) {
             return new InputGradients(parts);
         }
         List<Value> spread = new ArrayList<>();
-        for (int i = 0; i < sizes.length; i++) {
+        for (int i = 0; i < parts.size(); i++) {
             spread.add(Blocks.spread(parts.get(i), node.input(i), c));
         }
         return new InputGradients(spread);
+    }
+
+    /** The sizes of some values along an axis, {@code i64[n]}. */
+    private static Value sizes(List<Value> values, int axis, BackwardContext c) {
+        boolean known =
+                values.stream().allMatch(value -> c.type(value).dimension(axis).isFixed());
+        if (known) {
+            return c.builder()
+                    .vector(values.stream()
+                            .mapToLong(value -> c.size(value, axis))
+                            .toArray());
+        }
+        Value[] each = values.stream().map(value -> c.dimensionOf(value, axis)).toArray(Value[]::new);
+        return c.node("Concat", Attributes.NONE.with("axis", 0), each);
     }
 
     static InputGradients split(Node node, List<Value> gradients, BackwardContext c) {
@@ -117,6 +129,7 @@ final class StructureRules {
         Value x = node.input(0);
         int rank = c.rank(x);
         long[] starts = constantLongs(node, 1, c);
+        long[] ends = constantLongs(node, 2, c);
         long[] axes = node.input(3).isPresent()
                 ? constantLongs(node, 3, c)
                 : LongStream.range(0, starts.length).toArray();
@@ -130,10 +143,10 @@ final class StructureRules {
                 .toArray();
         for (int i : ascending) {
             int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
-            if (!c.type(x).dimension(axis).isFixed() && starts[i] == 0 && steps[i] == 1) {
-                if (c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis))) {
-                    continue;
-                }
+            boolean matches =
+                    c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis));
+            if (starts[i] == 0 && steps[i] == 1 && (matches || ends[i] >= Integer.MAX_VALUE)) {
+                continue;
             }
             long in = c.size(x, axis);
             long out = c.size(node.output(), axis);

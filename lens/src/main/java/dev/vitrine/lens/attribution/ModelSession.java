@@ -3,14 +3,18 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -82,6 +86,35 @@ public final class ModelSession implements AutoCloseable {
         return graph.constants().values().stream()
                 .mapToLong(tensor -> tensor.bytes().remaining())
                 .sum();
+    }
+
+    /** The logits of a batch without any explanation, {@code f32[N,classes]}. */
+    public Tensor logits(Tensor images) {
+        Executable forward = executable(
+                "logits",
+                ClassScore.of(ClassScore.Scale.LOGIT),
+                () -> new Cut(List.of(model.logits())).apply(model.graph()));
+        List<Tensor> parts = new ArrayList<>();
+        int chunk = batchSize();
+        for (long from = 0; from < images.dimension(0); from += chunk) {
+            Tensor rows = images.rows(from, Math.min(images.dimension(0), from + chunk));
+            Tensor logits = forward.run(Map.of(model.input(), filled(rows))).get(model.logits());
+            parts.add(logits.rows(0, rows.dimension(0)));
+        }
+        return Tensor.concatenate(parts);
+    }
+
+    /** For a model of a fixed batch, the last sample again until the batch is full. */
+    Tensor filled(Tensor rows) {
+        Dimension batch = model.batch();
+        if (!batch.isFixed() || rows.dimension(0) == batch.size()) {
+            return rows;
+        }
+        List<Tensor> copies = new ArrayList<>(List.of(rows));
+        while (copies.size() < batch.size() - rows.dimension(0) + 1) {
+            copies.add(rows.rows(rows.dimension(0) - 1, rows.dimension(0)));
+        }
+        return Tensor.concatenate(copies);
     }
 
     /** How many samples one run may hold: what fits the memory bound, or the model's own fixed number. */

@@ -23,6 +23,10 @@ import picocli.CommandLine.Spec;
 
 /** Hyper-parameters of methods; each method reads what applies to it. */
 final class MethodOptions {
+    /** Options without their dashes, as methods call them too. */
+    static final List<String> NAMES =
+            List.of("layer", "steps", "quadrature", "baseline", "samples", "noise", "seed");
+
     private static final List<Baseline> BASELINES =
             List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.BLUR);
 
@@ -121,7 +125,7 @@ final class MethodOptions {
     void noteUnused(List<Attribution> methods, Model model, Terminal terminal) {
         Set<String> read = new TreeSet<>();
         methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
-        for (String name : List.of("layer", "steps", "quadrature", "baseline", "samples", "noise", "seed")) {
+        for (String name : NAMES) {
             boolean given = command.commandLine().getParseResult().hasMatchedOption("--" + name);
             if (given && !read.contains(name)) {
                 terminal.err()

@@ -109,6 +109,10 @@ public final class Vitrine {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new ExplainCommand(terminal, stop))
+                .addSubcommand(new AttributeCommand(terminal, stop))
+                .addSubcommand(new LayersCommand(terminal, stop))
+                .addSubcommand(new CompileCommand(terminal, stop))
+                .addSubcommand(new MethodsCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

@@ -13,9 +13,8 @@ import java.util.Optional;
  *
  * <p>In general by the switches that the runtime records, scattered. For the two common windows, 2×2 and 3×3 with stride
  * 2, by comparisons instead: the pooling is done along the width, then along the height, and the gradient goes back in
- * the same two steps, each element times a mask that is exactly 0 or 1. A mask is a comparison of neighbours a and b
- * made steep: min(max(2⁹⁰ (b − a), 0), 1) is [b > a], and max(2⁹⁰ (a − m) + 1, 0) is [a = m] for a ≤ m. This holds for
- * values below 2³⁷ that differ by more than 2⁻⁹⁰.
+ * the same two steps, each element times a mask that is exactly 0 or 1: [b > a] is min(max(2⁹⁰ (b − a), 0), 1), for
+ * values below 2³⁷ that differ by at least 2⁻⁹⁰.
  */
 final class MaxPoolRule implements BackwardRule {
     private static final float STEEP = 0x1p90f;
@@ -199,23 +198,20 @@ final class MaxPoolRule implements BackwardRule {
         /** Windows of 3×3, first down, then along each of the two kinds of rows. */
         private GradientForms.Phased triples(Value gradient) {
             int pad = geometry.pad();
-            long[] single = {1, 1};
             long[] down = {2, 1};
-            float[][] point = {{STEEP}};
-            Value negated = Blocks.depthwise(y, channels, new float[][] {{-STEEP}}, c);
-            Value top = Blocks.depthwise(
-                    rowMaxima, channels, new float[][] {{STEEP}, {0}}, 1, down, new long[] {pad, 0, 0, 0}, c);
             Value upperTwo = c.node("MaxPool", pooling(2, 1, 2, 1, pad, 0), rowMaxima);
-            Value upper = Blocks.depthwise(upperTwo, channels, point, 1, single, NO_PADS, c);
-            Value[] rows = split(gradient, equal(top, negated), equal(upper, negated), true);
+            Value lowest = ActivationRules.positive(minus(y, upperTwo), c);
+            Value middle = mask(Blocks.depthwise(
+                    rowMaxima, channels, new float[][] {{-STEEP}, {STEEP}}, 0, down, new long[] {pad, 0, 0, 0}, c));
+            Value[] rows = split(gradient, middle, lowest, true);
             Value leftTwo = c.node("MaxPool", pooling(1, 2, 1, 2, 0, pad), x);
+            Value excess = minus(rowMaxima, leftTwo);
             Value[] parts = new Value[4];
             for (int phase = 0; phase < 2; phase++) {
-                Value maxima = Blocks.depthwise(rowMaxima, channels, tall(phase, -STEEP), 0, down, NO_PADS, c);
-                Value left = Blocks.depthwise(
-                        x, channels, wide(phase, STEEP), 1, new long[] {2, 2}, new long[] {0, pad, 0, 0}, c);
-                Value either = Blocks.depthwise(leftTwo, channels, tall(phase, STEEP), 1, down, NO_PADS, c);
-                Value[] columns = split(rows[phase], equal(left, maxima), equal(either, maxima), false);
+                Value right = compared(excess, tall(phase, STEEP), 2, 1);
+                Value centre = mask(
+                        Blocks.depthwise(x, channels, wide(phase), 0, new long[] {2, 2}, new long[] {0, pad, 0, 0}, c));
+                Value[] columns = split(rows[phase], centre, right, false);
                 parts[2 * phase] = columns[0];
                 parts[2 * phase + 1] = columns[1];
             }
@@ -229,29 +225,25 @@ final class MaxPoolRule implements BackwardRule {
             return kernel;
         }
 
-        /** A kernel of two columns that takes the left one, in the row {@code at} of each two. */
-        private static float[][] wide(int at, float value) {
+        /** By how much the right of two columns is larger, in the row {@code at} of each two. */
+        private static float[][] wide(int at) {
             float[][] kernel = new float[at + 1][2];
-            kernel[at][0] = value;
+            kernel[at][0] = -STEEP;
+            kernel[at][1] = STEEP;
             return kernel;
-        }
-
-        /** 1 where the two cancel, 0 where the second is larger: max(2⁹⁰ a + 1 − 2⁹⁰ m, 0). */
-        private Value equal(Value steepPlusOne, Value negatedMaximum) {
-            return c.node("Relu", c.add(steepPlusOne, negatedMaximum));
         }
 
         /**
          * Shares the gradient of windows of three among even and odd places along one axis.
          *
-         * @param first 1 where the first of three is the maximum
-         * @param firstTwo 1 where one of the first two is
+         * @param second 1 where the second of three is larger than the first
+         * @param third 1 where the third is larger than both
          */
-        private Value[] split(Value gradient, Value first, Value firstTwo, boolean down) {
-            Value toFirst = c.multiply(gradient, first);
-            Value toFirstTwo = c.multiply(gradient, firstTwo);
-            Value toSecond = minus(toFirstTwo, toFirst);
-            Value toThird = minus(gradient, toFirstTwo);
+        private Value[] split(Value gradient, Value second, Value third, boolean down) {
+            Value toThird = c.multiply(gradient, third);
+            Value toFirstTwo = minus(gradient, toThird);
+            Value toSecond = c.multiply(toFirstTwo, second);
+            Value toFirst = minus(toFirstTwo, toSecond);
             if (geometry.pad() == 0) {
                 // Windows start at even places: the third of one is the first of the next.
                 Value even = c.add(moved(toThird, down, 1, 1, 0), moved(toFirst, down, 1, 1, 1));

@@ -13,9 +13,13 @@ import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Runs graphs with ONNX Runtime. All sessions of the process share one pool with a thread a core, so that no two pools
@@ -26,6 +30,8 @@ public final class OnnxRuntimeRunner implements Runner {
     private static final long SHARED_BYTES = 1024;
 
     private final Device device;
+    private final Set<OrtSession.RunOptions> running = new HashSet<>();
+    private boolean cancelled;
 
     public OnnxRuntimeRunner() {
         this(Device.CPU);
@@ -56,7 +62,41 @@ public final class OnnxRuntimeRunner implements Runner {
 
     @Override
     public Executable load(Graph graph) {
+        requireNotCancelled();
         return new Session(graph, open(graph, OrtSession.SessionOptions.OptLevel.ALL_OPT, Optional.empty()));
+    }
+
+    /**
+     * Ends the runs of this runner's graphs soon, each with a {@link CancellationException}; no other begins. The process
+     * can then end without a run under way, which the runtime would not survive.
+     */
+    public synchronized void cancel() {
+        cancelled = true;
+        try {
+            for (OrtSession.RunOptions run : running) {
+                run.setTerminate(true);
+            }
+        } catch (OrtException e) {
+            throw VitrineException.failure("ONNX Runtime cannot cancel a run: " + e.getMessage(), e);
+        }
+    }
+
+    private synchronized void requireNotCancelled() {
+        if (cancelled) {
+            throw new CancellationException("cancelled");
+        }
+    }
+
+    private synchronized OrtSession.RunOptions begin() throws OrtException {
+        requireNotCancelled();
+        OrtSession.RunOptions options = new OrtSession.RunOptions();
+        running.add(options);
+        return options;
+    }
+
+    private synchronized void end(OrtSession.RunOptions options) {
+        running.remove(options);
+        options.close();
     }
 
     /** As {@link #load}, writing a trace of every node's time to a file with this prefix when it is closed. */
@@ -115,7 +155,7 @@ public final class OnnxRuntimeRunner implements Runner {
         // The environment is the process's; each session has its own owner.
     }
 
-    private static final class Session implements Executable {
+    private final class Session implements Executable {
         private final Graph graph;
         private final Opened opened;
 
@@ -139,7 +179,7 @@ public final class OnnxRuntimeRunner implements Runner {
                 for (Map.Entry<Value, Tensor> entry : inputs.entrySet()) {
                     given.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
                 }
-                java.util.Set<String> requested = new java.util.LinkedHashSet<>();
+                Set<String> requested = new LinkedHashSet<>();
                 for (Value output : outputs) {
                     Optional<Tensor> target = InputCheck.resolve(graph, output, inputs);
                     if (target.isPresent()) {
@@ -149,16 +189,20 @@ public final class OnnxRuntimeRunner implements Runner {
                         requested.add(output.name());
                     }
                 }
-                try (OrtSession.Result result = opened.session().run(given, requested, pinned)) {
+                OrtSession.RunOptions options = begin();
+                try (OrtSession.Result result = opened.session().run(given, requested, pinned, options)) {
                     for (Value output : outputs) {
                         if (!results.containsKey(output)) {
                             results.put(output, NativeTensors.copy((OnnxTensor)
                                     result.get(output.name()).orElseThrow()));
                         }
                     }
+                } finally {
+                    end(options);
                 }
                 return results;
             } catch (OrtException e) {
+                requireNotCancelled();
                 throw VitrineException.failure("ONNX Runtime cannot run the graph: " + e.getMessage(), e);
             } finally {
                 given.values().forEach(OnnxTensor::close);

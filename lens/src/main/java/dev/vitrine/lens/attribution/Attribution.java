@@ -45,6 +45,11 @@ public interface Attribution {
     /** Hyper-parameters by name, for provenance. */
     Map<String, String> options();
 
+    /** {@link #options()} as they come out on a model: what was left open, such as the layer, is told. */
+    default Map<String, String> optionsOn(Model model) {
+        return options();
+    }
+
     /** The whole method as one graph: picture (and class) in, attribution, score and logits out. */
     ExplanationGraph graph(Model model, Objective objective);
 

@@ -109,6 +109,11 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
     }
 
     @Override
+    public Map<String, String> optionsOn(Model model) {
+        return Map.of("layer", layer(model).name());
+    }
+
+    @Override
     public ExplanationGraph graph(Model model, Objective objective) {
         Value maps = layer(model);
         Backward backward = Backward.of(model, objective, List.of(maps));

@@ -54,22 +54,10 @@ final class GraphExplainer implements Explainer {
     /** The inputs of one run; a model of a fixed batch gets its last sample again until it is full. */
     private Map<Value, Tensor> inputs(Tensor images, Tensor targets, long from, long to) {
         Map<Value, Tensor> inputs = new HashMap<>();
-        inputs.put(session.model().input(), filled(images));
+        inputs.put(session.model().input(), session.filled(images));
         if (objective.takesTarget()) {
-            inputs.put(new Value(Objective.TARGET), filled(targets.rows(from, to)));
+            inputs.put(new Value(Objective.TARGET), session.filled(targets.rows(from, to)));
         }
         return inputs;
-    }
-
-    private Tensor filled(Tensor rows) {
-        Dimension batch = session.model().batch();
-        if (!batch.isFixed() || rows.dimension(0) == batch.size()) {
-            return rows;
-        }
-        List<Tensor> copies = new ArrayList<>(List.of(rows));
-        while (copies.size() < batch.size() - rows.dimension(0) + 1) {
-            copies.add(rows.rows(rows.dimension(0) - 1, rows.dimension(0)));
-        }
-        return Tensor.concatenate(copies);
     }
 }

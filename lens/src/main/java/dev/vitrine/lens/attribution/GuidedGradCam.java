@@ -42,6 +42,15 @@ public record GuidedGradCam(Optional<String> layer) implements Attribution {
     }
 
     @Override
+    public Map<String, String> optionsOn(Model model) {
+        return Map.of(
+                "layer",
+                new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer)
+                        .layer(model)
+                        .name());
+    }
+
+    @Override
     public ExplanationGraph graph(Model model, Objective objective) {
         ClassActivationMap cam = new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
         Value maps = cam.layer(model);

@@ -3,11 +3,13 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,6 +115,36 @@ public final class ModelSession implements AutoCloseable {
             from = to;
         }
         return runs;
+    }
+
+    /** The logits of a batch without any explanation, {@code f32[N,classes]}. */
+    public Tensor logits(Tensor images) {
+        List<Tensor> parts = new ArrayList<>();
+        for (long[] run : runs(images.dimension(0))) {
+            Executable forward = executable(
+                    "logits",
+                    ClassScore.of(ClassScore.Scale.LOGIT),
+                    List.of(model.batch()),
+                    run[1] - run[0],
+                    () -> new Cut(List.of(model.logits())).apply(model.graph()));
+            Tensor rows = images.rows(run[0], run[1]);
+            Tensor logits = forward.run(Map.of(model.input(), filled(rows))).get(model.logits());
+            parts.add(logits.rows(0, rows.dimension(0)));
+        }
+        return Tensor.concatenate(parts);
+    }
+
+    /** For a model of a fixed batch, the last sample again until the batch is full. */
+    Tensor filled(Tensor rows) {
+        Dimension batch = model.batch();
+        if (!batch.isFixed() || rows.dimension(0) == batch.size()) {
+            return rows;
+        }
+        List<Tensor> copies = new ArrayList<>(List.of(rows));
+        while (copies.size() < batch.size() - rows.dimension(0) + 1) {
+            copies.add(rows.rows(rows.dimension(0) - 1, rows.dimension(0)));
+        }
+        return Tensor.concatenate(copies);
     }
 
     /** How many samples a full run holds, or the model's own fixed number. */

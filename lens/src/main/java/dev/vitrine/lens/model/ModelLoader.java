@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out. */
@@ -39,18 +40,25 @@ public final class ModelLoader {
     }
 
     public Model load(Path file) {
-        return load(file, UnaryOperator.identity());
+        return load(file, (card, input) -> card);
     }
 
     /**
      * @param adjust changes the card that was found or guessed, as command-line options do
      */
     public Model load(Path file, UnaryOperator<ModelCard> adjust) {
+        return load(file, (card, input) -> adjust.apply(card));
+    }
+
+    /**
+     * @param adjust as above, knowing the type of the model's input as the file declares it
+     */
+    public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
         Graph graph = new ToFloat32().apply(OnnxReader.read(file));
         requireNumbers(graph, file);
         Value input = input(graph, file);
         TensorType declared = graph.types().get(input);
-        ModelCard card = adjust.apply(ModelCards.find(file, declared));
+        ModelCard card = adjust.apply(ModelCards.find(file, declared), declared);
         Graph plain = new Prune().apply(firstOutput(graph, file));
         Graph folded = typed(plain, input, card, file);
         Value output = folded.outputs().get(0);

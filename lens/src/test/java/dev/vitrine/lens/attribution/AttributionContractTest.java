@@ -50,7 +50,8 @@ class AttributionContractTest {
 
     /** CAM needs a linear head, which VGG and MobileNet do not have. */
     private static boolean fits(String id, String network) {
-        return !(id.equals("cam") && List.of("vgg-small", "mobilenet-v3", "convnext").contains(network));
+        return !(id.equals("cam")
+                && List.of("vgg-small", "mobilenet-v3", "convnext").contains(network));
     }
 
     @ParameterizedTest(name = "{0} on {1}")
@@ -74,15 +75,15 @@ class AttributionContractTest {
             assertThat(both.logits().shape()).containsExactly(2, model.classes());
             assertThat(both.notes()).hasSize(2);
             for (int i = 0; i < 2; i++) {
-                Explanation single =
-                        explainer.explain(images.rows(i, i + 1), targets.rows(i, i + 1), Progress.NONE);
+                Explanation single = explainer.explain(images.rows(i, i + 1), targets.rows(i, i + 1), Progress.NONE);
                 // The runtime may add up in another order for another batch: a few units of the last place.
                 assertThat(Nets.relativeError(both.attribution().rows(i, i + 1), single.attribution()))
                         .isLessThan(1e-5);
                 assertThat(Nets.relativeError(both.scores().rows(i, i + 1), single.scores()))
                         .isLessThan(1e-5);
                 assertThat(single.scores().floats().get(0))
-                        .isEqualTo(single.logits().floats().get((int) targets.longs().get(i)));
+                        .isEqualTo(single.logits().floats().get((int)
+                                targets.longs().get(i)));
             }
             if (method.sign() == Attribution.Sign.POSITIVE) {
                 assertThat(both.attribution().toFloats()).doesNotContain(-1f).satisfies(values -> {
@@ -216,7 +217,9 @@ class AttributionContractTest {
                     case LOSS -> -Math.log(probability);
                 };
                 assertThat((double) explanation.scores().floats().get(0))
-                        .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-5 * Math.max(1, Math.abs(expected))));
+                        .isCloseTo(
+                                expected,
+                                org.assertj.core.api.Assertions.within(1e-5 * Math.max(1, Math.abs(expected))));
                 assertThat(explanation.attribution().shape()).containsExactly(declaredShape(method, model, 1));
                 assertThat(Nets.relativeError(explanation.attribution(), explanation.attribution()))
                         .isZero();
@@ -256,12 +259,15 @@ class AttributionContractTest {
                             .hasMessageContaining("cam needs");
                     continue;
                 }
-                Explanation explanation = session.explainer(method, objective)
-                        .explain(image, ModelSession.targets(0, 0), Progress.NONE);
+                Explanation explanation =
+                        session.explainer(method, objective).explain(image, ModelSession.targets(0, 0), Progress.NONE);
                 assertThat(explanation.attribution().shape()).containsExactly(declaredShape(method, model, 2));
                 assertThat(explanation.scores().shape()).containsExactly(2);
                 assertThat(Nets.relativeError(
-                                explanation.attribution(), Tensor.zeros(explanation.attribution().elementType(), explanation.attribution().shape())))
+                                explanation.attribution(),
+                                Tensor.zeros(
+                                        explanation.attribution().elementType(),
+                                        explanation.attribution().shape())))
                         .as("some attribution to %s", unit)
                         .isPositive();
             }
@@ -270,11 +276,14 @@ class AttributionContractTest {
 
     @Test
     void idsAreKebabCaseAndUnique() {
-        assertThat(methods().map(Entry::id)).doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z0-9]+(-[a-z0-9]+)*"));
+        assertThat(methods().map(Entry::id))
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("[a-z0-9]+(-[a-z0-9]+)*"));
         assertThat(methods().map(Entry::title)).doesNotHaveDuplicates();
         assertThat(methods().map(Entry::answers)).doesNotHaveDuplicates().allMatch(text -> text.endsWith("?"));
-        methods().forEach(entry ->
-                assertThat(entry.make().apply(Options.DEFAULT).id()).isEqualTo(entry.id()));
+        methods()
+                .forEach(entry ->
+                        assertThat(entry.make().apply(Options.DEFAULT).id()).isEqualTo(entry.id()));
     }
 
     /** Two methods that differ say so in their options, since caches and captions go by them. */

@@ -1,0 +1,314 @@
+package dev.vitrine.app;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Attributions;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrine explain}: pictures in, pictures and a page out. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Shows what in a picture made a network say what it says.",
+        description = {
+            "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
+                    + " (index.html) and a summary for programs (summary.json).%n",
+            "  vitrine explain cat.jpg --model net.onnx",
+            "  vitrine explain cat.jpg dog.jpg folder/ --model net.onnx --target top:3 --method grad-cam",
+            "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",
+            "  vitrine explain cat.jpg --model net.onnx --unit conv4:17 --method guided-backprop%n"
+        })
+final class ExplainCommand implements Callable<Integer> {
+    /** Rows (picture and class) that are in memory at a time. */
+    private static final int ROWS = 16;
+
+    /** What is shown without {@code --method}: regions, contributions and fine structure. */
+    private static final List<String> USUAL =
+            List.of("grad-cam", "integrated-gradients", "smooth-grad", "guided-backprop", "lrp-epsilon-plus");
+
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "1..*",
+            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
+    private List<Path> images;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "FILE",
+            required = true,
+            description = "The network, an ONNX file.")
+    private Path file;
+
+    @Option(
+            names = "--method",
+            paramLabel = "LIST|all",
+            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: a small choice.")
+    private List<String> methods = new ArrayList<>();
+
+    @Mixin
+    private ObjectiveOptions objectives;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "explanations",
+            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--npy", description = "Write each attribution as a NumPy array too.")
+    private boolean npy;
+
+    @Option(
+            names = "--reduce",
+            paramLabel = "KIND",
+            description = "How colour channels become a picture: sum, maximum (of magnitudes) or colour. Default: what"
+                    + " is usual for each method.")
+    private Optional<Attribution.Reduction> reduction;
+
+    @Mixin
+    private MethodOptions hyperparameters;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    ExplainCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    /** A method that is to be shown, with its sessions. */
+    private record Ready(Attributions.Entry entry, Attribution method, Explainer explainer) {}
+
+    /** A picture as the network takes it, with its answer. */
+    private record Answered(String name, Picture view, Tensor input, Tensor logits, List<Integer> classes) {}
+
+    @Override
+    public Integer call() {
+        List<Attributions.Entry> wanted = wanted();
+        try (Pictures pictures = new Pictures(images);
+                OpenModel open = models.open(file, terminal, stop)) {
+            Model model = open.model();
+            Objective objective = objectives.objective(model);
+            Targets targets =
+                    objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
+            ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy);
+            return new Work(pictures, open, objective, targets, folder).run(wanted);
+        }
+    }
+
+    private List<Attributions.Entry> wanted() {
+        if (isLenient()) {
+            return methods.isEmpty() ? USUAL.stream().map(Attributions::find).toList() : Attributions.ALL;
+        }
+        return methods.stream()
+                .flatMap(list -> List.of(list.split(",")).stream())
+                .filter(id -> !id.isBlank())
+                .map(Attributions::find)
+                .distinct()
+                .toList();
+    }
+
+    /** Whether methods that the model does not allow are left out, since nobody asked for just them. */
+    private boolean isLenient() {
+        return methods.isEmpty()
+                || methods.stream().anyMatch(word -> word.strip().equalsIgnoreCase("all"));
+    }
+
+    private final class Work {
+        private final Pictures pictures;
+        private final ModelSession session;
+        private final Model model;
+        private final Objective objective;
+        private final Targets targets;
+        private final ExplanationFolder folder;
+        private final Map<String, String> refused = new LinkedHashMap<>();
+        private int unreadable;
+
+        Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
+            this.pictures = pictures;
+            this.session = open.session();
+            this.model = open.model();
+            this.objective = objective;
+            this.targets = targets;
+            this.folder = folder;
+        }
+
+        int run(List<Attributions.Entry> wanted) {
+            folder.prepare();
+            List<Ready> ready = null;
+            ProgressLine progress = new ProgressLine(terminal, 1);
+            int perPicture = targets.likeliest() > 0
+                    ? targets.likeliest()
+                    : targets.named().size();
+            int group = Math.max(1, ROWS / perPicture);
+            try {
+                for (int from = 0; from < pictures.count(); from += group) {
+                    List<Answered> answered = answered(from, Math.min(pictures.count(), from + group));
+                    if (answered.isEmpty()) {
+                        continue;
+                    }
+                    if (ready == null) {
+                        ready = ready(wanted);
+                        progress = new ProgressLine(terminal, weight(ready) * pictures.count());
+                    }
+                    explain(answered, ready, progress);
+                }
+                folder.finish();
+            } catch (CancellationException stopped) {
+                progress.end();
+                terminal.err()
+                        .println(
+                                "Stopped. " + folder.files() + " files are written in " + out + ", all of them whole.");
+                throw stopped;
+            } finally {
+                progress.end();
+            }
+            folder.pages().forEach(page -> terminal.out().println(page));
+            return unreadable == 0 ? 0 : 1;
+        }
+
+        private List<Answered> answered(int from, int to) {
+            List<String> names = new ArrayList<>();
+            List<Picture> views = new ArrayList<>();
+            List<Tensor> inputs = new ArrayList<>();
+            for (int index = from; index < to; index++) {
+                stop.check();
+                try {
+                    Picture picture = pictures.read(index);
+                    views.add(model.preprocessing().view(picture));
+                    inputs.add(model.preprocessing().apply(picture));
+                    names.add(pictures.name(index));
+                } catch (VitrineException e) {
+                    if (pictures.count() == 1) {
+                        throw e;
+                    }
+                    unreadable++;
+                    terminal.err().println("vitrine: " + e.getMessage());
+                }
+            }
+            List<Answered> answered = new ArrayList<>();
+            for (int index = 0; index < names.size(); index++) {
+                Tensor logits = session.logits(inputs.get(index));
+                answered.add(new Answered(
+                        names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits)));
+            }
+            return answered;
+        }
+
+        private List<Ready> ready(List<Attributions.Entry> wanted) {
+            Attributions.Options options = hyperparameters.on(model);
+            List<Ready> ready = new ArrayList<>();
+            for (Attributions.Entry entry : wanted) {
+                stop.check();
+                try {
+                    Attribution method = entry.make().apply(options);
+                    ready.add(new Ready(entry, method, session.explainer(method, objective)));
+                } catch (VitrineException e) {
+                    if (!isLenient()) {
+                        throw e;
+                    }
+                    refuse(entry, e);
+                }
+            }
+            hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
+            return ready;
+        }
+
+        private void refuse(Attributions.Entry entry, VitrineException reason) {
+            refused.put(entry.id(), reason.getMessage());
+            terminal.err().println("left out: " + entry.id() + ": " + reason.getMessage());
+            folder.leftOut(entry, reason.getMessage());
+        }
+
+        /** Work of one picture, in evaluations of the network. */
+        private double weight(List<Ready> ready) {
+            return ready.stream().mapToDouble(one -> weight(one.method())).sum();
+        }
+
+        private static double weight(Attribution method) {
+            String evaluations =
+                    method.options().getOrDefault("steps", method.options().getOrDefault("samples", "1"));
+            return 3 + Double.parseDouble(evaluations);
+        }
+
+        private void explain(List<Answered> answered, List<Ready> ready, ProgressLine progress) {
+            List<Tensor> rows = new ArrayList<>();
+            List<Long> classes = new ArrayList<>();
+            for (Answered picture : answered) {
+                for (int target : picture.classes()) {
+                    rows.add(picture.input());
+                    classes.add((long) target);
+                }
+            }
+            Tensor batch = Tensor.concatenate(rows);
+            Tensor targetRows = ModelSession.targets(
+                    classes.stream().mapToLong(Long::longValue).toArray());
+            List<ExplanationFolder.Subject> subjects = new ArrayList<>();
+            for (Answered picture : answered) {
+                subjects.add(folder.subject(picture.name(), picture.view(), picture.logits()));
+            }
+            for (Ready one : ready) {
+                stop.check();
+                progress.begin(one.entry().title(), weight(one.method()) * answered.size());
+                Explanation explanation;
+                try {
+                    explanation = one.explainer().explain(batch, targetRows, progress);
+                } catch (VitrineException e) {
+                    if (!isLenient()) {
+                        throw e;
+                    }
+                    if (!refused.containsKey(one.entry().id())) {
+                        progress.end();
+                        refuse(one.entry(), e);
+                    }
+                    continue;
+                }
+                int row = 0;
+                for (int index = 0; index < answered.size(); index++) {
+                    for (int target : answered.get(index).classes()) {
+                        stop.check();
+                        folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++);
+                    }
+                }
+            }
+            progress.end();
+            for (int index = 0; index < answered.size(); index++) {
+                report(answered.get(index), subjects.get(index));
+            }
+        }
+
+        private void report(Answered picture, ExplanationFolder.Subject subject) {
+            PrintStream out = terminal.out();
+            out.println(picture.name());
+            subject.top()
+                    .forEach(bar -> out.println(
+                            String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * bar.probability(), bar.label())));
+            subject.files().forEach(file -> out.println("  " + file));
+            folder.take(subject);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.vitrine.app;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Attribution.Reduction;
+import dev.vitrine.lens.attribution.Attributions;
+import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.render.ChannelReduction;
+import dev.vitrine.lens.render.ExplanationPage;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Png;
+import dev.vitrine.lens.render.Polarity;
+import dev.vitrine.lens.render.Resampling;
+import dev.vitrine.lens.render.Scale;
+import dev.vitrine.lens.render.Sheet;
+import dev.vitrine.lens.render.Summary;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The folder that explanations are written to: pictures at once, pages when they are full, the last page at the end. */
+final class ExplanationFolder {
+    /** Cards on a page, so that a page stays light enough for a browser and for memory. */
+    private static final int CARDS = 240;
+
+    private static final int BARS = 5;
+    private static final int LONGEST_SLUG = 60;
+
+    private final Path folder;
+    private final Model model;
+    private final Objective objective;
+    private final Optional<Reduction> reduction;
+    private final boolean npy;
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Set<String> stems = new HashSet<>();
+    private final List<ExplanationPage.Image> waiting = new ArrayList<>();
+    private final List<Path> pages = new ArrayList<>();
+    private int written;
+
+    /** One picture with what is known of it so far. */
+    record Subject(
+            String name,
+            String stem,
+            BufferedImage view,
+            List<ExplanationPage.Bar> top,
+            List<ExplanationPage.Card> cards,
+            List<Path> files) {}
+
+    ExplanationFolder(Path folder, Model model, Objective objective, Optional<Reduction> reduction, boolean npy) {
+        this.folder = folder;
+        this.model = model;
+        this.objective = objective;
+        this.reduction = reduction;
+        this.npy = npy;
+    }
+
+    /** Makes the folder, so that a wrong one is told before the work. */
+    void prepare() {
+        try {
+            Files.createDirectories(folder);
+        } catch (FileAlreadyExistsException file) {
+            throw unwritable(file.getFile() + " is a file");
+        } catch (IOException e) {
+            throw unwritable(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+        if (!Files.isWritable(folder)) {
+            throw unwritable("no permission to write");
+        }
+    }
+
+    private VitrineException unwritable(String found) {
+        return VitrineException.failure("Cannot write to the folder " + folder + ": " + found
+                + "; expected a folder that may be written to. Choose another with --out.");
+    }
+
+    void leftOut(Attributions.Entry entry, String reason) {
+        leftOut.put(entry.id(), reason);
+    }
+
+    Subject subject(String name, Picture view, Tensor logits) {
+        double[] probabilities = Targets.probabilities(logits, model);
+        List<ExplanationPage.Bar> top = Targets.ranking(logits).stream()
+                .limit(BARS)
+                .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
+                .toList();
+        return new Subject(name, stem(name), image(view), top, new ArrayList<>(), new ArrayList<>());
+    }
+
+    private String stem(String name) {
+        String last = name.substring(name.lastIndexOf('/') + 1);
+        int dot = last.lastIndexOf('.');
+        String stem = slug(dot > 0 ? last.substring(0, dot) : last);
+        String free = stem.isEmpty() ? "picture" : stem;
+        for (int number = 2; !stems.add(free); number++) {
+            free = stem + "-" + number;
+        }
+        return free;
+    }
+
+    /** Lower-case letters, digits and dashes. */
+    static String slug(String text) {
+        String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
+        String dashed = plain.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}]+", "-")
+                .replaceAll("^-|-$", "");
+        return dashed.length() <= LONGEST_SLUG
+                ? dashed
+                : dashed.substring(0, LONGEST_SLUG).replaceAll("-$", "");
+    }
+
+    static BufferedImage image(Picture picture) {
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                image.setRGB(x, y, picture.colour(x, y));
+            }
+        }
+        return image;
+    }
+
+    /** Draws and writes what a method says of one row of a batch. */
+    void write(
+            Subject subject,
+            Attributions.Entry entry,
+            Attribution method,
+            int target,
+            Explanation explanation,
+            int row) {
+        Reduction shown = method.form() == Attribution.Form.MAP ? Reduction.SUM : reduction.orElse(method.reduction());
+        String title = title(target);
+        Map<String, String> options = new LinkedHashMap<>(method.optionsOn(model));
+        if (method.form() == Attribution.Form.PIXELS) {
+            options.put("channels", Choices.word(shown));
+        }
+        Provenance provenance = new Provenance(model.name(), subject.name(), title, method.id(), options);
+        Tensor attribution = explanation.attribution().rows(row, row + 1);
+        String stem = subject.stem() + "-" + slug(fileTarget(target)) + "-" + method.id();
+        List<String> files = new ArrayList<>();
+        ExplanationPage.Figure figure = shown == Reduction.COLOUR
+                ? colours(subject, attribution, provenance, stem, files)
+                : overlay(subject, attribution, method, shown, provenance, stem, files);
+        if (npy) {
+            Npy.write(file(subject, files, stem + ".npy"), attribution);
+        }
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "score",
+                String.format(Locale.ROOT, "%.6g", explanation.scores().floats().get(row)));
+        subject.cards()
+                .add(new ExplanationPage.Card(
+                        entry.title(),
+                        entry.answers(),
+                        figure,
+                        provenance,
+                        facts,
+                        explanation.notes().get(row),
+                        files));
+    }
+
+    private ExplanationPage.Figure overlay(
+            Subject subject,
+            Tensor attribution,
+            Attribution method,
+            Reduction shown,
+            Provenance provenance,
+            String stem,
+            List<String> files) {
+        Tensor heat = ChannelReduction.heat(
+                attribution, method.form(), model.preprocessing().layout(), shown);
+        Heatmap heatmap = new Heatmap(heat, provenance);
+        boolean signed = shown == Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
+        Scale scale = Scale.robust(heatmap, signed ? Polarity.SIGNED : Polarity.UNSIGNED);
+        BufferedImage view = subject.view();
+        Sheet.overlay(HeatmapPainter.OVERLAY, heatmap, scale, view).write(file(subject, files, stem + ".png"));
+        HeatmapPainter painter = HeatmapPainter.MAP.with(Resampling.NEAREST);
+        Png.write(
+                file(subject, files, stem + "-map.png"),
+                painter.map(heatmap, scale, view.getWidth(), view.getHeight()),
+                Sheet.facts(provenance));
+        return ExplanationPage.Overlay.of(heatmap, scale, view);
+    }
+
+    private ExplanationPage.Figure colours(
+            Subject subject, Tensor attribution, Provenance provenance, String stem, List<String> files) {
+        BufferedImage picture = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
+        new Sheet(picture, provenance, Optional.empty()).write(file(subject, files, stem + ".png"));
+        Png.write(file(subject, files, stem + "-map.png"), picture, Sheet.facts(provenance));
+        return new ExplanationPage.Picture(picture);
+    }
+
+    private Path file(Subject subject, List<String> files, String name) {
+        Path path = folder.resolve(name);
+        files.add(name);
+        subject.files().add(path);
+        written++;
+        return path;
+    }
+
+    private String title(int target) {
+        return objective.takesTarget()
+                ? model.labels().display(target) + " (" + objective.description() + ")"
+                : objective.description();
+    }
+
+    private String fileTarget(int target) {
+        if (!objective.takesTarget()) {
+            return objective.description();
+        }
+        String first = model.labels().name(target).split(",")[0];
+        String scale = objective.description().equals("logit") ? "" : "-" + objective.description();
+        return (model.labels().size() > 0 ? target + "-" + first : first) + scale;
+    }
+
+    /** Puts a picture with all its cards on the page; a full page is written. */
+    void take(Subject subject) {
+        int cards = waiting.stream().mapToInt(image -> image.cards().size()).sum();
+        if (cards > 0 && cards + subject.cards().size() > CARDS) {
+            turnPage();
+        }
+        waiting.add(new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), subject.cards()));
+    }
+
+    /** Writes the last page. */
+    void finish() {
+        if (!waiting.isEmpty()) {
+            turnPage();
+        }
+    }
+
+    private void turnPage() {
+        String number = pages.isEmpty() ? "" : "-" + (pages.size() + 1);
+        String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
+        String title = subjects + " as seen by " + model.name();
+        ExplanationPage page = new ExplanationPage(title, facts(), waiting);
+        Path path = folder.resolve("index" + number + ".html");
+        page.write(path);
+        Summary.write(folder.resolve("summary" + number + ".json"), page);
+        pages.add(path);
+        written += 2;
+        waiting.clear();
+    }
+
+    private Map<String, String> facts() {
+        Preprocessing preprocessing = model.preprocessing();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", model.name());
+        facts.put("SHA-256 of the model", model.sha256());
+        facts.put(
+                "input",
+                preprocessing.width() + "×" + preprocessing.height() + " pixels, "
+                        + Choices.word(preprocessing.channels()) + ", fitted by " + Choices.word(preprocessing.fit())
+                        + ", " + Choices.word(preprocessing.resampling()));
+        if (!model.card().licence().isEmpty()) {
+            facts.put("licence of the model", model.card().licence());
+        }
+        model.card().notes().forEach(note -> facts.merge("guessed", note, (one, other) -> one + " " + other));
+        leftOut.forEach((id, reason) -> facts.put("left out: " + id, reason));
+        facts.put("made by", "Vitrine " + Vitrine.Version.VITRINE + ", ONNX Runtime " + Vitrine.Version.ONNX_RUNTIME);
+        return facts;
+    }
+
+    List<Path> pages() {
+        return List.copyOf(pages);
+    }
+
+    int files() {
+        return written;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.vitrine.app;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Attributions;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.Quadrature;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.model.Model;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Hyper-parameters of methods; each method reads what applies to it. */
+final class MethodOptions {
+    /** Options without their dashes, as methods call them too. */
+    static final List<String> NAMES =
+            List.of("layer", "steps", "quadrature", "baseline", "samples", "noise", "seed");
+
+    private static final List<Baseline> BASELINES =
+            List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.BLUR);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME",
+            description = "Layer of the class activation maps; see 'vitrine layers'. Default: the last with height and"
+                    + " width before the head.")
+    private Optional<String> layer;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Steps of integrated-gradients. Default: ${DEFAULT-VALUE}.")
+    private int steps;
+
+    @Option(
+            names = "--quadrature",
+            paramLabel = "RULE",
+            defaultValue = "gauss-legendre",
+            description = "Rule of integrated-gradients: gauss-legendre, riemann-middle, riemann-left, riemann-right or"
+                    + " riemann-trapezoid. Default: ${DEFAULT-VALUE}.")
+    private Quadrature quadrature;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "NAME|FILE",
+            defaultValue = "black",
+            description = "Where integrated-gradients and deep-lift start: black, grey, white, zero, blur, or an .npy"
+                    + " file in the shape of the model's input. Default: ${DEFAULT-VALUE}.")
+    private String baseline;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "25",
+            description = "Noisy copies of smooth-grad and its relatives. Default: ${DEFAULT-VALUE}.")
+    private int samples;
+
+    @Option(
+            names = "--noise",
+            paramLabel = "SHARE",
+            defaultValue = "0.15",
+            description = "Standard deviation of their noise, as a share of the range of the input's values. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private double noise;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of their noise; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    /** Checked, for a model. */
+    Attributions.Options on(Model model) {
+        if (steps < 1) {
+            throw VitrineException.usage("--steps " + steps + ": expected at least 1.");
+        }
+        if (samples < 1) {
+            throw VitrineException.usage("--samples " + samples + ": expected at least 1.");
+        }
+        if (!(noise >= 0) || Double.isInfinite(noise)) {
+            throw VitrineException.usage("--noise " + noise + ": expected a number from 0 up, such as 0.15.");
+        }
+        return new Attributions.Options(layer, steps, quadrature, baseline(model), samples, noise, seed);
+    }
+
+    private Baseline baseline(Model model) {
+        String word = baseline.strip();
+        if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
+            return BASELINES.stream()
+                    .filter(known -> known.label().equalsIgnoreCase(word))
+                    .findFirst()
+                    .orElseThrow(() -> VitrineException.usage("--baseline '" + baseline + "': expected "
+                            + BASELINES.stream().map(Baseline::label).collect(Collectors.joining(", "))
+                            + " or an .npy file."));
+        }
+        Path file = Path.of(word);
+        Tensor tensor = Npy.read(file);
+        long[] expected = model.sampleShape();
+        boolean single =
+                tensor.rank() == 3 && Arrays.equals(tensor.shape(), Arrays.copyOfRange(expected, 1, expected.length));
+        if (tensor.elementType() != ElementType.FLOAT32 || !single && !Arrays.equals(tensor.shape(), expected)) {
+            throw VitrineException.usage("--baseline " + file + ": found " + tensor + "; expected FLOAT32"
+                    + Arrays.toString(expected) + ", preprocessed as the model's input.");
+        }
+        return new Baseline.Given(file.getFileName().toString(), tensor.reshape(expected));
+    }
+
+    /** Says which options were given that none of the methods reads. */
+    void noteUnused(List<Attribution> methods, Model model, Terminal terminal) {
+        Set<String> read = new TreeSet<>();
+        methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
+        for (String name : NAMES) {
+            boolean given = command.commandLine().getParseResult().hasMatchedOption("--" + name);
+            if (given && !read.contains(name)) {
+                terminal.err()
+                        .println("note: --" + name + " was not used: "
+                                + (methods.size() == 1
+                                        ? "the method " + methods.get(0).id() + " has"
+                                        : "the methods have")
+                                + " no such option.");
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.vitrine.app;
+
+import dev.vitrine.engine.VitrineException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. Exit status 0: done; 1: it could not be done; 2: the request is wrong; 130: stopped by Ctrl-C. */
+@Command(
+        name = "vitrine",
+        mixinStandardHelpOptions = true,
+        versionProvider = Vitrine.Version.class,
+        header = "Makes the inside of convolutional networks visible.",
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "%nReads an ONNX file and answers what a network sees in a picture:%n",
+            "  vitrine explain photo.jpg --model network.onnx",
+            "  vitrine explain photo.jpg --model network.onnx --method all --target 'egyptian cat'",
+            "  vitrine layers network.onnx%n"
+        },
+        footer = {
+            "%n'vitrine COMMAND --help' says more about a command.",
+            "Exit status: 0 done; 1 it could not be done; 2 the request is wrong; 130 stopped by Ctrl-C."
+        })
+public final class Vitrine {
+    /** Versions of the program and of what runs its graphs. */
+    static final class Version implements CommandLine.IVersionProvider {
+        static final String VITRINE;
+        static final String ONNX_RUNTIME;
+
+        static {
+            Properties properties = new Properties();
+            try (InputStream stream = Vitrine.class.getResourceAsStream("version.properties")) {
+                properties.load(stream);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            VITRINE = properties.getProperty("vitrine");
+            ONNX_RUNTIME = properties.getProperty("onnxruntime");
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "Vitrine " + VITRINE, "ONNX Runtime " + ONNX_RUNTIME, "Java " + Runtime.version(),
+            };
+        }
+    }
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG = 2;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program an error came from.")
+    private boolean verbose;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    private Vitrine(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    public static void main(String[] arguments) {
+        System.setProperty("java.awt.headless", "true");
+        Terminal.Remembering out = new Terminal.Remembering(new FileOutputStream(FileDescriptor.out));
+        Terminal terminal = Terminal.ofProcess(out, new FileOutputStream(FileDescriptor.err));
+        Stop stop = new Stop();
+        stop.listen();
+        int status = run(terminal, stop, arguments);
+        terminal.out().flush();
+        Optional<IOException> lost = out.failure();
+        if (lost.isPresent() && status == DONE) {
+            terminal.err()
+                    .println("vitrine: Cannot write the result: " + lost.get().getMessage() + ".");
+            status = FAILED;
+        }
+        System.exit(status);
+    }
+
+    /** The exit status of a command. */
+    static int run(Terminal terminal, Stop stop, String... arguments) {
+        Vitrine vitrine = new Vitrine(terminal, stop);
+        CommandLine line = vitrine.commandLine();
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            return vitrine.outOfMemory(e);
+        } catch (StackOverflowError | LinkageError e) {
+            return vitrine.internal(e);
+        }
+    }
+
+    private CommandLine commandLine() {
+        CommandLine line = new CommandLine(this)
+                .addSubcommand(new ExplainCommand(terminal, stop))
+                .addSubcommand(new AttributeCommand(terminal, stop))
+                .addSubcommand(new LayersCommand(terminal, stop))
+                .addSubcommand(new CompileCommand(terminal, stop))
+                .addSubcommand(new MethodsCommand(terminal))
+                .addSubcommand(new CommandLine.HelpCommand());
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));
+        line.setUsageHelpAutoWidth(false);
+        Choices.register(line);
+        line.setExecutionExceptionHandler((problem, command, parsed) -> explained(problem));
+        CommandLine.IParameterExceptionHandler standard = line.getParameterExceptionHandler();
+        line.setParameterExceptionHandler((problem, given) -> {
+            if (problem.getCause() instanceof VitrineException cause) {
+                return explained(cause);
+            }
+            terminal.err().println("vitrine: " + problem.getMessage());
+            CommandLine.UnmatchedArgumentException.printSuggestions(problem, line.getErr());
+            terminal.err()
+                    .println("See: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            trace(problem);
+            return WRONG;
+        });
+        return line;
+    }
+
+    private int explained(Exception problem) {
+        if (problem instanceof CancellationException && stop.status() != 0) {
+            return stop.status();
+        }
+        if (problem instanceof VitrineException known) {
+            if (stop.status() != 0) {
+                return stop.status();
+            }
+            terminal.err().println("vitrine: " + known.getMessage());
+            trace(known);
+            return switch (known.kind()) {
+                case USAGE -> WRONG;
+                case FAILURE -> FAILED;
+            };
+        }
+        return internal(problem);
+    }
+
+    private int outOfMemory(OutOfMemoryError problem) {
+        terminal.err()
+                .println("vitrine: Out of memory (" + problem.getMessage() + "): the work needs more than the "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB that it may take. Explain fewer pictures or"
+                        + " classes at a time, or allow more: VITRINE_JAVA_OPTIONS=-Xmx4g vitrine ...");
+        trace(problem);
+        return FAILED;
+    }
+
+    private int internal(Throwable problem) {
+        terminal.err()
+                .println("vitrine: internal error: " + problem + ". This is a defect of Vitrine. "
+                        + (verbose ? "" : "Run again with --verbose to see where it comes from."));
+        trace(problem);
+        return FAILED;
+    }
+
+    private void trace(Throwable problem) {
+        if (verbose) {
+            problem.printStackTrace(terminal.err());
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.vitrine.lens.render;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.model.ChannelOrder;
+import dev.vitrine.lens.model.Layout;
+import dev.vitrine.lens.model.Preprocessing;
+
+/** How the channels of an attribution become what a picture can show. */
+public final class ChannelReduction {
+    private ChannelReduction() {}
+
+    /**
+     * One number a place, {@code f32[H,W]}: Σ over channels, or max |·| for the other reductions.
+     *
+     * @param attribution of one sample: in the shape of the input, or {@code f32[1,1,h,w]}
+     */
+    public static Tensor heat(
+            Tensor attribution, Attribution.Form form, Layout layout, Attribution.Reduction reduction) {
+        Planes planes = Planes.of(attribution, form == Attribution.Form.MAP ? Layout.NCHW : layout);
+        float[] heat = new float[planes.places()];
+        for (int place = 0; place < heat.length; place++) {
+            double value = 0;
+            for (int channel = 0; channel < planes.channels(); channel++) {
+                float part = planes.at(channel, place);
+                value = switch (reduction) {
+                    case SUM -> value + part;
+                    case MAXIMUM, COLOUR -> Math.max(value, Math.abs(part));
+                };
+            }
+            heat[place] = (float) value;
+        }
+        return Tensor.floats(heat, planes.height(), planes.width());
+    }
+
+    /** Red, green and blue (or grey alone) as {@code f32[C,H,W]}, for {@link HeatmapPainter#pixels}. */
+    public static Tensor colours(Tensor attribution, Preprocessing preprocessing) {
+        Planes planes = Planes.of(attribution, preprocessing.layout());
+        float[] colours = new float[planes.channels() * planes.places()];
+        for (int channel = 0; channel < planes.channels(); channel++) {
+            int source = preprocessing.channels() == ChannelOrder.BGR ? planes.channels() - 1 - channel : channel;
+            for (int place = 0; place < planes.places(); place++) {
+                colours[channel * planes.places() + place] = planes.at(source, place);
+            }
+        }
+        return Tensor.floats(colours, planes.channels(), planes.height(), planes.width());
+    }
+
+    /** One sample's values by channel and place. */
+    private record Planes(float[] values, Layout layout, int channels, int height, int width) {
+        static Planes of(Tensor sample, Layout layout) {
+            int[] axes = layout == Layout.NCHW ? new int[] {1, 2, 3} : new int[] {3, 1, 2};
+            return new Planes(
+                    sample.toFloats(),
+                    layout,
+                    Math.toIntExact(sample.dimension(axes[0])),
+                    Math.toIntExact(sample.dimension(axes[1])),
+                    Math.toIntExact(sample.dimension(axes[2])));
+        }
+
+        int places() {
+            return height * width;
+        }
+
+        float at(int channel, int place) {
+            return values[layout == Layout.NCHW ? channel * places() + place : place * channels + channel];
+        }
+    }
+}

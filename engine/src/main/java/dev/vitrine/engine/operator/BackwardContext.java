@@ -19,15 +19,9 @@ public final class BackwardContext {
     private final GraphBuilder builder;
     private final Node node;
     private final Set<Value> wanted;
-    private final ForwardOutputs forward;
+    private final ForwardPass forward;
 
-    /** Asks the forward graph for an output that it does not compute yet. */
-    public interface ForwardOutputs {
-        /** Output {@code index} of the node, added to it where it was left out. */
-        Value request(Node node, int index);
-    }
-
-    public BackwardContext(GraphBuilder builder, Node node, Set<Value> wanted, ForwardOutputs forward) {
+    public BackwardContext(GraphBuilder builder, Node node, Set<Value> wanted, ForwardPass forward) {
         this.builder = builder;
         this.node = node;
         this.wanted = wanted;
@@ -50,6 +44,11 @@ public final class BackwardContext {
 
     public Optional<Tensor> constant(Value value) {
         return builder.constantOf(value);
+    }
+
+    /** The graph that is being differentiated. */
+    public ForwardPass forward() {
+        return forward;
     }
 
     /** Output {@code index} of the forward node, such as the switches of a MaxPool. */

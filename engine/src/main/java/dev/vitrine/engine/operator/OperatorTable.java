@@ -57,7 +57,7 @@ public final class OperatorTable {
             new Operator("Cos", ACTIVATION, ActivationRules.COSINE),
             new Operator("Softmax", ACTIVATION, ActivationRules::softmax),
             new Operator("LogSoftmax", ACTIVATION, ActivationRules::logSoftmax),
-            new Operator("MaxPool", POOLING, PoolingRules::maxPool),
+            new Operator("MaxPool", POOLING, new MaxPoolRule()),
             new Operator("AveragePool", POOLING, PoolingRules::averagePool),
             new Operator("LpPool", POOLING, PoolingRules::lpPool),
             new Operator("GlobalAveragePool", POOLING, PoolingRules::globalAveragePool),

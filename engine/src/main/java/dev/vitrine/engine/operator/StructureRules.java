@@ -9,6 +9,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -83,13 +84,22 @@ final class StructureRules {
         if (node.inputs().size() == 1) {
             return InputGradients.of(gradients.get(0));
         }
-        return new InputGradients(c.builder()
+        Optional<Value> uniform = axis == 1 ? c.forward().forms().uniform(gradients.get(0)) : Optional.empty();
+        List<Value> parts = c.builder()
                 .nodes(
                         "Split",
                         node.inputs().size(),
                         Attributes.NONE.with("axis", axis),
-                        gradients.get(0),
-                        sizes(node.inputs(), axis, c)));
+                        uniform.orElse(gradients.get(0)),
+                        sizes(node.inputs(), axis, c));
+        if (uniform.isEmpty()) {
+            return new InputGradients(parts);
+        }
+        List<Value> spread = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            spread.add(Blocks.spread(parts.get(i), node.input(i), c));
+        }
+        return new InputGradients(spread);
     }
 
     /** The sizes of some values along an axis, {@code i64[n]}. */

@@ -3,22 +3,28 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /** A model with everything opened on it: explainers and their native sessions are made once and reused. */
 public final class ModelSession implements AutoCloseable {
-    /** Room for the activations of one run; the number of samples a run follows from it. */
-    private static final long RUN_BYTES = 384L << 20;
+    /**
+     * Activations that one run should hold. Larger runs gain nothing on a few cores, since one picture of ordinary size
+     * keeps them busy and more of them no longer fit the processor's cache.
+     */
+    private static final long RUN_BYTES = 16L << 20;
 
     private static final int LARGEST_BATCH = 16;
 
@@ -27,12 +33,14 @@ public final class ModelSession implements AutoCloseable {
 
     private record Key(Object method, Objective objective) {}
 
+    private record SizedKey(Object method, Objective objective, long batch) {}
+
     private record Opened(Executable executable, long bytes) {}
 
     private final Model model;
     private final Runner runner;
     private final Map<Key, ExplanationGraph> outlines = new HashMap<>();
-    private final LinkedHashMap<Object, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
     private long openedBytes;
 
     public ModelSession(Model model, Runner runner) {
@@ -54,12 +62,20 @@ public final class ModelSession implements AutoCloseable {
         return outlines.computeIfAbsent(new Key(method, objective), key -> method.graph(model, objective));
     }
 
-    /** The opened graph under a key, opened now if it is not yet. */
-    synchronized Executable executable(Object method, Objective objective, Supplier<Graph> graph) {
-        Key key = new Key(method, objective);
+    /**
+     * A graph opened for one size of its open dimensions, now if it is not open yet.
+     *
+     * @param size of every dimension in {@code open}
+     */
+    synchronized Executable executable(
+            Object method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
+        SizedKey key = new SizedKey(method, objective, size);
         Opened found = opened.get(key);
         if (found == null) {
             Graph made = graph.get();
+            for (Dimension dimension : open) {
+                made = new FixDimension(dimension, size).apply(made);
+            }
             found = new Opened(runner.load(made), 2 * constantBytes(made));
             makeRoom(found.bytes());
             opened.put(key, found);
@@ -69,7 +85,7 @@ public final class ModelSession implements AutoCloseable {
     }
 
     private void makeRoom(long bytes) {
-        Iterator<Map.Entry<Object, Opened>> oldest = opened.entrySet().iterator();
+        Iterator<Map.Entry<SizedKey, Opened>> oldest = opened.entrySet().iterator();
         while (openedBytes + bytes > SESSION_BYTES && oldest.hasNext()) {
             Opened entry = oldest.next().getValue();
             oldest.remove();
@@ -84,7 +100,22 @@ public final class ModelSession implements AutoCloseable {
                 .sum();
     }
 
-    /** How many samples one run may hold: what fits the memory bound, or the model's own fixed number. */
+    /**
+     * Where the runs over {@code count} samples begin and end: full ones of {@link #batchSize()}, then single samples.
+     */
+    List<long[]> runs(long count) {
+        List<long[]> runs = new ArrayList<>();
+        int batch = batchSize();
+        long from = 0;
+        while (from < count) {
+            long to = count - from >= batch || model.batch().isFixed() ? Math.min(count, from + batch) : from + 1;
+            runs.add(new long[] {from, to});
+            from = to;
+        }
+        return runs;
+    }
+
+    /** How many samples a full run holds, or the model's own fixed number. */
     public int batchSize() {
         Dimension batch = model.batch();
         if (batch.isFixed()) {
@@ -94,7 +125,7 @@ public final class ModelSession implements AutoCloseable {
                 .filter(type -> type.rank() > 1 && type.dimension(0).equals(batch))
                 .mapToLong(ModelSession::sampleBytes)
                 .sum();
-        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, 3 * perSample)));
+        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, perSample)));
     }
 
     private static long sampleBytes(TensorType type) {

@@ -7,6 +7,8 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.rewrite.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
@@ -133,13 +135,14 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 form());
     }
 
+    private static final Dimension SAMPLE_COUNT = Dimension.named("samples");
     private static final Value NOISE = new Value("noise");
     private static final Value SUM = new Value("sum");
     private static final Value SQUARES = new Value("squares");
 
     /** Sums of gradients and of their squares over some samples about one image. */
     private Graph stepGraph(Model model, Objective objective) {
-        TensorType noises = model.graph().types().get(model.input()).withDimension(0, Dimension.named("samples"));
+        TensorType noises = model.graph().types().get(model.input()).withDimension(0, SAMPLE_COUNT);
         PathGradients.Result path =
                 PathGradients.of(model, objective, -1, (b, image) -> noisy(b, image, b.input(NOISE.name(), noises)));
         GraphBuilder b = path.builder();
@@ -150,7 +153,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         b.declare(sum, type).declare(squares, type);
         b.outputAs(sum, b.fresh(SUM.name()));
         b.outputAs(squares, b.fresh(SQUARES.name()));
-        return new Cut(List.of(SUM, SQUARES)).apply(b.build());
+        return new Cut(List.of(SUM, SQUARES)).then(new SplitConvolution()).apply(b.build());
     }
 
     /** A part of this method's work, as a key of the session's graphs; the moments share it. */
@@ -160,7 +163,12 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
-            Executable step = session.executable(new Part(noise, "sums"), objective, () -> stepGraph(model, objective));
+            Steps step = size -> session.executable(
+                    new Part(noise, "sums"),
+                    objective,
+                    List.of(SAMPLE_COUNT, PathGradients.POINTS),
+                    size,
+                    () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
             Tensor noises = noise(model);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
@@ -173,7 +181,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 long before = i * samples;
                 Progress own = (done, total) -> progress.report(before + done, count * samples);
                 attributions.add(
-                        Tensor.floats(moment(step, image, noises, session.batchSize(), own), model.sampleShape()));
+                        Tensor.floats(moment(step, image, noises, session.runs(samples), own), model.sampleShape()));
             }
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             return new Explanation(
@@ -184,15 +192,21 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         };
     }
 
-    private float[] moment(Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
+    /** The step graph, opened for some number of samples. */
+    private interface Steps {
+        Executable of(long size);
+    }
+
+    private float[] moment(Steps step, Map<Value, Tensor> image, Tensor noises, List<long[]> runs, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
         double[] sum = new double[size];
         double[] squares = new double[size];
-        for (int from = 0; from < samples; from += batch) {
-            int to = Math.min(samples, from + batch);
+        for (long[] run : runs) {
+            long from = run[0];
+            long to = run[1];
             Map<Value, Tensor> inputs = new HashMap<>(image);
             inputs.put(NOISE, noises.rows(from, to));
-            Map<Value, Tensor> results = step.run(inputs);
+            Map<Value, Tensor> results = step.of(to - from).run(inputs);
             float[] part = results.get(SUM).toFloats();
             float[] squarePart = results.get(SQUARES).toFloats();
             for (int i = 0; i < size; i++) {

@@ -201,20 +201,20 @@ final class MaxPoolRule implements BackwardRule {
             int pad = geometry.pad();
             long[] single = {1, 1};
             long[] down = {2, 1};
-            float[][] point = {{STEEP}};
-            Value negated = Blocks.depthwise(y, channels, new float[][] {{-STEEP}}, c);
+            float[][] point = {{1}};
+            Value negated = Blocks.depthwise(y, channels, new float[][] {{-1}}, c);
             Value top = Blocks.depthwise(
-                    rowMaxima, channels, new float[][] {{STEEP}, {0}}, 1, down, new long[] {pad, 0, 0, 0}, c);
+                    rowMaxima, channels, new float[][] {{1}, {0}}, 0, down, new long[] {pad, 0, 0, 0}, c);
             Value upperTwo = c.node("MaxPool", pooling(2, 1, 2, 1, pad, 0), rowMaxima);
-            Value upper = Blocks.depthwise(upperTwo, channels, point, 1, single, NO_PADS, c);
+            Value upper = Blocks.depthwise(upperTwo, channels, point, 0, single, NO_PADS, c);
             Value[] rows = split(gradient, equal(top, negated), equal(upper, negated), true);
             Value leftTwo = c.node("MaxPool", pooling(1, 2, 1, 2, 0, pad), x);
             Value[] parts = new Value[4];
             for (int phase = 0; phase < 2; phase++) {
-                Value maxima = Blocks.depthwise(rowMaxima, channels, tall(phase, -STEEP), 0, down, NO_PADS, c);
+                Value maxima = Blocks.depthwise(rowMaxima, channels, tall(phase, -1), 0, down, NO_PADS, c);
                 Value left = Blocks.depthwise(
-                        x, channels, wide(phase, STEEP), 1, new long[] {2, 2}, new long[] {0, pad, 0, 0}, c);
-                Value either = Blocks.depthwise(leftTwo, channels, tall(phase, STEEP), 1, down, NO_PADS, c);
+                        x, channels, wide(phase, 1), 0, new long[] {2, 2}, new long[] {0, pad, 0, 0}, c);
+                Value either = Blocks.depthwise(leftTwo, channels, tall(phase, 1), 0, down, NO_PADS, c);
                 Value[] columns = split(rows[phase], equal(left, maxima), equal(either, maxima), false);
                 parts[2 * phase] = columns[0];
                 parts[2 * phase + 1] = columns[1];
@@ -236,9 +236,13 @@ final class MaxPoolRule implements BackwardRule {
             return kernel;
         }
 
-        /** 1 where the two cancel, 0 where the second is larger: max(2⁹⁰ a + 1 − 2⁹⁰ m, 0). */
-        private Value equal(Value steepPlusOne, Value negatedMaximum) {
-            return c.node("Relu", c.add(steepPlusOne, negatedMaximum));
+        /**
+         * 1 where the two cancel, 0 where the second is larger: max(2⁹⁰ (a − m) + 1, 0). The difference comes first, since
+         * 2⁹⁰ a takes no 1 in.
+         */
+        private Value equal(Value candidate, Value negatedMaximum) {
+            Attributes steep = Attributes.NONE.with("alpha", STEEP).with("beta", 1f);
+            return c.node("HardSigmoid", steep, c.add(candidate, negatedMaximum));
         }
 
         /**

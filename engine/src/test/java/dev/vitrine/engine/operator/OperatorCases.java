@@ -100,6 +100,7 @@ final class OperatorCases {
         normalizations();
         activations();
         pools();
+        blocks();
         arithmetic();
         reductions();
         structure();
@@ -382,6 +383,32 @@ final class OperatorCases {
             one(pool, NONE, x(2, 3, 4));
             one(pool, NONE, x(1, 2, 3, 2, 3));
         }
+    }
+
+    /** Maps of whole blocks of channels, for which some rules have a faster form. */
+    private static void blocks() {
+        Attributes two = with("kernel_shape", 2, 2).with("strides", new long[] {2, 2});
+        Attributes three = with("kernel_shape", 3, 3).with("strides", new long[] {2, 2});
+        Attributes padded = three.with("pads", new long[] {1, 1, 1, 1});
+        one("MaxPool", two, x(1, 16, 4, 6));
+        one("MaxPool", three, x(1, 16, 5, 7));
+        one("MaxPool", padded, x(1, 16, 4, 6));
+        for (String rectifier : List.of("Relu", "LeakyRelu")) {
+            for (Attributes window : List.of(two, three, padded)) {
+                long odd = window.equals(three) ? 1 : 0;
+                body(
+                        Batch.ANY,
+                        "MaxPool",
+                        rectifier + " and MaxPool" + window.values(),
+                        List.of(x(1, 16, 4 + odd, 6 + odd)),
+                        (b, v) -> List.of(b.node("MaxPool", window, b.node(rectifier, v[0]))));
+            }
+            one(rectifier, NONE, x(1, 16, 2, 2));
+        }
+        one("GlobalAveragePool", NONE, x(1, 16, 2, 3));
+        one("Conv", with("strides", 2, 2).with("pads", new long[] {1, 1, 1, 1}), x(1, 16, 4, 4), w(16, 16, 3, 3));
+        one("Conv", with("strides", 2, 2), x(1, 16, 4, 4), w(16, 16, 1, 1));
+        one("Conv", with("strides", 4, 4), x(1, 3, 9, 9), w(16, 3, 5, 5));
     }
 
     private static void arithmetic() {

@@ -68,6 +68,7 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
             "Conv",
             "Add",
             "Identity",
+            "Pad",
             "Dropout",
             "Transpose");
 

@@ -27,16 +27,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** What the papers prove of their methods. */
 class AxiomTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
-    private static final Options QUICK = new Options(
-            Optional.empty(), 5, Quadrature.GAUSS_LEGENDRE_SQUARED, Baseline.BLACK, 3, 0.15, 0);
+    private static final Options QUICK =
+            new Options(Optional.empty(), 5, Quadrature.GAUSS_LEGENDRE_SQUARED, Baseline.BLACK, 3, 0.15, 0);
 
     static List<String> sharedModels() {
         return Nets.SHARED_MODELS;
@@ -46,16 +46,17 @@ class AxiomTest {
         return model.preprocessing().apply(List.of(Nets.photo("chelsea.png"), Nets.photo("coffee.png")));
     }
 
-    private static Explanation explain(Model model, Attribution method, Objective objective, Tensor images, long... targets) {
+    private static Explanation explain(
+            Model model, Attribution method, Objective objective, Tensor images, long... targets) {
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            return session.explainer(method, objective)
-                    .explain(images, ModelSession.targets(targets), Progress.NONE);
+            return session.explainer(method, objective).explain(images, ModelSession.targets(targets), Progress.NONE);
         }
     }
 
     private static long[] top(Model model, Tensor images) {
-        return Nets.top(explain(model, new Gradient(Gradient.Kind.PLAIN), LOGIT, images, new long[(int) images.dimension(0)])
-                .logits());
+        return Nets.top(
+                explain(model, new Gradient(Gradient.Kind.PLAIN), LOGIT, images, new long[(int) images.dimension(0)])
+                        .logits());
     }
 
     /** DeepLIFT: Σ = score(x) − score(x₀). */
@@ -114,7 +115,9 @@ class AxiomTest {
             Map<Value, Tensor> found = executable.run(
                     Map.of(model.input(), image, new Value(Objective.TARGET), ModelSession.targets(top)));
             double score = found.get(backward.objective().score()).floats().get(0);
-            double total = sources.stream().mapToDouble(source -> Nets.sum(found.get(result.of(source)))).sum();
+            double total = sources.stream()
+                    .mapToDouble(source -> Nets.sum(found.get(result.of(source))))
+                    .sum();
             assertThat(total).isCloseTo(score, within(1e-2 * Math.abs(score)));
             double pixels = Nets.sum(found.get(result.of(model.input())));
             assertThat(Math.abs(pixels - score)).isGreaterThan(1e-2 * Math.abs(score));
@@ -124,7 +127,8 @@ class AxiomTest {
     private static Graph withoutBiases(Graph graph) {
         Map<Value, Tensor> constants = new HashMap<>(graph.constants());
         for (Node node : graph.nodes()) {
-            if (List.of("Conv", "Gemm").contains(node.operator()) && node.input(2).isPresent()) {
+            if (List.of("Conv", "Gemm").contains(node.operator())
+                    && node.input(2).isPresent()) {
                 constants.computeIfPresent(
                         node.input(2), (value, bias) -> Tensor.zeros(ElementType.FLOAT32, bias.shape()));
             }
@@ -137,8 +141,7 @@ class AxiomTest {
     @ValueSource(strings = {"lrp-epsilon", "lrp-gamma", "lrp-z-plus", "lrp-alpha-beta", "lrp-epsilon-plus"})
     void relevanceIsConservedWithoutBiases(String id) {
         Model model = Nets.open(
-                "bias-free",
-                withoutBiases(Architectures.vgg(new Architectures.Size(1 / 16.0, 32, 10, 1), 1, 1, 1)));
+                "bias-free", withoutBiases(Architectures.vgg(new Architectures.Size(1 / 16.0, 32, 10, 1), 1, 1, 1)));
         Tensor images = Nets.noise(model, 2, 8);
         Explanation explanation = explain(model, Attributions.find(id).make().apply(QUICK), LOGIT, images, 3, 4);
         for (int i = 0; i < 2; i++) {
@@ -214,14 +217,17 @@ class AxiomTest {
         Model model = Nets.architecture("resnet18");
         Tensor image = Nets.noise(model, 1, 11);
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("objective");
-        Objective.Emitted emitted = new ClassScore(ClassScore.Scale.LOGIT, java.util.OptionalLong.of(3)).emit(model, builder);
+        Objective.Emitted emitted =
+                new ClassScore(ClassScore.Scale.LOGIT, java.util.OptionalLong.of(3)).emit(model, builder);
         Differentiator.Result result = new Differentiator(BackwardRules.PLAIN)
                 .gradient(builder.build(), emitted.score(), List.of(model.input()));
         Value gradient = result.of(model.input());
         assertThat(model.graph().nodes()).anyMatch(node -> node.operator().equals("BatchNormalization"));
-        try (Executable executable = Nets.RUNNER.load(new Prune().apply(result.graph().withOutputs(List.of(gradient))))) {
+        try (Executable executable =
+                Nets.RUNNER.load(new Prune().apply(result.graph().withOutputs(List.of(gradient))))) {
             Tensor found = executable.run(Map.of(model.input(), image)).get(gradient);
-            Tensor folded = explain(model, new Gradient(Gradient.Kind.PLAIN), LOGIT, image, 3).attribution();
+            Tensor folded = explain(model, new Gradient(Gradient.Kind.PLAIN), LOGIT, image, 3)
+                    .attribution();
             assertThat(Nets.relativeError(found, folded)).isLessThan(1e-4);
         }
     }
@@ -238,9 +244,9 @@ class AxiomTest {
         Attribution method = Attributions.find(id).make().apply(QUICK);
         double[] f = Nets.doubles(explain(model, method, LOGIT, image, 3).attribution());
         double[] g = Nets.doubles(explain(model, method, LOGIT, image, 5).attribution());
-        double[] both = Nets.doubles(explain(
-                        model, method, new UnitScore(model.logits(), new UnitScore.Direction(direction)), image, 0)
-                .attribution());
+        double[] both = Nets.doubles(
+                explain(model, method, new UnitScore(model.logits(), new UnitScore.Direction(direction)), image, 0)
+                        .attribution());
         for (int i = 0; i < f.length; i++) {
             f[i] = 2 * f[i] - g[i];
         }

@@ -124,9 +124,7 @@ class LayerNumbersTest {
         double[] a = map(forward(convolution(), spreadBias(), Nets.doubles(image)), v -> Math.max(v, 0));
         double[] g = new double[HIDDEN];
         for (int i = 0; i < HIDDEN; i++) {
-            g[i] = head == dense
-                    ? matrix(dense)[TARGET][i]
-                    : matrix(pooledDense)[TARGET][i / PLACES] / PLACES;
+            g[i] = head == dense ? matrix(dense)[TARGET][i] : matrix(pooledDense)[TARGET][i / PLACES] / PLACES;
         }
         double[] expected = variant == ClassActivationMap.Variant.EIGEN ? eigen(a) : new double[PLACES];
         for (int c = 0; c < MAPS && variant != ClassActivationMap.Variant.EIGEN; c++) {
@@ -141,7 +139,8 @@ class LayerNumbersTest {
             double plusPlus = 0;
             for (int p = 0; p < PLACES; p++) {
                 double gradient = g[c * PLACES + p];
-                plusPlus += gradient * gradient
+                plusPlus += gradient
+                        * gradient
                         / (2 * gradient * gradient + Math.pow(gradient, 3) * sumA)
                         * Math.max(gradient, 0);
             }
@@ -179,7 +178,8 @@ class LayerNumbersTest {
                     next[c] += a[c * PLACES + p] * projection[p];
                 }
             }
-            double length = Math.sqrt(java.util.Arrays.stream(next).map(x -> x * x).sum());
+            double length =
+                    Math.sqrt(java.util.Arrays.stream(next).map(x -> x * x).sum());
             v = map(next, x -> x / length);
         }
         double sign = Math.signum(java.util.Arrays.stream(projection).sum());

@@ -51,9 +51,7 @@ class ModelKindsTest {
     private static Graph network(TensorType input, String layout, String ending) {
         GraphBuilder b = new GraphBuilder();
         Value image = b.input("image", input);
-        Value x = layout.equals("NHWC")
-                ? b.node("Transpose", Attributes.NONE.with("perm", 0, 3, 1, 2), image)
-                : image;
+        Value x = layout.equals("NHWC") ? b.node("Transpose", Attributes.NONE.with("perm", 0, 3, 1, 2), image) : image;
         x = b.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), x, b.constant("kernel", KERNEL));
         x = b.node("LeakyRelu", Attributes.NONE.with("alpha", 0.1f), x);
         Value mean;
@@ -65,10 +63,7 @@ class ModelKindsTest {
             Value pooled = b.node("GlobalAveragePool", x);
             Value size = b.node("Gather", b.node("Shape", x), b.constant(Tensor.scalar(0L)));
             Value shape = b.node(
-                    "Concat",
-                    Attributes.NONE.with("axis", 0),
-                    b.node("Unsqueeze", size, b.vector(0)),
-                    b.vector(-1));
+                    "Concat", Attributes.NONE.with("axis", 0), b.node("Unsqueeze", size, b.vector(0)), b.vector(-1));
             mean = b.node("Reshape", pooled, shape);
         }
         Value logits = b.node("MatMul", mean, b.constant("head", HEAD));
@@ -85,11 +80,16 @@ class ModelKindsTest {
             for (Attributions.Entry entry : Attributions.ALL) {
                 Explanation explanation = session.explainer(entry.make().apply(QUICK), LOGIT)
                         .explain(images, ModelSession.targets(targets), Progress.NONE);
-                assertThat(explanation.attribution().dimension(0)).as(entry.id()).isEqualTo(count);
-                assertThat(Nets.relativeError(explanation.logits(), explanation.logits())).isZero();
+                assertThat(explanation.attribution().dimension(0))
+                        .as(entry.id())
+                        .isEqualTo(count);
+                assertThat(Nets.relativeError(explanation.logits(), explanation.logits()))
+                        .isZero();
                 assertThat(Nets.relativeError(
                                 explanation.attribution(),
-                                Tensor.zeros(ElementType.FLOAT32, explanation.attribution().shape())))
+                                Tensor.zeros(
+                                        ElementType.FLOAT32,
+                                        explanation.attribution().shape())))
                         .as(entry.id())
                         .isPositive();
             }
@@ -113,7 +113,8 @@ class ModelKindsTest {
             var raw = executable.run(Map.of(model.input(), image));
             Explanation found = session.explainer(new Gradient(Gradient.Kind.PLAIN), LOGIT)
                     .explain(image, ModelSession.targets(2), Progress.NONE);
-            assertThat(Nets.relativeError(found.logits(), raw.get(model.logits()))).isLessThan(1e-5);
+            assertThat(Nets.relativeError(found.logits(), raw.get(model.logits())))
+                    .isLessThan(1e-5);
             if (ending.equals("Softmax")) {
                 float probability = session.explainer(
                                 new Gradient(Gradient.Kind.PLAIN), ClassScore.of(ClassScore.Scale.PROBABILITY))
@@ -122,14 +123,23 @@ class ModelKindsTest {
                         .floats()
                         .get(0);
                 assertThat((double) probability)
-                        .isCloseTo(raw.get(model.output()).floats().get(2), org.assertj.core.api.Assertions.within(1e-6));
+                        .isCloseTo(
+                                raw.get(model.output()).floats().get(2), org.assertj.core.api.Assertions.within(1e-6));
             }
         }
     }
 
     /** The same network in both layouts says the same, its axes exchanged. */
     @ParameterizedTest
-    @ValueSource(strings = {"gradient", "integrated-gradients", "lrp-epsilon-gamma-box", "guided-grad-cam", "deep-lift", "grad-cam"})
+    @ValueSource(
+            strings = {
+                "gradient",
+                "integrated-gradients",
+                "lrp-epsilon-gamma-box",
+                "guided-grad-cam",
+                "deep-lift",
+                "grad-cam"
+            })
     void layoutsAgree(String id) {
         Model first = Nets.open("first", network(pictures(0, SIDE, "NCHW"), "NCHW", ""));
         Model last = Nets.open("last", network(pictures(0, SIDE, "NHWC"), "NHWC", ""));
@@ -219,7 +229,8 @@ class ModelKindsTest {
     void attentionIsNoMap() {
         Model model = Nets.open(
                 "vit",
-                Architectures.vit(new Architectures.Size(1 / 16.0, 32, 10, 1), 8, 4, 1, Architectures.GeluForm.OPERATOR));
+                Architectures.vit(
+                        new Architectures.Size(1 / 16.0, 32, 10, 1), 8, 4, 1, Architectures.GeluForm.OPERATOR));
         Value last = new Layers(model).lastSpatial();
         assertThat(model.graph().producers().get(last).operator()).isEqualTo("Conv");
     }

@@ -67,9 +67,9 @@ class MontageTest {
         Path file = Path.of("target", "gallery", "methods-" + name + ".png");
         Files.createDirectories(file.getParent());
         Png.write(file, new Montage(cells, COLUMNS).image(), Map.of());
-        assertThat(ImageIO.read(file.toFile()).getHeight()).isGreaterThan(9 * model.preprocessing().height());
+        assertThat(ImageIO.read(file.toFile()).getHeight())
+                .isGreaterThan(9 * model.preprocessing().height());
     }
-
 
     private static BufferedImage view(Picture picture) {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
@@ -105,9 +105,10 @@ class MontageTest {
         Heatmap heatmap = new Heatmap(
                 Tensor.floats(scores, height, width),
                 new Provenance(model.name(), "photo", "top", method.id(), method.options()));
-        Polarity polarity = method.sign() == Attribution.Sign.SIGNED && method.reduction() != Attribution.Reduction.MAXIMUM
-                ? Polarity.SIGNED
-                : Polarity.UNSIGNED;
+        Polarity polarity =
+                method.sign() == Attribution.Sign.SIGNED && method.reduction() != Attribution.Reduction.MAXIMUM
+                        ? Polarity.SIGNED
+                        : Polarity.UNSIGNED;
         Scale scale = Scale.robust(heatmap, polarity);
         return method.form() == Attribution.Form.MAP
                 ? HeatmapPainter.OVERLAY.overlay(heatmap, scale, view)

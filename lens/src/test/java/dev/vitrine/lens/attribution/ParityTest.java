@@ -36,15 +36,11 @@ class ParityTest {
             case GUIDED -> new Gradient(Gradient.Kind.GUIDED);
             case DECONVNET -> new Gradient(Gradient.Kind.DECONVNET);
             case INTEGRATED -> new IntegratedGradients(50, Quadrature.RIEMANN_MIDDLE, Baseline.ZERO);
-            case GRADCAM ->
-                new ClassActivationMap(ClassActivationMap.Variant.GRAD, Optional.of(reference.camLayer()));
+            case GRADCAM -> new ClassActivationMap(ClassActivationMap.Variant.GRAD, Optional.of(reference.camLayer()));
         };
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             Explanation explanation = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT))
-                    .explain(
-                            ReferenceInputs.image(reference),
-                            ModelSession.targets(reference.target()),
-                            Progress.NONE);
+                    .explain(ReferenceInputs.image(reference), ModelSession.targets(reference.target()), Progress.NONE);
             Tensor found = what == ReferenceMethod.LOGITS ? explanation.logits() : explanation.attribution();
             assertThat(Reference.of(reference, what).relativeError(Nets.doubles(found)))
                     .isLessThan(what == ReferenceMethod.INTEGRATED ? 2e-3 : 1e-4);

@@ -33,10 +33,7 @@ public record OpenReshapes(Dimension batch) implements GraphTransform {
                             && isBatched(graph, node.input(0))
                     ? shape(graph, producers, producers.get(node.input(1)))
                     : Optional.empty();
-            nodes.add(
-                    shape.isPresent()
-                            ? node.withInputs(List.of(node.input(0), builder.vector(shape.get())))
-                            : node);
+            nodes.add(shape.isPresent() ? node.withInputs(List.of(node.input(0), builder.vector(shape.get()))) : node);
         }
         Graph constants = builder.build();
         return new Prune()

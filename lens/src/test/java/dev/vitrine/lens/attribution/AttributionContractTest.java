@@ -60,7 +60,7 @@ class AttributionContractTest {
     private static boolean fits(String id, String network) {
         return !(id.equals("cam")
                 && List.of("vgg-small", "mobilenet-v3", "squeezenet", "convnext")
-                .contains(network));
+                        .contains(network));
     }
 
     @ParameterizedTest(name = "{0} on {1}")

@@ -137,7 +137,11 @@ public final class RelevanceRules {
         RelevanceRule rule = firstLayers.contains(node.name())
                 ? composite.first()
                 : CONVOLUTIONS.contains(node.operator()) ? composite.convolution() : composite.dense();
-        return InputGradients.of(new LinearLayer(node, relevance.get(0), c).relevance(rule));
+        LinearLayer layer = new LinearLayer(node, relevance.get(0), c);
+        Value input = c.wants(0) ? layer.relevance(rule) : Value.NONE;
+        return c.wants(2) && rule instanceof RelevanceRule.Epsilon epsilon
+                ? InputGradients.of(input, Value.NONE, layer.biasRelevance(epsilon))
+                : InputGradients.of(input);
     }
 
     /** A product of two computed operands: attention's weights get none, other pairs share evenly. */
@@ -194,6 +198,19 @@ public final class RelevanceRules {
                 return gamma(gamma.gamma());
             }
             return box((RelevanceRule.ZBox) rule);
+        }
+
+        /** R_b = vjp_b(Ry / (y + ε sign y)) ⊙ b: what the bias takes and no input gets. */
+        Value biasRelevance(RelevanceRule.Epsilon rule) {
+            Value share = c.divide(relevance, stabilized(node.output(), rule.epsilon(), c));
+            BackwardContext inner = c.forNode(node, Collections.singleton(node.input(2)));
+            Value gradient = OperatorTable.find(node)
+                    .orElseThrow()
+                    .rule()
+                    .emit(node, List.of(share), inner)
+                    .values()
+                    .get(2);
+            return c.multiply(node.input(2), gradient);
         }
 
         /** The share in the contributions of one sign: w⁺x⁺ + w⁻x⁻ + b⁺, or w⁺x⁻ + w⁻x⁺ + b⁻. */

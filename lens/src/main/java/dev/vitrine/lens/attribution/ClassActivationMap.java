@@ -10,6 +10,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -68,6 +69,7 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
             "Conv",
             "Add",
             "Identity",
+            "Pad",
             "Dropout",
             "Transpose");
 
@@ -201,13 +203,9 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
 
     private static void requireLinearHead(Graph graph, Value maps, Model model) {
         Set<Value> dependent = new HashSet<>(Set.of(maps));
-        for (Node node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(dependent::contains)
-                    && !node.name().startsWith("objective/")) {
-                boolean scores = node.outputs().stream().anyMatch(graph.outputs()::contains)
-                        && node.output().equals(model.output())
-                        && !model.output().equals(model.logits());
-                if (!LINEAR_HEAD.contains(node.operator()) && !scores) {
+        for (Node node : new Cut(List.of(model.logits())).apply(graph).nodes()) {
+            if (node.inputs().stream().anyMatch(dependent::contains)) {
+                if (!LINEAR_HEAD.contains(node.operator())) {
                     throw VitrineException.usage("Method cam needs a head of average pooling and linear layers, but "
                             + node.label() + " stands between '" + maps
                             + "' and the class scores. Use grad-cam, or a layer nearer to the head.");

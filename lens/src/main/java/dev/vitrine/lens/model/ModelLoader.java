@@ -10,6 +10,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.DropFinalSoftmax;
 import dev.vitrine.engine.rewrite.FoldConstants;
+import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
@@ -135,7 +136,8 @@ public final class ModelLoader {
 
     /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
     private Graph folded(Graph graph) {
-        return TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
+        Graph constant = TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
+        return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
     }
 
     private static Graph withInputType(Graph graph, Value input, TensorType type) {

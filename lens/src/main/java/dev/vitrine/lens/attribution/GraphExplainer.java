@@ -31,7 +31,7 @@ final class GraphExplainer implements Explainer {
         List<Tensor> logits = new ArrayList<>();
         long count = images.dimension(0);
         int chunk = session.batchSize();
-        Executable executable = session.executable(method, objective, outline::graph);
+        Executable executable = session.executable(method, objective, Math.min(count, chunk), outline::graph);
         for (long from = 0; from < count; from += chunk) {
             long to = Math.min(count, from + chunk);
             Map<Value, Tensor> inputs = inputs(images.rows(from, to), targets, from, to);

@@ -145,9 +145,12 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         Model model = session.model();
         return (images, targets, progress) -> {
             Executable step = session.executable(
-                    new Part(this.withSteps(1), "step"), objective, () -> stepGraph(model, objective));
+                    new Part(this.withSteps(1), "step"),
+                    objective,
+                    Math.min(steps, session.batchSize()),
+                    () -> stepGraph(model, objective));
             Executable ends = session.executable(
-                    new Part(this.withSteps(1), "ends"), objective, () -> endsGraph(model, objective));
+                    new Part(this.withSteps(1), "ends"), objective, 1, () -> endsGraph(model, objective));
             List<Tensor> attributions = new ArrayList<>();
             List<Tensor> scores = new ArrayList<>();
             List<Tensor> logits = new ArrayList<>();

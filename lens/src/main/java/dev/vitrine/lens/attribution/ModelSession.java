@@ -26,18 +26,31 @@ public final class ModelSession implements AutoCloseable {
 
     private static final int LARGEST_BATCH = 16;
 
-    /** Room for opened sessions, each counted as twice its constants; the longest unused is closed first. */
-    private static final long SESSION_BYTES = 1L << 30;
+    private static final int LATEST_ANSWERS = 16;
+
+    /** What a forward and backward run needs, in activations of the way forward. */
+    private static final int ACTIVATION_COPIES = 3;
+
+    /**
+     * Room for opened sessions, each counted as twice its constants and the activations of its largest run, which its
+     * arena keeps; the longest unused is closed first.
+     */
+    private static final long SESSION_BYTES = 512L << 20;
 
     private record Key(Object method, Objective objective) {}
 
-    private record Opened(Executable executable, long bytes) {}
+    private record Opened(Executable executable, long constants, long activations) {
+        long bytes() {
+            return constants + activations;
+        }
+    }
 
     private final Model model;
     private final Runner runner;
     private final Map<Key, ExplanationGraph> outlines = new HashMap<>();
-    private final LinkedHashMap<Object, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Key, Opened> opened = new LinkedHashMap<>();
     private long openedBytes;
+    private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
 
     public ModelSession(Model model, Runner runner) {
         this.model = model;
@@ -58,27 +71,38 @@ public final class ModelSession implements AutoCloseable {
         return outlines.computeIfAbsent(new Key(method, objective), key -> method.graph(model, objective));
     }
 
-    /** The opened graph under a key, opened now if it is not yet. */
-    synchronized Executable executable(Object method, Objective objective, Supplier<Graph> graph) {
+    /**
+     * The opened graph under a key, opened now if it is not yet.
+     *
+     * @param samples that it will run at a time
+     */
+    synchronized Executable executable(Object method, Objective objective, long samples, Supplier<Graph> graph) {
         Key key = new Key(method, objective);
-        Opened found = opened.get(key);
+        long activations = ACTIVATION_COPIES * samples * sampleBytes();
+        Opened found = opened.remove(key);
         if (found == null) {
             Graph made = graph.get();
-            found = new Opened(runner.load(made), 2 * constantBytes(made));
+            long constants = 2 * constantBytes(made);
+            makeRoom(constants + activations);
+            found = new Opened(runner.load(made), constants, activations);
+        } else {
+            openedBytes -= found.bytes();
+            found = new Opened(found.executable(), found.constants(), Math.max(found.activations(), activations));
             makeRoom(found.bytes());
-            opened.put(key, found);
-            openedBytes += found.bytes();
         }
+        opened.put(key, found);
+        openedBytes += found.bytes();
         return found.executable();
     }
 
     private void makeRoom(long bytes) {
-        Iterator<Map.Entry<Object, Opened>> oldest = opened.entrySet().iterator();
+        Iterator<Map.Entry<Key, Opened>> oldest = opened.entrySet().iterator();
         while (openedBytes + bytes > SESSION_BYTES && oldest.hasNext()) {
-            Opened entry = oldest.next().getValue();
+            Map.Entry<Key, Opened> entry = oldest.next();
             oldest.remove();
-            openedBytes -= entry.bytes();
-            entry.executable().close();
+            outlines.remove(entry.getKey());
+            openedBytes -= entry.getValue().bytes();
+            entry.getValue().executable().close();
         }
     }
 
@@ -93,6 +117,7 @@ public final class ModelSession implements AutoCloseable {
         Executable forward = executable(
                 "logits",
                 ClassScore.of(ClassScore.Scale.LOGIT),
+                1,
                 () -> new Cut(List.of(model.logits())).apply(model.graph()));
         List<Tensor> parts = new ArrayList<>();
         int chunk = batchSize();
@@ -117,17 +142,35 @@ public final class ModelSession implements AutoCloseable {
         return Tensor.concatenate(copies);
     }
 
+    /** The answer to a question that was answered lately, or its answer now. */
+    synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
+        Object known = answers.get(question);
+        T result = type.isInstance(known) ? type.cast(known) : answer.get();
+        answers.remove(question);
+        answers.put(question, result);
+        if (answers.size() > LATEST_ANSWERS) {
+            answers.remove(answers.keySet().iterator().next());
+        }
+        return result;
+    }
+
     /** How many samples one run may hold: what fits the memory bound, or the model's own fixed number. */
     public int batchSize() {
         Dimension batch = model.batch();
         if (batch.isFixed()) {
             return (int) batch.size();
         }
-        long perSample = model.graph().types().values().stream()
+        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, ACTIVATION_COPIES * sampleBytes())));
+    }
+
+    /** Bytes of all activations of one sample on the way forward. */
+    private long sampleBytes() {
+        Dimension batch = model.batch();
+        long total = model.graph().types().values().stream()
                 .filter(type -> type.rank() > 1 && type.dimension(0).equals(batch))
                 .mapToLong(ModelSession::sampleBytes)
                 .sum();
-        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, 3 * perSample)));
+        return batch.isFixed() ? Math.max(1, batch.size()) * total : total;
     }
 
     private static long sampleBytes(TensorType type) {

@@ -160,7 +160,11 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
-            Executable step = session.executable(new Part(noise, "sums"), objective, () -> stepGraph(model, objective));
+            Executable step = session.executable(
+                    new Part(noise, "sums"),
+                    objective,
+                    Math.min(samples, session.batchSize()),
+                    () -> stepGraph(model, objective));
             Tensor noises = noise(model);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
@@ -172,8 +176,10 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 }
                 long before = i * samples;
                 Progress own = (done, total) -> progress.report(before + done, count * samples);
-                attributions.add(
-                        Tensor.floats(moment(step, image, noises, session.batchSize(), own), model.sampleShape()));
+                Sampling sampling = new Sampling(samples, noise, seed, objective, image);
+                Moments moments = session.latest(
+                        sampling, Moments.class, () -> moments(step, image, noises, session.batchSize(), own));
+                attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
             }
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             return new Explanation(
@@ -184,31 +190,41 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         };
     }
 
-    private float[] moment(Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
+    /** What was sampled: the methods of one sampling differ only in what they make of its moments. */
+    private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image) {}
+
+    /** E g and E g². */
+    private record Moments(double[] mean, double[] square) {}
+
+    private Moments moments(Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
-        double[] sum = new double[size];
-        double[] squares = new double[size];
+        double[] mean = new double[size];
+        double[] square = new double[size];
         for (int from = 0; from < samples; from += batch) {
             int to = Math.min(samples, from + batch);
             Map<Value, Tensor> inputs = new HashMap<>(image);
             inputs.put(NOISE, noises.rows(from, to));
             Map<Value, Tensor> results = step.run(inputs);
-            float[] part = results.get(SUM).toFloats();
+            float[] sumPart = results.get(SUM).toFloats();
             float[] squarePart = results.get(SQUARES).toFloats();
             for (int i = 0; i < size; i++) {
-                sum[i] += part[i];
-                squares[i] += squarePart[i];
+                mean[i] += (double) sumPart[i] / samples;
+                square[i] += (double) squarePart[i] / samples;
             }
             progress.report(to, samples);
         }
-        float[] result = new float[size];
-        for (int i = 0; i < size; i++) {
-            double mean = sum[i] / samples;
+        return new Moments(mean, square);
+    }
+
+    private float[] attribution(Moments moments) {
+        float[] result = new float[moments.mean().length];
+        for (int i = 0; i < result.length; i++) {
+            double mean = moments.mean()[i];
             result[i] = (float)
                     switch (moment) {
                         case MEAN -> mean;
-                        case SQUARE -> squares[i] / samples;
-                        case VARIANCE -> Math.max(0, squares[i] / samples - mean * mean);
+                        case SQUARE -> moments.square()[i];
+                        case VARIANCE -> Math.max(0, moments.square()[i] - mean * mean);
                     };
         }
         return result;

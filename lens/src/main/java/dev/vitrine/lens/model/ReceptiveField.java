@@ -38,7 +38,8 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
     /** For people: {@code 43×43}, {@code whole} or {@code ?}. */
     public String size() {
         return switch (kind) {
-            case WINDOW -> window.orElseThrow().height() + "×" + window.orElseThrow().width();
+            case WINDOW ->
+                window.orElseThrow().height() + "×" + window.orElseThrow().width();
             case WHOLE -> "whole";
             case UNKNOWN -> "?";
         };
@@ -128,8 +129,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             graph = model.graph();
             Layout layout = model.preprocessing().layout();
             Span pixel = new Span(0, 0, 1);
-            fields.put(
-                    model.input(), new Field(Kind.WINDOW, pixel, pixel, layout.heightAxis(), layout.widthAxis()));
+            fields.put(model.input(), new Field(Kind.WINDOW, pixel, pixel, layout.heightAxis(), layout.widthAxis()));
         }
 
         Map<Value, Field> run() {
@@ -141,7 +141,8 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                     }
                 }
                 if (!inputs.isEmpty()) {
-                    Field field = field(node, inputs.stream().reduce(Field::merged).orElseThrow(), inputs.size());
+                    Field field =
+                            field(node, inputs.stream().reduce(Field::merged).orElseThrow(), inputs.size());
                     node.outputs().stream()
                             .filter(Value::isPresent)
                             .forEach(output -> fields.put(output, shaped(field, output)));
@@ -160,8 +161,11 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             return switch (node.operator()) {
                 case "Conv", "MaxPool", "AveragePool", "LpPool" -> windowed(node, in);
                 case "ConvTranspose" -> transposedWindow(node, in);
-                case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "InstanceNormalization", "GroupNormalization" ->
-                    whole(in);
+                case "GlobalAveragePool",
+                        "GlobalMaxPool",
+                        "GlobalLpPool",
+                        "InstanceNormalization",
+                        "GroupNormalization" -> whole(in);
                 case "Gemm" -> Field.WHOLE;
                 case "MatMul", "Einsum" -> product(node, in, dependent);
                 case "Transpose" -> transposed(node, in);
@@ -170,8 +174,15 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                 case "Resize" -> resized(node, in);
                 case "SpaceToDepth" -> blocks(node, in);
                 case "DepthToSpace" -> unblocked(node, in);
-                case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Gather", "GatherElements", "ScatterElements", "Tile", "Expand" ->
-                    reshaped(node, in);
+                case "Reshape",
+                        "Flatten",
+                        "Squeeze",
+                        "Unsqueeze",
+                        "Gather",
+                        "GatherElements",
+                        "ScatterElements",
+                        "Tile",
+                        "Expand" -> reshaped(node, in);
                 case "Concat" -> touches(node, in) ? widened(in) : in;
                 case "Softmax", "LogSoftmax", "LpNormalization" -> touches(node, in) ? whole(in) : in;
                 case "LayerNormalization" -> normalized(node, in);
@@ -219,8 +230,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             if (own.length > 0) {
                 return own;
             }
-            long[] weights =
-                    graph.type(node.input(1)).map(TensorType::shape).orElse(new long[0]);
+            long[] weights = graph.type(node.input(1)).map(TensorType::shape).orElse(new long[0]);
             return weights.length < 3 ? new long[0] : java.util.Arrays.copyOfRange(weights, 2, weights.length);
         }
 
@@ -279,8 +289,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                 double low = Math.ceil((before - reach) / (double) stride);
                 double high = Math.floor((before + stride - 1) / (double) stride);
                 Span span = spans[axis];
-                spans[axis] = new Span(
-                        span.first + low * span.jump, span.last + high * span.jump, span.jump / stride);
+                spans[axis] = new Span(span.first + low * span.jump, span.last + high * span.jump, span.jump / stride);
             }
             return in.with(spans[0], spans[1]);
         }
@@ -321,9 +330,11 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                 axis = axis < 0 ? axis + rank(node.input(0)) : axis;
                 long step = steps.length > i ? steps[i] : 1;
                 if (axis == field.heightAxis) {
-                    field = field.with(from(field.vertical, starts[i], step, size(node.input(0), axis)), field.horizontal);
+                    field = field.with(
+                            from(field.vertical, starts[i], step, size(node.input(0), axis)), field.horizontal);
                 } else if (axis == field.widthAxis) {
-                    field = field.with(field.vertical, from(field.horizontal, starts[i], step, size(node.input(0), axis)));
+                    field = field.with(
+                            field.vertical, from(field.horizontal, starts[i], step, size(node.input(0), axis)));
                 }
             }
             return field;

@@ -27,6 +27,12 @@ public final class BackwardRules {
         return new BackwardRules(List.copyOf(longer));
     }
 
+    /** Whether the table's rule holds for a node. */
+    boolean isPlain(Node node) {
+        return replacements.stream()
+                .noneMatch(replacement -> replacement.selector().selects(node));
+    }
+
     /** The rule for a node, or an error that names the node, its operator and what to do. */
     public BackwardRule rule(Node node) {
         for (int i = replacements.size() - 1; i >= 0; i--) {

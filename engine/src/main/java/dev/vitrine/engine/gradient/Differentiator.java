@@ -8,6 +8,8 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
+import dev.vitrine.engine.operator.ForwardPass;
+import dev.vitrine.engine.operator.GradientForms;
 import dev.vitrine.engine.operator.InputGradients;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,17 +70,24 @@ public final class Differentiator {
         return new Pass(graph, seeds, withRespectTo).run();
     }
 
-    private final class Pass {
+    private final class Pass implements ForwardPass {
         private final Graph graph;
+        private final Map<Value, Node> producers;
+        private final GradientForms forms = new GradientForms();
         private final List<Value> withRespectTo;
         private final GraphBuilder builder;
         private final Set<Value> depending;
         private final Map<Value, List<Value>> contributions = new HashMap<>();
         private final Map<String, Node> extended = new LinkedHashMap<>();
+        private final Map<String, List<Node>> inserted = new HashMap<>();
+        private final Map<String, Node> replaced = new HashMap<>();
+        private final Set<Value> seeded;
 
         Pass(Graph graph, Map<Value, Value> seeds, List<Value> withRespectTo) {
             this.graph = graph;
+            this.producers = graph.producers();
             this.withRespectTo = withRespectTo;
+            this.seeded = seeds.keySet();
             this.builder = new GraphBuilder(graph).scope("gradient");
             this.depending = depending(graph, withRespectTo);
             seeds.forEach((value, seed) -> contribute(value, seed));
@@ -88,7 +98,7 @@ public final class Differentiator {
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Node node = nodes.get(i);
                 if (node.outputs().stream().anyMatch(contributions::containsKey)
-                        && node.inputs().stream().anyMatch(depending::contains)) {
+                        && node.reads().stream().anyMatch(depending::contains)) {
                     visit(node);
                 }
             }
@@ -104,7 +114,7 @@ public final class Differentiator {
             List<Value> outputGradients =
                     node.outputs().stream().map(this::total).toList();
             Node known = extended.getOrDefault(node.name(), node);
-            BackwardContext context = new BackwardContext(builder, known, depending, this::request);
+            BackwardContext context = new BackwardContext(builder, known, depending, this);
             InputGradients gradients = rules.rule(node).emit(known, outputGradients, context);
             for (int i = 0; i < gradients.values().size(); i++) {
                 Value gradient = gradients.values().get(i);
@@ -143,7 +153,8 @@ public final class Differentiator {
                     type.isStatic() ? builder.vector(type.shape()) : builder.node("Shape", value));
         }
 
-        private Value request(Node node, int index) {
+        @Override
+        public Value request(Node node, int index) {
             Node known = extended.getOrDefault(node.name(), node);
             if (known.output(index).isPresent()) {
                 return known.output(index);
@@ -158,11 +169,43 @@ public final class Differentiator {
             return added;
         }
 
+        @Override
+        public void split(Node node, Node before, Node instead) {
+            inserted.computeIfAbsent(node.name(), key -> new ArrayList<>()).add(before);
+            replaced.putIfAbsent(node.name(), instead);
+        }
+
+        @Override
+        public boolean isInner(Value value) {
+            long readers = graph.nodes().stream()
+                    .filter(node -> node.inputs().contains(value))
+                    .count();
+            return readers == 1 && !withRespectTo.contains(value) && !seeded.contains(value);
+        }
+
+        @Override
+        public Optional<Node> producer(Value value) {
+            return Optional.ofNullable(producers.get(value));
+        }
+
+        @Override
+        public boolean isPlain(Node node) {
+            return rules.isPlain(node);
+        }
+
+        @Override
+        public GradientForms forms() {
+            return forms;
+        }
+
         private Graph withExtendedNodes() {
             Graph built = builder.build();
-            List<Node> nodes = built.nodes().stream()
-                    .map(node -> extended.getOrDefault(node.name(), node))
-                    .toList();
+            List<Node> nodes = new ArrayList<>();
+            for (Node node : built.nodes()) {
+                nodes.addAll(inserted.getOrDefault(node.name(), List.of()));
+                Node plain = replaced.getOrDefault(node.name(), node);
+                nodes.add(extended.getOrDefault(node.name(), plain));
+            }
             return new Graph(built.inputs(), built.outputs(), nodes, built.constants(), built.types(), built.opsets());
         }
     }
@@ -171,7 +214,7 @@ public final class Differentiator {
     private static Set<Value> depending(Graph graph, List<Value> sources) {
         Set<Value> depending = new HashSet<>(sources);
         for (Node node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(depending::contains)) {
+            if (node.reads().stream().anyMatch(depending::contains)) {
                 depending.addAll(node.outputs());
             }
         }

@@ -200,8 +200,8 @@ public final class RelevanceRules {
         private Value partial(Sign sign) {
             Value up = half(node.input(0), Sign.POSITIVE);
             Value down = half(node.input(0), Sign.NEGATIVE);
-            Value same = weights(sign, 0);
-            Value opposite = weights(sign == Sign.POSITIVE ? Sign.NEGATIVE : Sign.POSITIVE, 0);
+            Value same = weights(sign);
+            Value opposite = weights(sign == Sign.POSITIVE ? Sign.NEGATIVE : Sign.POSITIVE);
             Value z = c.add(forward(up, same, bias(sign)), forward(down, opposite, Value.NONE));
             Value share = c.divide(relevance, stabilized(z, STABILIZER, c));
             return c.add(c.multiply(up, backward(up, same, share)), c.multiply(down, backward(down, opposite, share)));
@@ -211,8 +211,8 @@ public final class RelevanceRules {
         private Value gamma(double gamma) {
             Value up = half(node.input(0), Sign.POSITIVE);
             Value down = half(node.input(0), Sign.NEGATIVE);
-            Value favoured = weights(Sign.POSITIVE, gamma);
-            Value disfavoured = weights(Sign.NEGATIVE, gamma);
+            Value favoured = amplified(Sign.POSITIVE, gamma);
+            Value disfavoured = amplified(Sign.NEGATIVE, gamma);
             Value positive = c.node("Greater", node.output(), c.zero());
             Value zUp = c.add(
                     forward(up, favoured, amplifiedBias(Sign.POSITIVE, gamma)), forward(down, disfavoured, Value.NONE));
@@ -230,8 +230,8 @@ public final class RelevanceRules {
             Value x = node.input(0);
             Value low = bound(box.low(), x);
             Value high = bound(box.high(), x);
-            Value positive = weights(Sign.POSITIVE, 0);
-            Value negative = weights(Sign.NEGATIVE, 0);
+            Value positive = weights(Sign.POSITIVE);
+            Value negative = weights(Sign.NEGATIVE);
             Value z = c.subtract(
                     forward(x, node.input(1), Value.NONE),
                     c.add(forward(low, positive, Value.NONE), forward(high, negative, Value.NONE)));
@@ -263,44 +263,37 @@ public final class RelevanceRules {
             return half;
         }
 
-        /** Weights of one sign only ({@code gamma} 0), or all weights with those of that sign times 1 + γ. */
-        private Value weights(Sign sign, double gamma) {
-            Value name = node.input(1);
-            return c.builder()
-                    .constant(name.name() + "." + sign, signed(c.constant(name).orElseThrow(), sign, gamma));
+        /** Weights of one sign only. */
+        private Value weights(Sign sign) {
+            return scaled(node.input(1), sign, 1, 0);
+        }
+
+        /** All weights, those of one sign times 1 + γ. */
+        private Value amplified(Sign sign, double gamma) {
+            return scaled(node.input(1), sign, 1 + gamma, 1);
         }
 
         private Value bias(Sign sign) {
-            Value bias = node.input(2);
-            return bias.isPresent()
-                    ? c.builder()
-                            .constant(
-                                    bias.name() + "." + sign,
-                                    signed(c.constant(bias).orElseThrow(), sign, 0))
-                    : Value.NONE;
+            return node.input(2).isPresent() ? scaled(node.input(2), sign, 1, 0) : Value.NONE;
         }
 
         private Value amplifiedBias(Sign sign, double gamma) {
-            Value bias = node.input(2);
-            return bias.isPresent()
-                    ? c.builder()
-                            .constant(
-                                    bias.name() + "." + sign,
-                                    signed(c.constant(bias).orElseThrow(), sign, gamma))
-                    : Value.NONE;
+            return node.input(2).isPresent() ? scaled(node.input(2), sign, 1 + gamma, 1) : Value.NONE;
         }
 
-        private static Tensor signed(Tensor weight, Sign sign, double gamma) {
+        /** A constant whose elements of one sign are times {@code own}, and the others times {@code other}. */
+        private Value scaled(Value constant, Sign sign, double own, double other) {
+            Tensor weight = c.constant(constant).orElseThrow();
             FloatBuffer source = weight.floats();
             ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, weight.shape());
             FloatBuffer target = bytes.asFloatBuffer();
             for (int i = 0; i < target.capacity(); i++) {
                 float w = source.get(i);
                 boolean chosen = sign == Sign.POSITIVE ? w > 0 : w < 0;
-                float others = gamma == 0 ? 0 : w;
-                target.put(i, chosen ? (float) (gamma == 0 ? w : w + gamma * w) : others);
+                target.put(i, (float) (w * (chosen ? own : other)));
             }
-            return Tensor.wrap(ElementType.FLOAT32, weight.shape(), bytes);
+            return c.builder()
+                    .constant(constant.name() + "." + sign, Tensor.wrap(ElementType.FLOAT32, weight.shape(), bytes));
         }
 
         private Value forward(Value x, Value weight, Value bias) {

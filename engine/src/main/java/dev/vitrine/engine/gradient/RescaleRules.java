@@ -10,6 +10,7 @@ import dev.vitrine.engine.operator.OperatorTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * DeepLIFT's rescale rule as backward rules: what is carried back is the multiplier m = Δobjective/Δvalue against a
@@ -17,7 +18,9 @@ import java.util.Set;
  *
  * <p>Element-wise functions: mₓ = m_y Δy/Δx, and m_y f'(x) where |Δx| is below 1e-6. Products of two computed values:
  * the mean of the other factor at input and reference. Max pooling: with c = max(y, y₀), c − y₀ goes to the switch at
- * the input and y − c to the switch at the reference. Linear operators keep their derivative.
+ * the input and y − c to the switch at the reference. Quotients: of 1/b the mean, of b the mean of a times −1/(b b₀).
+ * Linear operators keep their derivative. So does the rest (normalisation by computed statistics, softmax, extremes of
+ * two computed values), and there the sum need not hold.
  */
 public final class RescaleRules {
     private static final double SMALL = 1e-6;
@@ -35,13 +38,12 @@ public final class RescaleRules {
         RescaleRules rules = new RescaleRules(reference);
         return BackwardRules.PLAIN
                 .with(NodeSelector.kind(Operator.Kind.ACTIVATION), rules::elementWise)
-                .with(
-                        NodeSelector.operators("Softmax", "LogSoftmax"),
-                        (node, m, c) ->
-                                OperatorTable.find(node).orElseThrow().rule().emit(node, m, c))
+                .with(NodeSelector.operators("Softmax", "LogSoftmax"), RescaleRules::derivative)
+                .with(NodeSelector.operators("Min", "Max", "Pow"), rules::oneOperand)
                 .with(NodeSelector.operators("Mul"), rules::product)
+                .with(NodeSelector.operators("Div"), rules::quotient)
                 .with(NodeSelector.operators("MatMul"), rules::matrixProduct)
-                .with(NodeSelector.operators("MaxPool"), rules::maxPool);
+                .with(NodeSelector.operators("MaxPool", "GlobalMaxPool"), rules::maxPool);
     }
 
     private Value at(Value value) {
@@ -49,15 +51,52 @@ public final class RescaleRules {
     }
 
     private InputGradients elementWise(Node node, List<Value> multipliers, BackwardContext c) {
-        Value x = node.input(0);
+        return InputGradients.of(rescaled(node, 0, multipliers, c));
+    }
+
+    /** A function of one computed value and constants. */
+    private InputGradients oneOperand(Node node, List<Value> multipliers, BackwardContext c) {
+        int[] computed = IntStream.range(0, node.inputs().size())
+                .filter(i -> reference.containsKey(node.input(i)))
+                .toArray();
+        boolean elementWise = computed.length == 1
+                && c.type(node.input(computed[0]))
+                        .dimensions()
+                        .equals(c.type(node.output()).dimensions());
+        return elementWise
+                ? InputGradients.at(computed[0], rescaled(node, computed[0], multipliers, c))
+                : derivative(node, multipliers, c);
+    }
+
+    private static InputGradients derivative(Node node, List<Value> multipliers, BackwardContext c) {
+        return OperatorTable.find(node).orElseThrow().rule().emit(node, multipliers, c);
+    }
+
+    private Value rescaled(Node node, int index, List<Value> multipliers, BackwardContext c) {
+        Value x = node.input(index);
         Value dx = c.subtract(x, at(x));
         Value dy = c.subtract(node.output(), at(node.output()));
         Value small = c.node("Less", c.node("Abs", dx), c.scalar(SMALL));
         Value slope = c.divide(dy, c.where(small, c.scalar(1), dx));
-        Value rescaled = c.multiply(multipliers.get(0), slope);
-        BackwardRule derivative = OperatorTable.find(node).orElseThrow().rule();
-        Value gradient = derivative.emit(node, multipliers, c).values().get(0);
-        return InputGradients.of(c.where(small, gradient, rescaled));
+        Value gradient = derivative(node, multipliers, c).values().get(index);
+        return c.where(small, gradient, c.multiply(multipliers.get(0), slope));
+    }
+
+    private InputGradients quotient(Node node, List<Value> multipliers, BackwardContext c) {
+        Value m = multipliers.get(0);
+        Value above = node.input(0);
+        Value below = node.input(1);
+        Value toAbove = Value.NONE;
+        Value toBelow = Value.NONE;
+        if (c.wants(0)) {
+            Value inverse = c.add(c.node("Reciprocal", below), c.node("Reciprocal", at(below)));
+            toAbove = c.unbroadcast(c.multiply(m, c.multiply(inverse, 0.5)), node.output(), above);
+        }
+        if (c.wants(1)) {
+            Value slope = c.divide(middle(above, c), c.multiply(below, at(below)));
+            toBelow = c.unbroadcast(c.negate(c.multiply(m, slope)), node.output(), below);
+        }
+        return InputGradients.of(toAbove, toBelow);
     }
 
     private InputGradients product(Node node, List<Value> multipliers, BackwardContext c) {
@@ -73,7 +112,7 @@ public final class RescaleRules {
 
     private InputGradients matrixProduct(Node node, List<Value> multipliers, BackwardContext c) {
         if (!c.wants(0) || !c.wants(1)) {
-            return OperatorTable.find(node).orElseThrow().rule().emit(node, multipliers, c);
+            return derivative(node, multipliers, c);
         }
         Value left = typed(middle(node.input(0), c), node.input(0), c);
         Value right = typed(middle(node.input(1), c), node.input(1), c);
@@ -104,15 +143,15 @@ public final class RescaleRules {
         Value toReferenceSwitch = c.multiply(m, c.subtract(y, cross));
         BackwardRule route = OperatorTable.find(node).orElseThrow().rule();
         Value here = route.emit(node, List.of(toSwitch), c).values().get(0);
-        Value switches =
-                c.builder().nodes("MaxPool", 2, node.attributes(), at(x)).get(1);
+        List<Value> outputs = node.opType().equals("MaxPool")
+                ? List.of(
+                        at(y),
+                        c.builder()
+                                .nodes("MaxPool", 2, node.attributes(), at(x))
+                                .get(1))
+                : List.of(at(y));
         Node mirrored = new Node(
-                node.name() + ".reference",
-                node.domain(),
-                node.opType(),
-                List.of(at(x)),
-                List.of(at(y), switches),
-                node.attributes());
+                node.name() + ".reference", node.domain(), node.opType(), List.of(at(x)), outputs, node.attributes());
         Value there = route.emit(mirrored, List.of(toReferenceSwitch), c.forNode(mirrored, Set.of(at(x))))
                 .values()
                 .get(0);

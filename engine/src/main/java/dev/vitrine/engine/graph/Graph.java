@@ -58,6 +58,13 @@ public record Graph(
         return producers;
     }
 
+    /** How many nodes read each value. */
+    public Map<Value, Integer> readers() {
+        Map<Value, Integer> readers = new HashMap<>();
+        nodes.forEach(node -> node.reads().forEach(value -> readers.merge(value, 1, Integer::sum)));
+        return readers;
+    }
+
     public Graph withOutputs(List<Value> newOutputs) {
         return new Graph(inputs, newOutputs, nodes, constants, types, opsets);
     }

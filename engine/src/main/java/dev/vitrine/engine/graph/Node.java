@@ -1,6 +1,8 @@
 package dev.vitrine.engine.graph;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One operation. An optional input that is left out and an output that nobody wants are {@link Value#NONE}; the domain
@@ -42,6 +44,19 @@ public record Node(
 
     public Node withAttributes(Attributes newAttributes) {
         return new Node(name, domain, opType, inputs, outputs, newAttributes);
+    }
+
+    /** What the node reads, what the bodies of its branches and loops read included. */
+    public Set<Value> reads() {
+        Set<Value> reads = new HashSet<>(inputs);
+        for (AttributeValue attribute : attributes.values().values()) {
+            if (attribute instanceof AttributeValue.OfGraph inner) {
+                inner.body().nodes().forEach(child -> reads.addAll(child.reads()));
+                reads.addAll(inner.body().outputs());
+            }
+        }
+        reads.remove(Value.NONE);
+        return reads;
     }
 
     /** How messages name this node: {@code Node 'layer1/conv2' (Conv)}. */

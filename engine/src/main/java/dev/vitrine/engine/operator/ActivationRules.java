@@ -2,6 +2,7 @@ package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import java.util.List;
 
@@ -15,16 +16,40 @@ final class ActivationRules {
     }
 
     private static BackwardRule of(Slope slope) {
-        return (node, gradients, context) -> InputGradients.of(
-                context.multiply(gradients.get(0), slope.emit(node, node.input(0), node.output(), context)));
+        return (node, gradients, context) -> context.forward().forms().isMasked(gradients.get(0))
+                ? InputGradients.of(gradients.get(0))
+                : InputGradients.of(
+                        context.multiply(gradients.get(0), slope.emit(node, node.input(0), node.output(), context)));
     }
 
-    static final BackwardRule RELU = of((node, x, y, c) -> c.step(y, c.zero()));
+    static final BackwardRule RELU = of((node, x, y, c) -> positive(y, c));
 
-    static final BackwardRule LEAKY_RELU = of((node, x, y, c) -> c.where(
-            c.node("Greater", x, c.zero()),
-            c.scalar(1),
-            c.scalar(node.attributes().real("alpha", 0.01f))));
+    static final BackwardRule LEAKY_RELU = of((node, x, y, c) -> leakySlope(node, y, c));
+
+    /** A factor whose product with any number of ordinary size is above 1, and finite. */
+    private static final float HUGE = 0x1p90f;
+
+    /**
+     * 1 where y > 0, else 0, in one pass: 2¹²⁷ y is at least 1 for every positive y but subnormal ones, and a hard
+     * sigmoid keeps the runtime's blocked layout, which a comparison does not.
+     */
+    static Value positive(Value y, BackwardContext c) {
+        Attributes steep = Attributes.NONE.with("alpha", 0x1p127f).with("beta", 0f);
+        return c.node("HardSigmoid", steep, y);
+    }
+
+    /** 1 where y > 0, else α, from the output y of a LeakyRelu. */
+    static Value leakySlope(Node node, Value y, BackwardContext c) {
+        float alpha = node.attributes().real("alpha", 0.01f);
+        TensorType type = c.type(y);
+        if (alpha >= 0 && alpha <= 1 && Blocks.fits(type)) {
+            int channels = (int) type.dimension(1).size();
+            Value steep = Blocks.depthwise(y, channels, new float[][] {{HUGE}}, c);
+            return c.node("Clip", steep, c.scalar(alpha), c.scalar(1));
+        }
+        Value positive = c.node("Greater", node.input(0), c.zero());
+        return c.where(positive, c.scalar(1), c.scalar(alpha));
+    }
 
     static final BackwardRule THRESHOLDED_RELU =
             of((node, x, y, c) -> c.step(x, c.scalar(node.attributes().real("alpha", 1f))));
@@ -124,17 +149,29 @@ final class ActivationRules {
         return InputGradients.of(context.negate(gradients.get(0)));
     }
 
-    /** The gradient passes where min ≤ x ≤ max. */
+    /** dx = dy where min ≤ x ≤ max; each bound gets Σ dy where it took effect. */
     static InputGradients clip(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
+        Value low = node.input(1);
+        Value high = node.input(2);
         Value gradient = gradients.get(0);
-        if (node.input(1).isPresent()) {
-            gradient = c.where(c.node("Less", x, node.input(1)), c.zero(), gradient);
+        Value dlow = Value.NONE;
+        Value dhigh = Value.NONE;
+        if (high.isPresent()) {
+            Value above = c.node("Greater", x, high);
+            dhigh = c.wants(2) ? total(c.where(above, gradient, c.zero()), c) : Value.NONE;
+            gradient = c.where(above, c.zero(), gradient);
         }
-        if (node.input(2).isPresent()) {
-            gradient = c.where(c.node("Greater", x, node.input(2)), c.zero(), gradient);
+        if (low.isPresent()) {
+            Value below = c.node("Less", x, low);
+            dlow = c.wants(1) ? total(c.where(below, gradient, c.zero()), c) : Value.NONE;
+            gradient = c.where(below, c.zero(), gradient);
         }
-        return InputGradients.of(gradient);
+        return InputGradients.of(gradient, dlow, dhigh);
+    }
+
+    private static Value total(Value value, BackwardContext c) {
+        return c.node("ReduceSum", Attributes.NONE.with("keepdims", 0), value);
     }
 
     /** dx = dy where x > 0, else slope · dy; dslope = Σ dy · min(x, 0) over the axes it was broadcast along. */

@@ -12,21 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** What a backward rule may ask and use while it writes the gradient of one node. */
 public final class BackwardContext {
     private final GraphBuilder builder;
     private final Node node;
     private final Set<Value> wanted;
-    private final ForwardOutputs forward;
+    private final ForwardPass forward;
 
-    /** Asks the forward graph for an output that it does not compute yet. */
-    public interface ForwardOutputs {
-        /** Output {@code index} of the node, added to it where it was left out. */
-        Value request(Node node, int index);
-    }
-
-    public BackwardContext(GraphBuilder builder, Node node, Set<Value> wanted, ForwardOutputs forward) {
+    public BackwardContext(GraphBuilder builder, Node node, Set<Value> wanted, ForwardPass forward) {
         this.builder = builder;
         this.node = node;
         this.wanted = wanted;
@@ -51,6 +46,11 @@ public final class BackwardContext {
         return builder.constantOf(value);
     }
 
+    /** The graph that is being differentiated. */
+    public ForwardPass forward() {
+        return forward;
+    }
+
     /** Output {@code index} of the forward node, such as the switches of a MaxPool. */
     public Value forwardOutput(int index) {
         return forward.request(node, index);
@@ -64,6 +64,20 @@ public final class BackwardContext {
 
     public int rank(Value value) {
         return type(value).rank();
+    }
+
+    /** How many elements of {@code whole} make one element of {@code part}, as a scalar. */
+    public Value ratio(Value whole, Value part) {
+        TensorType wholeType = type(whole);
+        TensorType partType = type(part);
+        if (wholeType.isStatic() && partType.isStatic()) {
+            return scalar((double) Tensor.elements(wholeType.shape()) / Tensor.elements(partType.shape()));
+        }
+        return divide(count(whole), count(part));
+    }
+
+    private Value count(Value value) {
+        return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Size", value));
     }
 
     /** A size that must be known before the run. */
@@ -194,40 +208,44 @@ public final class BackwardContext {
      * it as {@code input}.
      */
     public Value unbroadcast(Value gradient, Value output, Value input) {
-        return unbroadcast(gradient, type(output).dimensions(), type(input).dimensions());
+        return unbroadcast(gradient, type(output).dimensions(), input);
     }
 
-    /** Sums a gradient of dimensions {@code from} over the axes along which {@code to} was broadcast to it. */
-    public Value unbroadcast(Value gradient, List<Dimension> from, List<Dimension> to) {
+    /** Sums a gradient of dimensions {@code from} over the axes along which {@code input} was broadcast to it. */
+    public Value unbroadcast(Value gradient, List<Dimension> from, Value input) {
+        List<Dimension> to = type(input).dimensions();
         int lead = from.size() - to.size();
-        List<Long> leading = new ArrayList<>();
-        List<Long> kept = new ArrayList<>();
-        for (int axis = 0; axis < from.size(); axis++) {
-            if (axis < lead) {
-                leading.add((long) axis);
-                continue;
-            }
+        List<Long> summed = new ArrayList<>();
+        Value result = gradient;
+        for (int axis = lead; axis < from.size(); axis++) {
             Dimension out = from.get(axis);
             Dimension in = to.get(axis - lead);
-            if (in.matches(out)) {
+            if (in.matches(out) || (in.isFixed() && in.size() != 1)) {
                 continue;
             }
-            if (!in.isFixed()) {
-                throw unsupported(
-                        "an operand of dimensions " + to + " that may be broadcast to " + from,
-                        "sizes known to be equal or 1",
-                        "Give the model a fixed input size and batch");
+            if (in.isFixed()) {
+                summed.add((long) axis);
+            } else {
+                result = sumWhereSingle(result, axis, input, axis - lead);
             }
-            kept.add((long) axis);
         }
-        Value result = gradient;
-        if (!kept.isEmpty()) {
-            result = sum(result, kept.stream().mapToLong(Long::longValue).toArray());
+        if (!summed.isEmpty()) {
+            result = sum(result, summed.stream().mapToLong(Long::longValue).toArray());
         }
-        if (!leading.isEmpty()) {
-            result = sumAway(result, leading.stream().mapToLong(Long::longValue).toArray());
-        }
-        return result;
+        return lead > 0 ? sumAway(result, LongStream.range(0, lead).toArray()) : result;
+    }
+
+    /** Where only a run tells whether {@code input} was broadcast along an axis: its sum if it was, else itself. */
+    private Value sumWhereSingle(Value gradient, int axis, Value input, int inputAxis) {
+        Value in = dimensionOf(input, inputAxis);
+        Value same = node("Equal", in, dimensionOf(gradient, axis));
+        Value chosen = where(same, gradient, sum(gradient, axis));
+        return node("Slice", chosen, builder.vector(0), in, builder.vector(axis));
+    }
+
+    /** One dimension of a value as {@code i64[1]}. */
+    public Value dimensionOf(Value value, int axis) {
+        return node("Shape", Attributes.NONE.with("start", axis).with("end", axis + 1), value);
     }
 
     /**

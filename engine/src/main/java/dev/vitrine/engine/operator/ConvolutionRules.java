@@ -85,14 +85,16 @@ final class ConvolutionRules {
     private static Value toInput(
             Value gradient, Value weight, Value x, Value y, Window window, long group, BackwardContext c) {
         Optional<Tensor> constant = c.constant(weight);
+        if (constant.isPresent() && group == 1) {
+            Optional<Value> spared = sparing(gradient, constant.get(), x, y, window, c);
+            if (spared.isPresent()) {
+                return spared.get();
+            }
+        }
         if (constant.isPresent() && window.isUnitStride() && fitsInsideKernel(window)) {
             Value flipped = c.builder().constant(weight.name() + ".adjoint", Kernels.adjoint(constant.get(), group));
-            long[] begin = new long[window.axes()];
-            long[] end = new long[window.axes()];
-            for (int i = 0; i < window.axes(); i++) {
-                begin[i] = window.extent(i) - 1 - window.padsBegin()[i];
-                end[i] = window.extent(i) - 1 - window.padsEnd()[i];
-            }
+            long[] begin = reach(window, window.padsBegin());
+            long[] end = reach(window, window.padsEnd());
             Attributes attributes = Attributes.NONE
                     .with("kernel_shape", window.kernel())
                     .with("strides", window.strides())
@@ -109,6 +111,53 @@ final class ConvolutionRules {
                 window.transposed(spatial(x, window, c), spatial(y, window, c), group),
                 gradient,
                 weight);
+    }
+
+    /** Channels of an input that is a picture rather than maps. */
+    private static final int FEW = 4;
+
+    /** Cheaper ways where the gradient's form or the sizes allow. */
+    private static Optional<Value> sparing(
+            Value gradient, Tensor weight, Value x, Value y, Window window, BackwardContext c) {
+        boolean undilated = LongStream.of(window.dilations()).allMatch(d -> d == 1);
+        if (window.axes() != 2 || !undilated || window.strides()[0] != window.strides()[1]) {
+            return Optional.empty();
+        }
+        boolean point = LongStream.of(window.kernel()).allMatch(k -> k == 1)
+                && LongStream.of(window.pads()).allMatch(pad -> pad == 0)
+                && window.isUnitStride();
+        Optional<Value> uniform = c.forward().forms().uniform(gradient);
+        if (point && uniform.isPresent()) {
+            Value kernel = c.builder().constant("adjoint", Kernels.adjoint(weight, 1));
+            return Optional.of(Blocks.spread(c.node("Conv", uniform.get(), kernel), x, c));
+        }
+        if (!c.type(x).dimension(2).isFixed() || !c.type(x).dimension(3).isFixed()) {
+            return Optional.empty();
+        }
+        long[] in = spatial(x, window, c);
+        long[] out = spatial(y, window, c);
+        int stride = (int) window.strides()[0];
+        boolean few = weight.dimension(1) <= FEW;
+        Optional<GradientForms.Phased> phased = c.forward().forms().phased(gradient);
+        if (phased.isPresent() && stride <= 2 && (few || 2 * weight.dimension(1) <= weight.dimension(0))) {
+            return new BlockConvolution(weight, window.padsBegin(), stride, 2)
+                    .emit(phased.get().parts(), out, in, c);
+        }
+        if (few && stride == 2) {
+            return new BlockConvolution(weight, window.padsBegin(), stride, 1).emit(List.of(gradient), out, in, c);
+        }
+        if (few && stride == 1 && in[0] % 2 == 0 && in[1] % 2 == 0 && fitsInsideKernel(window)) {
+            long[] begin = reach(window, window.padsBegin());
+            long[] end = reach(window, window.padsEnd());
+            return Optional.of(BlockConvolution.strided(Kernels.adjoint(weight, 1), gradient, begin, end, in, c));
+        }
+        return Optional.empty();
+    }
+
+    private static long[] reach(Window window, long[] pads) {
+        return LongStream.range(0, window.axes())
+                .map(i -> window.extent((int) i) - 1 - pads[(int) i])
+                .toArray();
     }
 
     private static boolean fitsInsideKernel(Window window) {

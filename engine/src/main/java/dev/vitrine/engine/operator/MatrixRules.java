@@ -31,9 +31,7 @@ final class MatrixRules {
         if (c.wants(0)) {
             Value product = c.node("MatMul", gradient, swapLast(b, rankB, c));
             da = c.unbroadcast(
-                    product,
-                    join(batch, c.type(a).dimension(-2), c.type(a).dimension(-1)),
-                    c.type(a).dimensions());
+                    product, join(batch, c.type(a).dimension(-2), c.type(a).dimension(-1)), a);
         }
         if (c.wants(1)) {
             if (rankB == 2 && rankA > 2) {
@@ -43,9 +41,7 @@ final class MatrixRules {
             } else {
                 Value product = c.node("MatMul", swapLast(a, rankA, c), gradient);
                 db = c.unbroadcast(
-                        product,
-                        join(batch, c.type(b).dimension(-2), c.type(b).dimension(-1)),
-                        c.type(b).dimensions());
+                        product, join(batch, c.type(b).dimension(-2), c.type(b).dimension(-1)), b);
             }
         }
         return InputGradients.of(da, db);

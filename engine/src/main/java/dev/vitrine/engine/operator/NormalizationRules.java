@@ -59,6 +59,10 @@ final class NormalizationRules {
 
     /** Normalised over the last axes of each sample. */
     static InputGradients layer(Node node, List<Value> gradients, BackwardContext c) {
+        if (gradients.stream().skip(1).anyMatch(Value::isPresent)) {
+            throw c.unsupported(
+                    "a gradient of its mean or deviation", "of its first output only", "Compute those by ReduceMean");
+        }
         Value x = node.input(0);
         int rank = c.rank(x);
         long first = node.attributes().integer("axis", -1);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** The table: one row an operator. To add an operator, write its rule and add its row. */
 public final class OperatorTable {
-    private static final List<Operator> DIFFERENTIABLE = List.of(
+    private static final List<Operator> WITH_RULES = List.of(
             new Operator("Conv", LINEAR, ConvolutionRules::conv),
             new Operator("ConvTranspose", LINEAR, ConvolutionRules::convTranspose),
             new Operator("Gemm", LINEAR, MatrixRules::gemm),
@@ -57,7 +57,7 @@ public final class OperatorTable {
             new Operator("Cos", ACTIVATION, ActivationRules.COSINE),
             new Operator("Softmax", ACTIVATION, ActivationRules::softmax),
             new Operator("LogSoftmax", ACTIVATION, ActivationRules::logSoftmax),
-            new Operator("MaxPool", POOLING, PoolingRules::maxPool),
+            new Operator("MaxPool", POOLING, new MaxPoolRule()),
             new Operator("AveragePool", POOLING, PoolingRules::averagePool),
             new Operator("LpPool", POOLING, PoolingRules::lpPool),
             new Operator("GlobalAveragePool", POOLING, PoolingRules::globalAveragePool),
@@ -100,8 +100,10 @@ public final class OperatorTable {
             new Operator("DepthToSpace", STRUCTURE, StructureRules::depthToSpace),
             new Operator("SpaceToDepth", STRUCTURE, StructureRules::spaceToDepth),
             new Operator("Identity", STRUCTURE, StructureRules::identity),
-            new Operator("Dropout", STRUCTURE, StructureRules::identity),
-            new Operator("Cast", STRUCTURE, StructureRules::cast));
+            new Operator("Dropout", STRUCTURE, StructureRules::dropout),
+            new Operator("Cast", STRUCTURE, StructureRules::cast),
+            new Operator("OneHot", GRADIENT_FREE, StructureRules::oneHotOrRange),
+            new Operator("Range", GRADIENT_FREE, StructureRules::oneHotOrRange));
 
     private static final List<String> GRADIENT_FREE_NAMES = List.of(
             "And",
@@ -121,13 +123,11 @@ public final class OperatorTable {
             "LessOrEqual",
             "NonZero",
             "Not",
-            "OneHot",
             "Or",
             "RandomNormal",
             "RandomNormalLike",
             "RandomUniform",
             "RandomUniformLike",
-            "Range",
             "Round",
             "Shape",
             "Sign",
@@ -136,10 +136,8 @@ public final class OperatorTable {
 
     /** Every operator that is known, in the order of the table. */
     public static final List<Operator> ALL = Stream.concat(
-                    DIFFERENTIABLE.stream(),
-                    GRADIENT_FREE_NAMES.stream()
-                            .map(name -> new Operator(
-                                    name, GRADIENT_FREE, (node, gradients, context) -> InputGradients.NOTHING)))
+                    WITH_RULES.stream(),
+                    GRADIENT_FREE_NAMES.stream().map(name -> new Operator(name, GRADIENT_FREE, StructureRules::none)))
             .toList();
 
     private static final Map<String, Operator> BY_NAME =

@@ -12,26 +12,6 @@ import java.util.stream.LongStream;
 final class PoolingRules {
     private PoolingRules() {}
 
-    /** dy goes to the recorded switch of each window, the first maximum; overlapping windows accumulate. */
-    static InputGradients maxPool(Node node, List<Value> gradients, BackwardContext c) {
-        if (node.attributes().integer("storage_order", 0) != 0) {
-            throw c.unsupported("storage_order=1", "row-major switches", "Re-export with storage_order=0");
-        }
-        Value x = node.input(0);
-        Value switches = c.reshape(c.forwardOutput(1), -1);
-        Value flat = c.node(
-                "ConstantOfShape",
-                Attributes.NONE.with("value", Tensor.floats(new float[] {0}, 1)),
-                c.node("Reshape", c.node("Size", x), c.builder().vector(1)));
-        Value scattered = c.node(
-                "ScatterElements",
-                Attributes.NONE.with("axis", 0).with("reduction", "add"),
-                flat,
-                switches,
-                c.reshape(gradients.get(0), -1));
-        return InputGradients.of(c.reshapeLike(scattered, x));
-    }
-
     /** Each place of a window gets dy over the number of places that were averaged. */
     static InputGradients averagePool(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
@@ -56,10 +36,8 @@ final class PoolingRules {
 
     static InputGradients globalAveragePool(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
-        long places = LongStream.range(2, c.rank(x))
-                .map(axis -> c.size(x, (int) axis))
-                .reduce(1, (a, b) -> a * b);
-        return InputGradients.of(c.expandLike(c.multiply(gradients.get(0), 1.0 / places), x));
+        Value share = c.divide(gradients.get(0), c.ratio(x, node.output()));
+        return InputGradients.of(c.rank(x) == 4 ? Blocks.spread(share, x, c) : c.expandLike(share, x));
     }
 
     /** dy goes to the first maximum of each channel. */

@@ -31,10 +31,7 @@ final class ReductionRules {
     }
 
     static InputGradients mean(Node node, List<Value> gradients, BackwardContext c) {
-        return reduce(node, gradients, c, (x, y, dy, axes) -> {
-            long count = LongStream.of(axes).map(axis -> c.size(x, (int) axis)).reduce(1, (a, b) -> a * b);
-            return c.expandLike(c.multiply(dy, 1.0 / count), x);
-        });
+        return reduce(node, gradients, c, (x, y, dy, axes) -> c.expandLike(c.divide(dy, c.ratio(x, node.output())), x));
     }
 
     /** dy is shared evenly by all that equal the extreme. */

@@ -1,12 +1,26 @@
 package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.OptionalDouble;
+import java.util.stream.LongStream;
 
 /** How much each input place counts in each output place of a Resize along one axis (ONNX operator Resize, 19). */
 final class ResizeWeights {
     private ResizeWeights() {}
+
+    /** Whether the node leaves an axis as it is. */
+    static boolean keeps(Node node, int axis, BackwardContext c) {
+        Dimension in = c.type(node.input(0)).dimension(axis);
+        Dimension out = c.type(node.output()).dimension(axis);
+        if (!in.isFixed() || !out.isFixed()) {
+            return in.matches(out) || statedScale(node, axis, c).orElse(0) == 1;
+        }
+        return in.size() == out.size() && scale(node, axis, (int) in.size(), (int) out.size(), c) == 1;
+    }
 
     /** {@code [out][in]}. */
     static float[][] of(Node node, int axis, BackwardContext c) {
@@ -32,13 +46,29 @@ final class ResizeWeights {
     }
 
     private static double scale(Node node, int axis, int in, int out, BackwardContext c) {
-        if (node.input(2).isPresent() && !node.attributes().has("axes")) {
-            Tensor scales = c.constant(node.input(2)).orElse(Tensor.floats(new float[0], 0));
-            if (axis < scales.elements()) {
-                return scales.floats().get(axis);
+        return statedScale(node, axis, c).orElse((double) out / in);
+    }
+
+    private static OptionalDouble statedScale(Node node, int axis, BackwardContext c) {
+        Attributes attributes = node.attributes();
+        if (!attributes.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
+            throw c.unsupported(
+                    "keep_aspect_ratio_policy=" + attributes.text("keep_aspect_ratio_policy", ""),
+                    "stretch",
+                    "Resize to fixed sizes");
+        }
+        int rank = c.rank(node.input(0));
+        long[] axes = attributes.integers("axes", LongStream.range(0, rank).toArray());
+        FloatBuffer scales = node.input(2).isPresent()
+                ? c.constant(node.input(2)).map(Tensor::floats).orElse(FloatBuffer.allocate(0))
+                : FloatBuffer.allocate(0);
+        for (int i = 0; i < scales.remaining(); i++) {
+            if (Math.floorMod(axes[i], (long) rank) == axis) {
+                return OptionalDouble.of(scales.get(i));
             }
         }
-        return (double) out / in;
+        boolean named = LongStream.of(axes).anyMatch(each -> Math.floorMod(each, (long) rank) == axis);
+        return named ? OptionalDouble.empty() : OptionalDouble.of(1);
     }
 
     private static double place(Attributes attributes, int o, int in, int out, double scale, BackwardContext c) {

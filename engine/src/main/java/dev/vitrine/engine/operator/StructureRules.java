@@ -9,6 +9,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -41,6 +42,18 @@ final class StructureRules {
         return gradients.get(0).isPresent() ? InputGradients.of(gradients.get(0)) : InputGradients.NOTHING;
     }
 
+    static InputGradients dropout(Node node, List<Value> gradients, BackwardContext c) {
+        Value training = node.input(2);
+        boolean inference = !training.isPresent()
+                || c.constant(training)
+                        .filter(tensor -> tensor.bytes().get(0) == 0)
+                        .isPresent();
+        if (!inference) {
+            throw c.unsupported("training_mode that may be true", "none or false", "Export the model for inference");
+        }
+        return identity(node, gradients, c);
+    }
+
     static InputGradients cast(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         if (!c.type(x).elementType().isFloating()) {
@@ -68,29 +81,46 @@ final class StructureRules {
 
     static InputGradients concat(Node node, List<Value> gradients, BackwardContext c) {
         int axis = axis(node, 0, c.rank(node.output()));
-        long[] sizes =
-                node.inputs().stream().mapToLong(input -> c.size(input, axis)).toArray();
-        if (sizes.length == 1) {
+        if (node.inputs().size() == 1) {
             return InputGradients.of(gradients.get(0));
         }
-        return new InputGradients(c.builder()
+        Optional<Value> uniform = axis == 1 ? c.forward().forms().uniform(gradients.get(0)) : Optional.empty();
+        List<Value> parts = c.builder()
                 .nodes(
                         "Split",
-                        sizes.length,
+                        node.inputs().size(),
                         Attributes.NONE.with("axis", axis),
-                        gradients.get(0),
-                        c.builder().vector(sizes)));
+                        uniform.orElse(gradients.get(0)),
+                        sizes(node.inputs(), axis, c));
+        if (uniform.isEmpty()) {
+            return new InputGradients(parts);
+        }
+        List<Value> spread = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            spread.add(Blocks.spread(parts.get(i), node.input(i), c));
+        }
+        return new InputGradients(spread);
+    }
+
+    /** The sizes of some values along an axis, {@code i64[n]}. */
+    private static Value sizes(List<Value> values, int axis, BackwardContext c) {
+        boolean known =
+                values.stream().allMatch(value -> c.type(value).dimension(axis).isFixed());
+        if (known) {
+            return c.builder()
+                    .vector(values.stream()
+                            .mapToLong(value -> c.size(value, axis))
+                            .toArray());
+        }
+        Value[] each = values.stream().map(value -> c.dimensionOf(value, axis)).toArray(Value[]::new);
+        return c.node("Concat", Attributes.NONE.with("axis", 0), each);
     }
 
     static InputGradients split(Node node, List<Value> gradients, BackwardContext c) {
         int axis = axis(node, 0, c.rank(node.input(0)));
         List<Value> parts = new ArrayList<>();
         for (int i = 0; i < node.outputs().size(); i++) {
-            Value output = node.output(i);
-            if (!output.isPresent()) {
-                throw c.unsupported("an output without a name", "every part named", "Name every part of the split");
-            }
-            parts.add(gradients.get(i).isPresent() ? gradients.get(i) : c.zerosLike(output));
+            parts.add(gradients.get(i).isPresent() ? gradients.get(i) : c.zerosLike(c.forwardOutput(i)));
         }
         return InputGradients.of(c.node("Concat", Attributes.NONE.with("axis", axis), parts.toArray(Value[]::new)));
     }
@@ -99,6 +129,7 @@ final class StructureRules {
         Value x = node.input(0);
         int rank = c.rank(x);
         long[] starts = constantLongs(node, 1, c);
+        long[] ends = constantLongs(node, 2, c);
         long[] axes = node.input(3).isPresent()
                 ? constantLongs(node, 3, c)
                 : LongStream.range(0, starts.length).toArray();
@@ -112,10 +143,10 @@ final class StructureRules {
                 .toArray();
         for (int i : ascending) {
             int axis = (int) (axes[i] < 0 ? axes[i] + rank : axes[i]);
-            if (!c.type(x).dimension(axis).isFixed() && starts[i] == 0 && steps[i] == 1) {
-                if (c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis))) {
-                    continue;
-                }
+            boolean matches =
+                    c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis));
+            if (starts[i] == 0 && steps[i] == 1 && (matches || ends[i] >= Integer.MAX_VALUE)) {
+                continue;
             }
             long in = c.size(x, axis);
             long out = c.size(node.output(), axis);
@@ -175,6 +206,10 @@ final class StructureRules {
     static InputGradients pad(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         int rank = c.rank(x);
+        if (node.input(2).isPresent() && c.wants(2)) {
+            throw c.unsupported(
+                    "a gradient asked for its padding value", "a padding value that is fixed", "Pad with a constant");
+        }
         long[] given = constantLongs(node, 1, c);
         long[] axes = node.input(3).isPresent()
                 ? constantLongs(node, 3, c)
@@ -286,14 +321,23 @@ final class StructureRules {
                 c.node("ScatterElements", attributes, c.zerosLike(data), node.input(1), gradients.get(0)));
     }
 
-    /** Of the adding form only: the gradient passes to the data, and what each update's place gets to the update. */
+    /**
+     * What each update's place gets goes to the update; the data gets all, but nothing where an update replaced it. Two
+     * updates of one place must be added.
+     */
     static InputGradients scatterElements(Node node, List<Value> gradients, BackwardContext c) {
-        if (!node.attributes().text("reduction", "none").equals("add")) {
-            throw c.unsupported("a reduction other than add", "reduction=add", "Scatter with reduction=add");
+        String reduction = node.attributes().text("reduction", "none");
+        if (!reduction.equals("add") && !reduction.equals("none")) {
+            throw c.unsupported("reduction=" + reduction, "none or add", "Scatter with reduction=add");
         }
         Attributes attributes = Attributes.NONE.with("axis", node.attributes().integer("axis", 0));
-        Value updates = c.wants(2) ? c.node("GatherElements", attributes, gradients.get(0), node.input(1)) : Value.NONE;
-        return InputGradients.of(gradients.get(0), Value.NONE, updates);
+        Value gradient = gradients.get(0);
+        Value indices = node.input(1);
+        Value data = c.wants(0) && reduction.equals("none")
+                ? c.node("ScatterElements", attributes, gradient, indices, c.zerosLike(node.input(2)))
+                : gradient;
+        Value updates = c.wants(2) ? c.node("GatherElements", attributes, gradient, indices) : Value.NONE;
+        return InputGradients.of(data, Value.NONE, updates);
     }
 
     static InputGradients triangle(Node node, List<Value> gradients, BackwardContext c) {
@@ -327,13 +371,30 @@ final class StructureRules {
         int rank = c.rank(x);
         Value gradient = gradients.get(0);
         for (int axis = 0; axis < rank; axis++) {
-            if (c.type(x).dimension(axis).matches(c.type(node.output()).dimension(axis))) {
+            if (ResizeWeights.keeps(node, axis, c)) {
                 continue;
             }
             float[][] weights = ResizeWeights.of(node, axis, c);
             gradient = c.alongAxis(gradient, axis, rank, matrix(weights, c));
         }
         return InputGradients.of(gradient);
+    }
+
+    /** Of a step function, or of what is no real number: nothing. */
+    static InputGradients none(Node node, List<Value> gradients, BackwardContext c) {
+        return InputGradients.NOTHING;
+    }
+
+    /** Nothing for the indices; the values of OneHot and the ends of Range would have gradients, and must be fixed. */
+    static InputGradients oneHotOrRange(Node node, List<Value> gradients, BackwardContext c) {
+        for (int i = 0; i < node.inputs().size(); i++) {
+            boolean real = c.type(node.input(i)).elementType().isFloating();
+            boolean indices = i == 0 && node.opType().equals("OneHot");
+            if (real && !indices && c.wants(i)) {
+                throw c.unsupported("a gradient asked for input " + i, "fixed values there", "Use constants there");
+            }
+        }
+        return InputGradients.NOTHING;
     }
 
     private static Value matrix(float[][] rows, BackwardContext c) {

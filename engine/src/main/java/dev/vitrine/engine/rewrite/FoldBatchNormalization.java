@@ -28,7 +28,7 @@ public final class FoldBatchNormalization implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
         Map<Value, Node> producers = graph.producers();
-        Map<Value, Integer> readers = readers(graph);
+        Map<Value, Integer> readers = graph.readers();
         Map<String, Node> replaced = new HashMap<>();
         Set<String> removed = new HashSet<>();
         Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
@@ -82,14 +82,6 @@ public final class FoldBatchNormalization implements GraphTransform {
         return graph.constant(value)
                 .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
                 .isPresent();
-    }
-
-    private static Map<Value, Integer> readers(Graph graph) {
-        Map<Value, Integer> readers = new HashMap<>();
-        for (Node node : graph.nodes()) {
-            Prune.reads(node).forEach(value -> readers.merge(value, 1, Integer::sum));
-        }
-        return readers;
     }
 
     private static float[] scale(Node norm, Graph graph) {

@@ -1,6 +1,5 @@
 package dev.vitrine.engine.rewrite;
 
-import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
@@ -49,14 +48,6 @@ public final class Prune implements GraphTransform {
 
     /** What a node reads, what the bodies of its branches and loops read included. */
     static Set<Value> reads(Node node) {
-        Set<Value> reads = new HashSet<>(node.inputs());
-        for (AttributeValue attribute : node.attributes().values().values()) {
-            if (attribute instanceof AttributeValue.OfGraph inner) {
-                inner.body().nodes().forEach(child -> reads.addAll(reads(child)));
-                reads.addAll(inner.body().outputs());
-            }
-        }
-        reads.remove(Value.NONE);
-        return reads;
+        return node.reads();
     }
 }

@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.FoldBatchNormalization;
+import dev.vitrine.engine.rewrite.PoolBeforeConcat;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
@@ -23,7 +24,9 @@ record Backward(Graph graph, Objective.Emitted objective) {
         List<Value> outputs = new ArrayList<>(model.graph().outputs());
         outputs.addAll(kept);
         outputs.addAll(objective.layers());
-        Graph folded = new FoldBatchNormalization().apply(model.graph().withOutputs(outputs));
+        Graph folded = new FoldBatchNormalization()
+                .then(new PoolBeforeConcat())
+                .apply(model.graph().withOutputs(outputs));
         GraphBuilder builder = new GraphBuilder(folded).scope("objective");
         Objective.Emitted emitted = objective.emit(model, builder);
         return new Backward(builder.build(), emitted);

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.SplitConvolution;
 import dev.vitrine.lens.model.Model;
 
 /**
@@ -29,7 +30,7 @@ public record ExplanationGraph(Graph graph, Value attribution, Value score, Valu
         Value named = named(builder, attribution, form == Attribution.Form.MAP ? "heatmap" : "attribution");
         Value namedScore = named(builder, score, "score");
         builder.output(model.logits()).output(model.output());
-        Graph graph = new Prune().apply(builder.build());
+        Graph graph = new Prune().then(new SplitConvolution()).apply(builder.build());
         return new ExplanationGraph(graph, named, namedScore, model.logits());
     }
 

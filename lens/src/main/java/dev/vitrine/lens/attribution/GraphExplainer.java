@@ -1,5 +1,6 @@
 package dev.vitrine.lens.attribution;
 
+import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
@@ -30,10 +31,11 @@ final class GraphExplainer implements Explainer {
         List<Tensor> scores = new ArrayList<>();
         List<Tensor> logits = new ArrayList<>();
         long count = images.dimension(0);
-        int chunk = session.batchSize();
-        Executable executable = session.executable(method, objective, Math.min(count, chunk), outline::graph);
-        for (long from = 0; from < count; from += chunk) {
-            long to = Math.min(count, from + chunk);
+        for (long[] run : session.runs(count)) {
+            long from = run[0];
+            long to = run[1];
+            Dimension batch = session.model().batch();
+            Executable executable = session.executable(method, objective, List.of(batch), to - from, outline::graph);
             Map<Value, Tensor> inputs = inputs(images.rows(from, to), targets, from, to);
             Map<Value, Tensor> results =
                     executable.run(inputs, List.of(outline.attribution(), outline.score(), outline.logits()));

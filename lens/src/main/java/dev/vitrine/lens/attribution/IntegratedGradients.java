@@ -6,6 +6,9 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.rewrite.Mirror;
+import dev.vitrine.engine.rewrite.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -100,27 +103,27 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         return b.node("Sub", model.input(), baseline.emit(model, b, model.input()));
     }
 
+    private static final Dimension POSITION_COUNT = Dimension.named("positions");
     private static final Value POSITIONS = new Value("positions");
     private static final Value WEIGHTS = new Value("weights");
     private static final Value PART = new Value("part");
 
     /** A share of the sum over some positions of one image's path, so that a long path runs in bounded memory. */
     private Graph stepGraph(Model model, Objective objective) {
-        Dimension count = Dimension.named("positions");
         PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> {
             b.scope("");
-            Value positions = b.input(POSITIONS.name(), new TensorType(ElementType.FLOAT32, List.of(count)));
+            Value positions = b.input(POSITIONS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
             b.scope("points");
             return between(b, model, image, b.node("Reshape", positions, b.vector(1, -1, 1, 1, 1)));
         });
         GraphBuilder b = path.builder();
-        Value weights = b.input(WEIGHTS.name(), new TensorType(ElementType.FLOAT32, List.of(count)));
+        Value weights = b.input(WEIGHTS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
         Value row = b.node("Unsqueeze", weights, b.vector(0));
         Value mean = PathGradients.weightedSum(b, model, path.gradients(), row);
         Value part = b.node("Mul", mean, difference(b, model));
         b.declare(part, model.graph().types().get(model.input()));
         b.outputAs(part, b.scope("").fresh(PART.name()));
-        return new Cut(List.of(PART)).apply(b.build());
+        return new Cut(List.of(PART)).then(new SplitConvolution()).apply(b.build());
     }
 
     private static final Value HERE = new Value("here");
@@ -132,7 +135,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         GraphBuilder b = new GraphBuilder(backward.graph()).scope("reference");
         Value reference = b.node("Expand", baseline.emit(model, b, model.input()), b.node("Shape", model.input()));
         b.declare(reference, model.graph().types().get(model.input()));
-        Map<Value, Value> copies = dev.vitrine.engine.rewrite.Mirror.append(
+        Map<Value, Value> copies = Mirror.append(
                 b, backward.graph().nodes(), Map.of(model.input(), reference), model.batch(), model.batch());
         b.scope("");
         b.outputAs(backward.objective().score(), b.fresh(HERE.name()));
@@ -144,13 +147,12 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
-            Executable step = session.executable(
+            Steps step = size -> session.executable(
                     new Part(this.withSteps(1), "step"),
                     objective,
-                    Math.min(steps, session.batchSize()),
-                    () -> stepGraph(model, objective));
-            Executable ends = session.executable(
-                    new Part(this.withSteps(1), "ends"), objective, 1, () -> endsGraph(model, objective));
+                    List.of(POSITION_COUNT, PathGradients.POINTS),
+                    size,
+                    () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
             List<Tensor> attributions = new ArrayList<>();
             List<Tensor> scores = new ArrayList<>();
             List<Tensor> logits = new ArrayList<>();
@@ -164,8 +166,15 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                 }
                 long before = i * steps;
                 Progress own = (done, total) -> progress.report(before + done, count * steps);
-                float[] sum = integrate(step, inputs, session.batchSize(), own);
+                float[] sum = integrate(step, inputs, session.runs(steps), own);
                 Tensor attribution = Tensor.floats(sum, model.sampleShape());
+                // Opened after the steps, which may have needed its room.
+                Executable ends = session.executable(
+                        new Part(this.withSteps(1), "ends"),
+                        objective,
+                        List.of(model.batch()),
+                        1,
+                        () -> endsGraph(model, objective));
                 Map<Value, Tensor> atEnds = ends.run(inputs);
                 attributions.add(attribution);
                 scores.add(atEnds.get(HERE));
@@ -184,15 +193,21 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     /** A part of this method's work, as a key of the session's graphs. */
     private record Part(IntegratedGradients method, String part) {}
 
-    private float[] integrate(Executable step, Map<Value, Tensor> image, int batch, Progress progress) {
+    /** The step graph, opened for some number of positions. */
+    private interface Steps {
+        Executable of(long size);
+    }
+
+    private float[] integrate(Steps step, Map<Value, Tensor> image, List<long[]> runs, Progress progress) {
         Quadrature.Points points = quadrature.points(steps);
         float[] sum = new float[0];
-        for (int from = 0; from < steps; from += batch) {
-            int to = Math.min(steps, from + batch);
+        for (long[] run : runs) {
+            int from = (int) run[0];
+            int to = (int) run[1];
             Map<Value, Tensor> inputs = new HashMap<>(image);
             inputs.put(POSITIONS, part(points.positions(), from, to));
             inputs.put(WEIGHTS, part(points.weights(), from, to));
-            float[] share = step.run(inputs).get(PART).toFloats();
+            float[] share = step.of(to - from).run(inputs).get(PART).toFloats();
             if (sum.length == 0) {
                 sum = share;
             } else {

@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
@@ -21,36 +22,37 @@ import java.util.stream.LongStream;
 
 /** A model with everything opened on it: explainers and their native sessions are made once and reused. */
 public final class ModelSession implements AutoCloseable {
-    /** Room for the activations of one run; the number of samples a run follows from it. */
-    private static final long RUN_BYTES = 384L << 20;
+    /**
+     * Activations that one run should hold. Larger runs gain nothing on a few cores, since one picture of ordinary size
+     * keeps them busy and more of them no longer fit the processor's cache.
+     */
+    private static final long RUN_BYTES = 16L << 20;
 
     private static final int LARGEST_BATCH = 16;
 
-    private static final int LATEST_ANSWERS = 16;
-
-    /** What a forward and backward run needs, in activations of the way forward. */
-    private static final int ACTIVATION_COPIES = 3;
-
     /**
-     * Room for opened sessions, each counted as twice its constants and the activations of its largest run, which its
-     * arena keeps; the longest unused is closed first.
+     * Room for opened sessions, each counted as twice its constants and the activations that its arena keeps; the
+     * longest unused is closed first.
      */
     private static final long SESSION_BYTES = 512L << 20;
 
+    /** What a forward and backward run needs, in activations of the way forward. */
+    private static final int ACTIVATION_COPIES = 2;
+
+    private static final int LATEST_ANSWERS = 16;
+
     private record Key(Object method, Objective objective) {}
 
-    private record Opened(Executable executable, long constants, long activations) {
-        long bytes() {
-            return constants + activations;
-        }
-    }
+    private record SizedKey(Object method, Objective objective, long batch) {}
+
+    private record Opened(Executable executable, long bytes) {}
 
     private final Model model;
     private final Runner runner;
     private final Map<Key, ExplanationGraph> outlines = new HashMap<>();
-    private final LinkedHashMap<Key, Opened> opened = new LinkedHashMap<>();
-    private long openedBytes;
+    private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
+    private long openedBytes;
 
     public ModelSession(Model model, Runner runner) {
         this.model = model;
@@ -72,35 +74,34 @@ public final class ModelSession implements AutoCloseable {
     }
 
     /**
-     * The opened graph under a key, opened now if it is not yet.
+     * A graph opened for one size of its open dimensions, now if it is not open yet.
      *
-     * @param samples that it will run at a time
+     * @param size of every dimension in {@code open}
      */
-    synchronized Executable executable(Object method, Objective objective, long samples, Supplier<Graph> graph) {
-        Key key = new Key(method, objective);
-        long activations = ACTIVATION_COPIES * samples * sampleBytes();
-        Opened found = opened.remove(key);
+    synchronized Executable executable(
+            Object method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
+        SizedKey key = new SizedKey(method, objective, size);
+        Opened found = opened.get(key);
         if (found == null) {
             Graph made = graph.get();
-            long constants = 2 * constantBytes(made);
-            makeRoom(constants + activations);
-            found = new Opened(runner.load(made), constants, activations);
-        } else {
-            openedBytes -= found.bytes();
-            found = new Opened(found.executable(), found.constants(), Math.max(found.activations(), activations));
-            makeRoom(found.bytes());
+            for (Dimension dimension : open) {
+                made = new FixDimension(dimension, size).apply(made);
+            }
+            long bytes = 2 * constantBytes(made) + ACTIVATION_COPIES * size * sampleBytes();
+            makeRoom(bytes);
+            found = new Opened(runner.load(made), bytes);
+            opened.put(key, found);
+            openedBytes += found.bytes();
         }
-        opened.put(key, found);
-        openedBytes += found.bytes();
         return found.executable();
     }
 
     private void makeRoom(long bytes) {
-        Iterator<Map.Entry<Key, Opened>> oldest = opened.entrySet().iterator();
+        Iterator<Map.Entry<SizedKey, Opened>> oldest = opened.entrySet().iterator();
         while (openedBytes + bytes > SESSION_BYTES && oldest.hasNext()) {
-            Map.Entry<Key, Opened> entry = oldest.next();
+            Map.Entry<SizedKey, Opened> entry = oldest.next();
             oldest.remove();
-            outlines.remove(entry.getKey());
+            outlines.remove(new Key(entry.getKey().method(), entry.getKey().objective()));
             openedBytes -= entry.getValue().bytes();
             entry.getValue().executable().close();
         }
@@ -112,19 +113,30 @@ public final class ModelSession implements AutoCloseable {
                 .sum();
     }
 
+    /** The answer to a question that was answered lately, or its answer now. */
+    synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
+        Object known = answers.remove(question);
+        T result = type.isInstance(known) ? type.cast(known) : answer.get();
+        answers.put(question, result);
+        if (answers.size() > LATEST_ANSWERS) {
+            answers.remove(answers.keySet().iterator().next());
+        }
+        return result;
+    }
+
     /** The logits of a batch without any explanation, {@code f32[N,classes]}. */
     public Tensor logits(Tensor images) {
-        Executable forward = executable(
-                "logits",
-                ClassScore.of(ClassScore.Scale.LOGIT),
-                1,
-                () -> new Cut(List.of(model.logits())).apply(model.graph()));
         List<Tensor> parts = new ArrayList<>();
-        int chunk = batchSize();
-        for (long from = 0; from < images.dimension(0); from += chunk) {
-            Tensor rows = images.rows(from, Math.min(images.dimension(0), from + chunk));
-            Tensor logits = forward.run(Map.of(model.input(), filled(rows))).get(model.logits());
-            parts.add(logits.rows(0, rows.dimension(0)));
+        for (long[] run : runs(images.dimension(0))) {
+            Executable forward = executable(
+                    "logits",
+                    ClassScore.of(ClassScore.Scale.LOGIT),
+                    List.of(model.batch()),
+                    run[1] - run[0],
+                    () -> new Cut(List.of(model.logits())).apply(model.graph()));
+            Tensor rows = filled(images.rows(run[0], run[1]));
+            parts.add(
+                    forward.run(Map.of(model.input(), rows)).get(model.logits()).rows(0, run[1] - run[0]));
         }
         return Tensor.concatenate(parts);
     }
@@ -142,35 +154,36 @@ public final class ModelSession implements AutoCloseable {
         return Tensor.concatenate(copies);
     }
 
-    /** The answer to a question that was answered lately, or its answer now. */
-    synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
-        Object known = answers.get(question);
-        T result = type.isInstance(known) ? type.cast(known) : answer.get();
-        answers.remove(question);
-        answers.put(question, result);
-        if (answers.size() > LATEST_ANSWERS) {
-            answers.remove(answers.keySet().iterator().next());
+    /**
+     * Where the runs over {@code count} samples begin and end: full ones of {@link #batchSize()}, then single samples.
+     */
+    List<long[]> runs(long count) {
+        List<long[]> runs = new ArrayList<>();
+        int batch = batchSize();
+        long from = 0;
+        while (from < count) {
+            long to = count - from >= batch || model.batch().isFixed() ? Math.min(count, from + batch) : from + 1;
+            runs.add(new long[] {from, to});
+            from = to;
         }
-        return result;
+        return runs;
     }
 
-    /** How many samples one run may hold: what fits the memory bound, or the model's own fixed number. */
+    /** How many samples a full run holds, or the model's own fixed number. */
     public int batchSize() {
         Dimension batch = model.batch();
         if (batch.isFixed()) {
             return (int) batch.size();
         }
-        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, ACTIVATION_COPIES * sampleBytes())));
+        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, sampleBytes())));
     }
 
     /** Bytes of all activations of one sample on the way forward. */
     private long sampleBytes() {
-        Dimension batch = model.batch();
-        long total = model.graph().types().values().stream()
-                .filter(type -> type.rank() > 1 && type.dimension(0).equals(batch))
+        return model.graph().types().values().stream()
+                .filter(type -> type.rank() > 1 && type.dimension(0).equals(model.batch()))
                 .mapToLong(ModelSession::sampleBytes)
                 .sum();
-        return batch.isFixed() ? Math.max(1, batch.size()) * total : total;
     }
 
     private static long sampleBytes(TensorType type) {

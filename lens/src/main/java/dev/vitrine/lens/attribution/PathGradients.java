@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
  */
 final class PathGradients {
     /** Name of the dimension of all points of all images together. */
-    private static final Dimension POINTS = Dimension.named("points");
+    static final Dimension POINTS = Dimension.named("points");
 
     private final Model model;
     private final Backward backward;

@@ -18,12 +18,15 @@ final class ScoreReader {
     private ScoreReader() {}
 
     static Scores read(ModelSession session, Objective objective, Tensor images, Tensor targets) {
-        ExplanationGraph outline = session.outline(new Gradient(Gradient.Kind.PLAIN), objective);
+        Backward plain = Backward.of(session.model(), objective, List.of());
+        Value score = plain.objective().score();
+        Value classes = session.model().logits();
         Executable forward = session.executable(
                 "scores",
                 objective,
+                List.of(session.model().batch()),
                 1,
-                () -> new Cut(List.of(outline.score(), outline.logits())).apply(outline.graph()));
+                () -> new Cut(List.of(score, classes)).apply(plain.graph()));
         List<Tensor> scores = new ArrayList<>();
         List<Tensor> logits = new ArrayList<>();
         for (long row = 0; row < images.dimension(0); row++) {
@@ -33,8 +36,8 @@ final class ScoreReader {
                 inputs.put(new Value(Objective.TARGET), session.filled(targets.rows(row, row + 1)));
             }
             Map<Value, Tensor> results = forward.run(inputs);
-            scores.add(results.get(outline.score()).rows(0, 1));
-            logits.add(results.get(outline.logits()).rows(0, 1));
+            scores.add(results.get(score).rows(0, 1));
+            logits.add(results.get(classes).rows(0, 1));
         }
         return new Scores(Tensor.concatenate(scores), Tensor.concatenate(logits));
     }

@@ -7,6 +7,8 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.rewrite.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
@@ -133,13 +135,14 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 form());
     }
 
+    private static final Dimension SAMPLE_COUNT = Dimension.named("samples");
     private static final Value NOISE = new Value("noise");
     private static final Value SUM = new Value("sum");
     private static final Value SQUARES = new Value("squares");
 
     /** Sums of gradients and of their squares over some samples about one image. */
     private Graph stepGraph(Model model, Objective objective) {
-        TensorType noises = model.graph().types().get(model.input()).withDimension(0, Dimension.named("samples"));
+        TensorType noises = model.graph().types().get(model.input()).withDimension(0, SAMPLE_COUNT);
         PathGradients.Result path =
                 PathGradients.of(model, objective, -1, (b, image) -> noisy(b, image, b.input(NOISE.name(), noises)));
         GraphBuilder b = path.builder();
@@ -150,7 +153,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         b.declare(sum, type).declare(squares, type);
         b.outputAs(sum, b.fresh(SUM.name()));
         b.outputAs(squares, b.fresh(SQUARES.name()));
-        return new Cut(List.of(SUM, SQUARES)).apply(b.build());
+        return new Cut(List.of(SUM, SQUARES)).then(new SplitConvolution()).apply(b.build());
     }
 
     /** A part of this method's work, as a key of the session's graphs; the moments share it. */
@@ -160,11 +163,12 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
-            Executable step = session.executable(
+            Steps step = size -> session.executable(
                     new Part(noise, "sums"),
                     objective,
-                    Math.min(samples, session.batchSize()),
-                    () -> stepGraph(model, objective));
+                    List.of(SAMPLE_COUNT, PathGradients.POINTS),
+                    size,
+                    () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
             Tensor noises = noise(model);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
@@ -176,9 +180,10 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 }
                 long before = i * samples;
                 Progress own = (done, total) -> progress.report(before + done, count * samples);
-                Sampling sampling = new Sampling(samples, noise, seed, objective, image);
                 Moments moments = session.latest(
-                        sampling, Moments.class, () -> moments(step, image, noises, session.batchSize(), own));
+                        new Sampling(samples, noise, seed, objective, image),
+                        Moments.class,
+                        () -> moments(step, image, noises, session.runs(samples), own));
                 attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
             }
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
@@ -190,41 +195,48 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         };
     }
 
-    /** What was sampled: the methods of one sampling differ only in what they make of its moments. */
+    /** The step graph, opened for some number of samples. */
+    private interface Steps {
+        Executable of(long size);
+    }
+
+    /** What was sampled: methods of one sampling differ only in what they make of its moments. */
     private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image) {}
 
-    /** E g and E g². */
-    private record Moments(double[] mean, double[] square) {}
+    /** Σ g and Σ g². */
+    private record Moments(double[] sum, double[] squares) {}
 
-    private Moments moments(Executable step, Map<Value, Tensor> image, Tensor noises, int batch, Progress progress) {
+    private Moments moments(Steps step, Map<Value, Tensor> image, Tensor noises, List<long[]> runs, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
-        double[] mean = new double[size];
-        double[] square = new double[size];
-        for (int from = 0; from < samples; from += batch) {
-            int to = Math.min(samples, from + batch);
+        double[] sum = new double[size];
+        double[] squares = new double[size];
+        for (long[] run : runs) {
+            long from = run[0];
+            long to = run[1];
             Map<Value, Tensor> inputs = new HashMap<>(image);
             inputs.put(NOISE, noises.rows(from, to));
-            Map<Value, Tensor> results = step.run(inputs);
-            float[] sumPart = results.get(SUM).toFloats();
+            Map<Value, Tensor> results = step.of(to - from).run(inputs);
+            float[] part = results.get(SUM).toFloats();
             float[] squarePart = results.get(SQUARES).toFloats();
             for (int i = 0; i < size; i++) {
-                mean[i] += (double) sumPart[i] / samples;
-                square[i] += (double) squarePart[i] / samples;
+                sum[i] += part[i];
+                squares[i] += squarePart[i];
             }
             progress.report(to, samples);
         }
-        return new Moments(mean, square);
+        return new Moments(sum, squares);
     }
 
     private float[] attribution(Moments moments) {
-        float[] result = new float[moments.mean().length];
+        float[] result = new float[moments.sum().length];
         for (int i = 0; i < result.length; i++) {
-            double mean = moments.mean()[i];
+            double mean = moments.sum()[i] / samples;
+            double square = moments.squares()[i] / samples;
             result[i] = (float)
                     switch (moment) {
                         case MEAN -> mean;
-                        case SQUARE -> moments.square()[i];
-                        case VARIANCE -> Math.max(0, moments.square()[i] - mean * mean);
+                        case SQUARE -> square;
+                        case VARIANCE -> Math.max(0, square - mean * mean);
                     };
         }
         return result;

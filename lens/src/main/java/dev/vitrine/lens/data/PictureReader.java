@@ -119,8 +119,9 @@ public final class PictureReader {
             int step = step(width, height);
             ImageReadParam parameters = reader.getDefaultReadParam();
             if (step > 1 && kind != PictureKind.WEBP) {
-                parameters.setSourceSubsampling(
-                        step, step, Math.min(step / 2, width - 1), Math.min(step / 2, height - 1));
+                // TwelveMonkeys 3.14.0 mixes up the channels of a TIFF file when the first pixel read is not the first.
+                int offset = kind == PictureKind.TIFF ? 0 : step / 2;
+                parameters.setSourceSubsampling(step, step, Math.min(offset, width - 1), Math.min(offset, height - 1));
             }
             BufferedImage image = reader.read(0, parameters);
             if (cutOff[0]) {
@@ -169,7 +170,6 @@ public final class PictureReader {
             throws IOException {
         Picture picture = Picture.wrap(image.getWidth(), image.getHeight(), PixelConverter.toRgb(image));
         if (kind == PictureKind.WEBP && step > 1) {
-            // TwelveMonkeys 3.14.0 gives wrong colours when it leaves out pixels of a lossy WebP file itself.
             return Resampler.resize(
                     picture,
                     (image.getWidth() + step - 1) / step,

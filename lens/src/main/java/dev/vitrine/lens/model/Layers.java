@@ -17,17 +17,19 @@ import java.util.Set;
 
 /** The layers of a model by the names that people use. */
 public final class Layers {
-    /** Operators that hand on what they get, so that a map of theirs is a map of what is before them. */
-    private static final Set<String> TRANSPARENT = Set.of("Identity", "Dropout");
+    /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
+    private static final Set<String> TRANSPARENT = Set.of("Identity", "Dropout", "Pad", "MaxPool");
 
     private static final Set<String> SCORING = Set.of("Conv");
 
     private final Model model;
     private final Map<Value, Node> producers;
+    private final MapLayouts layouts;
 
     public Layers(Model model) {
         this.model = model;
         this.producers = model.graph().producers();
+        this.layouts = new MapLayouts(model);
     }
 
     /** The outputs of all nodes that depend on the picture, in order. */
@@ -90,6 +92,7 @@ public final class Layers {
         TensorType type = model.graph().types().get(value);
         return type != null
                 && type.rank() == 4
+                && layouts.isChannelsFirst(value)
                 && type.dimension(2).size() * type.dimension(3).size() > 1
                 && type.dimension(2).isFixed()
                 && type.dimension(3).isFixed();
@@ -106,7 +109,7 @@ public final class Layers {
         while (!open.isEmpty()) {
             Value value = open.remove();
             Node node = producers.get(value);
-            if (isSpatial(value) && !node.operator().equals("Transpose")) {
+            if (isSpatial(value)) {
                 return beforeHead(value).orElse(value);
             }
             node.inputs().stream()

@@ -60,8 +60,7 @@ public final class ModelLoader {
         TensorType declared = graph.types().get(input);
         ModelCard card = adjust.apply(ModelCards.find(file, declared), declared);
         Graph plain = new Prune().apply(firstOutput(graph, file));
-        Graph typed = typed(plain, input, card, file);
-        Graph folded = TypeInference.infer(new FoldConstants(runner).apply(typed));
+        Graph folded = typed(plain, input, card, file);
         Value output = folded.outputs().get(0);
         Value scores = new DropFinalSoftmax().apply(folded).outputs().get(0);
         Graph flat = withFlatLogits(folded, scores, file);
@@ -98,7 +97,7 @@ public final class ModelLoader {
         return graph.withOutputs(List.of(graph.outputs().get(0)));
     }
 
-    private static Graph typed(Graph graph, Value input, ModelCard card, Path file) {
+    private Graph typed(Graph graph, Value input, ModelCard card, Path file) {
         Preprocessing preprocessing = card.preprocessing();
         TensorType declared = graph.types().get(input);
         long[] shape = preprocessing
@@ -116,7 +115,7 @@ public final class ModelLoader {
         TensorType open = fixed.withDimension(0, OPEN_BATCH);
         VitrineException refusal;
         try {
-            Graph inferred = TypeInference.infer(withInputType(graph, input, open));
+            Graph inferred = folded(withInputType(graph, input, open));
             TensorType output = inferred.types().get(graph.outputs().get(0));
             if (output != null && output.rank() > 1 && output.dimension(0).equals(OPEN_BATCH)) {
                 return inferred;
@@ -128,11 +127,15 @@ public final class ModelLoader {
         // Batch sizes baked into reshapes: such a model runs one picture at a time, or its own fixed number.
         Dimension own = declared.dimension(0);
         try {
-            return TypeInference.infer(
-                    withInputType(graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
+            return folded(withInputType(graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
         } catch (VitrineException e) {
             throw refusal == null ? e : refusal;
         }
+    }
+
+    /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
+    private Graph folded(Graph graph) {
+        return TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
     }
 
     private static Graph withInputType(Graph graph, Value input, TensorType type) {

@@ -1,0 +1,120 @@
+package dev.vitrine.engine.operator;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * Pieces that ONNX Runtime runs in its blocked layout (NCHWc) on the CPU: Conv, pooling, Relu, Clip behind a Conv,
+ * HardSigmoid, and Add and Mul of equal shapes. Anything else between them costs two conversions.
+ */
+final class Blocks {
+    /** Channels come in whole blocks of this many on the widest processors. */
+    private static final int BLOCK = 16;
+
+    private Blocks() {}
+
+    /** Whether maps {@code f32[N,C,H,W]} of fixed sizes fill whole blocks. */
+    static boolean fits(TensorType type) {
+        return type.rank() == 4
+                && type.dimension(1).isFixed()
+                && type.dimension(1).size() % BLOCK == 0
+                && type.dimension(2).isFixed()
+                && type.dimension(3).isFixed();
+    }
+
+    /** The same small kernel over every channel on its own. */
+    static Value depthwise(Value x, int channels, float[][] kernel, BackwardContext c) {
+        return depthwise(x, channels, kernel, 0, new long[] {1, 1}, new long[4], c);
+    }
+
+    /**
+     * The same small kernel over every channel on its own.
+     *
+     * @param pads top, left, bottom, right
+     */
+    static Value depthwise(
+            Value x, int channels, float[][] kernel, float bias, long[] strides, long[] pads, BackwardContext c) {
+        int height = kernel.length;
+        int width = kernel[0].length;
+        float[] all = new float[channels * height * width];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = kernel[i / width % height][i % width];
+        }
+        float[] biases = new float[channels];
+        Arrays.fill(biases, bias);
+        Attributes attributes = Attributes.NONE
+                .with("group", channels)
+                .with("kernel_shape", height, width)
+                .with("strides", strides)
+                .with("pads", pads);
+        Value weight = c.builder().constant(Tensor.floats(all, channels, 1, height, width));
+        return bias == 0
+                ? c.node("Conv", attributes, x, weight)
+                : c.node("Conv", attributes, x, weight, c.builder().constant(Tensor.floats(biases, channels)));
+    }
+
+    /** Repeats {@code f32[N,C,1,1]} over all places of {@code like}. */
+    static Value spread(Value source, Value like, BackwardContext c) {
+        TensorType type = c.type(like);
+        Value spread;
+        if (fits(type)) {
+            Attributes nearest = Attributes.NONE
+                    .with("mode", "nearest")
+                    .with("coordinate_transformation_mode", "asymmetric")
+                    .with("nearest_mode", "floor");
+            float[] scales = {1, 1, type.dimension(2).size(), type.dimension(3).size()};
+            spread = c.node("Resize", nearest, source, Value.NONE, c.builder().constant(Tensor.floats(scales, 4)));
+        } else {
+            spread = c.expandLike(source, like);
+        }
+        c.builder().declare(spread, type);
+        c.forward().forms().uniform(spread, source);
+        return spread;
+    }
+
+    /** Four parts put together again as one value, see {@link GradientForms.Phased}. */
+    static Value interleave(GradientForms.Phased form, BackwardContext c) {
+        long rows = (form.height() + 1) / 2;
+        long columns = (form.width() + 1) / 2;
+        Value[] parts = new Value[4];
+        for (int phase = 0; phase < 4; phase++) {
+            long missingRows = rows - (form.height() + 1 - phase / 2) / 2;
+            long missingColumns = columns - (form.width() + 1 - phase % 2) / 2;
+            Value part = form.parts().get(phase);
+            if (missingRows + missingColumns > 0) {
+                part = c.node("Pad", part, c.builder().vector(0, 0, 0, 0, 0, 0, missingRows, missingColumns));
+            }
+            parts[phase] = c.reshape(part, 0, form.channels(), 1, rows * columns);
+        }
+        Value stacked = c.node("Concat", Attributes.NONE.with("axis", 2), parts);
+        return assemble(stacked, form.channels(), 2, rows, columns, form.height(), form.width(), c);
+    }
+
+    /**
+     * Puts blocks together: {@code f32[N, C·B², rows, columns]}, where channel (c·B + a)·B + b holds the elements
+     * (B i + a, B j + b) of map c, to {@code f32[N, C, height, width]}.
+     */
+    static Value assemble(
+            Value blocks,
+            long channels,
+            long block,
+            long rows,
+            long columns,
+            long height,
+            long width,
+            BackwardContext c) {
+        Value flat = c.reshape(blocks, 0, channels * block * block, rows * columns);
+        Attributes attributes = Attributes.NONE
+                .with("strides", block, block)
+                .with("pads", 0, 0, block * rows - height, block * columns - width);
+        return c.node(
+                "Col2Im",
+                attributes,
+                flat,
+                c.builder().vector(height, width),
+                c.builder().vector(block, block));
+    }
+}

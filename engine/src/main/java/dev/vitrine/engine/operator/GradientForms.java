@@ -1,0 +1,52 @@
+package dev.vitrine.engine.operator;
+
+import dev.vitrine.engine.graph.Value;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gradients whose form lets the next rule spare work. Every one is also there as an ordinary value; what nobody reads
+ * in the end is pruned.
+ */
+public final class GradientForms {
+    /**
+     * A gradient {@code f32[N,C,H,W]} in four parts: element (2i + a, 2j + b) is element (i, j) of part 2a + b.
+     *
+     * @param parts {@code f32[N,C,⌈(H−a)/2⌉,⌈(W−b)/2⌉]}
+     */
+    record Phased(List<Value> parts, long channels, long height, long width) {}
+
+    private final Map<Value, Phased> phased = new HashMap<>();
+    private final Map<Value, Value> uniform = new HashMap<>();
+    private final Set<Value> masked = new HashSet<>();
+
+    void phased(Value gradient, Phased form) {
+        phased.put(gradient, form);
+    }
+
+    Optional<Phased> phased(Value gradient) {
+        return Optional.ofNullable(phased.get(gradient));
+    }
+
+    /** The gradient is the same at all places of a channel: {@code source}, {@code f32[N,C,1,1]}. */
+    void uniform(Value gradient, Value source) {
+        uniform.put(gradient, source);
+    }
+
+    Optional<Value> uniform(Value gradient) {
+        return Optional.ofNullable(uniform.get(gradient));
+    }
+
+    /** The gradient was multiplied by the slope of the rectifier before it already. */
+    void masked(Value gradient) {
+        masked.add(gradient);
+    }
+
+    boolean isMasked(Value gradient) {
+        return masked.contains(gradient);
+    }
+}

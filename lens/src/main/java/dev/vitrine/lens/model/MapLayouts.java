@@ -1,0 +1,98 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which values are maps, and where their height and width are: four axes alone do not tell, since channels may come
+ * last, and attention has heads and tokens.
+ */
+final class MapLayouts {
+    /** Operators whose last two axes are height and width by definition. */
+    private static final Set<String> CHANNELS_FIRST = Set.of(
+            "Conv",
+            "ConvTranspose",
+            "MaxPool",
+            "AveragePool",
+            "LpPool",
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "BatchNormalization",
+            "InstanceNormalization",
+            "GroupNormalization",
+            "LRN",
+            "DepthToSpace",
+            "SpaceToDepth");
+
+    private static final Set<String> SHAPING = Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze");
+    private static final Set<String> MIXING = Set.of("MatMul", "Gemm", "Einsum", "Gather");
+
+    private final Graph graph;
+    private final Map<Value, Layout> layouts = new HashMap<>();
+
+    MapLayouts(Model model) {
+        graph = model.graph();
+        layouts.put(model.input(), model.preprocessing().layout());
+        for (Node node : graph.nodes()) {
+            for (Value output : node.outputs()) {
+                layout(node, output).ifPresent(layout -> layouts.put(output, layout));
+            }
+        }
+    }
+
+    boolean isChannelsFirst(Value value) {
+        return layouts.get(value) == Layout.NCHW;
+    }
+
+    private Optional<Layout> layout(Node node, Value output) {
+        Optional<TensorType> type = graph.type(output);
+        Optional<Value> source =
+                node.inputs().stream().filter(layouts::containsKey).findFirst();
+        if (type.isEmpty()) {
+            return Optional.empty();
+        }
+        if (CHANNELS_FIRST.contains(node.operator())) {
+            return Optional.of(Layout.NCHW).filter(layout -> type.get().rank() == 4);
+        }
+        Optional<TensorType> before = source.flatMap(graph::type);
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        Layout layout = layouts.get(source.get());
+        if (node.operator().equals("Transpose")) {
+            return transposed(layout, node, type.get().rank());
+        }
+        boolean sameRank = type.get().rank() == before.get().rank();
+        if (SHAPING.contains(node.operator())) {
+            boolean kept = layout == Layout.NCHW
+                    && type.get().rank() > 2
+                    && before.get().rank() > 2
+                    && type.get().dimension(-1).matches(before.get().dimension(-1))
+                    && type.get().dimension(-2).matches(before.get().dimension(-2));
+            return Optional.of(layout).filter(same -> kept);
+        }
+        boolean mixed = MIXING.contains(node.operator()) && layout == Layout.NCHW;
+        return Optional.of(layout).filter(same -> sameRank && !mixed);
+    }
+
+    /** Where the axes of height and width go. */
+    private static Optional<Layout> transposed(Layout layout, Node node, int rank) {
+        List<Long> permutation = java.util.Arrays.stream(node.attributes().integers("perm"))
+                .boxed()
+                .toList();
+        int heightAxis = layout == Layout.NCHW ? rank - 2 : 1;
+        int height = permutation.indexOf((long) heightAxis);
+        int width = permutation.indexOf((long) heightAxis + 1);
+        if (height == rank - 2 && width == rank - 1) {
+            return Optional.of(Layout.NCHW);
+        }
+        return Optional.of(Layout.NHWC).filter(last -> rank == 4 && height == 1 && width == 2);
+    }
+}

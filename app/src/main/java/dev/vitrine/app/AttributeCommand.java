@@ -123,9 +123,7 @@ final class AttributeCommand implements Callable<Integer> {
             progress.end();
             stop.check();
             Tensor result = explanation.attribution();
-            Npy.write(
-                    output,
-                    attribution.form() == Attribution.Form.PIXELS ? result.reshape(given.shape()) : result);
+            Npy.write(output, attribution.form() == Attribution.Form.PIXELS ? result.reshape(given.shape()) : result);
             return 0;
         }
     }
@@ -181,13 +179,7 @@ final class AttributeCommand implements Callable<Integer> {
                 preprocessing.layout(),
                 preprocessing.normalization());
         return new ModelCard(
-                card.name(),
-                resized,
-                card.labels(),
-                card.activation(),
-                card.licence(),
-                card.description(),
-                List.of());
+                card.name(), resized, card.labels(), card.activation(), card.licence(), card.description(), List.of());
     }
 
     private Tensor targets(Model model, Objective objective, long rows) {

@@ -81,8 +81,9 @@ final class LayersCommand implements Callable<Integer> {
             } else {
                 table(all, usual).forEach(terminal.out()::println);
                 long parameters = all.stream().mapToLong(Layer::parameters).sum();
-                terminal.out().println(model.name() + ": " + all.size() + " layers, " + parameters + " parameters, "
-                        + model.classes() + " classes");
+                terminal.out()
+                        .println(model.name() + ": " + all.size() + " layers, " + parameters + " parameters, "
+                                + model.classes() + " classes");
             }
             return 0;
         }
@@ -202,13 +203,14 @@ final class LayersCommand implements Callable<Integer> {
             node.put("node", layer.node().name());
             node.put("operator", layer.node().operator());
             ArrayNode shape = node.putArray("shape");
-            layer.type().ifPresent(type -> type.dimensions().forEach(dimension -> {
-                if (dimension.isFixed()) {
-                    shape.add(dimension.size());
-                } else {
-                    shape.add(dimension.symbol());
-                }
-            }));
+            layer.type()
+                    .ifPresent(type -> type.dimensions().forEach(dimension -> {
+                        if (dimension.isFixed()) {
+                            shape.add(dimension.size());
+                        } else {
+                            shape.add(dimension.symbol());
+                        }
+                    }));
             node.put("parameters", layer.parameters());
             layer.field().window().ifPresent(window -> {
                 ObjectNode field = node.putObject("receptiveField");

@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
 /** Hyper-parameters of methods; each method reads what applies to it. */
 final class MethodOptions {
     /** Options without their dashes, as methods call them too. */
-    static final List<String> NAMES =
-            List.of("layer", "steps", "quadrature", "baseline", "samples", "noise", "seed");
+    static final List<String> NAMES = List.of("layer", "steps", "quadrature", "baseline", "samples", "noise", "seed");
 
     private static final List<Baseline> BASELINES =
             List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.BLUR);

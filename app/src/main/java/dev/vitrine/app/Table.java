@@ -44,7 +44,8 @@ final class Table {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < widths.length; column++) {
-                line.append(column > 0 ? GAP : "").append(padded(fitted(row.get(column), widths[column]), widths[column]));
+                line.append(column > 0 ? GAP : "")
+                        .append(padded(fitted(row.get(column), widths[column]), widths[column]));
             }
             lines.add(line.toString().stripTrailing());
         }

@@ -153,12 +153,6 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                     List.of(POSITION_COUNT, PathGradients.POINTS),
                     size,
                     () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
-            Executable ends = session.executable(
-                    new Part(this.withSteps(1), "ends"),
-                    objective,
-                    List.of(model.batch()),
-                    1,
-                    () -> endsGraph(model, objective));
             List<Tensor> attributions = new ArrayList<>();
             List<Tensor> scores = new ArrayList<>();
             List<Tensor> logits = new ArrayList<>();
@@ -174,6 +168,13 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                 Progress own = (done, total) -> progress.report(before + done, count * steps);
                 float[] sum = integrate(step, inputs, session.runs(steps), own);
                 Tensor attribution = Tensor.floats(sum, model.sampleShape());
+                // Opened after the steps, which may have needed its room.
+                Executable ends = session.executable(
+                        new Part(this.withSteps(1), "ends"),
+                        objective,
+                        List.of(model.batch()),
+                        1,
+                        () -> endsGraph(model, objective));
                 Map<Value, Tensor> atEnds = ends.run(inputs);
                 attributions.add(attribution);
                 scores.add(atEnds.get(HERE));

@@ -30,8 +30,16 @@ public final class ModelSession implements AutoCloseable {
 
     private static final int LARGEST_BATCH = 16;
 
-    /** Room for opened sessions, each counted as twice its constants; the longest unused is closed first. */
-    private static final long SESSION_BYTES = 1L << 30;
+    /**
+     * Room for opened sessions, each counted as twice its constants and the activations that its arena keeps; the
+     * longest unused is closed first.
+     */
+    private static final long SESSION_BYTES = 512L << 20;
+
+    /** What a forward and backward run needs, in activations of the way forward. */
+    private static final int ACTIVATION_COPIES = 2;
+
+    private static final int LATEST_ANSWERS = 16;
 
     private record Key(Object method, Objective objective) {}
 
@@ -43,6 +51,7 @@ public final class ModelSession implements AutoCloseable {
     private final Runner runner;
     private final Map<Key, ExplanationGraph> outlines = new HashMap<>();
     private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
     private long openedBytes;
 
     public ModelSession(Model model, Runner runner) {
@@ -78,8 +87,9 @@ public final class ModelSession implements AutoCloseable {
             for (Dimension dimension : open) {
                 made = new FixDimension(dimension, size).apply(made);
             }
-            found = new Opened(runner.load(made), 2 * constantBytes(made));
-            makeRoom(found.bytes());
+            long bytes = 2 * constantBytes(made) + ACTIVATION_COPIES * size * sampleBytes();
+            makeRoom(bytes);
+            found = new Opened(runner.load(made), bytes);
             opened.put(key, found);
             openedBytes += found.bytes();
         }
@@ -89,10 +99,11 @@ public final class ModelSession implements AutoCloseable {
     private void makeRoom(long bytes) {
         Iterator<Map.Entry<SizedKey, Opened>> oldest = opened.entrySet().iterator();
         while (openedBytes + bytes > SESSION_BYTES && oldest.hasNext()) {
-            Opened entry = oldest.next().getValue();
+            Map.Entry<SizedKey, Opened> entry = oldest.next();
             oldest.remove();
-            openedBytes -= entry.bytes();
-            entry.executable().close();
+            outlines.remove(new Key(entry.getKey().method(), entry.getKey().objective()));
+            openedBytes -= entry.getValue().bytes();
+            entry.getValue().executable().close();
         }
     }
 
@@ -102,19 +113,15 @@ public final class ModelSession implements AutoCloseable {
                 .sum();
     }
 
-    /**
-     * Where the runs over {@code count} samples begin and end: full ones of {@link #batchSize()}, then single samples.
-     */
-    List<long[]> runs(long count) {
-        List<long[]> runs = new ArrayList<>();
-        int batch = batchSize();
-        long from = 0;
-        while (from < count) {
-            long to = count - from >= batch || model.batch().isFixed() ? Math.min(count, from + batch) : from + 1;
-            runs.add(new long[] {from, to});
-            from = to;
+    /** The answer to a question that was answered lately, or its answer now. */
+    synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
+        Object known = answers.remove(question);
+        T result = type.isInstance(known) ? type.cast(known) : answer.get();
+        answers.put(question, result);
+        if (answers.size() > LATEST_ANSWERS) {
+            answers.remove(answers.keySet().iterator().next());
         }
-        return runs;
+        return result;
     }
 
     /** The logits of a batch without any explanation, {@code f32[N,classes]}. */
@@ -127,9 +134,9 @@ public final class ModelSession implements AutoCloseable {
                     List.of(model.batch()),
                     run[1] - run[0],
                     () -> new Cut(List.of(model.logits())).apply(model.graph()));
-            Tensor rows = images.rows(run[0], run[1]);
-            Tensor logits = forward.run(Map.of(model.input(), filled(rows))).get(model.logits());
-            parts.add(logits.rows(0, rows.dimension(0)));
+            Tensor rows = filled(images.rows(run[0], run[1]));
+            parts.add(
+                    forward.run(Map.of(model.input(), rows)).get(model.logits()).rows(0, run[1] - run[0]));
         }
         return Tensor.concatenate(parts);
     }
@@ -147,17 +154,36 @@ public final class ModelSession implements AutoCloseable {
         return Tensor.concatenate(copies);
     }
 
+    /**
+     * Where the runs over {@code count} samples begin and end: full ones of {@link #batchSize()}, then single samples.
+     */
+    List<long[]> runs(long count) {
+        List<long[]> runs = new ArrayList<>();
+        int batch = batchSize();
+        long from = 0;
+        while (from < count) {
+            long to = count - from >= batch || model.batch().isFixed() ? Math.min(count, from + batch) : from + 1;
+            runs.add(new long[] {from, to});
+            from = to;
+        }
+        return runs;
+    }
+
     /** How many samples a full run holds, or the model's own fixed number. */
     public int batchSize() {
         Dimension batch = model.batch();
         if (batch.isFixed()) {
             return (int) batch.size();
         }
-        long perSample = model.graph().types().values().stream()
-                .filter(type -> type.rank() > 1 && type.dimension(0).equals(batch))
+        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, sampleBytes())));
+    }
+
+    /** Bytes of all activations of one sample on the way forward. */
+    private long sampleBytes() {
+        return model.graph().types().values().stream()
+                .filter(type -> type.rank() > 1 && type.dimension(0).equals(model.batch()))
                 .mapToLong(ModelSession::sampleBytes)
                 .sum();
-        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, perSample)));
     }
 
     private static long sampleBytes(TensorType type) {

@@ -180,8 +180,11 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 }
                 long before = i * samples;
                 Progress own = (done, total) -> progress.report(before + done, count * samples);
-                attributions.add(
-                        Tensor.floats(moment(step, image, noises, session.runs(samples), own), model.sampleShape()));
+                Moments moments = session.latest(
+                        new Sampling(samples, noise, seed, objective, image),
+                        Moments.class,
+                        () -> moments(step, image, noises, session.runs(samples), own));
+                attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
             }
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             return new Explanation(
@@ -197,7 +200,13 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         Executable of(long size);
     }
 
-    private float[] moment(Steps step, Map<Value, Tensor> image, Tensor noises, List<long[]> runs, Progress progress) {
+    /** What was sampled: methods of one sampling differ only in what they make of its moments. */
+    private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image) {}
+
+    /** Σ g and Σ g². */
+    private record Moments(double[] sum, double[] squares) {}
+
+    private Moments moments(Steps step, Map<Value, Tensor> image, Tensor noises, List<long[]> runs, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
         double[] sum = new double[size];
         double[] squares = new double[size];
@@ -215,14 +224,19 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
             }
             progress.report(to, samples);
         }
-        float[] result = new float[size];
-        for (int i = 0; i < size; i++) {
-            double mean = sum[i] / samples;
+        return new Moments(sum, squares);
+    }
+
+    private float[] attribution(Moments moments) {
+        float[] result = new float[moments.sum().length];
+        for (int i = 0; i < result.length; i++) {
+            double mean = moments.sum()[i] / samples;
+            double square = moments.squares()[i] / samples;
             result[i] = (float)
                     switch (moment) {
                         case MEAN -> mean;
-                        case SQUARE -> squares[i] / samples;
-                        case VARIANCE -> Math.max(0, squares[i] / samples - mean * mean);
+                        case SQUARE -> square;
+                        case VARIANCE -> Math.max(0, square - mean * mean);
                     };
         }
         return result;

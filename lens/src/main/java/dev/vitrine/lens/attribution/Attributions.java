@@ -25,7 +25,7 @@ public final class Attributions {
             double noise,
             long seed) {
         public static final Options DEFAULT =
-                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE_SQUARED, Baseline.BLACK, 25, 0.15, 0);
+                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.15, 0);
     }
 
     /**

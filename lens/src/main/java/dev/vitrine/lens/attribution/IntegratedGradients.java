@@ -35,7 +35,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
 
     /** 50 steps from black, the customary choice, where the score changes most. */
     public IntegratedGradients() {
-        this(50, Quadrature.GAUSS_LEGENDRE_SQUARED, Baseline.BLACK);
+        this(50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK);
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class RescaleRules {
     }
 
     /**
+     * The rules against one reference input.
+     *
      * @param reference for each value, the same value of the reference input, as from {@code Mirror}
      */
     public static BackwardRules of(Map<Value, Value> reference) {

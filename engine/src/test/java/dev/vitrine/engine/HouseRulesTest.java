@@ -78,7 +78,8 @@ class HouseRulesTest {
     void operatorsAreComparedByTheTableTheBorderAndRewritesOnly() throws IOException {
         Path sources = Path.of("src/main/java/dev/vitrine/engine");
         try (Stream<Path> files = Files.walk(sources)) {
-            List<Path> all = files.filter(file -> file.toString().endsWith(".java")).toList();
+            List<Path> all =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
             assertThat(all).hasSizeGreaterThan(50);
             List<Path> elsewhere = all.stream()
                     .filter(file -> !COMPARING.contains(

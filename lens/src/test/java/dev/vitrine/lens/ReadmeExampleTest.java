@@ -58,7 +58,8 @@ class ReadmeExampleTest {
         String source = Files.readString(Path.of("src/test/java/dev/vitrine/lens/ReadmeExampleTest.java"));
         int begin = source.lastIndexOf(BEGIN);
         int end = source.lastIndexOf(END);
-        String example = source.substring(begin + BEGIN.length(), end).stripIndent().strip();
+        String example =
+                source.substring(begin + BEGIN.length(), end).stripIndent().strip();
         assertThat(example).startsWith("try (Runner runner").endsWith("}");
         assertThat(Files.readString(Path.of("..", "README.md"))).contains(example);
     }

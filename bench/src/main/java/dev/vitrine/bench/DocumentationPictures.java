@@ -18,6 +18,7 @@ import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Montage;
+import dev.vitrine.lens.render.Png;
 import dev.vitrine.lens.render.Polarity;
 import dev.vitrine.lens.render.Scale;
 import java.awt.Graphics2D;
@@ -39,9 +40,10 @@ import javax.imageio.ImageIO;
 public final class DocumentationPictures {
     private static final List<String> README_METHODS = List.of(
             "grad-cam", "integrated-gradients", "smooth-grad-squared", "guided-backprop", "lrp-epsilon-gamma-box");
-    private static final int README_BYTES = 300_000;
+    private static final int README_BYTES = 800_000;
+    private static final int[] COLOURS = {256, 192, 128, 96, 64, 48, 32};
     private static final int METHOD_BYTES = 60_000;
-    private static final int METHOD_SIDE = 168;
+    private static final int METHOD_SIDE = 144;
 
     private final ModelSession session;
     private final Picture picture;
@@ -70,8 +72,8 @@ public final class DocumentationPictures {
             }
             write(target.resolve("explanations.png"), new Montage(cells, 3).image(), README_BYTES);
             for (Attributions.Entry entry : Attributions.ALL) {
-                List<Montage.Cell> row =
-                        List.of(cat.photo(), cat.explained(entry), coffee.photo(), coffee.explained(entry));
+                List<Montage.Cell> row = List.of(
+                        cat.photo(), cat.explained(entry), new Montage.Cell(coffee.explained(entry).picture(), coffee.photo().caption()));
                 List<Montage.Cell> small = row.stream()
                         .map(cell -> new Montage.Cell(smaller(cell.picture()), cell.caption()))
                         .toList();
@@ -150,19 +152,18 @@ public final class DocumentationPictures {
         return small;
     }
 
-    /** In as many colours as the file may take, 256 at most. */
+    /** In as many colours as the file may take. */
     private static void write(Path file, BufferedImage picture, int bytes) throws IOException {
-        byte[] encoded = {};
-        for (int colours = 256; colours >= 16; colours /= 2) {
+        byte[] encoded = Png.bytes(picture);
+        for (int i = 0; i < COLOURS.length && encoded.length > bytes; i++) {
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
-            ImageIO.write(Palette.reduced(picture, colours), "png", stream);
+            ImageIO.write(Palette.reduced(picture, COLOURS[i]), "png", stream);
             encoded = stream.toByteArray();
-            if (encoded.length <= bytes) {
-                System.out.println(file + ": " + encoded.length + " bytes, " + colours + " colours");
-                OutputFile.write(file, encoded);
-                return;
-            }
         }
-        throw new IOException(file + ": " + encoded.length + " bytes; expected at most " + bytes);
+        if (encoded.length > bytes) {
+            throw new IOException(file + ": " + encoded.length + " bytes; expected at most " + bytes);
+        }
+        System.out.println(file + ": " + encoded.length + " bytes");
+        OutputFile.write(file, encoded);
     }
 }

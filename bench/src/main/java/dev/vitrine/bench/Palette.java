@@ -20,17 +20,18 @@ final class Palette {
         int width = picture.getWidth();
         int height = picture.getHeight();
         int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);
-        int[] distinct = Arrays.stream(pixels).distinct().sorted().toArray();
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (int pixel : pixels) {
+            counts.merge(pixel, 1, Integer::sum);
+        }
+        int[] distinct =
+                counts.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
         List<int[]> boxes = boxes(distinct, colours);
         Map<Integer, Byte> places = new HashMap<>();
         byte[][] channels = new byte[3][boxes.size()];
         for (int box = 0; box < boxes.size(); box++) {
             for (int channel = 0; channel < 3; channel++) {
-                int shift = SHIFTS[channel];
-                channels[channel][box] = (byte) Math.round(Arrays.stream(boxes.get(box))
-                        .map(colour -> colour >> shift & 0xff)
-                        .average()
-                        .orElseThrow());
+                channels[channel][box] = (byte) mean(boxes.get(box), counts, SHIFTS[channel]);
             }
             for (int colour : boxes.get(box)) {
                 places.put(colour, (byte) box);
@@ -42,6 +43,18 @@ final class Palette {
             reduced.getRaster().setSample(i % width, i / width, 0, places.get(pixels[i]));
         }
         return reduced;
+    }
+
+    /** Of all pixels of a box, so that a common colour keeps its looks. */
+    private static long mean(int[] box, Map<Integer, Integer> counts, int shift) {
+        long sum = 0;
+        long pixels = 0;
+        for (int colour : box) {
+            int count = counts.get(colour);
+            sum += (long) count * (colour >> shift & 0xff);
+            pixels += count;
+        }
+        return Math.round((double) sum / pixels);
     }
 
     private static List<int[]> boxes(int[] colours, int count) {

@@ -33,7 +33,8 @@ class MethodPagesTest {
                 .startsWith("# " + entry.title() + "\n\n`" + entry.id() + "`\n\n" + entry.answers() + "\n")
                 .contains("**Formula.**", "**Source.**", "**Options**", "**Activations.**", "**Limits.**");
         Attribution method = entry.make().apply(Attributions.Options.DEFAULT);
-        method.options().forEach((name, value) -> assertThat(page).contains(name).contains("| " + value + " |"));
+        method.options()
+                .forEach((name, value) -> assertThat(page).contains(name).contains("| " + value + " |"));
     }
 
     @ParameterizedTest
@@ -48,8 +49,7 @@ class MethodPagesTest {
 
     @Test
     void theIndexAndTheFolderHoldTheListAndNothingElse() throws IOException {
-        Set<String> expected =
-                methods().map(entry -> entry.id() + ".md").collect(Collectors.toSet());
+        Set<String> expected = methods().map(entry -> entry.id() + ".md").collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(DOCUMENTS.resolve("methods"))) {
             assertThat(files.map(file -> file.getFileName().toString())
                             .filter(name -> !name.equals("README.md"))
@@ -57,8 +57,9 @@ class MethodPagesTest {
                     .isEqualTo(expected);
         }
         String index = Files.readString(DOCUMENTS.resolve("methods/README.md"));
-        methods().forEach(entry -> assertThat(index)
-                .contains("| [" + entry.title() + "](" + entry.id() + ".md) | `" + entry.id() + "` | " + entry.answers()
-                        + " |"));
+        methods()
+                .forEach(entry -> assertThat(index)
+                        .contains("| [" + entry.title() + "](" + entry.id() + ".md) | `" + entry.id() + "` | "
+                                + entry.answers() + " |"));
     }
 }

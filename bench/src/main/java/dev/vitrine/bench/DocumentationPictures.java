@@ -73,7 +73,11 @@ public final class DocumentationPictures {
             write(target.resolve("explanations.png"), new Montage(cells, 3).image(), README_BYTES);
             for (Attributions.Entry entry : Attributions.ALL) {
                 List<Montage.Cell> row = List.of(
-                        cat.photo(), cat.explained(entry), new Montage.Cell(coffee.explained(entry).picture(), coffee.photo().caption()));
+                        cat.photo(),
+                        cat.explained(entry),
+                        new Montage.Cell(
+                                coffee.explained(entry).picture(),
+                                coffee.photo().caption()));
                 List<Montage.Cell> small = row.stream()
                         .map(cell -> new Montage.Cell(smaller(cell.picture()), cell.caption()))
                         .toList();
@@ -131,8 +135,7 @@ public final class DocumentationPictures {
                 attribution, method.form(), model.preprocessing().layout(), method.reduction());
         Heatmap heatmap = new Heatmap(
                 scores, new Provenance(model.name(), "photo", "likeliest class", method.id(), method.options()));
-        boolean signed =
-                method.reduction() == Attribution.Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
+        boolean signed = method.reduction() == Attribution.Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
         Scale scale = Scale.robust(heatmap, signed ? Polarity.SIGNED : Polarity.UNSIGNED);
         BufferedImage view = view();
         return method.form() == Attribution.Form.MAP

@@ -60,8 +60,9 @@ final class Palette {
     private static List<int[]> boxes(int[] colours, int count) {
         List<int[]> boxes = new ArrayList<>(List.of(colours));
         while (boxes.size() < count) {
-            int[] widest =
-                    boxes.stream().max(Comparator.comparingLong(Palette::weight)).orElseThrow();
+            int[] widest = boxes.stream()
+                    .max(Comparator.comparingLong(Palette::weight))
+                    .orElseThrow();
             if (widest.length < 2) {
                 break;
             }

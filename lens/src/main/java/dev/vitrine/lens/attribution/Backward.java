@@ -4,6 +4,7 @@ import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Differentiator;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.ConvolveParts;
 import dev.vitrine.engine.rewrite.DropIdentities;
@@ -20,16 +21,26 @@ import java.util.function.Function;
 record Backward(Graph graph, Objective.Emitted objective) {
 
     /**
+     * For gradients, over a graph with the same derivatives that runs faster.
+     *
      * @param kept layers that must keep their values
      */
     static Backward of(Model model, Objective objective, List<Value> kept) {
+        return rewritten(model, objective, kept, new PoolBeforeConcat().then(new ConvolveParts()));
+    }
+
+    /** For rules that depend on how the network is cut into layers: those stay as they are. */
+    static Backward layerByLayer(Model model, Objective objective) {
+        return rewritten(model, objective, List.of(), graph -> graph);
+    }
+
+    private static Backward rewritten(Model model, Objective objective, List<Value> kept, GraphTransform faster) {
         List<Value> outputs = new ArrayList<>(model.graph().outputs());
         outputs.addAll(kept);
         outputs.addAll(objective.layers());
         Graph folded = new FoldBatchNormalization()
                 .then(new DropIdentities())
-                .then(new PoolBeforeConcat())
-                .then(new ConvolveParts())
+                .then(faster)
                 .apply(model.graph().withOutputs(outputs));
         GraphBuilder builder = new GraphBuilder(folded).scope("objective");
         Objective.Emitted emitted = objective.emit(model, builder);

@@ -74,7 +74,7 @@ public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) im
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Backward backward = Backward.of(model, objective, List.of());
+        Backward backward = Backward.layerByLayer(model, objective);
         Differentiator.Result result =
                 backward.propagated(graph -> RelevanceRules.of(graph, composite(model)), model.input());
         Value relevance = result.of(model.input());

@@ -27,6 +27,9 @@ public final class Png {
         PAETH
     }
 
+    /** Files a few per cent larger than at zlib's 9, in a fifth of the time. */
+    private static final int EFFORT = 4;
+
     private Png() {}
 
     public static byte[] bytes(BufferedImage image) {
@@ -156,7 +159,7 @@ public final class Png {
     }
 
     private static long cost(byte[] row) {
-        long sum = 0;
+        int sum = 0;
         for (byte value : row) {
             sum += Math.abs(value);
         }
@@ -164,7 +167,7 @@ public final class Png {
     }
 
     private static byte[] deflated(byte[] data) {
-        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+        Deflater deflater = new Deflater(EFFORT);
         try {
             deflater.setInput(data);
             deflater.finish();

@@ -25,6 +25,7 @@ import dev.vitrine.lens.render.Summary;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -79,8 +80,11 @@ final class ExplanationFolder {
             Files.createDirectories(folder);
         } catch (FileAlreadyExistsException file) {
             throw unwritable(file.getFile() + " is a file");
+        } catch (FileSystemException refused) {
+            throw unwritable(Optional.ofNullable(refused.getReason()).orElse("the file system refused") + " ("
+                    + refused.getFile() + ")");
         } catch (IOException e) {
-            throw unwritable(e.getClass().getSimpleName() + ": " + e.getMessage());
+            throw unwritable(e.getMessage());
         }
         if (!Files.isWritable(folder)) {
             throw unwritable("no permission to write");

@@ -194,7 +194,7 @@ class CommandsTest {
     @Test
     void mapsKeepTheSizeOfTheirLayerAndAreNowhereNegative() {
         Tensor map = attribute(input, "--method", "grad-cam", "--target", 4);
-        assertThat(map.shape()).containsExactly(2, 1, 4, 4);
+        assertThat(map.shape()).containsExactly(2, 1, 8, 8);
         for (float value : map.toFloats()) {
             assertThat(value).isNotNegative();
         }

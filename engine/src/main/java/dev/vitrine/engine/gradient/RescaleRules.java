@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  */
 public final class RescaleRules {
     private static final double SMALL = 1e-6;
+    private static final NodeSelector WITH_SWITCHES = NodeSelector.operators("MaxPool");
 
     private final Map<Value, Value> reference;
 
@@ -32,6 +33,8 @@ public final class RescaleRules {
     }
 
     /**
+     * The rules against one reference input.
+     *
      * @param reference for each value, the same value of the reference input, as from {@code Mirror}
      */
     public static BackwardRules of(Map<Value, Value> reference) {
@@ -143,7 +146,7 @@ public final class RescaleRules {
         Value toReferenceSwitch = c.multiply(m, c.subtract(y, cross));
         BackwardRule route = OperatorTable.find(node).orElseThrow().rule();
         Value here = route.emit(node, List.of(toSwitch), c).values().get(0);
-        List<Value> outputs = node.opType().equals("MaxPool")
+        List<Value> outputs = WITH_SWITCHES.selects(node)
                 ? List.of(
                         at(y),
                         c.builder()

@@ -50,7 +50,7 @@ final class NewerForms {
     static Optional<List<Node>> rootMeanSquare(Node node, BorderScope scope) {
         long axis = node.attributes().integer("axis", -1);
         OptionalInt rank = scope.rank(node.input(0));
-        if (axis >= 0 && rank.isEmpty() || scope.elementType(node.input(0)) != ElementType.FLOAT32) {
+        if ((axis >= 0 && rank.isEmpty()) || scope.elementType(node.input(0)) != ElementType.FLOAT32) {
             return Optional.empty();
         }
         long first = axis < 0 ? axis : axis - rank.getAsInt();

@@ -136,7 +136,7 @@ final class OlderForms {
         long axis = node.attributes().integer("axis", 1);
         Node plain = node.withAttributes(node.attributes().with("axis", -1L));
         OptionalInt rank = scope.rank(node.input(0));
-        if (axis == -1 || rank.isPresent() && axis == rank.getAsInt() - 1) {
+        if (axis == -1 || (rank.isPresent() && axis == rank.getAsInt() - 1)) {
             return List.of(plain);
         }
         Value shape = scope.fresh(node.name() + "/shape");

@@ -261,7 +261,7 @@ public final class BackwardContext {
         for (int i = 0; i < rank; i++) {
             swap[i] = i;
         }
-        swap[axis] = rank - 1;
+        swap[axis] = rank - 1L;
         swap[rank - 1] = axis;
         return transpose(node("MatMul", transpose(value, swap), matrix), swap);
     }

@@ -13,6 +13,8 @@ import java.util.List;
 @FunctionalInterface
 public interface BackwardRule {
     /**
+     * Writes the gradient of each input, or what stands for it.
+     *
      * @param outputGradients one an output of the node, shaped as that output; {@link Value#NONE} where zero, but never
      *     all of them
      */

@@ -110,11 +110,13 @@ final class Blocks {
         Attributes attributes = Attributes.NONE
                 .with("strides", block, block)
                 .with("pads", 0, 0, block * rows - height, block * columns - width);
-        return c.node(
+        Value whole = c.node(
                 "Col2Im",
                 attributes,
                 flat,
                 c.builder().vector(height, width),
                 c.builder().vector(block, block));
+        // Times one: a convolution brings the value into the blocked layout once, for all that reads it.
+        return channels % BLOCK == 0 ? depthwise(whole, (int) channels, new float[][] {{1}}, c) : whole;
     }
 }

@@ -59,8 +59,8 @@ final class MatrixRules {
         for (int i = 0; i < rank; i++) {
             permutation[i] = i;
         }
-        permutation[rank - 1] = rank - 2;
-        permutation[rank - 2] = rank - 1;
+        permutation[rank - 1] = rank - 2L;
+        permutation[rank - 2] = rank - 1L;
         return c.transpose(value, permutation);
     }
 

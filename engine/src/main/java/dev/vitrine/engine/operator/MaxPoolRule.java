@@ -154,6 +154,7 @@ final class MaxPoolRule implements BackwardRule {
             Node first = new Node(maxima.name(), "", "MaxPool", List.of(x), List.of(maxima), along);
             Node second = new Node(node.name(), "", "MaxPool", List.of(maxima), List.of(y), down);
             c.forward().split(node, first, second);
+            c.builder().declare(maxima, c.type(x).withDimension(3, c.type(y).dimension(3)));
             return maxima;
         }
 

@@ -146,7 +146,7 @@ final class NormalizationRules {
                 .with("pads", before, 0, after, 0)
                 .with("count_include_pad", 1);
         Value average = c.node("AveragePool", attributes, columns);
-        return c.reshapeLike(c.multiply(average, before + after + 1), like);
+        return c.reshapeLike(c.multiply(average, (double) (before + after + 1)), like);
     }
 
     /** Of y = x/‖x‖: with the 2-norm dx = (dy − y Σ dy y)/‖x‖, with the 1-norm dx = (dy − sign(x) Σ dy y)/‖x‖. */

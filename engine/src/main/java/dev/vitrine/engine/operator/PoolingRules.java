@@ -28,9 +28,10 @@ final class PoolingRules {
         Window window = Window.of(node, x, node.attributes().integers("kernel_shape"), c);
         Value positive = c.node("Greater", y, c.zero());
         Value safe = c.where(positive, y, c.scalar(1));
-        Value weight = c.where(positive, c.multiply(gradients.get(0), c.node("Pow", safe, c.scalar(1 - p))), c.zero());
+        Value weight = c.where(
+                positive, c.multiply(gradients.get(0), c.node("Pow", safe, c.scalar((double) (1 - p)))), c.zero());
         Value spread = spread(weight, x, y, window, c);
-        Value slope = c.multiply(c.node("Sign", x), c.node("Pow", c.node("Abs", x), c.scalar(p - 1)));
+        Value slope = c.multiply(c.node("Sign", x), c.node("Pow", c.node("Abs", x), c.scalar((double) (p - 1))));
         return InputGradients.of(c.multiply(slope, spread));
     }
 

@@ -49,7 +49,7 @@ public final class FloatConversion {
             float subnormal = fraction * 0x1p-24f;
             return sign == 0 ? subnormal : -subnormal;
         }
-        return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+        return Float.intBitsToFloat(sign | ((exponent + 112) << 23) | (fraction << 13));
     }
 
     /** binary32 to binary16. */
@@ -77,6 +77,6 @@ public final class FloatConversion {
         if (Float.isNaN(value)) {
             return (short) (bits >>> 16 | 0x40);
         }
-        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 }

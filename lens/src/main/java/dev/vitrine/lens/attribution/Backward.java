@@ -5,6 +5,8 @@ import dev.vitrine.engine.gradient.Differentiator;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.ConvolveParts;
+import dev.vitrine.engine.rewrite.DropIdentities;
 import dev.vitrine.engine.rewrite.FoldBatchNormalization;
 import dev.vitrine.engine.rewrite.PoolBeforeConcat;
 import dev.vitrine.lens.model.Model;
@@ -25,7 +27,9 @@ record Backward(Graph graph, Objective.Emitted objective) {
         outputs.addAll(kept);
         outputs.addAll(objective.layers());
         Graph folded = new FoldBatchNormalization()
+                .then(new DropIdentities())
                 .then(new PoolBeforeConcat())
+                .then(new ConvolveParts())
                 .apply(model.graph().withOutputs(outputs));
         GraphBuilder builder = new GraphBuilder(folded).scope("objective");
         Objective.Emitted emitted = objective.emit(model, builder);

@@ -5,6 +5,8 @@ import dev.vitrine.engine.tensor.Tensor;
 /** A method ready to explain, many times, for one model and objective. Its session owns what it holds. */
 public interface Explainer {
     /**
+     * Explains a batch.
+     *
      * @param images preprocessed, {@code f32[N,…]} as the model's input
      * @param targets class of each sample, {@code i64[N]}; not read where the objective names no class by run
      */

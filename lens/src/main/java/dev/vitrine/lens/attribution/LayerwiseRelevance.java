@@ -63,7 +63,9 @@ public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) im
     @Override
     public Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
-        options.put("epsilon", Double.toString(epsilon));
+        if (preset != Preset.GAMMA && preset != Preset.Z_PLUS && preset != Preset.ALPHA_BETA) {
+            options.put("epsilon", Double.toString(epsilon));
+        }
         if (preset == Preset.GAMMA || preset == Preset.EPSILON_GAMMA_BOX) {
             options.put("gamma", Double.toString(gamma));
         }

@@ -82,7 +82,7 @@ public final class Picture {
     /** Colour of a pixel as {@code 0xRRGGBB}. */
     public int colour(int x, int y) {
         int i = 3 * (y * width + x);
-        return (rgb[i] & 255) << 16 | (rgb[i + 1] & 255) << 8 | rgb[i + 2] & 255;
+        return ((rgb[i] & 255) << 16) | ((rgb[i + 1] & 255) << 8) | (rgb[i + 2] & 255);
     }
 
     /** A read-only view of the pixels. */

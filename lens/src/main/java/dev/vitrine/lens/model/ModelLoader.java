@@ -45,6 +45,8 @@ public final class ModelLoader {
     }
 
     /**
+     * Opens a model with another card.
+     *
      * @param adjust changes the card that was found or guessed, as command-line options do
      */
     public Model load(Path file, UnaryOperator<ModelCard> adjust) {
@@ -52,6 +54,8 @@ public final class ModelLoader {
     }
 
     /**
+     * Opens a model with another card that depends on its input.
+     *
      * @param adjust as above, knowing the type of the model's input as the file declares it
      */
     public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {

@@ -407,7 +407,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                 return in.withAxes(after - 2, after - 1);
             }
             boolean onePlace = size(node.input(0), in.heightAxis) == 1 && size(node.input(0), in.widthAxis) == 1;
-            if (in.kind == Kind.WHOLE || onePlace && after <= 2) {
+            if (in.kind == Kind.WHOLE || (onePlace && after <= 2)) {
                 return in.kind == Kind.WHOLE ? Field.WHOLE : in.withAxes(-1, -1);
             }
             return after <= 2 ? Field.WHOLE : Field.UNKNOWN;

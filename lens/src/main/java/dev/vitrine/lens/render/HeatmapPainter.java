@@ -109,7 +109,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
      * @param scores {@code f32[C,H,W]} with one channel, or three in the order red, green, blue
      */
     public static BufferedImage pixels(Tensor scores) {
-        if (scores.rank() != 3 || scores.dimension(0) != 1 && scores.dimension(0) != 3) {
+        if (scores.rank() != 3 || (scores.dimension(0) != 1 && scores.dimension(0) != 3)) {
             throw new IllegalArgumentException("expected f32[1,H,W] or f32[3,H,W], found " + scores);
         }
         int height = Math.toIntExact(scores.dimension(1));

@@ -94,7 +94,7 @@ final class Typeface {
         for (int record = 0; record < unsigned(table + 2); record++) {
             int subtable = table + data.getInt(table + 4 + 8 * record + 4);
             int format = unsigned(subtable);
-            if (format == 12 || format == 4 && best < 0) {
+            if (format == 12 || (format == 4 && best < 0)) {
                 best = subtable;
             }
         }

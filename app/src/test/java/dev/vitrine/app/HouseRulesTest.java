@@ -1,0 +1,44 @@
+package dev.vitrine.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house that hold for the whole product, seen from its top. */
+class HouseRulesTest {
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.vitrine");
+
+    @Test
+    void dependenciesPointDownOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.vitrine.engine..", "dev.vitrine.lens..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.vitrine.app..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.vitrine.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.vitrine.lens..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void theCommandLineReachesProtobufAndTheRuntimeThroughTheEngineOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.vitrine.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.google.protobuf..", "dev.vitrine.engine.onnx.proto..", "ai.onnxruntime..")
+                .check(PRODUCT);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.vitrine.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.vitrine.engine.oracle.Architectures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ctrl-C in the middle of the work: a process of its own gets the signal that a terminal sends. */
+class StopTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 150, 700})
+    void interruptedWorkLeavesWholeFilesAndNoCrash(int milliseconds) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "skipped: this system has no /bin/kill");
+        Path model = Shell.model(folder, Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 2));
+        Path picture = Shell.picture(folder, "a.png", 64, 64);
+        Path out = folder.resolve("out");
+        Path said = folder.resolve("said.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Xmx512m",
+                        "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
+                        "dev.vitrine.app.Vitrine",
+                        "explain",
+                        picture.toString(),
+                        "--model",
+                        model.toString(),
+                        "--out",
+                        out.toString(),
+                        "--method",
+                        "gradient,integrated-gradients,smooth-grad",
+                        "--steps",
+                        "3000000",
+                        "--quadrature",
+                        "riemann-middle")
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            waitForFirstMethod(out, process);
+            Thread.sleep(milliseconds);
+            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ended").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(130);
+        assertThat(Files.readString(said)).contains("Stopped. 2 files are written in");
+        assertThat(folder.resolve("hs_err.log")).doesNotExist();
+        List<Path> files = files(out);
+        assertThat(files).hasSize(2);
+        for (Path file : files) {
+            assertThat(file.getFileName().toString()).endsWith(".png").doesNotStartWith(".");
+            assertThat(ImageIO.read(file.toFile())).isNotNull();
+        }
+    }
+
+    private static List<Path> files(Path out) throws IOException {
+        if (!Files.isDirectory(out)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(out)) {
+            return files.toList();
+        }
+    }
+
+    /** Until the pictures of the first method are there. */
+    private static void waitForFirstMethod(Path out, Process process) throws Exception {
+        while (process.isAlive()
+                && files(out).stream()
+                                .filter(file -> file.toString().endsWith("gradient-map.png"))
+                                .count()
+                        < 1) {
+            Thread.sleep(20);
+        }
+    }
+}

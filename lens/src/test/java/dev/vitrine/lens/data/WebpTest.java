@@ -18,15 +18,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** WebP files against what libwebp makes of them; see {@code webp/make.py}. */
 class WebpTest {
     // Two frames of 20x20 pixels, written by Pillow 9.4.0.
-    private static final String ANIMATED = "UklGRuIAAABXRUJQVlA4WAoAAAACAAAAEwAAEwAAQU5JTQYAAAAAAAAAAABBTk1GWAAAAAAAAAAAABMAABMAAGQAAAJWUDg"
-            + "gQAAAAFADAJ0BKhQAFAA+bTSWR6QjIiEoCACADYllAHYABMUOHaMAAP7wG9//oUbKJrx//+0s/+pZ/9Sz+/J/sd4AAABBTk"
-            + "1GVgAAAAAAAAAAABMAABMAAGQAAABWUDggPgAAAPQCAJ0BKhQAFAA+bTSWR4KAgAAA2JZQDJAoACyJdQxQAP715n//voB/3"
-            + "YL/3YL/ih/oTY9qK/9snTamuAAA";
+    private static final String ANIMATED =
+            "UklGRuIAAABXRUJQVlA4WAoAAAACAAAAEwAAEwAAQU5JTQYAAAAAAAAAAABBTk1GWAAAAAAAAAAAABMAABMAAGQAAAJWUDg"
+                    + "gQAAAAFADAJ0BKhQAFAA+bTSWR6QjIiEoCACADYllAHYABMUOHaMAAP7wG9//oUbKJrx//+0s/+pZ/9Sz+/J/sd4AAABBTk"
+                    + "1GVgAAAAAAAAAAABMAABMAAGQAAABWUDggPgAAAPQCAJ0BKhQAFAA+bTSWR4KAgAAA2JZQDJAoACyJdQxQAP715n//voB/3"
+                    + "YL/3YL/ih/oTY9qK/9snTamuAAA";
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "lossy-0", "lossy-1", "lossy-2", "lossy-3", "lossy-4", "lossy-5", "lossy-6", "lossless", "lossy-alpha",
+                "lossy-0",
+                "lossy-1",
+                "lossy-2",
+                "lossy-3",
+                "lossy-4",
+                "lossy-5",
+                "lossy-6",
+                "lossless",
+                "lossy-alpha",
                 "lossless-alpha"
             })
     void agreesWithLibwebp(String name) throws IOException {
@@ -53,8 +62,8 @@ class WebpTest {
 
     @Test
     void animated() {
-        assertThatThrownBy(() -> PictureReader.read(
-                        "film.webp", Base64.getDecoder().decode(ANIMATED)))
+        assertThatThrownBy(() ->
+                        PictureReader.read("film.webp", Base64.getDecoder().decode(ANIMATED)))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("film.webp")
                 .hasMessageContaining("save");

@@ -1,5 +1,6 @@
 package dev.vitrine.lens.attribution;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 
@@ -14,5 +15,20 @@ import java.util.List;
 public record Explanation(Tensor attribution, Tensor scores, Tensor logits, List<List<String>> notes) {
     public Explanation {
         notes = notes.stream().map(List::copyOf).toList();
+        requireFinite("score", scores);
+        requireFinite("attribution", attribution);
+    }
+
+    private static void requireFinite(String what, Tensor numbers) {
+        float[] values = numbers.toFloats();
+        for (int index = 0; index < values.length; index++) {
+            if (!Float.isFinite(values[index])) {
+                long sample = index / (values.length / numbers.dimension(0));
+                throw VitrineException.failure("The " + what + " of sample " + sample + " of the batch is "
+                        + values[index] + "; expected finite numbers. The network's activations or slopes overflow on"
+                        + " this picture: check that the preprocessing gives the values that the network was trained"
+                        + " on.");
+            }
+        }
     }
 }

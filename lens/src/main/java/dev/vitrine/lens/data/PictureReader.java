@@ -139,6 +139,12 @@ public final class PictureReader {
             throw known;
         } catch (IOException | RuntimeException failure) {
             throw undecodable(name, kind, failure);
+        } catch (LinkageError missing) {
+            throw VitrineException.failure(
+                    name + ": a " + kind + " picture, for which there is no decoder on this machine ("
+                            + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                            + "). Convert it to PNG or JPEG.",
+                    missing);
         } catch (OutOfMemoryError tooSmall) {
             throw VitrineException.failure(
                     name + ": decoding this " + kind + " picture needs more memory than the "

@@ -1,5 +1,6 @@
 package dev.vitrine.lens.render;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
 import java.awt.image.BufferedImage;
@@ -115,6 +116,13 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         int width = Math.toIntExact(scores.dimension(2));
         int plane = height * width;
         float[] values = scores.toFloats();
+        for (int index = 0; index < values.length; index++) {
+            if (!Float.isFinite(values[index])) {
+                throw VitrineException.failure("The score at row " + index % plane / width + ", column " + index % width
+                        + " is " + values[index] + ", expected a finite number. Check that the model's own outputs are"
+                        + " finite for this image.");
+            }
+        }
         double limit = Scale.robustMaximum(values);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int index = 0; index < plane; index++) {

@@ -1,0 +1,76 @@
+package dev.vitrine.lens.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Objective;
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * How far the sum of integrated gradients is from the change of the score on trained networks; see {@code
+ * docs/benchmarks/completeness.md} for what was measured.
+ */
+@Tag("slow")
+class CompletenessTest {
+    private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
+
+    /**
+     * The default quadrature from black, on the first pictures of an even sample on which the network is right.
+     *
+     * @param sample pictures in the sample
+     * @param few pictures with 50 steps
+     * @param median of their gaps in percent, at most
+     * @param fewer pictures with 500 steps
+     * @param worst of their gaps in percent, at most
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "cifar10-resnet20,      30, 6, 3,  3, 0.5",
+        "squeezenet-caltech101, 12, 2, 10, 1, 0.5",
+        "tiny-darknet,          20, 3, 3,  1, 0.5"
+    })
+    void gapShrinks(String name, int sample, int few, double median, int fewer, double worst) {
+        LabelledPictures pictures = LabelledPictures.of(name, sample);
+        try (ModelSession session = new ModelSession(Nets.shared(name), Nets.RUNNER)) {
+            int[] right = right(session, pictures);
+            double[] at50 = gaps(session, pictures, Arrays.copyOf(right, few), 50);
+            double[] at500 = gaps(session, pictures, Arrays.copyOf(right, fewer), 500);
+            System.out.printf(
+                    "%s: gaps at 50 steps %s %%, at 500 steps %s %%%n",
+                    name, Arrays.toString(at50), Arrays.toString(at500));
+            assertThat(median(at50)).isLessThanOrEqualTo(median);
+            assertThat(Arrays.stream(at500).max().orElseThrow()).isLessThanOrEqualTo(worst);
+            assertThat(median(at500)).isLessThan(median(at50));
+        }
+    }
+
+    private static int[] right(ModelSession session, LabelledPictures pictures) {
+        long[] found = Nets.top(session.logits(pictures.images()));
+        return java.util.stream.IntStream.range(0, pictures.size())
+                .filter(i -> found[i] == pictures.classes()[i])
+                .toArray();
+    }
+
+    /** 100 |Σ attribution − (score(x) − score(x₀))| / |score(x) − score(x₀)|, as the method's own note tells it. */
+    private static double[] gaps(ModelSession session, LabelledPictures pictures, int[] which, int steps) {
+        Explainer explainer = session.explainer(
+                new IntegratedGradients(steps, Attributions.Options.DEFAULT.quadrature(), Baseline.BLACK), LOGIT);
+        return Arrays.stream(which)
+                .mapToDouble(i -> {
+                    Explanation explanation = explainer.explain(
+                            pictures.image(i), ModelSession.targets(pictures.classes()[i]), Progress.NONE);
+                    String note = explanation.notes().get(0).get(0);
+                    return Double.parseDouble(note.replaceAll(".*a gap of (\\S+) %", "$1"));
+                })
+                .toArray();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+}

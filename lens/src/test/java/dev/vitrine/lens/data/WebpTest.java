@@ -1,0 +1,90 @@
+package dev.vitrine.lens.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vitrine.engine.VitrineException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** WebP files against what libwebp makes of them; see {@code webp/make.py}. */
+class WebpTest {
+    // Two frames of 20x20 pixels, written by Pillow 9.4.0.
+    private static final String ANIMATED =
+            "UklGRuIAAABXRUJQVlA4WAoAAAACAAAAEwAAEwAAQU5JTQYAAAAAAAAAAABBTk1GWAAAAAAAAAAAABMAABMAAGQAAAJWUDg"
+                    + "gQAAAAFADAJ0BKhQAFAA+bTSWR6QjIiEoCACADYllAHYABMUOHaMAAP7wG9//oUbKJrx//+0s/+pZ/9Sz+/J/sd4AAABBTk"
+                    + "1GVgAAAAAAAAAAABMAABMAAGQAAABWUDggPgAAAPQCAJ0BKhQAFAA+bTSWR4KAgAAA2JZQDJAoACyJdQxQAP715n//voB/3"
+                    + "YL/3YL/ih/oTY9qK/9snTamuAAA";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lossy-0",
+                "lossy-1",
+                "lossy-2",
+                "lossy-3",
+                "lossy-4",
+                "lossy-5",
+                "lossy-6",
+                "lossless",
+                "lossy-alpha",
+                "lossless-alpha"
+            })
+    void agreesWithLibwebp(String name) throws IOException {
+        Picture found = PictureReader.read(name, resource(name + ".webp"));
+        BufferedImage expected;
+        try (InputStream stream = WebpTest.class.getResourceAsStream("webp/" + name + ".png")) {
+            expected = ImageIO.read(Objects.requireNonNull(stream));
+        }
+        assertThat(found.width()).isEqualTo(expected.getWidth());
+        assertThat(found.height()).isEqualTo(expected.getHeight());
+        int largest = 0;
+        for (int y = 0; y < found.height(); y++) {
+            for (int x = 0; x < found.width(); x++) {
+                for (int shift = 0; shift < 24; shift += 8) {
+                    largest = Math.max(
+                            largest,
+                            Math.abs((found.colour(x, y) >> shift & 255) - (expected.getRGB(x, y) >> shift & 255)));
+                }
+            }
+        }
+        // The rounding of pictures laid on white.
+        assertThat(largest).isLessThanOrEqualTo(name.endsWith("alpha") ? 1 : 0);
+    }
+
+    @Test
+    void animated() {
+        assertThatThrownBy(() ->
+                        PictureReader.read("film.webp", Base64.getDecoder().decode(ANIMATED)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("film.webp")
+                .hasMessageContaining("save");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lossy-1", "lossless"})
+    void cutOff(String name) throws IOException {
+        byte[] whole = resource(name + ".webp");
+        for (int length = 16; length < whole.length - 8; length += 16) {
+            byte[] part = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> PictureReader.read("cut.webp", part))
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("cut.webp");
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream stream = WebpTest.class.getResourceAsStream("webp/" + name)) {
+            return Objects.requireNonNull(stream, name).readAllBytes();
+        }
+    }
+}

@@ -115,7 +115,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         int width = Math.toIntExact(scores.dimension(2));
         int plane = height * width;
         float[] values = scores.toFloats();
-        double limit = Scale.robustMaximum(values);
+        double limit = Scale.robustMaximum(values, Scale.WITHIN_MAP);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int index = 0; index < plane; index++) {
             int rgb = 0;

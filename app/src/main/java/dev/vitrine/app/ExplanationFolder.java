@@ -21,6 +21,7 @@ import dev.vitrine.lens.render.Polarity;
 import dev.vitrine.lens.render.Resampling;
 import dev.vitrine.lens.render.Scale;
 import dev.vitrine.lens.render.Sheet;
+import dev.vitrine.lens.render.Smoothing;
 import dev.vitrine.lens.render.Summary;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -158,17 +159,17 @@ final class ExplanationFolder {
         Provenance provenance = new Provenance(model.name(), subject.name(), title, method.id(), options);
         Tensor attribution = explanation.attribution().rows(row, row + 1);
         String stem = subject.stem() + "-" + slug(fileTarget(target)) + "-" + method.id();
-        List<String> files = new ArrayList<>();
-        ExplanationPage.Figure figure = shown == Reduction.COLOUR
-                ? colours(subject, attribution, provenance, stem, files)
-                : overlay(subject, attribution, method, shown, provenance, stem, files);
-        if (npy) {
-            Npy.write(file(subject, files, stem + ".npy"), attribution);
-        }
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "score",
                 String.format(Locale.ROOT, "%.6g", explanation.scores().floats().get(row)));
+        List<String> files = new ArrayList<>();
+        ExplanationPage.Figure figure = shown == Reduction.COLOUR
+                ? colours(subject, attribution, provenance, stem, files)
+                : overlay(subject, attribution, method, shown, provenance, stem, files, facts);
+        if (npy) {
+            Npy.write(file(subject, files, stem + ".npy"), attribution);
+        }
         subject.cards()
                 .add(new ExplanationPage.Card(
                         entry.title(),
@@ -187,20 +188,28 @@ final class ExplanationFolder {
             Reduction shown,
             Provenance provenance,
             String stem,
-            List<String> files) {
+            List<String> files,
+            Map<String, String> facts) {
         Tensor heat = ChannelReduction.heat(
                 attribution, method.form(), model.preprocessing().layout(), shown);
         Heatmap heatmap = new Heatmap(heat, provenance);
         boolean signed = shown == Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
-        Scale scale = Scale.robust(heatmap, signed ? Polarity.SIGNED : Polarity.UNSIGNED);
+        Polarity polarity = signed ? Polarity.SIGNED : Polarity.UNSIGNED;
         BufferedImage view = subject.view();
-        Sheet.overlay(HeatmapPainter.OVERLAY, heatmap, scale, view).write(file(subject, files, stem + ".png"));
+        boolean pixels = method.form() == Attribution.Form.PIXELS;
+        Smoothing smoothing = pixels ? Smoothing.forDisplay(heatmap) : Smoothing.NONE;
+        Heatmap smooth = smoothing.apply(heatmap);
+        if (!smoothing.equals(Smoothing.NONE)) {
+            facts.put("overlay", smoothing.words() + "; map and numbers are not");
+        }
+        Scale scale = Scale.robust(smooth, polarity, pixels && signed ? Scale.WITHIN_OVERLAY : Scale.WITHIN_MAP);
+        Sheet.overlay(HeatmapPainter.OVERLAY, smooth, scale, view).write(file(subject, files, stem + ".png"));
         HeatmapPainter painter = HeatmapPainter.MAP.with(Resampling.NEAREST);
         Png.write(
                 file(subject, files, stem + "-map.png"),
-                painter.map(heatmap, scale, view.getWidth(), view.getHeight()),
+                painter.map(heatmap, Scale.robust(heatmap, polarity), view.getWidth(), view.getHeight()),
                 Sheet.facts(provenance));
-        return ExplanationPage.Overlay.of(heatmap, scale, view);
+        return ExplanationPage.Overlay.of(smooth, scale, view);
     }
 
     private ExplanationPage.Figure colours(

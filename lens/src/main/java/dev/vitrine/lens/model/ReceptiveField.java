@@ -1,6 +1,5 @@
 package dev.vitrine.lens.model;
 
-import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -8,6 +7,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,8 +183,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                         "ScatterElements",
                         "Tile",
                         "Expand" -> reshaped(node, in);
-                case "Concat" -> touches(node, in) ? widened(in) : in;
-                case "Softmax", "LogSoftmax", "LpNormalization" -> touches(node, in) ? whole(in) : in;
+                case "Concat", "Softmax", "LogSoftmax", "LpNormalization" -> touches(node, in) ? whole(in) : in;
                 case "LayerNormalization" -> normalized(node, in);
                 default -> node.operator().startsWith("Reduce") ? reduced(node, in) : elementwise(node, in);
             };
@@ -196,18 +195,10 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                     : new Field(Kind.WHOLE, in.vertical, in.horizontal, in.heightAxis, in.widthAxis);
         }
 
-        private static Field widened(Field in) {
-            return whole(in);
-        }
-
         private Field elementwise(Node node, Field in) {
             int before = rank(node.input(0));
-            int after = rank(node.output());
-            return before == after || in.heightAxis < 0 || before < 0 ? in : lift(in, after - before);
-        }
-
-        private static Field lift(Field in, int by) {
-            return by < 0 ? Field.UNKNOWN : in;
+            boolean losesAxes = in.heightAxis >= 0 && before >= 0 && rank(node.output()) < before;
+            return losesAxes ? Field.UNKNOWN : in;
         }
 
         private Field windowed(Node node, Field in) {
@@ -215,7 +206,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                 return in;
             }
             long[] kernel = kernel(node);
-            Window2 window = new Window2(node, kernel.length);
+            Sliding window = new Sliding(node, kernel.length);
             if (kernel.length != 2) {
                 return Field.UNKNOWN;
             }
@@ -226,38 +217,35 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private long[] kernel(Node node) {
-            long[] own = longs(node, "kernel_shape");
+            long[] own = node.attributes().integers("kernel_shape");
             if (own.length > 0) {
                 return own;
             }
             long[] weights = graph.type(node.input(1)).map(TensorType::shape).orElse(new long[0]);
-            return weights.length < 3 ? new long[0] : java.util.Arrays.copyOfRange(weights, 2, weights.length);
+            return weights.length < 3 ? new long[0] : Arrays.copyOfRange(weights, 2, weights.length);
         }
 
         /** Strides, dilations and pads of a window, with their defaults. */
-        private static final class Window2 {
+        private static final class Sliding {
             private final long[] strides;
             private final long[] dilations;
             private final long[] pads;
 
-            Window2(Node node, int axes) {
-                strides = orOnes(longs(node, "strides"), axes);
-                dilations = orOnes(longs(node, "dilations"), axes);
-                pads = longs(node, "pads");
+            Sliding(Node node, int axes) {
+                strides = node.attributes().integers("strides", ones(axes));
+                dilations = node.attributes().integers("dilations", ones(axes));
+                pads = node.attributes().integers("pads");
             }
 
-            private static long[] orOnes(long[] given, int axes) {
-                if (given.length > 0) {
-                    return given;
-                }
+            private static long[] ones(int axes) {
                 long[] ones = new long[axes];
-                java.util.Arrays.fill(ones, 1);
+                Arrays.fill(ones, 1);
                 return ones;
             }
 
             /** Leading pads, those of {@code auto_pad} worked out. */
             long[] padding(Graph graph, Node node, long[] kernel) {
-                String automatic = text(node, "auto_pad");
+                String automatic = node.attributes().text("auto_pad", "");
                 if (!automatic.startsWith("SAME")) {
                     return pads.length == 4 ? new long[] {pads[0], pads[1]} : new long[2];
                 }
@@ -280,7 +268,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             if (in.heightAxis < 0 || kernel.length != 2) {
                 return in;
             }
-            Window2 window = new Window2(node, 2);
+            Sliding window = new Sliding(node, 2);
             Span[] spans = {in.vertical, in.horizontal};
             for (int axis = 0; axis < 2; axis++) {
                 long reach = (kernel[axis] - 1) * window.dilations[axis];
@@ -304,7 +292,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private Field transposed(Node node, Field in) {
-            long[] order = longs(node, "perm");
+            long[] order = node.attributes().integers("perm");
             if (in.heightAxis < 0 || order.length == 0) {
                 return in.heightAxis < 0 ? in : Field.UNKNOWN;
             }
@@ -361,7 +349,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             if (in.heightAxis < 0) {
                 return in;
             }
-            String mode = text(node, "mode");
+            String mode = node.attributes().text("mode", "");
             int around = mode.equals("linear") ? 1 : mode.equals("cubic") ? 2 : 0;
             return in.with(
                     scaled(in.vertical, node, in.heightAxis, around),
@@ -378,14 +366,14 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private Field blocks(Node node, Field in) {
-            long block = longs(node, "blocksize").length == 0 ? number(node, "blocksize") : longs(node, "blocksize")[0];
+            long block = node.attributes().integer("blocksize", 1);
             return in.heightAxis < 0
                     ? in
                     : in.with(in.vertical.windowed(block, 1, block, 0), in.horizontal.windowed(block, 1, block, 0));
         }
 
         private Field unblocked(Node node, Field in) {
-            double block = number(node, "blocksize");
+            double block = node.attributes().integer("blocksize", 1);
             return in.heightAxis < 0
                     ? in
                     : in.with(
@@ -414,7 +402,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private Field reduced(Node node, Field in) {
-            long[] axes = longs(node, "axes").length > 0 ? longs(node, "axes") : constant(node.input(1));
+            long[] axes = node.attributes().integers("axes").length > 0 ? node.attributes().integers("axes") : constant(node.input(1));
             if (in.heightAxis < 0) {
                 return in;
             }
@@ -432,14 +420,14 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
 
         private Field normalized(Node node, Field in) {
             int rank = rank(node.input(0));
-            long axis = number(node, "axis") == Long.MIN_VALUE ? -1 : number(node, "axis");
+            long axis = node.attributes().integer("axis", -1);
             long positive = axis < 0 ? axis + rank : axis;
             return in.heightAxis >= positive || in.widthAxis >= positive ? whole(in) : in;
         }
 
         /** Whether the node's axis is height or width. */
         private boolean touches(Node node, Field in) {
-            long axis = number(node, "axis") == Long.MIN_VALUE ? -1 : number(node, "axis");
+            long axis = node.attributes().integer("axis", -1);
             long positive = axis < 0 ? axis + rank(node.input(0)) : axis;
             return in.heightAxis >= 0 && (positive == in.heightAxis || positive == in.widthAxis);
         }
@@ -457,22 +445,6 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                     .filter(tensor -> tensor.elementType() == ElementType.INT64)
                     .map(Tensor::toLongs)
                     .orElse(new long[0]);
-        }
-
-        private static long[] longs(Node node, String name) {
-            return node.attributes().values().get(name) instanceof AttributeValue.OfLongs found
-                    ? found.values().stream().mapToLong(Long::longValue).toArray()
-                    : new long[0];
-        }
-
-        private static long number(Node node, String name) {
-            return node.attributes().values().get(name) instanceof AttributeValue.OfLong found
-                    ? found.value()
-                    : Long.MIN_VALUE;
-        }
-
-        private static String text(Node node, String name) {
-            return node.attributes().values().get(name) instanceof AttributeValue.OfText found ? found.value() : "";
         }
     }
 }

@@ -123,7 +123,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
                         + " finite for this image.");
             }
         }
-        double limit = Scale.robustMaximum(values);
+        double limit = Scale.robustMaximum(values, Scale.WITHIN_MAP);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int index = 0; index < plane; index++) {
             int rgb = 0;

@@ -11,10 +11,14 @@ import java.util.Locale;
  *
  * @param low score at position 0; {@code -high} where signed
  * @param high score at position 1
+ * @param within the share of all places whose magnitude lies within a robust scale, 0..1
  */
-public record Scale(Polarity polarity, double low, double high) {
-    /** The share of all places whose magnitude lies within a robust scale. */
-    private static final double WITHIN = 0.995;
+public record Scale(Polarity polarity, double low, double high, double within) {
+    /** For maps that stand alone. */
+    public static final double WITHIN_MAP = 0.995;
+
+    /** For pixels over a photo, where few strong ones would leave the rest too pale to see. */
+    public static final double WITHIN_OVERLAY = 0.99;
 
     public Scale {
         if (!Double.isFinite(low) || !Double.isFinite(high) || low > high) {
@@ -23,6 +27,10 @@ public record Scale(Polarity polarity, double low, double high) {
         if (polarity == Polarity.SIGNED && low != -high) {
             throw new IllegalArgumentException("signed scale from " + low + " to " + high + ", expected symmetry");
         }
+    }
+
+    public Scale(Polarity polarity, double low, double high) {
+        this(polarity, low, high, WITHIN_MAP);
     }
 
     /** From {@code -limit} over 0 to {@code limit}. */
@@ -40,21 +48,26 @@ public record Scale(Polarity polarity, double low, double high) {
      * where some are negative). A percentile of 0 gives way to the largest magnitude.
      */
     public static Scale robust(Heatmap heatmap, Polarity polarity) {
+        return robust(heatmap, polarity, WITHIN_MAP);
+    }
+
+    /** {@link #robust(Heatmap, Polarity)} with another percentile, as a share. */
+    public static Scale robust(Heatmap heatmap, Polarity polarity, double within) {
         requireFinite(heatmap);
         float[] scores = heatmap.scores().toFloats();
-        double limit = robustMaximum(scores);
+        double limit = robustMaximum(scores, within);
         if (polarity == Polarity.SIGNED) {
-            return symmetric(limit);
+            return new Scale(Polarity.SIGNED, 0 - limit, limit, within);
         }
         double low = 0;
         for (float score : scores) {
             low = Math.min(low, score);
         }
-        return new Scale(Polarity.UNSIGNED, low, limit);
+        return new Scale(Polarity.UNSIGNED, low, limit, within);
     }
 
-    /** The 99.5 percentile (nearest rank) of the magnitudes, or the largest where that is 0. */
-    static double robustMaximum(float[] values) {
+    /** A percentile (nearest rank) of the magnitudes, or the largest where that is 0. */
+    static double robustMaximum(float[] values, double within) {
         float[] magnitudes = new float[values.length];
         for (int index = 0; index < values.length; index++) {
             magnitudes[index] = Math.abs(values[index]);
@@ -63,7 +76,7 @@ public record Scale(Polarity polarity, double low, double high) {
         if (magnitudes.length == 0) {
             return 0;
         }
-        int rank = (int) Math.ceil(WITHIN * magnitudes.length);
+        int rank = (int) Math.ceil(within * magnitudes.length);
         float percentile = magnitudes[Math.max(rank, 1) - 1];
         return percentile > 0 ? percentile : magnitudes[magnitudes.length - 1];
     }
@@ -105,7 +118,8 @@ public record Scale(Polarity polarity, double low, double high) {
         }
         String range =
                 polarity == Polarity.SIGNED ? "scale ±" + number(high) : "scale " + number(low) + " to " + number(high);
-        return range + " (99.5 percentile of |score|, beyond it clipped)";
+        return range + " (" + number(100 * within).replaceAll("\\.?0+$", "")
+                + " percentile of |score|, beyond it clipped)";
     }
 
     /** Three significant digits. */

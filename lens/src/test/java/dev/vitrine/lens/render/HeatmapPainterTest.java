@@ -50,6 +50,18 @@ class HeatmapPainterTest {
     }
 
     @Test
+    void anotherPercentileIsSaid() {
+        float[] scores = new float[100];
+        for (int index = 0; index < scores.length; index++) {
+            scores[index] = index + 1;
+        }
+        Scale scale = Scale.robust(Samples.heatmap(10, 10, scores), Polarity.SIGNED, 0.9);
+
+        assertThat(scale.high()).isEqualTo(90);
+        assertThat(scale.words()).isEqualTo("scale ±90.0 (90 percentile of |score|, beyond it clipped)");
+    }
+
+    @Test
     void aLonelyScoreStillSetsTheScale() {
         float[] scores = new float[1000];
         scores[17] = -0.004f;

@@ -88,7 +88,9 @@ class CompiledFileTest {
         Set<String> read = new HashSet<>();
         for (ValueInfoProto input : graph.getInputList()) {
             checkType(input);
-            assertThat(known.add(input.getName())).as("input " + input.getName()).isTrue();
+            assertThat(known.add(input.getName()))
+                    .as("input " + input.getName())
+                    .isTrue();
         }
         for (TensorProto constant : graph.getInitializerList()) {
             assertThat(known.add(constant.getName()))
@@ -98,11 +100,12 @@ class CompiledFileTest {
         }
         Set<String> nodes = new HashSet<>();
         for (NodeProto node : graph.getNodeList()) {
-            assertThat(nodes.add(node.getName())).as("name of node " + node.getName()).isTrue();
+            assertThat(nodes.add(node.getName()))
+                    .as("name of node " + node.getName())
+                    .isTrue();
             assertThat(domains).contains(node.getDomain());
-            List<String> inputs = node.getInputList().stream()
-                    .filter(name -> !name.isEmpty())
-                    .toList();
+            List<String> inputs =
+                    node.getInputList().stream().filter(name -> !name.isEmpty()).toList();
             assertThat(known).as("known before node " + node.getName()).containsAll(inputs);
             read.addAll(inputs);
             for (String output : node.getOutputList()) {
@@ -124,7 +127,9 @@ class CompiledFileTest {
     }
 
     private static void checkType(ValueInfoProto value) {
-        assertThat(value.getType().hasTensorType()).as("type of " + value.getName()).isTrue();
+        assertThat(value.getType().hasTensorType())
+                .as("type of " + value.getName())
+                .isTrue();
         assertThat(value.getType().getTensorType().getElemType())
                 .as("element type of " + value.getName())
                 .isPositive();
@@ -137,7 +142,8 @@ class CompiledFileTest {
     }
 
     private static void checkConstant(TensorProto constant) {
-        long elements = constant.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+        long elements =
+                constant.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
         int bytes = switch (constant.getDataType()) {
             case 1, 6 -> 4;
             case 7, 11 -> 8;
@@ -185,8 +191,8 @@ class CompiledFileTest {
                     OnnxTensor targets = OnnxTensor.createTensor(environment, new long[] {3, 7})) {
                 List<String> names = List.copyOf(session.getInputNames());
                 List<float[]> found = new ArrayList<>();
-                try (OrtSession.Result result =
-                        session.run(names.size() == 1
+                try (OrtSession.Result result = session.run(
+                        names.size() == 1
                                 ? Map.of(names.get(0), pictures)
                                 : Map.of(names.get(0), pictures, names.get(1), targets))) {
                     for (int output = 0; output < result.size(); output++) {

@@ -402,7 +402,9 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private Field reduced(Node node, Field in) {
-            long[] axes = node.attributes().integers("axes").length > 0 ? node.attributes().integers("axes") : constant(node.input(1));
+            long[] axes = node.attributes().integers("axes").length > 0
+                    ? node.attributes().integers("axes")
+                    : constant(node.input(1));
             if (in.heightAxis < 0) {
                 return in;
             }

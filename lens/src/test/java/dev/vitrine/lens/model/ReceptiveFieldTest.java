@@ -31,19 +31,26 @@ class ReceptiveFieldTest {
         STRIDES_AND_DILATIONS {
             @Override
             Value build(Builder net, Value x) {
-                Value strided = net.convolution(x, 1, 3, 3, "strides", new long[] {2, 1}, "pads", new long[] {1, 1, 1, 1});
-                return net.convolution(strided, 2, 3, 2, "dilations", new long[] {1, 3}, "pads", new long[] {1, 0, 1, 3});
+                Value strided =
+                        net.convolution(x, 1, 3, 3, "strides", new long[] {2, 1}, "pads", new long[] {1, 1, 1, 1});
+                return net.convolution(
+                        strided, 2, 3, 2, "dilations", new long[] {1, 3}, "pads", new long[] {1, 0, 1, 3});
             }
         },
         POOLS {
             @Override
             Value build(Builder net, Value x) {
                 Value most = net.window(
-                        "MaxPool", x, "kernel_shape", new long[] {3, 3}, "strides", new long[] {2, 2}, "pads", new long
-                                [] {1, 1, 1, 1});
+                        "MaxPool",
+                        x,
+                        "kernel_shape",
+                        new long[] {3, 3},
+                        "strides",
+                        new long[] {2, 2},
+                        "pads",
+                        new long[] {1, 1, 1, 1});
                 Value tall = net.convolution(most, 1, 5, 1, "pads", new long[] {2, 0, 2, 0});
-                return net.window(
-                        "AveragePool", tall, "kernel_shape", new long[] {2, 3}, "strides", new long[] {1, 2});
+                return net.window("AveragePool", tall, "kernel_shape", new long[] {2, 3}, "strides", new long[] {1, 2});
             }
         },
         BRANCHES_CONCATENATED {
@@ -62,7 +69,8 @@ class ReceptiveFieldTest {
             }
 
             private Value block(Builder net, Value x, long channels) {
-                Value body = net.convolution(x, channels, 3, 3, "strides", new long[] {2, 2}, "pads", new long[] {1, 1, 1, 1});
+                Value body = net.convolution(
+                        x, channels, 3, 3, "strides", new long[] {2, 2}, "pads", new long[] {1, 1, 1, 1});
                 Value shortcut = net.convolution(x, channels, 1, 1, "strides", new long[] {2, 2});
                 return net.graph.node("Relu", net.graph.node("Add", body, shortcut));
             }
@@ -178,11 +186,7 @@ class ReceptiveFieldTest {
         GraphBuilder builder = new GraphBuilder();
         TensorType type = new TensorType(
                 ElementType.FLOAT32,
-                List.of(
-                        Dimension.named("N"),
-                        Dimension.of(1),
-                        Dimension.of(HEIGHT),
-                        Dimension.of(WIDTH)));
+                List.of(Dimension.named("N"), Dimension.of(1), Dimension.of(HEIGHT), Dimension.of(WIDTH)));
         Value input = builder.input("picture", type);
         Value output = net.build(new Builder(builder), input);
         Graph graph = TypeInference.infer(builder.output(output).build());

@@ -12,7 +12,8 @@ class SmoothingTest {
     void onePlaceBecomesABellWithTheSameSum() {
         float[] scores = new float[15 * 17];
         scores[7 * 17 + 8] = 2;
-        float[] smooth = new Smoothing(1).apply(Samples.heatmap(15, 17, scores)).scores().toFloats();
+        float[] smooth =
+                new Smoothing(1).apply(Samples.heatmap(15, 17, scores)).scores().toFloats();
 
         double sum = 0;
         for (float score : smooth) {

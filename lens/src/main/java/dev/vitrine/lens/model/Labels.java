@@ -175,9 +175,19 @@ public record Labels(List<String> names, List<String> ids) {
                 + ". Give the number or more of the name.");
     }
 
+    private static boolean hasWordLike(String wanted, String name) {
+        return !NearMisses.of(wanted, List.of(name.split(" ", -1)), 1).isEmpty();
+    }
+
     private VitrineException unknown(String wanted) {
         List<String> all = names.stream().flatMap(Labels::synonyms).distinct().toList();
         List<String> near = NearMisses.of(wanted, all, 3);
+        if (near.isEmpty()) {
+            near = all.stream()
+                    .filter(name -> hasWordLike(wanted, name))
+                    .limit(3)
+                    .toList();
+        }
         String hint = near.isEmpty()
                 ? "expected a number from 0 to " + (names.size() - 1) + ", a name or a part of one"
                 : "did you mean " + near.stream().map(name -> "'" + name + "'").collect(Collectors.joining(" or "))

@@ -52,6 +52,7 @@ class LabelsTest {
 
     @Test
     void unknownClassesComeWithNearMisses() {
+        assertUsage("egyptain", "did you mean 'Egyptian cat'");
         assertUsage("egiptian cat", "did you mean 'Egyptian cat'");
         assertUsage("zzzzzz", "expected a number from 0 to 10");
         assertUsage("", "expected a class's number or name");

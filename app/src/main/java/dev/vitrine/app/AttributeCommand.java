@@ -157,16 +157,15 @@ final class AttributeCommand implements Callable<Integer> {
             Dimension dimension = type.dimension(axis);
             fits &= !dimension.isFixed() || dimension.size() == shape[axis];
         }
-        int channelAxis = preprocessing.layout() == Layout.NCHW ? 1 : 3;
-        int heightAxis = preprocessing.layout() == Layout.NCHW ? 2 : 1;
-        fits &= shape[channelAxis] == preprocessing.channels().count();
+        Layout layout = preprocessing.layout();
+        fits &= shape[layout.channelAxis()] == preprocessing.channels().count();
         if (!fits) {
             throw VitrineException.usage("--input " + input + ": found " + given + "; the model's input is " + type
                     + " with " + preprocessing.channels().count()
                     + " channels. Give a tensor of that shape, with a batch axis or as one sample.");
         }
-        int height = Math.toIntExact(shape[heightAxis]);
-        int width = Math.toIntExact(shape[heightAxis + 1]);
+        int height = Math.toIntExact(shape[layout.heightAxis()]);
+        int width = Math.toIntExact(shape[layout.widthAxis()]);
         if (height == preprocessing.height() && width == preprocessing.width()) {
             return card;
         }

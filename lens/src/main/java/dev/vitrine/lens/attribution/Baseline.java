@@ -89,7 +89,7 @@ public sealed interface Baseline {
     private static Tensor perChannel(Model model, float[] values) {
         long[] shape = new long[4];
         Arrays.fill(shape, 1);
-        shape[model.preprocessing().layout() == Layout.NCHW ? 1 : 3] = values.length;
+        shape[model.preprocessing().layout().channelAxis()] = values.length;
         return Tensor.floats(values, shape);
     }
 }

@@ -18,9 +18,9 @@ final class ScoreReader {
     private ScoreReader() {}
 
     static Scores read(ModelSession session, Objective objective, Tensor images, Tensor targets) {
-        Backward plain = Backward.of(session.model(), objective, List.of());
-        Value score = plain.objective().score();
-        Value classes = session.model().logits();
+        ExplanationGraph plain = session.outline(new Gradient(Gradient.Kind.PLAIN), objective);
+        Value score = plain.score();
+        Value classes = plain.logits();
         Executable forward = session.executable(
                 "scores",
                 objective,

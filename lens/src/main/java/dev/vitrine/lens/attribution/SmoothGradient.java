@@ -99,6 +99,13 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         return Tensor.floats(data, shape);
     }
 
+    /** What the noise depends on, beside the model: methods of one sampling share it. */
+    private record Noise(int samples, long seed) {}
+
+    private Tensor noise(ModelSession session) {
+        return session.latest(new Noise(samples, seed), Tensor.class, () -> noise(session.model()));
+    }
+
     private Value noisy(GraphBuilder b, Value image, Value noises) {
         long[] axes = {1, 2, 3};
         Attributes keep = Attributes.NONE.with("keepdims", 1);
@@ -169,7 +176,6 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                     List.of(SAMPLE_COUNT, PathGradients.POINTS),
                     size,
                     () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
-            Tensor noises = noise(model);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
             for (long i = 0; i < count; i++) {
@@ -183,7 +189,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 Moments moments = session.latest(
                         new Sampling(samples, noise, seed, objective, image),
                         Moments.class,
-                        () -> moments(step, image, noises, session.runs(samples), own));
+                        () -> moments(step, image, noise(session), session.runs(samples), own));
                 attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
             }
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);

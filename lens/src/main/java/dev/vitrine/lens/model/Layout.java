@@ -7,15 +7,18 @@ public enum Layout {
     /** {@code f32[N,H,W,C]}, common for networks that come from TensorFlow. */
     NHWC;
 
-    int channelAxis() {
+    /** The axis of the colours. */
+    public int channelAxis() {
         return this == NCHW ? 1 : 3;
     }
 
-    int heightAxis() {
+    /** The axis of the rows. */
+    public int heightAxis() {
         return this == NCHW ? 2 : 1;
     }
 
-    int widthAxis() {
+    /** The axis of the columns. */
+    public int widthAxis() {
         return heightAxis() + 1;
     }
 

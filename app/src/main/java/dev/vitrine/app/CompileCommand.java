@@ -1,12 +1,14 @@
 package dev.vitrine.app;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.Attributions;
 import dev.vitrine.lens.attribution.ExplanationGraph;
+import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +72,11 @@ final class CompileCommand implements Callable<Integer> {
             Model model = open.model();
             Attribution attribution = entry.make().apply(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
-            ExplanationGraph explanation = attribution.graph(model, objectives.fixedObjective(model));
+            if (!(attribution instanceof GraphAttribution whole)) {
+                throw VitrineException.usage("Method '" + method + "' asks the network many times and is not one graph;"
+                        + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
+            }
+            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(model));
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());
             stop.check();

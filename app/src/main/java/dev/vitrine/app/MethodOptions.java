@@ -4,16 +4,17 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.Attributions;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -50,24 +51,23 @@ final class MethodOptions {
             names = "--quadrature",
             paramLabel = "RULE",
             defaultValue = "gauss-legendre",
-            description = "Rule of integrated-gradients: gauss-legendre, riemann-middle, riemann-left, riemann-right or"
-                    + " riemann-trapezoid. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Rule of integrated-gradients: gauss-legendre, gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or"
+                            + " riemann-trapezoid. Default: ${DEFAULT-VALUE}.")
     private Quadrature quadrature;
 
     @Option(
             names = "--baseline",
             paramLabel = "NAME|FILE",
-            defaultValue = "black",
-            description = "Where integrated-gradients and deep-lift start: black, grey, white, zero, blur, or an .npy"
-                    + " file in the shape of the model's input. Default: ${DEFAULT-VALUE}.")
-    private String baseline;
+            description = "What stands for nothing there: where integrated-gradients and deep-lift start (default:"
+                    + " black): black, grey, white, zero, blur, or an .npy file in the shape of the model's input.")
+    private Optional<String> baseline;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
-            defaultValue = "25",
-            description = "Noisy copies of smooth-grad and its relatives. Default: ${DEFAULT-VALUE}.")
-    private int samples;
+            description = "Noisy copies of smooth-grad and its relatives (default: 25).")
+    private Optional<Integer> samples;
 
     @Option(
             names = "--noise",
@@ -89,22 +89,33 @@ final class MethodOptions {
         if (steps < 1) {
             throw VitrineException.usage("--steps " + steps + ": expected at least 1.");
         }
-        if (samples < 1) {
-            throw VitrineException.usage("--samples " + samples + ": expected at least 1.");
-        }
+        atLeastOne("--samples", samples);
         if (!(noise >= 0) || Double.isInfinite(noise)) {
             throw VitrineException.usage("--noise " + noise + ": expected a number from 0 up, such as 0.15.");
         }
-        return new Attributions.Options(layer, steps, quadrature, baseline(model), samples, noise, seed);
+        return new Attributions.Options(
+                layer,
+                steps,
+                quadrature,
+                baseline.map(word -> baseline(word.strip(), model)),
+                samples.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                noise,
+                seed,
+                Attributions.Perturbations.DEFAULT);
     }
 
-    private Baseline baseline(Model model) {
-        String word = baseline.strip();
+    private static void atLeastOne(String option, Optional<Integer> given) {
+        if (given.isPresent() && given.get() < 1) {
+            throw VitrineException.usage(option + " " + given.get() + ": expected at least 1.");
+        }
+    }
+
+    private static Baseline baseline(String word, Model model) {
         if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
             return BASELINES.stream()
                     .filter(known -> known.label().equalsIgnoreCase(word))
                     .findFirst()
-                    .orElseThrow(() -> VitrineException.usage("--baseline '" + baseline + "': expected "
+                    .orElseThrow(() -> VitrineException.usage("--baseline '" + word + "': expected "
                             + BASELINES.stream().map(Baseline::label).collect(Collectors.joining(", "))
                             + " or an .npy file."));
         }

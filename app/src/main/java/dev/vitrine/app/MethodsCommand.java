@@ -1,9 +1,9 @@
 package dev.vitrine.app;
 
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.Attributions;
 import dev.vitrine.lens.attribution.ClassActivationMap;
 import dev.vitrine.lens.attribution.GuidedGradCam;
+import dev.vitrine.lens.method.Attributions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -4,8 +4,8 @@ import static dev.vitrine.app.Shell.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attributions;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.method.Attributions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.vitrine.lens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.Attributions;
+import dev.vitrine.lens.method.Attributions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

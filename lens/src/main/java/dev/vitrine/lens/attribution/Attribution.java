@@ -13,7 +13,7 @@ public interface Attribution {
     enum Form {
         /** One number for each input value. */
         PIXELS,
-        /** One number for each place of a layer. */
+        /** One number for each place of a layer, or of the picture. */
         MAP
     }
 
@@ -50,11 +50,11 @@ public interface Attribution {
         return options();
     }
 
-    /** The whole method as one graph: picture (and class) in, attribution, score and logits out. */
-    ExplanationGraph graph(Model model, Objective objective);
+    /** Shape of the attribution of one sample: the input's for {@link Form#PIXELS}, {@code [1,1,h,w]} for a map. */
+    default long[] shape(Model model) {
+        return model.sampleShape();
+    }
 
     /** Opens the method: dear, once. */
-    default Explainer on(ModelSession session, Objective objective) {
-        return new GraphExplainer(session, objective, this);
-    }
+    Explainer on(ModelSession session, Objective objective);
 }

@@ -26,7 +26,7 @@ import java.util.Set;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ClassActivationMap(Variant variant, Optional<String> layer) implements Attribution {
+public record ClassActivationMap(Variant variant, Optional<String> layer) implements GraphAttribution {
     /** What the maps are weighted with. */
     public enum Variant {
         /** w = the weights of the linear layer behind global average pooling. Zhou et al. 2015, arXiv:1512.04150. */
@@ -98,8 +98,13 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
         return layer.map(name -> Map.of("layer", name)).orElse(Map.of());
     }
 
-    /** The layer whose maps are weighted. */
-    public Value layer(Model model) {
+    @Override
+    public long[] shape(Model model) {
+        long[] maps = model.graph().types().get(layer(model)).shape();
+        return new long[] {1, 1, maps[2], maps[3]};
+    }
+
+    Value layer(Model model) {
         Layers layers = new Layers(model);
         Value value = layer.map(layers::find).orElseGet(layers::lastSpatial);
         if (!layers.isSpatial(value)) {

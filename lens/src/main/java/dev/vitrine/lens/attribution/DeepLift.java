@@ -16,7 +16,7 @@ import java.util.Map;
  * m ⊙ (x − x₀) with multipliers m by the rescale rule, so that Σ m ⊙ (x − x₀) = score(x) − score(x₀). Shrikumar et al.
  * 2017, arXiv:1704.02685.
  */
-public record DeepLift(Baseline baseline) implements Attribution {
+public record DeepLift(Baseline baseline) implements GraphAttribution {
     @Override
     public String id() {
         return "deep-lift";

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Methods that are one backward pass: ∂score/∂x by some set of backward rules, and functions of it. */
-public record Gradient(Kind kind) implements Attribution {
+public record Gradient(Kind kind) implements GraphAttribution {
     /** Which rules, and what is made of the result. */
     public enum Kind {
         /** ∂score/∂x. */

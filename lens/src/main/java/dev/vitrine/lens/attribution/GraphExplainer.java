@@ -16,9 +16,9 @@ final class GraphExplainer implements Explainer {
     private final ModelSession session;
     private final Objective objective;
     private final ExplanationGraph outline;
-    private final Attribution method;
+    private final GraphAttribution method;
 
-    GraphExplainer(ModelSession session, Objective objective, Attribution method) {
+    GraphExplainer(ModelSession session, Objective objective, GraphAttribution method) {
         this.session = session;
         this.objective = objective;
         this.method = method;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Guided backpropagation ⊙ Grad-CAM enlarged to the input. Selvaraju et al. 2016, arXiv:1610.02391. */
-public record GuidedGradCam(Optional<String> layer) implements Attribution {
+public record GuidedGradCam(Optional<String> layer) implements GraphAttribution {
     @Override
     public String id() {
         return "guided-grad-cam";

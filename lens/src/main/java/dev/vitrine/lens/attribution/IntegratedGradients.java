@@ -26,7 +26,7 @@ import java.util.Map;
  *
  * @param steps evaluations of the gradient
  */
-public record IntegratedGradients(int steps, Quadrature quadrature, Baseline baseline) implements Attribution {
+public record IntegratedGradients(int steps, Quadrature quadrature, Baseline baseline) implements GraphAttribution {
     public IntegratedGradients {
         if (steps < 1) {
             throw new IllegalArgumentException("steps " + steps + ": expected at least 1");

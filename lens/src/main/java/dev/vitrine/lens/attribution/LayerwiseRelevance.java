@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Layer-wise relevance propagation: the score is handed down layer by layer. Bach et al. 2015. */
-public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) implements Attribution {
+public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) implements GraphAttribution {
     /** Which rule holds where. */
     public enum Preset {
         EPSILON("lrp-epsilon"),

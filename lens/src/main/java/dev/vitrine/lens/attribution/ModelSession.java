@@ -69,7 +69,7 @@ public final class ModelSession implements AutoCloseable {
     }
 
     /** The method's graph for an objective, made once. */
-    synchronized ExplanationGraph outline(Attribution method, Objective objective) {
+    synchronized ExplanationGraph outline(GraphAttribution method, Objective objective) {
         return outlines.computeIfAbsent(new Key(method, objective), key -> method.graph(model, objective));
     }
 

@@ -27,7 +27,7 @@ import java.util.stream.LongStream;
  *
  * @param noise σ, a share of the image's own range of values
  */
-public record SmoothGradient(Moment moment, int samples, double noise, long seed) implements Attribution {
+public record SmoothGradient(Moment moment, int samples, double noise, long seed) implements GraphAttribution {
     /** Which moment of the gradients. */
     public enum Moment {
         /** E g. */
@@ -53,9 +53,11 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         }
     }
 
+    public static final int SAMPLES = 25;
+
     /** The customary choice: 25 samples, noise 0.15, seed 0. */
     public SmoothGradient(Moment moment) {
-        this(moment, 25, 0.15, 0);
+        this(moment, SAMPLES, 0.15, 0);
     }
 
     @Override

@@ -7,9 +7,9 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution.Form;
-import dev.vitrine.lens.attribution.Attributions.Entry;
-import dev.vitrine.lens.attribution.Attributions.Options;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.method.Attributions.Entry;
+import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every method of the list promises. */
 class AttributionContractTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
-    private static final Options QUICK =
-            new Options(Optional.empty(), 5, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 3, 0.15, 0);
+    private static final Options QUICK = Options.DEFAULT.withSteps(5).withSamples(3);
 
     /** Plain with a dense head, gated, and trained. */
     private static final List<String> NETWORKS = List.of("vgg-small", "mobilenet-v3", "cifar10-resnet20");
@@ -112,15 +110,8 @@ class AttributionContractTest {
     }
 
     private static long[] declaredShape(Attribution method, Model model, int batch) {
-        long[] shape = model.sampleShape();
+        long[] shape = method.shape(model);
         shape[0] = batch;
-        if (method.form() == Form.MAP) {
-            long[] layer = model.graph()
-                    .types()
-                    .get(((ClassActivationMap) method).layer(model))
-                    .shape();
-            return new long[] {batch, 1, layer[2], layer[3]};
-        }
         return shape;
     }
 
@@ -129,7 +120,7 @@ class AttributionContractTest {
     @ValueSource(strings = {"integrated-gradients", "smooth-grad", "smooth-grad-squared", "var-grad", "deep-lift"})
     void theGraphSaysWhatTheExplainerSays(String id) {
         Model model = Nets.named("resnet18");
-        Attribution method = quick(id);
+        GraphAttribution method = (GraphAttribution) quick(id);
         Tensor images = Nets.noise(model, 2, 2);
         Tensor targets = ModelSession.targets(1, 8);
         ExplanationGraph whole = method.graph(model, LOGIT);
@@ -181,8 +172,7 @@ class AttributionContractTest {
     void onlyWhatDrawsNoiseDependsOnTheSeed(Entry entry) {
         Model model = Nets.architecture("resnet18");
         Tensor image = Nets.noise(model, 1, 3);
-        Options other = new Options(
-                QUICK.layer(), QUICK.steps(), QUICK.quadrature(), QUICK.baseline(), QUICK.samples(), QUICK.noise(), 1);
+        Options other = QUICK.withSeed(1);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             Attribution first = quick(entry.id());
             Attribution second = entry.make().apply(other);
@@ -272,8 +262,7 @@ class AttributionContractTest {
                 .reduce((a, b) -> b)
                 .orElseThrow();
         Attribution method = entry.make()
-                .apply(new Options(
-                        Optional.of(early.name()), 5, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 3, 0.15, 0));
+                .apply(Options.DEFAULT.withLayer(early.name()).withSteps(5).withSamples(3));
         Tensor image = Nets.noise(model, 2, 7);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             for (UnitScore.Unit unit : units()) {
@@ -317,13 +306,13 @@ class AttributionContractTest {
     void optionsTellMethodsApart(Entry entry) {
         List<Options> all = List.of(
                 Options.DEFAULT,
-                new Options(Optional.of("x"), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.15, 0),
-                new Options(Optional.empty(), 51, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.15, 0),
-                new Options(Optional.empty(), 50, Quadrature.TRAPEZOID, Baseline.BLACK, 25, 0.15, 0),
-                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.GREY, 25, 0.15, 0),
-                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 26, 0.15, 0),
-                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.16, 0),
-                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.15, 1));
+                Options.DEFAULT.withLayer("x"),
+                Options.DEFAULT.withSteps(51),
+                Options.DEFAULT.withQuadrature(Quadrature.TRAPEZOID),
+                Options.DEFAULT.withBaseline(Baseline.GREY),
+                Options.DEFAULT.withSamples(26),
+                Options.DEFAULT.withNoise(0.16),
+                Options.DEFAULT.withSeed(1));
         for (Options left : all) {
             for (Options right : all) {
                 Attribution one = entry.make().apply(left);

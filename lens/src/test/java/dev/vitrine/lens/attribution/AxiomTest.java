@@ -16,7 +16,8 @@ import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attributions.Options;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +37,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the papers prove of their methods. */
 class AxiomTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
-    private static final Options QUICK =
-            new Options(Optional.empty(), 5, Quadrature.GAUSS_LEGENDRE_SQUARED, Baseline.BLACK, 3, 0.15, 0);
+    private static final Options QUICK = new Options(
+            Optional.empty(),
+            5,
+            Quadrature.GAUSS_LEGENDRE_SQUARED,
+            Optional.of(Baseline.BLACK),
+            OptionalInt.of(3),
+            0.15,
+            0,
+            Attributions.Perturbations.DEFAULT);
 
     static List<String> sharedModels() {
         return Nets.SHARED_MODELS;

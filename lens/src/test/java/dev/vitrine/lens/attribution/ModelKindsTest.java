@@ -11,14 +11,14 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attributions.Options;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Models as exporters write them, through the loader, under every method. */
 class ModelKindsTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
-    private static final Options QUICK =
-            new Options(Optional.empty(), 3, Quadrature.GAUSS_LEGENDRE_SQUARED, Baseline.BLACK, 2, 0.15, 0);
+    private static final Options QUICK = Options.DEFAULT
+            .withSteps(3)
+            .withQuadrature(Quadrature.GAUSS_LEGENDRE_SQUARED)
+            .withSamples(2);
     private static final int SIDE = 8;
     private static final int CLASSES = 4;
 

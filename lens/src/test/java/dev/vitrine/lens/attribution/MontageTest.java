@@ -3,9 +3,10 @@ package dev.vitrine.lens.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attributions.Entry;
-import dev.vitrine.lens.attribution.Attributions.Options;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.method.Attributions.Entry;
+import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attributions.Entry;
-import dev.vitrine.lens.attribution.Attributions.Options;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.method.Attributions.Entry;
+import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;

@@ -1,31 +1,93 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.method;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.ClassActivationMap;
+import dev.vitrine.lens.attribution.DeepLift;
+import dev.vitrine.lens.attribution.Gradient;
+import dev.vitrine.lens.attribution.GuidedGradCam;
+import dev.vitrine.lens.attribution.IntegratedGradients;
+import dev.vitrine.lens.attribution.LayerwiseRelevance;
+import dev.vitrine.lens.attribution.Quadrature;
+import dev.vitrine.lens.attribution.SmoothGradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** The list of methods. To add one, write its record and add its line. */
 public final class Attributions {
     /**
-     * What people may set; each method reads what applies to it.
+     * What people may set; each method reads what applies to it, and what is left empty is the method's own default.
      *
      * @param layer of the class activation maps; the last one before the head where left out
      * @param steps of integrated gradients
-     * @param samples of SmoothGrad
+     * @param samples noisy copies of SmoothGrad; masks or coalitions of the perturbation methods
      */
     public record Options(
             Optional<String> layer,
             int steps,
             Quadrature quadrature,
-            Baseline baseline,
-            int samples,
+            Optional<Baseline> baseline,
+            OptionalInt samples,
             double noise,
-            long seed) {
-        public static final Options DEFAULT =
-                new Options(Optional.empty(), 50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK, 25, 0.15, 0);
+            long seed,
+            Perturbations perturbations) {
+        public static final Options DEFAULT = new Options(
+                Optional.empty(),
+                50,
+                Quadrature.GAUSS_LEGENDRE,
+                Optional.empty(),
+                OptionalInt.empty(),
+                0.15,
+                0,
+                Perturbations.DEFAULT);
+
+        public Options withLayer(String newLayer) {
+            return new Options(Optional.of(newLayer), steps, quadrature, baseline, samples, noise, seed, perturbations);
+        }
+
+        public Options withSteps(int newSteps) {
+            return new Options(layer, newSteps, quadrature, baseline, samples, noise, seed, perturbations);
+        }
+
+        public Options withQuadrature(Quadrature newQuadrature) {
+            return new Options(layer, steps, newQuadrature, baseline, samples, noise, seed, perturbations);
+        }
+
+        public Options withBaseline(Baseline newBaseline) {
+            return new Options(layer, steps, quadrature, Optional.of(newBaseline), samples, noise, seed, perturbations);
+        }
+
+        public Options withSamples(int newSamples) {
+            return new Options(
+                    layer, steps, quadrature, baseline, OptionalInt.of(newSamples), noise, seed, perturbations);
+        }
+
+        public Options withNoise(double newNoise) {
+            return new Options(layer, steps, quadrature, baseline, samples, newNoise, seed, perturbations);
+        }
+
+        public Options withSeed(long newSeed) {
+            return new Options(layer, steps, quadrature, baseline, samples, noise, newSeed, perturbations);
+        }
+
+        public Options withPerturbations(Perturbations newPerturbations) {
+            return new Options(layer, steps, quadrature, baseline, samples, noise, seed, newPerturbations);
+        }
+    }
+
+    /**
+     * What people may set of the methods that change the picture.
+     *
+     * @param window side of the square that occlusion covers, in pixels of the network's input
+     * @param stride of that square
+     */
+    public record Perturbations(OptionalInt window, OptionalInt stride) {
+        public static final Perturbations DEFAULT = new Perturbations(OptionalInt.empty(), OptionalInt.empty());
     }
 
     /**
@@ -60,7 +122,8 @@ public final class Attributions {
                     "integrated-gradients",
                     "Integrated gradients",
                     "How much of the score does each pixel add on the way from the baseline to the picture?",
-                    o -> new IntegratedGradients(o.steps(), o.quadrature(), o.baseline())),
+                    o -> new IntegratedGradients(
+                            o.steps(), o.quadrature(), o.baseline().orElse(Baseline.BLACK))),
             gradient(
                     Gradient.Kind.GUIDED,
                     "Guided backpropagation",
@@ -123,7 +186,7 @@ public final class Attributions {
                     "deep-lift",
                     "DeepLIFT",
                     "How much of the change of score from the baseline does each pixel explain?",
-                    o -> new DeepLift(o.baseline())));
+                    o -> new DeepLift(o.baseline().orElse(Baseline.BLACK))));
 
     private Attributions() {}
 
@@ -136,7 +199,7 @@ public final class Attributions {
                 new SmoothGradient(moment).id(),
                 title,
                 answers,
-                o -> new SmoothGradient(moment, o.samples(), o.noise(), o.seed()));
+                o -> new SmoothGradient(moment, o.samples().orElse(SmoothGradient.SAMPLES), o.noise(), o.seed()));
     }
 
     private static Entry cam(ClassActivationMap.Variant variant, String title, String answers) {

@@ -1,0 +1,15 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+
+/** A method that is one graph, which can be written to a file and run anywhere. */
+public interface GraphAttribution extends Attribution {
+    /** The whole method: picture (and class) in, attribution, score and logits out. */
+    ExplanationGraph graph(Model model, Objective objective);
+
+    @Override
+    default Explainer on(ModelSession session, Objective objective) {
+        return new GraphExplainer(session, objective, this);
+    }
+}

@@ -4,14 +4,28 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.IntToLongFunction;
 import java.util.stream.LongStream;
 
 /** The sliding window of a convolution or pooling, with {@code auto_pad} worked out. One entry a spatial axis. */
-record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin, long[] padsEnd) {
+public record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin, long[] padsEnd) {
 
     /** The window of a convolution or pooling node over {@code input}. */
     static Window of(Node node, Value input, long[] kernel, BackwardContext c) {
-        Attributes attributes = node.attributes();
+        return of(node.attributes(), kernel, axis -> c.size(input, axis + 2))
+                .orElseThrow(() -> c.unsupported(
+                        "auto_pad=" + node.attributes().text("auto_pad", "NOTSET"),
+                        "NOTSET, VALID, SAME_UPPER or SAME_LOWER",
+                        "Re-export with explicit pads"));
+    }
+
+    /**
+     * The window that the attributes of a convolution or pooling describe; empty for an unknown {@code auto_pad}.
+     *
+     * @param size of the input along a spatial axis, asked for only where {@code auto_pad} needs it
+     */
+    public static Optional<Window> of(Attributes attributes, long[] kernel, IntToLongFunction size) {
         int axes = kernel.length;
         long[] ones = new long[axes];
         Arrays.fill(ones, 1);
@@ -28,7 +42,7 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin,
             }
             case "SAME_UPPER", "SAME_LOWER" -> {
                 for (int i = 0; i < axes; i++) {
-                    long in = c.size(input, i + 2);
+                    long in = size.applyAsLong(i);
                     long out = (in + strides[i] - 1) / strides[i];
                     long total = Math.max(0, (out - 1) * strides[i] + dilations[i] * (kernel[i] - 1) + 1 - in);
                     long smaller = total / 2;
@@ -37,17 +51,15 @@ record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin,
                 }
             }
             case "VALID" -> {}
-            default ->
-                throw c.unsupported(
-                        "auto_pad=" + autoPad,
-                        "NOTSET, VALID, SAME_UPPER or SAME_LOWER",
-                        "Re-export with explicit pads");
+            default -> {
+                return Optional.empty();
+            }
         }
-        return new Window(kernel, strides, dilations, begin, end);
+        return Optional.of(new Window(kernel, strides, dilations, begin, end));
     }
 
     /** Reach of the kernel along an axis, dilation included. */
-    long extent(int axis) {
+    public long extent(int axis) {
         return dilations[axis] * (kernel[axis] - 1) + 1;
     }
 

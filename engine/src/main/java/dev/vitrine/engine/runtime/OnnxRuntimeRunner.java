@@ -29,6 +29,16 @@ public final class OnnxRuntimeRunner implements Runner {
     /** Constants of at least this size go to the runtime beside the serialised graph rather than inside it. */
     private static final long SHARED_BYTES = 1024;
 
+    private static final OrtSession.SessionOptions.OptLevel ALL = OrtSession.SessionOptions.OptLevel.ALL_OPT;
+
+    /** Where a run computes. */
+    enum Threads {
+        /** On the pool that all sessions share. */
+        SHARED,
+        /** On the thread that asks. */
+        CALLER
+    }
+
     private final Device device;
     private final Set<OrtSession.RunOptions> running = new HashSet<>();
     private boolean cancelled;
@@ -63,7 +73,13 @@ public final class OnnxRuntimeRunner implements Runner {
     @Override
     public Executable load(Graph graph) {
         requireNotCancelled();
-        return new Session(graph, open(graph, OrtSession.SessionOptions.OptLevel.ALL_OPT, Optional.empty()));
+        return new Session(graph, open(graph, ALL, Threads.SHARED, Optional.empty()));
+    }
+
+    @Override
+    public Executable loadForOneThread(Graph graph) {
+        requireNotCancelled();
+        return new Session(graph, open(graph, ALL, Threads.CALLER, Optional.empty()));
     }
 
     /**
@@ -101,7 +117,7 @@ public final class OnnxRuntimeRunner implements Runner {
 
     /** As {@link #load}, writing a trace of every node's time to a file with this prefix when it is closed. */
     public Executable loadProfiled(Graph graph, String prefix) {
-        return new Session(graph, open(graph, OrtSession.SessionOptions.OptLevel.ALL_OPT, Optional.of(prefix)));
+        return new Session(graph, open(graph, ALL, Threads.SHARED, Optional.of(prefix)));
     }
 
     /** An open session with the tensors whose memory it shares. */
@@ -118,11 +134,15 @@ public final class OnnxRuntimeRunner implements Runner {
         }
     }
 
-    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Optional<String> profile) {
+    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads threads, Optional<String> profile) {
         List<OnnxTensor> shared = new ArrayList<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
-            options.disablePerSessionThreads();
+            if (threads == Threads.SHARED) {
+                options.disablePerSessionThreads();
+            } else {
+                options.setIntraOpNumThreads(1);
+            }
             options.setOptimizationLevel(level);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             if (profile.isPresent()) {

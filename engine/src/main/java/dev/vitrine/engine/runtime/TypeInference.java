@@ -29,8 +29,11 @@ public final class TypeInference {
         graph.constants().forEach((value, tensor) -> types.put(value, TensorType.of(tensor)));
         Graph exposed = graph.withTypes(types).withOutputs(java.util.List.copyOf(all));
         OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
-        try (OnnxRuntimeRunner.Opened opened =
-                runner.open(exposed, OrtSession.SessionOptions.OptLevel.NO_OPT, Optional.empty())) {
+        try (OnnxRuntimeRunner.Opened opened = runner.open(
+                exposed,
+                OrtSession.SessionOptions.OptLevel.NO_OPT,
+                OnnxRuntimeRunner.Threads.SHARED,
+                Optional.empty())) {
             for (Map.Entry<String, NodeInfo> output :
                     opened.session().getOutputInfo().entrySet()) {
                 if (output.getValue().getInfo() instanceof TensorInfo info) {

@@ -1,0 +1,24 @@
+package dev.vitrine.engine.incremental;
+
+import dev.vitrine.engine.tensor.Tensor;
+
+/**
+ * A rectangle of the input with other values than the unchanged picture.
+ *
+ * @param content {@code f32[C,h,w]} that stands at rows top … top + h − 1 and columns left … left + w − 1
+ */
+public record Change(int top, int left, Tensor content) {
+    public Change {
+        if (content.rank() != 3) {
+            throw new IllegalArgumentException("expected a content f32[C,h,w], found " + content);
+        }
+    }
+
+    public int height() {
+        return Math.toIntExact(content.dimension(1));
+    }
+
+    public int width() {
+        return Math.toIntExact(content.dimension(2));
+    }
+}

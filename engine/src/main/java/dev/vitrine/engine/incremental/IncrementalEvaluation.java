@@ -11,6 +11,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,7 +34,7 @@ import java.util.function.IntConsumer;
  */
 public final class IncrementalEvaluation implements AutoCloseable {
     /** Changes that one run holds: enough to spread the cost of a call, few enough to stay in a core's cache. */
-    private static final int BATCH = 16;
+    private static final int BATCH = 8;
 
     private final Plan plan;
     private final Value input;
@@ -113,7 +114,9 @@ public final class IncrementalEvaluation implements AutoCloseable {
     }
 
     /** The graph's outputs for each change, row by row. */
-    public Map<Value, Tensor> evaluate(List<Change> changes, IntConsumer done) {
+    public Map<Value, Tensor> evaluate(List<Change> given, IntConsumer done) {
+        List<Integer> order = byReach(given);
+        List<Change> changes = order.stream().map(given::get).toList();
         int batches = (changes.size() + BATCH - 1) / BATCH;
         List<Map<Value, Tensor>> parts = new ArrayList<>(java.util.Collections.nCopies(batches, Map.of()));
         int workers = Math.min(batches, Runtime.getRuntime().availableProcessors());
@@ -151,10 +154,38 @@ public final class IncrementalEvaluation implements AutoCloseable {
         for (Value output : outputs) {
             results.put(
                     output,
-                    Tensor.concatenate(
-                            parts.stream().map(part -> part.get(output)).toList()));
+                    inOrder(
+                            Tensor.concatenate(
+                                    parts.stream().map(part -> part.get(output)).toList()),
+                            order));
         }
         return results;
+    }
+
+    /** Neighbours reach alike far, so that a batch of them needs no larger regions than each of them does. */
+    private List<Integer> byReach(List<Change> changes) {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            order.add(i);
+        }
+        if (!plan.segments().isEmpty()) {
+            Region.Changed last =
+                    plan.segments().get(plan.segments().size() - 1).kind().region();
+            List<Region.Size> sizes = changes.stream()
+                    .map(change -> last.place(List.of(change)).size())
+                    .toList();
+            order.sort(Comparator.<Integer>comparingInt(i -> sizes.get(i).height())
+                    .thenComparingInt(i -> sizes.get(i).width()));
+        }
+        return order;
+    }
+
+    private static Tensor inOrder(Tensor sorted, List<Integer> order) {
+        Tensor[] rows = new Tensor[order.size()];
+        for (int i = 0; i < rows.length; i++) {
+            rows[order.get(i)] = sorted.rows(i, i + 1);
+        }
+        return Tensor.concatenate(List.of(rows));
     }
 
     private Map<Value, Tensor> evaluate(List<Change> batch) {

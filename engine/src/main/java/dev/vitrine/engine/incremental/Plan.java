@@ -25,7 +25,9 @@ record Plan(List<Segment> segments, List<Value> anchors, Map<Value, Tensor> cons
     record Segment(Graph graph, List<Patch> patches, Value output, Value anchor, Kind kind) {}
 
     /** What a segment gives. */
-    sealed interface Kind {}
+    sealed interface Kind {
+        Region.Changed region();
+    }
 
     /** The changed rectangle of a map. */
     record Rectangle(Region.Changed region) implements Kind {}

@@ -40,7 +40,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
     private final Value input;
     private final Region.Size largest;
     private final Graph exposed;
-    private final Executable unchanged;
+    private final Optional<Executable> unchanged;
     private final List<Executable> segments = new ArrayList<>();
     private final Optional<Executable> rest;
     private final List<Value> outputs;
@@ -75,7 +75,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         }
         kept.remove(input);
         this.exposed = new Cut(List.copyOf(kept)).apply(graph);
-        this.unchanged = runner.load(exposed);
+        this.unchanged = kept.isEmpty() ? Optional.empty() : Optional.of(runner.load(exposed));
         plan.segments().forEach(segment -> segments.add(runner.loadForOneThread(segment.graph())));
         this.rest =
                 plan.rest().outputs().isEmpty() ? Optional.empty() : Optional.of(runner.loadForOneThread(plan.rest()));
@@ -93,7 +93,10 @@ public final class IncrementalEvaluation implements AutoCloseable {
         Map<Value, float[]> newTotals = new HashMap<>();
         newMaps.put(input, Crops.Map.of(picture));
         plan.constants().forEach((value, tensor) -> newMaps.put(value, Crops.Map.of(tensor)));
-        unchanged.run(Map.of(input, filled(picture))).forEach((value, tensor) -> {
+        Map<Value, Tensor> kept = unchanged
+                .map(executable -> executable.run(Map.of(input, filled(picture))))
+                .orElse(Map.of());
+        kept.forEach((value, tensor) -> {
             Tensor first = tensor.rows(0, 1);
             if (tensor.rank() == 4) {
                 newMaps.put(value, Crops.Map.of(first));
@@ -322,7 +325,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
 
     @Override
     public void close() {
-        unchanged.close();
+        unchanged.ifPresent(Executable::close);
         segments.forEach(Executable::close);
         rest.ifPresent(Executable::close);
     }

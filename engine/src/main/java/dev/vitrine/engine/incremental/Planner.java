@@ -33,6 +33,12 @@ final class Planner {
     /** Multiplications that take as long as moving one value of a patch. */
     private static final double MOVE = 100;
 
+    /** Multiplications that take as long as a run of a segment, shared by the changes of a batch. */
+    private static final double CALL = 300_000;
+
+    /** The share of whole evaluation that the pieces must stay below. */
+    private static final double WORTH = 0.8;
+
     private final Graph graph;
     private final Value input;
     private final Region.Size change;
@@ -56,6 +62,11 @@ final class Planner {
     }
 
     Plan plan() {
+        Plan piecewise = piecewise();
+        return work(piecewise) < WORTH * work(graph.nodes()) ? piecewise : wholly();
+    }
+
+    private Plan piecewise() {
         followChange();
         Set<Value> border = new LinkedHashSet<>();
         List<Node> rest = rest(border);
@@ -67,12 +78,47 @@ final class Planner {
                 compute(value);
             }
         }
+        return new Plan(List.copyOf(segments), List.copyOf(anchors), constants, rest(rest, border));
+    }
+
+    /** Every picture evaluated whole. */
+    private Plan wholly() {
+        return new Plan(List.of(), List.of(input), Map.of(), rest(graph.nodes(), Set.of(input)));
+    }
+
+    private Graph rest(List<Node> nodes, Set<Value> border) {
         List<Value> outputs = graph.outputs().stream()
                 .filter(value -> !border.contains(value))
                 .toList();
-        Graph tail = new Prune()
-                .apply(new Graph(List.copyOf(border), outputs, rest, graph.constants(), graph.types(), graph.opsets()));
-        return new Plan(List.copyOf(segments), List.copyOf(anchors), constants, tail);
+        return new Prune()
+                .apply(new Graph(
+                        List.copyOf(border), outputs, nodes, graph.constants(), graph.types(), graph.opsets()));
+    }
+
+    /** What one change costs, in multiplications. */
+    private double work(Plan plan) {
+        double work = work(plan.rest().nodes());
+        for (Plan.Segment segment : plan.segments()) {
+            Value computed = segment.kind() instanceof Plan.Mean mean ? mean.map() : segment.anchor();
+            work += CALL + inlineCost(computed, segment.kind().region());
+        }
+        for (Value value : plan.rest().inputs()) {
+            work += reaches.containsKey(value) ? MOVE * places(value) * shape(value)[1] : 0;
+        }
+        return work;
+    }
+
+    private double work(List<Node> nodes) {
+        return nodes.stream()
+                .filter(node -> graph.types().containsKey(node.output())
+                        && graph.types().get(node.output()).rank() == 4)
+                .mapToDouble(node -> places(node.output()) * multiplications(node))
+                .sum();
+    }
+
+    private double places(Value value) {
+        long[] shape = shape(value);
+        return Math.abs(shape[2] * shape[3]);
     }
 
     /** Where a change reaches, up to where it has grown to most of the map. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
@@ -57,14 +58,21 @@ public final class IncrementalEvaluation implements AutoCloseable {
      * @param width of the largest change
      */
     public IncrementalEvaluation(Runner runner, Graph graph, Value input, int height, int width) {
+        this(runner, graph, input, new Region.Size(height, width), Planner::plan);
+    }
+
+    IncrementalEvaluation(
+            Runner runner, Graph graph, Value input, Region.Size largest, Function<Planner, Plan> planning) {
+        int height = largest.height();
+        int width = largest.width();
         long[] shape = graph.types().get(input).shape();
         if (!graph.inputs().equals(List.of(input)) || shape.length != 4 || shape[2] < height || shape[3] < width) {
             throw new IllegalArgumentException("expected one input f32[N,C,H,W] at least " + height + "×" + width
                     + ", found " + graph.inputs() + " with " + graph.types().get(input));
         }
         this.input = input;
-        this.largest = new Region.Size(height, width);
-        this.plan = new Planner(graph, input, largest).plan();
+        this.largest = largest;
+        this.plan = planning.apply(new Planner(graph, input, largest));
         Set<Value> kept = new LinkedHashSet<>(plan.anchors());
         kept.remove(input);
         for (Plan.Segment segment : plan.segments()) {

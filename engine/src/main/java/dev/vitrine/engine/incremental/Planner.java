@@ -66,7 +66,8 @@ final class Planner {
         return work(piecewise) < WORTH * work(graph.nodes()) ? piecewise : wholly();
     }
 
-    private Plan piecewise() {
+    /** In pieces, whatever they cost. */
+    Plan piecewise() {
         followChange();
         Set<Value> border = new LinkedHashSet<>();
         List<Node> rest = rest(border);

@@ -101,7 +101,8 @@ class IncrementalEvaluationTest {
             changes.add(new Change(top, left, content));
             pictures.add(changed(picture, top, left, content));
         }
-        try (IncrementalEvaluation evaluation = new IncrementalEvaluation(RUNNER, graph, input, height, width);
+        try (IncrementalEvaluation evaluation = new IncrementalEvaluation(
+                        RUNNER, graph, input, new Region.Size(height, width), Planner::piecewise);
                 Executable whole = RUNNER.load(graph)) {
             evaluation.setPicture(picture);
             Map<Value, Tensor> found = evaluation.evaluate(changes, done -> {});

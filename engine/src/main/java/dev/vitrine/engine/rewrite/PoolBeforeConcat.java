@@ -15,12 +15,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * MaxPool(Concat(a, b)) = Concat(MaxPool(a), MaxPool(b)) over channels, so that backwards each part goes its own way.
+ * pool(Concat(a, b)) = Concat(pool(a), pool(b)) over channels, for MaxPool and GlobalAveragePool, so that backwards each
+ * part goes its own way.
  *
  * <p>Fires where the pooling is the only reader of the concatenation, which is no output, and asks for no switches. Needs
  * the types of all values.
  */
 public final class PoolBeforeConcat implements GraphTransform {
+    private static final Set<String> POOLS = Set.of("MaxPool", "GlobalAveragePool");
+
     @Override
     public Graph apply(Graph graph) {
         Map<Value, Node> producers = graph.producers();
@@ -31,7 +34,7 @@ public final class PoolBeforeConcat implements GraphTransform {
         Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
         for (Node pool : graph.nodes()) {
             Node concat = producers.get(pool.input(0));
-            boolean fires = pool.operator().equals("MaxPool")
+            boolean fires = POOLS.contains(pool.operator())
                     && !pool.output(1).isPresent()
                     && concat != null
                     && concat.operator().equals("Concat")
@@ -45,7 +48,8 @@ public final class PoolBeforeConcat implements GraphTransform {
             List<Value> pooled = new ArrayList<>();
             for (Value part : concat.inputs()) {
                 Value output = names.fresh(pool.output().name() + ".part");
-                nodes.add(new Node(output.name(), "", "MaxPool", List.of(part), List.of(output), pool.attributes()));
+                nodes.add(
+                        new Node(output.name(), "", pool.opType(), List.of(part), List.of(output), pool.attributes()));
                 pooled.add(output);
                 types.put(
                         output,

@@ -88,6 +88,13 @@ class ConcatRewriteTest {
     }
 
     @Test
+    void averagesPartsBeforeTheirConcatenation() {
+        Graph after = unchangedInValue(builder.node("GlobalAveragePool", joined()), new PoolBeforeConcat());
+        assertThat(count(after, "GlobalAveragePool")).isEqualTo(2);
+        assertThat(after.nodes().get(after.nodes().size() - 1).operator()).isEqualTo("Concat");
+    }
+
+    @Test
     void leavesAPoolingWhoseSwitchesAreAskedFor() {
         List<Value> both = builder.nodes(
                 "MaxPool", 2, Attributes.NONE.with("kernel_shape", 3, 3).with("strides", 2, 2), joined());

@@ -239,6 +239,45 @@ class RewriteTest {
         assertThat(new DropFinalSoftmax().apply(graph)).isSameAs(graph);
     }
 
+    private Value point(Value input, long from, long to) {
+        return builder.node("Conv", input, weights(to, from, 1, 1), weights(to));
+    }
+
+    @Test
+    void poolBeforeConvolutionAveragesFirst() {
+        Value pooled = builder.node("GlobalAveragePool", point(x, 2, 3));
+        Value grouped = builder.node("Conv", NONE.with("group", 2L), x, weights(4, 1, 1, 1));
+        Value mean = builder.node("ReduceMean", grouped, builder.vector(-1, 2));
+        Graph graph = TypeInference.infer(builder.output(pooled).output(mean).build());
+        Graph exchanged = new PoolBeforeConvolution().apply(graph);
+        isAsIn("pool-before-convolution.txt", exchanged);
+        sameNumbers(graph, exchanged, 1e-6);
+        assertThat(TypeInference.infer(exchanged).types()).isEqualTo(exchanged.types());
+    }
+
+    @Test
+    void poolBeforeConvolutionOnlyWhereTheyCommuteAndNobodyElseLooks() {
+        Value weight = weights(3, 2, 1, 1);
+        Value wide = builder.node("GlobalAveragePool", builder.node("Conv", x, weights(3, 2, 3, 3)));
+        Value strided = builder.node("GlobalAveragePool", builder.node("Conv", NONE.with("strides", 2, 2), x, weight));
+        Value padded =
+                builder.node("GlobalAveragePool", builder.node("Conv", NONE.with("pads", 0, 0, 1, 1), x, weight));
+        Value rectified = builder.node("GlobalAveragePool", builder.node("Relu", point(x, 2, 3)));
+        Value largest = builder.node("GlobalMaxPool", point(x, 2, 3));
+        Value rows = builder.node("ReduceMean", point(x, 2, 3), builder.vector(2));
+        Value flat = builder.node("ReduceMean", NONE.with("keepdims", 0), point(x, 2, 3), builder.vector(2, 3));
+        Value output = point(x, 2, 3);
+        Value behindOutput = builder.node("GlobalAveragePool", output);
+        Value read = point(x, 2, 3);
+        Value behindRead = builder.node("Add", builder.node("GlobalAveragePool", read), read);
+        for (Value value :
+                List.of(wide, strided, padded, rectified, largest, rows, flat, output, behindOutput, behindRead)) {
+            builder.output(value);
+        }
+        Graph graph = TypeInference.infer(builder.build());
+        assertThat(new PoolBeforeConvolution().apply(graph)).isEqualTo(graph);
+    }
+
     @Test
     void mirrorCopiesWhatDependsOnTheReplaced() {
         Value scale = builder.node("Exp", weights(2, 1, 1));

@@ -10,6 +10,7 @@ import dev.vitrine.engine.rewrite.ConvolveParts;
 import dev.vitrine.engine.rewrite.DropIdentities;
 import dev.vitrine.engine.rewrite.FoldBatchNormalization;
 import dev.vitrine.engine.rewrite.PoolBeforeConcat;
+import dev.vitrine.engine.rewrite.PoolBeforeConvolution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
@@ -26,7 +27,9 @@ record Backward(Graph graph, Objective.Emitted objective) {
      * @param kept layers that must keep their values
      */
     static Backward of(Model model, Objective objective, List<Value> kept) {
-        return rewritten(model, objective, kept, new PoolBeforeConcat().then(new ConvolveParts()));
+        GraphTransform faster =
+                new PoolBeforeConvolution().then(new PoolBeforeConcat()).then(new ConvolveParts());
+        return rewritten(model, objective, kept, faster);
     }
 
     /** For rules that depend on how the network is cut into layers: those stay as they are. */

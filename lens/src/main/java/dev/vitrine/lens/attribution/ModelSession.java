@@ -12,11 +12,11 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
@@ -52,8 +52,8 @@ public final class ModelSession implements AutoCloseable {
 
     private final Model model;
     private final Runner runner;
-    private final Map<Key, ExplanationGraph> outlines = new HashMap<>();
-    private final Map<Objective, ScoreGraph> scoreGraphs = new HashMap<>();
+    private final Map<Key, ExplanationGraph> outlines = new ConcurrentHashMap<>();
+    private final Map<Objective, ScoreGraph> scoreGraphs = new ConcurrentHashMap<>();
     private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
     private long openedBytes;
@@ -72,13 +72,13 @@ public final class ModelSession implements AutoCloseable {
         return method.on(this, objective);
     }
 
-    /** The method's graph for an objective, made once. */
-    synchronized ExplanationGraph outline(GraphAttribution method, Objective objective) {
+    /** The method's graph for an objective, made once; several can be made at a time. */
+    ExplanationGraph outline(GraphAttribution method, Objective objective) {
         return outlines.computeIfAbsent(new Key(method, objective), key -> method.graph(model, objective));
     }
 
     /** The way forward to an objective, made once. */
-    public synchronized ScoreGraph scoreGraph(Objective objective) {
+    public ScoreGraph scoreGraph(Objective objective) {
         return scoreGraphs.computeIfAbsent(objective, key -> ScoreGraph.of(model, key, List.of()));
     }
 

@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The HTML of an {@link ExplanationPage}. */
 final class PageWriter {
@@ -28,10 +30,21 @@ final class PageWriter {
     private static final int START_OPACITY = 85;
 
     private final ExplanationPage page;
+    private final Map<BufferedImage, String> pictures;
     private final StringBuilder html = new StringBuilder(1 << 20);
 
     PageWriter(ExplanationPage page) {
         this.page = page;
+        this.pictures = Stream.concat(
+                        page.images().stream().map(Image::view),
+                        cards().stream().map(card -> shown(card.figure())))
+                .distinct()
+                .parallel()
+                .collect(Collectors.toConcurrentMap(Function.identity(), PageWriter::data));
+    }
+
+    private static BufferedImage shown(Figure figure) {
+        return figure instanceof Overlay overlay ? overlay.layer() : ((Picture) figure).picture();
     }
 
     String html() {
@@ -60,7 +73,7 @@ final class PageWriter {
     // The view is one rule of the style sheet, so that its bytes are in the page once and not once a card.
     private void view(int index, BufferedImage view) {
         add(".v", index, "{aspect-ratio:", view.getWidth(), "/", view.getHeight());
-        add("}.v", index, "::before{background-image:url(", data(view), ")}\n");
+        add("}.v", index, "::before{background-image:url(", pictures.get(view), ")}\n");
     }
 
     private void header() {
@@ -162,7 +175,7 @@ final class PageWriter {
         if (figure instanceof Overlay overlay) {
             add("<div class=\"stage v", index, coarse(image.view()), "\" role=\"img\" aria-label=\"");
             add(about, ", laid over ", text(image.name()), "\"><img class=\"layer\" alt=\"\" src=\"");
-            add(data(overlay.layer()), "\"></div>\n");
+            add(pictures.get(overlay.layer()), "\"></div>\n");
             slider("Map", "one", "Opacity of the map of " + card.title());
             ColorBar bar = overlay.bar();
             add("<div class=\"scale\"><div style=\"background:", gradient(bar), "\"></div>");
@@ -172,7 +185,7 @@ final class PageWriter {
         } else if (figure instanceof Picture picture) {
             add("<img class=\"whole", coarse(picture.picture()), "\" alt=\"", about, "\" width=\"");
             add(picture.picture().getWidth(), "\" height=\"", picture.picture().getHeight(), "\" src=\"");
-            add(data(picture.picture()), "\">\n");
+            add(pictures.get(picture.picture()), "\">\n");
         }
     }
 

@@ -258,13 +258,9 @@ final class ExplainCommand implements Callable<Integer> {
 
         /** Work of one picture, in evaluations of the network. */
         private double weight(List<Ready> ready) {
-            return ready.stream().mapToDouble(one -> weight(one.method())).sum();
-        }
-
-        private static double weight(Attribution method) {
-            String evaluations =
-                    method.options().getOrDefault("steps", method.options().getOrDefault("samples", "1"));
-            return 3 + Double.parseDouble(evaluations);
+            return ready.stream()
+                    .mapToDouble(one -> one.method().evaluations(model))
+                    .sum();
         }
 
         private void explain(List<Answered> answered, List<Ready> ready, ProgressLine progress) {
@@ -285,7 +281,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             for (Ready one : ready) {
                 stop.check();
-                progress.begin(one.entry().title(), weight(one.method()) * answered.size());
+                progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
                 Explanation explanation;
                 try {
                     explanation = one.explainer().explain(batch, targetRows, progress);

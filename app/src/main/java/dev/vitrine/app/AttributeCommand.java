@@ -15,11 +15,11 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelCard;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.perturbation.Occlusion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,15 +73,6 @@ final class AttributeCommand implements Callable<Integer> {
     @Mixin
     private MethodOptions hyperparameters;
 
-    @Option(names = "--window", paramLabel = "W", description = "Reserved for occlusion, which is not there yet.")
-    private Optional<Integer> window;
-
-    @Option(names = "--stride", paramLabel = "S", description = "Reserved for occlusion, which is not there yet.")
-    private Optional<Integer> stride;
-
-    @Option(names = "--value", paramLabel = "V", description = "Reserved for occlusion, which is not there yet.")
-    private Optional<Double> value;
-
     @Mixin
     private ModelOptions models;
 
@@ -95,15 +86,7 @@ final class AttributeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (method.strip().equalsIgnoreCase("occlusion")) {
-            throw VitrineException.usage("Method occlusion is not there yet. See what is: vitrine methods");
-        }
         Attributions.Entry entry = Attributions.find(method);
-        if (window.isPresent() || stride.isPresent() || value.isPresent()) {
-            terminal.err()
-                    .println("note: --window, --stride and --value were not used: they are kept for occlusion, which is"
-                            + " not there yet.");
-        }
         if (objectives.targets().isEmpty() && !objectives.isUnit()) {
             throw VitrineException.usage(
                     "Found neither --target nor --unit; expected the class to explain, such as --target 285.");
@@ -123,9 +106,20 @@ final class AttributeCommand implements Callable<Integer> {
             progress.end();
             stop.check();
             Tensor result = explanation.attribution();
-            Npy.write(output, attribution.form() == Attribution.Form.PIXELS ? result.reshape(given.shape()) : result);
+            Npy.write(output, shaped(result, attribution, given));
             return 0;
         }
+    }
+
+    private static Tensor shaped(Tensor result, Attribution attribution, Tensor given) {
+        if (attribution.form() == Attribution.Form.PIXELS) {
+            return result.reshape(given.shape());
+        }
+        long[] shape = result.shape();
+        if (!(attribution instanceof Occlusion)) {
+            return result;
+        }
+        return shape[0] == 1 ? result.reshape(shape[2], shape[3]) : result.reshape(shape[0], shape[2], shape[3]);
     }
 
     private Tensor given() {

@@ -7,6 +7,7 @@ import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.ChannelOrder;
 import dev.vitrine.lens.model.Fit;
 import dev.vitrine.lens.objective.ClassScore.Scale;
+import dev.vitrine.lens.perturbation.Occlusion;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,6 +27,8 @@ final class Choices {
         register(line, Scale.class, Scale::label);
         register(line, Quadrature.class, Quadrature::label);
         register(line, Reduction.class, Choices::word);
+        register(line, Occlusion.Shape.class, Choices::word);
+        register(line, Occlusion.Measure.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

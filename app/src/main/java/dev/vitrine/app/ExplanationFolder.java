@@ -226,7 +226,10 @@ final class ExplanationFolder implements AutoCloseable {
 
         private ExplanationPage.Figure overlay() {
             Tensor heat = ChannelReduction.heat(
-                    attribution, method.form(), model.preprocessing().layout(), shown);
+                    method.shown(attribution, model),
+                    method.form(),
+                    model.preprocessing().layout(),
+                    shown);
             Heatmap heatmap = new Heatmap(heat, provenance);
             boolean signed = shown == Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
             Polarity polarity = signed ? Polarity.SIGNED : Polarity.UNSIGNED;

@@ -9,6 +9,7 @@ import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.perturbation.Occlusion;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -38,10 +39,14 @@ final class MethodOptions {
             "cells",
             "keep",
             "area",
-            "iterations");
+            "iterations",
+            "window",
+            "stride",
+            "shape",
+            "measure");
 
     private static final List<Baseline> BASELINES =
-            List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.BLUR);
+            List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -70,11 +75,13 @@ final class MethodOptions {
     private Quadrature quadrature;
 
     @Option(
-            names = "--baseline",
-            paramLabel = "NAME|FILE",
+            names = {"--baseline", "--value"},
+            paramLabel = "WHAT",
             description = "What stands for nothing there: where integrated-gradients and deep-lift start (default:"
-                    + " black), what masks put in place of the picture (default: each method's own): black, grey,"
-                    + " white, zero, blur, or an .npy file in the shape of the model's input.")
+                    + " black), what occlusion (grey) and masks (default: each method's own) put in place of the"
+                    + " picture: black, grey, white, a colour as #rrggbb, zero or another number in the network's own"
+                    + " units, mean (the picture's own colour), blur, noise, or an .npy file in the shape of the"
+                    + " model's input.")
     private Optional<String> baseline;
 
     @Option(
@@ -132,6 +139,32 @@ final class MethodOptions {
             description = "Steps of the search of extremal-perturbation (default: 300).")
     private Optional<Integer> iterations;
 
+    @Option(
+            names = "--window",
+            paramLabel = "PIXELS",
+            description = "Side of what occlusion covers, in pixels of the network's input (default: a fourteenth).")
+    private Optional<Integer> window;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "PIXELS",
+            description = "From one window of occlusion to the next (default: half a window).")
+    private Optional<Integer> stride;
+
+    @Option(
+            names = "--shape",
+            paramLabel = "SHAPE",
+            defaultValue = "square",
+            description = "What of the window is covered: square or disc. Default: ${DEFAULT-VALUE}.")
+    private Occlusion.Shape shape;
+
+    @Option(
+            names = "--measure",
+            paramLabel = "WHAT",
+            defaultValue = "drop",
+            description = "What occlusion says: drop of the score, or percent of it. Default: ${DEFAULT-VALUE}.")
+    private Occlusion.Measure measure;
+
     /** Checked, for a model. */
     Attributions.Options on(Model model) {
         if (steps < 1) {
@@ -153,19 +186,23 @@ final class MethodOptions {
     }
 
     private Attributions.Perturbations perturbations() {
+        atLeastOne("--window", window);
+        atLeastOne("--stride", stride);
         atLeastOne("--superpixels", superpixels);
         atLeastOne("--cells", cells);
         atLeastOne("--iterations", iterations);
         aShare("--keep", keep);
         aShare("--area", area);
         return new Attributions.Perturbations(
-                OptionalInt.empty(),
-                OptionalInt.empty(),
+                window.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                stride.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 superpixels.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 cells.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 keep.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 area.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                iterations.map(OptionalInt::of).orElse(OptionalInt.empty()));
+                iterations.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                shape,
+                measure);
     }
 
     private static void aShare(String option, Optional<Double> given) {
@@ -180,14 +217,23 @@ final class MethodOptions {
         }
     }
 
-    private static Baseline baseline(String word, Model model) {
+    private Baseline baseline(String word, Model model) {
+        if (word.matches("#[0-9a-fA-F]{6}")) {
+            return new Baseline.Colour(word.toLowerCase(Locale.ROOT), Integer.parseInt(word.substring(1), 16));
+        }
+        if (word.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
+            return new Baseline.Constant(Double.parseDouble(word));
+        }
+        if (word.equalsIgnoreCase("noise")) {
+            return new Baseline.Noise(seed);
+        }
         if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
             return BASELINES.stream()
                     .filter(known -> known.label().equalsIgnoreCase(word))
                     .findFirst()
                     .orElseThrow(() -> VitrineException.usage("--baseline '" + word + "': expected "
                             + BASELINES.stream().map(Baseline::label).collect(Collectors.joining(", "))
-                            + " or an .npy file."));
+                            + ", noise, #rrggbb, a number or an .npy file."));
         }
         Path file = Path.of(word);
         Tensor tensor = Npy.read(file);

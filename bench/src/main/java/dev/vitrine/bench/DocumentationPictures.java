@@ -139,7 +139,10 @@ public final class DocumentationPictures {
             return HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
         }
         Tensor scores = ChannelReduction.heat(
-                attribution, method.form(), model.preprocessing().layout(), method.reduction());
+                method.shown(attribution, model),
+                method.form(),
+                model.preprocessing().layout(),
+                method.reduction());
         Heatmap heatmap = new Heatmap(
                 scores, new Provenance(model.name(), "photo", "likeliest class", method.id(), method.options()));
         boolean signed = method.reduction() == Attribution.Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;

@@ -75,7 +75,7 @@ class HouseRulesTest {
     }
 
     @Test
-    void operatorsAreComparedByTheTableTheBorderAndRewritesOnly() throws IOException {
+    void operatorsAreComparedByTablesTheBorderAndRewritesOnly() throws IOException {
         Path sources = Path.of("src/main/java/dev/vitrine/engine");
         try (Stream<Path> files = Files.walk(sources)) {
             List<Path> all =
@@ -84,6 +84,7 @@ class HouseRulesTest {
             List<Path> elsewhere = all.stream()
                     .filter(file -> !COMPARING.contains(
                             sources.relativize(file).getName(0).toString()))
+                    .filter(file -> !file.endsWith("incremental/LocalityTable.java"))
                     .toList();
             for (Path file : elsewhere) {
                 assertThat(COMPARISON.matcher(Files.readString(file)).find())

@@ -1,5 +1,6 @@
 package dev.vitrine.lens.attribution;
 
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.Map;
@@ -58,6 +59,11 @@ public interface Attribution {
     /** About how many times the network is evaluated for one picture, for progress; a gradient counts as three. */
     default long evaluations(Model model) {
         return 3;
+    }
+
+    /** The attribution of one sample as it is painted over the picture; numbers for windows become numbers for pixels. */
+    default Tensor shown(Tensor attribution, Model model) {
+        return attribution;
     }
 
     /** Opens the method: dear, once. */

@@ -7,6 +7,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /** The input that stands for "nothing there". */
 public sealed interface Baseline {
@@ -85,11 +86,66 @@ public sealed interface Baseline {
         }
     }
 
+    /** One number everywhere, in the network's own units. */
+    record Constant(double value) implements Baseline {
+        @Override
+        public String label() {
+            return Double.toString(value);
+        }
+
+        @Override
+        public Value emit(Model model, GraphBuilder builder, Value image) {
+            float[] values = new float[model.channels()];
+            Arrays.fill(values, (float) value);
+            return builder.constant(perChannel(model, values));
+        }
+    }
+
+    /** The picture's own mean colour. */
+    record Mean() implements Baseline {
+        @Override
+        public String label() {
+            return "mean";
+        }
+
+        @Override
+        public Value emit(Model model, GraphBuilder builder, Value image) {
+            Layout layout = model.preprocessing().layout();
+            return builder.node("ReduceMean", image, builder.vector(layout.heightAxis(), layout.widthAxis()));
+        }
+    }
+
+    /** Random colours, each pixel and channel on its own and evenly between black and white. */
+    record Noise(long seed) implements Baseline {
+        @Override
+        public String label() {
+            return "noise";
+        }
+
+        @Override
+        public Value emit(Model model, GraphBuilder builder, Value image) {
+            float[] black = model.preprocessing().values(0x000000);
+            float[] white = model.preprocessing().values(0xffffff);
+            Layout layout = model.preprocessing().layout();
+            long[] shape = model.sampleShape();
+            int inner =
+                    Math.toIntExact(layout == Layout.NCHW ? shape[layout.heightAxis()] * shape[layout.widthAxis()] : 1);
+            float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int i = 0; i < values.length; i++) {
+                int channel = i / inner % black.length;
+                values[i] = (float) (black[channel] + random.nextDouble() * (white[channel] - black[channel]));
+            }
+            return builder.constant("noise", Tensor.floats(values, shape));
+        }
+    }
+
     Baseline BLACK = new Colour("black", 0x000000);
     Baseline GREY = new Colour("grey", 0x808080);
     Baseline WHITE = new Colour("white", 0xffffff);
     Baseline ZERO = new Zero();
     Baseline BLUR = new Blurred(10);
+    Baseline MEAN = new Mean();
 
     private static Tensor perChannel(Model model, float[] values) {
         long[] shape = new long[4];

@@ -44,6 +44,14 @@ public final class ModelSession implements AutoCloseable {
 
     private static final int LATEST_ANSWERS = 16;
 
+    private static final int EVALUATORS = 4;
+
+    /** A way to ask the model that holds sessions of its own. */
+    public interface Evaluator extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     private record Key(Object method, Objective objective) {}
 
     private record SizedKey(Object method, Objective objective, long batch) {}
@@ -56,6 +64,7 @@ public final class ModelSession implements AutoCloseable {
     private final Map<Objective, ScoreGraph> scoreGraphs = new ConcurrentHashMap<>();
     private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
+    private final LinkedHashMap<Object, Evaluator> evaluators = new LinkedHashMap<>(16, 0.75f, true);
     private long openedBytes;
 
     public ModelSession(Model model, Runner runner) {
@@ -65,6 +74,11 @@ public final class ModelSession implements AutoCloseable {
 
     public Model model() {
         return model;
+    }
+
+    /** What opens the session's graphs. */
+    public Runner runner() {
+        return runner;
     }
 
     /** The method on this model for an objective; equal questions get the same sessions. */
@@ -122,6 +136,22 @@ public final class ModelSession implements AutoCloseable {
         return graph.constants().values().stream()
                 .mapToLong(tensor -> tensor.bytes().remaining())
                 .sum();
+    }
+
+    /** Something that holds native memory, opened now if it is not open yet; the longest unused is closed first. */
+    public synchronized <T extends Evaluator> T evaluator(Object key, Class<T> type, Supplier<T> open) {
+        Evaluator found = evaluators.get(key);
+        if (!type.isInstance(found)) {
+            found = open.get();
+            evaluators.put(key, found);
+            if (evaluators.size() > EVALUATORS) {
+                Iterator<Evaluator> oldest = evaluators.values().iterator();
+                Evaluator unused = oldest.next();
+                oldest.remove();
+                unused.close();
+            }
+        }
+        return type.cast(found);
     }
 
     /** The answer to a question that was answered lately, or its answer now. */
@@ -227,6 +257,8 @@ public final class ModelSession implements AutoCloseable {
     public synchronized void close() {
         opened.values().forEach(entry -> entry.executable().close());
         opened.clear();
+        evaluators.values().forEach(Evaluator::close);
+        evaluators.clear();
         openedBytes = 0;
     }
 }

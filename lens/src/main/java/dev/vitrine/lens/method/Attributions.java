@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.LayerwiseRelevance;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
+import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.perturbation.Rise;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +93,8 @@ public final class Attributions {
      * @param keep probability that a cell of a mask stays
      * @param area share of the picture that a mask keeps
      * @param iterations of a mask's search
+     * @param shape of what occlusion covers
+     * @param measure of what occlusion says
      */
     public record Perturbations(
             OptionalInt window,
@@ -100,7 +103,9 @@ public final class Attributions {
             OptionalInt cells,
             OptionalDouble keep,
             OptionalDouble area,
-            OptionalInt iterations) {
+            OptionalInt iterations,
+            Occlusion.Shape shape,
+            Occlusion.Measure measure) {
         public static final Perturbations DEFAULT = new Perturbations(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
@@ -108,7 +113,9 @@ public final class Attributions {
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Occlusion.Shape.SQUARE,
+                Occlusion.Measure.DROP);
     }
 
     /**
@@ -208,6 +215,16 @@ public final class Attributions {
                     "DeepLIFT",
                     "How much of the change of score from the baseline does each pixel explain?",
                     o -> new DeepLift(o.baseline().orElse(Baseline.BLACK))),
+            new Entry(
+                    "occlusion",
+                    "Occlusion",
+                    "How much does the score fall when a part of the picture is covered?",
+                    o -> new Occlusion(
+                            o.perturbations().window(),
+                            o.perturbations().stride(),
+                            o.baseline().orElse(Baseline.GREY),
+                            o.perturbations().shape(),
+                            o.perturbations().measure())),
             new Entry(
                     "rise",
                     "RISE",

@@ -15,6 +15,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.perturbation.Occlusion;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +43,9 @@ class AttributionContractTest {
                     OptionalInt.of(3),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
-                    OptionalInt.of(3)));
+                    OptionalInt.of(3),
+                    Occlusion.Shape.SQUARE,
+                    Occlusion.Measure.DROP));
 
     /** Plain with a dense head, gated, and trained. */
     private static final List<String> NETWORKS = List.of("vgg-small", "mobilenet-v3", "cifar10-resnet20");

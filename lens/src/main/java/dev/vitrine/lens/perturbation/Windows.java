@@ -1,0 +1,61 @@
+package dev.vitrine.lens.perturbation;
+
+/** Squares of one side on a picture, at rows and columns 0, stride, 2 stride … that fit. */
+public record Windows(int height, int width, int side, int stride) {
+    public int rows() {
+        return (height - side) / stride + 1;
+    }
+
+    public int columns() {
+        return (width - side) / stride + 1;
+    }
+
+    public int count() {
+        return rows() * columns();
+    }
+
+    int top(int place) {
+        return place / columns() * stride;
+    }
+
+    int left(int place) {
+        return place % columns() * stride;
+    }
+
+    /** For each pixel the mean over the windows that hold it, or the nearest window's number where none does. */
+    public float[] spread(float[] numbers) {
+        float[] pixels = new float[height * width];
+        for (int y = 0; y < height; y++) {
+            Span down = holding(y, rows());
+            for (int x = 0; x < width; x++) {
+                Span across = holding(x, columns());
+                double sum = 0;
+                for (int row = down.first(); row <= down.last(); row++) {
+                    for (int column = across.first(); column <= across.last(); column++) {
+                        sum += numbers[row * columns() + column];
+                    }
+                }
+                pixels[y * width + x] = (float) (sum / (down.length() * across.length()));
+            }
+        }
+        return pixels;
+    }
+
+    /** First and last window along an axis that hold a pixel; twice the nearest where none does. */
+    private Span holding(int pixel, int count) {
+        int latest = Math.min(count - 1, pixel / stride);
+        int earliest = Math.max(0, Math.floorDiv(pixel - side, stride) + 1);
+        if (earliest <= latest) {
+            return new Span(earliest, latest);
+        }
+        boolean before = earliest == count || pixel - (latest * stride + side - 1) <= earliest * stride - pixel;
+        int nearest = before ? latest : earliest;
+        return new Span(nearest, nearest);
+    }
+
+    private record Span(int first, int last) {
+        int length() {
+            return last - first + 1;
+        }
+    }
+}

@@ -245,7 +245,7 @@ final class ExplainCommand implements Callable<Integer> {
         /** Work of one picture, in evaluations of the network. */
         private double weight(List<Ready> ready) {
             return ready.stream()
-                    .mapToDouble(one -> MethodList.weight(one.method()))
+                    .mapToDouble(one -> one.method().evaluations(model))
                     .sum();
         }
 
@@ -267,7 +267,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             for (Ready one : ready) {
                 stop.check();
-                progress.begin(one.entry().title(), MethodList.weight(one.method()) * answered.size());
+                progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
                 Explanation explanation;
                 try {
                     explanation = one.explainer().explain(batch, targetRows, progress);

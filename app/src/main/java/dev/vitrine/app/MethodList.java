@@ -1,6 +1,5 @@
 package dev.vitrine.app;
 
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.method.Attributions;
 import java.util.List;
 
@@ -27,12 +26,5 @@ final class MethodList {
     /** Whether methods that the model does not allow are left out, since nobody asked for just them. */
     static boolean isLenient(List<String> words) {
         return words.isEmpty() || words.stream().anyMatch(word -> word.strip().equalsIgnoreCase("all"));
-    }
-
-    /** Work of one picture, in evaluations of the network. */
-    static double weight(Attribution method) {
-        String evaluations =
-                method.options().getOrDefault("steps", method.options().getOrDefault("samples", "1"));
-        return 3 + Double.parseDouble(evaluations);
     }
 }

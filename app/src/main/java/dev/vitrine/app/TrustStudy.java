@@ -132,7 +132,9 @@ final class TrustStudy {
         List<Attribution> methods = methods(wanted, lenient, options);
         requireRoom(methods, sample);
         int pictures = sample.subjects().size();
-        double explaining = methods.stream().mapToDouble(MethodList::weight).sum();
+        double explaining = methods.stream()
+                .mapToDouble(method -> method.evaluations(model))
+                .sum();
         int stages = cascading.size() + independent.size();
         double curves = 2.0 * (plan.deletion().steps(model.preprocessing()) + 1) * (methods.size() + 1);
         double measuring = explaining * plan.sensitivity().samples()
@@ -143,7 +145,7 @@ final class TrustStudy {
         try {
             for (Attribution method : methods) {
                 stop.check();
-                progress.begin(method.id(), MethodList.weight(method) * pictures);
+                progress.begin(method.id(), (double) method.evaluations(model) * pictures);
                 explain(method, lenient, images, targets, progress);
             }
             options.noteUnused(tested.stream().map(Tested::method).toList(), model, terminal);

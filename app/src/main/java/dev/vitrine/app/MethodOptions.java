@@ -5,7 +5,9 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.Quadrature;
+import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -45,6 +47,9 @@ final class MethodOptions {
             "shape",
             "measure");
 
+    private static final int OFTEN_STEPS = 10;
+    private static final int OFTEN_SAMPLES = 6;
+
     private static final List<Baseline> BASELINES =
             List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
 
@@ -68,11 +73,11 @@ final class MethodOptions {
     @Option(
             names = "--quadrature",
             paramLabel = "RULE",
-            defaultValue = "gauss-legendre",
             description =
-                    "Rule of integrated-gradients: gauss-legendre, gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or"
-                            + " riemann-trapezoid. Default: ${DEFAULT-VALUE}.")
-    private Quadrature quadrature;
+                    "Where integrated-gradients takes its steps: adaptive, gauss-legendre,"
+                            + " gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or riemann-trapezoid."
+                            + " Default: adaptive in pictures; gauss-legendre, whose places are fixed, in attribute and compile.")
+    private Optional<Quadrature> quadrature;
 
     @Option(
             names = {"--baseline", "--value"},
@@ -165,8 +170,21 @@ final class MethodOptions {
             description = "What occlusion says: drop of the score, or percent of it. Default: ${DEFAULT-VALUE}.")
     private Occlusion.Measure measure;
 
-    /** Checked, for a model. */
+    long seed() {
+        return seed;
+    }
+
+    /** Checked, for a model; with fixed positions on the way of integrated gradients, which other programs can repeat. */
     Attributions.Options on(Model model) {
+        return on(model, Quadrature.GAUSS_LEGENDRE);
+    }
+
+    /** Checked, for a model; with positions that suit the picture. */
+    Attributions.Options forPictures(Model model) {
+        return on(model, Quadrature.ADAPTIVE);
+    }
+
+    private Attributions.Options on(Model model, Quadrature usual) {
         if (steps < 1) {
             throw VitrineException.usage("--steps " + steps + ": expected at least 1.");
         }
@@ -177,7 +195,7 @@ final class MethodOptions {
         return new Attributions.Options(
                 layer,
                 steps,
-                quadrature,
+                quadrature.orElse(usual),
                 baseline.map(word -> baseline(word.strip(), model)),
                 samples.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 noise,
@@ -209,6 +227,26 @@ final class MethodOptions {
         if (given.isPresent() && !(given.get() > 0 && given.get() < 1)) {
             throw VitrineException.usage(option + " " + given.get() + ": expected a number between 0 and 1.");
         }
+    }
+
+    /**
+     * A method for work that explains each picture many times: gradients along a path or over noisy copies are fewer where
+     * nobody says how many.
+     */
+    Attribution often(Attributions.Entry entry, Model model) {
+        Attributions.Options options = on(model);
+        Attribution usual = entry.make().apply(options);
+        if (usual instanceof IntegratedGradients && !isGiven("steps")) {
+            return entry.make().apply(options.withSteps(OFTEN_STEPS));
+        }
+        if (usual instanceof SmoothGradient && !isGiven("samples")) {
+            return entry.make().apply(options.withSamples(OFTEN_SAMPLES));
+        }
+        return usual;
+    }
+
+    private boolean isGiven(String name) {
+        return command.commandLine().getParseResult().hasMatchedOption("--" + name);
     }
 
     private static void atLeastOne(String option, Optional<Integer> given) {
@@ -252,8 +290,7 @@ final class MethodOptions {
         Set<String> read = new TreeSet<>();
         methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
         for (String name : NAMES) {
-            boolean given = command.commandLine().getParseResult().hasMatchedOption("--" + name);
-            if (given && !read.contains(name)) {
+            if (isGiven(name) && !read.contains(name)) {
                 terminal.err()
                         .println("note: --" + name + " was not used: "
                                 + (methods.size() == 1

@@ -148,6 +148,7 @@ final class LocalityTable {
                         0,
                         "Conv",
                         inside(node.attributes()),
+                        node.inputs().subList(1, node.inputs().size()),
                         Optional.empty()))
                 .orElse(ANYWHERE);
     }
@@ -178,7 +179,7 @@ final class LocalityTable {
         Attributes attributes = inside(node.attributes()).without("count_include_pad");
         if (node.operator().equals("MaxPool")) {
             return new Locality.Sliding(
-                    rows, columns, Float.NEGATIVE_INFINITY, "MaxPool", attributes, Optional.empty());
+                    rows, columns, Float.NEGATIVE_INFINITY, "MaxPool", attributes, List.of(), Optional.empty());
         }
         boolean padsCount = node.attributes().integer("count_include_pad", 0) == 1;
         double[] down = factors(window, 0, rows, padsCount);
@@ -191,7 +192,7 @@ final class LocalityTable {
         }
         Tensor map = Tensor.floats(factor, 1, 1, down.length, across.length);
         return new Locality.Sliding(
-                rows, columns, 0, "AveragePool", attributes, needed ? Optional.of(map) : Optional.empty());
+                rows, columns, 0, "AveragePool", attributes, List.of(), needed ? Optional.of(map) : Optional.empty());
     }
 
     /** Kernel size over the number of places that count, for each window along an axis. */
@@ -248,6 +249,7 @@ final class LocalityTable {
                         0,
                         "MaxPool",
                         picking(step[2], step[3]),
+                        List.of(),
                         Optional.empty())
                 : ANYWHERE;
     }
@@ -279,6 +281,7 @@ final class LocalityTable {
                 value.map(tensor -> tensor.floats().get(0)).orElse(0f),
                 "MaxPool",
                 picking(1, 1),
+                List.of(),
                 Optional.empty());
     }
 

@@ -358,9 +358,7 @@ final class Planner {
             Value before = node.input(0);
             List<Value> inputs = new ArrayList<>();
             inputs.add(sliding.staysInside() ? over(before, read) : patch(before, read, sliding.outside()));
-            if (sliding.operator().equals("Conv")) {
-                node.inputs().stream().skip(1).forEach(constant -> inputs.add(constant(constant)));
-            }
+            sliding.weights().forEach(weight -> inputs.add(constant(weight)));
             Value result = builder.node(sliding.operator(), sliding.attributes(), inputs.toArray(Value[]::new));
             if (sliding.factor().isEmpty()) {
                 return result;

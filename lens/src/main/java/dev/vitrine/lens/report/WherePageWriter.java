@@ -74,7 +74,8 @@ final class WherePageWriter {
             for (int index = 0; index < group.clusters().size(); index++) {
                 Cluster cluster = group.clusters().get(index);
                 add(index > 0 ? "; " : "", cluster.members().size(), " pictures ", at(cluster.mean()));
-                cluster.inside().ifPresent(share -> add(", ", percent(share.evidence()), " of it inside the boxes"));
+                cluster.inside()
+                        .ifPresent(share -> add(", ", percent(share.evidence()), " of the evidence inside the boxes"));
             }
             add(".</li>\n");
         }
@@ -103,7 +104,11 @@ final class WherePageWriter {
     }
 
     private static String at(EvidenceMap map) {
-        return map.place().equals(EvidenceMap.EVERYWHERE) ? EvidenceMap.EVERYWHERE : "at the " + map.place();
+        String place = map.place();
+        if (place.equals(EvidenceMap.EVERYWHERE)) {
+            return place;
+        }
+        return (place.equals(EvidenceMap.CENTRE) ? "in the " : "at the ") + place;
     }
 
     private void group(Group group) {

@@ -23,6 +23,9 @@ public record EvidenceMap(int side, float[] shares) {
     /** {@link #place()} of a map whose evidence lies around the middle. */
     public static final String BORDER = "border";
 
+    /** {@link #place()} of a map whose evidence lies in the middle. */
+    public static final String CENTRE = "centre";
+
     /** {@link #place()} of a map without one. */
     public static final String EVERYWHERE = "everywhere";
 
@@ -121,7 +124,7 @@ public record EvidenceMap(int side, float[] shares) {
             return border > AT_THE_BORDER ? BORDER : EVERYWHERE;
         }
         String words = (ROWS.get(most / 3) + " " + COLUMNS.get(most % 3)).strip();
-        return words.isEmpty() ? "centre" : words;
+        return words.isEmpty() ? CENTRE : words;
     }
 
     /** As a heat map {@code f32[side,side]}. */

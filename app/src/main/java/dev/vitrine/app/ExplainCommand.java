@@ -110,7 +110,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Attributions.Entry> wanted = wanted();
+        List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(file, terminal, stop)) {
             Model model = open.model();
@@ -123,22 +123,8 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private List<Attributions.Entry> wanted() {
-        if (isLenient()) {
-            return methods.isEmpty() ? USUAL.stream().map(Attributions::find).toList() : Attributions.ALL;
-        }
-        return methods.stream()
-                .flatMap(list -> List.of(list.split(",")).stream())
-                .filter(id -> !id.isBlank())
-                .map(Attributions::find)
-                .distinct()
-                .toList();
-    }
-
-    /** Whether methods that the model does not allow are left out, since nobody asked for just them. */
     private boolean isLenient() {
-        return methods.isEmpty()
-                || methods.stream().anyMatch(word -> word.strip().equalsIgnoreCase("all"));
+        return MethodList.isLenient(methods);
     }
 
     private final class Work {

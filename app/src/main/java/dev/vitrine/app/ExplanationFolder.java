@@ -1,6 +1,5 @@
 package dev.vitrine.app;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Attribution.Reduction;
@@ -11,7 +10,6 @@ import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.ExplanationPage;
@@ -24,10 +22,6 @@ import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.Smoothing;
 import dev.vitrine.lens.render.Summary;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -83,24 +77,7 @@ final class ExplanationFolder implements AutoCloseable {
 
     /** Makes the folder, so that a wrong one is told before the work. */
     void prepare() {
-        try {
-            Files.createDirectories(folder);
-        } catch (FileAlreadyExistsException file) {
-            throw unwritable(file.getFile() + " is a file");
-        } catch (FileSystemException refused) {
-            throw unwritable(Optional.ofNullable(refused.getReason()).orElse("the file system refused") + " ("
-                    + refused.getFile() + ")");
-        } catch (IOException e) {
-            throw unwritable(e.getMessage());
-        }
-        if (!Files.isWritable(folder)) {
-            throw unwritable("no permission to write");
-        }
-    }
-
-    private VitrineException unwritable(String found) {
-        return VitrineException.failure("Cannot write to the folder " + folder + ": " + found
-                + "; expected a folder that may be written to. Choose another with --out.");
+        OutputFolder.prepare(folder);
     }
 
     void leftOut(Attributions.Entry entry, String reason) {
@@ -305,22 +282,7 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     private Map<String, String> facts() {
-        Preprocessing preprocessing = model.preprocessing();
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", model.name());
-        facts.put("SHA-256 of the model", model.sha256());
-        facts.put(
-                "input",
-                preprocessing.width() + "×" + preprocessing.height() + " pixels, "
-                        + Choices.word(preprocessing.channels()) + ", fitted by " + Choices.word(preprocessing.fit())
-                        + ", " + Choices.word(preprocessing.resampling()));
-        if (!model.card().licence().isEmpty()) {
-            facts.put("licence of the model", model.card().licence());
-        }
-        model.card().notes().forEach(note -> facts.merge("guessed", note, (one, other) -> one + " " + other));
-        leftOut.forEach((id, reason) -> facts.put("left out: " + id, reason));
-        facts.put("made by", "Vitrine " + Vitrine.Version.VITRINE + ", ONNX Runtime " + Vitrine.Version.ONNX_RUNTIME);
-        return facts;
+        return ModelFacts.of(model, leftOut);
     }
 
     List<Path> pages() {

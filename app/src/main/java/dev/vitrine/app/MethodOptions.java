@@ -5,7 +5,9 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.Quadrature;
+import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -39,6 +41,9 @@ final class MethodOptions {
             "keep",
             "area",
             "iterations");
+
+    private static final int OFTEN_STEPS = 10;
+    private static final int OFTEN_SAMPLES = 6;
 
     private static final List<Baseline> BASELINES =
             List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.BLUR);
@@ -132,6 +137,10 @@ final class MethodOptions {
             description = "Steps of the search of extremal-perturbation (default: 200).")
     private Optional<Integer> iterations;
 
+    long seed() {
+        return seed;
+    }
+
     /** Checked, for a model. */
     Attributions.Options on(Model model) {
         if (steps < 1) {
@@ -174,6 +183,26 @@ final class MethodOptions {
         }
     }
 
+    /**
+     * A method for work that explains each picture many times: gradients along a path or over noisy copies are fewer where
+     * nobody says how many.
+     */
+    Attribution often(Attributions.Entry entry, Model model) {
+        Attributions.Options options = on(model);
+        Attribution usual = entry.make().apply(options);
+        if (usual instanceof IntegratedGradients && !isGiven("steps")) {
+            return entry.make().apply(options.withSteps(OFTEN_STEPS));
+        }
+        if (usual instanceof SmoothGradient && !isGiven("samples")) {
+            return entry.make().apply(options.withSamples(OFTEN_SAMPLES));
+        }
+        return usual;
+    }
+
+    private boolean isGiven(String name) {
+        return command.commandLine().getParseResult().hasMatchedOption("--" + name);
+    }
+
     private static void atLeastOne(String option, Optional<Integer> given) {
         if (given.isPresent() && given.get() < 1) {
             throw VitrineException.usage(option + " " + given.get() + ": expected at least 1.");
@@ -206,8 +235,7 @@ final class MethodOptions {
         Set<String> read = new TreeSet<>();
         methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
         for (String name : NAMES) {
-            boolean given = command.commandLine().getParseResult().hasMatchedOption("--" + name);
-            if (given && !read.contains(name)) {
+            if (isGiven(name) && !read.contains(name)) {
                 terminal.err()
                         .println("note: --" + name + " was not used: "
                                 + (methods.size() == 1

@@ -70,7 +70,9 @@ final class EachPicture implements Explainer {
 
     /** Shape of a number for each place of the picture. */
     static long[] wholePicture(Model model) {
-        return new long[] {1, 1, model.preprocessing().height(), model.preprocessing().width()};
+        return new long[] {
+            1, 1, model.preprocessing().height(), model.preprocessing().width()
+        };
     }
 
     /** The baseline of one picture, in the picture's shape. */

@@ -37,7 +37,8 @@ public final class Nets {
     private Nets() {}
 
     /** The three trained networks. */
-    public static final List<String> SHARED_MODELS = List.of("cifar10-resnet20", "squeezenet-caltech101", "tiny-darknet");
+    public static final List<String> SHARED_MODELS =
+            List.of("cifar10-resnet20", "squeezenet-caltech101", "tiny-darknet");
 
     /** A trained network; skips the test where the shared folder is missing. */
     public static Model shared(String name) {

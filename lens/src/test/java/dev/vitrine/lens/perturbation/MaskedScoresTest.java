@@ -32,8 +32,7 @@ class MaskedScoresTest {
     static Model leftHalf() {
         GraphBuilder b = new GraphBuilder();
         Value image = b.input(
-                "image",
-                TensorType.of(ElementType.FLOAT32, 1, 3, SIDE, SIDE).withDimension(0, Dimension.named("N")));
+                "image", TensorType.of(ElementType.FLOAT32, 1, 3, SIDE, SIDE).withDimension(0, Dimension.named("N")));
         float[] weights = new float[2 * 3 * SIDE * SIDE];
         for (int i = 0; i < weights.length / 2; i++) {
             weights[2 * i] = i % SIDE < SIDE / 2 ? 1 : 0;
@@ -78,7 +77,8 @@ class MaskedScoresTest {
                 float[] blended = image.toFloats();
                 for (int i = 0; i < blended.length; i++) {
                     float mask = masks.floats().get(index * places + i % places);
-                    blended[i] = start.floats().get(i) + mask * (blended[i] - start.floats().get(i));
+                    blended[i] = start.floats().get(i)
+                            + mask * (blended[i] - start.floats().get(i));
                 }
                 Tensor expected = session.logits(Tensor.floats(blended, model.sampleShape()));
                 assertThat(Nets.relativeError(Tensor.floats(logits[index], 1, model.classes()), expected))

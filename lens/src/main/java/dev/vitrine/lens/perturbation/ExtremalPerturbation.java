@@ -146,15 +146,16 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
             b.declare(product, pictures);
             Value shown = b.node("Add", product, start);
             b.declare(shown, pictures);
-            Map<Value, Value> copies =
-                    Mirror.append(b, backward.graph().nodes(), Map.of(input, shown), batch, batch);
+            Map<Value, Value> copies = Mirror.append(b, backward.graph().nodes(), Map.of(input, shown), batch, batch);
             Value score = copies.get(backward.objective().score());
             Differentiator.Result result =
                     new Differentiator(BackwardRules.PLAIN).gradient(b.build(), score, List.of(mask));
             GraphBuilder end = new GraphBuilder(result.graph()).scope("masked");
             end.declare(result.of(mask), masks);
             Value gradient = end.outputAs(result.of(mask), end.fresh("gradient"));
-            Graph graph = new Cut(List.of(score, gradient)).then(new SplitConvolution()).apply(end.build());
+            Graph graph = new Cut(List.of(score, gradient))
+                    .then(new SplitConvolution())
+                    .apply(end.build());
             return new MaskGraph(graph, start, mask, score, gradient);
         }
     }

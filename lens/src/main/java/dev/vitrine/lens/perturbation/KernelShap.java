@@ -81,8 +81,7 @@ public record KernelShap(int samples, int superpixels, Baseline baseline, long s
         return new EachPicture(session, objective, (subject, progress) -> {
             Tensor start = EachPicture.baseline(session, baseline, subject.image());
             Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
-            return explain(
-                    masked, new MaskedScores.Subject(subject.image(), start, subject.target()), parts, progress);
+            return explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), parts, progress);
         });
     }
 
@@ -144,7 +143,8 @@ public record KernelShap(int samples, int superpixels, Baseline baseline, long s
         double[] ones = new double[players];
         Arrays.fill(ones, 1);
         double[] share = model.solve(ones);
-        double multiplier = (Arrays.stream(free).sum() - change) / Arrays.stream(share).sum();
+        double multiplier =
+                (Arrays.stream(free).sum() - change) / Arrays.stream(share).sum();
         double[] values = new double[players];
         for (int player = 0; player < players; player++) {
             values[player] = free[player] - multiplier * share[player];

@@ -44,9 +44,7 @@ final class LayerHead {
         this.objective = objective;
         this.layer = layer;
         this.forward = ScoreGraph.of(session.model(), objective, List.of(layer));
-        this.head = new Cut(List.of(forward.score()))
-                .then(new Enter(layer))
-                .apply(forward.graph());
+        this.head = new Cut(List.of(forward.score())).then(new Enter(layer)).apply(forward.graph());
     }
 
     /** A part of the network, as a key of the session's graphs. */
@@ -112,5 +110,4 @@ final class LayerHead {
         }
         return inputs;
     }
-
 }

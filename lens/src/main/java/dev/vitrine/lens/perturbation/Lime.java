@@ -82,8 +82,7 @@ public record Lime(int samples, int superpixels, Baseline baseline, long seed) i
         return new EachPicture(session, objective, (subject, progress) -> {
             Tensor start = EachPicture.baseline(session, baseline, subject.image());
             Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
-            return explain(
-                    masked, new MaskedScores.Subject(subject.image(), start, subject.target()), parts, progress);
+            return explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), parts, progress);
         });
     }
 
@@ -148,7 +147,8 @@ public record Lime(int samples, int superpixels, Baseline baseline, long seed) i
             spread += sample.weight() * (sample.score() - mean) * (sample.score() - mean);
         }
         String fit = spread > 0
-                ? String.format(Locale.ROOT, "the linear model explains %.0f %% of the variance", 100 * (1 - missed / spread))
+                ? String.format(
+                        Locale.ROOT, "the linear model explains %.0f %% of the variance", 100 * (1 - missed / spread))
                 : "the score never changed";
         return new EachPicture.Said(
                 parts.spread(Arrays.copyOf(weights, count)), List.of(fit + ", over " + count + " superpixels"));

@@ -123,8 +123,7 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Att
         for (int place = 0; place < plane.length; place++) {
             plane[place] = range > 0 ? (plane[place] - least) / range : 1;
         }
-        float[] enlarged =
-                Resampler.resize(plane, maps.width(), maps.height(), width, height, Resampling.BILINEAR);
+        float[] enlarged = Resampler.resize(plane, maps.width(), maps.height(), width, height, Resampling.BILINEAR);
         System.arraycopy(enlarged, 0, mask, 0, mask.length);
     }
 }

@@ -65,10 +65,8 @@ final class SmoothMask {
                 while (window.next()) {
                     double value = kernel[window.tap] * free[window.source];
                     double share = Math.exp(value / TEMPERATURE) / totals[place];
-                    result[window.source] += gradient[place]
-                            * share
-                            * (1 + (value - mask[place]) / TEMPERATURE)
-                            * kernel[window.tap];
+                    result[window.source] +=
+                            gradient[place] * share * (1 + (value - mask[place]) / TEMPERATURE) * kernel[window.tap];
                 }
             }
             return result;

@@ -43,8 +43,8 @@ class LayerHeadTest {
             for (int index = 0; index < spatial.size(); index += 7) {
                 LayerHead head = new LayerHead(session, LOGIT, spatial.get(index));
                 Tensor held = head.maps(image, target);
-                float[] found = head.scores(
-                        image, target, 5, (i, maps) -> held.floats().get(maps), Progress.NONE);
+                float[] found =
+                        head.scores(image, target, 5, (i, maps) -> held.floats().get(maps), Progress.NONE);
                 for (float one : found) {
                     assertThat(one)
                             .as("%s", spatial.get(index))
@@ -74,8 +74,8 @@ class LayerHeadTest {
                     sums[channel] += value;
                 }
             }
-            float[] scores = head.scores(
-                    image, ModelSession.targets(2), maps.channels(), maps::writeWithout, Progress.NONE);
+            float[] scores =
+                    head.scores(image, ModelSession.targets(2), maps.channels(), maps::writeWithout, Progress.NONE);
             double score = ablation.scores().floats().get(0);
             double[] weights = new double[sums.length];
             for (int channel = 0; channel < sums.length; channel++) {

@@ -99,7 +99,8 @@ class SurrogateTest {
     void coalitionsAreAsManyAsAskedAndTheSumIsExact(int players, int room) {
         List<Coalitions.Coalition> coalitions = Coalitions.of(players, room, 4);
         assertThat(coalitions).hasSize(room);
-        double total = coalitions.stream().mapToDouble(Coalitions.Coalition::weight).sum();
+        double total =
+                coalitions.stream().mapToDouble(Coalitions.Coalition::weight).sum();
         double kernel = 0;
         for (int size = 1; size < players; size++) {
             kernel += 1.0 / size / (players - size);
@@ -108,8 +109,7 @@ class SurrogateTest {
         double[] found = estimated(players, room, 4);
         boolean[] all = new boolean[players];
         Arrays.fill(all, true);
-        assertThat(Arrays.stream(found).sum())
-                .isCloseTo(game(all) - game(new boolean[players]), within(1e-6));
+        assertThat(Arrays.stream(found).sum()).isCloseTo(game(all) - game(new boolean[players]), within(1e-6));
     }
 
     @Test
@@ -175,8 +175,7 @@ class SurrogateTest {
         }
     }
 
-    private static Tensor explain(
-            ModelSession session, dev.vitrine.lens.attribution.Attribution method, Tensor image) {
+    private static Tensor explain(ModelSession session, dev.vitrine.lens.attribution.Attribution method, Tensor image) {
         return session.explainer(method, LOGIT)
                 .explain(image, ModelSession.targets(0), Progress.NONE)
                 .attribution();

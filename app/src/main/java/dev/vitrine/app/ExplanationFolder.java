@@ -289,7 +289,10 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     private Map<String, String> facts() {
-        return ModelFacts.of(model, leftOut);
+        Map<String, String> facts = new LinkedHashMap<>();
+        lacking.ifPresent(missing -> facts.put("partial", "stopped before the end; this page lacks " + missing));
+        facts.putAll(ModelFacts.of(model, leftOut));
+        return facts;
     }
 
     List<Path> pages() {

@@ -114,8 +114,7 @@ class RewriteTest {
         Graph entered = new Enter(inner).apply(graph);
         assertThat(entered.inputs()).containsExactly(inner);
         assertThat(entered.nodes()).hasSize(1);
-        Map<Value, NDArray> whole =
-                Interpreter.evaluate(graph.withOutputs(List.of(inner, end)), Map.of(x, image()));
+        Map<Value, NDArray> whole = Interpreter.evaluate(graph.withOutputs(List.of(inner, end)), Map.of(x, image()));
         assertThat(Interpreter.evaluate(entered, Map.of(inner, whole.get(inner)))
                         .get(end)
                         .data())

@@ -108,7 +108,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     private static final Value WEIGHTS = new Value("weights");
     private static final Value PART = new Value("part");
 
-    /** A share of the sum over some positions of one image's path, so that a long path runs in bounded memory. */
+    /** The sum of weighted gradients over some positions of one image's path, so that a long path runs in bounded memory. */
     private Graph stepGraph(Model model, Objective objective) {
         PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> {
             b.scope("");
@@ -119,8 +119,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         GraphBuilder b = path.builder();
         Value weights = b.input(WEIGHTS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
         Value row = b.node("Unsqueeze", weights, b.vector(0));
-        Value mean = PathGradients.weightedSum(b, model, path.gradients(), row);
-        Value part = b.node("Mul", mean, difference(b, model));
+        Value part = PathGradients.weightedSum(b, model, path.gradients(), row);
         b.declare(part, model.graph().types().get(model.input()));
         b.outputAs(part, b.scope("").fresh(PART.name()));
         return new Cut(List.of(PART)).then(new SplitConvolution()).apply(b.build());
@@ -128,8 +127,10 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
 
     private static final Value HERE = new Value("here");
     private static final Value THERE = new Value("there");
+    private static final Value MEAN = new Value("mean");
+    private static final Value ATTRIBUTION = new Value("attribution");
 
-    /** The score at the image and at its baseline. */
+    /** The score at the image and at its baseline, and the attribution from the mean gradient between them. */
     private Graph endsGraph(Model model, Objective objective) {
         Backward backward = Backward.of(model, objective, List.of());
         GraphBuilder b = new GraphBuilder(backward.graph()).scope("reference");
@@ -138,9 +139,13 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         Map<Value, Value> copies = Mirror.append(
                 b, backward.graph().nodes(), Map.of(model.input(), reference), model.batch(), model.batch());
         b.scope("");
+        Value mean = b.input(MEAN.name(), model.graph().types().get(model.input()));
+        b.outputAs(
+                b.scope("reference").node("Mul", mean, difference(b, model)),
+                b.scope("").fresh(ATTRIBUTION.name()));
         b.outputAs(backward.objective().score(), b.fresh(HERE.name()));
         b.outputAs(copies.get(backward.objective().score()), b.fresh(THERE.name()));
-        return new Cut(List.of(HERE, THERE, model.logits())).apply(b.build());
+        return new Cut(List.of(ATTRIBUTION, HERE, THERE, model.logits())).apply(b.build());
     }
 
     @Override
@@ -166,8 +171,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                 }
                 long before = i * steps;
                 Progress own = (done, total) -> progress.report(before + done, count * steps);
-                float[] sum = integrate(step, inputs, session.runs(steps), own);
-                Tensor attribution = Tensor.floats(sum, model.sampleShape());
+                float[] mean = integrate(step, inputs, session.runs(steps), own);
                 // Opened after the steps, which may have needed its room.
                 Executable ends = session.executable(
                         new Part(this.withSteps(1), "ends"),
@@ -175,11 +179,12 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                         List.of(model.batch()),
                         1,
                         () -> endsGraph(model, objective));
+                inputs.put(MEAN, Tensor.floats(mean, model.sampleShape()));
                 Map<Value, Tensor> atEnds = ends.run(inputs);
-                attributions.add(attribution);
+                attributions.add(atEnds.get(ATTRIBUTION));
                 scores.add(atEnds.get(HERE));
                 logits.add(atEnds.get(model.logits()));
-                notes.add(List.of(gap(sum, atEnds)));
+                notes.add(List.of(gap(atEnds)));
             }
             return new Explanation(
                     Tensor.concatenate(attributions), Tensor.concatenate(scores), Tensor.concatenate(logits), notes);
@@ -224,9 +229,9 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         return Tensor.floats(java.util.Arrays.copyOfRange(all, from, to), to - from);
     }
 
-    private static String gap(float[] sum, Map<Value, Tensor> ends) {
+    private static String gap(Map<Value, Tensor> ends) {
         double total = 0;
-        for (float value : sum) {
+        for (float value : ends.get(ATTRIBUTION).toFloats()) {
             total += value;
         }
         double change = (double) ends.get(HERE).floats().get(0)

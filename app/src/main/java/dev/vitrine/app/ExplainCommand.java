@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,34 +110,21 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Attributions.Entry> wanted = wanted();
+        List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(file, terminal, stop)) {
             Model model = open.model();
             Objective objective = objectives.objective(model);
             Targets targets =
                     objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
-            ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy);
-            return new Work(pictures, open, objective, targets, folder).run(wanted);
+            try (ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
+                return new Work(pictures, open, objective, targets, folder).run(wanted);
+            }
         }
     }
 
-    private List<Attributions.Entry> wanted() {
-        if (isLenient()) {
-            return methods.isEmpty() ? USUAL.stream().map(Attributions::find).toList() : Attributions.ALL;
-        }
-        return methods.stream()
-                .flatMap(list -> List.of(list.split(",")).stream())
-                .filter(id -> !id.isBlank())
-                .map(Attributions::find)
-                .distinct()
-                .toList();
-    }
-
-    /** Whether methods that the model does not allow are left out, since nobody asked for just them. */
     private boolean isLenient() {
-        return methods.isEmpty()
-                || methods.stream().anyMatch(word -> word.strip().equalsIgnoreCase("all"));
+        return MethodList.isLenient(methods);
     }
 
     private final class Work {
@@ -180,6 +169,7 @@ final class ExplainCommand implements Callable<Integer> {
                 folder.finish();
             } catch (CancellationException stopped) {
                 progress.end();
+                folder.close();
                 terminal.err()
                         .println(
                                 "Stopped. " + folder.files() + " files are written in " + out + ", all of them whole.");
@@ -221,21 +211,29 @@ final class ExplainCommand implements Callable<Integer> {
 
         private List<Ready> ready(List<Attributions.Entry> wanted) {
             Attributions.Options options = hyperparameters.on(model);
+            List<ForkJoinTask<Ready>> openings = wanted.stream()
+                    .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
+                    .toList();
+            openings.forEach(ForkJoinTask::quietlyJoin);
             List<Ready> ready = new ArrayList<>();
-            for (Attributions.Entry entry : wanted) {
-                stop.check();
+            for (int index = 0; index < wanted.size(); index++) {
                 try {
-                    Attribution method = entry.make().apply(options);
-                    ready.add(new Ready(entry, method, session.explainer(method, objective)));
+                    ready.add(openings.get(index).join());
                 } catch (VitrineException e) {
                     if (!isLenient()) {
                         throw e;
                     }
-                    refuse(entry, e);
+                    refuse(wanted.get(index), e);
                 }
             }
             hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
             return ready;
+        }
+
+        private Ready ready(Attributions.Entry entry, Attributions.Options options) {
+            stop.check();
+            Attribution method = entry.make().apply(options);
+            return new Ready(entry, method, session.explainer(method, objective));
         }
 
         private void refuse(Attributions.Entry entry, VitrineException reason) {
@@ -246,13 +244,9 @@ final class ExplainCommand implements Callable<Integer> {
 
         /** Work of one picture, in evaluations of the network. */
         private double weight(List<Ready> ready) {
-            return ready.stream().mapToDouble(one -> weight(one.method())).sum();
-        }
-
-        private static double weight(Attribution method) {
-            String evaluations =
-                    method.options().getOrDefault("steps", method.options().getOrDefault("samples", "1"));
-            return 3 + Double.parseDouble(evaluations);
+            return ready.stream()
+                    .mapToDouble(one -> one.method().evaluations(model))
+                    .sum();
         }
 
         private void explain(List<Answered> answered, List<Ready> ready, ProgressLine progress) {
@@ -273,7 +267,7 @@ final class ExplainCommand implements Callable<Integer> {
             }
             for (Ready one : ready) {
                 stop.check();
-                progress.begin(one.entry().title(), weight(one.method()) * answered.size());
+                progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
                 Explanation explanation;
                 try {
                     explanation = one.explainer().explain(batch, targetRows, progress);
@@ -302,13 +296,13 @@ final class ExplainCommand implements Callable<Integer> {
         }
 
         private void report(Answered picture, ExplanationFolder.Subject subject) {
+            folder.take(subject);
             PrintStream out = terminal.out();
             out.println(picture.name());
             subject.top()
                     .forEach(bar -> out.println(
                             String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * bar.probability(), bar.label())));
             subject.files().forEach(file -> out.println("  " + file));
-            folder.take(subject);
         }
     }
 }

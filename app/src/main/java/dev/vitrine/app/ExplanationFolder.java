@@ -1,6 +1,5 @@
 package dev.vitrine.app;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Attribution.Reduction;
@@ -11,7 +10,6 @@ import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.ExplanationPage;
@@ -24,10 +22,6 @@ import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.Smoothing;
 import dev.vitrine.lens.render.Summary;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -38,9 +32,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The folder that explanations are written to: pictures at once, pages when they are full, the last page at the end. */
-final class ExplanationFolder {
+/**
+ * The folder that explanations are written to: pictures beside the next method's run, pages when they are full, the last
+ * page at the end.
+ */
+final class ExplanationFolder implements AutoCloseable {
     /** Cards on a page, so that a page stays light enough for a browser and for memory. */
     private static final int CARDS = 240;
 
@@ -56,7 +55,8 @@ final class ExplanationFolder {
     private final Set<String> stems = new HashSet<>();
     private final List<ExplanationPage.Image> waiting = new ArrayList<>();
     private final List<Path> pages = new ArrayList<>();
-    private int written;
+    private final Drawings drawings = new Drawings();
+    private final AtomicInteger written = new AtomicInteger();
 
     /** One picture with what is known of it so far. */
     record Subject(
@@ -64,7 +64,7 @@ final class ExplanationFolder {
             String stem,
             BufferedImage view,
             List<ExplanationPage.Bar> top,
-            List<ExplanationPage.Card> cards,
+            List<Future<ExplanationPage.Card>> cards,
             List<Path> files) {}
 
     ExplanationFolder(Path folder, Model model, Objective objective, Optional<Reduction> reduction, boolean npy) {
@@ -77,24 +77,7 @@ final class ExplanationFolder {
 
     /** Makes the folder, so that a wrong one is told before the work. */
     void prepare() {
-        try {
-            Files.createDirectories(folder);
-        } catch (FileAlreadyExistsException file) {
-            throw unwritable(file.getFile() + " is a file");
-        } catch (FileSystemException refused) {
-            throw unwritable(Optional.ofNullable(refused.getReason()).orElse("the file system refused") + " ("
-                    + refused.getFile() + ")");
-        } catch (IOException e) {
-            throw unwritable(e.getMessage());
-        }
-        if (!Files.isWritable(folder)) {
-            throw unwritable("no permission to write");
-        }
-    }
-
-    private VitrineException unwritable(String found) {
-        return VitrineException.failure("Cannot write to the folder " + folder + ": " + found
-                + "; expected a folder that may be written to. Choose another with --out.");
+        OutputFolder.prepare(folder);
     }
 
     void leftOut(Attributions.Entry entry, String reason) {
@@ -142,7 +125,7 @@ final class ExplanationFolder {
         return image;
     }
 
-    /** Draws and writes what a method says of one row of a batch. */
+    /** Draws and writes what a method says of one row of a batch, soon. */
     void write(
             Subject subject,
             Attributions.Entry entry,
@@ -151,81 +134,105 @@ final class ExplanationFolder {
             Explanation explanation,
             int row) {
         Reduction shown = method.form() == Attribution.Form.MAP ? Reduction.SUM : reduction.orElse(method.reduction());
-        String title = title(target);
         Map<String, String> options = new LinkedHashMap<>(method.optionsOn(model));
         if (method.form() == Attribution.Form.PIXELS) {
             options.put("channels", Choices.word(shown));
         }
-        Provenance provenance = new Provenance(model.name(), subject.name(), title, method.id(), options);
-        Tensor attribution = explanation.attribution().rows(row, row + 1);
-        String stem = subject.stem() + "-" + slug(fileTarget(target)) + "-" + method.id();
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put(
-                "score",
-                String.format(Locale.ROOT, "%.6g", explanation.scores().floats().get(row)));
-        List<String> files = new ArrayList<>();
-        ExplanationPage.Figure figure = shown == Reduction.COLOUR
-                ? colours(subject, attribution, provenance, stem, files)
-                : overlay(subject, attribution, method, shown, provenance, stem, files, facts);
-        if (npy) {
-            Npy.write(file(subject, files, stem + ".npy"), attribution);
+        Drawing drawing = new Drawing(
+                subject.view(),
+                entry,
+                method,
+                shown,
+                new Provenance(model.name(), subject.name(), title(target), method.id(), options),
+                explanation.attribution().rows(row, row + 1),
+                explanation.scores().floats().get(row),
+                explanation.notes().get(row),
+                subject.stem() + "-" + slug(fileTarget(target)) + "-" + method.id());
+        drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
+        subject.cards().add(drawings.begin(drawing::card));
+    }
+
+    /** What one method says of one picture, on its way to files and a card. */
+    private final class Drawing {
+        private final BufferedImage view;
+        private final Attributions.Entry entry;
+        private final Attribution method;
+        private final Reduction shown;
+        private final Provenance provenance;
+        private final Tensor attribution;
+        private final List<String> notes;
+        private final String stem;
+        private final Map<String, String> facts = new LinkedHashMap<>();
+
+        Drawing(
+                BufferedImage view,
+                Attributions.Entry entry,
+                Attribution method,
+                Reduction shown,
+                Provenance provenance,
+                Tensor attribution,
+                float score,
+                List<String> notes,
+                String stem) {
+            this.view = view;
+            this.entry = entry;
+            this.method = method;
+            this.shown = shown;
+            this.provenance = provenance;
+            this.attribution = attribution;
+            this.notes = notes;
+            this.stem = stem;
+            facts.put("score", String.format(Locale.ROOT, "%.6g", score));
         }
-        subject.cards()
-                .add(new ExplanationPage.Card(
-                        entry.title(),
-                        entry.answers(),
-                        figure,
-                        provenance,
-                        facts,
-                        explanation.notes().get(row),
-                        files));
-    }
 
-    private ExplanationPage.Figure overlay(
-            Subject subject,
-            Tensor attribution,
-            Attribution method,
-            Reduction shown,
-            Provenance provenance,
-            String stem,
-            List<String> files,
-            Map<String, String> facts) {
-        Tensor heat = ChannelReduction.heat(
-                attribution, method.form(), model.preprocessing().layout(), shown);
-        Heatmap heatmap = new Heatmap(heat, provenance);
-        boolean signed = shown == Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
-        Polarity polarity = signed ? Polarity.SIGNED : Polarity.UNSIGNED;
-        BufferedImage view = subject.view();
-        boolean pixels = method.form() == Attribution.Form.PIXELS;
-        Smoothing smoothing = pixels ? Smoothing.forDisplay(heatmap) : Smoothing.NONE;
-        Heatmap smooth = smoothing.apply(heatmap);
-        if (!smoothing.equals(Smoothing.NONE)) {
-            facts.put("overlay", smoothing.words() + "; map and numbers are not");
+        /** Names of the files that {@link #card} writes. */
+        List<String> files() {
+            return npy
+                    ? List.of(stem + ".png", stem + "-map.png", stem + ".npy")
+                    : List.of(stem + ".png", stem + "-map.png");
         }
-        Scale scale = Scale.robust(smooth, polarity, pixels && signed ? Scale.WITHIN_OVERLAY : Scale.WITHIN_MAP);
-        Sheet.overlay(HeatmapPainter.OVERLAY, smooth, scale, view).write(file(subject, files, stem + ".png"));
-        HeatmapPainter painter = HeatmapPainter.MAP.with(Resampling.NEAREST);
-        Png.write(
-                file(subject, files, stem + "-map.png"),
-                painter.map(heatmap, Scale.robust(heatmap, polarity), view.getWidth(), view.getHeight()),
-                Sheet.facts(provenance));
-        return ExplanationPage.Overlay.of(smooth, scale, view);
-    }
 
-    private ExplanationPage.Figure colours(
-            Subject subject, Tensor attribution, Provenance provenance, String stem, List<String> files) {
-        BufferedImage picture = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
-        new Sheet(picture, provenance, Optional.empty()).write(file(subject, files, stem + ".png"));
-        Png.write(file(subject, files, stem + "-map.png"), picture, Sheet.facts(provenance));
-        return new ExplanationPage.Picture(picture);
-    }
+        ExplanationPage.Card card() {
+            ExplanationPage.Figure figure = shown == Reduction.COLOUR ? colours() : overlay();
+            if (npy) {
+                Npy.write(folder.resolve(stem + ".npy"), attribution);
+                written.incrementAndGet();
+            }
+            return new ExplanationPage.Card(entry.title(), entry.answers(), figure, provenance, facts, notes, files());
+        }
 
-    private Path file(Subject subject, List<String> files, String name) {
-        Path path = folder.resolve(name);
-        files.add(name);
-        subject.files().add(path);
-        written++;
-        return path;
+        private ExplanationPage.Figure overlay() {
+            Tensor heat = ChannelReduction.heat(
+                    attribution, method.form(), model.preprocessing().layout(), shown);
+            Heatmap heatmap = new Heatmap(heat, provenance);
+            boolean signed = shown == Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
+            Polarity polarity = signed ? Polarity.SIGNED : Polarity.UNSIGNED;
+            boolean pixels = method.form() == Attribution.Form.PIXELS;
+            Smoothing smoothing = pixels ? Smoothing.forDisplay(heatmap) : Smoothing.NONE;
+            Heatmap smooth = smoothing.apply(heatmap);
+            if (!smoothing.equals(Smoothing.NONE)) {
+                facts.put("overlay", smoothing.words() + "; map and numbers are not");
+            }
+            Scale scale = Scale.robust(smooth, polarity, pixels && signed ? Scale.WITHIN_OVERLAY : Scale.WITHIN_MAP);
+            HeatmapPainter painter = HeatmapPainter.MAP.with(Resampling.NEAREST);
+            write(
+                    Sheet.overlay(HeatmapPainter.OVERLAY, smooth, scale, view),
+                    painter.map(heatmap, Scale.robust(heatmap, polarity), view.getWidth(), view.getHeight()));
+            return ExplanationPage.Overlay.of(smooth, scale, view);
+        }
+
+        private ExplanationPage.Figure colours() {
+            BufferedImage picture = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
+            write(new Sheet(picture, provenance, Optional.empty()), picture);
+            return new ExplanationPage.Picture(picture);
+        }
+
+        private void write(Sheet sheet, BufferedImage map) {
+            sheet.write(folder.resolve(stem + ".png"));
+            written.incrementAndGet();
+            Png.write(folder.resolve(stem + "-map.png"), map, Sheet.facts(provenance));
+            written.incrementAndGet();
+        }
     }
 
     private String title(int target) {
@@ -243,13 +250,15 @@ final class ExplanationFolder {
         return (model.labels().size() > 0 ? target + "-" + first : first) + scale;
     }
 
-    /** Puts a picture with all its cards on the page; a full page is written. */
+    /** Waits for all cards of a picture and puts it on the page; a full page is written. */
     void take(Subject subject) {
-        int cards = waiting.stream().mapToInt(image -> image.cards().size()).sum();
-        if (cards > 0 && cards + subject.cards().size() > CARDS) {
+        List<ExplanationPage.Card> cards =
+                subject.cards().stream().map(Drawings::result).toList();
+        int before = waiting.stream().mapToInt(image -> image.cards().size()).sum();
+        if (before > 0 && before + cards.size() > CARDS) {
             turnPage();
         }
-        waiting.add(new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), subject.cards()));
+        waiting.add(new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), cards));
     }
 
     /** Writes the last page. */
@@ -268,34 +277,26 @@ final class ExplanationFolder {
         page.write(path);
         Summary.write(folder.resolve("summary" + number + ".json"), page);
         pages.add(path);
-        written += 2;
+        written.addAndGet(2);
         waiting.clear();
     }
 
     private Map<String, String> facts() {
-        Preprocessing preprocessing = model.preprocessing();
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", model.name());
-        facts.put("SHA-256 of the model", model.sha256());
-        facts.put(
-                "input",
-                preprocessing.width() + "×" + preprocessing.height() + " pixels, "
-                        + Choices.word(preprocessing.channels()) + ", fitted by " + Choices.word(preprocessing.fit())
-                        + ", " + Choices.word(preprocessing.resampling()));
-        if (!model.card().licence().isEmpty()) {
-            facts.put("licence of the model", model.card().licence());
-        }
-        model.card().notes().forEach(note -> facts.merge("guessed", note, (one, other) -> one + " " + other));
-        leftOut.forEach((id, reason) -> facts.put("left out: " + id, reason));
-        facts.put("made by", "Vitrine " + Vitrine.Version.VITRINE + ", ONNX Runtime " + Vitrine.Version.ONNX_RUNTIME);
-        return facts;
+        return ModelFacts.of(model, leftOut);
     }
 
     List<Path> pages() {
         return List.copyOf(pages);
     }
 
+    /** How many are written; none is being written once the folder is closed. */
     int files() {
-        return written;
+        return written.get();
+    }
+
+    /** Gives up what is not being drawn yet and waits for what is. */
+    @Override
+    public void close() {
+        drawings.close();
     }
 }

@@ -5,7 +5,9 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.Quadrature;
+import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +28,22 @@ import picocli.CommandLine.Spec;
 /** Hyper-parameters of methods; each method reads what applies to it. */
 final class MethodOptions {
     /** Options without their dashes, as methods call them too. */
-    static final List<String> NAMES = List.of("layer", "steps", "quadrature", "baseline", "samples", "noise", "seed");
+    static final List<String> NAMES = List.of(
+            "layer",
+            "steps",
+            "quadrature",
+            "baseline",
+            "samples",
+            "noise",
+            "seed",
+            "superpixels",
+            "cells",
+            "keep",
+            "area",
+            "iterations");
+
+    private static final int OFTEN_STEPS = 10;
+    private static final int OFTEN_SAMPLES = 6;
 
     private static final List<Baseline> BASELINES =
             List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.BLUR);
@@ -60,29 +78,68 @@ final class MethodOptions {
             names = "--baseline",
             paramLabel = "NAME|FILE",
             description = "What stands for nothing there: where integrated-gradients and deep-lift start (default:"
-                    + " black): black, grey, white, zero, blur, or an .npy file in the shape of the model's input.")
+                    + " black), what masks put in place of the picture (default: each method's own): black, grey,"
+                    + " white, zero, blur, or an .npy file in the shape of the model's input.")
     private Optional<String> baseline;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Noisy copies of smooth-grad and its relatives (default: 25).")
+            description = "Noisy copies of smooth-grad and its relatives (default: 25); masks of rise (4000), lime"
+                    + " (1000) and kernel-shap (2000).")
     private Optional<Integer> samples;
 
     @Option(
             names = "--noise",
             paramLabel = "SHARE",
             defaultValue = "0.15",
-            description = "Standard deviation of their noise, as a share of the range of the input's values. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "Standard deviation of smooth-grad's noise, as a share of the range of the input's values. Default:"
+                            + " ${DEFAULT-VALUE}.")
     private double noise;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of their noise; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Seed of noise and random masks; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
     private long seed;
+
+    @Option(
+            names = "--superpixels",
+            paramLabel = "N",
+            description =
+                    "Parts that feature-ablation (default: 100), lime and kernel-shap (50) cut a picture into, about.")
+    private Optional<Integer> superpixels;
+
+    @Option(
+            names = "--cells",
+            paramLabel = "N",
+            description = "Cells of a mask of rise along each side of the picture (default: 7).")
+    private Optional<Integer> cells;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "SHARE",
+            description = "Probability that a cell of a mask of rise stays (default: 0.5).")
+    private Optional<Double> keep;
+
+    @Option(
+            names = "--area",
+            paramLabel = "SHARE",
+            description = "Share of the picture that extremal-perturbation keeps (default: 0.1).")
+    private Optional<Double> area;
+
+    @Option(
+            names = "--iterations",
+            paramLabel = "N",
+            description = "Steps of the search of extremal-perturbation (default: 300).")
+    private Optional<Integer> iterations;
+
+    long seed() {
+        return seed;
+    }
 
     /** Checked, for a model. */
     Attributions.Options on(Model model) {
@@ -101,7 +158,49 @@ final class MethodOptions {
                 samples.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 noise,
                 seed,
-                Attributions.Perturbations.DEFAULT);
+                perturbations());
+    }
+
+    private Attributions.Perturbations perturbations() {
+        atLeastOne("--superpixels", superpixels);
+        atLeastOne("--cells", cells);
+        atLeastOne("--iterations", iterations);
+        aShare("--keep", keep);
+        aShare("--area", area);
+        return new Attributions.Perturbations(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                superpixels.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                cells.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                keep.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                area.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                iterations.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    private static void aShare(String option, Optional<Double> given) {
+        if (given.isPresent() && !(given.get() > 0 && given.get() < 1)) {
+            throw VitrineException.usage(option + " " + given.get() + ": expected a number between 0 and 1.");
+        }
+    }
+
+    /**
+     * A method for work that explains each picture many times: gradients along a path or over noisy copies are fewer where
+     * nobody says how many.
+     */
+    Attribution often(Attributions.Entry entry, Model model) {
+        Attributions.Options options = on(model);
+        Attribution usual = entry.make().apply(options);
+        if (usual instanceof IntegratedGradients && !isGiven("steps")) {
+            return entry.make().apply(options.withSteps(OFTEN_STEPS));
+        }
+        if (usual instanceof SmoothGradient && !isGiven("samples")) {
+            return entry.make().apply(options.withSamples(OFTEN_SAMPLES));
+        }
+        return usual;
+    }
+
+    private boolean isGiven(String name) {
+        return command.commandLine().getParseResult().hasMatchedOption("--" + name);
     }
 
     private static void atLeastOne(String option, Optional<Integer> given) {
@@ -136,8 +235,7 @@ final class MethodOptions {
         Set<String> read = new TreeSet<>();
         methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
         for (String name : NAMES) {
-            boolean given = command.commandLine().getParseResult().hasMatchedOption("--" + name);
-            if (given && !read.contains(name)) {
+            if (isGiven(name) && !read.contains(name)) {
                 terminal.err()
                         .println("note: --" + name + " was not used: "
                                 + (methods.size() == 1

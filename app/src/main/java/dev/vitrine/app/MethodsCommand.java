@@ -1,8 +1,6 @@
 package dev.vitrine.app;
 
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.ClassActivationMap;
-import dev.vitrine.lens.attribution.GuidedGradCam;
 import dev.vitrine.lens.method.Attributions;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,19 +27,20 @@ final class MethodsCommand implements Callable<Integer> {
                 .orElse(0);
         for (Attributions.Entry entry : Attributions.ALL) {
             terminal.out().println(Table.padded(entry.id(), id) + "  " + entry.answers());
-            terminal.out().println(" ".repeat(id + 2) + made(entry.make().apply(Attributions.Options.DEFAULT)));
+            terminal.out().println(" ".repeat(id + 2) + made(entry));
         }
         return 0;
     }
 
-    private static String made(Attribution method) {
+    private static String made(Attributions.Entry entry) {
+        Attribution method = entry.make().apply(Attributions.Options.DEFAULT);
         List<String> parts = new ArrayList<>();
         parts.add(
                 switch (method.form()) {
                     case PIXELS -> "each pixel";
-                    case MAP -> "each place of a layer";
+                    case MAP -> takesLayer(entry) ? "each place of a layer" : "each place";
                 });
-        if (method instanceof ClassActivationMap || method instanceof GuidedGradCam) {
+        if (takesLayer(entry)) {
             parts.add("--layer NAME");
         }
         method.options().forEach((name, value) -> {
@@ -52,5 +51,12 @@ final class MethodsCommand implements Callable<Integer> {
             }
         });
         return String.join(", ", parts);
+    }
+
+    private static boolean takesLayer(Attributions.Entry entry) {
+        return entry.make()
+                .apply(Attributions.Options.DEFAULT.withLayer("any"))
+                .options()
+                .containsKey("layer");
     }
 }

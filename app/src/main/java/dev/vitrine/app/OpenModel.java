@@ -20,6 +20,10 @@ final class OpenModel implements AutoCloseable {
         return model;
     }
 
+    Runner runner() {
+        return runner;
+    }
+
     ModelSession session() {
         return session;
     }

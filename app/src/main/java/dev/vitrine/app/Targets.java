@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Probabilities;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -94,27 +95,6 @@ record Targets(int likeliest, List<Integer> named) {
 
     /** How likely each class is, 0..1. */
     static double[] probabilities(Tensor logits, Model model) {
-        double[] values = new double[Math.toIntExact(logits.elements())];
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int index = 0; index < values.length; index++) {
-            values[index] = logits.floats().get(index);
-            largest = Math.max(largest, values[index]);
-        }
-        boolean already = switch (model.card().activation()) {
-            case NONE -> false;
-            case SOFTMAX -> model.logits().equals(model.output());
-            case SIGMOID -> true;
-        };
-        double total = 0;
-        for (int index = 0; index < values.length; index++) {
-            values[index] = already ? Math.min(1, Math.max(0, values[index])) : Math.exp(values[index] - largest);
-            total += values[index];
-        }
-        if (!already) {
-            for (int index = 0; index < values.length; index++) {
-                values[index] /= total;
-            }
-        }
-        return values;
+        return Probabilities.of(logits, model);
     }
 }

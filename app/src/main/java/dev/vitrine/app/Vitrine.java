@@ -109,6 +109,8 @@ public final class Vitrine {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new ExplainCommand(terminal, stop))
+                .addSubcommand(new TrustCommand(terminal, stop))
+                .addSubcommand(new WhereCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vitrine.engine.oracle.Architectures;
+import dev.vitrine.lens.data.Npy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,6 +25,36 @@ class StopTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 150, 700})
     void interruptedWorkLeavesWholeFilesAndNoCrash(int milliseconds) throws Exception {
+        List<Path> files = interrupted(
+                milliseconds,
+                "gradient-map.png",
+                "--method",
+                "gradient,integrated-gradients,smooth-grad",
+                "--steps",
+                "3000000",
+                "--quadrature",
+                "riemann-middle");
+        assertThat(files).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 200})
+    void interruptedDrawingsAreWholeOrNotThere(int milliseconds) throws Exception {
+        List<Path> files = interrupted(
+                milliseconds,
+                ".png",
+                "--npy",
+                "--method",
+                "gradient,saliency,grad-cam,lrp-epsilon,lrp-z-plus,guided-backprop,deep-lift,integrated-gradients",
+                "--steps",
+                "3000000",
+                "--quadrature",
+                "riemann-middle");
+        assertThat(files).isNotEmpty();
+    }
+
+    /** What a stopped process left behind: as many files as it said, each of them whole. */
+    private List<Path> interrupted(int milliseconds, String first, String... options) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "skipped: this system has no /bin/kill");
         assumeTrue(listensToInterrupts(), "skipped: this system has no env --default-signal");
         Path model = Shell.model(folder, Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 2));
@@ -30,32 +62,28 @@ class StopTest {
         Path out = folder.resolve("out");
         Path said = folder.resolve("said.txt");
         // A test run in the background ignores interrupts, and so would what it starts.
-        Process process = new ProcessBuilder(
-                        "env",
-                        "--default-signal=INT",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Xmx512m",
-                        "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
-                        "dev.vitrine.app.Vitrine",
-                        "explain",
-                        picture.toString(),
-                        "--model",
-                        model.toString(),
-                        "--out",
-                        out.toString(),
-                        "--method",
-                        "gradient,integrated-gradients,smooth-grad",
-                        "--steps",
-                        "3000000",
-                        "--quadrature",
-                        "riemann-middle")
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Xmx512m",
+                "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
+                "dev.vitrine.app.Vitrine",
+                "explain",
+                picture.toString(),
+                "--model",
+                model.toString(),
+                "--out",
+                out.toString()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
         try {
-            waitForFirstMethod(out, process);
+            waitFor(first, out, process);
             Thread.sleep(milliseconds);
             new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
                     .start()
@@ -65,14 +93,19 @@ class StopTest {
             process.destroyForcibly();
         }
         assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(130);
-        assertThat(Files.readString(said)).contains("Stopped. 2 files are written in");
         assertThat(folder.resolve("hs_err.log")).doesNotExist();
         List<Path> files = files(out);
-        assertThat(files).hasSize(2);
+        assertThat(Files.readString(said)).contains("Stopped. " + files.size() + " files are written in");
         for (Path file : files) {
-            assertThat(file.getFileName().toString()).endsWith(".png").doesNotStartWith(".");
-            assertThat(ImageIO.read(file.toFile())).isNotNull();
+            String name = file.getFileName().toString();
+            assertThat(name).doesNotStartWith(".").doesNotEndWith(".part");
+            if (name.endsWith(".png")) {
+                assertThat(ImageIO.read(file.toFile())).as(name).isNotNull();
+            } else {
+                assertThat(Npy.read(file).elements()).as(name).isPositive();
+            }
         }
+        return files;
     }
 
     private static boolean listensToInterrupts() throws Exception {
@@ -95,13 +128,10 @@ class StopTest {
         }
     }
 
-    /** Until the pictures of the first method are there. */
-    private static void waitForFirstMethod(Path out, Process process) throws Exception {
+    /** Until a file whose name ends like that is there. */
+    private static void waitFor(String first, Path out, Process process) throws Exception {
         while (process.isAlive()
-                && files(out).stream()
-                                .filter(file -> file.toString().endsWith("gradient-map.png"))
-                                .count()
-                        < 1) {
+                && files(out).stream().noneMatch(file -> file.toString().endsWith(first))) {
             Thread.sleep(20);
         }
     }

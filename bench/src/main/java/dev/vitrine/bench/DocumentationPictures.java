@@ -35,7 +35,8 @@ import javax.imageio.ImageIO;
  * Draws the pictures of the manual: {@code docs/images/explanations.png} for the README, and for each method
  * {@code docs/images/methods/ID.png}.
  *
- * <p>Arguments: the shared folder and the folder of pictures, {@code ../shared docs/images} where left out.
+ * <p>Arguments: the shared folder and the folder of pictures, {@code ../shared docs/images} where left out; then the
+ * methods whose pictures are drawn, all of them and the README's where left out.
  */
 public final class DocumentationPictures {
     private static final List<String> README_METHODS = List.of(
@@ -66,12 +67,18 @@ public final class DocumentationPictures {
             Path photos = shared.resolve("data/photos");
             DocumentationPictures cat = new DocumentationPictures(darknet, photos.resolve("chelsea.png"));
             DocumentationPictures coffee = new DocumentationPictures(squeezenet, photos.resolve("coffee.png"));
-            List<Montage.Cell> cells = new ArrayList<>(List.of(cat.photo()));
-            for (String id : README_METHODS) {
-                cells.add(cat.explained(Attributions.find(id)));
+            List<String> chosen = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
+            if (chosen.isEmpty()) {
+                List<Montage.Cell> cells = new ArrayList<>(List.of(cat.photo()));
+                for (String id : README_METHODS) {
+                    cells.add(cat.explained(Attributions.find(id)));
+                }
+                write(target.resolve("explanations.png"), new Montage(cells, 3).image(), README_BYTES);
             }
-            write(target.resolve("explanations.png"), new Montage(cells, 3).image(), README_BYTES);
             for (Attributions.Entry entry : Attributions.ALL) {
+                if (!chosen.isEmpty() && !chosen.contains(entry.id())) {
+                    continue;
+                }
                 List<Montage.Cell> row = List.of(
                         cat.photo(),
                         cat.explained(entry),

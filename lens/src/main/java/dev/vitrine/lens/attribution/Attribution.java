@@ -55,6 +55,11 @@ public interface Attribution {
         return model.sampleShape();
     }
 
+    /** About how many times the network is evaluated for one picture, for progress; a gradient counts as three. */
+    default long evaluations(Model model) {
+        return 3;
+    }
+
     /** Opens the method: dear, once. */
     Explainer on(ModelSession session, Objective objective);
 }

@@ -45,7 +45,7 @@ public sealed interface Baseline {
         }
     }
 
-    /** The image itself, blurred by a Gaussian; NCHW inputs only. */
+    /** The image itself, blurred by a Gaussian. */
     record Blurred(double sigmaPixels) implements Baseline {
         @Override
         public String label() {
@@ -54,10 +54,15 @@ public sealed interface Baseline {
 
         @Override
         public Value emit(Model model, GraphBuilder builder, Value image) {
-            if (model.preprocessing().layout() != Layout.NCHW) {
-                throw dev.vitrine.engine.VitrineException.usage(
-                        "Baseline blur needs an input [N, C, H, W]; this model takes [N, H, W, C]. Use another baseline.");
+            if (model.preprocessing().layout() == Layout.NHWC) {
+                Value planes = builder.node("Transpose", Attributes.NONE.with("perm", 0, 3, 1, 2), image);
+                return builder.node(
+                        "Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), blurred(model, builder, planes));
             }
+            return blurred(model, builder, image);
+        }
+
+        private Value blurred(Model model, GraphBuilder builder, Value planes) {
             int reach = (int) Math.ceil(3 * sigmaPixels);
             float[] kernel = new float[2 * reach + 1];
             double total = 0;
@@ -71,7 +76,7 @@ public sealed interface Baseline {
                 all[i] = (float) (kernel[i % kernel.length] / total);
             }
             Value pads = builder.vector(0, 0, reach, reach, 0, 0, reach, reach);
-            Value padded = builder.node("Pad", Attributes.NONE.with("mode", "edge"), image, pads);
+            Value padded = builder.node("Pad", Attributes.NONE.with("mode", "edge"), planes, pads);
             Attributes depthwise = Attributes.NONE.with("group", channels);
             Value down = builder.node(
                     "Conv", depthwise, padded, builder.constant(Tensor.floats(all, channels, 1, kernel.length, 1)));

@@ -104,7 +104,8 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
         return new long[] {1, 1, maps[2], maps[3]};
     }
 
-    Value layer(Model model) {
+    /** The layer on a model, or a usage error if it has no height and width. */
+    public Value layer(Model model) {
         Layers layers = new Layers(model);
         Value value = layer.map(layers::find).orElseGet(layers::lastSpatial);
         if (!layers.isSpatial(value)) {

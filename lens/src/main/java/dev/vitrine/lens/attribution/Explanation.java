@@ -15,8 +15,13 @@ import java.util.List;
 public record Explanation(Tensor attribution, Tensor scores, Tensor logits, List<List<String>> notes) {
     public Explanation {
         notes = notes.stream().map(List::copyOf).toList();
-        requireFinite("score", scores);
+        requireFinite(scores);
         requireFinite("attribution", attribution);
+    }
+
+    /** Refuses scores that are no numbers, before more work is spent on them. */
+    public static void requireFinite(Tensor scores) {
+        requireFinite("score", scores);
     }
 
     private static void requireFinite(String what, Tensor numbers) {

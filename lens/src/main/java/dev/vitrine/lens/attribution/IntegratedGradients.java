@@ -68,6 +68,11 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     }
 
     @Override
+    public long evaluations(Model model) {
+        return 3 + 3L * steps;
+    }
+
+    @Override
     public ExplanationGraph graph(Model model, Objective objective) {
         Quadrature.Points points = quadrature.points(steps);
         PathGradients.Result path = PathGradients.of(

@@ -12,11 +12,11 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
@@ -29,6 +29,9 @@ public final class ModelSession implements AutoCloseable {
     private static final long RUN_BYTES = 64L << 20;
 
     private static final int LARGEST_BATCH = 16;
+
+    /** On the way forward alone a few samples a run gain something even where they leave the cache. */
+    private static final int FORWARD_BATCH = 4;
 
     /**
      * Room for opened sessions, each counted as twice its constants and the activations that its arena keeps; the
@@ -49,7 +52,8 @@ public final class ModelSession implements AutoCloseable {
 
     private final Model model;
     private final Runner runner;
-    private final Map<Key, ExplanationGraph> outlines = new HashMap<>();
+    private final Map<Key, ExplanationGraph> outlines = new ConcurrentHashMap<>();
+    private final Map<Objective, ScoreGraph> scoreGraphs = new ConcurrentHashMap<>();
     private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
     private long openedBytes;
@@ -68,17 +72,23 @@ public final class ModelSession implements AutoCloseable {
         return method.on(this, objective);
     }
 
-    /** The method's graph for an objective, made once. */
-    synchronized ExplanationGraph outline(GraphAttribution method, Objective objective) {
+    /** The method's graph for an objective, made once; several can be made at a time. */
+    ExplanationGraph outline(GraphAttribution method, Objective objective) {
         return outlines.computeIfAbsent(new Key(method, objective), key -> method.graph(model, objective));
+    }
+
+    /** The way forward to an objective, made once. */
+    public ScoreGraph scoreGraph(Objective objective) {
+        return scoreGraphs.computeIfAbsent(objective, key -> ScoreGraph.of(model, key, List.of()));
     }
 
     /**
      * A graph opened for one size of its open dimensions, now if it is not open yet.
      *
+     * @param method what the graph belongs to, with all that it depends on but the objective
      * @param size of every dimension in {@code open}
      */
-    synchronized Executable executable(
+    public synchronized Executable executable(
             Object method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
         SizedKey key = new SizedKey(method, objective, size);
         Opened found = opened.get(key);
@@ -102,6 +112,7 @@ public final class ModelSession implements AutoCloseable {
             Map.Entry<SizedKey, Opened> entry = oldest.next();
             oldest.remove();
             outlines.remove(new Key(entry.getKey().method(), entry.getKey().objective()));
+            scoreGraphs.remove(entry.getKey().objective());
             openedBytes -= entry.getValue().bytes();
             entry.getValue().executable().close();
         }
@@ -114,7 +125,7 @@ public final class ModelSession implements AutoCloseable {
     }
 
     /** The answer to a question that was answered lately, or its answer now. */
-    synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
+    public synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
         Object known = answers.remove(question);
         T result = type.isInstance(known) ? type.cast(known) : answer.get();
         answers.put(question, result);
@@ -142,7 +153,7 @@ public final class ModelSession implements AutoCloseable {
     }
 
     /** For a model of a fixed batch, the last sample again until the batch is full. */
-    Tensor filled(Tensor rows) {
+    public Tensor filled(Tensor rows) {
         Dimension batch = model.batch();
         if (!batch.isFixed() || rows.dimension(0) == batch.size()) {
             return rows;
@@ -157,9 +168,12 @@ public final class ModelSession implements AutoCloseable {
     /**
      * Where the runs over {@code count} samples begin and end: full ones of {@link #batchSize()}, then single samples.
      */
-    List<long[]> runs(long count) {
+    public List<long[]> runs(long count) {
+        return runs(count, batchSize());
+    }
+
+    private List<long[]> runs(long count, int batch) {
         List<long[]> runs = new ArrayList<>();
-        int batch = batchSize();
         long from = 0;
         while (from < count) {
             long to = count - from >= batch || model.batch().isFixed() ? Math.min(count, from + batch) : from + 1;
@@ -169,18 +183,32 @@ public final class ModelSession implements AutoCloseable {
         return runs;
     }
 
+    /** {@link #runs(long)} for runs that only go forward through a part of the model. */
+    public List<long[]> forwardRuns(long count, Graph part) {
+        Dimension batch = model.batch();
+        return runs(count, batch.isFixed() ? (int) batch.size() : Math.max(FORWARD_BATCH, samples(sampleBytes(part))));
+    }
+
     /** How many samples a full run holds, or the model's own fixed number. */
     public int batchSize() {
         Dimension batch = model.batch();
         if (batch.isFixed()) {
             return (int) batch.size();
         }
-        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, sampleBytes())));
+        return samples(sampleBytes());
+    }
+
+    private static int samples(long bytesEach) {
+        return (int) Math.max(1, Math.min(LARGEST_BATCH, RUN_BYTES / Math.max(1, bytesEach)));
     }
 
     /** Bytes of all activations of one sample on the way forward. */
     private long sampleBytes() {
-        return model.graph().types().values().stream()
+        return sampleBytes(model.graph());
+    }
+
+    private long sampleBytes(Graph graph) {
+        return graph.types().values().stream()
                 .filter(type -> type.rank() > 1 && type.dimension(0).equals(model.batch()))
                 .mapToLong(ModelSession::sampleBytes)
                 .sum();

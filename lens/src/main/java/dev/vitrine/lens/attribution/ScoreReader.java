@@ -1,7 +1,6 @@
 package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.objective.Objective;
@@ -11,33 +10,29 @@ import java.util.List;
 import java.util.Map;
 
 /** The score and the logits of a batch, without an attribution. */
-final class ScoreReader {
+public final class ScoreReader {
     /** {@code f32[N]} and {@code f32[N,classes]}. */
-    record Scores(Tensor scores, Tensor logits) {}
+    public record Scores(Tensor scores, Tensor logits) {}
 
     private ScoreReader() {}
 
-    static Scores read(ModelSession session, Objective objective, Tensor images, Tensor targets) {
-        ExplanationGraph plain = session.outline(new Gradient(Gradient.Kind.PLAIN), objective);
-        Value score = plain.score();
-        Value classes = plain.logits();
-        Executable forward = session.executable(
-                "scores",
-                objective,
-                List.of(session.model().batch()),
-                1,
-                () -> new Cut(List.of(score, classes)).apply(plain.graph()));
+    public static Scores read(ModelSession session, Objective objective, Tensor images, Tensor targets) {
+        ScoreGraph forward = session.scoreGraph(objective);
         List<Tensor> scores = new ArrayList<>();
         List<Tensor> logits = new ArrayList<>();
-        for (long row = 0; row < images.dimension(0); row++) {
+        for (long[] run : session.runs(images.dimension(0))) {
+            long from = run[0];
+            long to = run[1];
+            Executable executable = session.executable(
+                    "scores", objective, List.of(session.model().batch()), to - from, forward::graph);
             Map<Value, Tensor> inputs = new HashMap<>();
-            inputs.put(session.model().input(), session.filled(images.rows(row, row + 1)));
+            inputs.put(session.model().input(), session.filled(images.rows(from, to)));
             if (objective.takesTarget()) {
-                inputs.put(new Value(Objective.TARGET), session.filled(targets.rows(row, row + 1)));
+                inputs.put(new Value(Objective.TARGET), session.filled(targets.rows(from, to)));
             }
-            Map<Value, Tensor> results = forward.run(inputs);
-            scores.add(results.get(score).rows(0, 1));
-            logits.add(results.get(classes).rows(0, 1));
+            Map<Value, Tensor> results = executable.run(inputs);
+            scores.add(results.get(forward.score()).rows(0, to - from));
+            logits.add(results.get(forward.logits()).rows(0, to - from));
         }
         return new Scores(Tensor.concatenate(scores), Tensor.concatenate(logits));
     }

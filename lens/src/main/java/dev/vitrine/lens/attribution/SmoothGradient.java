@@ -121,6 +121,11 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     }
 
     @Override
+    public long evaluations(Model model) {
+        return 3 + 3L * samples;
+    }
+
+    @Override
     public ExplanationGraph graph(Model model, Objective objective) {
         PathGradients.Result path = PathGradients.of(
                 model, objective, samples, (b, image) -> noisy(b, image, b.constant("noise", noise(model))));

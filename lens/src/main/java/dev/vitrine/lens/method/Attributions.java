@@ -11,10 +11,12 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.LayerwiseRelevance;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
+import dev.vitrine.lens.perturbation.Rise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -85,9 +87,28 @@ public final class Attributions {
      *
      * @param window side of the square that occlusion covers, in pixels of the network's input
      * @param stride of that square
+     * @param superpixels parts that a picture is cut into, about
+     * @param cells of a mask's grid along each side
+     * @param keep probability that a cell of a mask stays
+     * @param area share of the picture that a mask keeps
+     * @param iterations of a mask's search
      */
-    public record Perturbations(OptionalInt window, OptionalInt stride) {
-        public static final Perturbations DEFAULT = new Perturbations(OptionalInt.empty(), OptionalInt.empty());
+    public record Perturbations(
+            OptionalInt window,
+            OptionalInt stride,
+            OptionalInt superpixels,
+            OptionalInt cells,
+            OptionalDouble keep,
+            OptionalDouble area,
+            OptionalInt iterations) {
+        public static final Perturbations DEFAULT = new Perturbations(
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.empty());
     }
 
     /**
@@ -186,7 +207,17 @@ public final class Attributions {
                     "deep-lift",
                     "DeepLIFT",
                     "How much of the change of score from the baseline does each pixel explain?",
-                    o -> new DeepLift(o.baseline().orElse(Baseline.BLACK))));
+                    o -> new DeepLift(o.baseline().orElse(Baseline.BLACK))),
+            new Entry(
+                    "rise",
+                    "RISE",
+                    "Which regions raise the score on average, whenever a random mask keeps them?",
+                    o -> new Rise(
+                            o.samples().orElse(Rise.SAMPLES),
+                            o.perturbations().cells().orElse(Rise.CELLS),
+                            o.perturbations().keep().orElse(Rise.KEEP),
+                            o.baseline().orElse(Baseline.ZERO),
+                            o.seed())));
 
     private Attributions() {}
 

@@ -2,6 +2,7 @@ package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Region;
 import dev.vitrine.lens.data.Resampler;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is done to a picture before a network sees it.
@@ -124,6 +126,43 @@ public record Preprocessing(
     }
 
     private Picture crop(Picture picture) {
+        Placement placed = placement(picture);
+        return Resampler.resize(
+                picture,
+                placed.width(),
+                placed.height(),
+                resampling,
+                new Region(-placed.left(), -placed.top(), width, height));
+    }
+
+    private Picture pad(Picture picture) {
+        Placement placed = placement(picture);
+        byte[] inner = Resampler.resize(picture, placed.width(), placed.height(), resampling)
+                .sharedRgb();
+        byte[] rgb = Picture.filled(width, height, meanColour()).sharedRgb();
+        for (int y = 0; y < placed.height(); y++) {
+            System.arraycopy(
+                    inner,
+                    3 * y * placed.width(),
+                    rgb,
+                    3 * ((placed.top() + y) * width + placed.left()),
+                    3 * placed.width());
+        }
+        return Picture.wrap(width, height, rgb);
+    }
+
+    /** The size to which a picture is brought, and where its top left corner then lies in the input. */
+    private record Placement(int width, int height, int left, int top) {}
+
+    private Placement placement(Picture picture) {
+        return switch (fit) {
+            case SQUASH -> new Placement(width, height, 0, 0);
+            case CROP -> cropped(picture);
+            case PAD -> padded(picture);
+        };
+    }
+
+    private Placement cropped(Picture picture) {
         int shortSide = Math.min(width, height);
         // The picture has to cover this, which has the input's proportions.
         long coveredWidth = (long) width * resize / shortSide;
@@ -140,22 +179,26 @@ public record Preprocessing(
         // Halves go to the even side, as in Python's round().
         int x = (int) Math.rint((newWidth - width) / 2.0);
         int y = (int) Math.rint((newHeight - height) / 2.0);
-        return Resampler.resize(picture, newWidth, newHeight, resampling, new Region(x, y, width, height));
+        return new Placement(newWidth, newHeight, -x, -y);
     }
 
-    private Picture pad(Picture picture) {
+    private Placement padded(Picture picture) {
         double scale = Math.min((double) width / picture.width(), (double) height / picture.height());
         int newWidth = (int) Math.max(1, Math.min(width, Math.round(picture.width() * scale)));
         int newHeight = (int) Math.max(1, Math.min(height, Math.round(picture.height() * scale)));
-        byte[] inner =
-                Resampler.resize(picture, newWidth, newHeight, resampling).sharedRgb();
-        byte[] rgb = Picture.filled(width, height, meanColour()).sharedRgb();
-        int left = (width - newWidth) / 2;
-        int top = (height - newHeight) / 2;
-        for (int y = 0; y < newHeight; y++) {
-            System.arraycopy(inner, 3 * y * newWidth, rgb, 3 * ((top + y) * width + left), 3 * newWidth);
-        }
-        return Picture.wrap(width, height, rgb);
+        return new Placement(newWidth, newHeight, (width - newWidth) / 2, (height - newHeight) / 2);
+    }
+
+    /** Where a rectangle of the picture in the file comes to lie in {@link #view}; what is cut off is left out. */
+    public Optional<Box> view(Box box, Picture picture) {
+        Placement placed = placement(picture);
+        double across = (double) placed.width() / picture.originalWidth();
+        double down = (double) placed.height() / picture.originalHeight();
+        double left = Math.max(0, placed.left() + box.left() * across);
+        double right = Math.min(width, placed.left() + box.right() * across);
+        double top = Math.max(0, placed.top() + box.top() * down);
+        double bottom = Math.min(height, placed.top() + box.bottom() * down);
+        return left < right && top < bottom ? Optional.of(new Box(left, top, right, bottom)) : Optional.empty();
     }
 
     /** The colour nearest to the mean that is taken off, {@code 0xRRGGBB}. */

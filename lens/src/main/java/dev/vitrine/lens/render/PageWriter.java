@@ -8,18 +8,15 @@ import dev.vitrine.lens.render.ExplanationPage.Image;
 import dev.vitrine.lens.render.ExplanationPage.Overlay;
 import dev.vitrine.lens.render.ExplanationPage.Picture;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The HTML of an {@link ExplanationPage}. */
 final class PageWriter {
@@ -28,19 +25,25 @@ final class PageWriter {
     private static final int START_OPACITY = 85;
 
     private final ExplanationPage page;
+    private final Map<BufferedImage, String> pictures;
     private final StringBuilder html = new StringBuilder(1 << 20);
 
     PageWriter(ExplanationPage page) {
         this.page = page;
+        this.pictures = Stream.concat(
+                        page.images().stream().map(Image::view),
+                        cards().stream().map(card -> shown(card.figure())))
+                .distinct()
+                .parallel()
+                .collect(Collectors.toConcurrentMap(Function.identity(), Html::data));
+    }
+
+    private static BufferedImage shown(Figure figure) {
+        return figure instanceof Overlay overlay ? overlay.layer() : ((Picture) figure).picture();
     }
 
     String html() {
-        add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        add("<meta name=\"color-scheme\" content=\"light dark\">\n");
-        add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:;"
-                + " style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n");
-        add("<title>", text(page.title()), "</title>\n<style>\n", resource("page.css"));
+        add(Html.head(page.title()));
         for (int index = 0; index < page.images().size(); index++) {
             view(index, page.images().get(index).view());
         }
@@ -53,18 +56,18 @@ final class PageWriter {
         }
         add("</main>\n");
         footer();
-        add("<script>\n", resource("page.js"), "</script>\n</body>\n</html>\n");
+        add("<script>\n", Html.resource(PageWriter.class, "page.js"), "</script>\n</body>\n</html>\n");
         return html.toString();
     }
 
     // The view is one rule of the style sheet, so that its bytes are in the page once and not once a card.
     private void view(int index, BufferedImage view) {
         add(".v", index, "{aspect-ratio:", view.getWidth(), "/", view.getHeight());
-        add("}.v", index, "::before{background-image:url(", data(view), ")}\n");
+        add("}.v", index, "::before{background-image:url(", pictures.get(view), ")}\n");
     }
 
     private void header() {
-        add("<header>\n<h1>", text(page.title()), "</h1>\n");
+        add("<header>\n<h1>", Html.text(page.title()), "</h1>\n");
         if (cards().stream().anyMatch(card -> card.figure() instanceof Overlay)) {
             slider("All maps", "all", "Opacity of all maps");
         }
@@ -104,9 +107,9 @@ final class PageWriter {
 
     private void image(int index, Image image) {
         add("<section class=\"image\" aria-labelledby=\"image", index, "\">\n<div class=\"subject\">\n");
-        add("<h2 id=\"image", index, "\" dir=\"auto\">", text(image.name()), "</h2>\n");
+        add("<h2 id=\"image", index, "\" dir=\"auto\">", Html.text(image.name()), "</h2>\n");
         add("<div class=\"stage plain v", index, coarse(image.view()), "\" role=\"img\" aria-label=\"");
-        add(text(image.name()), ", as the network sees it\"></div>\n");
+        add(Html.text(image.name()), ", as the network sees it\"></div>\n");
         if (!image.top().isEmpty()) {
             add("<ol class=\"top\" aria-label=\"Likeliest classes\">\n");
             image.top().forEach(this::bar);
@@ -120,7 +123,12 @@ final class PageWriter {
     private void bar(Bar bar) {
         String percent = String.format(Locale.ROOT, "%.1f", 100 * bar.probability());
         String share = percent.equals("0.0") && bar.probability() > 0 ? "&lt; 0.1" : percent;
-        add("<li><span class=\"name\" dir=\"auto\" title=\"", text(bar.label()), "\">", text(bar.label()), "</span>");
+        add(
+                "<li><span class=\"name\" dir=\"auto\" title=\"",
+                Html.text(bar.label()),
+                "\">",
+                Html.text(bar.label()),
+                "</span>");
         add("<span class=\"share\">", share, " %</span>");
         add("<span class=\"track\"><span style=\"width:", percent, "%\"></span></span></li>\n");
     }
@@ -128,11 +136,14 @@ final class PageWriter {
     private void card(int index, Image image, Card card) {
         add("<article class=\"card\">\n");
         figure(index, image, card, card.figure());
-        add("<div class=\"words\">\n<h3>", text(card.title()), "</h3>\n");
-        add("<p class=\"answers\">", text(card.answers()), "</p>\n");
-        add("<p class=\"target\"><span>Target</span> ", text(card.provenance().target()), "</p>\n");
+        add("<div class=\"words\">\n<h3>", Html.text(card.title()), "</h3>\n");
+        add("<p class=\"answers\">", Html.text(card.answers()), "</p>\n");
+        add(
+                "<p class=\"target\"><span>Target</span> ",
+                Html.text(card.provenance().target()),
+                "</p>\n");
         for (String note : card.notes()) {
-            add("<p class=\"note\">", text(note), "</p>\n");
+            add("<p class=\"note\">", Html.text(note), "</p>\n");
         }
         add("<details>\n<summary>How it was made</summary>\n");
         facts(made(card));
@@ -140,7 +151,7 @@ final class PageWriter {
         if (!card.files().isEmpty()) {
             add("<p class=\"files\">");
             add(card.files().stream()
-                    .map(file -> "<a href=\"" + text(link(file)) + "\">" + text(file) + "</a>")
+                    .map(file -> "<a href=\"" + Html.text(link(file)) + "\">" + Html.text(file) + "</a>")
                     .collect(Collectors.joining(" ")));
             add("</p>\n");
         }
@@ -158,21 +169,21 @@ final class PageWriter {
     }
 
     private void figure(int index, Image image, Card card, Figure figure) {
-        String about = text(card.title() + " for " + card.provenance().target());
+        String about = Html.text(card.title() + " for " + card.provenance().target());
         if (figure instanceof Overlay overlay) {
             add("<div class=\"stage v", index, coarse(image.view()), "\" role=\"img\" aria-label=\"");
-            add(about, ", laid over ", text(image.name()), "\"><img class=\"layer\" alt=\"\" src=\"");
-            add(data(overlay.layer()), "\"></div>\n");
+            add(about, ", laid over ", Html.text(image.name()), "\"><img class=\"layer\" alt=\"\" src=\"");
+            add(pictures.get(overlay.layer()), "\"></div>\n");
             slider("Map", "one", "Opacity of the map of " + card.title());
             ColorBar bar = overlay.bar();
             add("<div class=\"scale\"><div style=\"background:", gradient(bar), "\"></div>");
-            add("<span>", text(bar.lowLabel()), "</span>");
+            add("<span>", Html.text(bar.lowLabel()), "</span>");
             add(bar.scale().polarity() == Polarity.SIGNED ? "<span>0</span>" : "");
-            add("<span>", text(bar.highLabel()), "</span></div>\n");
+            add("<span>", Html.text(bar.highLabel()), "</span></div>\n");
         } else if (figure instanceof Picture picture) {
             add("<img class=\"whole", coarse(picture.picture()), "\" alt=\"", about, "\" width=\"");
             add(picture.picture().getWidth(), "\" height=\"", picture.picture().getHeight(), "\" src=\"");
-            add(data(picture.picture()), "\">\n");
+            add(pictures.get(picture.picture()), "\">\n");
         }
     }
 
@@ -181,7 +192,7 @@ final class PageWriter {
                 "<label class=\"opacity\"><span>",
                 caption,
                 "</span><input type=\"range\" min=\"0\" max=\"100\" step=\"5\"");
-        add(" value=\"", START_OPACITY, "\" data-reach=\"", reach, "\" aria-label=\"", text(label), "\">");
+        add(" value=\"", START_OPACITY, "\" data-reach=\"", reach, "\" aria-label=\"", Html.text(label), "\">");
         add("<output>", START_OPACITY, " %</output></label>\n");
     }
 
@@ -192,12 +203,7 @@ final class PageWriter {
     }
 
     private void facts(Map<String, String> facts) {
-        if (facts.isEmpty()) {
-            return;
-        }
-        add("<dl>\n");
-        facts.forEach((name, value) -> add("<dt>", text(name), "</dt><dd>", text(value), "</dd>\n"));
-        add("</dl>\n");
+        add(Html.facts(facts));
     }
 
     private List<Card> cards() {
@@ -223,10 +229,6 @@ final class PageWriter {
         return stops.append(')').toString();
     }
 
-    private static String data(BufferedImage image) {
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.bytes(image));
-    }
-
     private static String link(String file) {
         try {
             return new URI(null, null, "./" + file, null).toASCIIString();
@@ -235,28 +237,9 @@ final class PageWriter {
         }
     }
 
-    static String text(String plain) {
-        return plain.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
-    }
-
     private void add(Object... parts) {
         for (Object part : parts) {
             html.append(part);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = PageWriter.class.getResourceAsStream(name)) {
-            if (stream == null) {
-                throw new IllegalStateException("no resource " + name + " beside " + PageWriter.class);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException cause) {
-            throw new UncheckedIOException(cause);
         }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -90,80 +89,107 @@ public final class Png {
         file.writeBytes(ByteBuffer.allocate(4).putInt((int) check.getValue()).array());
     }
 
+    /** Every row by the filter that leaves the smallest sum of magnitudes, the first of equals. */
     private static byte[] filtered(BufferedImage image, int channels) {
-        int width = image.getWidth();
-        int stride = Math.multiplyExact(width, channels);
+        int stride = Math.multiplyExact(image.getWidth(), channels);
         ByteBuffer rows = ByteBuffer.allocate(Math.multiplyExact(image.getHeight(), stride + 1));
-        byte[] above = new byte[stride];
+        byte[] above = new byte[channels + stride];
+        byte[] row = new byte[channels + stride];
+        byte[] candidate = new byte[stride];
+        byte[] best = new byte[stride];
         for (int y = 0; y < image.getHeight(); y++) {
-            byte[] row = row(image, y, channels);
-            byte[] best = row;
+            read(image, y, channels, row);
             Filter chosen = Filter.NONE;
-            long least = Long.MAX_VALUE;
+            int least = Integer.MAX_VALUE;
             for (Filter filter : Filter.values()) {
-                byte[] candidate = filtered(row, above, channels, filter);
-                long cost = cost(candidate);
+                int cost = filter(filter, row, above, channels, candidate);
                 if (cost < least) {
                     least = cost;
-                    best = candidate;
                     chosen = filter;
+                    byte[] beaten = best;
+                    best = candidate;
+                    candidate = beaten;
                 }
             }
             rows.put((byte) chosen.ordinal()).put(best);
-            above = row;
+            byte[] read = row;
+            row = above;
+            above = read;
         }
         return rows.array();
     }
 
-    private static byte[] row(BufferedImage image, int y, int channels) {
-        int[] packed = image.getRGB(0, y, image.getWidth(), 1, null, 0, image.getWidth());
-        byte[] row = new byte[packed.length * channels];
-        for (int x = 0; x < packed.length; x++) {
-            row[x * channels] = (byte) (packed[x] >> 16);
-            row[x * channels + 1] = (byte) (packed[x] >> 8);
-            row[x * channels + 2] = (byte) packed[x];
+    /** A row's bytes behind one pixel of zeros, which stands to the left of the first. */
+    private static void read(BufferedImage image, int y, int channels, byte[] row) {
+        int[] packed = packed(image, y);
+        int at = channels;
+        for (int pixel : packed) {
+            row[at++] = (byte) (pixel >> 16);
+            row[at++] = (byte) (pixel >> 8);
+            row[at++] = (byte) pixel;
             if (channels == 4) {
-                row[x * channels + 3] = (byte) (packed[x] >> 24);
+                row[at++] = (byte) (pixel >> 24);
             }
         }
-        return row;
     }
 
-    private static byte[] filtered(byte[] row, byte[] above, int channels, Filter filter) {
-        byte[] result = new byte[row.length];
-        for (int index = 0; index < row.length; index++) {
-            int left = index < channels ? 0 : row[index - channels] & 0xff;
-            int up = above[index] & 0xff;
-            int upLeft = index < channels ? 0 : above[index - channels] & 0xff;
-            int predicted = switch (filter) {
-                case NONE -> 0;
-                case SUB -> left;
-                case UP -> up;
-                case AVERAGE -> (left + up) / 2;
-                case PAETH -> paeth(left, up, upLeft);
-            };
-            result[index] = (byte) (row[index] - predicted);
+    private static int[] packed(BufferedImage image, int y) {
+        int width = image.getWidth();
+        return switch (image.getType()) {
+            // As they are kept, without a look at the colour model for each.
+            case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB ->
+                (int[]) image.getRaster().getDataElements(0, y, width, 1, new int[width]);
+            default -> image.getRGB(0, y, width, 1, null, 0, width);
+        };
+    }
+
+    /**
+     * Writes a filtered row and tells its sum of magnitudes.
+     *
+     * @param row of this line and, as {@code above}, of the one over it, both behind one pixel of zeros
+     */
+    private static int filter(Filter filter, byte[] row, byte[] above, int channels, byte[] result) {
+        switch (filter) {
+            case NONE -> System.arraycopy(row, channels, result, 0, result.length);
+            case SUB -> {
+                for (int i = 0; i < result.length; i++) {
+                    result[i] = (byte) (row[i + channels] - row[i]);
+                }
+            }
+            case UP -> {
+                for (int i = 0; i < result.length; i++) {
+                    result[i] = (byte) (row[i + channels] - above[i + channels]);
+                }
+            }
+            case AVERAGE -> {
+                for (int i = 0; i < result.length; i++) {
+                    int average = ((row[i] & 0xff) + (above[i + channels] & 0xff)) >> 1;
+                    result[i] = (byte) (row[i + channels] - average);
+                }
+            }
+            case PAETH -> {
+                for (int i = 0; i < result.length; i++) {
+                    int predicted = paeth(row[i] & 0xff, above[i + channels] & 0xff, above[i] & 0xff);
+                    result[i] = (byte) (row[i + channels] - predicted);
+                }
+            }
         }
-        return result;
+        int sum = 0;
+        for (byte value : result) {
+            sum += Math.abs(value);
+        }
+        return sum;
     }
 
+    /** Of left, up and their corner the one nearest to left + up − corner. */
     private static int paeth(int left, int up, int upLeft) {
-        int estimate = left + up - upLeft;
-        int toLeft = Math.abs(estimate - left);
-        int toUp = Math.abs(estimate - up);
-        int toUpLeft = Math.abs(estimate - upLeft);
+        int toLeft = Math.abs(up - upLeft);
+        int toUp = Math.abs(left - upLeft);
+        int toUpLeft = Math.abs(left + up - 2 * upLeft);
         if (toLeft <= toUp && toLeft <= toUpLeft) {
             return left;
         }
         return toUp <= toUpLeft ? up : upLeft;
-    }
-
-    private static long cost(byte[] row) {
-        int sum = 0;
-        for (byte value : row) {
-            sum += Math.abs(value);
-        }
-        return sum;
     }
 
     private static byte[] deflated(byte[] data) {
@@ -175,7 +201,7 @@ public final class Png {
             byte[] buffer = new byte[1 << 16];
             while (!deflater.finished()) {
                 int count = deflater.deflate(buffer);
-                output.writeBytes(Arrays.copyOf(buffer, count));
+                output.write(buffer, 0, count);
             }
             return output.toByteArray();
         } finally {

@@ -16,35 +16,52 @@ public enum Resampling {
             return values.clone();
         }
         float[] result = new float[Math.multiplyExact(toHeight, toWidth)];
-        for (int y = 0; y < toHeight; y++) {
-            for (int x = 0; x < toWidth; x++) {
-                result[y * toWidth + x] = switch (this) {
-                    case NEAREST -> values[cell(y, height, toHeight) * width + cell(x, width, toWidth)];
-                    case BILINEAR ->
-                        between(values, height, width, centre(y, height, toHeight), centre(x, width, toWidth));
-                };
-            }
+        switch (this) {
+            case NEAREST -> nearest(values, height, width, result, toHeight, toWidth);
+            case BILINEAR -> bilinear(values, height, width, result, toHeight, toWidth);
         }
         return result;
+    }
+
+    private static void nearest(float[] values, int height, int width, float[] result, int toHeight, int toWidth) {
+        for (int y = 0; y < toHeight; y++) {
+            int row = cell(y, height, toHeight) * width;
+            for (int x = 0; x < toWidth; x++) {
+                result[y * toWidth + x] = values[row + cell(x, width, toWidth)];
+            }
+        }
     }
 
     private static int cell(int place, int from, int to) {
         return (int) ((long) place * from / to);
     }
 
-    private static double centre(int place, int from, int to) {
-        return Math.max((place + 0.5) * from / to - 0.5, 0);
+    private static void bilinear(float[] values, int height, int width, float[] result, int toHeight, int toWidth) {
+        int[] lefts = new int[toWidth];
+        double[] acrosses = new double[toWidth];
+        for (int x = 0; x < toWidth; x++) {
+            double centre = centre(x, width, toWidth);
+            lefts[x] = Math.min((int) centre, width - 1);
+            acrosses[x] = centre - lefts[x];
+        }
+        for (int y = 0; y < toHeight; y++) {
+            double centre = centre(y, height, toHeight);
+            int top = Math.min((int) centre, height - 1);
+            double down = centre - top;
+            int upper = top * width;
+            int lower = Math.min(top + 1, height - 1) * width;
+            for (int x = 0; x < toWidth; x++) {
+                int left = lefts[x];
+                int right = Math.min(left + 1, width - 1);
+                double across = acrosses[x];
+                double above = values[upper + left] * (1 - across) + values[upper + right] * across;
+                double below = values[lower + left] * (1 - across) + values[lower + right] * across;
+                result[y * toWidth + x] = (float) (above * (1 - down) + below * down);
+            }
+        }
     }
 
-    private static float between(float[] values, int height, int width, double y, double x) {
-        int top = Math.min((int) y, height - 1);
-        int left = Math.min((int) x, width - 1);
-        int bottom = Math.min(top + 1, height - 1);
-        int right = Math.min(left + 1, width - 1);
-        double down = y - top;
-        double across = x - left;
-        double above = values[top * width + left] * (1 - across) + values[top * width + right] * across;
-        double below = values[bottom * width + left] * (1 - across) + values[bottom * width + right] * across;
-        return (float) (above * (1 - down) + below * down);
+    private static double centre(int place, int from, int to) {
+        return Math.max((place + 0.5) * from / to - 0.5, 0);
     }
 }

@@ -140,7 +140,8 @@ class ModelKindsTest {
                 "lrp-epsilon-gamma-box",
                 "guided-grad-cam",
                 "deep-lift",
-                "grad-cam"
+                "grad-cam",
+                "rise"
             })
     void layoutsAgree(String id) {
         Model first = Nets.open("first", network(pictures(0, SIDE, "NCHW"), "NCHW", ""));

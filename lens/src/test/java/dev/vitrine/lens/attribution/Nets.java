@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Networks and pictures that the tests of methods run on, opened as a person's would be. */
-final class Nets {
-    static final Runner RUNNER = new OnnxRuntimeRunner();
+public final class Nets {
+    public static final Runner RUNNER = new OnnxRuntimeRunner();
 
     private static final Path SHARED = Path.of(System.getProperty("vitrine.shared", "../shared"));
 
@@ -37,10 +37,11 @@ final class Nets {
     private Nets() {}
 
     /** The three trained networks. */
-    static final List<String> SHARED_MODELS = List.of("cifar10-resnet20", "squeezenet-caltech101", "tiny-darknet");
+    public static final List<String> SHARED_MODELS =
+            List.of("cifar10-resnet20", "squeezenet-caltech101", "tiny-darknet");
 
     /** A trained network; skips the test where the shared folder is missing. */
-    static Model shared(String name) {
+    public static Model shared(String name) {
         Path file = existing(Path.of("models", name + ".onnx"));
         return OPENED.computeIfAbsent(name, key -> new ModelLoader(RUNNER).load(file));
     }
@@ -58,18 +59,18 @@ final class Nets {
             "convnext", () -> Architectures.convNeXt(SMALL, 1, 1, 2, 1));
 
     /** A network with random weights. */
-    static Model architecture(String name) {
+    public static Model architecture(String name) {
         return OPENED.computeIfAbsent(
                 name, key -> open(name, ARCHITECTURES.get(name).get()));
     }
 
     /** Either kind. */
-    static Model named(String name) {
+    public static Model named(String name) {
         return SHARED_MODELS.contains(name) ? shared(name) : architecture(name);
     }
 
     /** A graph through a file and the loader. */
-    static Model open(String name, Graph graph) {
+    public static Model open(String name, Graph graph) {
         try {
             Path folder = Files.createTempDirectory("vitrine");
             Path file = folder.resolve(name + ".onnx");
@@ -85,18 +86,18 @@ final class Nets {
         }
     }
 
-    static Path existing(Path withinShared) {
+    public static Path existing(Path withinShared) {
         Path path = SHARED.resolve(withinShared);
         assumeTrue(Files.exists(path), "skipped: the shared folder has no " + withinShared);
         return path;
     }
 
-    static Picture photo(String file) {
+    public static Picture photo(String file) {
         return PictureReader.read(existing(Path.of("data", "photos", file)));
     }
 
     /** Some pictures of an archive, evenly taken, as the model takes them. */
-    static Tensor pictures(Model model, String archive, int count) {
+    public static Tensor pictures(Model model, String archive, int count) {
         try (PictureSource source = PictureSource.open(existing(Path.of("data", archive)))) {
             return model.preprocessing()
                     .apply(IntStream.range(0, count)
@@ -106,13 +107,13 @@ final class Nets {
     }
 
     /** Normal noise as a batch of inputs. */
-    static Tensor noise(Model model, int count, long seed) {
+    public static Tensor noise(Model model, int count, long seed) {
         long[] shape = model.sampleShape();
         shape[0] = count;
         return normal(seed, shape);
     }
 
-    static Tensor normal(long seed, long... shape) {
+    public static Tensor normal(long seed, long... shape) {
         Random random = new Random(seed);
         float[] data = new float[(int) Tensor.elements(shape)];
         for (int i = 0; i < data.length; i++) {
@@ -122,7 +123,7 @@ final class Nets {
     }
 
     /** The class with the highest logit of each sample. */
-    static long[] top(Tensor logits) {
+    public static long[] top(Tensor logits) {
         int classes = (int) logits.dimension(1);
         float[] all = logits.toFloats();
         return IntStream.range(0, (int) logits.dimension(0))
@@ -133,12 +134,12 @@ final class Nets {
     }
 
     /** max |found − expected| / max |expected|. */
-    static double relativeError(Tensor found, Tensor expected) {
+    public static double relativeError(Tensor found, Tensor expected) {
         assertThat(found.shape()).containsExactly(expected.shape());
         return relativeError(doubles(found), doubles(expected));
     }
 
-    static double relativeError(double[] found, double[] expected) {
+    public static double relativeError(double[] found, double[] expected) {
         assertThat(found).hasSameSizeAs(expected);
         double error = 0;
         double scale = 1e-30;
@@ -150,12 +151,12 @@ final class Nets {
         return error / scale;
     }
 
-    static double[] doubles(Tensor tensor) {
+    public static double[] doubles(Tensor tensor) {
         float[] values = tensor.toFloats();
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
     }
 
-    static double sum(Tensor tensor) {
+    public static double sum(Tensor tensor) {
         double sum = 0;
         for (float value : tensor.toFloats()) {
             sum += value;

@@ -1,0 +1,55 @@
+package dev.vitrine.lens.metric;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.model.Probabilities;
+
+/** f(x): one number for a picture, which a metric may ask for many changed pictures. */
+@FunctionalInterface
+public interface PictureScore {
+    /**
+     * The score of each picture.
+     *
+     * @param images {@code f32[N,…]} as the model's input
+     */
+    double[] of(Tensor images);
+
+    /** How many pictures to ask for at a time. */
+    default int batchSize() {
+        return 1;
+    }
+
+    /** The probability of a class, 0..1. */
+    static PictureScore probability(ModelSession session, int target) {
+        return batched(session, row -> Probabilities.of(row, session.model())[target]);
+    }
+
+    /** The logit of a class. */
+    static PictureScore logit(ModelSession session, int target) {
+        return batched(session, row -> row.floats().get(target));
+    }
+
+    /** Reads a score off a row of logits {@code f32[1,classes]}. */
+    interface Reading {
+        double of(Tensor logits);
+    }
+
+    private static PictureScore batched(ModelSession session, Reading reading) {
+        return new PictureScore() {
+            @Override
+            public double[] of(Tensor images) {
+                Tensor logits = session.logits(images);
+                double[] scores = new double[Math.toIntExact(images.dimension(0))];
+                for (int row = 0; row < scores.length; row++) {
+                    scores[row] = reading.of(logits.rows(row, row + 1));
+                }
+                return scores;
+            }
+
+            @Override
+            public int batchSize() {
+                return session.batchSize();
+            }
+        };
+    }
+}

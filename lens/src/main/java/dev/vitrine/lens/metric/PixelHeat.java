@@ -1,0 +1,35 @@
+package dev.vitrine.lens.metric;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.render.ChannelReduction;
+import dev.vitrine.lens.render.Resampling;
+
+/** A method's answer as one number a pixel, {@code f32[H,W]} in the size of the model's input: what metrics measure. */
+public final class PixelHeat {
+    private PixelHeat() {}
+
+    /**
+     * Channels reduced as the method's pictures are; a smaller map enlarged between its cell centres.
+     *
+     * @param attribution of one sample
+     */
+    public static Tensor of(Attribution method, Tensor attribution, Model model) {
+        Preprocessing preprocessing = model.preprocessing();
+        Tensor heat = ChannelReduction.heat(
+                attribution,
+                method.form(),
+                preprocessing.layout(),
+                method.form() == Attribution.Form.MAP ? Attribution.Reduction.SUM : method.reduction());
+        int height = Math.toIntExact(heat.dimension(0));
+        int width = Math.toIntExact(heat.dimension(1));
+        if (height == preprocessing.height() && width == preprocessing.width()) {
+            return heat;
+        }
+        float[] enlarged = Resampling.BILINEAR.apply(
+                heat.toFloats(), height, width, preprocessing.height(), preprocessing.width());
+        return Tensor.floats(enlarged, preprocessing.height(), preprocessing.width());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.vitrine.lens.metric;
+
+import java.util.Arrays;
+
+/**
+ * SSIM = mean of (2μₐμᵦ + c₁)(2σₐᵦ + c₂) / ((μₐ² + μᵦ² + c₁)(σₐ² + σᵦ² + c₂)) over windows, c₁ = .01², c₂ = .03². Wang et al.
+ * 2004, doi:10.1109/TIP.2003.819861; windows are Gaussian, σ 1.5 over 11×11.
+ *
+ * @param within the share of places whose magnitude lies within the scale; what lies beyond is cut off
+ */
+public record StructuralSimilarity(double within) {
+    private static final GaussianBlur WINDOW = new GaussianBlur(1.5, 5);
+    private static final double C1 = 0.01 * 0.01;
+    private static final double C2 = 0.03 * 0.03;
+
+    public StructuralSimilarity {
+        if (!(within > 0 && within <= 1)) {
+            throw new IllegalArgumentException("within " + within + ": expected a share, 0..1");
+        }
+    }
+
+    /** As maps are shown: few strong pixels do not make the rest dark. */
+    public StructuralSimilarity() {
+        this(0.99);
+    }
+
+    /** Of two maps, each of |score| on its own scale from 0 to 1; 1 for the same picture. */
+    public double of(float[] one, float[] other, int height, int width) {
+        float[] a = shown(one);
+        float[] b = shown(other);
+        float[] meanA = WINDOW.apply(a, height, width);
+        float[] meanB = WINDOW.apply(b, height, width);
+        float[] squareA = WINDOW.apply(product(a, a), height, width);
+        float[] squareB = WINDOW.apply(product(b, b), height, width);
+        float[] both = WINDOW.apply(product(a, b), height, width);
+        double sum = 0;
+        for (int index = 0; index < a.length; index++) {
+            double varianceA = Math.max(0, squareA[index] - (double) meanA[index] * meanA[index]);
+            double varianceB = Math.max(0, squareB[index] - (double) meanB[index] * meanB[index]);
+            double covariance = both[index] - (double) meanA[index] * meanB[index];
+            sum += (2.0 * meanA[index] * meanB[index] + C1)
+                    * (2 * covariance + C2)
+                    / (((double) meanA[index] * meanA[index] + (double) meanB[index] * meanB[index] + C1)
+                            * (varianceA + varianceB + C2));
+        }
+        return sum / a.length;
+    }
+
+    private float[] shown(float[] values) {
+        float[] magnitudes = new float[values.length];
+        for (int index = 0; index < values.length; index++) {
+            magnitudes[index] = Math.abs(values[index]);
+        }
+        float[] sorted = magnitudes.clone();
+        Arrays.sort(sorted);
+        float limit = sorted[Math.max(1, (int) Math.ceil(within * sorted.length)) - 1];
+        float scale = limit > 0 ? limit : sorted[sorted.length - 1];
+        for (int index = 0; index < values.length && scale > 0; index++) {
+            magnitudes[index] = Math.min(1, magnitudes[index] / scale);
+        }
+        return magnitudes;
+    }
+
+    private static float[] product(float[] one, float[] other) {
+        float[] product = new float[one.length];
+        for (int index = 0; index < one.length; index++) {
+            product[index] = one[index] * other[index];
+        }
+        return product;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.ScoreReader;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Explains a batch picture by picture, for methods that ask the network often about each. */
+final class EachPicture implements Explainer {
+    /** What is said of one picture, {@code f32[1,1,h,w]}, and what a reader should know. */
+    record Said(Tensor attribution, List<String> notes) {}
+
+    /**
+     * One picture of the batch.
+     *
+     * @param target class as {@code i64[1]}
+     * @param score at the picture itself
+     */
+    record Subject(Tensor image, Tensor target, double score) {}
+
+    /** A method on one picture. */
+    @FunctionalInterface
+    interface Method {
+        Said explain(Subject subject, Progress progress);
+    }
+
+    private final ModelSession session;
+    private final Objective objective;
+    private final Method method;
+
+    EachPicture(ModelSession session, Objective objective, Method method) {
+        this.session = session;
+        this.objective = objective;
+        this.method = method;
+    }
+
+    @Override
+    public Explanation explain(Tensor images, Tensor targets, Progress progress) {
+        ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
+        Explanation.requireFinite(scores.scores());
+        long count = images.dimension(0);
+        List<Tensor> attributions = new ArrayList<>();
+        List<List<String>> notes = new ArrayList<>();
+        for (long row = 0; row < count; row++) {
+            long before = row;
+            Subject subject = new Subject(
+                    images.rows(row, row + 1),
+                    targets.rows(row, row + 1),
+                    scores.scores().floats().get((int) row));
+            Said said = method.explain(subject, (done, total) -> progress.report(before * total + done, count * total));
+            attributions.add(said.attribution());
+            notes.add(said.notes());
+        }
+        return new Explanation(Tensor.concatenate(attributions), scores.scores(), scores.logits(), notes);
+    }
+
+    /** Shape of a number for each place of the picture. */
+    static long[] wholePicture(Model model) {
+        return new long[] {
+            1, 1, model.preprocessing().height(), model.preprocessing().width()
+        };
+    }
+
+    /** The baseline of one picture, in the picture's shape. */
+    static Tensor baseline(ModelSession session, Baseline baseline, Tensor image) {
+        Model model = session.model();
+        Value input = model.input();
+        GraphBuilder builder = new GraphBuilder();
+        TensorType type = model.graph().types().get(input);
+        builder.input(input.name(), type);
+        Value start = builder.scope("baseline")
+                .node("Expand", baseline.emit(model, builder, input), builder.node("Shape", input));
+        builder.declare(start, type);
+        Value named = builder.outputAs(start, builder.fresh("start"));
+        Graph graph = new Cut(List.of(named)).apply(builder.build());
+        return session.executable(
+                        baseline, ClassScore.of(ClassScore.Scale.LOGIT), List.of(model.batch()), 1, () -> graph)
+                .run(Map.of(input, session.filled(image)))
+                .get(named)
+                .rows(0, 1);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.ScoreGraph;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The score at m ⊙ x + (1 − m) ⊙ x₀ for many masks m {@code f32[H,W]} of one picture x: 1 keeps a place, 0 puts the
+ * baseline x₀ there. Masks are made as they are needed, a run at a time.
+ */
+public final class MaskedScores {
+    /** Makes the masks. */
+    @FunctionalInterface
+    public interface Masks {
+        /**
+         * Writes one mask; called once for each, in order.
+         *
+         * @param mask {@code f32[H,W]}, to be filled entirely
+         */
+        void write(int index, float[] mask);
+    }
+
+    /** Hears the answers. */
+    @FunctionalInterface
+    public interface Answers {
+        /**
+         * Takes one answer; called once for each mask, in order.
+         *
+         * @param mask {@code f32[H,W]}, only to be read, and only now
+         */
+        void take(int index, float[] mask, float score);
+    }
+
+    /** Hears the answers with the logits. */
+    @FunctionalInterface
+    public interface FullAnswers {
+        /**
+         * Takes one answer; called once for each mask, in order.
+         *
+         * @param mask {@code f32[H,W]}, only to be read, and only now
+         * @param logits {@code f32[1,classes]}
+         */
+        void take(int index, float[] mask, float score, Tensor logits);
+    }
+
+    /**
+     * A picture with what stands for "nothing there".
+     *
+     * @param image {@code f32[1,…]} as the model's input
+     * @param baseline in the same shape
+     * @param target class as {@code i64[1]}; not read where the objective names no class by run
+     */
+    public record Subject(Tensor image, Tensor baseline, Tensor target) {}
+
+    private final ModelSession session;
+    private final Model model;
+    private final Objective objective;
+    private final MaskedGraph graph;
+
+    public MaskedScores(ModelSession session, Objective objective) {
+        this.session = session;
+        this.model = session.model();
+        this.objective = objective;
+        this.graph = new MaskedGraph(model, session.scoreGraph(objective));
+    }
+
+    /** The score at each of {@code count} masks. */
+    public void evaluate(Subject subject, int count, Masks masks, Answers answers, Progress progress) {
+        // A unit inside the network needs nothing of what comes after it.
+        Evaluation evaluation = new Evaluation(subject, "masked score", List.of(graph.forward.score()));
+        evaluation.run(count, masks, (index, mask, score, row, results) -> answers.take(index, mask, score), progress);
+    }
+
+    /** The score and the logits at each of {@code count} masks. */
+    public void evaluateFully(Subject subject, int count, Masks masks, FullAnswers answers, Progress progress) {
+        Evaluation evaluation = new Evaluation(
+                subject, "masked score and logits", List.of(graph.forward.score(), graph.forward.logits()));
+        evaluation.run(
+                count,
+                masks,
+                (index, mask, score, row, results) -> answers.take(
+                        index, mask, score, results.get(graph.forward.logits()).rows(row, row + 1)),
+                progress);
+    }
+
+    /** Hears of one row of a run. */
+    private interface Rows {
+        void take(int index, float[] mask, float score, long row, Map<Value, Tensor> results);
+    }
+
+    private final class Evaluation {
+        private final Subject subject;
+        private final String part;
+        private final List<Value> outputs;
+        private final Tensor difference;
+
+        Evaluation(Subject subject, String part, List<Value> outputs) {
+            this.subject = subject;
+            this.part = part;
+            this.outputs = outputs;
+            float[] values = subject.image().toFloats();
+            FloatBuffer start = subject.baseline().floats();
+            for (int i = 0; i < values.length; i++) {
+                values[i] -= start.get(i);
+            }
+            difference = Tensor.floats(values, model.sampleShape());
+        }
+
+        void run(int count, Masks masks, Rows rows, Progress progress) {
+            ByteBuffer memory = ByteBuffer.allocate(0);
+            float[][] kept = new float[0][];
+            for (long[] run : session.forwardRuns(count, graph.forward.graph())) {
+                int from = (int) run[0];
+                int size = (int) (run[1] - run[0]);
+                long[] shape =
+                        graph.maskShape(model.batch().isFixed() ? model.batch().size() : size);
+                if (kept.length != size) {
+                    kept = new float[size]
+                            [model.preprocessing().height()
+                                    * model.preprocessing().width()];
+                    memory = Tensor.allocate(ElementType.FLOAT32, shape);
+                }
+                FloatBuffer target = memory.asFloatBuffer();
+                for (int row = 0; row < size; row++) {
+                    masks.write(from + row, kept[row]);
+                    target.put(kept[row]);
+                }
+                // The memory is written to again, but only when nobody reads this tensor any more.
+                Map<Value, Tensor> results = evaluate(Tensor.wrap(ElementType.FLOAT32, shape, memory), size);
+                FloatBuffer scores = results.get(graph.forward.score()).floats();
+                for (int row = 0; row < size; row++) {
+                    rows.take(from + row, kept[row], scores.get(row), row, results);
+                }
+                progress.report(run[1], count);
+            }
+        }
+
+        private Map<Value, Tensor> evaluate(Tensor masks, int size) {
+            Executable executable = session.executable(
+                    part, objective, List.of(model.batch()), size, () -> new Cut(outputs).apply(graph.whole));
+            Map<Value, Tensor> inputs = new HashMap<>();
+            inputs.put(graph.mask, masks);
+            inputs.put(graph.difference, difference);
+            inputs.put(graph.start, subject.baseline());
+            if (objective.takesTarget()) {
+                long[] targets = new long[Math.toIntExact(masks.dimension(0))];
+                Arrays.fill(targets, subject.target().longs().get(0));
+                inputs.put(new Value(Objective.TARGET), Tensor.vector(targets));
+            }
+            return executable.run(inputs);
+        }
+    }
+
+    /** The model with masks in place of its pictures. */
+    private static final class MaskedGraph {
+        private final ScoreGraph forward;
+        private final Value mask;
+        private final Value difference;
+        private final Value start;
+        private final Graph whole;
+
+        MaskedGraph(Model model, ScoreGraph forward) {
+            this.forward = forward;
+            Graph graph = forward.graph();
+            GraphBuilder names = new GraphBuilder(graph).scope("masked");
+            mask = names.fresh("mask");
+            difference = names.fresh("difference");
+            start = names.fresh("baseline");
+            Value product = names.fresh("product");
+            List<Node> nodes = new ArrayList<>();
+            nodes.add(node("Mul", List.of(mask, difference), product));
+            nodes.add(node("Add", List.of(product, start), model.input()));
+            nodes.addAll(graph.nodes());
+            TensorType pictures = graph.types().get(model.input());
+            Map<Value, TensorType> types = new HashMap<>(graph.types());
+            types.put(
+                    mask, pictures.withDimension(model.preprocessing().layout().channelAxis(), Dimension.of(1)));
+            types.put(difference, pictures.withDimension(0, Dimension.of(1)));
+            types.put(start, pictures.withDimension(0, Dimension.of(1)));
+            List<Value> inputs = new ArrayList<>(List.of(mask, difference, start));
+            graph.inputs().stream()
+                    .filter(input -> !input.equals(model.input()))
+                    .forEach(inputs::add);
+            whole = new Graph(inputs, graph.outputs(), nodes, graph.constants(), types, graph.opsets());
+        }
+
+        private static Node node(String opType, List<Value> inputs, Value output) {
+            return new Node(output.name(), "", opType, inputs, List.of(output), Attributes.NONE);
+        }
+
+        long[] maskShape(long size) {
+            long[] shape = whole.types().get(mask).shape();
+            shape[0] = size;
+            return shape;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.vitrine.lens.sanity;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.metric.Spearman;
+import dev.vitrine.lens.metric.StructuralSimilarity;
+import java.util.List;
+
+/**
+ * How alike two maps are, by the three measures of Adebayo et al. 2018, arXiv:1810.03292.
+ *
+ * @param signed rank correlation of all values, −1..1
+ * @param unsigned rank correlation of their magnitudes, −1..1
+ * @param structural SSIM of the maps as they are shown, up to 1
+ */
+public record Similarity(double signed, double unsigned, double structural) {
+    private static final StructuralSimilarity SHOWN = new StructuralSimilarity();
+
+    /** A method's answers of one sample, every value, and the same as heat {@code f32[H,W]}. */
+    static Similarity of(Tensor one, Tensor oneHeat, Tensor other, Tensor otherHeat) {
+        float[] first = one.toFloats();
+        float[] second = other.toFloats();
+        return new Similarity(
+                Spearman.WITH_SIGN.of(first, second),
+                Spearman.WITHOUT_SIGN.of(first, second),
+                SHOWN.of(
+                        oneHeat.toFloats(),
+                        otherHeat.toFloats(),
+                        Math.toIntExact(oneHeat.dimension(0)),
+                        Math.toIntExact(oneHeat.dimension(1))));
+    }
+
+    /** The means over pictures. */
+    public static Similarity mean(List<Similarity> all) {
+        return new Similarity(
+                all.stream().mapToDouble(Similarity::signed).average().orElseThrow(),
+                all.stream().mapToDouble(Similarity::unsigned).average().orElseThrow(),
+                all.stream().mapToDouble(Similarity::structural).average().orElseThrow());
+    }
+}

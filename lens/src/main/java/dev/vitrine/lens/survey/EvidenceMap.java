@@ -1,0 +1,119 @@
+package dev.vitrine.lens.survey;
+
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * pᵢ = max(Φ, 0) summed over the cells of a coarse grid, / its total: where a picture's evidence lies, each picture counting
+ * alike. A map without positive numbers is even.
+ *
+ * @param shares row by row, their sum 1
+ */
+public record EvidenceMap(int side, float[] shares) {
+    /** Fine enough to tell a corner from a side, coarse enough to compare hundreds of pictures. */
+    public static final int SIDE = 24;
+
+    private static final List<String> ROWS = List.of("top", "", "bottom");
+    private static final List<String> COLUMNS = List.of("left", "", "right");
+
+    public EvidenceMap {
+        if (shares.length != side * side) {
+            throw new IllegalArgumentException(shares.length + " shares for a grid of " + side + " × " + side);
+        }
+    }
+
+    /**
+     * @param heat {@code f32[H,W]}
+     */
+    public static EvidenceMap of(Tensor heat) {
+        int height = Math.toIntExact(heat.dimension(0));
+        int width = Math.toIntExact(heat.dimension(1));
+        float[] values = heat.toFloats();
+        double[] cells = new double[SIDE * SIDE];
+        double total = 0;
+        double[] rowWeights = new double[SIDE];
+        for (int y = 0; y < height; y++) {
+            overlaps(y, height, rowWeights);
+            for (int row = y * SIDE / height; row < SIDE && rowWeights[row] > 0; row++) {
+                for (int x = 0; x < width; x++) {
+                    double value = Math.max(0, values[y * width + x]) * rowWeights[row];
+                    double from = (double) x * SIDE / width;
+                    double to = (double) (x + 1) * SIDE / width;
+                    for (int column = (int) from; column < to && column < SIDE; column++) {
+                        double part = (Math.min(to, column + 1) - Math.max(from, column)) / (to - from);
+                        cells[row * SIDE + column] += value * part;
+                        total += value * part;
+                    }
+                }
+            }
+        }
+        float[] shares = new float[cells.length];
+        for (int index = 0; index < shares.length; index++) {
+            shares[index] = (float) (total > 0 ? cells[index] / total : 1.0 / cells.length);
+        }
+        return new EvidenceMap(SIDE, shares);
+    }
+
+    /** How much of a line of pixels falls into each row of cells. */
+    private static void overlaps(int place, int length, double[] weights) {
+        Arrays.fill(weights, 0);
+        double from = (double) place * SIDE / length;
+        double to = (double) (place + 1) * SIDE / length;
+        for (int cell = (int) from; cell < to && cell < SIDE; cell++) {
+            weights[cell] = (Math.min(to, cell + 1) - Math.max(from, cell)) / (to - from);
+        }
+    }
+
+    /** The mean of maps. */
+    public static EvidenceMap mean(List<EvidenceMap> maps) {
+        float[] mean = new float[maps.get(0).shares.length];
+        for (EvidenceMap map : maps) {
+            for (int index = 0; index < mean.length; index++) {
+                mean[index] += map.shares[index] / maps.size();
+            }
+        }
+        return new EvidenceMap(maps.get(0).side, mean);
+    }
+
+    /** Hellinger distance √(½ Σ (√p − √q)²), 0..1. */
+    public double distance(EvidenceMap other) {
+        double sum = 0;
+        for (int index = 0; index < shares.length; index++) {
+            double step = Math.sqrt(shares[index]) - Math.sqrt(other.shares[index]);
+            sum += step * step;
+        }
+        return Math.sqrt(sum / 2);
+    }
+
+    /** The third of the picture that holds most of the evidence, for people: {@code top left}, {@code centre}. */
+    public String place() {
+        double[] thirds = new double[9];
+        for (int index = 0; index < shares.length; index++) {
+            int row = 3 * (index / side) / side;
+            int column = 3 * (index % side) / side;
+            thirds[3 * row + column] += shares[index];
+        }
+        int most = 0;
+        for (int third = 1; third < thirds.length; third++) {
+            most = thirds[third] > thirds[most] ? third : most;
+        }
+        String words = (ROWS.get(most / 3) + " " + COLUMNS.get(most % 3)).strip();
+        return words.isEmpty() ? "centre" : words;
+    }
+
+    /** As a heat map {@code f32[side,side]}. */
+    public Tensor heat() {
+        return Tensor.floats(shares, side, side);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EvidenceMap map && side == map.side && Arrays.equals(shares, map.shares);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * side + Arrays.hashCode(shares);
+    }
+}

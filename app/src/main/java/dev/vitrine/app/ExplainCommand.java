@@ -210,7 +210,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
 
         private List<Ready> ready(List<Attributions.Entry> wanted) {
-            Attributions.Options options = hyperparameters.on(model);
+            Attributions.Options options = hyperparameters.forPictures(model);
             List<ForkJoinTask<Ready>> openings = wanted.stream()
                     .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
                     .toList();

@@ -68,11 +68,11 @@ final class MethodOptions {
     @Option(
             names = "--quadrature",
             paramLabel = "RULE",
-            defaultValue = "gauss-legendre",
             description =
-                    "Rule of integrated-gradients: gauss-legendre, gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or"
-                            + " riemann-trapezoid. Default: ${DEFAULT-VALUE}.")
-    private Quadrature quadrature;
+                    "Where integrated-gradients takes its steps: adaptive, gauss-legendre,"
+                            + " gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or riemann-trapezoid."
+                            + " Default: adaptive in pictures; gauss-legendre, whose places are fixed, in attribute and compile.")
+    private Optional<Quadrature> quadrature;
 
     @Option(
             names = "--baseline",
@@ -141,8 +141,17 @@ final class MethodOptions {
         return seed;
     }
 
-    /** Checked, for a model. */
+    /** Checked, for a model; with fixed positions on the way of integrated gradients, which other programs can repeat. */
     Attributions.Options on(Model model) {
+        return on(model, Quadrature.GAUSS_LEGENDRE);
+    }
+
+    /** Checked, for a model; with positions that suit the picture. */
+    Attributions.Options forPictures(Model model) {
+        return on(model, Quadrature.ADAPTIVE);
+    }
+
+    private Attributions.Options on(Model model, Quadrature usual) {
         if (steps < 1) {
             throw VitrineException.usage("--steps " + steps + ": expected at least 1.");
         }
@@ -153,7 +162,7 @@ final class MethodOptions {
         return new Attributions.Options(
                 layer,
                 steps,
-                quadrature,
+                quadrature.orElse(usual),
                 baseline.map(word -> baseline(word.strip(), model)),
                 samples.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 noise,

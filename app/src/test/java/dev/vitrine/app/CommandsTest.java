@@ -2,7 +2,13 @@ package dev.vitrine.app;
 
 import static dev.vitrine.app.Shell.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
@@ -10,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -296,6 +303,95 @@ class CommandsTest {
                         .out())
                 .contains("attribution  float32")
                 .doesNotContain("target");
+    }
+
+    @Test
+    void picturesGetAdaptiveStepsAndProgramsFixedOnes() {
+        Path out = folder.resolve("steps");
+        vitrine(
+                        "explain",
+                        Shell.picture(folder, "a.png", 32, 32),
+                        "-m",
+                        model,
+                        "--method",
+                        "integrated-gradients",
+                        "--steps",
+                        9,
+                        "-o",
+                        out)
+                .succeeds();
+        assertThat(out.resolve("summary.json")).content().contains("\"adaptive\"");
+        Object[] fixed = {"--method", "integrated-gradients", "--target", 4, "--steps", 9};
+        Object[] named = {
+            "--method", "integrated-gradients", "--target", 4, "--steps", 9, "--quadrature", "gauss-legendre"
+        };
+        assertThat(attribute(input, fixed)).isEqualTo(attribute(input, named));
+        named[7] = "adaptive";
+        assertThat(attribute(input, named)).isNotEqualTo(attribute(input, fixed));
+        vitrine(
+                        "compile",
+                        "-m",
+                        model,
+                        "--method",
+                        "integrated-gradients",
+                        "--quadrature",
+                        "adaptive",
+                        "-o",
+                        folder.resolve("never.onnx"))
+                .failsWith(2, "adaptive", "--quadrature gauss-legendre");
+    }
+
+    /** A network of convolutions whose file leaves height and width open takes tensors of any size. */
+    @Test
+    void attributesTensorsOfOtherSizesWhereTheModelIsOpen() {
+        Path closed = Path.of(System.getProperty("vitrine.shared", "../../shared"), "models/tiny-darknet.onnx");
+        assumeTrue(Files.exists(closed), "skipped: there is no " + closed);
+        Graph graph = OnnxReader.read(closed);
+        Value image = graph.inputs().get(0);
+        TensorType open = graph.types()
+                .get(image)
+                .withDimension(2, Dimension.named("height"))
+                .withDimension(3, Dimension.named("width"));
+        Path wide = Shell.model(
+                folder,
+                new Graph(
+                        graph.inputs(),
+                        graph.outputs(),
+                        graph.nodes(),
+                        graph.constants(),
+                        Map.of(image, open),
+                        graph.opsets()));
+        for (long[] shape : List.of(new long[] {2, 3, 160, 192}, new long[] {1, 3, 97, 131})) {
+            Npy.write(folder.resolve("wide.npy"), random(shape));
+            for (String method :
+                    List.of("gradient", "grad-cam", "integrated-gradients", "smooth-grad", "lrp-epsilon")) {
+                Path result = folder.resolve(method + ".npy");
+                vitrine(
+                                "attribute",
+                                "--model",
+                                wide,
+                                "--input",
+                                folder.resolve("wide.npy"),
+                                "--method",
+                                method,
+                                "--target",
+                                285,
+                                "--steps",
+                                3,
+                                "--samples",
+                                2,
+                                "--output",
+                                result)
+                        .succeeds();
+                Tensor found = Npy.read(result);
+                assertThat(found.dimension(0)).isEqualTo(shape[0]);
+                if (method.equals("grad-cam")) {
+                    assertThat(found.dimension(1)).isEqualTo(1);
+                } else {
+                    assertThat(found.shape()).isEqualTo(shape);
+                }
+            }
+        }
     }
 
     @Test

@@ -32,6 +32,24 @@ class HouseRulesTest {
     }
 
     @Test
+    void openCvStaysInItsModule() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.vitrine.vision..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.vitrine.engine..", "dev.vitrine.lens..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.vitrine.vision..")
+                .check(PRODUCT);
+    }
+
+    @Test
     void theCommandLineReachesProtobufAndTheRuntimeThroughTheEngineOnly() {
         noClasses()
                 .that()

@@ -151,6 +151,12 @@ class RuleSetTest {
                     Value right = b.node("LeakyRelu", conv(b, r, x, 2, 1));
                     return head(b, r, b.node("Concat", NONE.with("axis", 1L), left, right), 108);
                 }),
+                new Case("convolution of a concatenation", (b, x, r) -> {
+                    Value left = b.node("Relu", conv(b, r, x, 2, 2));
+                    Value right = b.node("Relu", conv(b, r, x, 2, 3));
+                    Value joined = b.node("Concat", NONE.with("axis", 1L), left, right);
+                    return head(b, r, b.node("Relu", conv(b, r, joined, 5, 4)), 144);
+                }),
                 new Case("split, pad and slice", (b, x, r) -> {
                     Value maps = b.node("Relu", conv(b, r, x, 2, 4));
                     List<Value> parts =

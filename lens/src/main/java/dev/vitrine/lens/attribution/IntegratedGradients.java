@@ -15,6 +15,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,10 +111,10 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
 
     private static final Dimension POSITION_COUNT = Dimension.named("positions");
     private static final Value POSITIONS = new Value("positions");
-    private static final Value WEIGHTS = new Value("weights");
-    private static final Value PART = new Value("part");
+    private static final Value CHANGES = new Value("changes");
+    private static final Value SCORES = new Value("scores");
 
-    /** The sum of weighted gradients over some positions of one image's path, so that a long path runs in bounded memory. */
+    /** (x − x₀) ⊙ ∂score/∂x and the score at some positions of one image's path, which may be longer than memory. */
     private Graph stepGraph(Model model, Objective objective) {
         PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> {
             b.scope("");
@@ -122,20 +123,19 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
             return between(b, model, image, b.node("Reshape", positions, b.vector(1, -1, 1, 1, 1)));
         });
         GraphBuilder b = path.builder();
-        Value weights = b.input(WEIGHTS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
-        Value row = b.node("Unsqueeze", weights, b.vector(0));
-        Value part = PathGradients.weightedSum(b, model, path.gradients(), row);
-        b.declare(part, model.graph().types().get(model.input()));
-        b.outputAs(part, b.scope("").fresh(PART.name()));
-        return new Cut(List.of(PART)).then(new SplitConvolution()).apply(b.build());
+        Value step = b.node("Unsqueeze", difference(b, model), b.vector(1));
+        Value changes = b.node("Squeeze", b.node("Mul", path.gradients(), step), b.vector(0));
+        b.declare(changes, model.graph().types().get(model.input()).withDimension(0, PathGradients.POINTS));
+        b.scope("");
+        b.outputAs(changes, b.fresh(CHANGES.name()));
+        b.outputAs(path.scores(), b.fresh(SCORES.name()));
+        return new Cut(List.of(CHANGES, SCORES)).then(new SplitConvolution()).apply(b.build());
     }
 
     private static final Value HERE = new Value("here");
     private static final Value THERE = new Value("there");
-    private static final Value MEAN = new Value("mean");
-    private static final Value ATTRIBUTION = new Value("attribution");
 
-    /** The score at the image and at its baseline, and the attribution from the mean gradient between them. */
+    /** The score at the image and at its baseline. */
     private Graph endsGraph(Model model, Objective objective) {
         Backward backward = Backward.of(model, objective, List.of());
         GraphBuilder b = new GraphBuilder(backward.graph()).scope("reference");
@@ -144,13 +144,9 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         Map<Value, Value> copies = Mirror.append(
                 b, backward.graph().nodes(), Map.of(model.input(), reference), model.batch(), model.batch());
         b.scope("");
-        Value mean = b.input(MEAN.name(), model.graph().types().get(model.input()));
-        b.outputAs(
-                b.scope("reference").node("Mul", mean, difference(b, model)),
-                b.scope("").fresh(ATTRIBUTION.name()));
         b.outputAs(backward.objective().score(), b.fresh(HERE.name()));
         b.outputAs(copies.get(backward.objective().score()), b.fresh(THERE.name()));
-        return new Cut(List.of(ATTRIBUTION, HERE, THERE, model.logits())).apply(b.build());
+        return new Cut(List.of(HERE, THERE, model.logits())).apply(b.build());
     }
 
     @Override
@@ -158,7 +154,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         Model model = session.model();
         return (images, targets, progress) -> {
             Steps step = size -> session.executable(
-                    new Part(this.withSteps(1), "step"),
+                    new Part(baseline, "step"),
                     objective,
                     List.of(POSITION_COUNT, PathGradients.POINTS),
                     size,
@@ -176,53 +172,58 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                 }
                 long before = i * steps;
                 Progress own = (done, total) -> progress.report(before + done, count * steps);
-                float[] mean = integrate(step, inputs, session.runs(steps), own);
+                Tensor attribution = Tensor.floats(integral(session, step, inputs, own), model.sampleShape());
                 // Opened after the steps, which may have needed its room.
                 Executable ends = session.executable(
-                        new Part(this.withSteps(1), "ends"),
+                        new Part(baseline, "ends"),
                         objective,
                         List.of(model.batch()),
                         1,
                         () -> endsGraph(model, objective));
-                inputs.put(MEAN, Tensor.floats(mean, model.sampleShape()));
                 Map<Value, Tensor> atEnds = ends.run(inputs);
-                attributions.add(atEnds.get(ATTRIBUTION));
+                attributions.add(attribution);
                 scores.add(atEnds.get(HERE));
                 logits.add(atEnds.get(model.logits()));
-                notes.add(List.of(gap(atEnds)));
+                notes.add(List.of(gap(attribution, atEnds)));
             }
             return new Explanation(
                     Tensor.concatenate(attributions), Tensor.concatenate(scores), Tensor.concatenate(logits), notes);
         };
     }
 
-    private IntegratedGradients withSteps(int other) {
-        return new IntegratedGradients(other, quadrature, baseline);
-    }
-
     /** A part of this method's work, as a key of the session's graphs. */
-    private record Part(IntegratedGradients method, String part) {}
+    private record Part(Baseline baseline, String part) {}
 
     /** The step graph, opened for some number of positions. */
     private interface Steps {
         Executable of(long size);
     }
 
-    private float[] integrate(Steps step, Map<Value, Tensor> image, List<long[]> runs, Progress progress) {
+    private float[] integral(ModelSession session, Steps step, Map<Value, Tensor> image, Progress progress) {
+        int size = Math.toIntExact(Tensor.elements(session.model().sampleShape()));
+        double[] sum = quadrature == Quadrature.ADAPTIVE
+                ? AdaptivePath.integral(steps, size, positions -> samples(session, step, image, positions), progress)
+                : weighted(session, step, image, size, progress);
+        float[] rounded = new float[size];
+        for (int i = 0; i < size; i++) {
+            rounded[i] = (float) sum[i];
+        }
+        return rounded;
+    }
+
+    private double[] weighted(ModelSession session, Steps step, Map<Value, Tensor> image, int size, Progress progress) {
         Quadrature.Points points = quadrature.points(steps);
-        float[] sum = new float[0];
-        for (long[] run : runs) {
+        double[] sum = new double[size];
+        for (long[] run : session.runs(steps)) {
             int from = (int) run[0];
             int to = (int) run[1];
-            Map<Value, Tensor> inputs = new HashMap<>(image);
-            inputs.put(POSITIONS, part(points.positions(), from, to));
-            inputs.put(WEIGHTS, part(points.weights(), from, to));
-            float[] share = step.of(to - from).run(inputs).get(PART).toFloats();
-            if (sum.length == 0) {
-                sum = share;
-            } else {
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += share[i];
+            float[] changes = run(step, image, Arrays.copyOfRange(points.positions(), from, to), List.of(CHANGES))
+                    .get(CHANGES)
+                    .toFloats();
+            for (int position = from; position < to; position++) {
+                double weight = points.weights()[position];
+                for (int i = 0; i < size; i++) {
+                    sum[i] += weight * changes[(position - from) * size + i];
                 }
             }
             progress.report(to, steps);
@@ -230,15 +231,41 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         return sum;
     }
 
-    private static Tensor part(float[] all, int from, int to) {
-        return Tensor.floats(java.util.Arrays.copyOfRange(all, from, to), to - from);
+    private static List<AdaptivePath.Sample> samples(
+            ModelSession session, Steps step, Map<Value, Tensor> image, List<Double> positions) {
+        List<AdaptivePath.Sample> samples = new ArrayList<>();
+        for (long[] run : session.runs(positions.size())) {
+            float[] part = new float[(int) (run[1] - run[0])];
+            for (int i = 0; i < part.length; i++) {
+                part[i] = positions.get((int) run[0] + i).floatValue();
+            }
+            Map<Value, Tensor> found = run(step, image, part, List.of(CHANGES, SCORES));
+            for (int i = 0; i < part.length; i++) {
+                float[] change = found.get(CHANGES).rows(i, i + 1).toFloats();
+                samples.add(new AdaptivePath.Sample(
+                        part[i], change, sum(change), found.get(SCORES).floats().get(i)));
+            }
+        }
+        return samples;
     }
 
-    private static String gap(Map<Value, Tensor> ends) {
-        double total = 0;
-        for (float value : ends.get(ATTRIBUTION).toFloats()) {
-            total += value;
+    private static Map<Value, Tensor> run(
+            Steps step, Map<Value, Tensor> image, float[] positions, List<Value> outputs) {
+        Map<Value, Tensor> inputs = new HashMap<>(image);
+        inputs.put(POSITIONS, Tensor.floats(positions, positions.length));
+        return step.of(positions.length).run(inputs, outputs);
+    }
+
+    private static double sum(float[] values) {
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
         }
+        return sum;
+    }
+
+    private static String gap(Tensor attribution, Map<Value, Tensor> ends) {
+        double total = sum(attribution.toFloats());
         double change = (double) ends.get(HERE).floats().get(0)
                 - ends.get(THERE).floats().get(0);
         return String.format(

@@ -40,8 +40,13 @@ final class PathGradients {
         this.builder = new GraphBuilder(backward.graph()).scope("points");
     }
 
-    /** What a method goes on from. */
-    record Result(GraphBuilder builder, Backward backward, Value gradients) {}
+    /**
+     * What a method goes on from.
+     *
+     * @param gradients {@code f32[N,P,…]}
+     * @param scores of all points of all images, {@code f32[N·P]}
+     */
+    record Result(GraphBuilder builder, Backward backward, Value gradients, Value scores) {}
 
     /**
      * The gradient at every point, {@code f32[N,P,…]}.
@@ -74,7 +79,7 @@ final class PathGradients {
         long images = count > 0 ? -1 : 1;
         Value stacked =
                 end.node("Reshape", result.of(flat), end.vector(prefixed(sample, images, count > 0 ? count : -1)));
-        return new Result(end, backward, stacked);
+        return new Result(end, backward, stacked, score);
     }
 
     private Value repeatedTarget(Value target, Value points, Dimension pointCount) {

@@ -1,5 +1,7 @@
 package dev.vitrine.lens.attribution;
 
+import dev.vitrine.engine.VitrineException;
+
 /** Where an integral over 0..1 is sampled, and how much each sample counts. */
 public enum Quadrature {
     /** Zeros of the Legendre polynomial; exact for polynomials up to degree 2n − 1. */
@@ -14,7 +16,9 @@ public enum Quadrature {
     RIEMANN_LEFT("riemann-left"),
     RIEMANN_RIGHT("riemann-right"),
     /** Both ends count half. */
-    TRAPEZOID("riemann-trapezoid");
+    TRAPEZOID("riemann-trapezoid"),
+    /** {@link AdaptivePath}: where the samples lie depends on what was found before, for each picture anew. */
+    ADAPTIVE("adaptive");
 
     private final String label;
 
@@ -29,7 +33,12 @@ public enum Quadrature {
     /** Positions in 0..1 and weights that add up to 1. */
     record Points(float[] positions, float[] weights) {}
 
+    /** The samples of a rule that knows them before the first is taken. */
     Points points(int count) {
+        if (this == ADAPTIVE) {
+            throw VitrineException.usage("Quadrature adaptive finds its positions while it runs, for each picture anew;"
+                    + " one graph needs fixed ones. Choose another, such as --quadrature gauss-legendre.");
+        }
         float[] positions = new float[count];
         float[] weights = new float[count];
         for (int i = 0; i < count; i++) {
@@ -48,6 +57,7 @@ public enum Quadrature {
                     double share = count == 1 ? 1 : (end ? 0.5 : 1.0) / (count - 1);
                     place(i, count == 1 ? 0.5 : (double) i / (count - 1), share, positions, weights);
                 }
+                case ADAPTIVE -> throw new IllegalStateException("told above");
             }
         }
         return new Points(positions, weights);

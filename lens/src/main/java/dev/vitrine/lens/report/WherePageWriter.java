@@ -13,6 +13,7 @@ import dev.vitrine.lens.report.WhereReport.Cluster;
 import dev.vitrine.lens.report.WhereReport.Example;
 import dev.vitrine.lens.report.WhereReport.Group;
 import dev.vitrine.lens.survey.EvidenceMap;
+import dev.vitrine.lens.survey.MapClusters;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -62,7 +63,7 @@ final class WherePageWriter {
                 .toList();
         add("<section>\n<h2>What stands out</h2>\n<ul class=\"verdicts\">\n");
         if (split.isEmpty()) {
-            add("<li>In every class the evidence lies at like places; nothing falls into clusters.</li>\n");
+            add("<li>Nothing falls into clusters: in every class the evidence lies at like places.</li>\n");
         }
         for (Group group : split) {
             long elsewhere =
@@ -72,8 +73,9 @@ final class WherePageWriter {
             add("<b>", Html.text(group.title()), "</b>: ", group.clusters().size(), " ways of looking: ");
             for (int index = 0; index < group.clusters().size(); index++) {
                 Cluster cluster = group.clusters().get(index);
-                add(index > 0 ? "; " : "", cluster.members().size(), " pictures at the ", place(cluster.mean()));
-                cluster.inside().ifPresent(share -> add(", ", percent(share.evidence()), " of it inside the boxes"));
+                add(index > 0 ? "; " : "", cluster.members().size(), " pictures ", at(cluster.mean()));
+                cluster.inside()
+                        .ifPresent(share -> add(", ", percent(share.evidence()), " of the evidence inside the boxes"));
             }
             add(".</li>\n");
         }
@@ -83,6 +85,15 @@ final class WherePageWriter {
                 add("</b>: all ", group.pictures(), " pictures, ", share(group.inside()), ".</li>\n");
             }
         }
+        report.groups().stream()
+                .filter(group -> group.pictures() >= MapClusters.LEAST
+                        && group.mean().place().equals(EvidenceMap.BORDER))
+                .forEach(group -> add(
+                        "<li><b>",
+                        Html.text(group.title()),
+                        "</b>: the evidence of ",
+                        group.pictures(),
+                        " pictures lies mostly at the border.</li>\n"));
         add("</ul>\n<p class=\"small\">Evidence is the positive part of the map of ", Html.text(report.method()));
         add(
                 ", each picture counting alike. A cluster whose evidence lies beside the object, at a logo, a border or a ");
@@ -92,20 +103,24 @@ final class WherePageWriter {
                 "Evidence counts as outside where the boxes hold less of it than their share of the area.</p>\n</section>\n");
     }
 
-    private static String place(EvidenceMap map) {
-        return map.place();
+    private static String at(EvidenceMap map) {
+        String place = map.place();
+        if (place.equals(EvidenceMap.EVERYWHERE)) {
+            return place;
+        }
+        return (place.equals(EvidenceMap.CENTRE) ? "in the " : "at the ") + place;
     }
 
     private void group(Group group) {
         add("<section>\n<h2>", Html.text(group.title()), "</h2>\n<p class=\"lead\">", group.pictures());
         add(group.pictures() == 1 ? " picture" : " pictures", group.inside().isPresent() ? ", " : "");
-        add(share(group.inside()), ".</p>\n<div class=\"scroll\"><table class=\"maps\">\n<tbody>\n");
+        add(share(group.inside()), ".</p>\n<div class=\"scroll\"><table class=\"maps looks\">\n<tbody>\n");
         for (int index = 0; index < group.clusters().size(); index++) {
             Cluster cluster = group.clusters().get(index);
             add("<tr><th scope=\"row\">");
             add(group.clusters().size() > 1 ? "Cluster " + (index + 1) : "All", "<br><span class=\"small\">");
             add(cluster.members().size(), cluster.members().size() == 1 ? " picture" : " pictures", ", mostly ");
-            add(place(cluster.mean()), "<br>", share(cluster.inside()), "</span>");
+            add(at(cluster.mean()), "<br>", share(cluster.inside()), "</span>");
             add(cluster.looksElsewhere() ? "<span class=\"badge fails\">outside the boxes</span>" : "");
             add("</th><td><img alt=\"mean map\" src=\"", Html.data(map(cluster.mean())), "\">");
             add("<span class=\"small\">mean</span></td>");

@@ -2,7 +2,6 @@ package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.Arrays;
@@ -19,32 +18,29 @@ class CompletenessTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
 
     /**
-     * The default quadrature from black, on the first pictures of an even sample on which the network is right.
+     * At most 3 % with 50 steps and 0.5 % with 500, by the quadrature of {@code vitrine explain}, from black, on the
+     * first pictures of an even sample on which the network is right. With 50 fixed steps it is less sure.
      *
      * @param sample pictures in the sample
      * @param few pictures with 50 steps
-     * @param median of their gaps in percent, at most
      * @param fewer pictures with 500 steps
-     * @param worst of their gaps in percent, at most
      */
     @ParameterizedTest
-    @CsvSource({
-        "cifar10-resnet20,      30, 6, 3,  3, 0.5",
-        "squeezenet-caltech101, 12, 2, 10, 1, 0.5",
-        "tiny-darknet,          20, 3, 3,  1, 0.5"
-    })
-    void gapShrinks(String name, int sample, int few, double median, int fewer, double worst) {
+    @CsvSource({"cifar10-resnet20, 30, 6, 3", "squeezenet-caltech101, 12, 4, 1", "tiny-darknet, 20, 3, 1"})
+    void sumIsNearTheChangeOfScore(String name, int sample, int few, int fewer) {
         LabelledPictures pictures = LabelledPictures.of(name, sample);
         try (ModelSession session = new ModelSession(Nets.shared(name), Nets.RUNNER)) {
             int[] right = right(session, pictures);
-            double[] at50 = gaps(session, pictures, Arrays.copyOf(right, few), 50);
-            double[] at500 = gaps(session, pictures, Arrays.copyOf(right, fewer), 500);
+            double[] at50 = gaps(session, pictures, Arrays.copyOf(right, few), 50, Quadrature.ADAPTIVE);
+            double[] at500 = gaps(session, pictures, Arrays.copyOf(right, fewer), 500, Quadrature.ADAPTIVE);
+            double[] fixed = gaps(session, pictures, Arrays.copyOf(right, few), 50, Quadrature.GAUSS_LEGENDRE);
             System.out.printf(
-                    "%s: gaps at 50 steps %s %%, at 500 steps %s %%%n",
-                    name, Arrays.toString(at50), Arrays.toString(at500));
-            assertThat(median(at50)).isLessThanOrEqualTo(median);
-            assertThat(Arrays.stream(at500).max().orElseThrow()).isLessThanOrEqualTo(worst);
-            assertThat(median(at500)).isLessThan(median(at50));
+                    "%s: gaps at 50 steps %s %%, at 500 steps %s %%, at 50 fixed steps %s %%%n",
+                    name, Arrays.toString(at50), Arrays.toString(at500), Arrays.toString(fixed));
+            assertThat(Arrays.stream(at50).max().orElseThrow()).isLessThanOrEqualTo(3);
+            assertThat(Arrays.stream(at500).max().orElseThrow()).isLessThanOrEqualTo(0.5);
+            assertThat(median(at50)).isLessThan(median(fixed));
+            assertThat(median(fixed)).isLessThan(10);
         }
     }
 
@@ -56,9 +52,9 @@ class CompletenessTest {
     }
 
     /** 100 |Σ attribution − (score(x) − score(x₀))| / |score(x) − score(x₀)|, as the method's own note tells it. */
-    private static double[] gaps(ModelSession session, LabelledPictures pictures, int[] which, int steps) {
-        Explainer explainer = session.explainer(
-                new IntegratedGradients(steps, Attributions.Options.DEFAULT.quadrature(), Baseline.BLACK), LOGIT);
+    private static double[] gaps(
+            ModelSession session, LabelledPictures pictures, int[] which, int steps, Quadrature quadrature) {
+        Explainer explainer = session.explainer(new IntegratedGradients(steps, quadrature, Baseline.BLACK), LOGIT);
         return Arrays.stream(which)
                 .mapToDouble(i -> {
                     Explanation explanation = explainer.explain(

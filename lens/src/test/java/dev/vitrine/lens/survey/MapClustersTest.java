@@ -49,6 +49,20 @@ class MapClustersTest {
         assertThat(sum(EvidenceMap.of(Tensor.floats(new float[49], 7, 7)))).isCloseTo(1, within(1e-5));
     }
 
+    @Test
+    void theBorderAndAnEvenMapAreNamed() {
+        float[] ring = new float[48 * 48];
+        for (int index = 0; index < ring.length; index++) {
+            int row = index / 48;
+            int column = index % 48;
+            boolean outer = Math.min(Math.min(row, 47 - row), Math.min(column, 47 - column)) < 6;
+            ring[index] = outer ? 1 : 0.1f;
+        }
+        assertThat(EvidenceMap.of(Tensor.floats(ring, 48, 48)).place()).isEqualTo("border");
+        assertThat(EvidenceMap.of(Tensor.floats(new float[48 * 48], 48, 48)).place())
+                .isEqualTo("everywhere");
+    }
+
     private static double sum(EvidenceMap map) {
         double sum = 0;
         for (float share : map.shares()) {

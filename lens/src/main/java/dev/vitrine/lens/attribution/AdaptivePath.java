@@ -1,0 +1,133 @@
+package dev.vitrine.lens.attribution;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * ∫₀¹ g(t) dt by the trapezoidal rule on parts of uneven length, the worst part halved until the steps are used up. Along
+ * the way the slope is ∂score/∂t, so that the scores at both ends of a part tell what its integral of the slope is, and
+ * with it the part's error. The error only says where to look; nothing is scaled to make it vanish.
+ */
+final class AdaptivePath {
+    /** Gradients that are kept at a time: a longer way is cut into equal stretches, each with its share of the steps. */
+    private static final int MOST_KEPT = 64;
+
+    private static final int FEWEST_KEPT = 8;
+    private static final long KEPT_BYTES = 64L << 20;
+
+    /** Of the steps, those that are spread evenly before the first part is halved. */
+    private static final double EVEN_SHARE = 1 / 3.0;
+
+    /** A part that is not halved again: positions are float32, and a score's rounding is as large as what is left. */
+    private static final double SHORTEST = 1e-5;
+
+    /**
+     * The path at one position.
+     *
+     * @param change g = (x − x₀) ⊙ ∂score/∂x there
+     * @param slope Σ g
+     */
+    record Sample(double position, float[] change, double slope, double score) {}
+
+    /** Evaluates the path. */
+    interface Path {
+        List<Sample> at(List<Double> positions);
+    }
+
+    private record Part(Sample from, Sample to) {
+        double length() {
+            return to.position() - from.position();
+        }
+
+        double error() {
+            boolean tooShort = length() < SHORTEST;
+            return tooShort ? 0 : Math.abs(length() * (from.slope() + to.slope()) / 2 - (to.score() - from.score()));
+        }
+
+        double middle() {
+            return (from.position() + to.position()) / 2;
+        }
+    }
+
+    private final Path path;
+    private final double[] sum;
+    private final Progress progress;
+    private final int steps;
+    private int taken;
+
+    private AdaptivePath(int steps, int size, Path path, Progress progress) {
+        this.steps = steps;
+        this.path = path;
+        this.progress = progress;
+        this.sum = new double[size];
+    }
+
+    /**
+     * The integral of g.
+     *
+     * @param steps evaluations of the path
+     * @param size of g
+     */
+    static double[] integral(int steps, int size, Path path, Progress progress) {
+        AdaptivePath integral = new AdaptivePath(steps, size, path, progress);
+        if (steps == 1) {
+            integral.add(1, integral.samples(List.of(0.5)).get(0));
+        } else {
+            integral.stretches();
+        }
+        return integral.sum;
+    }
+
+    private void stretches() {
+        long kept = Math.max(FEWEST_KEPT, Math.min(MOST_KEPT, KEPT_BYTES / (4L * sum.length)));
+        int count = (int) ((steps - 1 + kept - 2) / (kept - 1));
+        Sample start = samples(List.of(0.0)).get(0);
+        for (int stretch = 0; stretch < count; stretch++) {
+            int own = (int) ((stretch + 1L) * (steps - 1) / count) - (int) ((long) stretch * (steps - 1) / count);
+            start = stretch(start, (stretch + 1.0) / count, own);
+        }
+    }
+
+    /** Adds the integral from {@code start} to a position by so many more samples; the last of them is there. */
+    private Sample stretch(Sample start, double end, int more) {
+        int even = Math.max(1, (int) (more * EVEN_SHARE));
+        double length = end - start.position();
+        List<Double> positions = new ArrayList<>();
+        for (int i = 1; i <= even; i++) {
+            positions.add(i == even ? end : start.position() + length * i / even);
+        }
+        List<Part> parts = new ArrayList<>();
+        Sample last = start;
+        for (Sample sample : samples(positions)) {
+            parts.add(new Part(last, sample));
+            last = sample;
+        }
+        for (int i = even; i < more; i++) {
+            int worst = parts.indexOf(
+                    parts.stream().max(Comparator.comparingDouble(Part::error)).orElseThrow());
+            Part halved = parts.remove(worst);
+            Sample middle = samples(List.of(halved.middle())).get(0);
+            parts.add(worst, new Part(middle, halved.to()));
+            parts.add(worst, new Part(halved.from(), middle));
+        }
+        for (Part part : parts) {
+            add(part.length() / 2, part.from());
+            add(part.length() / 2, part.to());
+        }
+        return last;
+    }
+
+    private List<Sample> samples(List<Double> positions) {
+        List<Sample> samples = path.at(positions);
+        taken += positions.size();
+        progress.report(taken, steps);
+        return samples;
+    }
+
+    private void add(double weight, Sample sample) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += weight * sample.change()[i];
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.vitrine.lens.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdaptivePathTest {
+    private static final double KINK = 0.3217;
+
+    /** Two inputs: one whose slope jumps from 5 to −1 at the kink, one with slope 2t. */
+    private static List<AdaptivePath.Sample> kinked(List<Double> positions) {
+        return positions.stream()
+                .map(t -> {
+                    double jumping = t < KINK ? 5 : -1;
+                    double score = t < KINK ? 5 * t : 5 * KINK - (t - KINK);
+                    return new AdaptivePath.Sample(
+                            t, new float[] {(float) jumping, (float) (2 * t)}, jumping + 2 * t, score + t * t);
+                })
+                .toList();
+    }
+
+    private static final double JUMPING = 5 * KINK - (1 - KINK);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8, 50, 63, 64, 65, 500})
+    void takesAsManySamplesAsToldAndSpansTheWholeWay(int steps) {
+        List<Double> asked = new ArrayList<>();
+        List<Long> reports = new ArrayList<>();
+        double[] length = AdaptivePath.integral(
+                steps,
+                1,
+                positions -> {
+                    asked.addAll(positions);
+                    return positions.stream()
+                            .map(t -> new AdaptivePath.Sample(t, new float[] {1}, 1, t))
+                            .toList();
+                },
+                (done, total) -> {
+                    assertThat(total).isEqualTo(steps);
+                    reports.add(done);
+                });
+        assertThat(length[0]).isCloseTo(1, within(1e-9));
+        assertThat(asked).hasSize(steps).allMatch(t -> t >= 0 && t <= 1);
+        assertThat(new HashSet<>(asked)).hasSize(steps);
+        assertThat(reports).isSorted().endsWith((long) steps);
+    }
+
+    @Test
+    void findsAJump() {
+        double even = gap(Quadrature.TRAPEZOID.points(30));
+        double[] adaptive = AdaptivePath.integral(30, 2, AdaptivePathTest::kinked, Progress.NONE);
+        assertThat(Math.abs(adaptive[0] - JUMPING)).isLessThan(even / 20).isLessThan(1e-3);
+        assertThat(adaptive[1]).isCloseTo(1, within(0.01));
+    }
+
+    private static double gap(Quadrature.Points points) {
+        double sum = 0;
+        for (int i = 0; i < points.positions().length; i++) {
+            sum += points.weights()[i] * (points.positions()[i] < KINK ? 5 : -1);
+        }
+        return Math.abs(sum - JUMPING);
+    }
+
+    /** The places depend on the picture; its neighbours in a batch and the second time change nothing. */
+    @Test
+    void aBatchIsItsSinglesOnANetwork() {
+        Model model = Nets.architecture("resnet18");
+        Tensor images = Nets.noise(model, 2, 2);
+        IntegratedGradients method = new IntegratedGradients(12, Quadrature.ADAPTIVE, Baseline.BLACK);
+        ClassScore logit = ClassScore.of(ClassScore.Scale.LOGIT);
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            Explainer explainer = session.explainer(method, logit);
+            Tensor both = explainer
+                    .explain(images, ModelSession.targets(1, 8), Progress.NONE)
+                    .attribution();
+            Tensor second = explainer
+                    .explain(images.rows(1, 2), ModelSession.targets(8), Progress.NONE)
+                    .attribution();
+            assertThat(both.rows(1, 2)).isEqualTo(second);
+        }
+        assertThatThrownBy(() -> method.graph(model, logit))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("--quadrature gauss-legendre");
+    }
+
+    /** What was not seen is not made up: the sum is the rule's own, not the change of score. */
+    @Test
+    void doesNotScaleToWhatIsKnown() {
+        DoubleUnaryOperator slope = t -> t == 0 || t == 1 ? 1 : 3;
+        double[] two = AdaptivePath.integral(
+                2,
+                1,
+                positions -> positions.stream()
+                        .map(t -> new AdaptivePath.Sample(
+                                t, new float[] {(float) slope.applyAsDouble(t)}, slope.applyAsDouble(t), 3 * t))
+                        .toList(),
+                Progress.NONE);
+        assertThat(two[0]).isEqualTo(1);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.vitrine.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Picture;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class GrabCutTest {
+    private static final int WIDTH = 90;
+    private static final int HEIGHT = 70;
+
+    @BeforeAll
+    static void natives() {
+        assumeTrue(
+                System.getProperty("os.name").equals("Linux")
+                        && System.getProperty("os.arch").equals("amd64"),
+                "skipped: OpenCV's library comes for Linux on x86-64 only");
+    }
+
+    private static boolean inDisc(int index) {
+        int x = index % WIDTH - 50;
+        int y = index / WIDTH - 30;
+        return x * x + y * y < 18 * 18;
+    }
+
+    /** An orange disc on blue noise. */
+    private static Picture picture() {
+        Random random = new Random(1);
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        for (int index = 0; index < WIDTH * HEIGHT; index++) {
+            rgb[3 * index] = (byte) ((inDisc(index) ? 200 : 40) + random.nextInt(40));
+            rgb[3 * index + 1] = (byte) ((inDisc(index) ? 120 : 60) + random.nextInt(40));
+            rgb[3 * index + 2] = (byte) ((inDisc(index) ? 30 : 150) + random.nextInt(40));
+        }
+        return Picture.of(WIDTH, HEIGHT, rgb);
+    }
+
+    /** A map that knows the middle of the disc and little else. */
+    private static Tensor heat() {
+        float[] values = new float[WIDTH * HEIGHT];
+        for (int index = 0; index < values.length; index++) {
+            double x = index % WIDTH - 50;
+            double y = index / WIDTH - 30;
+            values[index] = (float) Math.exp(-(x * x + y * y) / 500);
+        }
+        return Tensor.floats(values, HEIGHT, WIDTH);
+    }
+
+    @Test
+    void findsTheWholeDiscFromItsMiddle() {
+        Segmentation found = new GrabCut().segment(picture(), heat());
+        int both = 0;
+        int either = 0;
+        for (int index = 0; index < WIDTH * HEIGHT; index++) {
+            both += inDisc(index) && found.foreground()[index] ? 1 : 0;
+            either += inDisc(index) || found.foreground()[index] ? 1 : 0;
+        }
+        assertThat((double) both / either).isGreaterThan(0.95);
+        assertThat(found.area()).isBetween(0.14, 0.18);
+        assertThat(new GrabCut().segment(picture(), heat())).isEqualTo(found);
+    }
+
+    @Test
+    void drawsCutOutMaskAndOutline() {
+        Picture picture = picture();
+        Segmentation found = new GrabCut().segment(picture, heat());
+        assertThat(found.cutOut(picture).getRGB(50, 30)).isEqualTo(0xff000000 | picture.colour(50, 30));
+        assertThat(found.cutOut(picture).getRGB(5, 5)).isZero();
+        assertThat(found.mask().getRGB(50, 30)).isEqualTo(0xffffffff);
+        assertThat(found.mask().getRGB(5, 5)).isEqualTo(0xff000000);
+        assertThat(found.outline(picture).getRGB(50, 30)).isEqualTo(0xff000000 | picture.colour(50, 30));
+        assertThat(found.outline(picture).getRGB(50, 13)).isEqualTo(0xffff3b30);
+    }
+
+    @Test
+    void theLargestPartHangsTogetherBySides() {
+        boolean x = true;
+        boolean o = false;
+        Segmentation parts = new Segmentation(4, 3, new boolean[] {x, x, o, o, x, o, x, o, o, o, x, o});
+        assertThat(parts.largestPart())
+                .isEqualTo(new Segmentation(4, 3, new boolean[] {x, x, o, o, x, o, o, o, o, o, o, o}));
+        assertThat(new Segmentation(1, 1, new boolean[] {o}).largestPart().area())
+                .isZero();
+    }
+
+    @Test
+    void aFlatMapTellsNothing() {
+        Tensor flat = Tensor.floats(new float[WIDTH * HEIGHT], HEIGHT, WIDTH);
+        assertThatThrownBy(() -> new GrabCut().segment(picture(), flat))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("same score");
+        assertThatThrownBy(() -> new GrabCut(0.3, 0.95, 5)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

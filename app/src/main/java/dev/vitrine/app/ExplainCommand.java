@@ -135,6 +135,7 @@ final class ExplainCommand implements Callable<Integer> {
         private final Targets targets;
         private final ExplanationFolder folder;
         private final Map<String, String> refused = new LinkedHashMap<>();
+        private final List<String> missing = new ArrayList<>();
         private int unreadable;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -149,6 +150,7 @@ final class ExplainCommand implements Callable<Integer> {
         int run(List<Attributions.Entry> wanted) {
             folder.prepare();
             List<Ready> ready = null;
+            int seen = 0;
             ProgressLine progress = new ProgressLine(terminal, 1);
             int perPicture = targets.likeliest() > 0
                     ? targets.likeliest()
@@ -164,21 +166,35 @@ final class ExplainCommand implements Callable<Integer> {
                         ready = ready(wanted);
                         progress = new ProgressLine(terminal, weight(ready) * pictures.count());
                     }
+                    seen = Math.min(pictures.count(), from + group);
                     explain(answered, ready, progress);
                 }
                 folder.finish();
             } catch (CancellationException stopped) {
                 progress.end();
-                folder.close();
-                terminal.err()
-                        .println(
-                                "Stopped. " + folder.files() + " files are written in " + out + ", all of them whole.");
+                stopped(pictures.count() - seen);
                 throw stopped;
             } finally {
                 progress.end();
             }
             folder.pages().forEach(page -> terminal.out().println(page));
             return unreadable == 0 ? 0 : 1;
+        }
+
+        /** Leaves what is done, and says what is not. */
+        private void stopped(int unseen) {
+            if (unseen > 0) {
+                missing.add(unseen == 1 ? "one picture" : unseen + " pictures");
+            }
+            String lacking = missing.isEmpty() ? "the end" : String.join(", ", missing);
+            folder.finishPartially(lacking);
+            folder.close();
+            String pages = folder.pages().isEmpty()
+                    ? ""
+                    : " " + folder.pages().get(folder.pages().size() - 1) + " is partial: it lacks " + lacking + ".";
+            terminal.err()
+                    .println("Stopped. " + folder.files() + " files are written in " + out + ", all of them whole."
+                            + pages);
         }
 
         private List<Answered> answered(int from, int to) {
@@ -265,33 +281,53 @@ final class ExplainCommand implements Callable<Integer> {
             for (Answered picture : answered) {
                 subjects.add(folder.subject(picture.name(), picture.view(), picture.logits()));
             }
-            for (Ready one : ready) {
-                stop.check();
-                progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
-                Explanation explanation;
-                try {
-                    explanation = one.explainer().explain(batch, targetRows, progress);
-                } catch (VitrineException e) {
-                    if (!isLenient()) {
-                        throw e;
-                    }
-                    if (!refused.containsKey(one.entry().id())) {
-                        progress.end();
-                        refuse(one.entry(), e);
-                    }
-                    continue;
+            int done = 0;
+            try {
+                for (Ready one : ready) {
+                    explain(answered, subjects, one, batch, targetRows, progress);
+                    done++;
                 }
-                int row = 0;
-                for (int index = 0; index < answered.size(); index++) {
-                    for (int target : answered.get(index).classes()) {
-                        stop.check();
-                        folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++);
-                    }
-                }
+            } catch (CancellationException stopped) {
+                ready.subList(done, ready.size())
+                        .forEach(one -> missing.add(one.entry().id()));
+                subjects.stream().filter(subject -> !subject.cards().isEmpty()).forEach(folder::take);
+                throw stopped;
             }
             progress.end();
             for (int index = 0; index < answered.size(); index++) {
                 report(answered.get(index), subjects.get(index));
+            }
+        }
+
+        /** What one method says of some pictures, for all their classes. */
+        private void explain(
+                List<Answered> answered,
+                List<ExplanationFolder.Subject> subjects,
+                Ready one,
+                Tensor batch,
+                Tensor targetRows,
+                ProgressLine progress) {
+            stop.check();
+            progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
+            Explanation explanation;
+            try {
+                explanation = one.explainer().explain(batch, targetRows, progress);
+            } catch (VitrineException e) {
+                if (!isLenient()) {
+                    throw e;
+                }
+                if (!refused.containsKey(one.entry().id())) {
+                    progress.end();
+                    refuse(one.entry(), e);
+                }
+                return;
+            }
+            int row = 0;
+            for (int index = 0; index < answered.size(); index++) {
+                for (int target : answered.get(index).classes()) {
+                    stop.check();
+                    folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++);
+                }
             }
         }
 

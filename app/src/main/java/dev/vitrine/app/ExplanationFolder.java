@@ -57,6 +57,7 @@ final class ExplanationFolder implements AutoCloseable {
     private final List<Path> pages = new ArrayList<>();
     private final Drawings drawings = new Drawings();
     private final AtomicInteger written = new AtomicInteger();
+    private Optional<String> lacking = Optional.empty();
 
     /** One picture with what is known of it so far. */
     record Subject(
@@ -261,6 +262,12 @@ final class ExplanationFolder implements AutoCloseable {
         waiting.add(new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), cards));
     }
 
+    /** Writes the last page of work that was stopped, marked as such. */
+    void finishPartially(String missing) {
+        lacking = Optional.of(missing);
+        finish();
+    }
+
     /** Writes the last page. */
     void finish() {
         if (!waiting.isEmpty()) {
@@ -271,7 +278,7 @@ final class ExplanationFolder implements AutoCloseable {
     private void turnPage() {
         String number = pages.isEmpty() ? "" : "-" + (pages.size() + 1);
         String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
-        String title = subjects + " as seen by " + model.name();
+        String title = subjects + " as seen by " + model.name() + (lacking.isPresent() ? " (partial)" : "");
         ExplanationPage page = new ExplanationPage(title, facts(), waiting);
         Path path = folder.resolve("index" + number + ".html");
         page.write(path);
@@ -282,7 +289,10 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     private Map<String, String> facts() {
-        return ModelFacts.of(model, leftOut);
+        Map<String, String> facts = new LinkedHashMap<>();
+        lacking.ifPresent(missing -> facts.put("partial", "stopped before the end; this page lacks " + missing));
+        facts.putAll(ModelFacts.of(model, leftOut));
+        return facts;
     }
 
     List<Path> pages() {

@@ -134,7 +134,7 @@ final class MethodOptions {
     @Option(
             names = "--iterations",
             paramLabel = "N",
-            description = "Steps of the search of extremal-perturbation (default: 300).")
+            description = "Steps of the search of extremal-perturbation (default: 200).")
     private Optional<Integer> iterations;
 
     long seed() {

@@ -34,7 +34,13 @@ class StopTest {
                 "3000000",
                 "--quadrature",
                 "riemann-middle");
-        assertThat(files).hasSize(2);
+        // Two pictures of the first method, and the page and the summary, which say what they lack.
+        assertThat(files).hasSize(4);
+        assertThat(Files.readString(folder.resolve("out/index.html")))
+                .contains("(partial)", "lacks integrated-gradients, smooth-grad");
+        assertThat(Files.readString(folder.resolve("out/summary.json"))).contains("\"partial\"");
+        assertThat(Files.readString(folder.resolve("said.txt")))
+                .contains("index.html is partial: it lacks integrated-gradients, smooth-grad.");
     }
 
     @ParameterizedTest
@@ -101,6 +107,10 @@ class StopTest {
             assertThat(name).doesNotStartWith(".").doesNotEndWith(".part");
             if (name.endsWith(".png")) {
                 assertThat(ImageIO.read(file.toFile())).as(name).isNotNull();
+            } else if (name.endsWith(".html")) {
+                assertThat(Files.readString(file)).as(name).endsWith("</html>\n");
+            } else if (name.endsWith(".json")) {
+                assertThat(Files.readString(file)).as(name).endsWith("}\n");
             } else {
                 assertThat(Npy.read(file).elements()).as(name).isPositive();
             }

@@ -104,6 +104,27 @@ class RewriteTest {
         assertThat(new Cut(graph.outputs()).apply(graph)).isEqualTo(graph);
     }
 
+    /** A way about the value keeps the old input; a value that nothing goes about takes its place. */
+    @Test
+    void enterBeginsTheGraphAtAValue() {
+        Value inner = builder.node("Relu", x);
+        builder.declare(inner, TensorType.of(ElementType.FLOAT32, 1, 2, 4, 4));
+        Value end = builder.node("Exp", inner);
+        Graph graph = builder.output(end).build();
+        Graph entered = new Enter(inner).apply(graph);
+        assertThat(entered.inputs()).containsExactly(inner);
+        assertThat(entered.nodes()).hasSize(1);
+        Map<Value, NDArray> whole = Interpreter.evaluate(graph.withOutputs(List.of(inner, end)), Map.of(x, image()));
+        assertThat(Interpreter.evaluate(entered, Map.of(inner, whole.get(inner)))
+                        .get(end)
+                        .data())
+                .isEqualTo(whole.get(end).data());
+        Value about = builder.node("Add", end, x);
+        Graph both = new Enter(inner).apply(builder.clearOutputs().output(about).build());
+        assertThat(both.inputs()).containsExactly(x, inner);
+        assertThat(both.nodes()).hasSize(2);
+    }
+
     @Test
     void exposeAddsAnOutput() {
         Value inner = builder.node("Relu", x);

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** A model's graph with an objective on top, ready for a backward pass. Batch normalisation is folded first. */
-record Backward(Graph graph, Objective.Emitted objective) {
+public record Backward(Graph graph, Objective.Emitted objective) {
 
     /**
      * For gradients, over a graph with the same derivatives that runs faster.
      *
      * @param kept layers that must keep their values
      */
-    static Backward of(Model model, Objective objective, List<Value> kept) {
+    public static Backward of(Model model, Objective objective, List<Value> kept) {
         GraphTransform faster =
                 new PoolBeforeConvolution().then(new PoolBeforeConcat()).then(new ConvolveParts());
         return rewritten(model, objective, kept, faster);

@@ -11,7 +11,14 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.LayerwiseRelevance;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
+import dev.vitrine.lens.perturbation.AblationCam;
+import dev.vitrine.lens.perturbation.ExtremalPerturbation;
+import dev.vitrine.lens.perturbation.FeatureAblation;
+import dev.vitrine.lens.perturbation.KernelShap;
+import dev.vitrine.lens.perturbation.Lime;
+import dev.vitrine.lens.perturbation.ReciproCam;
 import dev.vitrine.lens.perturbation.Rise;
+import dev.vitrine.lens.perturbation.ScoreCam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -217,7 +224,55 @@ public final class Attributions {
                             o.perturbations().cells().orElse(Rise.CELLS),
                             o.perturbations().keep().orElse(Rise.KEEP),
                             o.baseline().orElse(Baseline.ZERO),
-                            o.seed())));
+                            o.seed())),
+            new Entry(
+                    "feature-ablation",
+                    "Feature ablation",
+                    "How much does the score drop when one part of the picture is taken away?",
+                    o -> new FeatureAblation(
+                            o.perturbations().superpixels().orElse(FeatureAblation.SUPERPIXELS),
+                            o.baseline().orElse(Baseline.GREY))),
+            new Entry(
+                    "lime",
+                    "LIME",
+                    "Which parts of the picture does a linear model of its surroundings count for or against?",
+                    o -> new Lime(
+                            o.samples().orElse(Lime.SAMPLES),
+                            o.perturbations().superpixels().orElse(Lime.SUPERPIXELS),
+                            o.baseline().orElse(Baseline.GREY),
+                            o.seed())),
+            new Entry(
+                    "kernel-shap",
+                    "KernelSHAP",
+                    "How is the change of score shared out fairly among the parts of the picture?",
+                    o -> new KernelShap(
+                            o.samples().orElse(KernelShap.SAMPLES),
+                            o.perturbations().superpixels().orElse(KernelShap.SUPERPIXELS),
+                            o.baseline().orElse(Baseline.GREY),
+                            o.seed())),
+            new Entry(
+                    "score-cam",
+                    "Score-CAM",
+                    "Which regions hold the evidence, with maps weighted by the score of what they show?",
+                    o -> new ScoreCam(o.layer(), o.baseline().orElse(Baseline.ZERO))),
+            new Entry(
+                    "ablation-cam",
+                    "Ablation-CAM",
+                    "Which regions hold the evidence, with maps weighted by the drop of score without them?",
+                    o -> new AblationCam(o.layer())),
+            new Entry(
+                    "recipro-cam",
+                    "Recipro-CAM",
+                    "How well does each place of a layer alone make the score?",
+                    o -> new ReciproCam(o.layer())),
+            new Entry(
+                    "extremal-perturbation",
+                    "Extremal perturbation",
+                    "Which part of a given size keeps the score highest when all else is blurred?",
+                    o -> new ExtremalPerturbation(
+                            o.perturbations().area().orElse(ExtremalPerturbation.AREA),
+                            o.perturbations().iterations().orElse(ExtremalPerturbation.ITERATIONS),
+                            o.baseline().orElse(Baseline.BLUR))));
 
     private Attributions() {}
 

@@ -19,6 +19,8 @@ import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +32,15 @@ class ModelKindsTest {
     private static final Options QUICK = Options.DEFAULT
             .withSteps(3)
             .withQuadrature(Quadrature.GAUSS_LEGENDRE_SQUARED)
-            .withSamples(2);
+            .withSamples(2)
+            .withPerturbations(new Attributions.Perturbations(
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty(),
+                    OptionalInt.of(5)));
     private static final int SIDE = 8;
     private static final int CLASSES = 4;
 
@@ -141,7 +151,10 @@ class ModelKindsTest {
                 "guided-grad-cam",
                 "deep-lift",
                 "grad-cam",
-                "rise"
+                "rise",
+                "lime",
+                "recipro-cam",
+                "extremal-perturbation"
             })
     void layoutsAgree(String id) {
         Model first = Nets.open("first", network(pictures(0, SIDE, "NCHW"), "NCHW", ""));

@@ -34,6 +34,9 @@ class MontageTest {
     private static final List<String> PHOTOS = List.of("chelsea.png", "astronaut.png", "coffee.png");
     private static final int COLUMNS = 9;
 
+    /** Enough to look at. */
+    private static final int MOST_EVALUATIONS = 300;
+
     static List<String> models() {
         return Nets.SHARED_MODELS;
     }
@@ -55,6 +58,9 @@ class MontageTest {
                 cells.add(new Montage.Cell(view, model.labels().display((int) top)));
                 for (Entry entry : Attributions.ALL) {
                     Attribution method = entry.make().apply(Options.DEFAULT);
+                    if (method.evaluations(model) > MOST_EVALUATIONS) {
+                        method = entry.make().apply(Options.DEFAULT.withSamples(MOST_EVALUATIONS));
+                    }
                     Tensor found = session.explainer(method, logit)
                             .explain(image, ModelSession.targets(top), Progress.NONE)
                             .attribution();

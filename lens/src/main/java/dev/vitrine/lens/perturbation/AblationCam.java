@@ -1,0 +1,81 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.ClassActivationMap;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w_c = (score − score with A_c set to zero) / |score|.
+ * Ramaswamy and Desai 2020, doi:10.1109/WACV45572.2020.9093360.
+ *
+ * @param layer whose maps are added up; the last one before the head where left out
+ */
+public record AblationCam(Optional<String> layer) implements Attribution {
+    @Override
+    public String id() {
+        return "ablation-cam";
+    }
+
+    @Override
+    public Form form() {
+        return Form.MAP;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.POSITIVE;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return maps().options();
+    }
+
+    @Override
+    public Map<String, String> optionsOn(Model model) {
+        return maps().optionsOn(model);
+    }
+
+    private ClassActivationMap maps() {
+        return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
+    }
+
+    @Override
+    public long[] shape(Model model) {
+        return maps().shape(model);
+    }
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        Value value = maps().layer(session.model());
+        LayerHead head = new LayerHead(session, objective, value);
+        return new EachPicture(session, objective, (subject, progress) -> explain(head, subject, progress));
+    }
+
+    private static EachPicture.Said explain(LayerHead head, EachPicture.Subject subject, Progress progress) {
+        Tensor image = subject.image();
+        Tensor target = subject.target();
+        ChannelMaps maps = new ChannelMaps(head.maps(image, target));
+        float[] scores = head.scores(image, target, maps.channels(), maps::writeWithout, progress);
+        double[] weights = new double[maps.channels()];
+        double scale = Math.max(Float.MIN_NORMAL, Math.abs(subject.score()));
+        for (int channel = 0; channel < weights.length; channel++) {
+            weights[channel] = (subject.score() - scores[channel]) / scale;
+        }
+        return new EachPicture.Said(maps.weighted(weights), List.of());
+    }
+}

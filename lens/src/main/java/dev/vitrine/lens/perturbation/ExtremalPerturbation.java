@@ -1,0 +1,269 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.Mirror;
+import dev.vitrine.engine.rewrite.SplitConvolution;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Backward;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.Layout;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.objective.Objective;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * argmax_m score(m ⊙ x + (1 − m) ⊙ x₀) over smooth masks m whose sorted values are those of a mask that keeps just so
+ * much area. Fong, Patrick and Vedaldi 2019, arXiv:1910.08485.
+ *
+ * @param area share of the picture that the mask keeps
+ * @param iterations steps of gradient ascent
+ */
+public record ExtremalPerturbation(double area, int iterations, Baseline baseline) implements Attribution {
+    public static final double AREA = 0.1;
+    public static final int ITERATIONS = 200;
+
+    /** Cells of the mask along the longer side. */
+    private static final int CELLS = 32;
+
+    /** Step of Adam, Kingma and Ba 2014, arXiv:1412.6980, and its two memories. */
+    private static final double RATE = 0.05;
+
+    private static final double MOMENTUM = 0.9;
+    private static final double SQUARE_MOMENTUM = 0.999;
+
+    /**
+     * Weight of the area at the beginning and at the end, where 1 is the whole way from the baseline's score to the
+     * picture's: first the network says what matters, then the area decides how much of it stays.
+     */
+    private static final double FIRST_WEIGHT = 0.5;
+
+    private static final double LAST_WEIGHT = 100;
+
+    public ExtremalPerturbation {
+        if (!(area > 0 && area < 1) || iterations < 1) {
+            throw new IllegalArgumentException("area " + area + ", iterations " + iterations
+                    + ": expected an area between 0 and 1 and at least 1 iteration");
+        }
+    }
+
+    @Override
+    public String id() {
+        return "extremal-perturbation";
+    }
+
+    @Override
+    public Form form() {
+        return Form.MAP;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.POSITIVE;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("area", Double.toString(area));
+        options.put("iterations", Integer.toString(iterations));
+        options.put("baseline", baseline.label());
+        return options;
+    }
+
+    @Override
+    public long[] shape(Model model) {
+        Preprocessing preprocessing = model.preprocessing();
+        double longer = Math.max(preprocessing.height(), preprocessing.width());
+        return new long[] {1, 1, cells(preprocessing.height(), longer), cells(preprocessing.width(), longer)};
+    }
+
+    private static long cells(int side, double longer) {
+        return Math.max(1, Math.round(Math.min(CELLS, longer) * side / longer));
+    }
+
+    @Override
+    public long evaluations(Model model) {
+        return 3L * iterations;
+    }
+
+    /** The network under a mask, with what it says and how that changes with the mask. */
+    private record MaskGraph(Graph graph, Value start, Value mask, Value score, Value gradient) {
+        static MaskGraph of(Model model, Objective objective, long[] shape) {
+            Backward backward = Backward.of(model, objective, List.of());
+            GraphBuilder b = new GraphBuilder(backward.graph()).scope("masked");
+            Value input = model.input();
+            TensorType pictures = model.graph().types().get(input);
+            Dimension batch = model.batch();
+            Value start = b.input("start", pictures);
+            TensorType masks = new TensorType(
+                    ElementType.FLOAT32,
+                    List.of(batch, Dimension.of(1), Dimension.of(shape[2]), Dimension.of(shape[3])));
+            Value mask = b.input("mask", masks);
+            int height = model.preprocessing().height();
+            int width = model.preprocessing().width();
+            Value scales = b.constant(
+                    Tensor.floats(new float[] {1, 1, (float) height / shape[2], (float) width / shape[3]}, 4));
+            Value enlarged = b.node("Resize", Attributes.NONE.with("mode", "linear"), mask, Value.NONE, scales);
+            b.declare(
+                    enlarged,
+                    new TensorType(
+                            ElementType.FLOAT32,
+                            List.of(batch, Dimension.of(1), Dimension.of(height), Dimension.of(width))));
+            if (model.preprocessing().layout() == Layout.NHWC) {
+                enlarged = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), enlarged);
+                b.declare(enlarged, pictures.withDimension(3, Dimension.of(1)));
+            }
+            Value difference = b.node("Sub", input, start);
+            b.declare(difference, pictures);
+            Value product = b.node("Mul", enlarged, difference);
+            b.declare(product, pictures);
+            Value shown = b.node("Add", product, start);
+            b.declare(shown, pictures);
+            Map<Value, Value> copies = Mirror.append(b, backward.graph().nodes(), Map.of(input, shown), batch, batch);
+            Value score = copies.get(backward.objective().score());
+            Differentiator.Result result =
+                    new Differentiator(BackwardRules.PLAIN).gradient(b.build(), score, List.of(mask));
+            GraphBuilder end = new GraphBuilder(result.graph()).scope("masked");
+            end.declare(result.of(mask), masks);
+            Value gradient = end.outputAs(result.of(mask), end.fresh("gradient"));
+            Graph graph = new Cut(List.of(score, gradient))
+                    .then(new SplitConvolution())
+                    .apply(end.build());
+            return new MaskGraph(graph, start, mask, score, gradient);
+        }
+    }
+
+    /** What the graph depends on beside the objective. */
+    private record Part(List<Long> shape) {}
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        long[] shape = shape(session.model());
+        MaskGraph graph = MaskGraph.of(session.model(), objective, shape);
+        return new EachPicture(session, objective, (subject, progress) -> {
+            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+            Executable executable = session.executable(
+                    new Part(Arrays.stream(shape).boxed().toList()),
+                    objective,
+                    List.of(session.model().batch()),
+                    1,
+                    graph::graph);
+            Map<Value, Tensor> inputs = new HashMap<>();
+            inputs.put(session.model().input(), session.filled(subject.image()));
+            inputs.put(graph.start(), session.filled(start));
+            if (objective.takesTarget()) {
+                inputs.put(new Value(Objective.TARGET), session.filled(subject.target()));
+            }
+            Ask ask = mask -> {
+                float[] values = new float[mask.length];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) mask[i];
+                }
+                inputs.put(graph.mask(), session.filled(Tensor.floats(values, shape)));
+                Map<Value, Tensor> results = executable.run(inputs);
+                double[] gradient = new double[mask.length];
+                for (int i = 0; i < gradient.length; i++) {
+                    gradient[i] = results.get(graph.gradient()).floats().get(i);
+                }
+                return new Answer(results.get(graph.score()).floats().get(0), gradient);
+            };
+            return search(ask, shape, subject.score(), progress);
+        });
+    }
+
+    private record Answer(double score, double[] gradient) {}
+
+    /** The score under a mask and its gradient, one run of one graph. */
+    private interface Ask {
+        Answer at(double[] mask);
+    }
+
+    private EachPicture.Said search(Ask ask, long[] shape, double whole, Progress progress) {
+        SmoothMask smooth = new SmoothMask((int) shape[2], (int) shape[3]);
+        int cells = (int) (shape[2] * shape[3]);
+        double bare = ask.at(new double[cells]).score();
+        double unit = 1 / Math.max(1e-12, Math.abs(whole - bare));
+        double[] free = new double[cells];
+        Arrays.fill(free, 0.5);
+        double[] speed = new double[cells];
+        double[] squares = new double[cells];
+        int dropped = (int) Math.round(cells * (1 - area));
+        for (int iteration = 1; iteration <= iterations; iteration++) {
+            SmoothMask.Made made = smooth.of(free);
+            double[] slope = ask.at(made.mask()).gradient();
+            double weight = FIRST_WEIGHT * Math.pow(LAST_WEIGHT / FIRST_WEIGHT, (double) iteration / iterations);
+            double[] wanted = sorted(made.mask(), dropped);
+            for (int cell = 0; cell < cells; cell++) {
+                slope[cell] = unit * slope[cell] - 2 * weight / cells * (made.mask()[cell] - wanted[cell]);
+            }
+            double[] up = made.back(slope);
+            for (int cell = 0; cell < cells; cell++) {
+                speed[cell] = MOMENTUM * speed[cell] + (1 - MOMENTUM) * up[cell];
+                squares[cell] = SQUARE_MOMENTUM * squares[cell] + (1 - SQUARE_MOMENTUM) * up[cell] * up[cell];
+                double mean = speed[cell] / (1 - Math.pow(MOMENTUM, iteration));
+                double size = Math.sqrt(squares[cell] / (1 - Math.pow(SQUARE_MOMENTUM, iteration)));
+                double step = size > 0 ? RATE * mean / size : 0;
+                free[cell] = Math.max(0, Math.min(1, free[cell] + step));
+            }
+            progress.report(iteration, iterations);
+        }
+        double[] mask = smooth.of(free).mask();
+        double kept = ask.at(mask).score();
+        float[] map = new float[cells];
+        double sum = 0;
+        for (int cell = 0; cell < cells; cell++) {
+            map[cell] = (float) mask[cell];
+            sum += mask[cell];
+        }
+        String note = String.format(
+                Locale.ROOT,
+                "a mask that keeps %.1f %% of the picture keeps the score %.4g; the whole picture has %.4g, the"
+                        + " baseline alone %.4g",
+                100 * sum / cells,
+                kept,
+                whole,
+                bare);
+        return new EachPicture.Said(Tensor.floats(map, shape), List.of(note));
+    }
+
+    /** What each cell should be: 0 for the {@code dropped} lowest ones, 1 for the others. */
+    private static double[] sorted(double[] mask, int dropped) {
+        int[] order = IntStream.range(0, mask.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer cell) -> mask[cell]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double[] wanted = new double[mask.length];
+        for (int rank = dropped; rank < order.length; rank++) {
+            wanted[order[rank]] = 1;
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Shapley values φ of superpixels: argmin Σ_z π(z) (score(x with the superpixels of z) − score(x₀) − φ · z)² with Σ φ =
+ * score(x) − score(x₀), under the Shapley kernel π. Lundberg and Lee 2017, arXiv:1705.07874.
+ *
+ * @param samples coalitions of superpixels that are asked about; where all of them fit, the values are exact
+ * @param superpixels parts of the picture, about
+ */
+public record KernelShap(int samples, int superpixels, Baseline baseline, long seed) implements Attribution {
+    public static final int SAMPLES = 2000;
+    public static final int SUPERPIXELS = 50;
+
+    /** Of the largest entry of the matrix: what keeps it regular where there are fewer coalitions than players. */
+    private static final double TINY = 1e-9;
+
+    public KernelShap {
+        if (samples < 1 || superpixels < 1) {
+            throw new IllegalArgumentException(
+                    "samples " + samples + ", superpixels " + superpixels + ": expected at least 1 of both");
+        }
+    }
+
+    @Override
+    public String id() {
+        return "kernel-shap";
+    }
+
+    @Override
+    public Form form() {
+        return Form.MAP;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.SIGNED;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("samples", Integer.toString(samples));
+        options.put("superpixels", Integer.toString(superpixels));
+        options.put("baseline", baseline.label());
+        options.put("seed", Long.toString(seed));
+        return options;
+    }
+
+    @Override
+    public long[] shape(Model model) {
+        return EachPicture.wholePicture(model);
+    }
+
+    @Override
+    public long evaluations(Model model) {
+        return samples;
+    }
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        MaskedScores masked = new MaskedScores(session, objective);
+        return new EachPicture(session, objective, (subject, progress) -> {
+            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+            Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
+            return explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), parts, progress);
+        });
+    }
+
+    private EachPicture.Said explain(
+            MaskedScores masked, MaskedScores.Subject subject, Superpixels parts, Progress progress) {
+        int players = parts.count();
+        List<Coalitions.Coalition> coalitions = Coalitions.of(players, samples, seed);
+        boolean[] all = new boolean[players];
+        Arrays.fill(all, true);
+        double[] scores = new double[coalitions.size() + 2];
+        // The picture and its baseline are asked about in the same runs, so that the sum is exact to the last digit.
+        masked.evaluate(
+                subject,
+                scores.length,
+                (index, mask) -> parts.write(
+                        index == 0
+                                ? all
+                                : index == 1
+                                        ? new boolean[players]
+                                        : coalitions.get(index - 2).players(),
+                        mask),
+                (index, mask, score) -> scores[index] = score,
+                progress);
+        double[] values = values(players, coalitions, scores);
+        double[] density = values.clone();
+        int[] sizes = parts.sizes();
+        for (int player = 0; player < players; player++) {
+            density[player] /= sizes[player];
+        }
+        return new EachPicture.Said(
+                parts.spread(density),
+                List.of(String.format(
+                        Locale.ROOT,
+                        "the values of %d superpixels add up to the change of score from the baseline, %.4f",
+                        players,
+                        scores[0] - scores[1])));
+    }
+
+    /**
+     * Least squares under the constraint, by its Lagrange multiplier.
+     *
+     * @param scores of all players, of none, and of each coalition
+     */
+    static double[] values(int players, List<Coalitions.Coalition> coalitions, double[] scores) {
+        double change = scores[0] - scores[1];
+        LinearModel model = new LinearModel(players);
+        for (int index = 0; index < coalitions.size(); index++) {
+            double[] row = new double[players];
+            for (int player = 0; player < players; player++) {
+                row[player] = coalitions.get(index).players()[player] ? 1 : 0;
+            }
+            model.add(coalitions.get(index).weight(), row, scores[index + 2] - scores[1]);
+        }
+        double tiny = Math.max(Double.MIN_NORMAL, TINY * model.largest());
+        for (int player = 0; player < players; player++) {
+            model.penalize(player, tiny);
+        }
+        double[] free = model.solve();
+        double[] ones = new double[players];
+        Arrays.fill(ones, 1);
+        double[] share = model.solve(ones);
+        double multiplier =
+                (Arrays.stream(free).sum() - change) / Arrays.stream(share).sum();
+        double[] values = new double[players];
+        for (int player = 0; player < players; player++) {
+            values[player] = free[player] - multiplier * share[player];
+        }
+        return values;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.Enter;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.ScoreGraph;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network in two parts, cut at a layer: what the layer holds for a picture, and the score when it holds something else.
+ * The second part alone runs for each change; ways about the layer, where there are any, are computed too.
+ */
+final class LayerHead {
+    /** Makes what the layer holds instead. */
+    @FunctionalInterface
+    interface Changes {
+        /** Writes one change of the layer, {@code f32[C,h,w]}; called once for each, in order. */
+        void write(int index, float[] maps);
+    }
+
+    private final ModelSession session;
+    private final Objective objective;
+    private final Value layer;
+    private final ScoreGraph forward;
+    private final Graph head;
+
+    LayerHead(ModelSession session, Objective objective, Value layer) {
+        this.session = session;
+        this.objective = objective;
+        this.layer = layer;
+        this.forward = ScoreGraph.of(session.model(), objective, List.of(layer));
+        this.head = new Cut(List.of(forward.score())).then(new Enter(layer)).apply(forward.graph());
+    }
+
+    /** A part of the network, as a key of the session's graphs. */
+    private record Part(Value layer, String part) {}
+
+    /** What the layer holds for a picture {@code f32[1,…]}: {@code f32[1,C,h,w]}. */
+    Tensor maps(Tensor image, Tensor target) {
+        Model model = session.model();
+        Executable executable = session.executable(
+                new Part(layer, "maps"),
+                objective,
+                List.of(model.batch()),
+                1,
+                () -> new Cut(List.of(layer)).apply(forward.graph()));
+        Map<Value, Tensor> inputs = new HashMap<>();
+        inputs.put(model.input(), session.filled(image));
+        if (objective.takesTarget()) {
+            inputs.put(new Value(Objective.TARGET), session.filled(target));
+        }
+        return executable.run(inputs).get(layer).rows(0, 1);
+    }
+
+    /** The score at each of {@code count} changes of the layer. */
+    float[] scores(Tensor image, Tensor target, int count, Changes changes, Progress progress) {
+        Model model = session.model();
+        TensorType type = model.graph().types().get(layer);
+        long[] shape = type.shape();
+        shape[0] = 1;
+        float[] maps = new float[Math.toIntExact(Tensor.elements(shape))];
+        float[] scores = new float[count];
+        for (long[] run : session.forwardRuns(count, head)) {
+            int size = (int) (run[1] - run[0]);
+            shape[0] = model.batch().isFixed() ? model.batch().size() : size;
+            ByteBuffer memory = Tensor.allocate(ElementType.FLOAT32, shape);
+            FloatBuffer buffer = memory.asFloatBuffer();
+            for (int row = 0; row < size; row++) {
+                changes.write((int) run[0] + row, maps);
+                buffer.put(maps);
+            }
+            Executable executable =
+                    session.executable(new Part(layer, "head"), objective, List.of(model.batch()), size, () -> head);
+            Tensor changed = Tensor.wrap(ElementType.FLOAT32, shape, memory);
+            Tensor answers = executable.run(inputs(changed, image, target)).get(forward.score());
+            answers.floats().get(scores, (int) run[0], size);
+            progress.report(run[1], count);
+        }
+        return scores;
+    }
+
+    private Map<Value, Tensor> inputs(Tensor changed, Tensor image, Tensor target) {
+        int size = (int) changed.dimension(0);
+        Map<Value, Tensor> inputs = new HashMap<>();
+        for (Value input : head.inputs()) {
+            if (input.equals(layer)) {
+                inputs.put(input, changed);
+            } else if (input.equals(session.model().input())) {
+                inputs.put(input, Tensor.concatenate(Collections.nCopies(size, image)));
+            } else {
+                long[] targets = new long[size];
+                Arrays.fill(targets, target.longs().get(0));
+                inputs.put(input, Tensor.vector(targets));
+            }
+        }
+        return inputs;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.ClassActivationMap;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The score when a layer keeps one place alone (and, fading, the eight about it), for each place, brought to 0..1.
+ * Byun and Lee 2022, arXiv:2209.14074.
+ *
+ * @param layer whose places are kept; the last one before the head where left out
+ */
+public record ReciproCam(Optional<String> layer) implements Attribution {
+    /** 3×3 binomial, in sixteenths. */
+    private static final int[] FADE = {1, 2, 1};
+
+    @Override
+    public String id() {
+        return "recipro-cam";
+    }
+
+    @Override
+    public Form form() {
+        return Form.MAP;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.POSITIVE;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return maps().options();
+    }
+
+    @Override
+    public Map<String, String> optionsOn(Model model) {
+        return maps().optionsOn(model);
+    }
+
+    private ClassActivationMap maps() {
+        return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
+    }
+
+    @Override
+    public long[] shape(Model model) {
+        return maps().shape(model);
+    }
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        Value value = maps().layer(session.model());
+        LayerHead head = new LayerHead(session, objective, value);
+        return new EachPicture(session, objective, (subject, progress) -> explain(head, subject, progress));
+    }
+
+    private static EachPicture.Said explain(LayerHead head, EachPicture.Subject subject, Progress progress) {
+        Tensor image = subject.image();
+        Tensor target = subject.target();
+        ChannelMaps maps = new ChannelMaps(head.maps(image, target));
+        int height = maps.height();
+        int width = maps.width();
+        float[] scores = head.scores(
+                image,
+                target,
+                height * width,
+                (place, changed) -> maps.writeMasked(window(place, height, width), changed),
+                progress);
+        float least = Float.POSITIVE_INFINITY;
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float score : scores) {
+            least = Math.min(least, score);
+            largest = Math.max(largest, score);
+        }
+        for (int place = 0; place < scores.length; place++) {
+            scores[place] = largest > least ? (scores[place] - least) / (largest - least) : 0;
+        }
+        return new EachPicture.Said(Tensor.floats(scores, 1, 1, height, width), List.of());
+    }
+
+    private static float[] window(int place, int height, int width) {
+        float[] window = new float[height * width];
+        for (int down = -1; down <= 1; down++) {
+            for (int aside = -1; aside <= 1; aside++) {
+                int y = place / width + down;
+                int x = place % width + aside;
+                if (y >= 0 && y < height && x >= 0 && x < width) {
+                    window[y * width + x] = FADE[down + 1] * FADE[aside + 1] / 16f;
+                }
+            }
+        }
+        return window;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.ClassActivationMap;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w the softmax over channels of score(x ⊙ enlarged A_c, brought to
+ * 0..1) − score(x₀). Wang et al. 2020, arXiv:1910.01279.
+ *
+ * @param layer whose maps are added up; the last one before the head where left out
+ */
+public record ScoreCam(Optional<String> layer, Baseline baseline) implements Attribution {
+    @Override
+    public String id() {
+        return "score-cam";
+    }
+
+    @Override
+    public Form form() {
+        return Form.MAP;
+    }
+
+    @Override
+    public Reduction reduction() {
+        return Reduction.SUM;
+    }
+
+    @Override
+    public Sign sign() {
+        return Sign.POSITIVE;
+    }
+
+    @Override
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        layer.ifPresent(name -> options.put("layer", name));
+        options.put("baseline", baseline.label());
+        return options;
+    }
+
+    @Override
+    public Map<String, String> optionsOn(Model model) {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("layer", maps().layer(model).name());
+        options.put("baseline", baseline.label());
+        return options;
+    }
+
+    private ClassActivationMap maps() {
+        return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
+    }
+
+    @Override
+    public long[] shape(Model model) {
+        return maps().shape(model);
+    }
+
+    @Override
+    public long evaluations(Model model) {
+        return model.graph().types().get(maps().layer(model)).dimension(1).size();
+    }
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        Value value = maps().layer(session.model());
+        LayerHead head = new LayerHead(session, objective, value);
+        MaskedScores masked = new MaskedScores(session, objective);
+        return new EachPicture(session, objective, (subject, progress) -> {
+            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+            ChannelMaps maps = new ChannelMaps(head.maps(subject.image(), subject.target()));
+            MaskedScores.Subject shown = new MaskedScores.Subject(subject.image(), start, subject.target());
+            return explain(masked, shown, maps, session.model(), progress);
+        });
+    }
+
+    private static EachPicture.Said explain(
+            MaskedScores masked, MaskedScores.Subject subject, ChannelMaps maps, Model model, Progress progress) {
+        double[] scores = new double[maps.channels()];
+        masked.evaluate(
+                subject,
+                maps.channels(),
+                (channel, mask) -> enlarge(maps, channel, model, mask),
+                (channel, mask, score) -> scores[channel] = score,
+                progress);
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int channel = 0; channel < scores.length; channel++) {
+            largest = maps.range(channel) > 0 ? Math.max(largest, scores[channel]) : largest;
+        }
+        double[] weights = new double[scores.length];
+        double total = 0;
+        for (int channel = 0; channel < scores.length; channel++) {
+            // A map of one value masks nothing and tells of no place. The baseline's score is the same for all
+            // channels, which a softmax does not see.
+            weights[channel] = maps.range(channel) > 0 ? Math.exp(scores[channel] - largest) : 0;
+            total += weights[channel];
+        }
+        for (int channel = 0; channel < scores.length && total > 0; channel++) {
+            weights[channel] /= total;
+        }
+        return new EachPicture.Said(maps.weighted(weights), List.of());
+    }
+
+    private static void enlarge(ChannelMaps maps, int channel, Model model, float[] mask) {
+        int height = model.preprocessing().height();
+        int width = model.preprocessing().width();
+        float[] plane = maps.plane(channel);
+        float least = maps.least(channel);
+        float range = maps.range(channel);
+        for (int place = 0; place < plane.length; place++) {
+            plane[place] = range > 0 ? (plane[place] - least) / range : 1;
+        }
+        float[] enlarged = Resampler.resize(plane, maps.width(), maps.height(), width, height, Resampling.BILINEAR);
+        System.arraycopy(enlarged, 0, mask, 0, mask.length);
+    }
+}

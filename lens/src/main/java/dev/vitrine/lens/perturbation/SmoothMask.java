@@ -1,0 +1,103 @@
+package dev.vitrine.lens.perturbation;
+
+/**
+ * A mask that cannot be but smooth: at each place u the soft maximum over v of k(u − v) p(v), with free p in 0..1. The
+ * kernel is 1 within half of σ and falls as a Gaussian beyond. Fong, Patrick and Vedaldi 2019, arXiv:1910.08485.
+ */
+final class SmoothMask {
+    /** σ in cells: about a tenth of a side of 32 cells. */
+    private static final double SIGMA = 3;
+
+    private static final double TEMPERATURE = 1 / 20.0;
+
+    private final int height;
+    private final int width;
+    private final int reach = (int) (2 * SIGMA);
+    private final double[] kernel;
+
+    SmoothMask(int height, int width) {
+        this.height = height;
+        this.width = width;
+        int side = 2 * reach + 1;
+        kernel = new double[side * side];
+        for (int i = 0; i < kernel.length; i++) {
+            double distance = Math.hypot(i / side - reach, i % side - reach) / SIGMA;
+            double beyond = Math.max(0, distance - 0.5);
+            kernel[i] = Math.exp(-2 * beyond * beyond);
+        }
+    }
+
+    /** A mask with what is needed to carry a gradient back. */
+    final class Made {
+        private final double[] free;
+        private final double[] mask = new double[height * width];
+        private final double[] totals = new double[height * width];
+
+        private Made(double[] free) {
+            this.free = free;
+            for (int place = 0; place < mask.length; place++) {
+                double total = 0;
+                double sum = 0;
+                Window window = new Window(place);
+                while (window.next()) {
+                    double value = kernel[window.tap] * free[window.source];
+                    double weight = Math.exp(value / TEMPERATURE);
+                    total += weight;
+                    sum += weight * value;
+                }
+                totals[place] = total;
+                mask[place] = sum / total;
+            }
+        }
+
+        double[] mask() {
+            return mask;
+        }
+
+        /** ∂/∂p from ∂/∂mask. */
+        double[] back(double[] gradient) {
+            double[] result = new double[free.length];
+            for (int place = 0; place < mask.length; place++) {
+                if (gradient[place] == 0) {
+                    continue;
+                }
+                Window window = new Window(place);
+                while (window.next()) {
+                    double value = kernel[window.tap] * free[window.source];
+                    double share = Math.exp(value / TEMPERATURE) / totals[place];
+                    result[window.source] +=
+                            gradient[place] * share * (1 + (value - mask[place]) / TEMPERATURE) * kernel[window.tap];
+                }
+            }
+            return result;
+        }
+    }
+
+    Made of(double[] free) {
+        return new Made(free);
+    }
+
+    /** The cells about a place; beyond the border those at the border again, so that it is no advantage to be there. */
+    private final class Window {
+        private final int top;
+        private final int left;
+        private int tap = -1;
+        private int source;
+
+        Window(int place) {
+            top = place / width - reach;
+            left = place % width - reach;
+        }
+
+        boolean next() {
+            int side = 2 * reach + 1;
+            if (++tap >= side * side) {
+                return false;
+            }
+            int y = Math.max(0, Math.min(height - 1, top + tap / side));
+            int x = Math.max(0, Math.min(width - 1, left + tap % side));
+            source = y * width + x;
+            return true;
+        }
+    }
+}

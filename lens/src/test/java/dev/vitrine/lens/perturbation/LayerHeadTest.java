@@ -1,0 +1,147 @@
+package dev.vitrine.lens.perturbation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.ClassActivationMap;
+import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Nets;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.ScoreReader;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Objective;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Networks cut at a layer, and the search for a mask. */
+class LayerHeadTest {
+    private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
+
+    /** What a layer holds, put back where it was, gives the score of the picture: at every layer, ways about it too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet18", "googlenet", "densenet"})
+    void whatALayerHoldsGivesTheScore(String name) {
+        Model model = Nets.architecture(name);
+        Layers layers = new Layers(model);
+        Tensor image = Nets.noise(model, 1, 60);
+        Tensor target = ModelSession.targets(3);
+        List<Value> spatial = layers.all().stream().filter(layers::isSpatial).toList();
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            float score = ScoreReader.read(session, LOGIT, image, target)
+                    .scores()
+                    .floats()
+                    .get(0);
+            for (int index = 0; index < spatial.size(); index += 7) {
+                LayerHead head = new LayerHead(session, LOGIT, spatial.get(index));
+                Tensor held = head.maps(image, target);
+                float[] found =
+                        head.scores(image, target, 5, (i, maps) -> held.floats().get(maps), Progress.NONE);
+                for (float one : found) {
+                    assertThat(one)
+                            .as("%s", spatial.get(index))
+                            .isCloseTo(score, within(1e-4f * Math.max(1, Math.abs(score))));
+                }
+            }
+        }
+    }
+
+    /** Behind average pooling and a linear layer a channel is missed by just what it adds: Grad-CAM times its size. */
+    @Test
+    void ablationCamIsGradCamWhereTheHeadIsLinear() {
+        Model model = Nets.architecture("resnet18");
+        Tensor image = Nets.noise(model, 1, 61);
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            Explanation ablation = explain(session, new AblationCam(Optional.empty()), image);
+            Value layer = new Layers(model).lastSpatial();
+            LayerHead head = new LayerHead(session, LOGIT, layer);
+            Tensor held = head.maps(image, ModelSession.targets(2));
+            Explanation gradient = explain(
+                    session, new ClassActivationMap(ClassActivationMap.Variant.X_GRAD, Optional.empty()), image);
+            // XGrad-CAM's weight is Σ G A / Σ A; times ΣA that is what the channel adds, which ablation takes away.
+            ChannelMaps maps = new ChannelMaps(held);
+            double[] sums = new double[maps.channels()];
+            for (int channel = 0; channel < sums.length; channel++) {
+                for (float value : maps.plane(channel)) {
+                    sums[channel] += value;
+                }
+            }
+            float[] scores =
+                    head.scores(image, ModelSession.targets(2), maps.channels(), maps::writeWithout, Progress.NONE);
+            double score = ablation.scores().floats().get(0);
+            double[] weights = new double[sums.length];
+            for (int channel = 0; channel < sums.length; channel++) {
+                weights[channel] = sums[channel] == 0 ? 0 : (score - scores[channel]) / sums[channel];
+            }
+            assertThat(Nets.relativeError(maps.weighted(weights), gradient.attribution()))
+                    .isLessThan(1e-3);
+        }
+    }
+
+    private static Explanation explain(
+            ModelSession session, dev.vitrine.lens.attribution.Attribution method, Tensor image) {
+        return session.explainer(method, LOGIT).explain(image, ModelSession.targets(2), Progress.NONE);
+    }
+
+    /** The gradient of a smooth mask, against differences. */
+    @Test
+    void theGradientOfASmoothMask() {
+        SmoothMask smooth = new SmoothMask(7, 9);
+        double[] free = Nets.doubles(Nets.normal(62, 63));
+        for (int i = 0; i < free.length; i++) {
+            free[i] = 0.5 + 0.2 * free[i];
+        }
+        double[] along = Nets.doubles(Nets.normal(63, 63));
+        double[] found = smooth.of(free).back(along);
+        for (int i = 0; i < free.length; i += 5) {
+            double[] more = free.clone();
+            double[] less = free.clone();
+            more[i] += 1e-5;
+            less[i] -= 1e-5;
+            double difference = 0;
+            double[] upper = smooth.of(more).mask();
+            double[] lower = smooth.of(less).mask();
+            for (int place = 0; place < along.length; place++) {
+                difference += along[place] * (upper[place] - lower[place]) / 2e-5;
+            }
+            assertThat(found[i]).isCloseTo(difference, within(1e-6));
+        }
+    }
+
+    /** A mask of one value is that value, at the borders as elsewhere. */
+    @Test
+    void aFlatMaskIsFlat() {
+        double[] free = new double[80];
+        java.util.Arrays.fill(free, 0.7);
+        double[] mask = new SmoothMask(8, 10).of(free).mask();
+        for (double value : mask) {
+            assertThat(value).isCloseTo(mask[0], within(1e-12));
+        }
+    }
+
+    @Test
+    void theExtremalMaskKeepsWhatTheScoreReads() {
+        Model model = MaskedScoresTest.leftHalf();
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            Explanation explanation = session.explainer(new ExtremalPerturbation(0.5, 200, Baseline.ZERO), LOGIT)
+                    .explain(MaskedScoresTest.ones(model), ModelSession.targets(0), Progress.NONE);
+            float[] mask = explanation.attribution().toFloats();
+            for (int i = 0; i < mask.length; i++) {
+                if (i % 8 == 0) {
+                    assertThat(mask[i]).isGreaterThan(0.8f);
+                } else if (i % 8 == 7) {
+                    assertThat(mask[i]).isLessThan(0.2f);
+                }
+            }
+            assertThat(explanation.notes().get(0).get(0)).contains("keeps the score");
+        }
+    }
+}

@@ -2,8 +2,6 @@ package dev.vitrine.bench;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.onnx.OnnxWriter;
-import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * Time of one forward and backward pass to the input over the time of one forward pass, one 224×224 picture, all cores.
@@ -50,7 +47,7 @@ public final class GradientBenchmark {
                 "| network | forward ms (min) | forward + backward ms (min) | ratio of medians | of minima |");
         System.out.println("|---|---|---|---|---|");
         for (String name : chosen) {
-            Row row = measure(name, file(name, shared, folder));
+            Row row = measure(name, Networks.file(name, shared, folder));
             rows.add(row);
             System.out.printf(
                     Locale.ROOT,
@@ -70,23 +67,6 @@ public final class GradientBenchmark {
         System.out.printf(Locale.ROOT, "| geometric mean | | | %.2f | |%n", Math.exp(logarithms));
     }
 
-    private static Path file(String name, Path shared, Path folder) {
-        return switch (name) {
-            case "squeezenet" -> shared.resolve("models/squeezenet-caltech101.onnx");
-            case "tiny-darknet" -> shared.resolve("models/tiny-darknet.onnx");
-            case "resnet-50" ->
-                written(Architectures.resNet50(Architectures.Size.FULL), folder.resolve("resnet50.onnx"));
-            case "vgg-16" -> written(Architectures.vgg16(Architectures.Size.FULL), folder.resolve("vgg16.onnx"));
-            default -> throw new IllegalArgumentException("no network '" + name + "'");
-        };
-    }
-
-    private static Path written(Graph graph, Path file) {
-        OnnxWriter.write(graph, file);
-        file.toFile().deleteOnExit();
-        return file;
-    }
-
     private static Row measure(String name, Path file) {
         Runner runner = new OnnxRuntimeRunner();
         Model model = new ModelLoader(runner).load(file);
@@ -94,7 +74,7 @@ public final class GradientBenchmark {
         ExplanationGraph explanation = new Gradient(Gradient.Kind.PLAIN).graph(model, objective);
         FixDimension single = new FixDimension(model.batch(), 1);
         Graph forwardGraph = new Cut(List.of(model.logits())).then(single).apply(model.graph());
-        Tensor image = noise(model.sampleShape());
+        Tensor image = Networks.noise(model.sampleShape());
         Map<Value, Tensor> forwardInputs = Map.of(model.input(), image);
         Map<Value, Tensor> inputs = Map.of(model.input(), image, new Value(Objective.TARGET), Tensor.vector(7));
         try (Executable forward = runner.load(forwardGraph);
@@ -110,14 +90,5 @@ public final class GradientBenchmark {
             return new Row(
                     name, forwardTimes.median(), bothTimes.median(), forwardTimes.minimum(), bothTimes.minimum());
         }
-    }
-
-    private static Tensor noise(long[] shape) {
-        Random random = new Random(1);
-        float[] data = new float[Math.toIntExact(Tensor.elements(shape))];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = (float) random.nextGaussian();
-        }
-        return Tensor.floats(data, shape);
     }
 }

@@ -94,7 +94,8 @@ final class OpsetNormalizer {
         if (!node.domain().isEmpty()) {
             return List.of(node);
         }
-        return version > Graph.OPSET ? lower(node, version, scope) : raise(node, version, scope);
+        Node plain = CeilingPools.exact(node);
+        return version > Graph.OPSET ? lower(plain, version, scope) : raise(plain, version, scope);
     }
 
     private static List<Node> raise(Node node, long version, BorderScope scope) {

@@ -68,10 +68,18 @@ public final class BackwardContext {
 
     /** How many elements of {@code whole} make one element of {@code part}, as a scalar. */
     public Value ratio(Value whole, Value part) {
-        TensorType wholeType = type(whole);
-        TensorType partType = type(part);
-        if (wholeType.isStatic() && partType.isStatic()) {
-            return scalar((double) Tensor.elements(wholeType.shape()) / Tensor.elements(partType.shape()));
+        List<Dimension> from = type(whole).dimensions();
+        List<Dimension> to = type(part).dimensions();
+        boolean known = from.size() == to.size();
+        double ratio = 1;
+        for (int axis = 0; known && axis < from.size(); axis++) {
+            Dimension large = from.get(axis);
+            Dimension small = to.get(axis);
+            known = large.matches(small) || (large.isFixed() && small.isFixed());
+            ratio *= large.matches(small) ? 1 : (double) large.size() / small.size();
+        }
+        if (known) {
+            return scalar(ratio);
         }
         return divide(count(whole), count(part));
     }

@@ -37,6 +37,9 @@ final class BlockConvolution {
     /** One tap along one axis: which part of the block it writes, with which kernel element, how far from its place. */
     private record Tap(int offset, int inBlock, int kernel) {}
 
+    /** A square of {@code count} × {@code count} elements of every block, from {@code row} and {@code column} on. */
+    private record Elements(int row, int column, int count) {}
+
     /**
      * Writes the gradient, or nothing where the sizes do not suit.
      *
@@ -48,12 +51,35 @@ final class BlockConvolution {
         long channels = weight.dimension(1);
         long rows = (in[0] + block - 1) / block;
         long columns = (in[1] + block - 1) / block;
+        if (!Blocks.fills(channels)) {
+            return sum(parts, out, rows, columns, new Elements(0, 0, block), c)
+                    .map(sum -> Blocks.assemble(sum, channels, block, rows, columns, in[0], in[1], c));
+        }
+        // Each element of a block on its own has few taps; together they would all have as many as the richest.
+        List<Value> elements = new ArrayList<>();
+        for (int element = 0; element < block * block; element++) {
+            Optional<Value> sum = sum(parts, out, rows, columns, new Elements(element / block, element % block, 1), c);
+            if (sum.isEmpty()) {
+                return Optional.empty();
+            }
+            elements.add(sum.get());
+        }
+        return Optional.of(Blocks.assemble(elements, channels, block, rows, columns, in[0], in[1], c));
+    }
+
+    /** Σ over the gradient's parts for some elements of the block, or nothing where no part writes any. */
+    private Optional<Value> sum(
+            List<Value> parts, long[] out, long rows, long columns, Elements elements, BackwardContext c) {
         Value sum = Value.NONE;
         for (int phase = 0; phase < parts.size(); phase++) {
             int a = phase / phases;
             int b = phase % phases;
-            List<Tap> vertical = taps(a, (int) weight.dimension(2), padsBegin[0]);
-            List<Tap> horizontal = taps(b, (int) weight.dimension(3), padsBegin[1]);
+            List<Tap> vertical = taps(a, (int) weight.dimension(2), padsBegin[0], elements.row(), elements.count());
+            List<Tap> horizontal =
+                    taps(b, (int) weight.dimension(3), padsBegin[1], elements.column(), elements.count());
+            if (vertical.isEmpty() || horizontal.isEmpty()) {
+                continue;
+            }
             long[] size = {(out[0] + phases - 1 - a) / phases, (out[1] + phases - 1 - b) / phases};
             int top = lowest(vertical);
             int left = lowest(horizontal);
@@ -66,16 +92,17 @@ final class BlockConvolution {
             }
             Attributes attributes =
                     Attributes.NONE.with("kernel_shape", height, width).with("pads", -top, -left, bottom, right);
-            Value kernel = c.builder().constant("block", kernel(vertical, horizontal, top, left, height, width));
+            Value kernel =
+                    c.builder().constant("block", kernel(vertical, horizontal, elements, top, left, height, width));
             Value term = c.node("Conv", attributes, parts.get(phase), kernel);
             sum = sum.isPresent() ? c.add(term, sum) : term;
         }
-        return Optional.of(Blocks.assemble(sum, channels, block, rows, columns, in[0], in[1], c));
+        return sum.isPresent() ? Optional.of(sum) : Optional.empty();
     }
 
-    private List<Tap> taps(int phase, int size, long pad) {
+    private List<Tap> taps(int phase, int size, long pad, int first, int count) {
         List<Tap> taps = new ArrayList<>();
-        for (int inBlock = 0; inBlock < block; inBlock++) {
+        for (int inBlock = first; inBlock < first + count; inBlock++) {
             for (int kernel = 0; kernel < size; kernel++) {
                 int distance = (int) (inBlock - (long) stride * phase - kernel + pad);
                 if (Math.floorMod(distance, block) == 0) {
@@ -94,26 +121,29 @@ final class BlockConvolution {
         return Math.max(0, taps.stream().mapToInt(Tap::offset).max().orElse(0));
     }
 
-    private Tensor kernel(List<Tap> vertical, List<Tap> horizontal, int top, int left, int height, int width) {
+    private Tensor kernel(
+            List<Tap> vertical, List<Tap> horizontal, Elements elements, int top, int left, int height, int width) {
         int outputs = (int) weight.dimension(0);
         int channels = (int) weight.dimension(1);
         int kernelHeight = (int) weight.dimension(2);
         int kernelWidth = (int) weight.dimension(3);
         float[] source = weight.toFloats();
-        float[] target = new float[channels * block * block * outputs * height * width];
+        int count = elements.count();
+        float[] target = new float[channels * count * count * outputs * height * width];
         for (int channel = 0; channel < channels; channel++) {
             for (int output = 0; output < outputs; output++) {
                 int from = (output * channels + channel) * kernelHeight * kernelWidth;
                 for (Tap v : vertical) {
                     for (Tap h : horizontal) {
-                        int place = (channel * block + v.inBlock()) * block + h.inBlock();
+                        int row = channel * count + v.inBlock() - elements.row();
+                        int place = row * count + h.inBlock() - elements.column();
                         int to = ((place * outputs + output) * height + v.offset() - top) * width + h.offset() - left;
                         target[to] = source[from + v.kernel() * kernelWidth + h.kernel()];
                     }
                 }
             }
         }
-        return Tensor.floats(target, (long) channels * block * block, outputs, height, width);
+        return Tensor.floats(target, (long) channels * count * count, outputs, height, width);
     }
 
     /**

@@ -4,7 +4,9 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Pieces that ONNX Runtime runs in its blocked layout (NCHWc) on the CPU: Conv, pooling, Relu, Clip behind a Conv,
@@ -20,7 +22,7 @@ final class Blocks {
     static boolean fits(TensorType type) {
         return type.rank() == 4
                 && type.dimension(1).isFixed()
-                && type.dimension(1).size() % BLOCK == 0
+                && fills(type.dimension(1).size())
                 && type.dimension(2).isFixed()
                 && type.dimension(3).isFixed();
     }
@@ -79,7 +81,7 @@ final class Blocks {
     static Value interleave(GradientForms.Phased form, BackwardContext c) {
         long rows = (form.height() + 1) / 2;
         long columns = (form.width() + 1) / 2;
-        Value[] parts = new Value[4];
+        List<Value> parts = new ArrayList<>();
         for (int phase = 0; phase < 4; phase++) {
             long missingRows = rows - (form.height() + 1 - phase / 2) / 2;
             long missingColumns = columns - (form.width() + 1 - phase % 2) / 2;
@@ -87,10 +89,31 @@ final class Blocks {
             if (missingRows + missingColumns > 0) {
                 part = c.node("Pad", part, c.builder().vector(0, 0, 0, 0, 0, 0, missingRows, missingColumns));
             }
-            parts[phase] = c.reshape(part, 0, form.channels(), 1, rows * columns);
+            parts.add(part);
         }
-        Value stacked = c.node("Concat", Attributes.NONE.with("axis", 2), parts);
-        return assemble(stacked, form.channels(), 2, rows, columns, form.height(), form.width(), c);
+        return assemble(parts, form.channels(), 2, rows, columns, form.height(), form.width(), c);
+    }
+
+    /** Whether channels fill whole blocks. */
+    static boolean fills(long channels) {
+        return channels % BLOCK == 0;
+    }
+
+    /** Puts blocks together whose elements come apart, row by row, each {@code f32[N, C, rows, columns]}. */
+    static Value assemble(
+            List<Value> elements,
+            long channels,
+            long block,
+            long rows,
+            long columns,
+            long height,
+            long width,
+            BackwardContext c) {
+        Value[] flat = elements.stream()
+                .map(element -> c.reshape(element, 0, channels, 1, rows * columns))
+                .toArray(Value[]::new);
+        Value stacked = c.node("Concat", Attributes.NONE.with("axis", 2), flat);
+        return assemble(stacked, channels, block, rows, columns, height, width, c);
     }
 
     /**
@@ -117,6 +140,6 @@ final class Blocks {
                 c.builder().vector(height, width),
                 c.builder().vector(block, block));
         // Times one: a convolution brings the value into the blocked layout once, for all that reads it.
-        return channels % BLOCK == 0 ? depthwise(whole, (int) channels, new float[][] {{1}}, c) : whole;
+        return fills(channels) ? depthwise(whole, (int) channels, new float[][] {{1}}, c) : whole;
     }
 }

@@ -37,6 +37,12 @@ final class PoolingRules {
 
     static InputGradients globalAveragePool(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
+        if (Blocks.fits(c.type(x))) {
+            int channels = (int) c.size(x, 1);
+            float part = 1f / (c.size(x, 2) * c.size(x, 3));
+            Value share = Blocks.depthwise(gradients.get(0), channels, new float[][] {{part}}, c);
+            return InputGradients.of(Blocks.spread(share, x, c));
+        }
         Value share = c.divide(gradients.get(0), c.ratio(x, node.output()));
         return InputGradients.of(c.rank(x) == 4 ? Blocks.spread(share, x, c) : c.expandLike(share, x));
     }

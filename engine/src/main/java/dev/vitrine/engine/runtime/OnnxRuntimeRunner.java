@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
@@ -149,7 +150,7 @@ public final class OnnxRuntimeRunner implements Runner {
                 options.enableProfiling(profile.get());
             }
             if (device == Device.CUDA) {
-                options.addCUDA();
+                addCuda(options);
             }
             Map<String, OnnxTensorLike> initializers = new HashMap<>();
             for (Map.Entry<String, Tensor> entry : skeleton.constants().entrySet()) {
@@ -167,6 +168,14 @@ public final class OnnxRuntimeRunner implements Runner {
         } catch (RuntimeException e) {
             shared.forEach(OnnxTensor::close);
             throw e;
+        }
+    }
+
+    /** In full float32: the masks of backward rules are made of differences, which TF32 would round away. */
+    private static void addCuda(OrtSession.SessionOptions options) throws OrtException {
+        try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+            cuda.add("use_tf32", "0");
+            options.addCUDA(cuda);
         }
     }
 

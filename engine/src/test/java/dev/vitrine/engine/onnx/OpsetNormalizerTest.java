@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.withPrecision;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.onnx.proto.AttributeProto;
 import dev.vitrine.engine.onnx.proto.GraphProto;
 import dev.vitrine.engine.onnx.proto.NodeProto;
 import dev.vitrine.engine.onnx.proto.TensorProto;
@@ -380,6 +381,67 @@ class OpsetNormalizerTest {
         float[] expected = Ort.run(original, input).get("y");
         // Only the order of a few additions differs.
         assertThat(Ort.run(OnnxWriter.toBytes(graph), input).get("y")).containsExactly(expected, withPrecision(2e-6f));
+    }
+
+    /** A pool with ceil_mode along 10 sizes of one axis: kernel, stride, dilation, padding before and behind. */
+    private static Stream<List<Integer>> windows() {
+        return Stream.of(
+                List.of(2, 2, 1, 1, 1),
+                List.of(2, 2, 1, 0, 1),
+                List.of(3, 3, 1, 1, 1),
+                List.of(3, 2, 1, 0, 2),
+                List.of(3, 2, 1, 1, 1),
+                List.of(1, 2, 1, 0, 0),
+                List.of(2, 4, 1, 1, 1),
+                List.of(2, 3, 2, 0, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("windows")
+    void noWindowBeginsInThePaddingBehind(List<Integer> window) throws Exception {
+        for (long opset : List.of(12L, 22L)) {
+            for (String pool : List.of("MaxPool", "AveragePool", "LpPool")) {
+                boolean dilated = window.get(2) > 1;
+                if (opset < 22 && (pool.equals("LpPool") || dilated && !pool.equals("MaxPool"))) {
+                    continue; // not in this opset
+                }
+                for (int size = 3; size < 13; size++) {
+                    sameAsTheKernel(opset, pool, window, size);
+                }
+            }
+        }
+    }
+
+    private static void sameAsTheKernel(long opset, String pool, List<Integer> window, int size) throws Exception {
+        List<AttributeProto> attributes = new ArrayList<>(List.of(
+                integers("kernel_shape", 2, window.get(0)),
+                integers("strides", 1, window.get(1)),
+                integers("pads", 0, window.get(3), 0, window.get(4)),
+                integer("ceil_mode", 1)));
+        if (window.get(2) > 1) {
+            attributes.add(integers("dilations", 1, window.get(2)));
+        }
+        Case one = of(
+                pool,
+                opset,
+                shape(1, 2, 3, size),
+                pool,
+                node(pool, "x", "y", attributes.toArray(AttributeProto[]::new)));
+        byte[] original = model(opset, one.graphProto()).build().toByteArray();
+        Graph graph = OnnxReader.read(original);
+        float[] data = new float[6 * size];
+        Random random = new Random(size);
+        for (int i = 0; i < data.length; i++) {
+            data[i] = random.nextFloat();
+        }
+        Map<String, Tensor> input = Map.of("x", Tensor.floats(data, one.shape()));
+        float[] expected = Ort.run(original, input).get("y");
+        String where = opset + " " + pool + window + " of " + size;
+        assertThat(Ort.run(OnnxWriter.toBytes(graph), input).get("y"))
+                .as(where)
+                .containsExactly(expected, withPrecision(1e-6f));
+        long[] inferred = Ort.inferredShape(OnnxWriter.toBytes(graph), "y");
+        assertThat(Tensor.elements(inferred)).as(where).isEqualTo(expected.length);
     }
 
     @Test

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -38,6 +39,16 @@ final class Ort {
             return outputs;
         } finally {
             tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** What the runtime says about an output before any run. */
+    static long[] inferredShape(byte[] model, String output) throws OrtException {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            try (OrtSession session = ENVIRONMENT.createSession(model, options)) {
+                return ((TensorInfo) session.getOutputInfo().get(output).getInfo()).getShape();
+            }
         }
     }
 

@@ -23,10 +23,10 @@ import java.util.stream.LongStream;
 /** A model with everything opened on it: explainers and their native sessions are made once and reused. */
 public final class ModelSession implements AutoCloseable {
     /**
-     * Activations that one run should hold. Larger runs gain nothing on a few cores, since one picture of ordinary size
-     * keeps them busy and more of them no longer fit the processor's cache.
+     * Activations that one run should hold: enough that starting the small operators of a backward pass does not count,
+     * and little beside the memory of a laptop.
      */
-    private static final long RUN_BYTES = 16L << 20;
+    private static final long RUN_BYTES = 64L << 20;
 
     private static final int LARGEST_BATCH = 16;
 

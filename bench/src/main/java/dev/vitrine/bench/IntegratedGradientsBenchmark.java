@@ -1,0 +1,78 @@
+package dev.vitrine.bench;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ExplanationGraph;
+import dev.vitrine.lens.attribution.Gradient;
+import dev.vitrine.lens.attribution.IntegratedGradients;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Objective;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Time of integrated gradients in 50 steps over the time of one forward and backward pass, one picture, all cores.
+ *
+ * <p>Arguments: the shared folder, and optionally the names of the networks.
+ */
+public final class IntegratedGradientsBenchmark {
+    private static final int STEPS = 50;
+
+    private IntegratedGradientsBenchmark() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path shared = Path.of(arguments.length > 0 ? arguments[0] : "../shared");
+        List<String> chosen = arguments.length > 1
+                ? List.of(arguments).subList(1, arguments.length)
+                : List.of("squeezenet", "tiny-darknet");
+        Path folder = Files.createTempDirectory("vitrine-bench");
+        System.out.println("| network | forward + backward ms | integrated gradients ms | ratio |");
+        System.out.println("|---|---|---|---|");
+        for (String name : chosen) {
+            measure(name, Networks.file(name, shared, folder));
+        }
+    }
+
+    private static void measure(String name, Path file) {
+        Runner runner = new OnnxRuntimeRunner();
+        Model model = new ModelLoader(runner).load(file);
+        Objective objective = ClassScore.of(ClassScore.Scale.LOGIT);
+        ExplanationGraph gradient = new Gradient(Gradient.Kind.PLAIN).graph(model, objective);
+        Tensor image = Networks.noise(model.sampleShape());
+        Tensor target = Tensor.vector(7);
+        Map<Value, Tensor> inputs = Map.of(model.input(), image, new Value(Objective.TARGET), target);
+        try (Executable single = runner.load(new FixDimension(model.batch(), 1).apply(gradient.graph()));
+                ModelSession session = new ModelSession(model, runner)) {
+            IntegratedGradients method = new IntegratedGradients(
+                    STEPS, new IntegratedGradients().quadrature(), new IntegratedGradients().baseline());
+            Explainer explainer = session.explainer(method, objective);
+            List<Stopwatch.Times> times = Stopwatch.interleave(
+                    2,
+                    10,
+                    List.of(
+                            new Stopwatch.Work("singles", () -> {
+                                for (int i = 0; i < STEPS; i++) {
+                                    single.run(inputs, List.of(gradient.attribution()));
+                                }
+                            }),
+                            new Stopwatch.Work("integrated", () -> explainer.explain(image, target, Progress.NONE))));
+            double one = times.get(0).median() / STEPS;
+            double integrated = times.get(1).median();
+            System.out.printf(
+                    Locale.ROOT, "| %s | %.2f | %.1f | %.1f |%n", name, one * 1e3, integrated * 1e3, integrated / one);
+        }
+    }
+}

@@ -19,7 +19,7 @@ public final class PixelHeat {
     public static Tensor of(Attribution method, Tensor attribution, Model model) {
         Preprocessing preprocessing = model.preprocessing();
         Tensor heat = ChannelReduction.heat(
-                attribution,
+                method.shown(attribution, model),
                 method.form(),
                 preprocessing.layout(),
                 method.form() == Attribution.Form.MAP ? Attribution.Reduction.SUM : method.reduction());

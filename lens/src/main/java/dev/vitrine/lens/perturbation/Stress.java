@@ -1,0 +1,126 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.lens.data.Picture;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Pictures that ask what a classifier goes by: parts without their order, only some of the parts, the outline alone, and
+ * texture in place of shape (after Geirhos et al. 2019, arXiv:1811.12231).
+ */
+public final class Stress {
+    private static final int WHITE = 0xffffff;
+    private static final int BLACK = 0x000000;
+    private static final int GREY = 0x808080;
+
+    private Stress() {}
+
+    /** The picture's cells × cells parts in another order; each part keeps its own picture. */
+    public static Picture shuffled(Picture picture, int cells, long seed) {
+        Grid grid = new Grid(picture, cells);
+        List<Integer> order = new ArrayList<>();
+        for (int cell = 0; cell < cells * cells; cell++) {
+            order.add(cell);
+        }
+        Collections.shuffle(order, new Random(seed));
+        return painted(picture, at -> {
+            int cell = grid.cell(at);
+            return cell < 0 ? colour(picture, at) : colour(picture, grid.moved(at, cell, order.get(cell)));
+        });
+    }
+
+    /** Half of the picture's cells × cells parts, chosen at random, in grey. */
+    public static Picture covered(Picture picture, int cells, long seed) {
+        Grid grid = new Grid(picture, cells);
+        List<Integer> order = new ArrayList<>();
+        for (int cell = 0; cell < cells * cells; cell++) {
+            order.add(cell);
+        }
+        Collections.shuffle(order, new Random(seed));
+        List<Integer> hidden = order.subList(0, (cells * cells + 1) / 2);
+        return painted(picture, at -> hidden.contains(grid.cell(at)) ? GREY : colour(picture, at));
+    }
+
+    /**
+     * Black where the object is, white elsewhere.
+     *
+     * @param object one entry a pixel, row by row
+     */
+    public static Picture silhouette(Picture picture, boolean[] object) {
+        return painted(picture, at -> object[at] ? BLACK : WHITE);
+    }
+
+    /** The object's shape filled with another picture, on white. */
+    public static Picture filled(Picture picture, boolean[] object, Picture texture) {
+        return painted(picture, at -> {
+            int y = at / picture.width() * texture.height() / picture.height();
+            int x = at % picture.width() * texture.width() / picture.width();
+            return object[at] ? texture.colour(x, y) : WHITE;
+        });
+    }
+
+    /** The object's own surface without its shape: the fullest square of it, side by side in mirror images. */
+    public static Picture texture(Picture picture, boolean[] object, int cells) {
+        int side = Math.max(1, Math.min(picture.width(), picture.height()) / cells);
+        int best = 0;
+        int most = -1;
+        for (int top = 0; top + side <= picture.height(); top += Math.max(1, side / 4)) {
+            for (int left = 0; left + side <= picture.width(); left += Math.max(1, side / 4)) {
+                int inside = 0;
+                for (int i = 0; i < side * side; i++) {
+                    inside += object[(top + i / side) * picture.width() + left + i % side] ? 1 : 0;
+                }
+                if (inside > most) {
+                    most = inside;
+                    best = top * picture.width() + left;
+                }
+            }
+        }
+        int from = best;
+        return painted(picture, at -> {
+            int y = mirrored(at / picture.width(), side);
+            int x = mirrored(at % picture.width(), side);
+            return colour(picture, from + y * picture.width() + x);
+        });
+    }
+
+    private static int mirrored(int position, int side) {
+        int within = position % (2 * side);
+        return within < side ? within : 2 * side - 1 - within;
+    }
+
+    private static int colour(Picture picture, int at) {
+        return picture.colour(at % picture.width(), at / picture.width());
+    }
+
+    private static Picture painted(Picture like, IntUnaryOperator colours) {
+        byte[] rgb = new byte[3 * like.width() * like.height()];
+        for (int at = 0; at < rgb.length / 3; at++) {
+            int colour = colours.applyAsInt(at);
+            rgb[3 * at] = (byte) (colour >> 16);
+            rgb[3 * at + 1] = (byte) (colour >> 8);
+            rgb[3 * at + 2] = (byte) colour;
+        }
+        return Picture.of(like.width(), like.height(), rgb);
+    }
+
+    /** Equal parts; pixels that are left over at the right and at the bottom belong to none. */
+    private record Grid(int width, int cells, int cellWidth, int cellHeight) {
+        Grid(Picture picture, int cells) {
+            this(picture.width(), cells, picture.width() / cells, picture.height() / cells);
+        }
+
+        int cell(int at) {
+            int row = at / width / cellHeight;
+            int column = at % width / cellWidth;
+            return row < cells && column < cells ? row * cells + column : -1;
+        }
+
+        int moved(int at, int from, int to) {
+            return at + (to / cells - from / cells) * cellHeight * width + (to % cells - from % cells) * cellWidth;
+        }
+    }
+}

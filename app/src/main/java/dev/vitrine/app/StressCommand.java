@@ -69,6 +69,13 @@ final class StressCommand implements Callable<Integer> {
     private Optional<Path> texture;
 
     @Option(
+            names = "--mask",
+            paramLabel = "IMAGE",
+            description = "Where the object is, bright on dark, in the shape of the picture. Default: what Grad-CAM and"
+                    + " GrabCut find, which is only a part where the object fills the picture.")
+    private Optional<Path> mask;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
@@ -100,6 +107,7 @@ final class StressCommand implements Callable<Integer> {
     public Integer call() {
         Picture picture = PictureReader.read(image);
         Optional<Picture> other = texture.map(PictureReader::read);
+        Optional<Picture> given = mask.map(path -> given(path, picture));
         try (OpenModel open = models.open(file, terminal, stop)) {
             Model model = open.model();
             OutputFolder.prepare(out);
@@ -111,10 +119,28 @@ final class StressCommand implements Callable<Integer> {
             Tensor input = model.preprocessing().apply(picture);
             Tensor logits = open.session().logits(input);
             int target = Targets.ranking(logits).get(0);
-            boolean[] object = object(open.session(), input, view, target);
+            boolean[] object = given.map(marked -> bright(model.preprocessing().view(marked)))
+                    .orElseGet(() -> object(open.session(), input, view, target));
             report(model, variants(view, object, other), open.session(), target);
             return 0;
         }
+    }
+
+    private static Picture given(Path path, Picture picture) {
+        Picture mask = PictureReader.read(path);
+        if (mask.width() != picture.width() || mask.height() != picture.height()) {
+            throw VitrineException.usage("--mask " + path + ": found " + mask.width() + "×" + mask.height()
+                    + " pixels; expected " + picture.width() + "×" + picture.height() + " as the picture.");
+        }
+        return mask;
+    }
+
+    private static boolean[] bright(Picture mask) {
+        boolean[] bright = new boolean[mask.width() * mask.height()];
+        for (int at = 0; at < bright.length; at++) {
+            bright[at] = Picture.luminance(mask.colour(at % mask.width(), at / mask.width())) >= 128;
+        }
+        return bright;
     }
 
     private boolean[] object(ModelSession session, Tensor input, Picture view, int target) {

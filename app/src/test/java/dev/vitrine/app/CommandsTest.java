@@ -256,21 +256,6 @@ class CommandsTest {
                         folder.resolve("y.npy"))
                 .succeeds();
         assertThat(outcome.err()).contains("--steps was not used");
-        vitrine(
-                        "attribute",
-                        "--model",
-                        model,
-                        "--input",
-                        input,
-                        "--method",
-                        "occlusion",
-                        "--target",
-                        1,
-                        "--window",
-                        16,
-                        "--output",
-                        folder.resolve("y.npy"))
-                .failsWith(2, "not there yet");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Sets what changed into crops of an unchanged map. */
 final class Crops {
@@ -29,7 +30,7 @@ final class Crops {
      *
      * @param outside value beyond the map's border
      */
-    static Tensor pasted(Map map, java.util.Optional<Changed> changed, Region.Placement to, float outside) {
+    static Tensor pasted(Map map, Optional<Changed> changed, Region.Placement to, float outside) {
         int samples = to.tops().length;
         int height = to.size().height();
         int width = to.size().width();

@@ -11,6 +11,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -124,12 +127,16 @@ public final class IncrementalEvaluation implements AutoCloseable {
         return Tensor.concatenate(copies);
     }
 
-    /** The graph's outputs for each change, row by row. */
+    /**
+     * The graph's outputs for each change, row by row.
+     *
+     * @param done hears how many changes are done, from several threads but one at a time
+     */
     public Map<Value, Tensor> evaluate(List<Change> given, IntConsumer done) {
         List<Integer> order = byReach(given);
         List<Change> changes = order.stream().map(given::get).toList();
         int batches = (changes.size() + BATCH - 1) / BATCH;
-        List<Map<Value, Tensor>> parts = new ArrayList<>(java.util.Collections.nCopies(batches, Map.of()));
+        List<Map<Value, Tensor>> parts = new ArrayList<>(Collections.nCopies(batches, Map.of()));
         int workers = Math.min(batches, Runtime.getRuntime().availableProcessors());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger finished = new AtomicInteger();
@@ -141,8 +148,15 @@ public final class IncrementalEvaluation implements AutoCloseable {
                     for (int batch = next.getAndIncrement(); batch < batches; batch = next.getAndIncrement()) {
                         int from = batch * BATCH;
                         int to = Math.min(changes.size(), from + BATCH);
-                        parts.set(batch, evaluate(changes.subList(from, to)));
-                        done.accept(finished.addAndGet(to - from));
+                        try {
+                            parts.set(batch, evaluate(changes.subList(from, to)));
+                        } catch (RuntimeException failed) {
+                            next.set(batches);
+                            throw failed;
+                        }
+                        synchronized (finished) {
+                            done.accept(finished.addAndGet(to - from));
+                        }
                     }
                 }));
             }
@@ -157,9 +171,9 @@ public final class IncrementalEvaluation implements AutoCloseable {
         } catch (InterruptedException stopped) {
             next.set(batches);
             Thread.currentThread().interrupt();
-            throw new java.util.concurrent.CancellationException("interrupted");
+            throw new CancellationException("interrupted");
         } finally {
-            pool.shutdown();
+            finish(pool);
         }
         Map<Value, Tensor> results = new LinkedHashMap<>();
         for (Value output : outputs) {
@@ -171,6 +185,23 @@ public final class IncrementalEvaluation implements AutoCloseable {
                             order));
         }
         return results;
+    }
+
+    /** Waits for runs under way, whose sessions nobody may close before. */
+    private static void finish(ExecutorService pool) {
+        pool.shutdown();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = pool.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Neighbours reach alike far, so that a batch of them needs no larger regions than each of them does. */

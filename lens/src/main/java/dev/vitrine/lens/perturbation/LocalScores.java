@@ -24,6 +24,8 @@ import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,7 @@ final class LocalScores implements ModelSession.Evaluator {
         for (Node node : graph.nodes()) {
             boolean undone = node.operator().equals("Transpose")
                     && node.input(0).equals(model.input())
-                    && java.util.Arrays.equals(node.attributes().integers("perm"), new long[] {0, 3, 1, 2});
+                    && Arrays.equals(node.attributes().integers("perm"), new long[] {0, 3, 1, 2});
             turned |= !undone && node.reads().contains(model.input());
             nodes.add(
                     undone
@@ -159,7 +161,7 @@ final class LocalScores implements ModelSession.Evaluator {
             long to = Math.min(changes.size(), from + chunk);
             Executable executable =
                     session.executable("score of logits", objective, List.of(model.batch()), to - from, () -> end);
-            List<Tensor> targets = java.util.Collections.nCopies((int) (to - from), target);
+            List<Tensor> targets = Collections.nCopies((int) (to - from), target);
             Map<Value, Tensor> given = Map.of(
                     model.logits(),
                     session.filled(logits.rows(from, to)),

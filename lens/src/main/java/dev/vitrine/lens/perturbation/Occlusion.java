@@ -13,6 +13,7 @@ import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -81,7 +82,7 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
     }
 
     private static String word(Enum<?> choice) {
-        return choice.name().toLowerCase(java.util.Locale.ROOT);
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

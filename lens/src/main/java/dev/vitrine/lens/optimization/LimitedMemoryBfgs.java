@@ -26,8 +26,7 @@ public record LimitedMemoryBfgs(int memory, int steps, double tolerance) {
 
     public LimitedMemoryBfgs {
         if (memory < 1 || steps < 0 || !(tolerance >= 0)) {
-            throw new IllegalArgumentException(
-                    "memory " + memory + ", " + steps + " steps, tolerance " + tolerance);
+            throw new IllegalArgumentException("memory " + memory + ", " + steps + " steps, tolerance " + tolerance);
         }
     }
 

@@ -46,7 +46,8 @@ class LimitedMemoryBfgsTest {
             }
             return value;
         };
-        LimitedMemoryBfgs.Minimum found = new LimitedMemoryBfgs(6, 100, 1e-10).minimize(bowl, new double[] {9, 9, 9, 9, 9});
+        LimitedMemoryBfgs.Minimum found =
+                new LimitedMemoryBfgs(6, 100, 1e-10).minimize(bowl, new double[] {9, 9, 9, 9, 9});
         assertThat(found.steps()).isLessThan(60);
         for (int axis = 0; axis < 5; axis++) {
             assertThat(found.point()[axis]).isCloseTo(axis, within(1e-4));

@@ -80,9 +80,17 @@ final class SegmentCommand implements Callable<Integer> {
     private double object;
 
     @Option(
+            names = "--likely",
+            paramLabel = "SHARE",
+            defaultValue = "0.6",
+            description = "Quantile of the map above which a pixel starts as the object, but may be found to be"
+                    + " background; that of --object for none, as published. Default: ${DEFAULT-VALUE}.")
+    private double likely;
+
+    @Option(
             names = "--background",
             paramLabel = "SHARE",
-            defaultValue = "0.3",
+            defaultValue = "0.1",
             description = "Quantile of the map below which a pixel is background. Default: ${DEFAULT-VALUE}.")
     private double background;
 
@@ -125,14 +133,14 @@ final class SegmentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!(background > 0 && background < object && object < 1) || cuts < 1) {
-            throw VitrineException.usage("--object " + object + ", --background " + background + ", --cuts " + cuts
-                    + ": expected 0 < background < object < 1 and at least 1 cut.");
+        if (!(background > 0 && background < likely && likely <= object && object < 1) || cuts < 1) {
+            throw VitrineException.usage("--object " + object + ", --likely " + likely + ", --background " + background
+                    + ", --cuts " + cuts + ": expected 0 < background < likely <= object < 1 and at least 1 cut.");
         }
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw VitrineException.usage("--smoothing " + smoothing + ": expected a share from 0, such as 0.03.");
         }
-        GrabCut grabCut = new GrabCut(object, background, cuts);
+        GrabCut grabCut = new GrabCut(object, likely, background, cuts);
         Attributions.Entry entry = Attributions.find(method);
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(file, terminal, stop)) {
@@ -201,6 +209,7 @@ final class SegmentCommand implements Callable<Integer> {
             String name, Picture view, Segmentation found, Model model, Attribution attribution, int target) {
         Map<String, String> options = new LinkedHashMap<>(attribution.optionsOn(model));
         options.put("object", Double.toString(object));
+        options.put("likely", Double.toString(likely));
         options.put("background", Double.toString(background));
         options.put("smoothing", Double.toString(smoothing));
         options.put("cuts", Integer.toString(cuts));

@@ -4,6 +4,8 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.runtime.Device;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.report.TrainingPage;
 import dev.vitrine.lens.training.EpochRecord;
 import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.RecipeReader;
@@ -88,8 +90,8 @@ final class TrainCommand implements Callable<Integer> {
         recipe = recipe.with(
                 epochs.orElse(recipe.plan().epochs()), seed.orElse(recipe.plan().seed()));
         if (data.size() > 2) {
-            throw VitrineException.usage("--data: found " + data.size()
-                    + " paths; expected one folder or zip archive, or two IDX files.");
+            throw VitrineException.usage(
+                    "--data: found " + data.size() + " paths; expected one folder or zip archive, or two IDX files.");
         }
         if (!data.isEmpty()) {
             recipe = recipe.withPaths(data);
@@ -161,7 +163,8 @@ final class TrainCommand implements Callable<Integer> {
                             weights,
                             epochsDone + 1,
                             epochs));
-            terminal.out().println("epoch      rate     loss   right   held out: loss   right  by class   dead  pictures/s");
+            terminal.out()
+                    .println("epoch      rate     loss   right   held out: loss   right  by class   dead  pictures/s");
             line = new ProgressLine(terminal, epochs - epochsDone);
         }
 
@@ -173,6 +176,11 @@ final class TrainCommand implements Callable<Integer> {
             line.label(String.format(
                     Locale.ROOT, "epoch %d of %d, loss %.3f, %.1f %% right", epoch, epochs, loss, 100 * accuracy));
             line.report(step, steps);
+        }
+
+        @Override
+        public void report(TrainingReport report) {
+            OutputFile.write(out.resolve("training.html"), TrainingPage.html(report));
         }
 
         @Override

@@ -90,7 +90,8 @@ public final class ModelCards {
         return BUILT_IN.stream().map(BuiltIn::name).toList();
     }
 
-    private static ModelCard builtIn(String name, TensorType input) {
+    /** The card of this name that comes with the program. */
+    static ModelCard builtIn(String name, TensorType input) {
         return parse(
                 name,
                 name + ".yaml",

@@ -46,8 +46,8 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
             throw VitrineException.failure("Model '" + origin.file() + "' takes pictures as "
                     + model.preprocessing().layout() + "; expected NCHW. Export it so.");
         }
-        Network network = new Network(
-                new Cut(List.of(model.logits())).apply(model.graph()), model.input(), model.logits());
+        Network network =
+                new Network(new Cut(List.of(model.logits())).apply(model.graph()), model.input(), model.logits());
         network = switch (origin.head()) {
             case FRESH -> FreshHead.on(network, classes, random);
             case KEPT -> network;
@@ -58,9 +58,8 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
             throw VitrineException.usage("Model '" + origin.file() + "' has " + outputs + " outputs, the data "
                     + classes + " classes; expected as many. Use 'head: fresh' in the recipe's 'start'.");
         }
-        Parameters parameters = origin.trainFrom()
-                .map(layer -> Parameters.from(graph, layer))
-                .orElseGet(() -> Parameters.all(graph));
+        Parameters parameters =
+                origin.trainFrom().map(layer -> Parameters.from(graph, layer)).orElseGet(() -> Parameters.all(graph));
         return new Beginning(new Network(graph, network.input(), network.logits()), model.preprocessing(), parameters);
     }
 }

@@ -81,8 +81,8 @@ record Checkpoint(
     }
 
     static Checkpoint read(Path file) {
-        try (DataInputStream input = new DataInputStream(
-                new java.io.BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        try (DataInputStream input =
+                new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             if (input.readInt() != MAGIC) {
                 throw new IOException("another kind of file");
             }

@@ -68,8 +68,7 @@ final class Evaluator {
                 for (int i = 0; i < BATCH; i++) {
                     pictures.add(views.picture(some.get(Math.min(i, some.size() - 1))));
                 }
-                Map<Value, Tensor> found =
-                        executable.run(Map.of(network.input(), preprocessing.apply(pictures)));
+                Map<Value, Tensor> found = executable.run(Map.of(network.input(), preprocessing.apply(pictures)));
                 float[] logits = found.get(network.logits()).toFloats();
                 for (int i = 0; i < some.size(); i++) {
                     float[] row = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
@@ -101,14 +100,14 @@ final class Evaluator {
         Graph typed = TypeInference.infer(new FixDimension(input.dimension(0), BATCH).apply(network.graph()));
         GraphBuilder builder = new GraphBuilder(typed).scope("peaks");
         for (Node node : typed.nodes()) {
-            if (!node.operator().equals("Relu") || typed.types().get(node.output()).rank() < 2) {
+            if (!node.operator().equals("Relu")
+                    || typed.types().get(node.output()).rank() < 2) {
                 continue;
             }
             int rank = typed.types().get(node.output()).rank();
-            long[] axes =
-                    LongStream.range(0, rank).filter(axis -> axis != 1).toArray();
-            Value peak = builder.node(
-                    "ReduceMax", Attributes.NONE.with("keepdims", 0), node.output(), builder.vector(axes));
+            long[] axes = LongStream.range(0, rank).filter(axis -> axis != 1).toArray();
+            Value peak =
+                    builder.node("ReduceMax", Attributes.NONE.with("keepdims", 0), node.output(), builder.vector(axes));
             builder.output(peak);
             peaks.add(peak);
         }

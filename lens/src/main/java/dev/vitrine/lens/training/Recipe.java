@@ -119,12 +119,10 @@ public record Recipe(
     }
 
     public Recipe withPaths(List<Path> paths) {
-        return new Recipe(
-                name, description, licence, origin, data.withPaths(paths), augmentation, plan, text);
+        return new Recipe(name, description, licence, origin, data.withPaths(paths), augmentation, plan, text);
     }
 
     public Recipe with(int epochs, long seed) {
-        return new Recipe(
-                name, description, licence, origin, data, augmentation, plan.with(epochs, seed), text);
+        return new Recipe(name, description, licence, origin, data, augmentation, plan.with(epochs, seed), text);
     }
 }

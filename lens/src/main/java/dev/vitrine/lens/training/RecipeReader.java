@@ -16,7 +16,6 @@ import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
 import dev.vitrine.lens.training.step.Sgd;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,29 +120,20 @@ public final class RecipeReader {
                     keys.isEmpty() ? "conv" : keys.get(1), keys.size() + " keys", "one layer an entry of the list");
         }
         node.allowing(
-                "conv",
-                "relu",
-                "max-pool",
-                "mean-pool",
-                "local-response",
-                "batch-norm",
-                "dropout",
-                "full",
-                "residual");
+                "conv", "relu", "max-pool", "mean-pool", "local-response", "batch-norm", "dropout", "full", "residual");
         String kind = keys.get(0);
         YamlNode layer = node.child(kind);
-        Recipe.Layer found =
-                switch (kind) {
-                    case "conv" -> convolution(layer);
-                    case "max-pool" -> maxPool(layer);
-                    case "local-response" -> localResponse(layer);
-                    case "dropout" -> dropout(layer);
-                    case "full" -> full(layer);
-                    case "residual" -> residual(layer);
-                    case "relu" -> plain(layer, NetworkBuilder::relu);
-                    case "mean-pool" -> plain(layer, NetworkBuilder::meanPool);
-                    default -> plain(layer, NetworkBuilder::batchNormalization);
-                };
+        Recipe.Layer found = switch (kind) {
+            case "conv" -> convolution(layer);
+            case "max-pool" -> maxPool(layer);
+            case "local-response" -> localResponse(layer);
+            case "dropout" -> dropout(layer);
+            case "full" -> full(layer);
+            case "residual" -> residual(layer);
+            case "relu" -> plain(layer, NetworkBuilder::relu);
+            case "mean-pool" -> plain(layer, NetworkBuilder::meanPool);
+            default -> plain(layer, NetworkBuilder::batchNormalization);
+        };
         return builder -> {
             try {
                 found.addTo(builder);
@@ -295,7 +285,8 @@ public final class RecipeReader {
 
     private Recipe.Plan plan() {
         YamlNode loss = root.child("loss").allowing("smoothing", "balance", "orders");
-        double rate = root.child("optimizer").number("rate").orElseThrow(() -> missing(root.child("optimizer"), "rate"));
+        double rate =
+                root.child("optimizer").number("rate").orElseThrow(() -> missing(root.child("optimizer"), "rate"));
         if (!(rate > 0)) {
             throw root.child("optimizer").wrong("rate", Double.toString(rate), "a positive number");
         }
@@ -327,7 +318,9 @@ public final class RecipeReader {
 
     private Path path(String text) {
         Path path = Path.of(text);
-        return path.isAbsolute() ? path : file.toAbsolutePath().getParent().resolve(path).normalize();
+        return path.isAbsolute()
+                ? path
+                : file.toAbsolutePath().getParent().resolve(path).normalize();
     }
 
     private static String required(YamlNode node, String key) {

@@ -3,6 +3,7 @@ package dev.vitrine.lens.training;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.model.Labels;
@@ -52,6 +53,9 @@ public final class Trainer {
         void step(int epoch, int step, int steps, double loss, double accuracy);
 
         void epoch(EpochRecord line);
+
+        /** How the training stands, after each epoch and at the end. */
+        void report(TrainingReport report);
     }
 
     /** What to do with what an earlier training left in the folder. */
@@ -79,8 +83,8 @@ public final class Trainer {
     }
 
     public TrainingReport train(Start start) {
-        ExecutorService pool = Executors.newFixedThreadPool(
-                java.lang.Runtime.getRuntime().availableProcessors(), task -> {
+        ExecutorService pool =
+                Executors.newFixedThreadPool(java.lang.Runtime.getRuntime().availableProcessors(), task -> {
                     Thread thread = new Thread(task, "pictures");
                     thread.setDaemon(true);
                     return thread;
@@ -99,8 +103,9 @@ public final class Trainer {
 
     private static Samples samples(Recipe.Data data) {
         return switch (data.paths().size()) {
-            case 0 -> throw VitrineException.usage("No pictures to learn from: the recipe's 'data' has no 'pictures'."
-                    + " Give a folder, a zip archive or two IDX files with --data.");
+            case 0 ->
+                throw VitrineException.usage("No pictures to learn from: the recipe's 'data' has no 'pictures'."
+                        + " Give a folder, a zip archive or two IDX files with --data.");
             case 1 -> PictureSamples.open(data.paths().get(0), data.classes());
             default -> IdxSamples.open(data.paths().get(0), data.paths().get(1));
         };
@@ -111,8 +116,8 @@ public final class Trainer {
                 ? samples.classNames()
                 : recipe.data().labels();
         if (names.size() != samples.classNames().size()) {
-            throw VitrineException.failure("The recipe '" + recipe.name() + "' has " + names.size()
-                    + " labels for " + samples.classNames().size() + " classes; expected as many.");
+            throw VitrineException.failure("The recipe '" + recipe.name() + "' has " + names.size() + " labels for "
+                    + samples.classNames().size() + " classes; expected as many.");
         }
         return Labels.of(names);
     }
@@ -190,7 +195,9 @@ public final class Trainer {
                 beginning.parameters(),
                 new TrainingGraph.Settings(
                         batch,
-                        new Loss(plan.smoothing(), classWeights(samples, prepared.split().train(), plan.balance())),
+                        new Loss(
+                                plan.smoothing(),
+                                classWeights(samples, prepared.split().train(), plan.balance())),
                         plan.optimizer(),
                         plan.filterRadius()));
         return new TrainingStep(graph, plan.optimizer(), plan.seed(), runner);
@@ -289,10 +296,7 @@ public final class Trainer {
                 throw stopped;
             }
             files.writeModel(recipe, network(), beginning.preprocessing(), labels);
-            TrainingReport report = new TrainingReport(
-                    recipe.name(), recipe.plan().epochs(), log, evaluation, labels.names(), facts());
-            report.write(files);
-            return report;
+            return report(evaluation);
         }
 
         private void epoch() {
@@ -303,7 +307,8 @@ public final class Trainer {
             Iterator<Batch> batches = loader.epoch(epoch, done);
             while (batches.hasNext()) {
                 stopCheck.run();
-                double progress = (epoch + (double) done / loader.steps()) / recipe.plan().epochs();
+                double progress =
+                        (epoch + (double) done / loader.steps()) / recipe.plan().epochs();
                 rate = recipe.plan().rate() * recipe.plan().schedule().factor(progress);
                 TrainingStep.Result result = step.run(batches.next(), rate);
                 if (!Double.isFinite(result.loss())) {
@@ -338,9 +343,16 @@ public final class Trainer {
             save();
             files.writeLog(log);
             keep(epoch);
-            new TrainingReport(recipe.name(), recipe.plan().epochs(), log, evaluation, labels.names(), facts())
-                    .write(files);
             listener.epoch(line);
+            report(evaluation);
+        }
+
+        private TrainingReport report(Evaluation evaluation) {
+            TrainingReport report =
+                    new TrainingReport(recipe.name(), recipe.plan().epochs(), log, evaluation, labels.names(), facts());
+            OutputFile.write(files.evaluation(), report.json());
+            listener.report(report);
+            return report;
         }
 
         private Network network() {
@@ -381,9 +393,15 @@ public final class Trainer {
         private Map<String, String> facts() {
             Map<String, String> facts = new HashMap<>();
             Recipe.Plan plan = recipe.plan();
-            facts.put("pictures learned from", Integer.toString(prepared.split().train().size()));
-            facts.put("pictures held out", Integer.toString(prepared.split().heldOut().size()));
-            facts.put("pictures left out as unreadable", Integer.toString(prepared.unreadable().size()));
+            facts.put(
+                    "pictures learned from",
+                    Integer.toString(prepared.split().train().size()));
+            facts.put(
+                    "pictures held out",
+                    Integer.toString(prepared.split().heldOut().size()));
+            facts.put(
+                    "pictures left out as unreadable",
+                    Integer.toString(prepared.unreadable().size()));
             facts.put("batch", Integer.toString(plan.batch()));
             facts.put("optimiser", plan.optimizer() + ", rate " + plan.rate());
             facts.put("schedule", plan.schedule().toString());

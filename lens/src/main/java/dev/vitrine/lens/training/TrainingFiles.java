@@ -30,10 +30,6 @@ record TrainingFiles(Path folder) {
         return folder.resolve("model.onnx");
     }
 
-    Path page() {
-        return folder.resolve("training.html");
-    }
-
     Path evaluation() {
         return folder.resolve("evaluation.json");
     }

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.training;
 
-import dev.vitrine.lens.data.OutputFile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,10 +27,6 @@ public record TrainingReport(
         log = List.copyOf(log);
         labels = List.copyOf(labels);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
-    }
-
-    void write(TrainingFiles files) {
-        OutputFile.write(files.evaluation(), json());
     }
 
     /** The evaluation for programs. */

@@ -30,8 +30,13 @@ public final class IdxSamples implements Samples {
         this.width = width;
         this.pixels = pixels;
         this.labels = labels;
-        int classes = 1 + IntStream.range(0, labels.length).map(i -> labels[i] & 255).max().orElse(0);
-        this.classNames = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        int classes = 1
+                + IntStream.range(0, labels.length)
+                        .map(i -> labels[i] & 255)
+                        .max()
+                        .orElse(0);
+        this.classNames =
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
     public static IdxSamples open(Path images, Path labels) {

@@ -15,11 +15,10 @@ public enum Orders {
     /** The samples of one epoch, as many as there are. */
     List<Integer> epoch(Samples samples, List<Integer> train, long seed, int epoch) {
         SplittableRandom random = new SplittableRandom(seed + 0x9e3779b97f4a7c15L * (epoch + 1));
-        List<Integer> order =
-                switch (this) {
-                    case NATURAL -> new ArrayList<>(train);
-                    case BALANCED -> balanced(samples, train, random);
-                };
+        List<Integer> order = switch (this) {
+            case NATURAL -> new ArrayList<>(train);
+            case BALANCED -> balanced(samples, train, random);
+        };
         shuffle(order, random);
         return order;
     }

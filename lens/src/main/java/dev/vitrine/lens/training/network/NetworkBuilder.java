@@ -40,7 +40,8 @@ public final class NetworkBuilder {
         this.random = random;
         this.shape = new long[] {channels, height, width};
         this.here = builder.input(
-                INPUT, TensorType.of(ElementType.FLOAT32, -1, channels, height, width).withDimension(0, BATCH));
+                INPUT,
+                TensorType.of(ElementType.FLOAT32, -1, channels, height, width).withDimension(0, BATCH));
     }
 
     /** Shape of one sample behind what was written last. */

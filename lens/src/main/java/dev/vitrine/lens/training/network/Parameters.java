@@ -48,7 +48,8 @@ public record Parameters(List<Value> weights, List<Value> statistics, Set<String
     public static Parameters from(Graph graph, String layer) {
         Optional<Node> first = graph.nodes().stream()
                 .filter(node -> node.name().equals(layer)
-                        || node.outputs().stream().anyMatch(output -> output.name().equals(layer)))
+                        || node.outputs().stream()
+                                .anyMatch(output -> output.name().equals(layer)))
                 .findFirst();
         if (first.isEmpty()) {
             throw VitrineException.usage("No layer '" + layer + "' in the network; expected the name of a node or of"

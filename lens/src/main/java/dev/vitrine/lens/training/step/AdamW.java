@@ -45,12 +45,10 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
         Value squares = mixed(before.slots().get(1), square, beta2, builder);
         Value root = builder.node("Sqrt", builder.node("Mul", squares, numbers.get(2)));
         Value direction = builder.node(
-                "Div",
-                builder.node("Mul", mean, numbers.get(1)),
-                builder.node("Add", root, builder.constant((float) epsilon)));
+                "Div", builder.node("Mul", mean, numbers.get(1)), builder.node("Add", root, builder.constant((float)
+                        epsilon)));
         if (decay != 0) {
-            direction = builder.node(
-                    "Add", direction, builder.node("Mul", weight, builder.constant((float) decay)));
+            direction = builder.node("Add", direction, builder.node("Mul", weight, builder.constant((float) decay)));
         }
         Value next = builder.node("Sub", weight, builder.node("Mul", direction, numbers.get(0)));
         return new State(next, List.of(mean, squares));

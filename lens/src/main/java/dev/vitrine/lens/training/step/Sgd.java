@@ -49,13 +49,12 @@ public record Sgd(double momentum, double weightDecay, Momentum kind) implements
                 ? gradient
                 : builder.node("Add", gradient, builder.node("Mul", weight, builder.constant((float) decay)));
         Value factor = builder.constant((float) momentum);
-        Value remembered = builder.node(
-                "Add", builder.node("Mul", before.slots().get(0), factor), pulled);
-        Value direction =
-                switch (kind) {
-                    case CLASSIC -> remembered;
-                    case NESTEROV -> builder.node("Add", pulled, builder.node("Mul", remembered, factor));
-                };
+        Value remembered =
+                builder.node("Add", builder.node("Mul", before.slots().get(0), factor), pulled);
+        Value direction = switch (kind) {
+            case CLASSIC -> remembered;
+            case NESTEROV -> builder.node("Add", pulled, builder.node("Mul", remembered, factor));
+        };
         Value next = builder.node("Sub", weight, builder.node("Mul", direction, numbers.get(0)));
         return new State(next, List.of(remembered));
     }

@@ -78,18 +78,15 @@ public record TrainingGraph(
             this.settings = settings;
             Graph graph = network.graph();
             TensorType input = graph.types().get(network.input());
-            this.inference =
-                    TypeInference.infer(new FixDimension(input.dimension(0), settings.batch()).apply(graph));
+            this.inference = TypeInference.infer(new FixDimension(input.dimension(0), settings.batch()).apply(graph));
         }
 
         TrainingGraph write() {
             GraphBuilder builder = new GraphBuilder(learning()).clearOutputs();
             Value label = builder.input("label", TensorType.of(ElementType.INT64, settings.batch()));
             Value loss = settings.loss().emit(network.logits(), label, builder.scope("loss"));
-            Value guess =
-                    builder.node("ArgMax", Attributes.NONE.with("axis", 1).with("keepdims", 0), network.logits());
-            Value right = builder.node(
-                    "Cast", Attributes.NONE.with("to", 1), builder.node("Equal", guess, label));
+            Value guess = builder.node("ArgMax", Attributes.NONE.with("axis", 1).with("keepdims", 0), network.logits());
+            Value right = builder.node("Cast", Attributes.NONE.with("to", 1), builder.node("Equal", guess, label));
             Value correct = builder.node("ReduceSum", AWAY, right, builder.vector(0));
             builder.output(loss).output(correct);
             next.values().forEach(builder::output);
@@ -106,8 +103,7 @@ public record TrainingGraph(
                 update(weight, backward.of(weight), numbers, builder);
             }
             Graph step = new ComposeLocalResponse().apply(new Prune().apply(builder.build()));
-            return new TrainingGraph(
-                    step, network.input(), label, numbers, masks, next, start, loss, correct);
+            return new TrainingGraph(step, network.input(), label, numbers, masks, next, start, loss, correct);
         }
 
         /** The network as it learns: weights as inputs, statistics of the batch, units that drop out. */

@@ -38,8 +38,8 @@ public final class TrainingPage {
         Evaluation now = report.evaluation();
         add("<section><p class=\"lead\">After ", report.log().size(), " of ", report.epochs(), " epochs <b>");
         add(percent(now.accuracy()), "</b> of the held-out pictures are told right, <b>");
-        add(percent(now.meanClassAccuracy()), "</b> as the mean of the classes. ", now.dead(), " of ", now.units());
-        add(" maps and units behind rectifiers answer to none of these pictures.</p>\n");
+        add(percent(now.meanClassAccuracy()), "</b> as the mean of the classes. ", now.dead(), " of the ", now.units());
+        add(" maps and units behind rectifiers are dead: none of these pictures excites them.</p>\n");
         if (!report.log().isEmpty()) {
             curves();
         }

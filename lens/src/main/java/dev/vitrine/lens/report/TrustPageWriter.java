@@ -306,16 +306,12 @@ final class TrustPageWriter {
     private String legend(boolean withChance) {
         StringBuilder legend = new StringBuilder("<p class=\"key\">");
         for (int index = 0; index < report.methods().size(); index++) {
-            legend.append(key(LinePlot.style(index), report.methods().get(index).title()));
+            legend.append(LinePlot.key(
+                    LinePlot.style(index), report.methods().get(index).title()));
         }
-        return legend.append(withChance ? key("control", CHANCE) : "")
+        return legend.append(withChance ? LinePlot.key("control", CHANCE) : "")
                 .append("</p>\n")
                 .toString();
-    }
-
-    private static String key(String style, String name) {
-        return "<span class=\"" + style + "\"><svg viewBox=\"0 0 24 8\"><g class=\"line " + style
-                + "\"><polyline points=\"0,4 24,4\"/></g></svg>" + Html.text(name) + "</span> ";
     }
 
     private void table() {

@@ -1,0 +1,136 @@
+package dev.vitrine.lens.unit;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A layer that has channels: maps {@code f32[N,C,h,w]}, or one number a channel, {@code f32[N,C]} or
+ * {@code f32[N,C,1,1]}.
+ */
+public record ChannelLayer(Value value, int channels, int height, int width) {
+    /**
+     * Operators that keep the order of a channel's values, or the values themselves: what they read ranks pictures as what
+     * they write does.
+     */
+    private static final Set<String> ORDER_KEEPING = Set.of(
+            "BatchNormalization",
+            "Relu",
+            "LeakyRelu",
+            "Elu",
+            "Selu",
+            "Sigmoid",
+            "Tanh",
+            "Softplus",
+            "HardSigmoid",
+            "Clip",
+            "Identity",
+            "Dropout",
+            "Flatten",
+            "Concat");
+
+    /** Its maxima are those of what it reads. */
+    private static final String MAXIMA_KEEPING = "MaxPool";
+
+    /** The layer of a name, or why it cannot be looked at channel by channel. */
+    public static ChannelLayer find(Model model, String name) {
+        Layers layers = new Layers(model);
+        Value value = layers.find(name);
+        return of(model, layers, value)
+                .orElseThrow(() -> VitrineException.usage("Layer '" + value + "' has the shape "
+                        + model.graph().types().get(value) + "; expected maps [N, C, height, width] or one number a"
+                        + " channel, [N, C], all but N fixed. See the layers with: vitrine layers MODEL"));
+    }
+
+    /** All layers that have channels. */
+    public static List<ChannelLayer> all(Model model) {
+        Layers layers = new Layers(model);
+        return layers.all().stream()
+                .flatMap(value -> of(model, layers, value).stream())
+                .toList();
+    }
+
+    /**
+     * One layer for each step of the network, after its normalisation and rectifier. Left out is what ranks pictures as
+     * another layer does: what only a normalisation, rectifier or concatenation reads, and what max pooling writes.
+     */
+    public static List<ChannelLayer> stages(Model model) {
+        Graph graph = model.graph();
+        Map<Value, List<Node>> readers = new HashMap<>();
+        graph.nodes()
+                .forEach(node -> node.reads()
+                        .forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
+                                .add(node)));
+        Map<Value, Node> producers = graph.producers();
+        List<ChannelLayer> all = all(model);
+        Set<Value> known = new java.util.HashSet<>();
+        all.forEach(layer -> known.add(layer.value()));
+        return all.stream()
+                .filter(layer -> {
+                    List<Node> next = readers.getOrDefault(layer.value(), List.of());
+                    boolean repeated = next.size() == 1
+                            && ORDER_KEEPING.contains(next.get(0).operator())
+                            && known.contains(next.get(0).output());
+                    Node producer = producers.get(layer.value());
+                    boolean pooled = producer.operator().equals(MAXIMA_KEEPING)
+                            && !producer.input(0).equals(model.input());
+                    return !repeated && !pooled;
+                })
+                .toList();
+    }
+
+    private static Optional<ChannelLayer> of(Model model, Layers layers, Value value) {
+        TensorType type = model.graph().types().get(value);
+        boolean batched = type.rank() > 1 && type.dimension(0).equals(model.batch());
+        if (layers.isSpatial(value)) {
+            return Optional.of(new ChannelLayer(value, size(type, 1), size(type, 2), size(type, 3)))
+                    .filter(layer -> batched && layer.channels > 0);
+        }
+        boolean vector = type.rank() == 2 || type.rank() == 4 && size(type, 2) == 1 && size(type, 3) == 1;
+        return Optional.of(new ChannelLayer(value, size(type, 1), 1, 1))
+                .filter(layer -> batched && vector && layer.channels > 0);
+    }
+
+    private static int size(TensorType type, int axis) {
+        return axis < type.rank() ? (int) type.dimension(axis).size() : 1;
+    }
+
+    /** Whether a channel has more than one place. */
+    public boolean isSpatial() {
+        return height * width > 1;
+    }
+
+    public int places() {
+        return height * width;
+    }
+
+    public String name() {
+        return value.name();
+    }
+
+    /** Fails where there is no such channel. */
+    public void requireChannel(int channel) {
+        if (channel < 0 || channel >= channels) {
+            throw VitrineException.usage(
+                    "Layer '" + value + "' has no channel " + channel + "; expected 0 to " + (channels - 1) + ".");
+        }
+    }
+
+    /** Fails where channels have no height and width. */
+    public void requireSpatial(String purpose) {
+        if (!isSpatial()) {
+            throw VitrineException.usage("Layer '" + value + "' has no height and width; expected a layer of maps "
+                    + purpose + ". See the layers with: vitrine layers MODEL");
+        }
+    }
+}

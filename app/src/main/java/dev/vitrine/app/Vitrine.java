@@ -109,6 +109,7 @@ public final class Vitrine {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new ExplainCommand(terminal, stop))
+                .addSubcommand(new OccludeCommand(terminal, stop))
                 .addSubcommand(new TrustCommand(terminal, stop))
                 .addSubcommand(new WhereCommand(terminal, stop))
                 .addSubcommand(new SegmentCommand(terminal, stop))

@@ -114,6 +114,7 @@ public final class Vitrine {
                 .addSubcommand(new WhereCommand(terminal, stop))
                 .addSubcommand(new SegmentCommand(terminal, stop))
                 .addSubcommand(new StressCommand(terminal, stop))
+                .addSubcommand(new TrainCommand(terminal, stop))
                 .addSubcommand(new ProbeCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))

@@ -109,10 +109,12 @@ public final class Vitrine {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new ExplainCommand(terminal, stop))
+                .addSubcommand(new OccludeCommand(terminal, stop))
                 .addSubcommand(new TrustCommand(terminal, stop))
                 .addSubcommand(new WhereCommand(terminal, stop))
                 .addSubcommand(new SegmentCommand(terminal, stop))
                 .addSubcommand(new StressCommand(terminal, stop))
+                .addSubcommand(new TrainCommand(terminal, stop))
                 .addSubcommand(new ProbeCommand(terminal, stop))
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))

@@ -8,6 +8,8 @@ import dev.vitrine.lens.model.ChannelOrder;
 import dev.vitrine.lens.model.Fit;
 import dev.vitrine.lens.objective.ClassScore.Scale;
 import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
+import dev.vitrine.lens.study.ablation.Fill;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +31,8 @@ final class Choices {
         register(line, Reduction.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
+        register(line, Fill.class, Choices::word);
+        register(line, Importance.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

@@ -67,7 +67,8 @@ public record GrabCut(double object, double likely, double background, int itera
         return new Segmentation(picture.width(), picture.height(), foreground);
     }
 
-    // GrabCut's numbers: 0 background, 1 object, 2 probably background, 3 probably object. Written out, since naming them would load
+    // GrabCut's numbers: 0 background, 1 object, 2 probably background, 3 probably object. Written out, since naming
+    // them would load
     // OpenCV.
     private byte[] mask(float[] scores) {
         float[] sorted = scores.clone();

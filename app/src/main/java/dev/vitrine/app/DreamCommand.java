@@ -145,8 +145,7 @@ final class DreamCommand implements Callable<Integer> {
             units.forEach(unit -> all.add(ObjectiveOptions.unit(model, unit)));
             return all.size() == 1 ? all.get(0) : WeightedSum.of(all);
         }
-        List<Value> usual = Stages.of(model);
-        List<Value> chosen = SynthesisOptions.layers(layers, model, List.of(usual.get(Math.max(0, usual.size() - 2))));
+        List<Value> chosen = SynthesisOptions.layers(layers, model, List.of(Stages.content(model)));
         List<Objective> all = new ArrayList<>();
         chosen.forEach(layer -> all.add(new MeanSquare(layer)));
         return all.size() == 1 ? all.get(0) : WeightedSum.of(all);

@@ -96,10 +96,9 @@ final class StyleCommand implements Callable<Integer> {
             Model model = open.model();
             Picture picture = models.fitted(shown, StyleOptions.LONGEST);
             Picture texture = models.fitted(painted, StyleOptions.LONGEST);
-            List<Value> stages = Stages.of(model);
-            List<Value> usual = List.of(stages.get(Math.max(0, stages.size() - 2)));
             StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
-                    SynthesisOptions.layers(contentLayers, model, usual), styles.styleLayers(model));
+                    SynthesisOptions.layers(contentLayers, model, List.of(Stages.content(model))),
+                    styles.styleLayers(model));
             StyleTransfer method = method();
             SynthesisFolder folder = new SynthesisFolder(
                     synthesis.out("style"),

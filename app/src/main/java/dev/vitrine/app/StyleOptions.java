@@ -18,7 +18,7 @@ final class StyleOptions {
             names = "--style-layer",
             paramLabel = "LAYER",
             description = "Layers whose textures count, with commas between them. Default: the last of each size of"
-                    + " maps.")
+                    + " maps but the smallest.")
     private List<String> styleLayers = new ArrayList<>();
 
     @Option(names = "--tv-weight", paramLabel = "W", description = "Weight of total variation. Default: 0.1.")
@@ -31,7 +31,7 @@ final class StyleOptions {
     private OptimizerOptions optimizers;
 
     List<Value> styleLayers(Model model) {
-        return SynthesisOptions.layers(styleLayers, model, Stages.of(model));
+        return SynthesisOptions.layers(styleLayers, model, Stages.textures(model));
     }
 
     double variationWeight(double usual) {

@@ -1,7 +1,6 @@
 package dev.vitrine.app;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureReader;
@@ -166,7 +165,11 @@ final class VisualizeCommand implements Callable<Integer> {
     }
 
     /** One thing to be looked for. */
-    private record Wanted(String stem, String title, Objective objective) {}
+    private record Wanted(String stem, String title, Objective objective) {
+        String target() {
+            return objective instanceof ClassScore ? title + " (logit)" : title;
+        }
+    }
 
     @Override
     public Integer call() {
@@ -216,7 +219,7 @@ final class VisualizeCommand implements Callable<Integer> {
             wanted.add(new Wanted(ExplanationFolder.slug(unit), score.description(), score));
         }
         for (String direction : directions) {
-            wanted.add(new Wanted(ExplanationFolder.slug(direction), direction, direction(model, direction)));
+            wanted.add(direction(model, direction));
         }
         if (wanted.isEmpty()) {
             throw VitrineException.usage("Nothing to look for; expected --target CLASS, --unit LAYER:CHANNEL or"
@@ -230,17 +233,21 @@ final class VisualizeCommand implements Callable<Integer> {
         return List.of(new Wanted(ExplanationFolder.slug("sum " + title), title, sum));
     }
 
-    private static Objective direction(Model model, String text) {
+    private static Wanted direction(Model model, String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 1) {
             throw VitrineException.usage("--direction '" + text + "': expected LAYER:FILE, such as conv4:way.npy.");
         }
-        Tensor vector = Npy.read(Path.of(text.substring(colon + 1)));
+        String layer = text.substring(0, colon);
+        Path file = Path.of(text.substring(colon + 1));
         List<Float> entries = new ArrayList<>();
-        for (float entry : vector.toFloats()) {
+        for (float entry : Npy.read(file).toFloats()) {
             entries.add(entry);
         }
-        return new UnitScore(new Layers(model).find(text.substring(0, colon)), new UnitScore.Direction(entries));
+        return new Wanted(
+                ExplanationFolder.slug(layer + " " + file.getFileName()),
+                "direction " + file.getFileName() + " of " + layer,
+                new UnitScore(new Layers(model).find(layer), new UnitScore.Direction(entries)));
     }
 
     private ActivationMaximization method() {
@@ -307,12 +314,8 @@ final class VisualizeCommand implements Callable<Integer> {
         options.put("form", Choices.word(form));
         options.put("start", start);
         options.put("seed", Long.toString(synthesis.seed()));
-        Provenance provenance = new Provenance(
-                open.model().name(),
-                start,
-                wanted.objective().description().equals("logit") ? wanted.title() + " (logit)" : wanted.title(),
-                "activation-maximization",
-                options);
+        Provenance provenance =
+                new Provenance(open.model().name(), start, wanted.target(), "activation-maximization", options);
         for (int image = 0; image < method.images(); image++) {
             String stem = method.images() == 1 ? wanted.stem() : wanted.stem() + "-" + (image + 1);
             Map<String, String> facts = new LinkedHashMap<>();

@@ -38,6 +38,18 @@ public final class Stages {
         return List.copyOf(stages.values());
     }
 
+    /** The stages that hold textures: all but the last, which knows things rather than what they are made of. */
+    public static List<Value> textures(Model model) {
+        List<Value> stages = of(model);
+        return stages.subList(0, Math.max(1, stages.size() - 1));
+    }
+
+    /** The stage that holds what is where: the last but one. */
+    public static Value content(Model model) {
+        List<Value> textures = textures(model);
+        return textures.get(textures.size() - 1);
+    }
+
     /** What each convolution or matrix product reads, in order, and the class scores at the end. */
     public static List<Value> steps(Model model) {
         Set<Value> known = new LinkedHashSet<>(new Layers(model).all());

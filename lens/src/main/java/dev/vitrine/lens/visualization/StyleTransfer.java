@@ -59,6 +59,10 @@ public record StyleTransfer(
         }
     }
 
+    public StyleTransfer withSteps(int newSteps) {
+        return new StyleTransfer(newSteps, optimizer, contentWeight, styleWeight, variationWeight, colours);
+    }
+
     /** The hyper-parameters by name. */
     public Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();

@@ -8,6 +8,8 @@ import dev.vitrine.lens.model.ChannelOrder;
 import dev.vitrine.lens.model.Fit;
 import dev.vitrine.lens.objective.ClassScore.Scale;
 import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
+import dev.vitrine.lens.study.ablation.Fill;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import java.util.Locale;
 import java.util.function.Function;
@@ -33,6 +35,8 @@ final class Choices {
         register(line, OptimizerOptions.Kind.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
+        register(line, Fill.class, Choices::word);
+        register(line, Importance.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

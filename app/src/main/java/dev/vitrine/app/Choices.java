@@ -8,6 +8,9 @@ import dev.vitrine.lens.model.ChannelOrder;
 import dev.vitrine.lens.model.Fit;
 import dev.vitrine.lens.objective.ClassScore.Scale;
 import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.lens.unit.activation.FeatureMapPainter;
+import dev.vitrine.lens.unit.activation.FeatureMaps;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +32,9 @@ final class Choices {
         register(line, Reduction.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
+        register(line, Summary.class, Choices::word);
+        register(line, FeatureMaps.Order.class, Choices::word);
+        register(line, FeatureMapPainter.Scaling.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

@@ -122,7 +122,7 @@ final class ActivationsCommand implements Callable<Integer> {
                         field.flatMap(found -> found.at(0, 0)),
                         window.map(ReceptiveField.Window::strideY).orElse(0.0),
                         window.map(ReceptiveField.Window::strideX).orElse(0.0)));
-                Path sheet = out.resolve(ExplanationFolder.slug(maps.layer().name()) + ".png");
+                Path sheet = out.resolve(Stems.slug(maps.layer().name()) + ".png");
                 painter.sheet(shown).write(sheet);
                 terminal.out().println(sheet);
             }

@@ -6,6 +6,7 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -287,16 +288,25 @@ final class ExplainCommand implements Callable<Integer> {
                     explain(answered, subjects, one, batch, targetRows, progress);
                     done++;
                 }
+            } catch (PartialExplanation half) {
+                Ready one = ready.get(done);
+                write(answered, subjects, one, half.explanation(), Optional.of(half.done()));
+                missing.add("the rest of " + one.entry().id());
+                lack(ready.subList(done + 1, ready.size()), subjects);
+                throw half;
             } catch (CancellationException stopped) {
-                ready.subList(done, ready.size())
-                        .forEach(one -> missing.add(one.entry().id()));
-                subjects.stream().filter(subject -> !subject.cards().isEmpty()).forEach(folder::take);
+                lack(ready.subList(done, ready.size()), subjects);
                 throw stopped;
             }
             progress.end();
             for (int index = 0; index < answered.size(); index++) {
                 report(answered.get(index), subjects.get(index));
             }
+        }
+
+        private void lack(List<Ready> undone, List<ExplanationFolder.Subject> subjects) {
+            undone.forEach(one -> missing.add(one.entry().id()));
+            subjects.stream().filter(subject -> !subject.cards().isEmpty()).forEach(folder::take);
         }
 
         /** What one method says of some pictures, for all their classes. */
@@ -322,11 +332,32 @@ final class ExplainCommand implements Callable<Integer> {
                 }
                 return;
             }
+            write(answered, subjects, one, explanation, Optional.empty());
+        }
+
+        /**
+         * Writes what one method says, as far as it comes.
+         *
+         * @param done how far the last of it came, where the work was stopped
+         */
+        private void write(
+                List<Answered> answered,
+                List<ExplanationFolder.Subject> subjects,
+                Ready one,
+                Explanation explanation,
+                Optional<String> done) {
+            long rows = explanation.attribution().dimension(0);
             int row = 0;
             for (int index = 0; index < answered.size(); index++) {
                 for (int target : answered.get(index).classes()) {
-                    stop.check();
-                    folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++);
+                    if (row == rows) {
+                        return;
+                    }
+                    if (done.isEmpty()) {
+                        stop.check();
+                    }
+                    Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
+                    folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
                 }
             }
         }

@@ -23,15 +23,12 @@ import dev.vitrine.lens.render.Smoothing;
 import dev.vitrine.lens.render.Summary;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -44,7 +41,6 @@ final class ExplanationFolder implements AutoCloseable {
     private static final int CARDS = 240;
 
     private static final int BARS = 5;
-    private static final int LONGEST_SLUG = 60;
 
     private final Path folder;
     private final Model model;
@@ -52,7 +48,7 @@ final class ExplanationFolder implements AutoCloseable {
     private final Optional<Reduction> reduction;
     private final boolean npy;
     private final Map<String, String> leftOut = new LinkedHashMap<>();
-    private final Set<String> stems = new HashSet<>();
+    private final Stems stems = new Stems();
     private final List<ExplanationPage.Image> waiting = new ArrayList<>();
     private final List<Path> pages = new ArrayList<>();
     private final Drawings drawings = new Drawings();
@@ -91,29 +87,7 @@ final class ExplanationFolder implements AutoCloseable {
                 .limit(BARS)
                 .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
                 .toList();
-        return new Subject(name, stem(name), image(view), top, new ArrayList<>(), new ArrayList<>());
-    }
-
-    private String stem(String name) {
-        String last = name.substring(name.lastIndexOf('/') + 1);
-        int dot = last.lastIndexOf('.');
-        String stem = slug(dot > 0 ? last.substring(0, dot) : last);
-        String free = stem.isEmpty() ? "picture" : stem;
-        for (int number = 2; !stems.add(free); number++) {
-            free = stem + "-" + number;
-        }
-        return free;
-    }
-
-    /** Lower-case letters, digits and dashes. */
-    static String slug(String text) {
-        String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
-        String dashed = plain.toLowerCase(Locale.ROOT)
-                .replaceAll("[^\\p{L}\\p{N}]+", "-")
-                .replaceAll("^-|-$", "");
-        return dashed.length() <= LONGEST_SLUG
-                ? dashed
-                : dashed.substring(0, LONGEST_SLUG).replaceAll("-$", "");
+        return new Subject(name, stems.of(name), image(view), top, new ArrayList<>(), new ArrayList<>());
     }
 
     static BufferedImage image(Picture picture) {
@@ -126,16 +100,23 @@ final class ExplanationFolder implements AutoCloseable {
         return image;
     }
 
-    /** Draws and writes what a method says of one row of a batch, soon. */
+    /**
+     * Draws and writes what a method says of one row of a batch, soon.
+     *
+     * @param partial how far it came, such as "12 of 4000 masks", where it was stopped
+     */
     void write(
             Subject subject,
             Attributions.Entry entry,
             Attribution method,
             int target,
             Explanation explanation,
-            int row) {
+            int row,
+            Optional<String> partial) {
         Reduction shown = method.form() == Attribution.Form.MAP ? Reduction.SUM : reduction.orElse(method.reduction());
-        Map<String, String> options = new LinkedHashMap<>(method.optionsOn(model));
+        Map<String, String> options = new LinkedHashMap<>();
+        partial.ifPresent(done -> options.put(Provenance.PARTIAL, "stopped after " + done));
+        options.putAll(method.optionsOn(model));
         if (method.form() == Attribution.Form.PIXELS) {
             options.put("channels", Choices.word(shown));
         }
@@ -148,7 +129,8 @@ final class ExplanationFolder implements AutoCloseable {
                 explanation.attribution().rows(row, row + 1),
                 explanation.scores().floats().get(row),
                 explanation.notes().get(row),
-                subject.stem() + "-" + slug(fileTarget(target)) + "-" + method.id());
+                subject.stem() + "-" + Stems.slug(fileTarget(target)) + "-" + method.id()
+                        + (partial.isPresent() ? "-partial" : ""));
         drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
         subject.cards().add(drawings.begin(drawing::card));
     }
@@ -199,7 +181,18 @@ final class ExplanationFolder implements AutoCloseable {
                 Npy.write(folder.resolve(stem + ".npy"), attribution);
                 written.incrementAndGet();
             }
-            return new ExplanationPage.Card(entry.title(), entry.answers(), figure, provenance, facts, notes, files());
+            String title = entry.title() + (provenance.isPartial() ? " (partial)" : "");
+            return new ExplanationPage.Card(title, entry.answers(), figure, provenance, facts, notes(), files());
+        }
+
+        private List<String> notes() {
+            List<String> all = new ArrayList<>();
+            if (provenance.isPartial()) {
+                all.add("Partial: " + provenance.options().get(Provenance.PARTIAL)
+                        + ". Places that were not asked about stay clear.");
+            }
+            all.addAll(notes);
+            return all;
         }
 
         private ExplanationPage.Figure overlay() {

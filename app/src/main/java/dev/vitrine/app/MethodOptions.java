@@ -1,27 +1,19 @@
 package dev.vitrine.app;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.tensor.ElementType;
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
-import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.perturbation.Occlusion;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,9 +41,6 @@ final class MethodOptions {
 
     private static final int OFTEN_STEPS = 10;
     private static final int OFTEN_SAMPLES = 6;
-
-    private static final List<Baseline> BASELINES =
-            List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -196,7 +185,7 @@ final class MethodOptions {
                 layer,
                 steps,
                 quadrature.orElse(usual),
-                baseline.map(word -> baseline(word.strip(), model)),
+                baseline.map(word -> Baselines.parse(word, model, seed)),
                 samples.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 noise,
                 seed,
@@ -253,36 +242,6 @@ final class MethodOptions {
         if (given.isPresent() && given.get() < 1) {
             throw VitrineException.usage(option + " " + given.get() + ": expected at least 1.");
         }
-    }
-
-    private Baseline baseline(String word, Model model) {
-        if (word.matches("#[0-9a-fA-F]{6}")) {
-            return new Baseline.Colour(word.toLowerCase(Locale.ROOT), Integer.parseInt(word.substring(1), 16));
-        }
-        if (word.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
-            return new Baseline.Constant(Double.parseDouble(word));
-        }
-        if (word.equalsIgnoreCase("noise")) {
-            return new Baseline.Noise(seed);
-        }
-        if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
-            return BASELINES.stream()
-                    .filter(known -> known.label().equalsIgnoreCase(word))
-                    .findFirst()
-                    .orElseThrow(() -> VitrineException.usage("--baseline '" + word + "': expected "
-                            + BASELINES.stream().map(Baseline::label).collect(Collectors.joining(", "))
-                            + ", noise, #rrggbb, a number or an .npy file."));
-        }
-        Path file = Path.of(word);
-        Tensor tensor = Npy.read(file);
-        long[] expected = model.sampleShape();
-        boolean single =
-                tensor.rank() == 3 && Arrays.equals(tensor.shape(), Arrays.copyOfRange(expected, 1, expected.length));
-        if (tensor.elementType() != ElementType.FLOAT32 || !single && !Arrays.equals(tensor.shape(), expected)) {
-            throw VitrineException.usage("--baseline " + file + ": found " + tensor + "; expected FLOAT32"
-                    + Arrays.toString(expected) + ", preprocessed as the model's input.");
-        }
-        return new Baseline.Given(file.getFileName().toString(), tensor.reshape(expected));
     }
 
     /** Says which options were given that none of the methods reads. */

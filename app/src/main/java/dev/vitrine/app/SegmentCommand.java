@@ -20,12 +20,10 @@ import dev.vitrine.vision.Segmentation;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
@@ -118,7 +116,7 @@ final class SegmentCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final Stop stop;
-    private final Set<String> stems = new HashSet<>();
+    private final Stems stems = new Stems();
 
     SegmentCommand(Terminal terminal, Stop stop) {
         this.terminal = terminal;
@@ -208,7 +206,7 @@ final class SegmentCommand implements Callable<Integer> {
         options.put("cuts", Integer.toString(cuts));
         Map<String, String> facts = Sheet.facts(new Provenance(
                 model.name(), name, model.labels().display(target), attribution.id() + " + GrabCut", options));
-        String stem = stem(name);
+        String stem = stems.of(name);
         terminal.out()
                 .println(String.format(
                         Locale.ROOT,
@@ -225,17 +223,5 @@ final class SegmentCommand implements Callable<Integer> {
             Png.write(path, drawing, facts);
             terminal.out().println("  " + path);
         });
-    }
-
-    private String stem(String name) {
-        String last = name.substring(name.lastIndexOf('/') + 1);
-        int dot = last.lastIndexOf('.');
-        String slug = ExplanationFolder.slug(dot > 0 ? last.substring(0, dot) : last);
-        String stem = slug.isEmpty() ? "picture" : slug;
-        String free = stem;
-        for (int number = 2; !stems.add(free); number++) {
-            free = stem + "-" + number;
-        }
-        return free;
     }
 }

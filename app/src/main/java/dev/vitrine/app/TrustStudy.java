@@ -324,6 +324,7 @@ final class TrustStudy {
                     one.method().optionsOn(model),
                     signed ? Polarity.SIGNED : Polarity.UNSIGNED,
                     PixelHeat.of(one.method(), one.attribution().rows(0, 1), model),
+                    SanityCheck.betweenPictures(model, one.original()),
                     one.stages().get(SanityCheck.Order.CASCADING),
                     one.stages().get(SanityCheck.Order.INDEPENDENT),
                     one.tally().means()));

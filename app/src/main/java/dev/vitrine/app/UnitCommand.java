@@ -58,6 +58,14 @@ final class UnitCommand implements Callable<Integer> {
     private int top;
 
     @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Steps for the picture that is made to excite the channel; 0 for none. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int steps;
+
+    @Option(
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "unit",
@@ -77,8 +85,9 @@ final class UnitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (top < 1) {
-            throw VitrineException.usage("--top " + top + ": expected at least 1.");
+        if (top < 1 || steps < 0) {
+            throw VitrineException.usage(
+                    "--top " + top + ", --steps " + steps + ": expected at least 1, and 0 or more.");
         }
         if (store.isPresent() && data.isEmpty()) {
             throw VitrineException.usage("--store: found no --data; expected the pictures that the store is of.");
@@ -138,7 +147,19 @@ final class UnitCommand implements Callable<Integer> {
 
     private int write(UnitGathering gathering, UnitName unit) {
         OutputFolder.prepare(out);
-        Path page = out.resolve("unit-" + ExplanationFolder.slug(unit.words()) + ".html");
+        if (steps > 0) {
+            ProgressLine progress = new ProgressLine(terminal, 1);
+            progress.begin("a picture that excites it", 1);
+            try {
+                gathering.synthesise(steps, (done, all) -> {
+                    stop.check();
+                    progress.report(done, all);
+                });
+            } finally {
+                progress.end();
+            }
+        }
+        Path page = out.resolve("unit-" + Stems.slug(unit.words()) + ".html");
         gathering.page().write(page);
         terminal.out().println(page);
         return gathering.unreadable() == 0 ? 0 : 1;

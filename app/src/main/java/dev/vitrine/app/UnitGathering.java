@@ -1,12 +1,18 @@
 package dev.vitrine.app;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.model.ReceptiveField;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.objective.UnitScore;
 import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.render.Polarity;
 import dev.vitrine.lens.render.Resampling;
 import dev.vitrine.lens.render.Scale;
@@ -25,6 +31,8 @@ import dev.vitrine.lens.unit.page.PageText;
 import dev.vitrine.lens.unit.page.UnitPage;
 import dev.vitrine.lens.unit.portrait.Histogram;
 import dev.vitrine.lens.unit.portrait.Portrait;
+import dev.vitrine.lens.visualization.ActivationMaximization;
+import dev.vitrine.lens.visualization.Synthesis;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,6 +53,11 @@ final class UnitGathering {
     private static final int WHERE = 240;
     private static final int LISTED = 8;
 
+    /** Side of a synthesised picture, as Olah et al. 2017 take it. */
+    private static final int SYNTHESISED = 128;
+
+    private static final long SEED = 0;
+
     private final OpenModel open;
     private final Model model;
     private final UnitName unit;
@@ -58,6 +71,8 @@ final class UnitGathering {
     private List<Drawn> weakest = List.of();
     private Optional<Histogram> histogram = Optional.empty();
     private Optional<UnitPage.Figure> where = Optional.empty();
+    private final List<String> notes = new ArrayList<>();
+    private Optional<UnitPage.Figure> synthesised = Optional.empty();
     private int unreadable;
 
     UnitGathering(OpenModel open, UnitName unit, Stop stop) {
@@ -233,6 +248,27 @@ final class UnitGathering {
         }
     }
 
+    /** A picture made to excite the channel, by gradient ascent. */
+    void synthesise(int steps, Progress progress) {
+        Preprocessing own = model.preprocessing();
+        int side = Math.min(SYNTHESISED, Math.min(own.width(), own.height()));
+        ActivationMaximization method = ActivationMaximization.MODERN.withSteps(steps);
+        Objective objective = new UnitScore(layer.value(), new UnitScore.Channel(channel));
+        try (ActivationMaximization.Maximizer maximizer =
+                (layer.isSpatial() ? method.withSize(side, side) : method).on(open.session(), objective)) {
+            Synthesis synthesis = maximizer.run(SEED, progress);
+            synthesised = Optional.of(new UnitPage.Figure(
+                    Images.of(synthesis.picture(0)),
+                    "Made from noise in " + steps + " steps so that the mean of the channel's map is high: it reaches "
+                            + PageText.number(synthesis.scores().get(0)) + ". Seed " + SEED + "."));
+        } catch (VitrineException impossible) {
+            if (stop.status() != 0) {
+                throw impossible;
+            }
+            notes.add("No picture could be made to excite it: " + impossible.getMessage());
+        }
+    }
+
     UnitPage page() {
         stop.check();
         UnitPage.Weights weights = weights();
@@ -243,12 +279,12 @@ final class UnitGathering {
                 numbers,
                 strongest,
                 weakest,
-                Optional.empty(),
+                synthesised,
                 histogram,
                 where,
                 weights,
                 rows,
-                List.of(),
+                notes,
                 facts);
     }
 }

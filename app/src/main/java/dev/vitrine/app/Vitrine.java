@@ -109,6 +109,7 @@ public final class Vitrine {
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new ExplainCommand(terminal, stop))
+                .addSubcommand(new OccludeCommand(terminal, stop))
                 .addSubcommand(new TrustCommand(terminal, stop))
                 .addSubcommand(new WhereCommand(terminal, stop))
                 .addSubcommand(new SegmentCommand(terminal, stop))
@@ -118,6 +119,7 @@ public final class Vitrine {
                 .addSubcommand(new ActivationsCommand(terminal, stop))
                 .addSubcommand(new FiltersCommand(terminal, stop))
                 .addSubcommand(new DeadCommand(terminal, stop))
+                .addSubcommand(new ProbeCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,19 @@ class StopTest {
         assertThat(Files.readString(folder.resolve("out/summary.json"))).contains("\"partial\"");
         assertThat(Files.readString(folder.resolve("said.txt")))
                 .contains("index.html is partial: it lacks integrated-gradients, smooth-grad.");
+    }
+
+    @Test
+    void theHalfDoneMapOfAMethodIsLeftAndMarked() throws Exception {
+        interrupted(1500, "gradient-map.png", "--method", "gradient,rise,lime", "--samples", "3000000");
+        assertThat(folder.resolve("out").toFile().list())
+                .anyMatch(name -> name.endsWith("-rise-partial.png"))
+                .anyMatch(name -> name.endsWith("-rise-partial-map.png"))
+                .noneMatch(name -> name.contains("lime"));
+        assertThat(Files.readString(folder.resolve("out/index.html")))
+                .contains("RISE (partial)", "of 3000000 masks", "lacks the rest of rise, lime");
+        assertThat(Files.readString(folder.resolve("out/summary.json")))
+                .contains("\"partial\" : \"stopped after ", " of 3000000 masks");
     }
 
     @ParameterizedTest

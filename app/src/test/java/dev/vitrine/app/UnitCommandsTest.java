@@ -60,7 +60,18 @@ class UnitCommandsTest {
         vitrine("examples", model, data, "--top", 4, "--bottom", 2, "--out", out)
                 .failsWith(2, "holds the answer to another question", "top 3, bottom 2", "top 4, bottom 2");
 
-        vitrine("unit", model, conv + ":1", "--data", data, "--store", store, "--out", folder.resolve("unit"))
+        vitrine(
+                        "unit",
+                        model,
+                        conv + ":1",
+                        "--data",
+                        data,
+                        "--store",
+                        store,
+                        "--steps",
+                        0,
+                        "--out",
+                        folder.resolve("unit"))
                 .succeeds();
         vitrine("unit", model, pooled + ":1", "--data", pictures, "--store", store, "--out", folder.resolve("unit"))
                 .failsWith(2, "which it lacks");
@@ -78,10 +89,11 @@ class UnitCommandsTest {
     @Test
     void aUnitOnOnePage() throws IOException {
         Path out = folder.resolve("unit");
-        vitrine("unit", model, conv + ":2", "--data", pictures, "--out", out).succeeds();
-        vitrine("unit", model, conv + ":2,3,4", "--data", pictures, "--out", out)
+        vitrine("unit", model, conv + ":2", "--data", pictures, "--steps", 3, "--out", out)
                 .succeeds();
-        vitrine("unit", model, pooled + ":2", "--out", out).succeeds();
+        vitrine("unit", model, conv + ":2,3,4", "--data", pictures, "--steps", 0, "--out", out)
+                .succeeds();
+        vitrine("unit", model, pooled + ":2", "--steps", 0, "--out", out).succeeds();
         try (var files = Files.list(out)) {
             for (Path file : files.toList()) {
                 assertThat(Files.readString(file))
@@ -92,6 +104,18 @@ class UnitCommandsTest {
         }
         try (var files = Files.list(out)) {
             assertThat(files).hasSize(3);
+        }
+        try (var files = Files.list(out)) {
+            assertThat(files.filter(file -> contains(file, "What would excite it most")))
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean contains(Path file, String words) {
+        try {
+            return Files.readString(file).contains(words);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 

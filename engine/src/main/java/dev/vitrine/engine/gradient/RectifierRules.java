@@ -36,6 +36,13 @@ public final class RectifierRules {
             .with(RECTIFIERS, RectifierRules::rectified)
             .with(NodeSelector.operators("LeakyRelu"), RectifierRules::leakyRectified);
 
+    /**
+     * The gradient of a loss that gets past a rectifier which is off where it asks for more: dx = dy where y > 0, else
+     * min(dy, 0). For units that nothing in a picture excites yet. Olah et al. 2017, doi:10.23915/distill.00007.
+     */
+    public static final BackwardRules REDIRECTED =
+            BackwardRules.PLAIN.with(NodeSelector.operators("Relu", "Clip"), RectifierRules::redirected);
+
     private RectifierRules() {}
 
     private static InputGradients guided(Node node, List<Value> gradients, BackwardContext context) {
@@ -50,5 +57,12 @@ public final class RectifierRules {
     private static InputGradients leakyRectified(Node node, List<Value> gradients, BackwardContext context) {
         Attributes alpha = Attributes.NONE.with("alpha", node.attributes().real("alpha", 0.01f));
         return InputGradients.of(context.node("LeakyRelu", alpha, gradients.get(0)));
+    }
+
+    private static InputGradients redirected(Node node, List<Value> gradients, BackwardContext context) {
+        Value gradient = gradients.get(0);
+        Value asking = context.node("Min", gradient, context.zero());
+        Value on = context.node("Greater", node.output(), context.zero());
+        return InputGradients.of(context.where(on, gradient, asking));
     }
 }

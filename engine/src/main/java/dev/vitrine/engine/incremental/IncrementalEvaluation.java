@@ -11,10 +11,8 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /**
  * f(x with a rectangle changed) for many rectangles of one picture, computing in each layer only what the change reaches,
@@ -37,6 +34,18 @@ import java.util.function.IntConsumer;
  * <p>Opened for changes up to one size; holds native memory until closed. One thread at a time.
  */
 public final class IncrementalEvaluation implements AutoCloseable {
+    /** Hears answers as they come. */
+    @FunctionalInterface
+    public interface Answers {
+        /**
+         * Takes the answers to some of the changes; called from several threads, but one at a time.
+         *
+         * @param places of these changes in the list
+         * @param values the graph's outputs, a row for each of them
+         */
+        void take(List<Integer> places, Map<Value, Tensor> values);
+    }
+
     /** Changes that one run holds: enough to spread the cost of a call, few enough to stay in a core's cache. */
     private static final int BATCH = 8;
 
@@ -127,19 +136,14 @@ public final class IncrementalEvaluation implements AutoCloseable {
         return Tensor.concatenate(copies);
     }
 
-    /**
-     * The graph's outputs for each change, row by row.
-     *
-     * @param done hears how many changes are done, from several threads but one at a time
-     */
-    public Map<Value, Tensor> evaluate(List<Change> given, IntConsumer done) {
+    /** The graph's outputs for each change, in an order that saves work; what was heard before a failure holds. */
+    public void evaluate(List<Change> given, Answers answers) {
         List<Integer> order = byReach(given);
         List<Change> changes = order.stream().map(given::get).toList();
         int batches = (changes.size() + BATCH - 1) / BATCH;
-        List<Map<Value, Tensor>> parts = new ArrayList<>(Collections.nCopies(batches, Map.of()));
         int workers = Math.min(batches, Runtime.getRuntime().availableProcessors());
         AtomicInteger next = new AtomicInteger();
-        AtomicInteger finished = new AtomicInteger();
+        Object turn = new Object();
         ExecutorService pool = Executors.newFixedThreadPool(workers);
         try {
             List<Future<?>> running = new ArrayList<>();
@@ -149,13 +153,13 @@ public final class IncrementalEvaluation implements AutoCloseable {
                         int from = batch * BATCH;
                         int to = Math.min(changes.size(), from + BATCH);
                         try {
-                            parts.set(batch, evaluate(changes.subList(from, to)));
+                            Map<Value, Tensor> values = evaluate(changes.subList(from, to));
+                            synchronized (turn) {
+                                answers.take(order.subList(from, to), values);
+                            }
                         } catch (RuntimeException failed) {
                             next.set(batches);
                             throw failed;
-                        }
-                        synchronized (finished) {
-                            done.accept(finished.addAndGet(to - from));
                         }
                     }
                 }));
@@ -175,16 +179,6 @@ public final class IncrementalEvaluation implements AutoCloseable {
         } finally {
             finish(pool);
         }
-        Map<Value, Tensor> results = new LinkedHashMap<>();
-        for (Value output : outputs) {
-            results.put(
-                    output,
-                    inOrder(
-                            Tensor.concatenate(
-                                    parts.stream().map(part -> part.get(output)).toList()),
-                            order));
-        }
-        return results;
     }
 
     /** Waits for runs under way, whose sessions nobody may close before. */
@@ -220,14 +214,6 @@ public final class IncrementalEvaluation implements AutoCloseable {
                     .thenComparingInt(i -> sizes.get(i).width()));
         }
         return order;
-    }
-
-    private static Tensor inOrder(Tensor sorted, List<Integer> order) {
-        Tensor[] rows = new Tensor[order.size()];
-        for (int i = 0; i < rows.length; i++) {
-            rows[order.get(i)] = sorted.rows(i, i + 1);
-        }
-        return Tensor.concatenate(List.of(rows));
     }
 
     private Map<Value, Tensor> evaluate(List<Change> batch) {

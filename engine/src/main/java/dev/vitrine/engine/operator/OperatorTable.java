@@ -97,6 +97,7 @@ public final class OperatorTable {
             new Operator("ScatterElements", STRUCTURE, StructureRules::scatterElements),
             new Operator("Trilu", STRUCTURE, StructureRules::triangle),
             new Operator("Resize", STRUCTURE, StructureRules::resize),
+            new Operator("GridSample", STRUCTURE, new GridSampleRule()),
             new Operator("DepthToSpace", STRUCTURE, StructureRules::depthToSpace),
             new Operator("SpaceToDepth", STRUCTURE, StructureRules::spaceToDepth),
             new Operator("Identity", STRUCTURE, StructureRules::identity),

@@ -89,6 +89,13 @@ class RuleSetTest {
     }
 
     @Test
+    void redirectedGetsPastWhatIsOffWhereTheSignalAsksForMore() {
+        assertThat(backward(RectifierRules.REDIRECTED, build(weighted("Relu", NONE), 1, 4), FOUR)
+                        .data())
+                .containsExactly(3, 0, -5, -5);
+    }
+
+    @Test
     void deconvnetPassesPositiveSignalsWhateverTheInput() {
         assertThat(backward(RectifierRules.DECONVNET, build(weighted("Relu", NONE), 1, 4), FOUR)
                         .data())

@@ -20,6 +20,7 @@ import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -105,10 +106,18 @@ class IncrementalEvaluationTest {
                         RUNNER, graph, input, new Region.Size(height, width), Planner::piecewise);
                 Executable whole = RUNNER.load(graph)) {
             evaluation.setPicture(picture);
-            Map<Value, Tensor> found = evaluation.evaluate(changes, done -> {});
+            Map<Value, Tensor[]> found = new HashMap<>();
+            evaluation.evaluate(
+                    changes,
+                    (places, values) -> values.forEach((value, some) -> {
+                        Tensor[] all = found.computeIfAbsent(value, key -> new Tensor[changes.size()]);
+                        for (int row = 0; row < places.size(); row++) {
+                            all[places.get(row)] = some.rows(row, row + 1);
+                        }
+                    }));
             Map<Value, Tensor> expected = whole.run(Map.of(input, Tensor.concatenate(pictures)));
             for (Value output : graph.outputs()) {
-                assertClose(output, found.get(output), expected.get(output));
+                assertClose(output, Tensor.concatenate(List.of(found.get(output))), expected.get(output));
             }
         }
     }

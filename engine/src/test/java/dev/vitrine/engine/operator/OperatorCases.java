@@ -107,6 +107,7 @@ final class OperatorCases {
         slicesAndPads();
         indexing();
         resizes();
+        grids();
     }
 
     private static void one(String opType, Attributes attributes, Operand... operands) {
@@ -656,5 +657,15 @@ final class OperatorCases {
         Operand two = k(new NDArray(new double[] {1.7, 2.3}, 2));
         one("Resize", NONE.with("mode", "linear").with("axes", new long[] {3, 2}), x(2, 2, 3, 4), ABSENT, two);
         fixed("Resize", NONE.with("mode", "linear").with("axes", new long[] {-1}), x(2, 2, 3, 4), ABSENT, ABSENT, k(7));
+    }
+
+    private static void grids() {
+        for (long corners : List.of(0L, 1L)) {
+            for (String padding : List.of("zeros", "border")) {
+                Attributes attributes = NONE.with("padding_mode", padding).with("align_corners", corners);
+                fixed("GridSample", attributes, x(2, 3, 4, 5), x(2, 3, 2, 2));
+            }
+        }
+        one("GridSample", NONE, x(1, 2, 5, 4), k(NDArray.normal(RANDOM, 1, 3, 6, 2)));
     }
 }

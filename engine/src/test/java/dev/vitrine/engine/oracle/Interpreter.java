@@ -135,6 +135,7 @@ public final class Interpreter {
             one("SpaceToDepth", Movements::spaceToDepth),
             one("Trilu", Movements::trilu),
             one("Resize", Resizing::resize),
+            one("GridSample", Resizing::gridSample),
             one("Gather", Indexing::gather),
             one("GatherElements", Indexing::gatherElements),
             one("GatherND", Indexing::gatherND),

@@ -402,6 +402,12 @@ class InterpreterTest {
             one("Resize", attributes.with("mode", "nearest"), x, ABSENT, reals(1, 1, 2, .6f));
         }
         one("Resize", with("axes", 2, 3).with("mode", "linear"), x, ABSENT, ABSENT, numbers(6, 7));
+        for (long corners : List.of(0L, 1L)) {
+            for (String padding : List.of("zeros", "border")) {
+                Attributes attributes = NONE.with("padding_mode", padding).with("align_corners", corners);
+                one("GridSample", attributes, x, real(1, 3, 6, 2));
+            }
+        }
     }
 
     private static void indexing() {

@@ -3,7 +3,7 @@ package dev.vitrine.engine.oracle;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
-/** Resize: along each axis, every output element is a weighted sum of input elements. */
+/** Resize and GridSample: every output element is a weighted sum of input elements. */
 final class Resizing {
     private Resizing() {}
 
@@ -112,5 +112,41 @@ final class Resizing {
             return ((a + 2) * t - (a + 3)) * t * t + 1;
         }
         return t < 2 ? a * (((t - 5) * t + 8) * t - 4) : 0;
+    }
+
+    static NDArray gridSample(Call call) {
+        NDArray x = call.in(0);
+        NDArray grid = call.in(1);
+        boolean border = call.text("padding_mode", "zeros").equals("border");
+        if (!call.text("mode", "linear").equals("linear")
+                || call.text("padding_mode", "zeros").equals("reflection")
+                || x.rank() != 4) {
+            throw call.error("only linear sampling of pictures with zeros or the border around");
+        }
+        int height = x.dimension(2);
+        int width = x.dimension(3);
+        int places = grid.dimension(1) * grid.dimension(2);
+        double[] y = new double[x.dimension(0) * x.dimension(1) * places];
+        for (int i = 0; i < y.length; i++) {
+            int plane = i / places;
+            int at = 2 * (plane / x.dimension(1) * places + i % places);
+            double column = sampled(call, grid.data()[at], width, border);
+            double row = sampled(call, grid.data()[at + 1], height, border);
+            for (int v = (int) Math.floor(row); v <= Math.floor(row) + 1; v++) {
+                for (int u = (int) Math.floor(column); u <= Math.floor(column) + 1; u++) {
+                    if (v >= 0 && v < height && u >= 0 && u < width) {
+                        double weight = (1 - Math.abs(row - v)) * (1 - Math.abs(column - u));
+                        y[i] += weight * x.data()[(plane * height + v) * width + u];
+                    }
+                }
+            }
+        }
+        return new NDArray(y, x.dimension(0), x.dimension(1), grid.dimension(1), grid.dimension(2));
+    }
+
+    private static double sampled(Call call, double coordinate, int size, boolean border) {
+        double place =
+                call.flag("align_corners", 0) ? (coordinate + 1) / 2 * (size - 1) : ((coordinate + 1) * size - 1) / 2;
+        return border ? Math.max(0, Math.min(size - 1, place)) : place;
     }
 }

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.graph.AttributeValue;
@@ -322,5 +323,24 @@ class RewriteTest {
                 .containsExactly(Interpreter.evaluate(graph, Map.of(x, image()))
                         .get(result)
                         .data());
+    }
+
+    @Test
+    void anInputBecomesAComputedValue() {
+        Value doubled = builder.node("Add", x, x);
+        Value half = builder.input("half", TensorType.of(ElementType.FLOAT32, 1, 2, 4, 4));
+        Value large = builder.node("Exp", half);
+        builder.output(doubled);
+        Graph graph = new Compute(x, large).apply(builder.build());
+        assertThat(graph.inputs()).containsExactly(half);
+        NDArray given = NDArray.normal(random, 1, 2, 4, 4);
+        double[] found =
+                Interpreter.evaluate(graph, Map.of(half, given)).get(doubled).data();
+        for (int i = 0; i < found.length; i++) {
+            assertThat(found[i]).isCloseTo(2 * Math.exp(given.data()[i]), within(1e-9));
+        }
+        assertThatThrownBy(() -> new Compute(x, doubled).apply(builder.build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("depends on 'x'");
     }
 }

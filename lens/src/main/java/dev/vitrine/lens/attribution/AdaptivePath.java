@@ -5,9 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * ∫₀¹ g(t) dt by the trapezoidal rule on parts of uneven length, the worst part halved until the steps are used up. Along
- * the way the slope is ∂score/∂t, so that the scores at both ends of a part tell what its integral of the slope is, and
- * with it the part's error. The error only says where to look; nothing is scaled to make it vanish.
+ * ∫₀¹ g(t) dt over parts of uneven length, in each (λ g(a) + (1 − λ) g(b)) (b − a): exact where g has one kink, at a + λ
+ * (b − a). A network of rectifiers is piecewise linear along the way, and the slope is ∂score/∂t, so that the scores and
+ * slopes at both ends of a part tell where its kink would have to be. Where that is outside, λ stays in 0..1 and the
+ * part's error remains; nothing is scaled to make it vanish. The worst part is halved until the steps are used up.
  */
 final class AdaptivePath {
     /** Gradients that are kept at a time: a longer way is cut into equal stretches, each with its share of the steps. */
@@ -35,14 +36,37 @@ final class AdaptivePath {
         List<Sample> at(List<Double> positions);
     }
 
-    private record Part(Sample from, Sample to) {
-        double length() {
-            return to.position() - from.position();
+    /** Of the distance between the gradients at both ends of a part, what counts as its error beside that of its sum. */
+    private static final double DISTANCE_SHARE = 0.1;
+
+    /**
+     * Two neighbouring samples.
+     *
+     * @param kink λ, the share of the part that goes before its kink
+     * @param error how much the part would gain from being halved
+     */
+    private record Part(Sample from, Sample to, double kink, double error) {
+        static Part between(Sample from, Sample to) {
+            double length = to.position() - from.position();
+            double mean = (to.score() - from.score()) / length;
+            double bend = from.slope() - to.slope();
+            double kink = bend == 0 ? 0.5 : Math.max(0, Math.min(1, (mean - to.slope()) / bend));
+            double missed = Math.abs(kink * from.slope() + (1 - kink) * to.slope() - mean);
+            double error = length < SHORTEST ? 0 : length * (missed + DISTANCE_SHARE * distance(from, to));
+            return new Part(from, to, kink, error);
         }
 
-        double error() {
-            boolean tooShort = length() < SHORTEST;
-            return tooShort ? 0 : Math.abs(length() * (from.slope() + to.slope()) / 2 - (to.score() - from.score()));
+        private static double distance(Sample from, Sample to) {
+            double squares = 0;
+            for (int i = 0; i < from.change().length; i++) {
+                double difference = from.change()[i] - to.change()[i];
+                squares += difference * difference;
+            }
+            return Math.sqrt(squares);
+        }
+
+        double length() {
+            return to.position() - from.position();
         }
 
         double middle() {
@@ -100,7 +124,7 @@ final class AdaptivePath {
         List<Part> parts = new ArrayList<>();
         Sample last = start;
         for (Sample sample : samples(positions)) {
-            parts.add(new Part(last, sample));
+            parts.add(Part.between(last, sample));
             last = sample;
         }
         for (int i = even; i < more; i++) {
@@ -108,12 +132,12 @@ final class AdaptivePath {
                     parts.stream().max(Comparator.comparingDouble(Part::error)).orElseThrow());
             Part halved = parts.remove(worst);
             Sample middle = samples(List.of(halved.middle())).get(0);
-            parts.add(worst, new Part(middle, halved.to()));
-            parts.add(worst, new Part(halved.from(), middle));
+            parts.add(worst, Part.between(middle, halved.to()));
+            parts.add(worst, Part.between(halved.from(), middle));
         }
         for (Part part : parts) {
-            add(part.length() / 2, part.from());
-            add(part.length() / 2, part.to());
+            add(part.length() * part.kink(), part.from());
+            add(part.length() * (1 - part.kink()), part.to());
         }
         return last;
     }

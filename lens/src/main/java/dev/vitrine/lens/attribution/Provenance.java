@@ -14,7 +14,14 @@ import java.util.Map;
  * @param options the method's hyper-parameters by name, layer included
  */
 public record Provenance(String model, String image, String target, String method, Map<String, String> options) {
+    /** The option that says how far the work came, where it was stopped before its end. */
+    public static final String PARTIAL = "partial";
+
     public Provenance {
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+
+    public boolean isPartial() {
+        return options.containsKey(PARTIAL);
     }
 }

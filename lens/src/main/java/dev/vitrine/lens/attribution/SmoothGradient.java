@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.LongStream;
 
 /**
@@ -183,6 +184,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                     List.of(SAMPLE_COUNT, PathGradients.POINTS),
                     size,
                     () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
+            ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
             for (long i = 0; i < count; i++) {
@@ -198,8 +200,17 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                         Moments.class,
                         () -> moments(step, image, noise(session), session.runs(samples), own));
                 attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
+                if (moments.count() < samples) {
+                    Explanation known = new Explanation(
+                            Tensor.concatenate(attributions),
+                            scores.scores().rows(0, i + 1),
+                            scores.logits().rows(0, i + 1),
+                            LongStream.rangeClosed(0, i)
+                                    .mapToObj(row -> List.<String>of())
+                                    .toList());
+                    throw new PartialExplanation(known, moments.count() + " of " + samples + " samples");
+                }
             }
-            ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             return new Explanation(
                     Tensor.concatenate(attributions),
                     scores.scores(),
@@ -216,8 +227,12 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     /** What was sampled: methods of one sampling differ only in what they make of its moments. */
     private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image) {}
 
-    /** Σ g and Σ g². */
-    private record Moments(double[] sum, double[] squares) {}
+    /**
+     * Σ g and Σ g².
+     *
+     * @param count of samples, fewer where the work was stopped
+     */
+    private record Moments(double[] sum, double[] squares, long count) {}
 
     private Moments moments(Steps step, Map<Value, Tensor> image, Tensor noises, List<long[]> runs, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
@@ -228,7 +243,15 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
             long to = run[1];
             Map<Value, Tensor> inputs = new HashMap<>(image);
             inputs.put(NOISE, noises.rows(from, to));
-            Map<Value, Tensor> results = step.of(to - from).run(inputs);
+            Map<Value, Tensor> results;
+            try {
+                results = step.of(to - from).run(inputs);
+            } catch (CancellationException stopped) {
+                if (from == 0) {
+                    throw stopped;
+                }
+                return new Moments(sum, squares, from);
+            }
             float[] part = results.get(SUM).toFloats();
             float[] squarePart = results.get(SQUARES).toFloats();
             for (int i = 0; i < size; i++) {
@@ -237,14 +260,14 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
             }
             progress.report(to, samples);
         }
-        return new Moments(sum, squares);
+        return new Moments(sum, squares, samples);
     }
 
     private float[] attribution(Moments moments) {
         float[] result = new float[moments.sum().length];
         for (int i = 0; i < result.length; i++) {
-            double mean = moments.sum()[i] / samples;
-            double square = moments.squares()[i] / samples;
+            double mean = moments.sum()[i] / moments.count();
+            double square = moments.squares()[i] / moments.count();
             result[i] = (float)
                     switch (moment) {
                         case MEAN -> mean;

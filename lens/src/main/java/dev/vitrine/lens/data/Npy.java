@@ -221,21 +221,29 @@ public final class Npy {
     /** The file's bytes for an f32 tensor: version 1, little endian, C order, as {@code numpy.save} writes them. */
     public static byte[] bytes(Tensor tensor) {
         float[] values = tensor.toFloats();
+        byte[] header = header(tensor.shape());
+        int total = Math.addExact(header.length, Math.multiplyExact(values.length, Float.BYTES));
+        ByteBuffer file = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(header);
+        file.asFloatBuffer().put(values);
+        return file.array();
+    }
+
+    /** What a file of float32 begins with, for one that is written piece by piece: its elements follow, little endian. */
+    public static byte[] header(long... dimensions) {
         StringBuilder shape = new StringBuilder("(");
-        for (int axis = 0; axis < tensor.rank(); axis++) {
-            shape.append(axis > 0 ? ", " : "").append(tensor.dimension(axis));
+        for (int axis = 0; axis < dimensions.length; axis++) {
+            shape.append(axis > 0 ? ", " : "").append(dimensions[axis]);
         }
-        shape.append(tensor.rank() == 1 ? ",)" : ")");
+        shape.append(dimensions.length == 1 ? ",)" : ")");
         String text = "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }";
         int prefix = MAGIC.length + 4;
         int padding = ALIGNMENT - (prefix + text.length() + 1) % ALIGNMENT;
         String padded = text + " ".repeat(padding % ALIGNMENT) + "\n";
-        int total = Math.addExact(prefix + padded.length(), Math.multiplyExact(values.length, Float.BYTES));
-        ByteBuffer file = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
-        file.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded.length());
-        file.put(padded.getBytes(StandardCharsets.ISO_8859_1));
-        file.asFloatBuffer().put(values);
-        return file.array();
+        ByteBuffer header = ByteBuffer.allocate(prefix + padded.length()).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded.length());
+        header.put(padded.getBytes(StandardCharsets.ISO_8859_1));
+        return header.array();
     }
 
     public static void write(Path target, Tensor tensor) {

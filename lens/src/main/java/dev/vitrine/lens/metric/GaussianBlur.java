@@ -9,15 +9,15 @@ import dev.vitrine.lens.model.Layout;
  * @param sigma in pixels
  * @param reach pixels to each side
  */
-record GaussianBlur(double sigma, int reach) {
-    GaussianBlur {
+public record GaussianBlur(double sigma, int reach) {
+    public GaussianBlur {
         if (!(sigma > 0) || reach < 0) {
             throw new IllegalArgumentException("sigma " + sigma + ", reach " + reach);
         }
     }
 
     /** Of a batch of pictures. */
-    Tensor apply(Tensor images, Layout layout) {
+    public Tensor apply(Tensor images, Layout layout) {
         long[] shape = images.shape();
         boolean channelsFirst = layout == Layout.NCHW;
         int step = channelsFirst ? 1 : Math.toIntExact(shape[3]);
@@ -29,7 +29,7 @@ record GaussianBlur(double sigma, int reach) {
     }
 
     /** Of a plane {@code f32[height,width]}. */
-    float[] apply(float[] plane, int height, int width) {
+    public float[] apply(float[] plane, int height, int width) {
         if (plane.length != height * width) {
             throw new IllegalArgumentException(plane.length + " values for " + height + " x " + width);
         }

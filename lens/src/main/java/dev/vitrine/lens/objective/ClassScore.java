@@ -40,6 +40,31 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
         return new ClassScore(scale, OptionalLong.empty());
     }
 
+    /**
+     * The score of one sample.
+     *
+     * @param logits of all classes
+     * @param target not read where the class is fixed
+     */
+    public double of(float[] logits, long target) {
+        int index = Math.toIntExact(fixed.orElse(target));
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double total = 0;
+        for (float logit : logits) {
+            total += Math.exp(logit - largest);
+        }
+        double logProbability = logits[index] - largest - Math.log(total);
+        return switch (scale) {
+            case LOGIT -> logits[index];
+            case PROBABILITY -> Math.exp(logProbability);
+            case LOG_PROBABILITY -> logProbability;
+            case LOSS -> -logProbability;
+        };
+    }
+
     @Override
     public List<Value> layers() {
         return List.of();

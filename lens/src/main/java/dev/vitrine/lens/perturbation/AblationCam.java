@@ -73,9 +73,10 @@ public record AblationCam(Optional<String> layer) implements Attribution {
         float[] scores = head.scores(image, target, maps.channels(), maps::writeWithout, progress);
         double[] weights = new double[maps.channels()];
         double scale = Math.max(Float.MIN_NORMAL, Math.abs(subject.score()));
-        for (int channel = 0; channel < weights.length; channel++) {
+        for (int channel = 0; channel < scores.length; channel++) {
             weights[channel] = (subject.score() - scores[channel]) / scale;
         }
-        return new EachPicture.Said(maps.weighted(weights), List.of());
+        return new EachPicture.Said(maps.weighted(weights), List.of())
+                .after(scores.length, maps.channels(), "channels");
     }
 }

@@ -10,6 +10,7 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreReader;
 import dev.vitrine.lens.model.Model;
@@ -18,11 +19,27 @@ import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Explains a batch picture by picture, for methods that ask the network often about each. */
 final class EachPicture implements Explainer {
-    /** What is said of one picture, {@code f32[1,1,h,w]}, and what a reader should know. */
-    record Said(Tensor attribution, List<String> notes) {}
+    /**
+     * What is said of one picture, {@code f32[1,1,h,w]}, and what a reader should know.
+     *
+     * @param done how far it came, such as "12 of 4000 masks", where the work was stopped
+     */
+    record Said(Tensor attribution, List<String> notes, Optional<String> done) {
+        Said(Tensor attribution, List<String> notes) {
+            this(attribution, notes, Optional.empty());
+        }
+
+        /** The same, said of work that may have been stopped. */
+        Said after(int count, int total, String what) {
+            return count == total
+                    ? this
+                    : new Said(attribution, notes, Optional.of(count + " of " + total + " " + what));
+        }
+    }
 
     /**
      * One picture of the batch.
@@ -64,6 +81,14 @@ final class EachPicture implements Explainer {
             Said said = method.explain(subject, (done, total) -> progress.report(before * total + done, count * total));
             attributions.add(said.attribution());
             notes.add(said.notes());
+            if (said.done().isPresent()) {
+                Explanation explanation = new Explanation(
+                        Tensor.concatenate(attributions),
+                        scores.scores().rows(0, row + 1),
+                        scores.logits().rows(0, row + 1),
+                        notes);
+                throw new PartialExplanation(explanation, said.done().get());
+            }
         }
         return new Explanation(Tensor.concatenate(attributions), scores.scores(), scores.logits(), notes);
     }

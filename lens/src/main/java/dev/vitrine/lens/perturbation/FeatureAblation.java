@@ -1,14 +1,15 @@
 package dev.vitrine.lens.perturbation;
 
+import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,29 +69,48 @@ public record FeatureAblation(int superpixels, Baseline baseline) implements Att
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        MaskedScores masked = new MaskedScores(session, objective);
         return new EachPicture(session, objective, (subject, progress) -> {
             Tensor start = EachPicture.baseline(session, baseline, subject.image());
             Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
-            return explain(masked, subject, start, parts, progress);
+            List<Change> changes = changes(session, parts, subject.image(), start);
+            LocalScores.Scores told =
+                    LocalScores.scores(session, objective, subject.image(), subject.target(), changes, progress);
+            double[] drops = new double[parts.count()];
+            int done = 0;
+            for (int part = 0; part < drops.length; part++) {
+                if (told.known()[part]) {
+                    drops[part] = subject.score() - told.scores()[part];
+                    done++;
+                }
+            }
+            return new EachPicture.Said(
+                            parts.spread(drops), List.of("the picture was cut into " + parts.count() + " superpixels"))
+                    .after(done, drops.length, "superpixels");
         });
     }
 
-    private static EachPicture.Said explain(
-            MaskedScores masked, EachPicture.Subject subject, Tensor start, Superpixels parts, Progress progress) {
-        double[] drops = new double[parts.count()];
-        masked.evaluate(
-                new MaskedScores.Subject(subject.image(), start, subject.target()),
-                parts.count(),
-                (index, mask) -> {
-                    boolean[] kept = new boolean[parts.count()];
-                    Arrays.fill(kept, true);
-                    kept[index] = false;
-                    parts.write(kept, mask);
-                },
-                (index, mask, score) -> drops[index] = subject.score() - score,
-                progress);
-        return new EachPicture.Said(
-                parts.spread(drops), List.of("the picture was cut into " + parts.count() + " superpixels"));
+    /** The rectangle about each superpixel, with the baseline where the superpixel is. */
+    private static List<Change> changes(ModelSession session, Superpixels parts, Tensor image, Tensor start) {
+        Layout layout = session.model().preprocessing().layout();
+        int channels = session.model().channels();
+        float[] picture = image.toFloats();
+        float[] cover = start.toFloats();
+        List<Change> changes = new ArrayList<>();
+        for (Superpixels.Bounds bounds : parts.bounds()) {
+            float[] content = new float[channels * bounds.height() * bounds.width()];
+            for (int i = 0; i < content.length; i++) {
+                int x = bounds.left() + i % bounds.width();
+                int y = bounds.top() + i / bounds.width() % bounds.height();
+                int channel = i / (bounds.width() * bounds.height());
+                int pixel = y * parts.width() + x;
+                int source = layout == Layout.NCHW
+                        ? channel * parts.height() * parts.width() + pixel
+                        : pixel * channels + channel;
+                content[i] = parts.at(x, y) == changes.size() ? cover[source] : picture[source];
+            }
+            changes.add(new Change(
+                    bounds.top(), bounds.left(), Tensor.floats(content, channels, bounds.height(), bounds.width())));
+        }
+        return changes;
     }
 }

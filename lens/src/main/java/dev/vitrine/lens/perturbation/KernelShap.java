@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * Shapley values φ of superpixels: argmin Σ_z π(z) (score(x with the superpixels of z) − score(x₀) − φ · z)² with Σ φ =
@@ -93,7 +94,7 @@ public record KernelShap(int samples, int superpixels, Baseline baseline, long s
         Arrays.fill(all, true);
         double[] scores = new double[coalitions.size() + 2];
         // The picture and its baseline are asked about in the same runs, so that the sum is exact to the last digit.
-        masked.evaluate(
+        int done = masked.evaluate(
                 subject,
                 scores.length,
                 (index, mask) -> parts.write(
@@ -105,19 +106,23 @@ public record KernelShap(int samples, int superpixels, Baseline baseline, long s
                         mask),
                 (index, mask, score) -> scores[index] = score,
                 progress);
-        double[] values = values(players, coalitions, scores);
+        if (done < 2) {
+            throw new CancellationException("stopped");
+        }
+        double[] values = values(players, coalitions.subList(0, done - 2), scores);
         double[] density = values.clone();
         int[] sizes = parts.sizes();
         for (int player = 0; player < players; player++) {
             density[player] /= sizes[player];
         }
         return new EachPicture.Said(
-                parts.spread(density),
-                List.of(String.format(
-                        Locale.ROOT,
-                        "the values of %d superpixels add up to the change of score from the baseline, %.4f",
-                        players,
-                        scores[0] - scores[1])));
+                        parts.spread(density),
+                        List.of(String.format(
+                                Locale.ROOT,
+                                "the values of %d superpixels add up to the change of score from the baseline, %.4f",
+                                players,
+                                scores[0] - scores[1])))
+                .after(done, scores.length, "coalitions");
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * A network in two parts, cut at a layer: what the layer holds for a picture, and the score when it holds something else.
@@ -67,7 +68,7 @@ final class LayerHead {
         return executable.run(inputs).get(layer).rows(0, 1);
     }
 
-    /** The score at each of {@code count} changes of the layer. */
+    /** The score at each of {@code count} changes of the layer; fewer where the work was stopped. */
     float[] scores(Tensor image, Tensor target, int count, Changes changes, Progress progress) {
         Model model = session.model();
         TensorType type = model.graph().types().get(layer);
@@ -87,7 +88,15 @@ final class LayerHead {
             Executable executable =
                     session.executable(new Part(layer, "head"), objective, List.of(model.batch()), size, () -> head);
             Tensor changed = Tensor.wrap(ElementType.FLOAT32, shape, memory);
-            Tensor answers = executable.run(inputs(changed, image, target)).get(forward.score());
+            Tensor answers;
+            try {
+                answers = executable.run(inputs(changed, image, target)).get(forward.score());
+            } catch (CancellationException stopped) {
+                if (run[0] == 0) {
+                    throw stopped;
+                }
+                return Arrays.copyOf(scores, (int) run[0]);
+            }
             answers.floats().get(scores, (int) run[0], size);
             progress.report(run[1], count);
         }

@@ -102,13 +102,13 @@ public record Lime(int samples, int superpixels, Baseline baseline, long seed) i
             shown.add(kept);
         }
         List<Sample> told = new ArrayList<>();
-        masked.evaluate(
+        int done = masked.evaluate(
                 subject,
                 samples,
                 (index, mask) -> parts.write(shown.get(index), mask),
                 (index, mask, score) -> told.add(new Sample(shown.get(index), score, weight(shown.get(index)))),
                 progress);
-        return fit(told, parts);
+        return fit(told, parts).after(done, samples, "samples");
     }
 
     private static double weight(boolean[] kept) {

@@ -11,10 +11,8 @@ import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.incremental.IncrementalEvaluation;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.DropIdentities;
-import dev.vitrine.engine.rewrite.Enter;
 import dev.vitrine.engine.rewrite.FoldBatchNormalization;
 import dev.vitrine.engine.rewrite.PoolBeforeConvolution;
-import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -22,19 +20,23 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreGraph;
 import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
  * Answers of the network to one picture with a rectangle changed, for many rectangles, by incremental evaluation.
  * Rectangles are {@code f32[C,h,w]} whatever the layout of the model's input.
  */
 final class LocalScores implements ModelSession.Evaluator {
+    private static final int GRAIN = 16;
+
     private record Key(List<Value> values, int height, int width) {}
 
     private record Question(Key key, Tensor image, List<Change> changes) {}
@@ -108,13 +110,64 @@ final class LocalScores implements ModelSession.Evaluator {
                 .apply(new Graph(List.of(planes), graph.outputs(), nodes, graph.constants(), types, graph.opsets()));
     }
 
-    /** The values for each change of a picture; the same question, asked for another class, is answered at once. */
-    @SuppressWarnings("unchecked")
-    Map<Value, Tensor> values(Tensor image, List<Change> changes, Progress progress) {
-        return session.latest(new Question(key, image, changes), Map.class, () -> {
+    /**
+     * What is known of each change.
+     *
+     * @param values a row for each change, of zeros where it is not known
+     * @param known not all where the work was stopped
+     */
+    record Answers(Map<Value, Tensor> values, boolean[] known) {}
+
+    /**
+     * The values for each change of a picture, or for those that were done when the work was stopped; the same question,
+     * asked for another class, is answered at once.
+     */
+    Answers values(Tensor image, List<Change> changes, Progress progress) {
+        return session.latest(new Question(key, image, changes), Answers.class, () -> {
             evaluation.setPicture(planes(image));
-            return evaluation.evaluate(changes, done -> progress.report(done, changes.size()));
+            return evaluate(changes, progress);
         });
+    }
+
+    private Answers evaluate(List<Change> changes, Progress progress) {
+        Map<Value, Rows> rows = new HashMap<>();
+        boolean[] known = new boolean[changes.size()];
+        int[] done = new int[1];
+        try {
+            evaluation.evaluate(changes, (places, values) -> {
+                values.forEach((value, some) -> rows.computeIfAbsent(value, key -> new Rows(some, changes.size()))
+                        .put(places, some));
+                places.forEach(place -> known[place] = true);
+                done[0] += places.size();
+                progress.report(done[0], changes.size());
+            });
+        } catch (CancellationException stopped) {
+            if (done[0] == 0) {
+                throw stopped;
+            }
+        }
+        Map<Value, Tensor> values = new HashMap<>();
+        rows.forEach((value, all) -> values.put(value, Tensor.floats(all.numbers, all.shape)));
+        return new Answers(values, known);
+    }
+
+    /** A tensor that is filled row by row. */
+    private static final class Rows {
+        private final long[] shape;
+        private final float[] numbers;
+
+        Rows(Tensor some, int count) {
+            shape = some.shape();
+            shape[0] = count;
+            numbers = new float[Math.toIntExact(Tensor.elements(shape))];
+        }
+
+        void put(List<Integer> places, Tensor some) {
+            int size = numbers.length / Math.toIntExact(shape[0]);
+            for (int row = 0; row < places.size(); row++) {
+                some.floats().get(row * size, numbers, places.get(row) * size, size);
+            }
+        }
     }
 
     /** One picture as {@code f32[1,C,H,W]}. */
@@ -133,8 +186,14 @@ final class LocalScores implements ModelSession.Evaluator {
         return Tensor.floats(planes, 1, channels, height, width);
     }
 
-    /** An objective's score for each change, {@code f32[n]}. */
-    static Tensor scores(
+    /**
+     * An objective's score for each change.
+     *
+     * @param known not all where the work was stopped
+     */
+    record Scores(double[] scores, boolean[] known) {}
+
+    static Scores scores(
             ModelSession session,
             Objective objective,
             Tensor image,
@@ -142,34 +201,35 @@ final class LocalScores implements ModelSession.Evaluator {
             List<Change> changes,
             Progress progress) {
         Model model = session.model();
-        int height = changes.stream().mapToInt(Change::height).max().orElseThrow();
-        int width = changes.stream().mapToInt(Change::width).max().orElseThrow();
+        int height = room(
+                changes.stream().mapToInt(Change::height), model.preprocessing().height());
+        int width = room(
+                changes.stream().mapToInt(Change::width), model.preprocessing().width());
+        double[] scores = new double[changes.size()];
+        if (objective instanceof ClassScore score) {
+            Answers answers = of(session, model.graph(), List.of(model.logits()), height, width)
+                    .values(image, changes, progress);
+            float[] logits = answers.values().get(model.logits()).toFloats();
+            long index = target.longs().get(0);
+            int classes = Math.toIntExact(model.classes());
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = score.of(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), index);
+            }
+            return new Scores(scores, answers.known());
+        }
         ScoreGraph whole = session.scoreGraph(objective);
-        if (!objective.takesTarget()) {
-            return of(session, whole.graph(), List.of(whole.score()), height, width)
-                    .values(image, changes, progress)
-                    .get(whole.score());
+        Answers answers = of(session, whole.graph(), List.of(whole.score()), height, width)
+                .values(image, changes, progress);
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = answers.values().get(whole.score()).floats().get(i);
         }
-        Tensor logits = of(session, model.graph(), List.of(model.logits()), height, width)
-                .values(image, changes, progress)
-                .get(model.logits());
-        Graph end =
-                new Cut(List.of(whole.score())).then(new Enter(model.logits())).apply(whole.graph());
-        List<Tensor> scores = new ArrayList<>();
-        long chunk = model.batch().isFixed() ? model.batch().size() : changes.size();
-        for (long from = 0; from < changes.size(); from += chunk) {
-            long to = Math.min(changes.size(), from + chunk);
-            Executable executable =
-                    session.executable("score of logits", objective, List.of(model.batch()), to - from, () -> end);
-            List<Tensor> targets = Collections.nCopies((int) (to - from), target);
-            Map<Value, Tensor> given = Map.of(
-                    model.logits(),
-                    session.filled(logits.rows(from, to)),
-                    new Value(Objective.TARGET),
-                    session.filled(Tensor.concatenate(targets)));
-            scores.add(executable.run(given).get(whole.score()).rows(0, to - from));
-        }
-        return Tensor.concatenate(scores);
+        return new Scores(scores, answers.known());
+    }
+
+    /** The largest of some sides, rounded up so that pictures whose parts are about as large share what is opened. */
+    private static int room(IntStream sides, int most) {
+        int largest = sides.max().orElseThrow();
+        return Math.min(most, (largest + GRAIN - 1) / GRAIN * GRAIN);
     }
 
     @Override

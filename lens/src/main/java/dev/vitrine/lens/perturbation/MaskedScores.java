@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * The score at m ⊙ x + (1 − m) ⊙ x₀ for many masks m {@code f32[H,W]} of one picture x: 1 keeps a place, 0 puts the
@@ -51,18 +52,6 @@ public final class MaskedScores {
         void take(int index, float[] mask, float score);
     }
 
-    /** Hears the answers with the logits. */
-    @FunctionalInterface
-    public interface FullAnswers {
-        /**
-         * Takes one answer; called once for each mask, in order.
-         *
-         * @param mask {@code f32[H,W]}, only to be read, and only now
-         * @param logits {@code f32[1,classes]}
-         */
-        void take(int index, float[] mask, float score, Tensor logits);
-    }
-
     /**
      * A picture with what stands for "nothing there".
      *
@@ -84,40 +73,17 @@ public final class MaskedScores {
         this.graph = new MaskedGraph(model, session.scoreGraph(objective));
     }
 
-    /** The score at each of {@code count} masks. */
-    public void evaluate(Subject subject, int count, Masks masks, Answers answers, Progress progress) {
-        // A unit inside the network needs nothing of what comes after it.
-        Evaluation evaluation = new Evaluation(subject, "masked score", List.of(graph.forward.score()));
-        evaluation.run(count, masks, (index, mask, score, row, results) -> answers.take(index, mask, score), progress);
-    }
-
-    /** The score and the logits at each of {@code count} masks. */
-    public void evaluateFully(Subject subject, int count, Masks masks, FullAnswers answers, Progress progress) {
-        Evaluation evaluation = new Evaluation(
-                subject, "masked score and logits", List.of(graph.forward.score(), graph.forward.logits()));
-        evaluation.run(
-                count,
-                masks,
-                (index, mask, score, row, results) -> answers.take(
-                        index, mask, score, results.get(graph.forward.logits()).rows(row, row + 1)),
-                progress);
-    }
-
-    /** Hears of one row of a run. */
-    private interface Rows {
-        void take(int index, float[] mask, float score, long row, Map<Value, Tensor> results);
+    /** The score at each of {@code count} masks; tells how many were answered, fewer where the work was stopped. */
+    public int evaluate(Subject subject, int count, Masks masks, Answers answers, Progress progress) {
+        return new Evaluation(subject).run(count, masks, answers, progress);
     }
 
     private final class Evaluation {
         private final Subject subject;
-        private final String part;
-        private final List<Value> outputs;
         private final Tensor difference;
 
-        Evaluation(Subject subject, String part, List<Value> outputs) {
+        Evaluation(Subject subject) {
             this.subject = subject;
-            this.part = part;
-            this.outputs = outputs;
             float[] values = subject.image().toFloats();
             FloatBuffer start = subject.baseline().floats();
             for (int i = 0; i < values.length; i++) {
@@ -126,7 +92,7 @@ public final class MaskedScores {
             difference = Tensor.floats(values, model.sampleShape());
         }
 
-        void run(int count, Masks masks, Rows rows, Progress progress) {
+        int run(int count, Masks masks, Answers answers, Progress progress) {
             ByteBuffer memory = ByteBuffer.allocate(0);
             float[][] kept = new float[0][];
             for (long[] run : session.forwardRuns(count, graph.forward.graph())) {
@@ -146,18 +112,32 @@ public final class MaskedScores {
                     target.put(kept[row]);
                 }
                 // The memory is written to again, but only when nobody reads this tensor any more.
-                Map<Value, Tensor> results = evaluate(Tensor.wrap(ElementType.FLOAT32, shape, memory), size);
-                FloatBuffer scores = results.get(graph.forward.score()).floats();
+                Tensor given = Tensor.wrap(ElementType.FLOAT32, shape, memory);
+                FloatBuffer scores;
+                try {
+                    scores = scores(given, size);
+                } catch (CancellationException stopped) {
+                    if (from == 0) {
+                        throw stopped;
+                    }
+                    return from;
+                }
                 for (int row = 0; row < size; row++) {
-                    rows.take(from + row, kept[row], scores.get(row), row, results);
+                    answers.take(from + row, kept[row], scores.get(row));
                 }
                 progress.report(run[1], count);
             }
+            return count;
         }
 
-        private Map<Value, Tensor> evaluate(Tensor masks, int size) {
+        private FloatBuffer scores(Tensor masks, int size) {
+            // A unit inside the network needs nothing of what comes after it.
             Executable executable = session.executable(
-                    part, objective, List.of(model.batch()), size, () -> new Cut(outputs).apply(graph.whole));
+                    "masked score",
+                    objective,
+                    List.of(model.batch()),
+                    size,
+                    () -> new Cut(List.of(graph.forward.score())).apply(graph.whole));
             Map<Value, Tensor> inputs = new HashMap<>();
             inputs.put(graph.mask, masks);
             inputs.put(graph.difference, difference);
@@ -167,7 +147,7 @@ public final class MaskedScores {
                 Arrays.fill(targets, subject.target().longs().get(0));
                 inputs.put(new Value(Objective.TARGET), Tensor.vector(targets));
             }
-            return executable.run(inputs);
+            return executable.run(inputs).get(graph.forward.score()).floats();
         }
     }
 

@@ -130,14 +130,19 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
         Windows windows = windows(session.model());
         return new EachPicture(session, objective, (subject, progress) -> {
             List<Change> changes = changes(session, windows, subject.image());
-            Tensor scores =
+            LocalScores.Scores told =
                     LocalScores.scores(session, objective, subject.image(), subject.target(), changes, progress);
             double factor = measure == Measure.PERCENT ? 100 / Math.abs(subject.score()) : 1;
             float[] drops = new float[windows.count()];
+            int done = 0;
             for (int i = 0; i < drops.length; i++) {
-                drops[i] = (float) (factor * (subject.score() - scores.floats().get(i)));
+                if (told.known()[i]) {
+                    drops[i] = (float) (factor * (subject.score() - told.scores()[i]));
+                    done++;
+                }
             }
-            return new EachPicture.Said(Tensor.floats(drops, 1, 1, windows.rows(), windows.columns()), List.of());
+            return new EachPicture.Said(Tensor.floats(drops, 1, 1, windows.rows(), windows.columns()), List.of())
+                    .after(done, drops.length, "windows");
         });
     }
 

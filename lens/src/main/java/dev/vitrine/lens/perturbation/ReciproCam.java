@@ -87,10 +87,12 @@ public record ReciproCam(Optional<String> layer) implements Attribution {
             least = Math.min(least, score);
             largest = Math.max(largest, score);
         }
+        float[] map = new float[height * width];
         for (int place = 0; place < scores.length; place++) {
-            scores[place] = largest > least ? (scores[place] - least) / (largest - least) : 0;
+            map[place] = largest > least ? (scores[place] - least) / (largest - least) : 0;
         }
-        return new EachPicture.Said(Tensor.floats(scores, 1, 1, height, width), List.of());
+        return new EachPicture.Said(Tensor.floats(map, 1, 1, height, width), List.of())
+                .after(scores.length, map.length, "places");
     }
 
     private static float[] window(int place, int height, int width) {

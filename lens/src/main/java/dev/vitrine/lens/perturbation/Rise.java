@@ -8,6 +8,8 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,71 +94,71 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, long 
     private EachPicture.Said explain(
             MaskedScores masked, MaskedScores.Subject subject, long[] shape, Progress progress) {
         Grids grids = new Grids((int) shape[2], (int) shape[3]);
-        int places = (int) (shape[2] * shape[3]);
-        float[] weighted = new float[places];
-        float[] weights = new float[places];
-        // Sums of floats over thousands of masks would lose digits: they are kept small and carried over now and then.
-        double[] weightedTotal = new double[places];
-        double[] weightTotal = new double[places];
+        Deque<Shifted> waiting = new ArrayDeque<>();
+        Sums weighted = grids.sums();
+        Sums weights = grids.sums();
         double[] sum = new double[1];
-        masked.evaluate(
+        int done = masked.evaluate(
                 subject,
                 samples,
-                grids::write,
+                (index, mask) -> {
+                    Shifted shifted = grids.next();
+                    grids.write(shifted, mask);
+                    waiting.add(shifted);
+                },
                 (index, mask, score) -> {
                     sum[0] += score;
-                    for (int place = 0; place < places; place++) {
-                        weighted[place] += score * mask[place];
-                        weights[place] += mask[place];
-                    }
-                    if (index % CARRY == CARRY - 1 || index == samples - 1) {
-                        carry(weighted, weightedTotal);
-                        carry(weights, weightTotal);
-                    }
+                    Shifted shifted = waiting.remove();
+                    weighted.add(shifted, score);
+                    weights.add(shifted, 1);
                 },
                 progress);
-        float[] map = new float[places];
-        double mean = sum[0] / samples;
-        for (int place = 0; place < places; place++) {
+        double[] weightedTotal = weighted.total();
+        double[] weightTotal = weights.total();
+        float[] map = new float[weightTotal.length];
+        double mean = sum[0] / done;
+        for (int place = 0; place < map.length; place++) {
             // A place that no mask kept has nothing said about it.
             map[place] = (float) (weightTotal[place] > 0 ? weightedTotal[place] / weightTotal[place] - mean : 0);
         }
-        return new EachPicture.Said(Tensor.floats(map, shape), List.of());
+        return new EachPicture.Said(Tensor.floats(map, shape), List.of()).after(done, samples, "masks");
     }
 
-    private static final int CARRY = 64;
+    /**
+     * A mask that is enlarged across, but not yet down.
+     *
+     * @param top rows that the enlarged grid is shifted up
+     * @param wide rows of the grid in the picture's width
+     */
+    record Shifted(int top, float[] wide) {}
 
-    private static void carry(float[] part, double[] total) {
-        for (int i = 0; i < part.length; i++) {
-            total[i] += part[i];
-            part[i] = 0;
-        }
-    }
-
-    /** The masks, one after the other. */
+    /** Random grids as masks. */
     final class Grids {
         private final SplittableRandom random = new SplittableRandom(seed);
         private final int height;
         private final int width;
         private final int cellHeight;
         private final int cellWidth;
-        private final float[] wide;
 
         Grids(int height, int width) {
             this.height = height;
             this.width = width;
             cellHeight = (height + cells - 1) / cells;
             cellWidth = (width + cells - 1) / cells;
-            wide = new float[cells * width];
         }
 
-        void write(int index, float[] mask) {
+        Sums sums() {
+            return new Sums(this);
+        }
+
+        Shifted next() {
             float[] grid = new float[cells * cells];
             for (int cell = 0; cell < grid.length; cell++) {
                 grid[cell] = random.nextDouble() < keep ? 1 : 0;
             }
             int top = random.nextInt(cellHeight);
             int left = random.nextInt(cellWidth);
+            float[] wide = new float[cells * width];
             for (int x = 0; x < width; x++) {
                 float at = place(x + left, cellWidth);
                 int column = (int) at;
@@ -166,14 +168,18 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, long 
                     wide[row * width + x] = first + (at - column) * (grid[row * cells + next] - first);
                 }
             }
+            return new Shifted(top, wide);
+        }
+
+        void write(Shifted shifted, float[] mask) {
             for (int y = 0; y < height; y++) {
-                float at = place(y + top, cellHeight);
+                float at = place(y + shifted.top, cellHeight);
                 int row = (int) at;
-                blend(at - row, row * width, Math.min(row + 1, cells - 1) * width, mask, y * width);
+                blend(shifted.wide, at - row, row * width, Math.min(row + 1, cells - 1) * width, mask, y * width);
             }
         }
 
-        private void blend(float share, int upper, int lower, float[] mask, int target) {
+        private void blend(float[] wide, float share, int upper, int lower, float[] mask, int target) {
             for (int x = 0; x < width; x++) {
                 mask[target + x] = wide[upper + x] + share * (wide[lower + x] - wide[upper + x]);
             }
@@ -183,6 +189,41 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, long 
         private float place(int pixel, int cell) {
             float at = (pixel + 0.5f) * cells / ((cells + 1) * cell) - 0.5f;
             return Math.max(0, Math.min(cells - 1, at));
+        }
+    }
+
+    /** Weighted sum of masks; enlarging is linear, so that those with the same shift are summed up before it. */
+    private final class Sums {
+        private final Grids grids;
+        private final double[][] wide;
+
+        Sums(Grids grids) {
+            this.grids = grids;
+            wide = new double[grids.cellHeight][cells * grids.width];
+        }
+
+        void add(Shifted shifted, double weight) {
+            double[] sum = wide[shifted.top];
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += weight * shifted.wide[i];
+            }
+        }
+
+        double[] total() {
+            int width = grids.width;
+            double[] total = new double[grids.height * width];
+            for (int top = 0; top < wide.length; top++) {
+                for (int y = 0; y < grids.height; y++) {
+                    float at = grids.place(y + top, grids.cellHeight);
+                    int row = (int) at;
+                    int lower = Math.min(row + 1, cells - 1);
+                    for (int x = 0; x < width; x++) {
+                        double first = wide[top][row * width + x];
+                        total[y * width + x] += first + (at - row) * (wide[top][lower * width + x] - first);
+                    }
+                }
+            }
+            return total;
         }
     }
 }

@@ -90,28 +90,28 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Att
     private static EachPicture.Said explain(
             MaskedScores masked, MaskedScores.Subject subject, ChannelMaps maps, Model model, Progress progress) {
         double[] scores = new double[maps.channels()];
-        masked.evaluate(
+        int done = masked.evaluate(
                 subject,
                 maps.channels(),
                 (channel, mask) -> enlarge(maps, channel, model, mask),
                 (channel, mask, score) -> scores[channel] = score,
                 progress);
         double largest = Double.NEGATIVE_INFINITY;
-        for (int channel = 0; channel < scores.length; channel++) {
+        for (int channel = 0; channel < done; channel++) {
             largest = maps.range(channel) > 0 ? Math.max(largest, scores[channel]) : largest;
         }
         double[] weights = new double[scores.length];
         double total = 0;
-        for (int channel = 0; channel < scores.length; channel++) {
+        for (int channel = 0; channel < done; channel++) {
             // A map of one value masks nothing and tells of no place. The baseline's score is the same for all
             // channels, which a softmax does not see.
             weights[channel] = maps.range(channel) > 0 ? Math.exp(scores[channel] - largest) : 0;
             total += weights[channel];
         }
-        for (int channel = 0; channel < scores.length && total > 0; channel++) {
+        for (int channel = 0; channel < done && total > 0; channel++) {
             weights[channel] /= total;
         }
-        return new EachPicture.Said(maps.weighted(weights), List.of());
+        return new EachPicture.Said(maps.weighted(weights), List.of()).after(done, maps.channels(), "channels");
     }
 
     private static void enlarge(ChannelMaps maps, int channel, Model model, float[] mask) {

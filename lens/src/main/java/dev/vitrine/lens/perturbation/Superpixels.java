@@ -3,7 +3,9 @@ package dev.vitrine.lens.perturbation;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.Picture;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * SLIC: k-means of pixels by CIELAB colour and place, each centre within reach of its own surroundings; then pieces that
@@ -70,6 +72,31 @@ final class Superpixels {
             sizes[label]++;
         }
         return sizes;
+    }
+
+    /** The smallest rectangle that holds a superpixel. */
+    record Bounds(int top, int left, int height, int width) {}
+
+    List<Bounds> bounds() {
+        int[] top = new int[count];
+        int[] left = new int[count];
+        int[] bottom = new int[count];
+        int[] right = new int[count];
+        Arrays.fill(top, height);
+        Arrays.fill(left, width);
+        for (int place = 0; place < labels.length; place++) {
+            int label = labels[place];
+            top[label] = Math.min(top[label], place / width);
+            bottom[label] = Math.max(bottom[label], place / width);
+            left[label] = Math.min(left[label], place % width);
+            right[label] = Math.max(right[label], place % width);
+        }
+        List<Bounds> bounds = new ArrayList<>();
+        for (int label = 0; label < count; label++) {
+            bounds.add(new Bounds(
+                    top[label], left[label], bottom[label] - top[label] + 1, right[label] - left[label] + 1));
+        }
+        return bounds;
     }
 
     /** Writes 1 at the pixels of kept superpixels, 0 elsewhere. */

@@ -14,11 +14,11 @@ public record Windows(int height, int width, int side, int stride) {
         return rows() * columns();
     }
 
-    int top(int place) {
+    public int top(int place) {
         return place / columns() * stride;
     }
 
-    int left(int place) {
+    public int left(int place) {
         return place % columns() * stride;
     }
 
@@ -39,6 +39,45 @@ public record Windows(int height, int width, int side, int stride) {
             }
         }
         return pixels;
+    }
+
+    /** For each pixel the number of the window whose middle is nearest, row by row. */
+    public int[] nearest() {
+        int[] places = new int[height * width];
+        for (int pixel = 0; pixel < places.length; pixel++) {
+            long row = Math.round(between(pixel / width, rows()));
+            long column = Math.round(between(pixel % width, columns()));
+            places[pixel] = Math.toIntExact(row * columns() + column);
+        }
+        return places;
+    }
+
+    /** Numbers of windows at their middles and bilinearly between them, for each pixel. */
+    public float[] between(float[] numbers) {
+        float[] pixels = new float[height * width];
+        for (int pixel = 0; pixel < pixels.length; pixel++) {
+            double down = between(pixel / width, rows());
+            double across = between(pixel % width, columns());
+            int row = (int) down;
+            int column = (int) across;
+            int below = Math.min(row + 1, rows() - 1);
+            int beside = Math.min(column + 1, columns() - 1);
+            double upper = mixed(numbers[row * columns() + column], numbers[row * columns() + beside], across - column);
+            double lower =
+                    mixed(numbers[below * columns() + column], numbers[below * columns() + beside], across - column);
+            pixels[pixel] = (float) mixed(upper, lower, down - row);
+        }
+        return pixels;
+    }
+
+    /** Where a pixel's middle lies among the middles of the windows along an axis. */
+    private double between(int pixel, int count) {
+        double at = (pixel + 0.5 - side / 2.0) / stride;
+        return Math.max(0, Math.min(count - 1, at));
+    }
+
+    private static double mixed(double one, double other, double share) {
+        return one + share * (other - one);
     }
 
     /** First and last window along an axis that hold a pixel; twice the nearest where none does. */

@@ -4,14 +4,23 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 
 /** The colours of a map in a row, with the scores that its ends stand for. */
-public record ColorBar(ColorMap colours, Scale scale) {
+public record ColorBar(ColorMap colours, Scale scale) implements Key {
     private static final int THICKNESS = 12;
     private static final Lettering LABEL = new Lettering(11, new Color(0x3a3d42));
     private static final Lettering NOTE = new Lettering(10, new Color(0x767a80));
 
-    static final int HEIGHT = THICKNESS + 4 + LABEL.lineHeight() + NOTE.lineHeight();
+    @Override
+    public int height() {
+        return THICKNESS + 4 + LABEL.lineHeight() + NOTE.lineHeight();
+    }
 
-    void draw(Graphics2D graphics, int left, int top, int width) {
+    @Override
+    public String words() {
+        return scale.words();
+    }
+
+    @Override
+    public void draw(Graphics2D graphics, int left, int top, int width) {
         for (int x = 0; x < width; x++) {
             graphics.setColor(new Color(colours.rgb(x / (width - 1.0))));
             graphics.fillRect(left + x, top, 1, THICKNESS);

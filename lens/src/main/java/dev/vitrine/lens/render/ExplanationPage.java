@@ -70,7 +70,7 @@ public record ExplanationPage(String title, Map<String, String> facts, List<Imag
     }
 
     /** What a card shows. */
-    public sealed interface Figure permits Overlay, Picture {}
+    public sealed interface Figure permits Overlay, Cover, Picture {}
 
     /** A map to fade in over the view. */
     public record Overlay(BufferedImage layer, ColorBar bar) implements Figure {
@@ -82,6 +82,9 @@ public record ExplanationPage(String title, Map<String, String> facts, List<Imag
                     new ColorBar(painter.colours(scale), scale));
         }
     }
+
+    /** A map that hides the view until it is faded, in the size of the view. */
+    public record Cover(BufferedImage layer, Key key) implements Figure {}
 
     /** A picture of its own, in place of the view. */
     public record Picture(BufferedImage picture) implements Figure {}

@@ -84,12 +84,16 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
     }
 
     static BufferedImage compose(BufferedImage layer, BufferedImage view) {
+        return compose(layer, view, OPACITY);
+    }
+
+    static BufferedImage compose(BufferedImage layer, BufferedImage view, double opacity) {
         BufferedImage image = new BufferedImage(view.getWidth(), view.getHeight(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < view.getHeight(); y++) {
             for (int x = 0; x < view.getWidth(); x++) {
                 int above = layer.getRGB(x, y);
                 int below = paled(view.getRGB(x, y));
-                image.setRGB(x, y, ColorMap.mix(below, above, OPACITY * (above >>> 24) / 255));
+                image.setRGB(x, y, ColorMap.mix(below, above, opacity * (above >>> 24) / 255));
             }
         }
         return image;

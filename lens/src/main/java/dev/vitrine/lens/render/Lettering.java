@@ -11,21 +11,21 @@ import java.util.List;
  *
  * @param size pixels an em
  */
-record Lettering(double size, Color colour) {
+public record Lettering(double size, Color colour) {
     private static final String ELLIPSIS = "…";
     private static final double LINE_HEIGHT = 1.35;
     private static final double ASCENT = 0.95;
 
-    int lineHeight() {
+    public int lineHeight() {
         return (int) Math.ceil(size * LINE_HEIGHT);
     }
 
-    double width(String text) {
+    public double width(String text) {
         return Typeface.DEJAVU_SANS.width(text, size);
     }
 
     /** One line with its top left corner at (x, y). */
-    void draw(Graphics2D graphics, String text, double x, double y) {
+    public void draw(Graphics2D graphics, String text, double x, double y) {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         graphics.setColor(colour);
@@ -33,7 +33,7 @@ record Lettering(double size, Color colour) {
     }
 
     /** At most so many lines that fit the width; what is cut off shows as an ellipsis at the end. */
-    List<String> wrap(String text, double width, int lines) {
+    public List<String> wrap(String text, double width, int lines) {
         List<String> wrapped = new ArrayList<>();
         String rest = plain(text).strip();
         while (!rest.isEmpty() && wrapped.size() < lines - 1) {
@@ -52,7 +52,7 @@ record Lettering(double size, Color colour) {
     }
 
     /** The text itself where it fits, else its beginning and an ellipsis. */
-    String ellipsised(String text, double width) {
+    public String ellipsised(String text, double width) {
         String plain = plain(text);
         if (width(plain) <= width) {
             return plain;

@@ -3,6 +3,7 @@ package dev.vitrine.lens.render;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.render.ExplanationPage.Bar;
 import dev.vitrine.lens.render.ExplanationPage.Card;
+import dev.vitrine.lens.render.ExplanationPage.Cover;
 import dev.vitrine.lens.render.ExplanationPage.Figure;
 import dev.vitrine.lens.render.ExplanationPage.Image;
 import dev.vitrine.lens.render.ExplanationPage.Overlay;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,7 +41,10 @@ final class PageWriter {
     }
 
     private static BufferedImage shown(Figure figure) {
-        return figure instanceof Overlay overlay ? overlay.layer() : ((Picture) figure).picture();
+        if (figure instanceof Overlay overlay) {
+            return overlay.layer();
+        }
+        return figure instanceof Cover cover ? cover.layer() : ((Picture) figure).picture();
     }
 
     String html() {
@@ -68,7 +73,7 @@ final class PageWriter {
 
     private void header() {
         add("<header>\n<h1>", Html.text(page.title()), "</h1>\n");
-        if (cards().stream().anyMatch(card -> card.figure() instanceof Overlay)) {
+        if (cards().stream().anyMatch(card -> !(card.figure() instanceof Picture))) {
             slider("All maps", "all", "Opacity of all maps");
         }
         add("</header>\n");
@@ -170,21 +175,41 @@ final class PageWriter {
 
     private void figure(int index, Image image, Card card, Figure figure) {
         String about = Html.text(card.title() + " for " + card.provenance().target());
-        if (figure instanceof Overlay overlay) {
+        if (figure instanceof Overlay || figure instanceof Cover) {
             add("<div class=\"stage v", index, coarse(image.view()), "\" role=\"img\" aria-label=\"");
             add(about, ", laid over ", Html.text(image.name()), "\"><img class=\"layer\" alt=\"\" src=\"");
-            add(pictures.get(overlay.layer()), "\"></div>\n");
+            add(pictures.get(shown(figure)), "\"></div>\n");
             slider("Map", "one", "Opacity of the map of " + card.title());
-            ColorBar bar = overlay.bar();
-            add("<div class=\"scale\"><div style=\"background:", gradient(bar), "\"></div>");
-            add("<span>", Html.text(bar.lowLabel()), "</span>");
-            add(bar.scale().polarity() == Polarity.SIGNED ? "<span>0</span>" : "");
-            add("<span>", Html.text(bar.highLabel()), "</span></div>\n");
+            if (figure instanceof Overlay overlay) {
+                bar(overlay.bar(), gradient(overlay.bar()));
+            } else if (figure instanceof Cover cover) {
+                key(cover.key());
+            }
         } else if (figure instanceof Picture picture) {
             add("<img class=\"whole", coarse(picture.picture()), "\" alt=\"", about, "\" width=\"");
             add(picture.picture().getWidth(), "\" height=\"", picture.picture().getHeight(), "\" src=\"");
             add(pictures.get(picture.picture()), "\">\n");
         }
+    }
+
+    private void key(Key key) {
+        if (key instanceof ColorBar bar) {
+            bar(bar, gradient(bar, position -> 1));
+        } else if (key instanceof ClassKey classes) {
+            add("<ul class=\"classes\">\n");
+            for (ClassKey.Entry entry : classes.entries()) {
+                add("<li><span style=\"background:#", String.format(Locale.ROOT, "%06x", entry.rgb()), "\"></span>");
+                add("<span>", Html.text(entry.label()), "</span><span>", entry.percent(), "</span></li>\n");
+            }
+            add("</ul>\n");
+        }
+    }
+
+    private void bar(ColorBar bar, String gradient) {
+        add("<div class=\"scale\"><div style=\"background:", gradient, "\"></div>");
+        add("<span>", Html.text(bar.lowLabel()), "</span>");
+        add(bar.scale().polarity() == Polarity.SIGNED ? "<span>0</span>" : "");
+        add("<span>", Html.text(bar.highLabel()), "</span></div>\n");
     }
 
     private void slider(String caption, String reach, String label) {
@@ -215,16 +240,19 @@ final class PageWriter {
     }
 
     private static String gradient(ColorBar bar) {
+        boolean signed = bar.scale().polarity() == Polarity.SIGNED;
+        return gradient(bar, position -> HeatmapPainter.opacity(signed ? Math.abs(2 * position - 1) : position));
+    }
+
+    private static String gradient(ColorBar bar, DoubleUnaryOperator opacity) {
         StringBuilder stops = new StringBuilder("linear-gradient(90deg");
-        Scale scale = bar.scale();
         for (int stop = 0; stop <= GRADIENT_STOPS; stop++) {
             double position = (double) stop / GRADIENT_STOPS;
-            double strength = scale.polarity() == Polarity.SIGNED ? Math.abs(2 * position - 1) : position;
             stops.append(String.format(
                     Locale.ROOT,
                     ",#%06x%02x",
                     bar.colours().rgb(position),
-                    Math.round(255 * HeatmapPainter.opacity(strength))));
+                    Math.round(255 * opacity.applyAsDouble(position))));
         }
         return stops.append(')').toString();
     }

@@ -118,8 +118,10 @@ public record Scale(Polarity polarity, double low, double high, double within) {
         }
         String range =
                 polarity == Polarity.SIGNED ? "scale ±" + number(high) : "scale " + number(low) + " to " + number(high);
-        return range + " (" + number(100 * within).replaceAll("\\.?0+$", "")
-                + " percentile of |score|, beyond it clipped)";
+        return within == 1
+                ? range
+                : range + " (" + number(100 * within).replaceAll("\\.?0+$", "")
+                        + " percentile of |score|, beyond it clipped)";
     }
 
     /** Three significant digits. */

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A picture over a strip that says what it shows: method, target, image, model, options, and the colours with their
- * scale. The file carries the same facts as text.
+ * A picture over a strip that says what it shows: method, target, image, model, options, and what the colours
+ * mean. The file carries the same facts as text.
  */
-public record Sheet(BufferedImage picture, Provenance provenance, Optional<ColorBar> bar) {
+public record Sheet(BufferedImage picture, Provenance provenance, Optional<? extends Key> key) {
     /** Small pictures are enlarged by a whole factor until they are at least this wide, or would be too high. */
     private static final int NARROWEST = 320;
 
@@ -51,7 +51,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
         BufferedImage shown = enlarged();
         int width = Math.max(shown.getWidth(), NARROWEST);
         Strip strip = new Strip(width - 2 * MARGIN);
-        strip.write(TITLE, provenance.method(), 1);
+        strip.write(TITLE, provenance.method() + (provenance.isPartial() ? " (partial)" : ""), 1);
         strip.space(4);
         strip.fact("target", provenance.target(), 2);
         strip.fact("image", provenance.image(), 1);
@@ -63,7 +63,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
         int height = shown.getHeight()
                 + text
                 + 2 * MARGIN
-                + bar.map(present -> MARGIN + ColorBar.HEIGHT).orElse(0);
+                + key.map(present -> MARGIN + present.height()).orElse(0);
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         try {
@@ -72,7 +72,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
             graphics.drawImage(shown, (width - shown.getWidth()) / 2, 0, null);
             int top = shown.getHeight() + MARGIN;
             strip.draw(graphics, MARGIN, top);
-            bar.ifPresent(present -> present.draw(graphics, MARGIN, top + text + MARGIN, width - 2 * MARGIN));
+            key.ifPresent(present -> present.draw(graphics, MARGIN, top + text + MARGIN, width - 2 * MARGIN));
         } finally {
             graphics.dispose();
         }
@@ -95,10 +95,10 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<Color
         OutputFile.write(target, png());
     }
 
-    /** What the file says about itself: Software, Model, Image, Target, Method, Options and, with a bar, Scale. */
+    /** What the file says about itself: Software, Model, Image, Target, Method, Options and, with a key, Scale or Classes. */
     public Map<String, String> facts() {
         Map<String, String> facts = facts(provenance);
-        bar.ifPresent(present -> facts.put("Scale", present.scale().words()));
+        key.ifPresent(present -> facts.put(present instanceof ColorBar ? "Scale" : "Classes", present.words()));
         return facts;
     }
 

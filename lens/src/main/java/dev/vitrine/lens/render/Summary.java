@@ -3,10 +3,12 @@ package dev.vitrine.lens.render;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.render.ExplanationPage.Card;
+import dev.vitrine.lens.render.ExplanationPage.Cover;
 import dev.vitrine.lens.render.ExplanationPage.Image;
 import dev.vitrine.lens.render.ExplanationPage.Overlay;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,18 +58,27 @@ public final class Summary {
         node.put("target", provenance.target());
         put(node.putObject("options"), provenance.options());
         put(node.putObject("facts"), card.facts());
-        if (card.figure() instanceof Overlay overlay) {
-            Scale scale = overlay.bar().scale();
+        bar(card.figure()).ifPresent(bar -> {
+            Scale scale = bar.scale();
             node.putObject("scale")
                     .put("signed", scale.polarity() == Polarity.SIGNED)
                     .put("low", scale.low())
                     .put("high", scale.high())
-                    .put("colours", overlay.bar().colours().name());
-        }
+                    .put("colours", bar.colours().name());
+        });
         ArrayNode notes = node.putArray("notes");
         card.notes().forEach(notes::add);
         ArrayNode files = node.putArray("files");
         card.files().forEach(files::add);
+    }
+
+    private static Optional<ColorBar> bar(ExplanationPage.Figure figure) {
+        if (figure instanceof Overlay overlay) {
+            return Optional.of(overlay.bar());
+        }
+        return figure instanceof Cover cover && cover.key() instanceof ColorBar bar
+                ? Optional.of(bar)
+                : Optional.empty();
     }
 
     private static void put(ObjectNode node, Map<String, String> entries) {

@@ -1,19 +1,20 @@
 package dev.vitrine.lens.report;
 
 import dev.vitrine.lens.render.Html;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * Lines over a common axis, drawn as SVG in the page's own colours.
+ * Lines over a common axis, drawn as SVG in the page's own colours, or as a picture for a file of its own.
  *
  * @param places where the points of all lines lie, rising, with a word for some of them
  * @param low value at the foot
  * @param high value at the top
  * @param limit a level to be marked
  */
-record LinePlot(
+public record LinePlot(
         String title,
         String acrossLabel,
         List<Place> places,
@@ -22,19 +23,28 @@ record LinePlot(
         OptionalDouble limit,
         List<Line> lines) {
     /** A place on the axis; an empty word leaves it unmarked. */
-    record Place(double at, String word) {}
+    public record Place(double at, String word) {}
+
+    /** Where a value may truly lie. */
+    public record Span(double low, double high) {}
 
     /**
      * @param style 0.. for methods, {@link #CONTROL} for what stands for chance
      * @param values one a place; a line that ends early has fewer
+     * @param spans one a value, or none
      */
-    record Line(String name, int style, List<Double> values) {
-        Line {
+    public record Line(String name, int style, List<Double> values, List<Span> spans) {
+        public Line {
             values = List.copyOf(values);
+            spans = List.copyOf(spans);
+        }
+
+        public Line(String name, int style, List<Double> values) {
+            this(name, style, values, List.of());
         }
     }
 
-    static final int CONTROL = -1;
+    public static final int CONTROL = -1;
 
     /** Colours of the style sheet; more lines repeat them, broken. */
     static final int COLOURS = 8;
@@ -46,26 +56,26 @@ record LinePlot(
     private static final int TOP = 10;
     private static final int BOTTOM = 40;
 
-    LinePlot {
+    public LinePlot {
         places = List.copyOf(places);
         lines = List.copyOf(lines);
     }
 
-    static String style(int number) {
+    public static String style(int number) {
         if (number == CONTROL) {
             return "control";
         }
         return "s" + number % COLOURS + (number >= COLOURS ? " broken" : "");
     }
 
-    String svg() {
+    public String svg() {
         StringBuilder svg = new StringBuilder();
         svg.append("<figure class=\"plot\"><figcaption>")
                 .append(Html.text(title))
                 .append("</figcaption>\n");
         svg.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT);
         svg.append("\" role=\"img\" aria-label=\"").append(Html.text(title)).append("\">\n");
-        double step = high - low > 1.01 ? 0.5 : high - low > 0.45 ? 0.25 : 0.1;
+        double step = step();
         for (double level = Math.ceil(low / step - 1e-9) * step; level <= high + 1e-9; level += step) {
             String y = number(y(level));
             svg.append("<line class=\"grid\" x1=\"")
@@ -121,6 +131,17 @@ record LinePlot(
             svg.append(',').append(number(y(line.values().get(index))));
         }
         svg.append("\"/>");
+        for (int index = 0; index < line.spans().size(); index++) {
+            String x = number(x(places.get(index).at()));
+            svg.append("<line class=\"span\" x1=\"")
+                    .append(x)
+                    .append("\" x2=\"")
+                    .append(x);
+            svg.append("\" y1=\"").append(number(y(line.spans().get(index).low())));
+            svg.append("\" y2=\"")
+                    .append(number(y(line.spans().get(index).high())))
+                    .append("\"/>");
+        }
         if (line.values().size() <= 24) {
             for (int index = 0; index < line.values().size(); index++) {
                 svg.append("<circle r=\"2.4\" cx=\"")
@@ -144,12 +165,43 @@ record LinePlot(
         return TOP + (HEIGHT - TOP - BOTTOM) * (high - clamped) / (high - low);
     }
 
-    private static String level(double level, double step) {
+    /** Distance between the levels that are marked. */
+    double step() {
+        double range = high - low;
+        if (range <= 2.01) {
+            return range > 1.01 ? 0.5 : range > 0.45 ? 0.25 : 0.1;
+        }
+        double ten = Math.pow(10, Math.floor(Math.log10(range)));
+        return range / ten > 5 ? ten * 2 : range / ten > 2 ? ten : ten / 2;
+    }
+
+    static String level(double level, double step) {
         double rounded = Math.rint(level / step) * step + 0.0;
         return String.format(Locale.ROOT, step < 0.25 ? "%.1f" : "%.2f", rounded)
                 .replaceAll("(\\.\\d*?)0+$", "$1")
                 .replaceAll("\\.$", "")
                 .replace("-", "−");
+    }
+
+    /** A sign for each line with its name, as markup. */
+    public String key() {
+        StringBuilder key = new StringBuilder("<p class=\"key\">");
+        lines.forEach(line -> key.append(key(style(line.style()), line.name())));
+        return key.append("</p>\n").toString();
+    }
+
+    static String key(String style, String name) {
+        return "<span class=\"" + style + "\"><svg viewBox=\"0 0 24 8\"><g class=\"line " + style
+                + "\"><polyline points=\"0,4 24,4\"/></g></svg>" + Html.text(name) + "</span> ";
+    }
+
+    /**
+     * Drawn with its key and a caption, for a file of its own.
+     *
+     * @param caption what the plot is of, a line each
+     */
+    public BufferedImage image(List<String> caption) {
+        return new PlotPainter(this, caption).image();
     }
 
     private static String number(double value) {

@@ -77,7 +77,7 @@ final class TrustPageWriter {
         add("</tr>\n");
         for (Method method : report.methods()) {
             add("<tr><th scope=\"row\">", Html.text(method.title()), badge(method), "</th>");
-            cell(method, method.heat(), method.title() + ", trained network", "");
+            cell(method, method.heat(), method.title() + ", trained network", similarity(method.betweenPictures()));
             for (StageResult result : method.cascading()) {
                 cell(
                         method,
@@ -92,7 +92,9 @@ final class TrustPageWriter {
                 "<p class=\"small\">Below each map: rank correlation with sign, without sign, and SSIM with the map of the ");
         add("trained network, on the mean over ", report.pictures().size());
         add(report.pictures().size() == 1 ? " picture" : " pictures");
-        add(". Each map is drawn on its own scale.</p>\n</section>\n");
+        add(
+                "; in the first column, of the trained network's maps of different pictures. Each map is drawn on its own ");
+        add("scale.</p>\n</section>\n");
     }
 
     private String legend() {
@@ -156,7 +158,7 @@ final class TrustPageWriter {
                 Html.text(report.criterion().words()),
                 " The check follows Adebayo et al. 2018; ");
         add(
-                "the limit is Vitrine's. To pass is needed to be trusted, and not enough: a map may depend on the weights ");
+                "who judge by eye; the limit is Vitrine's. To pass is needed to be trusted, and not enough: a map may depend on the weights ");
         add("and still point to the wrong place.</p>\n</section>\n");
     }
 
@@ -191,7 +193,8 @@ final class TrustPageWriter {
         add("</h2>\n<p class=\"lead\">");
         add(
                 cascading
-                        ? "1 is the map of the trained network, 0 is what chance gives. The broken line is the limit; it counts"
+                        ? "1 is the map of the trained network, 0 is chance: what the maps of different pictures have in common. The"
+                                + " broken line, half way, is the limit; it counts"
                                 + " at half of the layers and at all of them."
                         : "Here only the layers of each place are random, all others stay trained. Where a line does not fall,"
                                 + " the method does not look at what those layers learned.");
@@ -224,7 +227,9 @@ final class TrustPageWriter {
             if (cascading) {
                 values.add(1.0);
             }
-            method.stages(order).forEach(result -> values.add(measure.applyAsDouble(result.mean())));
+            method.stages(order)
+                    .forEach(result ->
+                            values.add(measure.applyAsDouble(result.mean().above(method.betweenPictures()))));
             low = Math.min(
                     low, values.stream().mapToDouble(Double::doubleValue).min().orElse(0));
             lines.add(new LinePlot.Line(method.title(), index, values));
@@ -306,16 +311,12 @@ final class TrustPageWriter {
     private String legend(boolean withChance) {
         StringBuilder legend = new StringBuilder("<p class=\"key\">");
         for (int index = 0; index < report.methods().size(); index++) {
-            legend.append(key(LinePlot.style(index), report.methods().get(index).title()));
+            legend.append(LinePlot.key(
+                    LinePlot.style(index), report.methods().get(index).title()));
         }
-        return legend.append(withChance ? key("control", CHANCE) : "")
+        return legend.append(withChance ? LinePlot.key("control", CHANCE) : "")
                 .append("</p>\n")
                 .toString();
-    }
-
-    private static String key(String style, String name) {
-        return "<span class=\"" + style + "\"><svg viewBox=\"0 0 24 8\"><g class=\"line " + style
-                + "\"><polyline points=\"0,4 24,4\"/></g></svg>" + Html.text(name) + "</span> ";
     }
 
     private void table() {

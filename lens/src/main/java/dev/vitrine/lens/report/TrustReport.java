@@ -65,6 +65,7 @@ public record TrustReport(
      * A method under test.
      *
      * @param heat the example's map on the untouched model, {@code f32[H,W]}
+     * @param betweenPictures how alike its maps of different pictures are: chance
      */
     public record Method(
             String id,
@@ -72,6 +73,7 @@ public record TrustReport(
             Map<String, String> options,
             Polarity polarity,
             Tensor heat,
+            Similarity betweenPictures,
             List<StageResult> cascading,
             List<StageResult> independent,
             Control measured) {
@@ -99,7 +101,8 @@ public record TrustReport(
     public Optional<SanityCriterion.Verdict> verdict(Method method) {
         return criterion.verdict(
                 method.cascading().stream()
-                        .map(step -> new SanityCriterion.Step(step.stage(), step.mean()))
+                        .map(step -> new SanityCriterion.Step(
+                                step.stage(), step.mean().above(method.betweenPictures())))
                         .toList(),
                 layers);
     }

@@ -4,6 +4,7 @@ import dev.vitrine.lens.metric.Curve;
 import dev.vitrine.lens.report.TrustReport.Control;
 import dev.vitrine.lens.report.TrustReport.Method;
 import dev.vitrine.lens.report.TrustReport.StageResult;
+import dev.vitrine.lens.sanity.Similarity;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.util.DefaultIndenter;
@@ -48,21 +49,27 @@ final class TrustSummary {
         report.verdict(method)
                 .ifPresent(verdict -> node.putObject("sanity")
                         .put("outcome", verdict.outcome().name().toLowerCase(Locale.ROOT))
-                        .put("similarity", verdict.similarity())
+                        .put("similarityAboveChance", verdict.similarity())
                         .put("measure", verdict.measure())
                         .put("randomLayers", verdict.stage().layers()));
+        similarity(node.putObject("betweenPictures"), method.betweenPictures());
         stages(node.putArray("cascading"), method.cascading());
         stages(node.putArray("independent"), method.independent());
         control(node, method.measured());
     }
 
     private static void stages(ArrayNode array, List<StageResult> stages) {
-        stages.forEach(result -> array.addObject()
-                .put("layer", result.stage().label())
-                .put("randomLayers", result.stage().layers())
-                .put("spearmanWithSign", result.mean().signed())
-                .put("spearmanWithoutSign", result.mean().unsigned())
-                .put("ssim", result.mean().structural()));
+        stages.forEach(result -> similarity(
+                array.addObject()
+                        .put("layer", result.stage().label())
+                        .put("randomLayers", result.stage().layers()),
+                result.mean()));
+    }
+
+    private static void similarity(ObjectNode node, Similarity mean) {
+        node.put("spearmanWithSign", mean.signed())
+                .put("spearmanWithoutSign", mean.unsigned())
+                .put("ssim", mean.structural());
     }
 
     private static void control(ObjectNode node, Control measured) {

@@ -98,6 +98,27 @@ public record SanityCheck(int stages, long seed) {
     }
 
     /**
+     * How alike a method's maps of different pictures are, each with the next, the last with the first: what maps have in
+     * common whatever they show, such as a bright middle. Nothing where there is one picture only.
+     */
+    public static Similarity betweenPictures(Model model, Original original) {
+        Tensor all = original.attribution();
+        long count = all.dimension(0);
+        List<Similarity> pairs = new ArrayList<>();
+        for (long row = 0; row < count && count > 1; row++) {
+            Tensor one = all.rows(row, row + 1);
+            long next = (row + 1) % count;
+            Tensor other = all.rows(next, next + 1);
+            pairs.add(Similarity.of(
+                    one,
+                    PixelHeat.of(original.method(), one, model),
+                    other,
+                    PixelHeat.of(original.method(), other, model)));
+        }
+        return pairs.isEmpty() ? new Similarity(0, 0, 0) : Similarity.mean(pairs);
+    }
+
+    /**
      * Explains all pictures by all methods on the model of one stage; what is opened for it is closed again.
      *
      * @param images preprocessed, {@code f32[N,…]}

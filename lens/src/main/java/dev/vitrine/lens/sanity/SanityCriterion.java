@@ -6,10 +6,14 @@ import java.util.Optional;
 
 /**
  * A method fails where, with the upper half of the network's layers at random or with all of them, the mean over pictures
- * of |ρ| with sign, ρ without sign or SSIM against the untouched model reaches a limit. After the sanity checks of Adebayo
- * et al. 2018, arXiv:1810.03292, who judge by eye; the limit is ours.
+ * of |ρ| with sign, ρ without sign or SSIM against the untouched model is nearer to equality than to chance, which is what
+ * the untouched model's maps of different pictures have in common. After the sanity checks of Adebayo et al. 2018,
+ * arXiv:1810.03292, who judge by eye.
+ *
+ * @param limit from chance, 0, to equality, 1
  */
 public record SanityCriterion(double limit) {
+    /** Half way. */
     public static final double LIMIT = 0.5;
 
     /** What became of a method. */
@@ -18,7 +22,7 @@ public record SanityCriterion(double limit) {
         FAILS
     }
 
-    /** How alike a method's maps are, on the mean over pictures, at a stage. */
+    /** How alike a method's maps are, on the mean over pictures and above chance, at a stage. */
     public record Step(SanityCheck.Stage stage, Similarity mean) {}
 
     /**
@@ -31,7 +35,7 @@ public record SanityCriterion(double limit) {
         public String words() {
             return String.format(
                     Locale.ROOT,
-                    "%s %.2f with %d layer%s random",
+                    "%s %.2f above chance with %d layer%s random",
                     measure,
                     similarity,
                     stage.layers(),
@@ -53,8 +57,9 @@ public record SanityCriterion(double limit) {
     public String words() {
         return String.format(
                 Locale.ROOT,
-                "A method fails if its maps stay alike (rank correlation with or without sign, or SSIM, of %.2f or more"
-                        + " on the mean) when the upper half of the layers is random, or all of them.",
+                "A method fails if its maps stay alike when the upper half of the layers is random, or all of them: if rank"
+                        + " correlation with or without sign, or SSIM, is %.2f of the way or more from what maps of"
+                        + " different pictures have in common to equality.",
                 limit);
     }
 

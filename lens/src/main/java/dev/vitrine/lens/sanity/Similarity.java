@@ -29,6 +29,21 @@ public record Similarity(double signed, double unsigned, double structural) {
                         Math.toIntExact(oneHeat.dimension(1))));
     }
 
+    /**
+     * (s − c) / (1 − c) for each measure: the way that s has come from chance to equality.
+     *
+     * @param chance c, what maps have in common that should have nothing in common; below 0 counts as 0
+     */
+    public Similarity above(Similarity chance) {
+        return new Similarity(
+                above(signed, chance.signed), above(unsigned, chance.unsigned), above(structural, chance.structural));
+    }
+
+    private static double above(double similarity, double chance) {
+        double least = Math.max(0, chance);
+        return least < 1 ? (similarity - least) / (1 - least) : 1;
+    }
+
     /** The means over pictures. */
     public static Similarity mean(List<Similarity> all) {
         return new Similarity(

@@ -65,6 +65,22 @@ class AdaptivePathTest {
         assertThat(adaptive[1]).isCloseTo(1, within(0.01));
     }
 
+    /** A part with one kink is exact, for every element: the kink is where slopes and scores say. */
+    @Test
+    void findsAKinkBetweenTwoSamples() {
+        double[] two = AdaptivePath.integral(
+                2,
+                2,
+                positions -> positions.stream()
+                        .map(t -> t < KINK
+                                ? new AdaptivePath.Sample(t, new float[] {5, -2}, 3, 3 * t)
+                                : new AdaptivePath.Sample(t, new float[] {-1, 8}, 7, 3 * KINK + 7 * (t - KINK)))
+                        .toList(),
+                Progress.NONE);
+        assertThat(two[0]).isCloseTo(5 * KINK - (1 - KINK), within(1e-9));
+        assertThat(two[1]).isCloseTo(-2 * KINK + 8 * (1 - KINK), within(1e-9));
+    }
+
     private static double gap(Quadrature.Points points) {
         double sum = 0;
         for (int i = 0; i < points.positions().length; i++) {

@@ -175,6 +175,40 @@ class SurrogateTest {
         }
     }
 
+    /** Computed on rectangles about the superpixels, it is what masks of the whole picture say. */
+    @Test
+    void featureAblationOnRectanglesIsThatOnMasks() {
+        Model model = Nets.architecture("vgg-small");
+        Tensor image = Nets.noise(model, 1, 6);
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            Superpixels parts = Superpixels.of(session, image, 20);
+            float[] map = explain(session, new FeatureAblation(20, Baseline.MEAN), image)
+                    .toFloats();
+            Tensor start = EachPicture.baseline(session, Baseline.MEAN, image);
+            float before = session.logits(image).floats().get(0);
+            new MaskedScores(session, LOGIT)
+                    .evaluate(
+                            new MaskedScores.Subject(image, start, ModelSession.targets(0)),
+                            parts.count(),
+                            (index, mask) -> {
+                                boolean[] kept = new boolean[parts.count()];
+                                java.util.Arrays.fill(kept, true);
+                                kept[index] = false;
+                                parts.write(kept, mask);
+                            },
+                            (index, mask, score) -> {
+                                Superpixels.Bounds bounds = parts.bounds().get(index);
+                                int row = bounds.top();
+                                int column = bounds.left();
+                                while (parts.at(column, row) != index) {
+                                    column++;
+                                }
+                                assertThat(map[row * parts.width() + column]).isCloseTo(before - score, within(1e-4f));
+                            },
+                            Progress.NONE);
+        }
+    }
+
     private static Tensor explain(ModelSession session, dev.vitrine.lens.attribution.Attribution method, Tensor image) {
         return session.explainer(method, LOGIT)
                 .explain(image, ModelSession.targets(0), Progress.NONE)

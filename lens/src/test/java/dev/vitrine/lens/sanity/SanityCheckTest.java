@@ -1,6 +1,7 @@
 package dev.vitrine.lens.sanity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
@@ -142,6 +143,29 @@ class SanityCheckTest {
         assertThat(ofEigen.structural()).isGreaterThan(0.999);
         assertThat(heard.get(2)).isEqualTo(heard.get(0));
         assertThat(heats.get(2)).isEqualTo(heats.get(0));
+    }
+
+    @Test
+    void chanceIsWhatMapsOfDifferentPicturesHaveInCommon() {
+        Model model = model(Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 2));
+        Attribution method = Attributions.find("eigen-cam").make().apply(Attributions.Options.DEFAULT);
+        long[] shape = method.shape(model);
+        int places = (int) (shape[2] * shape[3]);
+        float[] values = new float[2 * places];
+        for (int place = 0; place < places; place++) {
+            values[place] = place;
+            values[places + place] = place * place;
+        }
+        Tensor both = Tensor.floats(values, 2, 1, shape[2], shape[3]);
+        Similarity alike = SanityCheck.betweenPictures(model, new SanityCheck.Original(method, both));
+        assertThat(alike.signed()).isEqualTo(1);
+        Similarity alone = SanityCheck.betweenPictures(model, new SanityCheck.Original(method, both.rows(0, 1)));
+        assertThat(alone).isEqualTo(new Similarity(0, 0, 0));
+        Similarity chance = new Similarity(-0.2, 0.6, 1);
+        Similarity above = new Similarity(0.3, 0.8, 0.9).above(chance);
+        assertThat(above.signed()).isEqualTo(0.3);
+        assertThat(above.unsigned()).isCloseTo(0.5, within(1e-12));
+        assertThat(above.structural()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,33 @@
+package dev.vitrine.lens.objective;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.Model;
+import java.util.List;
+
+/** Mean of y² over a layer: more of whatever it sees already. Mordvintsev et al. 2015, DeepDream. */
+public record MeanSquare(Value layer) implements Objective {
+    @Override
+    public List<Value> layers() {
+        return List.of(layer);
+    }
+
+    @Override
+    public boolean takesTarget() {
+        return false;
+    }
+
+    @Override
+    public String description() {
+        return "mean square of " + layer;
+    }
+
+    @Override
+    public Emitted emit(Model model, GraphBuilder builder) {
+        LayerRows rows = LayerRows.of(model, layer, builder);
+        Value squares = rows.declared(builder.node("Mul", rows.value(), rows.value()));
+        Value mean = builder.node("ReduceMean", Attributes.NONE.with("keepdims", 0), squares, builder.vector(1));
+        return new Emitted(rows.declaredScore(mean), layer);
+    }
+}

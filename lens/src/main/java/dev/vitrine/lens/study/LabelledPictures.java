@@ -1,0 +1,141 @@
+package dev.vitrine.lens.study;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Pictures whose folder names their class.
+ *
+ * @param path of the folder or archive
+ * @param classes names, sorted
+ * @param items sorted by class, then by name
+ */
+public record LabelledPictures(Path path, PictureSource source, List<String> classes, List<Item> items) {
+    /**
+     * One picture.
+     *
+     * @param index in the source
+     * @param label index of its class
+     */
+    public record Item(int index, String name, int label) {}
+
+    public LabelledPictures {
+        classes = List.copyOf(classes);
+        items = List.copyOf(items);
+    }
+
+    /**
+     * All pictures that lie in a folder of their class.
+     *
+     * @param without names of classes that are left out
+     */
+    public static LabelledPictures of(Path path, PictureSource source, List<String> without) {
+        Set<String> known = new HashSet<>(source.classNames());
+        for (String left : without) {
+            if (!known.contains(left)) {
+                throw VitrineException.usage("--without " + left + ": " + path + " has no folder of this name; expected"
+                        + " one of " + listed(source.classNames()) + ".");
+            }
+        }
+        TreeMap<String, List<Integer>> byClass = new TreeMap<>();
+        for (int index = 0; index < source.size(); index++) {
+            String className = source.entries().get(index).className();
+            if (!className.isEmpty() && !without.contains(className)) {
+                byClass.computeIfAbsent(className, key -> new ArrayList<>()).add(index);
+            }
+        }
+        if (byClass.isEmpty()) {
+            throw VitrineException.usage(path + ": found " + source.size() + " pictures, none in a folder of its class;"
+                    + " expected CLASS/NAME.jpg.");
+        }
+        List<String> classes = List.copyOf(byClass.keySet());
+        List<Item> items = new ArrayList<>();
+        for (int label = 0; label < classes.size(); label++) {
+            for (int index : byClass.get(classes.get(label))) {
+                items.add(new Item(index, source.entries().get(index).name(), label));
+            }
+        }
+        return new LabelledPictures(path, source, classes, items);
+    }
+
+    /** At most so many pictures of each class, drawn by seed. */
+    public LabelledPictures atMost(int perClass, long seed) {
+        List<Item> kept = new ArrayList<>();
+        for (int label = 0; label < classes.size(); label++) {
+            List<Item> members = shuffled(label, seed);
+            kept.addAll(members.subList(0, Math.min(perClass, members.size())).stream()
+                    .sorted((one, other) -> Integer.compare(one.index(), other.index()))
+                    .toList());
+        }
+        return new LabelledPictures(path, source, classes, kept);
+    }
+
+    /** The pictures of a class in an order drawn by seed. */
+    public List<Item> shuffled(int label, long seed) {
+        List<Item> members = new ArrayList<>(
+                items.stream().filter(item -> item.label() == label).toList());
+        Collections.shuffle(members, new Random(seed * 31 + classes.get(label).hashCode()));
+        return members;
+    }
+
+    /** Of the folder or archive. */
+    public String name() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** Changes where any of the pictures does, as far as names, sizes and times of files tell. */
+    public String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            boolean folder = Files.isDirectory(path);
+            if (!folder) {
+                digest.update(stamp(path));
+            }
+            for (Item item : items) {
+                digest.update((item.name() + '\n').getBytes(StandardCharsets.UTF_8));
+                if (folder) {
+                    digest.update(stamp(path.resolve(item.name())));
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException failure) {
+            throw VitrineException.failure(path + ": cannot be read (" + failure.getMessage() + ")", failure);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static byte[] stamp(Path file) throws IOException {
+        return (Files.size(file) + " " + Files.getLastModifiedTime(file) + '\n').getBytes(StandardCharsets.UTF_8);
+    }
+
+    public int size() {
+        return items.size();
+    }
+
+    /** Decodes a picture; the errors are those of the source. */
+    public Picture read(Item item) {
+        return source.read(item.index());
+    }
+
+    /** Some names, and how many more there are. */
+    public static String listed(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(8, names.size())))
+                + (names.size() > 8 ? " and " + (names.size() - 8) + " more" : "");
+    }
+}

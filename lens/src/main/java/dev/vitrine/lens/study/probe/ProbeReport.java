@@ -1,0 +1,86 @@
+package dev.vitrine.lens.study.probe;
+
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.render.Png;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How discriminative each layer is on a new set of classes, as one page, a plot, and one file for programs.
+ *
+ * @param data name of the folder or archive
+ * @param classes names
+ * @param results in the order of the network, finer grids after coarser ones
+ * @param unreadable why pictures were left out, one sentence each
+ * @param missing what is not done, where the work was stopped
+ * @param facts how it was made
+ */
+public record ProbeReport(
+        String model,
+        String data,
+        List<String> classes,
+        List<LayerResult> results,
+        List<String> unreadable,
+        Optional<String> missing,
+        Map<String, String> facts) {
+    public ProbeReport {
+        classes = List.copyOf(classes);
+        results = List.copyOf(results);
+        unreadable = List.copyOf(unreadable);
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /** The layer that the linear classifier tells classes best from. */
+    public LayerResult best() {
+        return results.stream()
+                .max(Comparator.comparingDouble(result -> result.full().linear().meanPerClass()))
+                .orElseThrow();
+    }
+
+    /** Layers in the order of the network, each once. */
+    List<String> layers() {
+        return results.stream().map(LayerResult::layer).distinct().toList();
+    }
+
+    List<Integer> grids() {
+        return results.stream().map(LayerResult::grid).distinct().sorted().toList();
+    }
+
+    /** What a layer reached at a grid, or at the finest that it has below it. */
+    LayerResult at(String layer, int grid) {
+        return results.stream()
+                .filter(result -> result.layer().equals(layer) && result.grid() <= grid)
+                .max(Comparator.comparingInt(LayerResult::grid))
+                .orElseThrow();
+    }
+
+    /** The same report gives the same text. */
+    public String html() {
+        return new ProbePage(this).html();
+    }
+
+    public String json() {
+        return ProbeSummary.json(this);
+    }
+
+    /** Writes {@code probe.html}, {@code probe.png} and {@code probe.json}. */
+    public List<Path> write(Path folder) {
+        Path page = folder.resolve("probe.html");
+        Path plot = folder.resolve("probe.png");
+        Path summary = folder.resolve("probe.json");
+        OutputFile.write(page, html());
+        ProbePage drawn = new ProbePage(this);
+        Map<String, String> text = new LinkedHashMap<>(Map.of("Software", "Vitrine"));
+        text.put("Model", model);
+        text.put("Method", "probe");
+        text.put("Data", data);
+        Png.write(plot, drawn.depth().image(drawn.caption()), text);
+        OutputFile.write(summary, json());
+        return List.of(page, plot, summary);
+    }
+}

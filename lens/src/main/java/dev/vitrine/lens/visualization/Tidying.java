@@ -1,0 +1,109 @@
+package dev.vitrine.lens.visualization;
+
+import dev.vitrine.lens.metric.GaussianBlur;
+import dev.vitrine.lens.visualization.optimization.Search;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is done to pixels between steps so that a picture becomes more like photos: they decay towards grey, are blurred
+ * every few steps, and those that hardly differ from grey, or hardly matter to the score, become grey. Yosinski et al.
+ * 2015, arXiv:1506.06579.
+ *
+ * @param decay share of the distance from grey that each step takes away
+ * @param blur σ of the Gaussian in pixels
+ * @param blurEvery steps from one blur to the next; 0 for none
+ * @param normPercentile of pixels become grey for their small distance from it
+ * @param contributionPercentile of pixels become grey for their small share in the score
+ */
+public record Tidying(double decay, double blur, int blurEvery, double normPercentile, double contributionPercentile) {
+    /** Nothing is done. */
+    public static final Tidying NONE = new Tidying(0, 0, 0, 0, 0);
+
+    private static final float GREY = 0.5f;
+    private static final double REACH = 3;
+
+    public Tidying {
+        requireShare("decay", decay, 1);
+        requireShare("norm percentile", normPercentile, 100);
+        requireShare("contribution percentile", contributionPercentile, 100);
+        if (blur < 0 || blurEvery < 0 || blurEvery > 0 && blur == 0) {
+            throw new IllegalArgumentException("blur " + blur + " every " + blurEvery + " steps");
+        }
+    }
+
+    private static void requireShare(String name, double value, double most) {
+        if (!(value >= 0 && value < most)) {
+            throw new IllegalArgumentException(name + " " + value + ": expected 0 to below " + most);
+        }
+    }
+
+    /** For options and provenance. */
+    Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("decay", Double.toString(decay));
+        options.put("blur", Double.toString(blur));
+        options.put("blur-every", Integer.toString(blurEvery));
+        options.put("norm-percentile", Double.toString(normPercentile));
+        options.put("contribution-percentile", Double.toString(contributionPercentile));
+        return options;
+    }
+
+    /** For pictures of a shape {@code [N,C,H,W]} whose parameters are their pixels. */
+    Search.Upkeep upkeep(long[] shape) {
+        if (equals(NONE)) {
+            return Search.Upkeep.NONE;
+        }
+        int channels = (int) shape[1];
+        int height = (int) shape[2];
+        int width = (int) shape[3];
+        int places = height * width;
+        return (step, pixels, gradient) -> {
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] -= (float) (decay * (pixels[i] - GREY));
+            }
+            if (blurEvery > 0 && step % blurEvery == 0) {
+                GaussianBlur gaussian = new GaussianBlur(blur, (int) Math.ceil(REACH * blur));
+                for (int plane = 0; plane < pixels.length; plane += places) {
+                    float[] smooth = gaussian.apply(Arrays.copyOfRange(pixels, plane, plane + places), height, width);
+                    System.arraycopy(smooth, 0, pixels, plane, places);
+                }
+            }
+            for (int image = 0; image < pixels.length; image += channels * places) {
+                clear(pixels, image, channels, places, normPercentile, i -> Math.abs(pixels[i] - GREY));
+                clear(
+                        pixels,
+                        image,
+                        channels,
+                        places,
+                        contributionPercentile,
+                        i -> Math.abs((pixels[i] - GREY) * gradient[i]));
+            }
+        };
+    }
+
+    private interface Weight {
+        float of(int index);
+    }
+
+    /** Makes the lightest pixels of a picture grey. */
+    private static void clear(float[] pixels, int from, int channels, int places, double percentile, Weight weight) {
+        int count = (int) (places * percentile / 100);
+        if (count == 0) {
+            return;
+        }
+        float[] weights = new float[places];
+        for (int i = 0; i < channels * places; i++) {
+            weights[i % places] += weight.of(from + i);
+        }
+        float[] sorted = weights.clone();
+        Arrays.sort(sorted);
+        float limit = sorted[count];
+        for (int i = 0; i < channels * places; i++) {
+            if (weights[i % places] < limit) {
+                pixels[from + i] = GREY;
+            }
+        }
+    }
+}

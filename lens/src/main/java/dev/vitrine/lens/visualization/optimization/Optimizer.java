@@ -1,0 +1,35 @@
+package dev.vitrine.lens.visualization.optimization;
+
+/** A way downhill. */
+public sealed interface Optimizer permits Adam, Ascent, Momentum, LimitedMemory {
+    /** A function and its gradient. */
+    @FunctionalInterface
+    interface Function {
+        /** The value at a place; its gradient is written into {@code gradient}. */
+        double at(float[] place, float[] gradient);
+    }
+
+    /** One walk, with what it remembers. */
+    @FunctionalInterface
+    interface Walk {
+        /**
+         * Moves a place one step.
+         *
+         * @return the value before the step
+         */
+        double step(float[] place, Function function);
+    }
+
+    /** Begins a walk through so many dimensions. */
+    Walk walk(int size);
+
+    /** For options and provenance: {@code adam 0.05}. */
+    String label();
+
+    /** Fails for what is no rate of steps. */
+    static void requireRate(double rate) {
+        if (!(rate > 0) || !Double.isFinite(rate)) {
+            throw new IllegalArgumentException("rate " + rate + ": expected a positive number");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.vitrine.lens.visualization.optimization;
+
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.gradient.RectifierRules;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Compute;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.SplitConvolution;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Backward;
+import dev.vitrine.lens.model.Layout;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.visualization.parametrization.Views;
+import dev.vitrine.lens.visualization.penalty.Penalty;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * loss = Σ penalties − Σ scores, and its gradient with respect to the parameters of the pictures: one graph, in which the
+ * parametrisation, the random look, the preprocessing and the network are nodes; one run of it a step.
+ */
+public final class PictureLoss implements AutoCloseable {
+    private static final String PARAMETERS = "synthesis/parameters";
+    private static final String LOOK = "synthesis/look";
+
+    private final Problem problem;
+    private final Runner runner;
+    private final Outline outline;
+    private final Executable executable;
+    private Optional<Executable> redirected = Optional.empty();
+
+    PictureLoss(Problem problem, Runner runner) {
+        this.problem = problem;
+        this.runner = runner;
+        this.outline = Outline.of(problem, BackwardRules.PLAIN);
+        this.executable = runner.load(outline.graph());
+    }
+
+    private record Outline(Graph graph, Value parameters, Value loss, Value scores, Value gradient, Value pictures) {
+        static Outline of(Problem problem, BackwardRules rules) {
+            Model model = problem.fixed();
+            Backward backward = Backward.of(model, problem.objective(), List.of());
+            GraphBuilder b = new GraphBuilder(backward.graph()).scope("synthesis");
+            long[] shape = problem.shape();
+            Value parameters = b.input(PARAMETERS, TensorType.of(ElementType.FLOAT32, shape));
+            Value made =
+                    problem.parametrization().emit(b, parameters, model.channels(), (int) shape[2], (int) shape[3]);
+            Value pictures = b.node("Identity", made);
+            Value seen = problem.views().emit(b, pictures, LOOK, shape);
+            Value input = preprocessed(b, model.preprocessing(), seen);
+            Value scores = backward.objective().score();
+            Value loss = b.node("Neg", b.node("ReduceSum", Attributes.NONE.with("keepdims", 0), scores));
+            for (Penalty penalty : problem.penalties()) {
+                loss = b.node("Add", loss, penalty.emit(b, pictures, shape));
+            }
+            Graph forward = new Compute(model.input(), input)
+                    .then(new Cut(List.of(loss, scores, pictures)))
+                    .apply(b.build());
+            Differentiator.Result result =
+                    new Differentiator(rules).gradient(TypeInference.infer(forward), loss, List.of(parameters));
+            GraphBuilder end = new GraphBuilder(result.graph()).scope("synthesis");
+            end.declare(result.of(parameters), TensorType.of(ElementType.FLOAT32, shape));
+            Value gradient = end.outputAs(result.of(parameters), end.fresh("gradient"));
+            Graph graph = new Cut(List.of(loss, scores, pictures, gradient))
+                    .then(new SplitConvolution())
+                    .apply(end.build());
+            return new Outline(graph, parameters, loss, scores, gradient, pictures);
+        }
+    }
+
+    /** The network's input of pictures in red, green and blue, 0..1, as one linear map of each pixel's colour. */
+    private static Value preprocessed(GraphBuilder b, Preprocessing preprocessing, Value pictures) {
+        int channels = preprocessing.channels().count();
+        float[] black = preprocessing.values(0x000000);
+        float[] weights = new float[channels * channels];
+        for (int colour = 0; colour < channels; colour++) {
+            float[] bright = preprocessing.values(channels == 1 ? 0xffffff : 0xff0000 >> 8 * colour);
+            for (int channel = 0; channel < channels; channel++) {
+                weights[channel * channels + colour] = bright[channel] - black[channel];
+            }
+        }
+        Value input = b.node(
+                "Conv",
+                pictures,
+                b.constant("mix", Tensor.floats(weights, channels, channels, 1, 1)),
+                b.constant("black", Tensor.floats(black, channels)));
+        return preprocessing.layout() == Layout.NCHW
+                ? input
+                : b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), input);
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    /** How many parameters there are. */
+    public int size() {
+        return Math.toIntExact(Tensor.elements(problem.shape()));
+    }
+
+    /**
+     * What one run answers.
+     *
+     * @param scores one a picture
+     */
+    public record Answer(double loss, float[] scores) {}
+
+    /**
+     * Loss and scores under a look, and the gradient. Where nothing excites the unit, so that every slope is 0, the
+     * gradient is the redirected one.
+     */
+    public Answer at(float[] parameters, Tensor look, float[] gradient) {
+        Answer answer = run(executable, parameters, look, gradient);
+        for (float slope : gradient) {
+            if (slope != 0) {
+                return answer;
+            }
+        }
+        if (redirected.isEmpty()) {
+            redirected = Optional.of(
+                    runner.load(Outline.of(problem, RectifierRules.REDIRECTED).graph()));
+        }
+        return run(redirected.get(), parameters, look, gradient);
+    }
+
+    private Answer run(Executable graph, float[] parameters, Tensor look, float[] gradient) {
+        Map<Value, Tensor> results =
+                graph.run(inputs(parameters, look), List.of(outline.loss(), outline.scores(), outline.gradient()));
+        results.get(outline.gradient()).floats().get(gradient);
+        return new Answer(
+                results.get(outline.loss()).floats().get(0),
+                results.get(outline.scores()).toFloats());
+    }
+
+    /** The pictures that parameters stand for, {@code f32[N,C,H,W], 0..1}. */
+    public Tensor pictures(float[] parameters) {
+        return executable
+                .run(inputs(parameters, straight()), List.of(outline.pictures()))
+                .get(outline.pictures());
+    }
+
+    /** The look that changes nothing. */
+    public Tensor straight() {
+        return Tensor.floats(new float[] {1, 0, 0, 1, 0, 0}, 3, 2);
+    }
+
+    private Map<Value, Tensor> inputs(float[] parameters, Tensor look) {
+        Map<Value, Tensor> inputs = new HashMap<>();
+        inputs.put(outline.parameters(), Tensor.floats(parameters, problem.shape()));
+        if (!problem.views().equals(Views.NONE)) {
+            inputs.put(new Value(LOOK), look);
+        }
+        return inputs;
+    }
+
+    @Override
+    public void close() {
+        executable.close();
+        redirected.ifPresent(Executable::close);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.vitrine.lens.visualization.optimization;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.visualization.parametrization.Parametrization;
+import dev.vitrine.lens.visualization.parametrization.Views;
+import dev.vitrine.lens.visualization.penalty.Penalty;
+import java.util.List;
+
+/**
+ * What pictures are to be found: those that score high and cost little.
+ *
+ * @param model at the size of the pictures
+ * @param images how many at a time
+ * @param objective of a fixed class or unit
+ */
+public record Problem(
+        Model model,
+        int images,
+        Parametrization parametrization,
+        Views views,
+        Objective objective,
+        List<Penalty> penalties) {
+    public Problem {
+        penalties = List.copyOf(penalties);
+        if (images < 1) {
+            throw new IllegalArgumentException(images + " images");
+        }
+        if (objective.takesTarget()) {
+            throw new IllegalArgumentException("objective '" + objective.description() + "' leaves the class open");
+        }
+        Dimension batch = model.batch();
+        if (batch.isFixed() && batch.size() != images) {
+            throw VitrineException.usage("Model '" + model.name() + "' runs " + batch.size()
+                    + " pictures at a time, as it was exported; expected a model with an open batch for " + images
+                    + " images at a time.");
+        }
+    }
+
+    /** One picture. */
+    public Problem(
+            Model model, Parametrization parametrization, Views views, Objective objective, List<Penalty> penalties) {
+        this(
+                model,
+                model.batch().isFixed() ? (int) model.batch().size() : 1,
+                parametrization,
+                views,
+                objective,
+                penalties);
+    }
+
+    /** Shape of the pictures and of their parameters, {@code [N,C,H,W]}. */
+    public long[] shape() {
+        return new long[] {
+            images,
+            model.channels(),
+            model.preprocessing().height(),
+            model.preprocessing().width()
+        };
+    }
+
+    /** Makes the graph of loss and gradient and opens it. */
+    public PictureLoss open(Runner runner) {
+        return new PictureLoss(this, runner);
+    }
+
+    /** The model for just so many pictures. */
+    Model fixed() {
+        Graph graph = new FixDimension(model.batch(), images).apply(model.graph());
+        return new Model(
+                model.name(), model.sha256(), graph, model.input(), model.logits(), model.output(), model.card());
+    }
+}

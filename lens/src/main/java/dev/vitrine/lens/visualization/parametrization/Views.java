@@ -1,0 +1,82 @@
+package dev.vitrine.lens.visualization.parametrization;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random looks at a picture, a new one each step: shifted, scaled and turned, with grey beyond the edge. What survives
+ * them is no trick of single pixels. Olah, Mordvintsev and Schubert 2017, doi:10.23915/distill.00007.
+ *
+ * @param jitter pixels at most each way
+ * @param smallest scale, 1 leaves the size
+ * @param degrees at most to either side
+ */
+public record Views(int jitter, double smallest, double largest, double degrees) {
+    /** The picture as it is. */
+    public static final Views NONE = new Views(0, 1, 1, 0);
+
+    /** Jitter 8 and 4 pixels each way in all, scale .9 to 1.1, ±10°. */
+    public static final Views USUAL = new Views(8, 0.9, 1.1, 10);
+
+    public Views {
+        if (jitter < 0 || !(smallest > 0) || smallest > largest || degrees < 0) {
+            throw new IllegalArgumentException("jitter " + jitter + ", scale " + smallest + " to " + largest
+                    + ", degrees " + degrees + ": expected rising positive scales, the others at least 0");
+        }
+    }
+
+    /** For options and provenance. */
+    public String label() {
+        return equals(NONE)
+                ? "none"
+                : "jitter " + jitter + ", scale " + smallest + ".." + largest + ", turn " + degrees;
+    }
+
+    /** {@code f32[3,2]}: where each place of what is seen lies in the picture, in coordinates of −1..1. */
+    public Tensor next(RandomGenerator random, int height, int width) {
+        double right = Math.rint((2 * random.nextDouble() - 1) * jitter);
+        double below = Math.rint((2 * random.nextDouble() - 1) * jitter);
+        double scale = smallest + (largest - smallest) * random.nextDouble();
+        double angle = Math.toRadians((2 * random.nextDouble() - 1) * degrees);
+        double cosine = Math.cos(angle) / scale;
+        double sine = Math.sin(angle) / scale;
+        double aspect = (double) height / width;
+        return Tensor.floats(
+                new float[] {
+                    (float) cosine, (float) (sine / aspect),
+                    (float) (-sine * aspect), (float) cosine,
+                    (float) (2 * right / width), (float) (2 * below / height)
+                },
+                3,
+                2);
+    }
+
+    /** Writes what is seen of pictures {@code f32[N,C,H,W], 0..1}; the look is the input {@code look}. */
+    public Value emit(GraphBuilder builder, Value pictures, String look, long[] shape) {
+        if (equals(NONE)) {
+            return pictures;
+        }
+        int height = (int) shape[2];
+        int width = (int) shape[3];
+        float[] places = new float[3 * height * width];
+        for (int i = 0; i < height * width; i++) {
+            places[3 * i] = (2f * (i % width) + 1) / width - 1;
+            places[3 * i + 1] = (2f * (i / width) + 1) / height - 1;
+            places[3 * i + 2] = 1;
+        }
+        Value affine = builder.input(look, TensorType.of(ElementType.FLOAT32, 3, 2));
+        Value flat = builder.node(
+                "MatMul", builder.constant("places", Tensor.floats(places, (long) height * width, 3)), affine);
+        Value grid = builder.node("Reshape", flat, builder.vector(1, height, width, 2));
+        Value grey = builder.constant(0.5f);
+        Value planes = builder.node(
+                "Reshape", builder.node("Sub", pictures, grey), builder.vector(1, shape[0] * shape[1], height, width));
+        Value sampled = builder.node("GridSample", Attributes.NONE.with("mode", "linear"), planes, grid);
+        return builder.node("Add", builder.node("Reshape", sampled, builder.vector(shape)), grey);
+    }
+}

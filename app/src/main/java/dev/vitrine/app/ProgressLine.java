@@ -33,6 +33,11 @@ final class ProgressLine implements Progress {
         show(0);
     }
 
+    /** Says something else of the work under way. */
+    void label(String newLabel) {
+        label = newLabel;
+    }
+
     @Override
     public void report(long done, long all) {
         show((double) done / Math.max(1, all));

@@ -119,6 +119,7 @@ public final class Vitrine {
                 .addSubcommand(new ActivationsCommand(terminal, stop))
                 .addSubcommand(new FiltersCommand(terminal, stop))
                 .addSubcommand(new DeadCommand(terminal, stop))
+                .addSubcommand(new TrainCommand(terminal, stop))
                 .addSubcommand(new ProbeCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))

@@ -4,7 +4,6 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +20,7 @@ final class ConvolutionRules {
         long group = node.attributes().integer("group", 1);
         Window window = Window.of(node, x, kernel(node, c), c);
         Value dx = c.wants(0) ? toInput(gradient, node.input(1), x, node.output(), window, group, c) : Value.NONE;
-        Value dw = c.wants(1) ? toWeights(x, gradient, x, node.output(), window, group, c) : Value.NONE;
+        Value dw = c.wants(1) ? new WeightGradient(x, node.output(), window, group, c).of(x, gradient) : Value.NONE;
         Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
         return InputGradients.of(dx, dw, db);
     }
@@ -42,7 +41,7 @@ final class ConvolutionRules {
                     .with("pads", window.pads());
             dx = c.node("Conv", attributes, gradient, node.input(1));
         }
-        Value dw = c.wants(1) ? toWeights(gradient, x, node.output(), x, window, group, c) : Value.NONE;
+        Value dw = c.wants(1) ? new WeightGradient(node.output(), x, window, group, c).of(gradient, x) : Value.NONE;
         Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
         return InputGradients.of(dx, dw, db);
     }
@@ -106,11 +105,15 @@ final class ConvolutionRules {
                                     .toArray());
             return c.node("Conv", attributes, gradient, flipped);
         }
-        return c.node(
+        Optional<Value> adjoint = constant.isPresent()
+                ? Optional.empty()
+                : new VariableAdjoint(weight, window, group, c)
+                        .of(gradient, spatial(x, window, c), spatial(y, window, c));
+        return adjoint.orElseGet(() -> c.node(
                 "ConvTranspose",
                 window.transposed(spatial(x, window, c), spatial(y, window, c), group),
                 gradient,
-                weight);
+                weight));
     }
 
     /** Channels of an input that is a picture rather than maps. */
@@ -168,64 +171,6 @@ final class ConvolutionRules {
             }
         }
         return true;
-    }
-
-    /**
-     * dw[m, c, k] = Σₙ Σₚ dy[n, m, p] · x[n, c, p·stride + k·dilation − pad], as one matrix product for each place of
-     * the kernel.
-     *
-     * @param wide the side that the window slides over, typed as {@code wideType}
-     * @param narrow the side with one place for each window, typed as {@code narrowType}
-     */
-    private static Value toWeights(
-            Value wide, Value narrow, Value wideType, Value narrowType, Window window, long group, BackwardContext c) {
-        int axes = window.axes();
-        long[] in = spatial(wideType, window, c);
-        long[] out = spatial(narrowType, window, c);
-        long wideChannels = c.size(wideType, 1);
-        long narrowChannels = c.size(narrowType, 1);
-        long[] pads = new long[2 * (axes + 2)];
-        for (int i = 0; i < axes; i++) {
-            pads[2 + i] = window.padsBegin()[i];
-            long reach = (out[i] - 1) * window.strides()[i] + window.extent(i);
-            pads[axes + 4 + i] = Math.max(0, reach - in[i] - window.padsBegin()[i]);
-        }
-        Value padded = LongStream.of(pads).allMatch(pad -> pad == 0)
-                ? wide
-                : c.node("Pad", wide, c.builder().vector(pads));
-        long places = LongStream.of(out).reduce(1, (a, b) -> a * b);
-        Value rows = c.reshape(narrow, -1, group, narrowChannels / group, places);
-        List<Value> taps = new ArrayList<>();
-        long kernelSize = LongStream.of(window.kernel()).reduce(1, (a, b) -> a * b);
-        long[] spatialAxes = LongStream.range(2, axes + 2).toArray();
-        for (long tap = 0; tap < kernelSize; tap++) {
-            long[] starts = new long[axes];
-            long[] ends = new long[axes];
-            long rest = tap;
-            for (int i = axes - 1; i >= 0; i--) {
-                starts[i] = rest % window.kernel()[i] * window.dilations()[i];
-                ends[i] = starts[i] + (out[i] - 1) * window.strides()[i] + 1;
-                rest /= window.kernel()[i];
-            }
-            Value shifted = c.node(
-                    "Slice",
-                    padded,
-                    c.builder().vector(starts),
-                    c.builder().vector(ends),
-                    c.builder().vector(spatialAxes),
-                    c.builder().vector(window.strides()));
-            Value columns = c.reshape(shifted, -1, group, wideChannels / group, places);
-            Value product = c.node("MatMul", rows, c.transpose(columns, 0, 1, 3, 2));
-            taps.add(c.reshape(c.sumAway(product, 0), narrowChannels, wideChannels / group, 1));
-        }
-        Value stacked = taps.size() == 1
-                ? taps.get(0)
-                : c.node("Concat", Attributes.NONE.with("axis", 2), taps.toArray(Value[]::new));
-        long[] shape = new long[axes + 2];
-        shape[0] = narrowChannels;
-        shape[1] = wideChannels / group;
-        System.arraycopy(window.kernel(), 0, shape, 2, axes);
-        return c.reshape(stacked, shape);
     }
 
     private static Value toBias(Value gradient, Value y, BackwardContext c) {

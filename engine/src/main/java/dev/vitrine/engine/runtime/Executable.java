@@ -13,6 +13,15 @@ public interface Executable extends AutoCloseable {
     /** Computes every output. */
     Map<Value, Tensor> run(Map<Value, Tensor> inputs);
 
+    /**
+     * Computes some of the graph's outputs into memory that is there already, for values that go in again at the next
+     * run.
+     *
+     * @param targets for each wanted output a tensor outside the heap of its type and shape, which is overwritten; none
+     *     may share memory with an input
+     */
+    void runInto(Map<Value, Tensor> inputs, Map<Value, Tensor> targets);
+
     @Override
     void close();
 }

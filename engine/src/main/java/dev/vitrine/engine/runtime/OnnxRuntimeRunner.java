@@ -201,30 +201,49 @@ public final class OnnxRuntimeRunner implements Runner {
         @Override
         public Map<Value, Tensor> run(Map<Value, Tensor> inputs, List<Value> outputs) {
             InputCheck.check(graph, inputs);
+            Map<Value, Tensor> targets = new HashMap<>();
+            List<Value> rest = new ArrayList<>();
+            for (Value output : outputs) {
+                Optional<Tensor> target = InputCheck.resolve(graph, output, inputs);
+                if (target.isPresent()) {
+                    targets.put(output, target.get());
+                } else {
+                    rest.add(output);
+                }
+            }
+            return run(inputs, targets, rest);
+        }
+
+        @Override
+        public void runInto(Map<Value, Tensor> inputs, Map<Value, Tensor> targets) {
+            InputCheck.check(graph, inputs);
+            targets.forEach((output, target) -> {
+                if (!target.sharedBytes().isDirect()) {
+                    throw new IllegalArgumentException("the target of '" + output + "' lies on the heap");
+                }
+            });
+            run(inputs, targets, List.of());
+        }
+
+        /** The targets, filled, and what the runtime allocated for the rest. */
+        private Map<Value, Tensor> run(Map<Value, Tensor> inputs, Map<Value, Tensor> targets, List<Value> rest) {
             Map<String, OnnxTensor> given = new HashMap<>();
             Map<String, OnnxTensor> pinned = new HashMap<>();
-            Map<Value, Tensor> results = new HashMap<>();
+            Map<Value, Tensor> results = new HashMap<>(targets);
             try {
                 for (Map.Entry<Value, Tensor> entry : inputs.entrySet()) {
                     given.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
                 }
-                Set<String> requested = new LinkedHashSet<>();
-                for (Value output : outputs) {
-                    Optional<Tensor> target = InputCheck.resolve(graph, output, inputs);
-                    if (target.isPresent()) {
-                        pinned.put(output.name(), NativeTensors.share(environment(), target.get()));
-                        results.put(output, target.get());
-                    } else {
-                        requested.add(output.name());
-                    }
+                for (Map.Entry<Value, Tensor> entry : targets.entrySet()) {
+                    pinned.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
                 }
+                Set<String> requested = new LinkedHashSet<>();
+                rest.forEach(output -> requested.add(output.name()));
                 OrtSession.RunOptions options = begin();
                 try (OrtSession.Result result = opened.session().run(given, requested, pinned, options)) {
-                    for (Value output : outputs) {
-                        if (!results.containsKey(output)) {
-                            results.put(output, NativeTensors.copy((OnnxTensor)
-                                    result.get(output.name()).orElseThrow()));
-                        }
+                    for (Value output : rest) {
+                        results.put(output, NativeTensors.copy((OnnxTensor)
+                                result.get(output.name()).orElseThrow()));
                     }
                 } finally {
                     end(options);

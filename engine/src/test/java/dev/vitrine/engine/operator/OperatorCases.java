@@ -207,6 +207,11 @@ final class OperatorCases {
         one("Conv", with("strides", 2, 1, 2), x(1, 2, 5, 3, 4), w(2, 2, 2, 2, 3));
         one("Conv", NONE, x(2, 3, 4, 4), w(5, 3, 1, 1), w(5));
         one("Conv", with("strides", 2, 2), x(2, 3, 5, 4), w(5, 3, 1, 1));
+        // many places, summed sample by sample
+        one("Conv", with("pads", 1, 1, 1, 1), x(2, 2, 12, 11), w(3, 2, 3, 3), w(3));
+        one("Conv", with("strides", 2, 2).with("pads", new long[] {2, 2, 2, 2}), x(2, 2, 24, 23), w(3, 2, 5, 5));
+        one("Conv", NONE.with("group", 2L).with("strides", new long[] {2, 2}), x(2, 4, 25, 24), w(4, 2, 3, 3));
+        one("Conv", with("dilations", 3, 1).with("strides", new long[] {2, 2}), x(2, 2, 30, 24), w(2, 2, 3, 3));
         one("ConvTranspose", NONE, x(2, 3, 4, 3), w(3, 2, 3, 2), w(2));
         one(
                 "ConvTranspose",
@@ -269,6 +274,15 @@ final class OperatorCases {
                 positiveConstant(3));
         one("BatchNormalization", NONE, x(4, 3), w(3), w(3), constant(3), positiveConstant(3));
         one("BatchNormalization", NONE, x(2, 3, 5), w(3), w(3), constant(3), positiveConstant(3));
+        for (long[] shape : new long[][] {{2, 3, 4, 2}, {5, 3}}) {
+            Attributes training = NONE.with("training_mode", 1L).with("epsilon", .1f);
+            body(
+                    Batch.ANY,
+                    "BatchNormalization",
+                    "BatchNormalization of the batch's own statistics " + Arrays.toString(shape),
+                    List.of(x(shape), w(3), w(3), constant(3), positiveConstant(3)),
+                    (b, v) -> b.nodes("BatchNormalization", 3, training, v).subList(0, 1));
+        }
         one("InstanceNormalization", NONE.with("epsilon", .1f), x(2, 3, 4, 2), w(3), w(3));
         one("InstanceNormalization", NONE, x(2, 3, 5), w(3), w(3));
         one("LayerNormalization", NONE.with("epsilon", .1f), x(2, 3, 4), w(4), w(4));
@@ -279,6 +293,7 @@ final class OperatorCases {
         one("LRN", NONE.with("size", 3L).with("alpha", .7f).with("beta", .6f).with("bias", 1.5f), x(2, 5, 3, 2));
         one("LRN", NONE.with("size", 5L).with("alpha", .9f), x(2, 4, 2, 2));
         one("LRN", NONE.with("size", 1L).with("alpha", .9f), x(2, 4, 2, 2));
+        one("LRN", NONE.with("size", 3L).with("alpha", .5f), x(1, 513, 1, 1));
         one("LpNormalization", NONE, x(2, 3, 4));
         one("LpNormalization", NONE.with("axis", 1L), x(2, 3, 4));
         one("LpNormalization", NONE.with("axis", 1L).with("p", 1L), x(2, 3, 4));

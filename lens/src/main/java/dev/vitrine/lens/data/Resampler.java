@@ -23,6 +23,10 @@ public final class Resampler {
     public static Picture resize(Picture picture, int width, int height, Resampling resampling, Region window) {
         requireSize(width, height);
         window.requireWithin(width, height);
+        boolean whole = window.equals(Region.whole(width, height));
+        if (whole && picture.width() == width && picture.height() == height) {
+            return Picture.wrap(width, height, picture.sharedRgb());
+        }
         Taps columns = Taps.of(picture.width(), width, window.x(), window.width(), resampling);
         Taps rows = Taps.of(picture.height(), height, window.y(), window.height(), resampling);
         int firstRow = rows.begin();

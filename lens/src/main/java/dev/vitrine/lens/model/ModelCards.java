@@ -90,7 +90,8 @@ public final class ModelCards {
         return BUILT_IN.stream().map(BuiltIn::name).toList();
     }
 
-    private static ModelCard builtIn(String name, TensorType input) {
+    /** The card of this name that comes with the program. */
+    static ModelCard builtIn(String name, TensorType input) {
         return parse(
                 name,
                 name + ".yaml",
@@ -124,23 +125,25 @@ public final class ModelCards {
         return parse(stem(card), card.toString(), text, input, labels -> Labels.read(card.resolveSibling(labels)));
     }
 
-    private static ModelCard parse(
-            String name, String file, String text, TensorType type, Function<String, Labels> labelFiles) {
-        CardNode card =
-                CardNode.parse(file, text).allowing("name", "description", "licence", "input", "labels", "activation");
-        CardNode section = card.child("input")
-                .allowing(
-                        "size",
-                        "width",
-                        "height",
-                        "fit",
-                        "resize",
-                        "resampling",
-                        "channels",
-                        "layout",
-                        "range",
-                        "mean",
-                        "deviation");
+    /**
+     * How pictures become an input, from the keys of a card's section {@code input}; what it leaves out is taken from the
+     * input's type, or is neutral.
+     *
+     * @param file names the file in errors
+     */
+    public static Preprocessing preprocessing(String file, YamlNode section, TensorType type) {
+        section.allowing(
+                "size",
+                "width",
+                "height",
+                "fit",
+                "resize",
+                "resampling",
+                "channels",
+                "layout",
+                "range",
+                "mean",
+                "deviation");
         PictureInput input = PictureInput.of(file, type);
         Preprocessing preprocessing;
         try {
@@ -149,6 +152,14 @@ public final class ModelCards {
             throw VitrineException.failure(file + ", key 'input': " + contradiction.getMessage(), contradiction);
         }
         input.require(file, preprocessing);
+        return preprocessing;
+    }
+
+    private static ModelCard parse(
+            String name, String file, String text, TensorType type, Function<String, Labels> labelFiles) {
+        YamlNode card =
+                YamlNode.parse(file, text).allowing("name", "description", "licence", "input", "labels", "activation");
+        Preprocessing preprocessing = preprocessing(file, card.child("input"), type);
         return new ModelCard(
                 card.text("name").orElse(name),
                 preprocessing,
@@ -159,7 +170,7 @@ public final class ModelCards {
                 List.of());
     }
 
-    private static Preprocessing preprocessing(CardNode section, PictureInput input) {
+    private static Preprocessing preprocessing(YamlNode section, PictureInput input) {
         if (section.has("size") && (section.has("width") || section.has("height"))) {
             throw section.wrong("size", "it beside width or height", "either size, or width and height");
         }
@@ -186,12 +197,12 @@ public final class ModelCards {
                         section.numbers("deviation", count).orElse(Collections.nCopies(count, 1.0))));
     }
 
-    private static int fixed(CardNode section, String key, OptionalInt size) {
+    private static int fixed(YamlNode section, String key, OptionalInt size) {
         return size.orElseThrow(() -> section.wrong(
                 key, "nothing, and the model's input leaves it open", "a whole number from 1, or the key 'size'"));
     }
 
-    private static Labels labels(CardNode card, Function<String, Labels> files) {
+    private static Labels labels(YamlNode card, Function<String, Labels> files) {
         if (!card.has("labels")) {
             return Labels.NONE;
         }

@@ -15,19 +15,19 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A mapping of a YAML file, whose errors name file and key. */
-final class CardNode {
+public final class YamlNode {
     private final String file;
     private final String path;
     private final Map<String, Object> values;
 
-    private CardNode(String file, String path, Map<String, Object> values) {
+    private YamlNode(String file, String path, Map<String, Object> values) {
         this.file = file;
         this.path = path;
         this.values = values;
     }
 
     /** Parses YAML text; {@code file} names it in errors. */
-    static CardNode parse(String file, String text) {
+    public static YamlNode parse(String file, String text) {
         Object root;
         try {
             root = new Load(LoadSettings.builder().setLabel(file).build()).loadFromString(text);
@@ -42,18 +42,18 @@ final class CardNode {
         return mapping(file, "", root);
     }
 
-    private static CardNode mapping(String file, String path, Object value) {
+    private static YamlNode mapping(String file, String path, Object value) {
         if (!(value instanceof Map<?, ?> map)) {
             throw VitrineException.failure(file + (path.isEmpty() ? "" : ", key '" + path + "'") + ": found "
                     + describe(value) + "; expected keys and values, such as 'name: My network'");
         }
         Map<String, Object> values = new LinkedHashMap<>();
         map.forEach((key, inner) -> values.put(String.valueOf(key), inner));
-        return new CardNode(file, path, values);
+        return new YamlNode(file, path, values);
     }
 
     /** Fails if there is any other key than these. */
-    CardNode allowing(String... keys) {
+    public YamlNode allowing(String... keys) {
         List<String> known = Arrays.asList(keys);
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
@@ -66,26 +66,26 @@ final class CardNode {
         return this;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return values.get(key) != null;
     }
 
     /** The mapping under a key, empty where the key is absent. */
-    CardNode child(String key) {
-        return has(key) ? mapping(file, full(key), values.get(key)) : new CardNode(file, full(key), Map.of());
+    public YamlNode child(String key) {
+        return has(key) ? mapping(file, full(key), values.get(key)) : new YamlNode(file, full(key), Map.of());
     }
 
-    Optional<String> text(String key) {
+    public Optional<String> text(String key) {
         return text(key, "text");
     }
 
     /** Text; {@code expected} is what errors say about it. */
-    Optional<String> text(String key, String expected) {
+    public Optional<String> text(String key, String expected) {
         return value(key, expected, value -> value instanceof String text ? Optional.of(text) : Optional.empty());
     }
 
     /** A list of names, or empty where the value is no list. */
-    Optional<List<String>> names(String key) {
+    public Optional<List<String>> names(String key) {
         if (!(values.get(key) instanceof List<?> list)) {
             return Optional.empty();
         }
@@ -99,14 +99,57 @@ final class CardNode {
         return Optional.of(names);
     }
 
-    Optional<Integer> size(String key) {
+    public Optional<Integer> size(String key) {
         return value(
                 key,
                 "a whole number from 1",
                 value -> value instanceof Integer number && number > 0 ? Optional.of(number) : Optional.empty());
     }
 
-    Optional<List<Double>> numbers(String key, int count) {
+    /** A whole number from {@code least} on. */
+    public Optional<Integer> whole(String key, int least) {
+        return value(
+                key,
+                "a whole number from " + least,
+                value -> value instanceof Integer number && number >= least ? Optional.of(number) : Optional.empty());
+    }
+
+    public Optional<Double> number(String key) {
+        return value(
+                key,
+                "a number",
+                value -> value instanceof Number number ? Optional.of(number.doubleValue()) : Optional.empty());
+    }
+
+    /** A list of numbers of any length. */
+    public Optional<List<Double>> numbers(String key) {
+        return value(
+                key,
+                "a list of numbers",
+                value -> value instanceof List<?> list ? numbers(value, list.size()) : Optional.empty());
+    }
+
+    /** A list of mappings, each with its place in the path of errors; empty where the key is absent. */
+    public List<YamlNode> list(String key) {
+        if (!has(key)) {
+            return List.of();
+        }
+        if (!(values.get(key) instanceof List<?> list)) {
+            throw wrong(key, describe(key), "a list");
+        }
+        List<YamlNode> nodes = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            nodes.add(mapping(file, full(key) + "[" + i + "]", list.get(i)));
+        }
+        return nodes;
+    }
+
+    /** What keys there are, in the order of the file. */
+    public List<String> keys() {
+        return List.copyOf(values.keySet());
+    }
+
+    public Optional<List<Double>> numbers(String key, int count) {
         return value(key, "a list of " + count + (count == 1 ? " number" : " numbers"), value -> numbers(value, count));
     }
 
@@ -119,7 +162,7 @@ final class CardNode {
                 : Optional.empty();
     }
 
-    <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
+    public <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
         List<E> choices = List.of(type.getEnumConstants());
         String expected = choices.stream()
                 .map(choice -> choice.name().toLowerCase(Locale.ROOT))
@@ -145,11 +188,11 @@ final class CardNode {
         return Optional.of(reading.of(value).orElseThrow(() -> wrong(key, describe(value), expected)));
     }
 
-    VitrineException wrong(String key, String found, String expected) {
+    public VitrineException wrong(String key, String found, String expected) {
         return VitrineException.failure(where(key) + ": found " + found + "; expected " + expected);
     }
 
-    String describe(String key) {
+    public String describe(String key) {
         return describe(values.get(key));
     }
 

@@ -1,0 +1,59 @@
+package dev.vitrine.lens.model;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A model card as the YAML that {@link ModelCards} reads. */
+public final class CardText {
+    private CardText() {}
+
+    public static String of(ModelCard card) {
+        Preprocessing input = card.preprocessing();
+        Normalization normalization = input.normalization();
+        StringBuilder text = new StringBuilder();
+        text.append("name: ").append(quoted(card.name())).append('\n');
+        if (!card.description().isEmpty()) {
+            text.append("description: ").append(quoted(card.description())).append('\n');
+        }
+        if (!card.licence().isEmpty()) {
+            text.append("licence: ").append(quoted(card.licence())).append('\n');
+        }
+        text.append("input:\n");
+        line(text, "width", Integer.toString(input.width()));
+        line(text, "height", Integer.toString(input.height()));
+        line(text, "fit", word(input.fit()));
+        if (input.fit() == Fit.CROP) {
+            line(text, "resize", Integer.toString(input.resize()));
+        }
+        line(text, "resampling", word(input.resampling()));
+        line(text, "channels", word(input.channels()));
+        line(text, "layout", word(input.layout()));
+        line(text, "range", List.of(normalization.low(), normalization.high()).toString());
+        line(text, "mean", normalization.mean().toString());
+        line(text, "deviation", normalization.deviation().toString());
+        if (card.activation() != Activation.NONE) {
+            text.append("activation: ").append(word(card.activation())).append('\n');
+        }
+        if (card.labels().size() > 0) {
+            text.append("labels: ")
+                    .append(card.labels().names().stream()
+                            .map(CardText::quoted)
+                            .collect(Collectors.joining(", ", "[", "]")))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        text.append("  ").append(key).append(": ").append(value).append('\n');
+    }
+
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String quoted(String plain) {
+        return "\"" + plain.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    }
+}

@@ -1,0 +1,128 @@
+package dev.vitrine.lens.training;
+
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.training.data.Augmentation;
+import dev.vitrine.lens.training.data.Orders;
+import dev.vitrine.lens.training.network.NetworkBuilder;
+import dev.vitrine.lens.training.step.Optimizer;
+import dev.vitrine.lens.training.step.Schedule;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * How a network is made: what it is, what it learns from, and how.
+ *
+ * @param text of the file that says so
+ */
+public record Recipe(
+        String name,
+        String description,
+        String licence,
+        Origin origin,
+        Data data,
+        Augmentation augmentation,
+        Plan plan,
+        String text) {
+    /** One layer of a new network. */
+    @FunctionalInterface
+    public interface Layer {
+        void addTo(NetworkBuilder builder);
+    }
+
+    /** Where the network comes from. */
+    public sealed interface Origin {
+        /**
+         * A new one with random weights; the last layer, which has a unit a class, is not in the list.
+         */
+        record New(Preprocessing preprocessing, List<Layer> layers, String head) implements Origin {
+            public New {
+                layers = List.copyOf(layers);
+            }
+        }
+
+        /**
+         * An ONNX file that learns on.
+         *
+         * @param trainFrom the lowest layer that learns; all learn where there is none
+         */
+        record Model(Path file, Optional<String> trainFrom, Head head) implements Origin {}
+    }
+
+    /** What happens to the last layer of a network that learns on. */
+    public enum Head {
+        /** It stays: the classes are the same. */
+        KEPT,
+        /** It is replaced by one with random weights and as many outputs as there are classes. */
+        FRESH
+    }
+
+    /**
+     * @param paths a folder or zip archive of pictures, or the two IDX files of pictures and labels
+     * @param classes folders to learn, in the order of the labels; all where there are none
+     * @param labels names of the classes; those of the folders where there are none
+     * @param heldOut share of each class that is not learned from
+     * @param stored side at which pictures are kept, so that parts of them can be taken at random
+     * @param memoryBytes most that kept pictures take
+     */
+    public record Data(
+            List<Path> paths, List<String> classes, List<String> labels, double heldOut, int stored, long memoryBytes) {
+        public Data {
+            paths = List.copyOf(paths);
+            classes = List.copyOf(classes);
+            labels = List.copyOf(labels);
+        }
+
+        Data withPaths(List<Path> newPaths) {
+            return new Data(newPaths, classes, labels, heldOut, stored, memoryBytes);
+        }
+    }
+
+    /**
+     * @param rate peak of the learning rate
+     * @param smoothing of labels
+     * @param balance power k of class weights ∝ 1/countᵏ: 0 for none, 1 for classes that count alike
+     * @param filterRadius see {@link dev.vitrine.lens.training.step.TrainingGraph.Settings}
+     * @param checkpoints epochs after which a copy in float16 is kept; 0 is before the first
+     */
+    public record Plan(
+            int epochs,
+            int batch,
+            long seed,
+            Optimizer optimizer,
+            double rate,
+            Schedule schedule,
+            double smoothing,
+            double balance,
+            Orders orders,
+            OptionalDouble filterRadius,
+            List<Integer> checkpoints) {
+        public Plan {
+            checkpoints = List.copyOf(checkpoints);
+        }
+
+        Plan with(int newEpochs, long newSeed) {
+            return new Plan(
+                    newEpochs,
+                    batch,
+                    newSeed,
+                    optimizer,
+                    rate,
+                    schedule,
+                    smoothing,
+                    balance,
+                    orders,
+                    filterRadius,
+                    checkpoints);
+        }
+    }
+
+    public Recipe withPaths(List<Path> paths) {
+        return new Recipe(name, description, licence, origin, data.withPaths(paths), augmentation, plan, text);
+    }
+
+    public Recipe with(int epochs, long seed) {
+        return new Recipe(name, description, licence, origin, data, augmentation, plan.with(epochs, seed), text);
+    }
+}

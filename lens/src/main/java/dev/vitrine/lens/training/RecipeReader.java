@@ -1,0 +1,333 @@
+package dev.vitrine.lens.training;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.model.ChannelOrder;
+import dev.vitrine.lens.model.ModelCards;
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.YamlNode;
+import dev.vitrine.lens.training.data.Augmentation;
+import dev.vitrine.lens.training.data.Orders;
+import dev.vitrine.lens.training.network.NetworkBuilder;
+import dev.vitrine.lens.training.step.AdamW;
+import dev.vitrine.lens.training.step.Optimizer;
+import dev.vitrine.lens.training.step.Schedule;
+import dev.vitrine.lens.training.step.Sgd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+
+/** Reads recipes; an error names file and key. */
+public final class RecipeReader {
+    private static final long MEGABYTE = 1 << 20;
+
+    private final Path file;
+    private final YamlNode root;
+    private final String text;
+
+    private RecipeReader(Path file, String text) {
+        this.file = file;
+        this.text = text;
+        this.root = YamlNode.parse(file.toString(), text)
+                .allowing(
+                        "name",
+                        "description",
+                        "licence",
+                        "input",
+                        "network",
+                        "head",
+                        "start",
+                        "data",
+                        "augmentation",
+                        "optimizer",
+                        "schedule",
+                        "loss",
+                        "epochs",
+                        "batch",
+                        "seed",
+                        "filter-radius",
+                        "checkpoints");
+    }
+
+    public static Recipe read(Path file) {
+        try {
+            return parse(file, Files.readString(file));
+        } catch (IOException failure) {
+            throw VitrineException.failure(
+                    file + ": cannot be read (" + failure.getClass().getSimpleName() + "); expected a recipe in YAML",
+                    failure);
+        }
+    }
+
+    /**
+     * @param file names the recipe in errors; its folder is where relative paths begin
+     */
+    static Recipe parse(Path file, String text) {
+        return new RecipeReader(file, text).recipe();
+    }
+
+    private Recipe recipe() {
+        String stem = file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        return new Recipe(
+                root.text("name").orElse(stem),
+                root.text("description").orElse(""),
+                root.text("licence").orElse(""),
+                origin(),
+                data(),
+                augmentation(),
+                plan(),
+                text);
+    }
+
+    private Recipe.Origin origin() {
+        if (root.has("network") == root.has("start")) {
+            throw root.wrong(
+                    "network",
+                    root.has("start") ? "it beside 'start'" : "neither it nor 'start'",
+                    "one of both: the layers of a new network, or the model to start from");
+        }
+        if (root.has("start")) {
+            YamlNode start = root.child("start").allowing("model", "train-from", "head");
+            return new Recipe.Origin.Model(
+                    path(required(start, "model")),
+                    start.text("train-from"),
+                    start.choice("head", Recipe.Head.class).orElse(Recipe.Head.KEPT));
+        }
+        YamlNode input = root.child("input");
+        int channels = input.choice("channels", ChannelOrder.class)
+                .orElse(ChannelOrder.RGB)
+                .count();
+        TensorType open = new TensorType(
+                ElementType.FLOAT32,
+                List.of(Dimension.UNKNOWN, Dimension.of(channels), Dimension.UNKNOWN, Dimension.UNKNOWN));
+        Preprocessing preprocessing = ModelCards.preprocessing(file.toString(), input, open);
+        List<Recipe.Layer> layers =
+                root.list("network").stream().map(this::layer).toList();
+        return new Recipe.Origin.New(preprocessing, layers, root.text("head").orElse("classes"));
+    }
+
+    private Recipe.Layer layer(YamlNode node) {
+        List<String> keys = node.keys();
+        if (keys.size() != 1) {
+            throw node.wrong(
+                    keys.isEmpty() ? "conv" : keys.get(1), keys.size() + " keys", "one layer an entry of the list");
+        }
+        node.allowing(
+                "conv", "relu", "max-pool", "mean-pool", "local-response", "batch-norm", "dropout", "full", "residual");
+        String kind = keys.get(0);
+        YamlNode layer = node.child(kind);
+        Recipe.Layer found = switch (kind) {
+            case "conv" -> convolution(layer);
+            case "max-pool" -> maxPool(layer);
+            case "local-response" -> localResponse(layer);
+            case "dropout" -> dropout(layer);
+            case "full" -> full(layer);
+            case "residual" -> residual(layer);
+            case "relu" -> plain(layer, NetworkBuilder::relu);
+            case "mean-pool" -> plain(layer, NetworkBuilder::meanPool);
+            default -> plain(layer, NetworkBuilder::batchNormalization);
+        };
+        return builder -> {
+            try {
+                found.addTo(builder);
+            } catch (IllegalArgumentException impossible) {
+                throw VitrineException.failure(file + ", key 'network': " + impossible.getMessage(), impossible);
+            }
+        };
+    }
+
+    private static Recipe.Layer plain(YamlNode layer, Recipe.Layer writer) {
+        layer.allowing();
+        return writer;
+    }
+
+    private Recipe.Layer convolution(YamlNode layer) {
+        layer.allowing("name", "filters", "size", "stride", "pad");
+        String name = required(layer, "name");
+        int filters = layer.size("filters").orElseThrow(() -> missing(layer, "filters"));
+        int size = layer.size("size").orElseThrow(() -> missing(layer, "size"));
+        int stride = layer.size("stride").orElse(1);
+        int pad = layer.whole("pad", 0).orElse(0);
+        return builder -> builder.convolution(name, filters, size, stride, pad);
+    }
+
+    private Recipe.Layer maxPool(YamlNode layer) {
+        layer.allowing("size", "stride", "pad");
+        int size = layer.size("size").orElseThrow(() -> missing(layer, "size"));
+        int stride = layer.size("stride").orElse(size);
+        int pad = layer.whole("pad", 0).orElse(0);
+        if (pad >= size) {
+            throw layer.wrong("pad", Integer.toString(pad), "less than the size of the window, " + size);
+        }
+        return builder -> builder.maxPool(size, stride, pad);
+    }
+
+    private static Recipe.Layer localResponse(YamlNode layer) {
+        layer.allowing("size");
+        int size = layer.size("size").orElse(5);
+        if (size % 2 == 0) {
+            throw layer.wrong("size", Integer.toString(size), "an odd number of channels");
+        }
+        return builder -> builder.localResponse(size);
+    }
+
+    private static Recipe.Layer dropout(YamlNode layer) {
+        layer.allowing("ratio");
+        double ratio = layer.number("ratio").orElse(0.5);
+        if (!(ratio >= 0 && ratio < 1)) {
+            throw layer.wrong("ratio", Double.toString(ratio), "a share from 0 to below 1");
+        }
+        return builder -> builder.dropout(ratio);
+    }
+
+    private Recipe.Layer full(YamlNode layer) {
+        layer.allowing("name", "units");
+        String name = required(layer, "name");
+        int units = layer.size("units").orElseThrow(() -> missing(layer, "units"));
+        return builder -> builder.fullyConnected(name, units);
+    }
+
+    private Recipe.Layer residual(YamlNode layer) {
+        layer.allowing("name", "layers");
+        String name = required(layer, "name");
+        List<Recipe.Layer> inner =
+                layer.list("layers").stream().map(this::layer).toList();
+        return builder -> builder.residual(name, branch -> inner.forEach(one -> one.addTo(branch)));
+    }
+
+    private Recipe.Data data() {
+        YamlNode data = root.child("data")
+                .allowing("pictures", "labels-file", "classes", "labels", "held-out", "stored", "memory");
+        List<Path> paths = new ArrayList<>();
+        data.text("pictures").ifPresent(pictures -> paths.add(path(pictures)));
+        data.text("labels-file").ifPresent(labels -> paths.add(path(labels)));
+        double heldOut = data.number("held-out").orElse(0.2);
+        if (!(heldOut > 0 && heldOut < 1)) {
+            throw data.wrong("held-out", Double.toString(heldOut), "a share above 0 and below 1");
+        }
+        return new Recipe.Data(
+                paths,
+                data.names("classes").orElse(List.of()),
+                data.names("labels").orElse(List.of()),
+                heldOut,
+                data.whole("stored", 0).orElse(0),
+                data.whole("memory", 0).orElse(512) * MEGABYTE);
+    }
+
+    private Augmentation augmentation() {
+        YamlNode node = root.child("augmentation")
+                .allowing("area", "aspect", "shift", "rotation", "mirrored", "colour", "erased");
+        return checked(
+                "augmentation",
+                () -> new Augmentation(
+                        node.number("area").orElse(1.0),
+                        node.number("aspect").orElse(1.0),
+                        node.number("shift").orElse(0.0),
+                        node.number("rotation").orElse(0.0),
+                        node.number("mirrored").orElse(0.0),
+                        node.number("colour").orElse(0.0),
+                        node.number("erased").orElse(0.0)));
+    }
+
+    private enum OptimizerKind {
+        SGD,
+        ADAMW
+    }
+
+    private Optimizer optimizer() {
+        YamlNode node = root.child("optimizer");
+        return switch (node.choice("kind", OptimizerKind.class).orElse(OptimizerKind.SGD)) {
+            case SGD -> {
+                node.allowing("kind", "rate", "momentum", "momentum-kind", "weight-decay");
+                yield new Sgd(
+                        node.number("momentum").orElse(0.9),
+                        node.number("weight-decay").orElse(0.0),
+                        node.choice("momentum-kind", Sgd.Momentum.class).orElse(Sgd.Momentum.NESTEROV));
+            }
+            case ADAMW -> {
+                node.allowing("kind", "rate", "betas", "epsilon", "weight-decay");
+                List<Double> betas = node.numbers("betas", 2).orElse(List.of(0.9, 0.999));
+                yield new AdamW(
+                        betas.get(0),
+                        betas.get(1),
+                        node.number("epsilon").orElse(1e-8),
+                        node.number("weight-decay").orElse(0.01));
+            }
+        };
+    }
+
+    private enum ScheduleKind {
+        CONSTANT,
+        STEP,
+        COSINE,
+        ONECYCLE
+    }
+
+    private Schedule schedule() {
+        YamlNode node = root.child("schedule").allowing("kind", "warmup", "rise", "milestones", "factor");
+        return switch (node.choice("kind", ScheduleKind.class).orElse(ScheduleKind.CONSTANT)) {
+            case CONSTANT -> new Schedule.Step(List.of(), 1);
+            case STEP ->
+                new Schedule.Step(
+                        node.numbers("milestones").orElse(List.of(0.5, 0.75)),
+                        node.number("factor").orElse(0.1));
+            case COSINE -> new Schedule.Cosine(node.number("warmup").orElse(0.0));
+            case ONECYCLE -> new Schedule.OneCycle(node.number("rise").orElse(0.3));
+        };
+    }
+
+    private Recipe.Plan plan() {
+        YamlNode loss = root.child("loss").allowing("smoothing", "balance", "orders");
+        double rate =
+                root.child("optimizer").number("rate").orElseThrow(() -> missing(root.child("optimizer"), "rate"));
+        if (!(rate > 0)) {
+            throw root.child("optimizer").wrong("rate", Double.toString(rate), "a positive number");
+        }
+        List<Integer> checkpoints = root.numbers("checkpoints").orElse(List.of()).stream()
+                .map(Double::intValue)
+                .toList();
+        Optional<Double> radius = root.number("filter-radius");
+        return new Recipe.Plan(
+                root.size("epochs").orElseThrow(() -> missing(root, "epochs")),
+                root.size("batch").orElse(64),
+                root.whole("seed", 0).orElse(0),
+                checked("optimizer", this::optimizer),
+                rate,
+                checked("schedule", this::schedule),
+                loss.number("smoothing").orElse(0.0),
+                loss.number("balance").orElse(0.0),
+                loss.choice("orders", Orders.class).orElse(Orders.NATURAL),
+                radius.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                checkpoints);
+    }
+
+    private <T> T checked(String key, Supplier<T> reading) {
+        try {
+            return reading.get();
+        } catch (IllegalArgumentException impossible) {
+            throw VitrineException.failure(file + ", key '" + key + "': " + impossible.getMessage(), impossible);
+        }
+    }
+
+    private Path path(String text) {
+        Path path = Path.of(text);
+        return path.isAbsolute()
+                ? path
+                : file.toAbsolutePath().getParent().resolve(path).normalize();
+    }
+
+    private static String required(YamlNode node, String key) {
+        return node.text(key).orElseThrow(() -> missing(node, key));
+    }
+
+    private static VitrineException missing(YamlNode node, String key) {
+        return node.wrong(key, "nothing", "a value: it cannot be left out");
+    }
+}

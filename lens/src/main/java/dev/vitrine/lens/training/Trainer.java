@@ -1,0 +1,424 @@
+package dev.vitrine.lens.training;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.model.Labels;
+import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.training.data.Batch;
+import dev.vitrine.lens.training.data.BatchLoader;
+import dev.vitrine.lens.training.data.IdxSamples;
+import dev.vitrine.lens.training.data.PictureSamples;
+import dev.vitrine.lens.training.data.PreparedPictures;
+import dev.vitrine.lens.training.data.Samples;
+import dev.vitrine.lens.training.data.Split;
+import dev.vitrine.lens.training.network.Network;
+import dev.vitrine.lens.training.step.Loss;
+import dev.vitrine.lens.training.step.TrainingGraph;
+import dev.vitrine.lens.training.step.TrainingStep;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+
+/** Trains a network by a recipe, from the beginning or from where an earlier training stopped. */
+public final class Trainer {
+    /** Hears how a training goes. */
+    public interface Listener {
+        /** The pictures are being read for the first time. */
+        Progress reading();
+
+        /** A picture is left out. */
+        void unreadable(String picture, String reason);
+
+        /** Everything is ready. */
+        void begins(int classes, int train, int heldOut, long weights, int epochsDone);
+
+        /** A step is done: means of the epoch so far. */
+        void step(int epoch, int step, int steps, double loss, double accuracy);
+
+        void epoch(EpochRecord line);
+
+        /** How the training stands, after each epoch and at the end. */
+        void report(TrainingReport report);
+    }
+
+    /** What to do with what an earlier training left in the folder. */
+    public enum Start {
+        ANEW,
+        RESUMED
+    }
+
+    private final Recipe recipe;
+    private final TrainingFiles files;
+    private final Runner runner;
+    private final Listener listener;
+    private final Runnable stopCheck;
+
+    /**
+     * @param folder where everything is written
+     * @param stopCheck called often; throws where somebody asks to stop, upon which the training is saved as it is
+     */
+    public Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck) {
+        this.recipe = recipe;
+        this.files = new TrainingFiles(folder);
+        this.runner = runner;
+        this.listener = listener;
+        this.stopCheck = stopCheck;
+    }
+
+    public TrainingReport train(Start start) {
+        ExecutorService pool =
+                Executors.newFixedThreadPool(java.lang.Runtime.getRuntime().availableProcessors(), task -> {
+                    Thread thread = new Thread(task, "pictures");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        try (Samples samples = samples(recipe.data())) {
+            Labels labels = labels(samples);
+            Beginning beginning = Beginning.of(recipe, samples.classNames().size(), runner);
+            Prepared prepared = prepared(samples, beginning.preprocessing(), pool);
+            try (TrainingStep step = step(samples, prepared, beginning)) {
+                return new Work(samples, labels, beginning, prepared, step, pool).run(start);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Samples samples(Recipe.Data data) {
+        return switch (data.paths().size()) {
+            case 0 ->
+                throw VitrineException.usage("No pictures to learn from: the recipe's 'data' has no 'pictures'."
+                        + " Give a folder, a zip archive or two IDX files with --data.");
+            case 1 -> PictureSamples.open(data.paths().get(0), data.classes());
+            default -> IdxSamples.open(data.paths().get(0), data.paths().get(1));
+        };
+    }
+
+    private Labels labels(Samples samples) {
+        List<String> names = recipe.data().labels().isEmpty()
+                ? samples.classNames()
+                : recipe.data().labels();
+        if (names.size() != samples.classNames().size()) {
+            throw VitrineException.failure("The recipe '" + recipe.name() + "' has " + names.size() + " labels for "
+                    + samples.classNames().size() + " classes; expected as many.");
+        }
+        return Labels.of(names);
+    }
+
+    /** What is learned from, what is held out, and where their pictures are. */
+    private record Prepared(Split split, PreparedPictures stored, PreparedPictures views, List<String> unreadable) {}
+
+    private Prepared prepared(Samples samples, Preprocessing preprocessing, ExecutorService pool) {
+        requireClasses(samples, IntStream.range(0, samples.size()).boxed().toList());
+        Split split = Split.of(samples, recipe.data().heldOut(), recipe.plan().seed());
+        long bound = recipe.data().memoryBytes();
+        PreparedPictures views = new PreparedPictures(samples, preprocessing::view, bound / 5);
+        PreparedPictures stored =
+                new PreparedPictures(samples, picture -> stored(picture, preprocessing), bound - bound / 5);
+        Progress progress = listener.reading();
+        int all = samples.size();
+        Map<Integer, String> unreadable = new TreeMap<>();
+        unreadable.putAll(stored.read(split.train(), pool, (done, total) -> reading(progress, done, all)));
+        int first = split.train().size();
+        unreadable.putAll(views.read(split.heldOut(), pool, (done, total) -> reading(progress, first + done, all)));
+        unreadable.forEach((index, reason) -> listener.unreadable(samples.name(index), reason));
+        Split readable = new Split(without(split.train(), unreadable), without(split.heldOut(), unreadable));
+        requireClasses(samples, readable.train());
+        if (readable.heldOut().isEmpty()) {
+            throw VitrineException.failure("None of " + all + " pictures is held out to be asked about; expected at"
+                    + " least two readable pictures of a class.");
+        }
+        return new Prepared(
+                readable,
+                stored,
+                views,
+                unreadable.keySet().stream().map(samples::name).toList());
+    }
+
+    private void reading(Progress progress, long done, long all) {
+        stopCheck.run();
+        progress.report(done, all);
+    }
+
+    private static List<Integer> without(List<Integer> indices, Map<Integer, String> unreadable) {
+        return indices.stream().filter(index -> !unreadable.containsKey(index)).toList();
+    }
+
+    private static void requireClasses(Samples samples, List<Integer> indices) {
+        List<String> names = samples.classNames();
+        if (names.size() < 2) {
+            throw VitrineException.failure("Found one class, '" + names.get(0)
+                    + "'; expected two at least. Put the pictures of each class in a folder of its own.");
+        }
+        int[] counts = new int[names.size()];
+        indices.forEach(index -> counts[samples.label(index)]++);
+        for (int label = 0; label < counts.length; label++) {
+            if (counts[label] == 0) {
+                throw VitrineException.failure("The class '" + names.get(label)
+                        + "' has no readable picture to learn from; expected two at least. Add some, or leave the class"
+                        + " out of the recipe's 'data.classes'.");
+            }
+        }
+    }
+
+    /** From which parts are taken at random. */
+    private Picture stored(Picture picture, Preprocessing preprocessing) {
+        int side = recipe.data().stored();
+        int width = Math.max(side, preprocessing.width());
+        int height = Math.max(side, preprocessing.height());
+        Picture seen = preprocessing.channels().count() == 1 ? picture.grey() : picture;
+        return Resampler.resize(seen, width, height, preprocessing.resampling());
+    }
+
+    private TrainingStep step(Samples samples, Prepared prepared, Beginning beginning) {
+        Recipe.Plan plan = recipe.plan();
+        int batch = Math.min(plan.batch(), prepared.split().train().size());
+        TrainingGraph graph = TrainingGraph.of(
+                beginning.network(),
+                beginning.parameters(),
+                new TrainingGraph.Settings(
+                        batch,
+                        new Loss(
+                                plan.smoothing(),
+                                classWeights(samples, prepared.split().train(), plan.balance())),
+                        plan.optimizer(),
+                        plan.filterRadius()));
+        return new TrainingStep(graph, plan.optimizer(), plan.seed(), runner);
+    }
+
+    /** ∝ 1/countᵏ, with mean 1 over the samples. */
+    static List<Double> classWeights(Samples samples, List<Integer> train, double power) {
+        double[] counts = new double[samples.classNames().size()];
+        train.forEach(index -> counts[samples.label(index)]++);
+        double sum = 0;
+        for (double count : counts) {
+            sum += count * Math.pow(count, -power);
+        }
+        double scale = train.size() / sum;
+        List<Double> weights = new ArrayList<>();
+        for (double count : counts) {
+            weights.add(scale * Math.pow(count, -power));
+        }
+        return weights;
+    }
+
+    private final class Work {
+        private final Samples samples;
+        private final Labels labels;
+        private final Beginning beginning;
+        private final Prepared prepared;
+        private final TrainingStep step;
+        private final BatchLoader loader;
+        private final Evaluator evaluator;
+        private final List<EpochRecord> log = new ArrayList<>();
+        private final String fingerprint;
+        private int epoch;
+        private int done;
+        private double lossSum;
+        private long correct;
+
+        Work(
+                Samples samples,
+                Labels labels,
+                Beginning beginning,
+                Prepared prepared,
+                TrainingStep step,
+                ExecutorService pool) {
+            this.samples = samples;
+            this.labels = labels;
+            this.beginning = beginning;
+            this.prepared = prepared;
+            this.step = step;
+            Recipe.Plan plan = recipe.plan();
+            List<Integer> train = prepared.split().train();
+            this.loader = new BatchLoader(
+                    samples,
+                    train,
+                    prepared.stored(),
+                    recipe.augmentation(),
+                    beginning.preprocessing(),
+                    plan.orders(),
+                    Math.min(plan.batch(), train.size()),
+                    plan.seed(),
+                    pool);
+            this.evaluator = new Evaluator(
+                    samples, prepared.split().heldOut(), prepared.views(), beginning.preprocessing(), runner);
+            this.fingerprint = fingerprint(String.join(
+                    "\n",
+                    recipe.text(),
+                    "epochs " + plan.epochs(),
+                    "seed " + plan.seed(),
+                    String.join(",", samples.classNames()),
+                    train.toString()));
+        }
+
+        TrainingReport run(Start start) {
+            if (start == Start.RESUMED) {
+                resume();
+            } else {
+                keep(0);
+            }
+            long weights = beginning.parameters().weights().stream()
+                    .mapToLong(weight ->
+                            beginning.network().graph().constants().get(weight).elements())
+                    .sum();
+            listener.begins(
+                    samples.classNames().size(),
+                    prepared.split().train().size(),
+                    prepared.split().heldOut().size(),
+                    weights,
+                    epoch);
+            Evaluation evaluation;
+            try {
+                while (epoch < recipe.plan().epochs()) {
+                    epoch();
+                }
+                evaluation = evaluator.evaluate(network(), stopCheck);
+            } catch (CancellationException stopped) {
+                save();
+                throw stopped;
+            }
+            files.writeModel(recipe, network(), beginning.preprocessing(), labels);
+            return report(evaluation);
+        }
+
+        private void epoch() {
+            long begin = System.nanoTime();
+            int batch = Math.min(recipe.plan().batch(), prepared.split().train().size());
+            int first = done;
+            double rate = 0;
+            Iterator<Batch> batches = loader.epoch(epoch, done);
+            while (batches.hasNext()) {
+                stopCheck.run();
+                double progress =
+                        (epoch + (double) done / loader.steps()) / recipe.plan().epochs();
+                rate = recipe.plan().rate() * recipe.plan().schedule().factor(progress);
+                TrainingStep.Result result = step.run(batches.next(), rate);
+                if (!Double.isFinite(result.loss())) {
+                    throw VitrineException.failure("The training diverged: the loss is " + result.loss() + " in epoch "
+                            + (epoch + 1) + ", step " + (done + 1)
+                            + "; expected a finite number. Lower the learning rate ('optimizer.rate') in the recipe.");
+                }
+                done++;
+                lossSum += result.loss();
+                correct += result.correct();
+                listener.step(
+                        epoch + 1, done, loader.steps(), lossSum / done, (double) correct / ((long) done * batch));
+            }
+            double learned = (System.nanoTime() - begin) / 1e9;
+            Evaluation evaluation = evaluator.evaluate(network(), stopCheck);
+            EpochRecord line = new EpochRecord(
+                    epoch + 1,
+                    rate,
+                    lossSum / Math.max(1, done),
+                    (double) correct / Math.max(1, (long) done * batch),
+                    evaluation.loss(),
+                    evaluation.accuracy(),
+                    evaluation.meanClassAccuracy(),
+                    evaluation.deadShare(),
+                    (System.nanoTime() - begin) / 1e9,
+                    (done - first) * (double) batch / learned);
+            log.add(line);
+            epoch++;
+            done = 0;
+            lossSum = 0;
+            correct = 0;
+            save();
+            files.writeLog(log);
+            keep(epoch);
+            listener.epoch(line);
+            report(evaluation);
+        }
+
+        private TrainingReport report(Evaluation evaluation) {
+            TrainingReport report =
+                    new TrainingReport(recipe.name(), recipe.plan().epochs(), log, evaluation, labels.names(), facts());
+            OutputFile.write(files.evaluation(), report.json());
+            listener.report(report);
+            return report;
+        }
+
+        private Network network() {
+            return beginning.network().with(step.state());
+        }
+
+        private void keep(int reached) {
+            boolean chosen = recipe.plan().checkpoints().contains(reached);
+            if (chosen) {
+                files.writeCheckpoint(reached, recipe, network(), beginning.preprocessing(), labels);
+            }
+        }
+
+        private void save() {
+            new Checkpoint(fingerprint, epoch, done, step.steps(), lossSum, correct, log, step.state())
+                    .write(files.state());
+        }
+
+        private void resume() {
+            if (!Files.exists(files.state())) {
+                throw VitrineException.usage("--resume: there is no training to go on with in " + files.folder()
+                        + "; expected " + files.state() + ". Leave --resume out to begin anew.");
+            }
+            Checkpoint found = Checkpoint.read(files.state());
+            if (!found.recipe().equals(fingerprint)) {
+                throw VitrineException.usage("--resume: the training in " + files.folder()
+                        + " was made by another recipe, with other pictures, epochs or another seed; expected the same."
+                        + " Go on with what it began with, or write to another folder.");
+            }
+            step.restore(found.state(), found.steps());
+            log.addAll(found.log());
+            epoch = found.epoch();
+            done = found.step();
+            lossSum = found.lossSum();
+            correct = found.correct();
+        }
+
+        private Map<String, String> facts() {
+            Map<String, String> facts = new HashMap<>();
+            Recipe.Plan plan = recipe.plan();
+            facts.put(
+                    "pictures learned from",
+                    Integer.toString(prepared.split().train().size()));
+            facts.put(
+                    "pictures held out",
+                    Integer.toString(prepared.split().heldOut().size()));
+            facts.put(
+                    "pictures left out as unreadable",
+                    Integer.toString(prepared.unreadable().size()));
+            facts.put("batch", Integer.toString(plan.batch()));
+            facts.put("optimiser", plan.optimizer() + ", rate " + plan.rate());
+            facts.put("schedule", plan.schedule().toString());
+            facts.put("augmentation", recipe.augmentation().toString());
+            facts.put("label smoothing", Double.toString(plan.smoothing()));
+            facts.put("class weights", "1/count^" + plan.balance() + ", order " + plan.orders());
+            facts.put("seed", Long.toString(plan.seed()));
+            return new TreeMap<>(facts);
+        }
+    }
+
+    private static String fingerprint(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.vitrine.lens.training;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a training went so far.
+ *
+ * @param epochs planned
+ * @param evaluation of the network as it is now
+ * @param labels names of the classes
+ */
+public record TrainingReport(
+        String name,
+        int epochs,
+        List<EpochRecord> log,
+        Evaluation evaluation,
+        List<String> labels,
+        Map<String, String> facts) {
+    public TrainingReport {
+        log = List.copyOf(log);
+        labels = List.copyOf(labels);
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /** The evaluation for programs. */
+    public String json() {
+        JsonMapper mapper = new JsonMapper();
+        ObjectNode root = mapper.createObjectNode();
+        root.put("model", name);
+        root.put("epochs", log.size());
+        root.put("accuracy", evaluation.accuracy());
+        root.put("meanClassAccuracy", evaluation.meanClassAccuracy());
+        root.put("loss", evaluation.loss());
+        root.put("units", evaluation.units());
+        root.put("deadUnits", evaluation.dead());
+        ArrayNode names = root.putArray("labels");
+        labels.forEach(names::add);
+        ArrayNode rows = root.putArray("confusion");
+        IntStream.range(0, labels.size()).forEach(label -> {
+            ArrayNode row = rows.addArray();
+            evaluation.confusion().get(label).forEach(row::add);
+        });
+        ObjectNode told = root.putObject("facts");
+        facts.forEach(told::put);
+        return mapper.writeValueAsString(root) + "\n";
+    }
+}

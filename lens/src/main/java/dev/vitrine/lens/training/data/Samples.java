@@ -1,0 +1,23 @@
+package dev.vitrine.lens.training.data;
+
+import dev.vitrine.lens.data.Picture;
+import java.util.List;
+
+/** Pictures with their classes, each decoded when it is asked for, by any thread. */
+public interface Samples extends AutoCloseable {
+    /** Names of the classes; a label is an index into them. */
+    List<String> classNames();
+
+    int size();
+
+    int label(int index);
+
+    /** How messages name a picture. */
+    String name(int index);
+
+    /** Decodes a picture; the errors are those of {@link dev.vitrine.lens.data.PictureReader}. */
+    Picture read(int index);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,98 @@
+package dev.vitrine.lens.training.network;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is learned of a network.
+ *
+ * @param weights constants that change by their gradients
+ * @param statistics constants that follow running means: of batch normalisation
+ * @param normalizations names of the batch normalisations that use the batch's own statistics while learning
+ */
+public record Parameters(List<Value> weights, List<Value> statistics, Set<String> normalizations) {
+    /** Which inputs of an operator are weights. */
+    private static final Map<String, List<Integer>> WEIGHTS = Map.ofEntries(
+            Map.entry("Conv", List.of(1, 2)),
+            Map.entry("ConvTranspose", List.of(1, 2)),
+            Map.entry("Gemm", List.of(1, 2)),
+            Map.entry("MatMul", List.of(0, 1)),
+            Map.entry("Add", List.of(0, 1)),
+            Map.entry("PRelu", List.of(1)),
+            Map.entry("BatchNormalization", List.of(1, 2)),
+            Map.entry("InstanceNormalization", List.of(1, 2)),
+            Map.entry("LayerNormalization", List.of(1, 2)),
+            Map.entry("GroupNormalization", List.of(1, 2)));
+
+    public Parameters {
+        weights = List.copyOf(weights);
+        statistics = List.copyOf(statistics);
+        normalizations = Set.copyOf(normalizations);
+    }
+
+    /** All weights of a network. */
+    public static Parameters all(Graph graph) {
+        return of(graph, graph.nodes());
+    }
+
+    /** The weights of a layer, named by its node or output, and of all layers that depend on it. */
+    public static Parameters from(Graph graph, String layer) {
+        Optional<Node> first = graph.nodes().stream()
+                .filter(node -> node.name().equals(layer)
+                        || node.outputs().stream()
+                                .anyMatch(output -> output.name().equals(layer)))
+                .findFirst();
+        if (first.isEmpty()) {
+            throw VitrineException.usage("No layer '" + layer + "' in the network; expected the name of a node or of"
+                    + " its output. 'vitrine layers' lists them.");
+        }
+        Set<Value> depending = new HashSet<>(first.get().outputs());
+        return of(
+                graph,
+                graph.nodes().stream()
+                        .filter(node -> {
+                            boolean chosen = node.equals(first.get())
+                                    || node.reads().stream().anyMatch(depending::contains);
+                            if (chosen) {
+                                depending.addAll(node.outputs());
+                            }
+                            return chosen;
+                        })
+                        .toList());
+    }
+
+    private static Parameters of(Graph graph, List<Node> nodes) {
+        Set<Value> weights = new LinkedHashSet<>();
+        Set<Value> statistics = new LinkedHashSet<>();
+        Set<String> normalizations = new HashSet<>();
+        for (Node node : nodes) {
+            for (int index : WEIGHTS.getOrDefault(node.operator(), List.of())) {
+                graph.constant(node.input(index))
+                        .filter(tensor -> tensor.elementType() == ElementType.FLOAT32 && tensor.elements() > 1)
+                        .ifPresent(tensor -> weights.add(node.input(index)));
+            }
+            boolean known = node.operator().equals("BatchNormalization")
+                    && graph.constant(node.input(3)).isPresent()
+                    && graph.constant(node.input(4)).isPresent();
+            if (known) {
+                statistics.add(node.input(3));
+                statistics.add(node.input(4));
+                normalizations.add(node.name());
+            }
+        }
+        if (weights.isEmpty()) {
+            throw VitrineException.failure("The network has no weights that can be learned; expected constants of"
+                    + " Conv, Gemm, MatMul or a normalisation.");
+        }
+        return new Parameters(List.copyOf(weights), List.copyOf(statistics), normalizations);
+    }
+}

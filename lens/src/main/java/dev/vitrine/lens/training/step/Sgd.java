@@ -1,0 +1,61 @@
+package dev.vitrine.lens.training.step;
+
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Value;
+import java.util.List;
+
+/**
+ * m' = μ m + (g + λ w), w' = w − η m', or w' = w − η (g + λ w + μ m') as Nesterov has it. Sutskever et al. 2013, in the
+ * form that deep learning frameworks use.
+ *
+ * @param momentum μ
+ * @param weightDecay λ
+ */
+public record Sgd(double momentum, double weightDecay, Momentum kind) implements Optimizer {
+    /** When the momentum takes part. */
+    public enum Momentum {
+        CLASSIC,
+        NESTEROV
+    }
+
+    public Sgd {
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new IllegalArgumentException("momentum " + momentum + ": expected from 0 to below 1");
+        }
+        if (!(weightDecay >= 0 && weightDecay < 1)) {
+            throw new IllegalArgumentException("weight decay " + weightDecay + ": expected from 0 to below 1");
+        }
+    }
+
+    @Override
+    public int slots() {
+        return 1;
+    }
+
+    @Override
+    public List<String> numbers() {
+        return List.of("rate");
+    }
+
+    @Override
+    public List<Double> numbers(long step, double rate) {
+        return List.of(rate);
+    }
+
+    @Override
+    public State emit(State before, Value gradient, List<Value> numbers, double decay, GraphBuilder builder) {
+        Value weight = before.weight();
+        Value pulled = decay == 0
+                ? gradient
+                : builder.node("Add", gradient, builder.node("Mul", weight, builder.constant((float) decay)));
+        Value factor = builder.constant((float) momentum);
+        Value remembered =
+                builder.node("Add", builder.node("Mul", before.slots().get(0), factor), pulled);
+        Value direction = switch (kind) {
+            case CLASSIC -> remembered;
+            case NESTEROV -> builder.node("Add", pulled, builder.node("Mul", remembered, factor));
+        };
+        Value next = builder.node("Sub", weight, builder.node("Mul", direction, numbers.get(0)));
+        return new State(next, List.of(remembered));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.vitrine.lens.training.step;
+
+import dev.vitrine.engine.gradient.BackwardRules;
+import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.ComposeLocalResponse;
+import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.training.network.Network;
+import dev.vitrine.lens.training.network.Parameters;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One step of training as one graph: pictures, labels, weights and what the optimiser remembers in; the loss, the new
+ * weights and what it remembers now out.
+ *
+ * @param image {@code f32[B,C,H,W]}
+ * @param label {@code i64[B]}
+ * @param numbers scalars that change from step to step, as {@link Optimizer#numbers()}
+ * @param masks factors of the dropout layers, with the share that each zeroes
+ * @param next for each value of the state its successor
+ * @param start the state before the first step
+ * @param loss {@code f32[]}
+ * @param correct how many pictures of the batch were told right, {@code f32[]}
+ */
+public record TrainingGraph(
+        Graph graph,
+        Value image,
+        Value label,
+        List<Value> numbers,
+        Map<Value, Double> masks,
+        Map<Value, Value> next,
+        Map<Value, Tensor> start,
+        Value loss,
+        Value correct) {
+    /**
+     * @param batch pictures a step
+     * @param filterRadius greatest root mean square of a convolution's filter, to which larger ones are scaled after
+     *     each step. Zeiler & Fergus 2013, arXiv:1311.2901, section 3
+     */
+    public record Settings(int batch, Loss loss, Optimizer optimizer, OptionalDouble filterRadius) {}
+
+    public TrainingGraph {
+        numbers = List.copyOf(numbers);
+    }
+
+    public static TrainingGraph of(Network network, Parameters parameters, Settings settings) {
+        return new Writer(network, parameters, settings).write();
+    }
+
+    private static final class Writer {
+        private static final Attributes AWAY = Attributes.NONE.with("keepdims", 0);
+
+        private final Network network;
+        private final Parameters parameters;
+        private final Settings settings;
+        private final Graph inference;
+        private final Map<Value, Double> masks = new LinkedHashMap<>();
+        private final Map<Value, Value> next = new LinkedHashMap<>();
+        private final Map<Value, Tensor> start = new LinkedHashMap<>();
+
+        Writer(Network network, Parameters parameters, Settings settings) {
+            this.network = network;
+            this.parameters = parameters;
+            this.settings = settings;
+            Graph graph = network.graph();
+            TensorType input = graph.types().get(network.input());
+            this.inference = TypeInference.infer(new FixDimension(input.dimension(0), settings.batch()).apply(graph));
+        }
+
+        TrainingGraph write() {
+            GraphBuilder builder = new GraphBuilder(learning()).clearOutputs();
+            Value label = builder.input("label", TensorType.of(ElementType.INT64, settings.batch()));
+            Value loss = settings.loss().emit(network.logits(), label, builder.scope("loss"));
+            Value guess = builder.node("ArgMax", Attributes.NONE.with("axis", 1).with("keepdims", 0), network.logits());
+            Value right = builder.node("Cast", Attributes.NONE.with("to", 1), builder.node("Equal", guess, label));
+            Value correct = builder.node("ReduceSum", AWAY, right, builder.vector(0));
+            builder.output(loss).output(correct);
+            next.values().forEach(builder::output);
+            Graph forward = TypeInference.infer(builder.build());
+            Differentiator.Result backward =
+                    new Differentiator(BackwardRules.PLAIN).gradient(forward, loss, parameters.weights());
+            builder = new GraphBuilder(backward.graph());
+            List<Value> numbers = new ArrayList<>();
+            for (String name : settings.optimizer().numbers()) {
+                numbers.add(builder.input(name, TensorType.of(ElementType.FLOAT32)));
+            }
+            builder.scope("update");
+            for (Value weight : parameters.weights()) {
+                update(weight, backward.of(weight), numbers, builder);
+            }
+            Graph step = new ComposeLocalResponse().apply(new Prune().apply(builder.build()));
+            return new TrainingGraph(step, network.input(), label, numbers, masks, next, start, loss, correct);
+        }
+
+        /** The network as it learns: weights as inputs, statistics of the batch, units that drop out. */
+        private Graph learning() {
+            List<Value> inputs = new ArrayList<>(inference.inputs());
+            Map<Value, Tensor> constants = new LinkedHashMap<>(inference.constants());
+            for (List<Value> moved : List.of(parameters.weights(), parameters.statistics())) {
+                for (Value value : moved) {
+                    inputs.add(value);
+                    start.put(value, constants.remove(value));
+                }
+            }
+            Map<Value, TensorType> types = new LinkedHashMap<>(inference.types());
+            GraphBuilder names = new GraphBuilder(inference);
+            List<Node> nodes = new ArrayList<>();
+            for (Node node : inference.nodes()) {
+                if (parameters.normalizations().contains(node.name())) {
+                    Value mean = names.fresh(node.input(3).name() + ".next");
+                    Value variance = names.fresh(node.input(4).name() + ".next");
+                    next.put(node.input(3), mean);
+                    next.put(node.input(4), variance);
+                    nodes.add(node.withOutputs(List.of(node.output(), mean, variance))
+                            .withAttributes(node.attributes().with("training_mode", 1)));
+                } else if (node.operator().equals("Dropout")) {
+                    Value mask = names.fresh(node.name() + ".mask");
+                    inputs.add(mask);
+                    types.put(mask, inference.types().get(node.output()));
+                    masks.put(mask, ratio(node));
+                    nodes.add(new Node(
+                            node.name(), "", "Mul", List.of(node.input(0), mask), node.outputs(), Attributes.NONE));
+                } else {
+                    nodes.add(node);
+                }
+            }
+            return new Graph(inputs, inference.outputs(), nodes, constants, types, inference.opsets());
+        }
+
+        private double ratio(Node dropout) {
+            Optional<Tensor> given = inference.constant(dropout.input(1));
+            return given.map(tensor -> (double) tensor.floats().get(0)).orElse(0.5);
+        }
+
+        private void update(Value weight, Value gradient, List<Value> numbers, GraphBuilder builder) {
+            TensorType type = inference.types().get(weight);
+            Optimizer optimizer = settings.optimizer();
+            List<Value> slots = new ArrayList<>();
+            for (int slot = 0; slot < optimizer.slots(); slot++) {
+                slots.add(builder.input(weight.name() + ".slot" + slot, type));
+                start.put(slots.get(slot), Tensor.zeros(ElementType.FLOAT32, type.shape()));
+            }
+            double decay = type.rank() > 1 ? optimizer.weightDecay() : 0;
+            Optimizer.State after =
+                    optimizer.emit(new Optimizer.State(weight, slots), gradient, numbers, decay, builder);
+            Value clipped = settings.filterRadius().isPresent() && type.rank() == 4
+                    ? withinRadius(after.weight(), settings.filterRadius().getAsDouble(), builder)
+                    : after.weight();
+            follow(weight, clipped, builder);
+            for (int slot = 0; slot < slots.size(); slot++) {
+                follow(slots.get(slot), after.slots().get(slot), builder);
+            }
+        }
+
+        private void follow(Value before, Value after, GraphBuilder builder) {
+            next.put(before, after);
+            builder.output(after);
+        }
+
+        /** w · min(1, r/rms(w)), filter by filter. */
+        private static Value withinRadius(Value weight, double radius, GraphBuilder builder) {
+            Value squares = builder.node(
+                    "ReduceMean",
+                    Attributes.NONE.with("keepdims", 1),
+                    builder.node("Mul", weight, weight),
+                    builder.vector(1, 2, 3));
+            Value size = builder.node("Max", builder.node("Sqrt", squares), builder.constant((float) radius));
+            return builder.node("Mul", weight, builder.node("Div", builder.constant((float) radius), size));
+        }
+    }
+}

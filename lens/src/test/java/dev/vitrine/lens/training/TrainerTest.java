@@ -1,0 +1,271 @@
+package dev.vitrine.lens.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ModelLoader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole trainings on pictures of bars: lying, standing and leaning. */
+class TrainerTest {
+    private static final List<String> CLASSES = List.of("leaning", "lying", "standing");
+
+    @TempDir
+    private Path folder;
+
+    private Path pictures;
+
+    @BeforeEach
+    void draw() throws IOException {
+        pictures = folder.resolve("pictures");
+        Random random = new Random(1);
+        for (String name : CLASSES) {
+            Files.createDirectories(pictures.resolve(name));
+            for (int i = 0; i < 20; i++) {
+                BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+                int at = 3 + random.nextInt(10);
+                for (int k = 0; k < 16; k++) {
+                    int lean = Math.floorMod(at + k, 16);
+                    int x = name.equals("lying") ? k : name.equals("standing") ? at : lean;
+                    int y = name.equals("lying") ? at : k;
+                    image.setRGB(x, y, 0x404040 + random.nextInt(0x80) * 0x10101);
+                }
+                ImageIO.write(
+                        image, "png", pictures.resolve(name).resolve(i + ".png").toFile());
+            }
+        }
+    }
+
+    private static final String RECIPE = """
+            name: bars
+            input: {size: 16, channels: grey, fit: squash, mean: [0.1], deviation: [0.2]}
+            network:
+              - conv: {name: conv1, filters: 16, size: 3, pad: 1}
+              - batch-norm: {}
+              - relu: {}
+              - max-pool: {size: 2}
+              - local-response: {size: 3}
+              - dropout: {ratio: 0.1}
+              - full: {name: full2, units: 24}
+              - relu: {}
+            data: {pictures: pictures, held-out: 0.2, stored: 18}
+            augmentation: {area: 0.9, shift: 0.02}
+            optimizer: {kind: sgd, rate: 0.05, weight-decay: 0.0001}
+            schedule: {kind: onecycle}
+            loss: {smoothing: 0.05, balance: 0.5, orders: balanced}
+            batch: 8
+            epochs: 8
+            checkpoints: [0, 2, 8]
+            """;
+
+    private Recipe recipe(String text) {
+        return RecipeReader.parse(folder.resolve("bars.yaml"), text);
+    }
+
+    /** Hears everything, and may stop the training after some steps. */
+    private static final class Recorder implements Trainer.Listener {
+        private final List<String> unreadable = new ArrayList<>();
+        private final List<EpochRecord> epochs = new ArrayList<>();
+        private int steps;
+        private int stopAfter = Integer.MAX_VALUE;
+
+        void check() {
+            if (steps >= stopAfter) {
+                throw new CancellationException("stopped");
+            }
+        }
+
+        @Override
+        public Progress reading() {
+            return Progress.NONE;
+        }
+
+        @Override
+        public void unreadable(String picture, String reason) {
+            unreadable.add(picture + ": " + reason);
+        }
+
+        @Override
+        public void begins(int classes, int train, int heldOut, long weights, int epochsDone) {}
+
+        @Override
+        public void step(int epoch, int step, int all, double loss, double accuracy) {
+            steps++;
+        }
+
+        @Override
+        public void epoch(EpochRecord line) {
+            epochs.add(line);
+        }
+
+        @Override
+        public void report(TrainingReport report) {}
+    }
+
+    private TrainingReport train(String text, String out, Trainer.Start start, Recorder recorder) {
+        return new Trainer(recipe(text), folder.resolve(out), new OnnxRuntimeRunner(), recorder, recorder::check)
+                .train(start);
+    }
+
+    @Test
+    void learnsASmallSetAndLeavesAModelThatOpens() throws IOException {
+        Recorder recorder = new Recorder();
+        TrainingReport report = train(RECIPE, "out", Trainer.Start.ANEW, recorder);
+
+        assertThat(report.evaluation().accuracy()).isEqualTo(1);
+        assertThat(report.evaluation().confusion().get(0)).containsExactly(4, 0, 0);
+        assertThat(recorder.epochs).hasSize(6);
+        assertThat(recorder.epochs.get(5).trainLoss())
+                .isLessThan(recorder.epochs.get(0).trainLoss());
+        Path out = folder.resolve("out");
+        assertThat(Files.readAllLines(out.resolve("log.jsonl"))).hasSize(8);
+        assertThat(Files.readString(out.resolve("evaluation.json"))).contains("\"epochs\":8");
+        Model model = new ModelLoader(new OnnxRuntimeRunner()).load(out.resolve("model.onnx"));
+        assertThat(model.name()).isEqualTo("bars");
+        assertThat(model.labels().names()).isEqualTo(CLASSES);
+        assertThat(model.preprocessing().normalization().mean()).containsExactly(0.1);
+        assertThat(model.card().notes()).isEmpty();
+        for (int epoch : new int[] {0, 2, 8}) {
+            Path checkpoint = out.resolve("checkpoints/epoch-00" + epoch + ".onnx");
+            assertThat(new ModelLoader(new OnnxRuntimeRunner())
+                            .load(checkpoint)
+                            .labels()
+                            .names())
+                    .isEqualTo(CLASSES);
+        }
+    }
+
+    @Test
+    void aResumedTrainingEndsWithTheSameBytes() throws IOException {
+        train(RECIPE, "whole", Trainer.Start.ANEW, new Recorder());
+        for (int[] stops : new int[][] {{3, 8}, {6}, {12, 13}}) {
+            String out = "stopped-at-" + stops[0];
+            Trainer.Start start = Trainer.Start.ANEW;
+            for (int stop : stops) {
+                Recorder stopped = new Recorder();
+                stopped.stopAfter = start == Trainer.Start.ANEW ? stop : stop - stops[0];
+                Trainer.Start from = start;
+                assertThatThrownBy(() -> train(RECIPE, out, from, stopped)).isInstanceOf(CancellationException.class);
+                start = Trainer.Start.RESUMED;
+            }
+            train(RECIPE, out, start, new Recorder());
+            for (String name : List.of("model.onnx", "model.yaml", "checkpoints/epoch-008.onnx", "evaluation.json")) {
+                assertThat(folder.resolve(out).resolve(name))
+                        .as(out)
+                        .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
+            }
+        }
+    }
+
+    @Test
+    void onlyTheSameRecipeGoesOn() {
+        Recorder stopped = new Recorder();
+        stopped.stopAfter = 2;
+        assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.ANEW, stopped))
+                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() ->
+                        train(RECIPE.replace("rate: 0.05", "rate: 0.01"), "out", Trainer.Start.RESUMED, new Recorder()))
+                .hasMessageContaining("another recipe");
+        assertThatThrownBy(() -> train(RECIPE, "elsewhere", Trainer.Start.RESUMED, new Recorder()))
+                .hasMessageContaining("no training to go on with");
+    }
+
+    @Test
+    void unreadablePicturesAreNamedAndLeftOut() throws IOException {
+        Files.writeString(pictures.resolve("lying/3.png"), "no picture");
+        Recorder recorder = new Recorder();
+        TrainingReport report = train(RECIPE.replace("epochs: 8", "epochs: 1"), "out", Trainer.Start.ANEW, recorder);
+        assertThat(recorder.unreadable).singleElement().asString().contains("lying/3.png");
+        assertThat(report.facts()).containsEntry("pictures left out as unreadable", "1");
+    }
+
+    @Test
+    void classesThatCannotBeLearnedAreNamed() throws IOException {
+        Files.createDirectories(pictures.resolve("empty"));
+        assertThatThrownBy(() -> train(
+                        RECIPE.replace("held-out", "classes: [lying, empty], held-out"),
+                        "out",
+                        Trainer.Start.ANEW,
+                        new Recorder()))
+                .hasMessageContaining("'empty'");
+        Files.writeString(pictures.resolve("empty/1.png"), "no picture");
+        assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.ANEW, new Recorder()))
+                .hasMessageContainingAll("'empty'", "no readable picture");
+        assertThatThrownBy(() -> train(
+                        RECIPE.replace("held-out", "classes: [lying], held-out"),
+                        "out",
+                        Trainer.Start.ANEW,
+                        new Recorder()))
+                .hasMessageContainingAll("one class", "'lying'");
+    }
+
+    @Test
+    void aTrainingThatDivergesSaysWhatToDo() {
+        assertThatThrownBy(() ->
+                        train(RECIPE.replace("rate: 0.05", "rate: 1e30"), "out", Trainer.Start.ANEW, new Recorder()))
+                .hasMessageContainingAll("diverged", "Lower the learning rate");
+    }
+
+    @Test
+    void aModelLearnsOnFromALayerUpWithOtherClasses() throws IOException {
+        train(RECIPE, "first", Trainer.Start.ANEW, new Recorder());
+        String start = RECIPE.replaceAll(
+                        "(?s)input:.*?data:", "start: {model: first/model.onnx, train-from: full2, head: fresh}\ndata:")
+                .replace("held-out", "classes: [lying, standing], held-out");
+        TrainingReport report = train(start, "second", Trainer.Start.ANEW, new Recorder());
+        assertThat(report.evaluation().accuracy()).isGreaterThan(0.8);
+        OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
+        Model first = new ModelLoader(runner).load(folder.resolve("first/model.onnx"));
+        Model second = new ModelLoader(runner).load(folder.resolve("second/model.onnx"));
+        assertThat(second.labels().names()).containsExactly("lying", "standing");
+        assertThat(second.graph().constants().get(new dev.vitrine.engine.graph.Value("conv1.weight")))
+                .isEqualTo(first.graph().constants().get(new dev.vitrine.engine.graph.Value("conv1.weight")));
+        Picture picture = PictureReader.read(pictures.resolve("lying/1.png"));
+        assertThat(second.preprocessing().apply(picture).shape()).containsExactly(1, 1, 16, 16);
+    }
+
+    @Test
+    void recipesThatAreWrongNameTheKey() {
+        assertThatThrownBy(() -> recipe(RECIPE.replace("epochs: 8", "epoch: 8")))
+                .hasMessageContainingAll("key 'epoch'", "did you mean 'epochs'");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("size: 3, pad: 1", "pad: 1")))
+                .hasMessageContainingAll("network[0].conv.size", "cannot be left out");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("ratio: 0.1", "ratio: 1")))
+                .hasMessageContainingAll("network[5].dropout.ratio");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("area: 0.9", "area: 2")))
+                .hasMessageContainingAll("'augmentation'", "area 2.0");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("held-out: 0.2", "held-out: 1")))
+                .hasMessageContainingAll("data.held-out");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("input:", "start: {model: x.onnx}\ninput:")))
+                .hasMessageContainingAll("key 'network'", "one of both");
+    }
+
+    @Test
+    void classWeightsCountAlikeOnTheMean() {
+        try (var samples = dev.vitrine.lens.training.data.PictureSamples.open(pictures, List.of())) {
+            List<Integer> train = List.of(0, 1, 2, 3, 20, 21, 40);
+            List<Double> weights = Trainer.classWeights(samples, train, 1);
+            assertThat(weights.get(0) * 4).isEqualTo(weights.get(1) * 2);
+            assertThat(weights.get(2)).isEqualTo(weights.get(0) * 4);
+            assertThat(4 * weights.get(0) + 2 * weights.get(1) + weights.get(2))
+                    .isEqualTo(7, org.assertj.core.api.Assertions.within(1e-9));
+            assertThat(Trainer.classWeights(samples, train, 0)).containsExactly(1.0, 1.0, 1.0);
+        }
+    }
+}

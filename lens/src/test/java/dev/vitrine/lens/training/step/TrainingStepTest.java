@@ -1,0 +1,268 @@
+package dev.vitrine.lens.training.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.training.data.Batch;
+import dev.vitrine.lens.training.network.Network;
+import dev.vitrine.lens.training.network.NetworkBuilder;
+import dev.vitrine.lens.training.network.Parameters;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Against a network written out in double precision here, whose gradient is taken by central differences. */
+class TrainingStepTest {
+    private static final int BATCH = 4;
+    private static final int CHANNELS = 2;
+    private static final int SIDE = 6;
+    private static final int FILTERS = 3;
+    private static final int CLASSES = 3;
+    private static final double SMOOTHING = 0.1;
+    private static final List<Double> CLASS_WEIGHTS = List.of(0.5, 1.0, 2.0);
+
+    private final Random random = new Random(5);
+    private final double[] images = normal(BATCH * CHANNELS * SIDE * SIDE);
+    private final int[] labels = {0, 2, 1, 2};
+
+    private double[] normal(int count) {
+        return random.doubles(count).map(value -> 2 * value - 1).toArray();
+    }
+
+    private static Network network() {
+        NetworkBuilder builder = new NetworkBuilder(CHANNELS, SIDE, SIDE, new SplittableRandom(3))
+                .convolution("conv", FILTERS, 3, 2, 1)
+                .batchNormalization()
+                .relu()
+                .maxPool(2, 1, 0);
+        Graph graph = builder.classifier("classes", CLASSES);
+        return Network.of(TypeInference.infer(graph));
+    }
+
+    /** Loss of the network with the given weights, by name. */
+    private double loss(Map<String, double[]> weights) {
+        double total = 0;
+        double weightSum = 0;
+        double[][][] maps = convolved(weights.get("conv.weight"), weights.get("conv.bias"));
+        normalize(maps, weights.get("batchnorm1.scale"), weights.get("batchnorm1.bias"));
+        for (int n = 0; n < BATCH; n++) {
+            double[] features = pooled(maps[n]);
+            double[] logits = new double[CLASSES];
+            for (int k = 0; k < CLASSES; k++) {
+                logits[k] = weights.get("classes.bias")[k];
+                for (int i = 0; i < features.length; i++) {
+                    logits[k] += weights.get("classes.weight")[k * features.length + i] * features[i];
+                }
+            }
+            double logSum = Math.log(Arrays.stream(logits).map(Math::exp).sum());
+            double own = 0;
+            for (int k = 0; k < CLASSES; k++) {
+                double wanted = SMOOTHING / CLASSES + (k == labels[n] ? 1 - SMOOTHING : 0);
+                own -= wanted * (logits[k] - logSum);
+            }
+            total += own * CLASS_WEIGHTS.get(labels[n]);
+            weightSum += CLASS_WEIGHTS.get(labels[n]);
+        }
+        return total / weightSum;
+    }
+
+    private double[][][] convolved(double[] weight, double[] bias) {
+        double[][][] maps = new double[BATCH][FILTERS][9];
+        for (int n = 0; n < BATCH; n++) {
+            for (int f = 0; f < FILTERS; f++) {
+                for (int place = 0; place < 9; place++) {
+                    double sum = bias[f];
+                    for (int tap = 0; tap < CHANNELS * 9; tap++) {
+                        int y = 2 * (place / 3) - 1 + tap % 9 / 3;
+                        int x = 2 * (place % 3) - 1 + tap % 3;
+                        if (y >= 0 && y < SIDE && x >= 0 && x < SIDE) {
+                            int pixel = ((n * CHANNELS + tap / 9) * SIDE + y) * SIDE + x;
+                            sum += weight[f * CHANNELS * 9 + tap] * images[pixel];
+                        }
+                    }
+                    maps[n][f][place] = sum;
+                }
+            }
+        }
+        return maps;
+    }
+
+    private static void normalize(double[][][] maps, double[] scale, double[] bias) {
+        for (int f = 0; f < FILTERS; f++) {
+            double mean = mean(maps, f);
+            double variance = variance(maps, f);
+            for (double[][] sample : maps) {
+                for (int place = 0; place < 9; place++) {
+                    sample[f][place] = (sample[f][place] - mean) / Math.sqrt(variance + 1e-5) * scale[f] + bias[f];
+                }
+            }
+        }
+    }
+
+    private static double mean(double[][][] maps, int filter) {
+        return Arrays.stream(maps)
+                .flatMapToDouble(sample -> Arrays.stream(sample[filter]))
+                .average()
+                .orElseThrow();
+    }
+
+    private static double variance(double[][][] maps, int filter) {
+        double mean = mean(maps, filter);
+        return Arrays.stream(maps)
+                .flatMapToDouble(sample -> Arrays.stream(sample[filter]))
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElseThrow();
+    }
+
+    /** Rectified, then the largest of each 2×2 of the 3×3 places. */
+    private static double[] pooled(double[][] maps) {
+        double[] features = new double[FILTERS * 4];
+        for (int i = 0; i < features.length; i++) {
+            double[] map = maps[i / 4];
+            int corner = i % 4 / 2 * 3 + i % 2;
+            features[i] = Math.max(
+                    0, Math.max(Math.max(map[corner], map[corner + 1]), Math.max(map[corner + 3], map[corner + 4])));
+        }
+        return features;
+    }
+
+    private Batch batch() {
+        float[] pixels = new float[images.length];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) images[i];
+            images[i] = pixels[i];
+        }
+        return new Batch(
+                Tensor.floats(pixels, BATCH, CHANNELS, SIDE, SIDE),
+                Tensor.longs(Arrays.stream(labels).asLongStream().toArray(), BATCH));
+    }
+
+    private static Map<String, double[]> doubles(Map<Value, Tensor> state) {
+        Map<String, double[]> doubles = new LinkedHashMap<>();
+        state.forEach((value, tensor) -> {
+            float[] floats = tensor.toFloats();
+            double[] copy = new double[floats.length];
+            Arrays.setAll(copy, i -> floats[i]);
+            doubles.put(value.name(), copy);
+        });
+        return doubles;
+    }
+
+    private static TrainingStep step(Network network, Optimizer optimizer, OptionalDouble radius) {
+        TrainingGraph graph = TrainingGraph.of(
+                network,
+                Parameters.all(network.graph()),
+                new TrainingGraph.Settings(BATCH, new Loss(SMOOTHING, CLASS_WEIGHTS), optimizer, radius));
+        return new TrainingStep(graph, optimizer, 7, new OnnxRuntimeRunner());
+    }
+
+    @Test
+    void oneStepAgreesWithDoublePrecision() {
+        Batch batch = batch();
+        double rate = 0.05;
+        double decay = 0.01;
+        Sgd optimizer = new Sgd(0.9, decay, Sgd.Momentum.NESTEROV);
+        try (TrainingStep step = step(network(), optimizer, OptionalDouble.empty())) {
+            Map<String, double[]> before = doubles(step.state());
+            TrainingStep.Result result = step.run(batch, rate);
+            Map<String, double[]> after = doubles(step.state());
+
+            assertThat(result.loss()).isEqualTo(loss(before), within(1e-5));
+            for (String name : List.of(
+                    "conv.weight",
+                    "conv.bias",
+                    "batchnorm1.scale",
+                    "batchnorm1.bias",
+                    "classes.weight",
+                    "classes.bias")) {
+                double[] weights = before.get(name);
+                double ownDecay = name.equals("conv.weight") || name.equals("classes.weight") ? decay : 0;
+                for (int i = 0; i < weights.length; i++) {
+                    double pulled = slope(before, name, i) + ownDecay * weights[i];
+                    double expected = weights[i] - rate * 1.9 * pulled;
+                    assertThat(after.get(name)[i]).as("%s[%d]", name, i).isEqualTo(expected, within(2e-6));
+                }
+            }
+            double[][][] maps = convolved(before.get("conv.weight"), before.get("conv.bias"));
+            for (int f = 0; f < FILTERS; f++) {
+                assertThat(after.get("batchnorm1.mean")[f]).isEqualTo(0.1 * mean(maps, f), within(1e-6));
+                assertThat(after.get("batchnorm1.variance")[f]).isEqualTo(0.9 + 0.1 * variance(maps, f), within(1e-5));
+            }
+        }
+    }
+
+    private double slope(Map<String, double[]> weights, String name, int index) {
+        double[] changed = weights.get(name);
+        double old = changed[index];
+        double reach = 1e-5;
+        changed[index] = old + reach;
+        double above = loss(weights);
+        changed[index] = old - reach;
+        double below = loss(weights);
+        changed[index] = old;
+        return (above - below) / (2 * reach);
+    }
+
+    @Test
+    void filtersStayWithinTheirRadius() {
+        double radius = 0.1;
+        try (TrainingStep step = step(network(), new Sgd(0, 0, Sgd.Momentum.CLASSIC), OptionalDouble.of(radius))) {
+            step.run(batch(), 0.05);
+            double[] weights = doubles(step.state()).get("conv.weight");
+            for (int f = 0; f < FILTERS; f++) {
+                double[] filter = Arrays.copyOfRange(weights, f * CHANNELS * 9, (f + 1) * CHANNELS * 9);
+                double size = Math.sqrt(Arrays.stream(filter)
+                        .map(value -> value * value)
+                        .average()
+                        .orElseThrow());
+                assertThat(size).isEqualTo(radius, within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void aRestoredStateGoesOnToTheSameBytes() {
+        Batch batch = batch();
+        AdamW optimizer = new AdamW(0.9, 0.999, 1e-8, 0.01);
+        try (TrainingStep whole = step(network(), optimizer, OptionalDouble.empty());
+                TrainingStep second = step(network(), optimizer, OptionalDouble.empty())) {
+            whole.run(batch, 0.01);
+            whole.run(batch, 0.01);
+            Map<Value, Tensor> middle = whole.state();
+            whole.run(batch, 0.01);
+            second.restore(middle, 2);
+            second.run(batch, 0.01);
+
+            assertThat(second.state()).isEqualTo(whole.state());
+            assertThat(whole.state()).isNotEqualTo(middle);
+        }
+    }
+
+    @Test
+    void whatDropsOutDependsOnSeedAndStepAlone() {
+        Graph graph = new NetworkBuilder(CHANNELS, SIDE, SIDE, new SplittableRandom(3))
+                .fullyConnected("full", 50)
+                .dropout(0.5)
+                .classifier("classes", CLASSES);
+        Network network = Network.of(TypeInference.infer(graph));
+        Sgd optimizer = new Sgd(0, 0, Sgd.Momentum.CLASSIC);
+        try (TrainingStep first = step(network, optimizer, OptionalDouble.empty());
+                TrainingStep second = step(network, optimizer, OptionalDouble.empty())) {
+            Batch batch = batch();
+            double loss = first.run(batch, 0).loss();
+            assertThat(second.run(batch, 0).loss()).isEqualTo(loss);
+            assertThat(second.run(batch, 0).loss()).isNotEqualTo(loss);
+        }
+    }
+}

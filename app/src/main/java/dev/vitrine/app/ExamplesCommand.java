@@ -249,7 +249,7 @@ final class ExamplesCommand implements Callable<Integer> {
                 sections.add(new ExamplesPage.Layer(probe.name(), about, channels));
             }
             progress.end();
-            return new ExamplesPage(model.name(), sections, notes, Optional.empty(), facts(examples));
+            return new ExamplesPage(model.name(), sections, notes, facts(examples));
         }
 
         /** How alike the strongest pictures of units are, and those of directions of the same layer. */

@@ -15,6 +15,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.example.PictureBatches;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -83,7 +84,7 @@ public record DeadUnits(int pictures, SortedMap<Integer, String> unreadable, Lis
 
         Sums(int channels) {
             maxima = new double[channels];
-            java.util.Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
+            Arrays.fill(maxima, Double.NEGATIVE_INFINITY);
             means = new double[channels];
             shares = new double[channels];
             pictures = new int[channels];

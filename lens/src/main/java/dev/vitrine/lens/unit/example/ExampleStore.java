@@ -1,10 +1,12 @@
 package dev.vitrine.lens.unit.example;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.example.Ranking.End;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,7 +46,7 @@ public final class ExampleStore {
                         source.entries().stream().map(PictureSource.Entry::name).collect(Collectors.joining("\0"))));
         lines.add("preprocessing " + model.preprocessing());
         lines.add("top " + settings.top() + ", bottom " + settings.bottom() + ", by "
-                + settings.summary().name().toLowerCase(java.util.Locale.ROOT));
+                + settings.summary().name().toLowerCase(Locale.ROOT));
         for (Probe probe : settings.probes()) {
             lines.add("layer " + probe.name()
                     + probe.directions()
@@ -53,7 +56,7 @@ public final class ExampleStore {
         return String.join(LINE, lines);
     }
 
-    private static byte[] bytes(dev.vitrine.engine.tensor.Tensor tensor) {
+    private static byte[] bytes(Tensor tensor) {
         byte[] copy = new byte[tensor.bytes().remaining()];
         tensor.bytes().get(copy);
         return copy;
@@ -174,9 +177,7 @@ public final class ExampleStore {
         ParquetTable table = ParquetTable.read(file);
         List<String> lines = table.facts().getOrDefault(QUESTION, "").lines().toList();
         List<String> fitting = question(
-                        model,
-                        source,
-                        new ExampleSearch.Settings(List.of(probe), 1, 1, dev.vitrine.lens.unit.Summary.MAXIMUM))
+                        model, source, new ExampleSearch.Settings(List.of(probe), 1, 1, Summary.MAXIMUM))
                 .lines()
                 .toList();
         for (String wanted : List.of(fitting.get(1), fitting.get(2), fitting.get(3), fitting.get(5))) {
@@ -190,7 +191,7 @@ public final class ExampleStore {
                 List.of(probe),
                 Integer.parseInt(asked[1]),
                 Integer.parseInt(asked[3]),
-                dev.vitrine.lens.unit.Summary.valueOf(asked[5].toUpperCase(java.util.Locale.ROOT)));
+                Summary.valueOf(asked[5].toUpperCase(Locale.ROOT)));
         return filled(file, table, source, settings);
     }
 

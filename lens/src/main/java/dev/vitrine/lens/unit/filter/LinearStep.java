@@ -57,7 +57,7 @@ public record LinearStep(
         return Optional.empty();
     }
 
-    /** The first step whose kernels have more than one place, or the first of all; the values that it makes by name. */
+    /** What the first convolution or matrix product makes. */
     public static Value first(Model model) {
         Layers layers = new Layers(model);
         return layers.all().stream()

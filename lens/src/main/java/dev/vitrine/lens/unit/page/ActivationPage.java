@@ -52,7 +52,7 @@ public record ActivationPage(
 
     /** The same maps give the same text. */
     public String html() {
-        PageText page = new PageText("What " + model + " holds for " + image, Optional.empty());
+        PageText page = new PageText("What " + model + " holds for " + image);
         page.add("<div class=\"beside\">\n<div class=\"viewer\"><div class=\"frame\">");
         page.image(view, image);
         page.add("<div class=\"field\"></div></div>\n<output>Point at a place of a map to see its value and the pixels"
@@ -122,7 +122,8 @@ public record ActivationPage(
         ByteBuffer steps = ByteBuffer.allocate(2 * values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         double range = channel.maximum() - channel.minimum();
         while (values.hasRemaining()) {
-            double position = range > 0 ? (values.get() - channel.minimum()) / range : values.get() * 0;
+            float value = values.get();
+            double position = range > 0 ? (value - channel.minimum()) / range : 0;
             steps.putShort((short) Math.round(position * 65535));
         }
         return Base64.getEncoder().encodeToString(steps.array());

@@ -1,10 +1,12 @@
 package dev.vitrine.lens.unit.page;
 
+import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.render.ColorMap;
 import dev.vitrine.lens.render.Html;
 import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Png;
+import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.unit.dead.DeadUnits;
 import dev.vitrine.lens.unit.dead.DeadUnits.Channel;
 import dev.vitrine.lens.unit.dead.DeadUnits.Layer;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,7 +42,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
     }
 
     public String html() {
-        PageText page = new PageText("How often the units of " + model + " are silent", Optional.empty());
+        PageText page = new PageText("How often the units of " + model + " are silent");
         page.paragraph("Over " + units.pictures() + " pictures. A channel is dead if no value of it is ever above 0,"
                 + " nearly dead if some is in fewer than 1 % of the pictures. Each strip shows the channels of a layer,"
                 + " the busiest first: yellow where all values are above 0, dark where few are, red where dead.");
@@ -68,10 +71,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
                             "</b> in ",
                             Html.text(layer.layer().name()),
                             ": ");
-                    page.add(numbers.stream()
-                            .limit(NAMED)
-                            .map(String::valueOf)
-                            .collect(java.util.stream.Collectors.joining(", ")));
+                    page.add(numbers.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")));
                     page.add(numbers.size() > NAMED ? " and " + (numbers.size() - NAMED) + " more" : "", ".</p>\n");
                 }
             }
@@ -148,7 +148,13 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
                                 + layer.count(State.NEARLY_DEAD) + " nearly, of "
                                 + layer.channels().size()))
                 .toList();
-        return new Montage(cells, 1).image();
+        Provenance provenance = new Provenance(
+                model,
+                units.pictures() + " pictures",
+                "all chosen layers",
+                "share of values above 0",
+                Map.of("colours", "dark none, yellow all, red dead; channels busiest first"));
+        return new Sheet(new Montage(cells, 1).image(), provenance, Optional.empty()).image();
     }
 
     /** Writes {@code dead.html}, {@code dead.png} and {@code dead.json}. */

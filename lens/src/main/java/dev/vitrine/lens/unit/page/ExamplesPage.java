@@ -1,22 +1,21 @@
 package dev.vitrine.lens.unit.page;
 
 import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.render.Html;
 import dev.vitrine.lens.unit.example.ExamplePainter.Drawn;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Strongest and weakest examples of some channels of each layer, as one page.
  *
- * @param missing what is not done, where the work was stopped
+ * @param notes what is found over all of them
  * @param facts how it was made
  */
-public record ExamplesPage(
-        String model, List<Layer> layers, List<String> notes, Optional<String> missing, Map<String, String> facts) {
+public record ExamplesPage(String model, List<Layer> layers, List<String> notes, Map<String, String> facts) {
     public ExamplesPage {
         layers = List.copyOf(layers);
         notes = List.copyOf(notes);
@@ -41,7 +40,7 @@ public record ExamplesPage(
 
     /** The same examples give the same text. */
     public String html() {
-        PageText page = new PageText("What the units of " + model + " answer to", missing);
+        PageText page = new PageText("What the units of " + model + " answer to");
         page.paragraph(
                 "Of each channel the pictures that it answers to most: the part of the picture that the unit sees,"
                         + " and beside it what of that part the unit answers to (deconvnet projection of that unit alone;"
@@ -49,9 +48,7 @@ public record ExamplesPage(
         notes.forEach(page::paragraph);
         for (Layer layer : layers) {
             page.add("<section>\n").heading(layer.name());
-            page.add("<p class=\"small\">")
-                    .add(dev.vitrine.lens.render.Html.text(layer.about()))
-                    .add("</p>\n<div class=\"units\">\n");
+            page.add("<p class=\"small\">").add(Html.text(layer.about())).add("</p>\n<div class=\"units\">\n");
             for (Channel channel : layer.channels()) {
                 page.add("<div class=\"unit\">");
                 page.examples(channel.name(), channel.strongest());

@@ -48,7 +48,7 @@ public record FilterPage(
     }
 
     public String html() {
-        PageText page = new PageText("Filters of " + layer + " of " + model, Optional.empty());
+        PageText page = new PageText("Filters of " + layer + " of " + model);
         about.forEach(page::paragraph);
         page.add("<div class=\"units filters\">\n");
         for (Filter filter : filters) {

@@ -6,16 +6,14 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The markup that pages about units share, written piece by piece. */
 public final class PageText {
     private final StringBuilder html = new StringBuilder(1 << 16);
 
-    PageText(String title, Optional<String> missing) {
+    PageText(String title) {
         add(Html.head(title), Html.resource(PageText.class, "unit.css"), "</style>\n</head>\n<body>\n<header><h1>");
         add(Html.text(title), "</h1></header>\n<main>\n");
-        missing.ifPresent(words -> add("<p class=\"note wide\"><b>Partial.</b> ", Html.text(words), "</p>\n"));
     }
 
     /** Markup as it is. */

@@ -75,7 +75,7 @@ public record UnitPage(
     public record Entry(String name, String amount, double share) {}
 
     public String html() {
-        PageText page = new PageText(unit + " · " + model, Optional.empty());
+        PageText page = new PageText(unit + " · " + model);
         notes.forEach(note -> page.add("<p class=\"note wide\">", Html.text(note), "</p>\n"));
         page.add("<div class=\"numbers\">");
         numbers.forEach((name, value) ->

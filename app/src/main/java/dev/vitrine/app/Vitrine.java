@@ -120,6 +120,7 @@ public final class Vitrine {
                 .addSubcommand(new FiltersCommand(terminal, stop))
                 .addSubcommand(new DeadCommand(terminal, stop))
                 .addSubcommand(new TrainCommand(terminal, stop))
+                .addSubcommand(new GrowthCommand(terminal, stop))
                 .addSubcommand(new ProbeCommand(terminal, stop))
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))

@@ -198,7 +198,8 @@ final class GrowthCommand implements Callable<Integer> {
             String model = "";
             try {
                 try (OpenModel open = models.open(lastFile, terminal, stop)) {
-                    model = open.model().name();
+                    // A checkpoint's card names its epoch.
+                    model = open.model().name().replaceAll("[, ]+epoch \\d+$", "");
                     facts = facts(open.model());
                     growth = Optional.of(
                             new Growth(name(lastFile), open.session(), source, plan(open.model()), begin(lastFile)));
@@ -319,7 +320,7 @@ final class GrowthCommand implements Callable<Integer> {
 
         private void tell(GrowthReport report) {
             Table table = new Table(Stream.concat(
-                            Stream.of("likeness with the last"),
+                            Stream.of("layer"),
                             report.snapshots().stream().map(Snapshot::name))
                     .toArray(String[]::new));
             List<Snapshot.LayerState> states = report.snapshots().get(0).layers();
@@ -335,6 +336,7 @@ final class GrowthCommand implements Callable<Integer> {
                         .toArray(String[]::new));
             }
             table.lines(terminal.columns()).forEach(line -> terminal.out().println("  " + line));
+            terminal.out().println("  Likeness with the last checkpoint: linear CKA, 1 where it is the same.");
         }
     }
 }

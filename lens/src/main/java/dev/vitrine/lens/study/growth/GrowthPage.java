@@ -65,37 +65,46 @@ final class GrowthPage {
     private void settling(ReportPage page) {
         page.section("How fast each layer settles").add("<p class=\"lead\">", verdict(), "</p>\n");
         LinePlot likeness = settling();
-        page.add("<div class=\"plots\">\n", likeness.svg(), distance().svg());
-        LinePlot dead = dead();
-        page.add(dead.lines().isEmpty() ? "" : dead.svg(), "</div>\n", likeness.key());
-        page.add(
-                "<p class=\"small\">Likeness is linear CKA (Kornblith et al. 2019) of the layer's maps, averaged over ");
-        page.add("2×2 cells, with those of the last checkpoint, over the same pictures. The distance of weights is ");
-        page.add(
-                "‖w − v‖ / ‖v‖ with v the last checkpoint's; its lines are the layers that make those of the left plot, ");
-        page.add("where they are the same number. A channel is dead where no picture brings it above 0.</p>\n")
-                .end();
+        LinePlot distance = distance();
+        boolean anyDead = most(GrowthPage::deadShare) > 0;
+        page.add("<div class=\"plots\">\n<div>", likeness.svg(), likeness.key(), "</div>\n<div>", distance.svg());
+        page.add(distance.key(), "</div>\n");
+        if (anyDead) {
+            LinePlot dead = dead();
+            page.add("<div>", dead.svg(), dead.key(), "</div>\n");
+        }
+        page.add("</div>\n<p class=\"small\">Likeness is linear CKA (Kornblith et al. 2019) of the layer's maps, ");
+        page.add("averaged over 2×2 cells, with those of the last checkpoint, over the same pictures. The distance of ");
+        page.add("weights is ‖w − v‖ / ‖v‖ with v the last checkpoint's. A channel is dead where no picture brings it ");
+        page.add("above 0", anyDead ? "" : "; at none of these checkpoints any is", ".</p>\n").end();
     }
 
     private String verdict() {
-        List<String> words = new ArrayList<>();
-        List<LayerState> last = snapshots.get(snapshots.size() - 1).layers();
-        for (int layer : chosen(last.size())) {
+        List<String> early = new ArrayList<>();
+        List<String> late = new ArrayList<>();
+        List<LayerState> layers = snapshots.get(0).layers();
+        for (int layer : chosen(layers.size())) {
             int index = 0;
-            while (index < snapshots.size() && !settled(layer, index)) {
+            while (!settled(layer, index)) {
                 index++;
             }
-            if (index < snapshots.size()) {
-                words.add("<b>" + Html.text(last.get(layer).layer()) + "</b> from "
-                        + Html.text(snapshots.get(index).name()));
+            String name = "<b>" + Html.text(layers.get(layer).layer()) + "</b>";
+            if (index < snapshots.size() - 1) {
+                early.add(name + " from " + Html.text(snapshots.get(index).name()));
+            } else {
+                late.add(name);
             }
         }
-        return "Likeness with the last checkpoint stays above " + SETTLED + ": " + String.join(", ", words) + ".";
+        String settled = early.isEmpty() ? "no layer before the last checkpoint" : String.join(", ", early);
+        return "Likeness with the last checkpoint stays above " + SETTLED + ": " + settled
+                + (early.isEmpty() || late.isEmpty() ? "" : "; not before the end: " + String.join(", ", late)) + ".";
     }
 
+    /** The last checkpoint always is. */
     private boolean settled(int layer, int from) {
-        return snapshots.subList(from, snapshots.size()).stream()
-                .allMatch(snapshot -> snapshot.layers().get(layer).likeness() >= SETTLED);
+        return from == snapshots.size() - 1
+                || snapshots.subList(from, snapshots.size()).stream()
+                        .allMatch(snapshot -> snapshot.layers().get(layer).likeness() >= SETTLED);
     }
 
     /** Likeness over the checkpoints. */
@@ -134,12 +143,8 @@ final class GrowthPage {
                 .boxed()
                 .toList();
         List<Integer> shown =
-                chosen(layers.size()).stream().filter(rectified::contains).toList();
-        double most = most(snapshot -> snapshot.layers().stream()
-                .filter(layer -> layer.dead().isPresent())
-                .mapToDouble(GrowthPage::deadShare)
-                .max()
-                .orElse(0));
+                chosen(rectified.size()).stream().map(rectified::get).toList();
+        double most = most(GrowthPage::deadShare);
         return plot(
                 "Share of dead channels",
                 shown,
@@ -152,6 +157,11 @@ final class GrowthPage {
 
     private static double deadShare(LayerState layer) {
         return (double) layer.dead().orElse(0) / layer.channels();
+    }
+
+    /** Of the layer that has most of them. */
+    private static double deadShare(Snapshot snapshot) {
+        return snapshot.layers().stream().mapToDouble(GrowthPage::deadShare).max().orElse(0);
     }
 
     private double most(ToDoubleFunction<Snapshot> value) {
@@ -241,7 +251,7 @@ final class GrowthPage {
 
     private void table(ReportPage page) {
         page.section("Layer by layer").add("<div class=\"scroll\"><table class=\"measures\">\n<thead><tr>");
-        page.add("<th style=\"text-align:left\">likeness, dead channels</th>");
+        page.add("<th style=\"text-align:left\">layer<br><span>likeness, dead channels</span></th>");
         snapshots.forEach(snapshot -> page.add("<th>", Html.text(snapshot.name()), "</th>"));
         page.add("</tr></thead>\n<tbody>\n");
         List<LayerState> layers = snapshots.get(0).layers();

@@ -147,8 +147,10 @@ final class GrowthSheet {
     }
 
     private static void draw(Graphics2D graphics, Cell cell, int x, int y, int side) {
-        graphics.setColor(NOTHING);
-        graphics.fillRect(x, y, side, side);
+        if (cell.picture().isEmpty()) {
+            graphics.setColor(NOTHING);
+            graphics.fillRect(x, y, side, side);
+        }
         cell.picture()
                 .ifPresent(picture -> graphics.drawImage(
                         picture, x + (side - picture.getWidth()) / 2, y + (side - picture.getHeight()) / 2, null));

@@ -320,8 +320,7 @@ final class GrowthCommand implements Callable<Integer> {
 
         private void tell(GrowthReport report) {
             Table table = new Table(Stream.concat(
-                            Stream.of("layer"),
-                            report.snapshots().stream().map(Snapshot::name))
+                            Stream.of("layer"), report.snapshots().stream().map(Snapshot::name))
                     .toArray(String[]::new));
             List<Snapshot.LayerState> states = report.snapshots().get(0).layers();
             for (int index = 0; index < states.size(); index++) {

@@ -74,9 +74,12 @@ final class GrowthPage {
             page.add("<div>", dead.svg(), dead.key(), "</div>\n");
         }
         page.add("</div>\n<p class=\"small\">Likeness is linear CKA (Kornblith et al. 2019) of the layer's maps, ");
-        page.add("averaged over 2×2 cells, with those of the last checkpoint, over the same pictures. The distance of ");
-        page.add("weights is ‖w − v‖ / ‖v‖ with v the last checkpoint's. A channel is dead where no picture brings it ");
-        page.add("above 0", anyDead ? "" : "; at none of these checkpoints any is", ".</p>\n").end();
+        page.add(
+                "averaged over 2×2 cells, with those of the last checkpoint, over the same pictures. The distance of ");
+        page.add(
+                "weights is ‖w − v‖ / ‖v‖ with v the last checkpoint's. A channel is dead where no picture brings it ");
+        page.add("above 0", anyDead ? "" : "; at none of these checkpoints any is", ".</p>\n")
+                .end();
     }
 
     private String verdict() {
@@ -161,7 +164,10 @@ final class GrowthPage {
 
     /** Of the layer that has most of them. */
     private static double deadShare(Snapshot snapshot) {
-        return snapshot.layers().stream().mapToDouble(GrowthPage::deadShare).max().orElse(0);
+        return snapshot.layers().stream()
+                .mapToDouble(GrowthPage::deadShare)
+                .max()
+                .orElse(0);
     }
 
     private double most(ToDoubleFunction<Snapshot> value) {

@@ -11,6 +11,8 @@ import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
+import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
+import dev.vitrine.lens.study.ablation.Fill;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,6 +37,8 @@ final class Choices {
         register(line, Summary.class, Choices::word);
         register(line, FeatureMaps.Order.class, Choices::word);
         register(line, FeatureMapPainter.Scaling.class, Choices::word);
+        register(line, Fill.class, Choices::word);
+        register(line, Importance.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

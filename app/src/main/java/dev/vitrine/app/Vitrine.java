@@ -121,6 +121,7 @@ public final class Vitrine {
                 .addSubcommand(new DeadCommand(terminal, stop))
                 .addSubcommand(new TrainCommand(terminal, stop))
                 .addSubcommand(new ProbeCommand(terminal, stop))
+                .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))

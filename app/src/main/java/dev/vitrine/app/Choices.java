@@ -13,6 +13,7 @@ import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
 import dev.vitrine.lens.study.ablation.Fill;
+import dev.vitrine.lens.visualization.StyleTransfer;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -32,6 +33,9 @@ final class Choices {
         register(line, Scale.class, Scale::label);
         register(line, Quadrature.class, Quadrature::label);
         register(line, Reduction.class, Choices::word);
+        register(line, StyleTransfer.Colours.class, Choices::word);
+        register(line, VisualizeCommand.Form.class, Choices::word);
+        register(line, OptimizerOptions.Kind.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
         register(line, Summary.class, Choices::word);

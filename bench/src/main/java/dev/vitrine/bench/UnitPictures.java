@@ -29,6 +29,13 @@ import javax.imageio.ImageIO;
  * where left out.
  */
 public final class UnitPictures {
+    private static final List<String> UNITS = List.of(
+            "/Relu_output_0:5",
+            "/Relu_output_0:20",
+            "/fire5/Concat_output_0:20",
+            "/fire5/Concat_output_0:140",
+            "/fire9/Concat_output_0:444",
+            "/fire9/Concat_output_0:222");
     private static final int TILE = 56;
     private static final int COLUMNS = 2;
     private static final int BYTES = 300_000;
@@ -39,7 +46,7 @@ public final class UnitPictures {
     public static void main(String[] arguments) throws IOException {
         Path shared = Path.of(arguments.length > 0 ? arguments[0] : "../shared");
         Path target = Path.of(arguments.length > 1 ? arguments[1] : "docs/images/how-to/units.png");
-        List<String> units = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
+        List<String> units = arguments.length > 2 ? List.of(arguments).subList(2, arguments.length) : UNITS;
         try (Runner runner = new OnnxRuntimeRunner();
                 PictureSource source = PictureSource.open(shared.resolve("data/caltech101.zip"));
                 ModelSession session = new ModelSession(

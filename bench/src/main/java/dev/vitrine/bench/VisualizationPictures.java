@@ -6,6 +6,7 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.data.Resampler;
@@ -30,21 +31,27 @@ import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.lens.visualization.optimization.Search;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Draws the pictures of the manual's pages about made pictures, {@code docs/images/visualization/ID.png}, and a montage of
- * channels from early to late layers, {@code channels.png}.
+ * Draws the pictures of the manual's pages about made pictures, {@code docs/images/visualization/ID.jpg}, and a montage of
+ * channels from early to late layers, {@code channels.jpg}.
  *
  * <p>Arguments: the shared folder and the folder of pictures, {@code ../shared docs/images} where left out; then the ids
  * of those that are drawn, all where left out.
  */
 public final class VisualizationPictures {
-    private static final int BYTES = 200_000;
+    private static final float QUALITY = 0.9f;
     private static final int SIDE = 192;
     private static final int CHANNEL_SIDE = 128;
     private static final int CHANNEL_STEPS = 192;
@@ -82,13 +89,28 @@ public final class VisualizationPictures {
                     new VisualizationPictures(darknet, squeezenet, shared.resolve("data/photos"));
             for (String id : chosen) {
                 Montage montage = pictures.montage(id);
-                DocumentationPictures.write(target.resolve(id + ".png"), montage.image(), BYTES);
+                Path file = target.resolve(id + ".jpg");
+                OutputFile.write(file, output -> write(montage.image(), output));
+                System.out.println(file);
             }
         }
     }
 
     private static ModelSession open(String name, Path shared, Runner runner) {
         return new ModelSession(new ModelLoader(runner).load(shared.resolve("models/" + name + ".onnx")), runner);
+    }
+
+    private static void write(BufferedImage picture, OutputStream output) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(output)) {
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionQuality(QUALITY);
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(picture, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
     }
 
     private Montage montage(String id) {
@@ -150,8 +172,13 @@ public final class VisualizationPictures {
         return new Montage(cells, 8);
     }
 
+    /** SqueezeNet's {@code /fire3/Concat_output_0} is {@code SqueezeNet fire3}. */
     private static String shortName(ModelSession session, Value layer) {
-        return session.model().name().split(" ")[0] + " " + layer.name().replace("_output_0", "");
+        String[] parts = layer.name().replace("_output_0", "").split("/");
+        String module = parts[Math.max(0, parts.length - 2)];
+        String model = session.model().name();
+        return (model.startsWith("Tiny") ? "Darknet" : "SqueezeNet") + " "
+                + (module.isEmpty() ? parts[parts.length - 1] : module);
     }
 
     private Montage classes() {

@@ -96,7 +96,7 @@ class RuleSetTest {
                 .containsExactly(3, 0, -5, -5);
         assertThat(backward(RectifierRules.redirected(node -> false), graph, FOUR)
                         .data())
-                .containsExactly(3, 0, -5, 0);
+                .containsExactly(3, 0, -5, -0.0);
     }
 
     @Test

@@ -56,7 +56,9 @@ class TrainCommandTest {
         Shell.Outcome outcome = vitrine("train", recipe, "--out", out).succeeds();
         assertThat(outcome.out())
                 .contains("2 classes, 14 pictures to learn from, 6 held out", "held-out pictures are told right")
-                .contains(out.resolve("model.onnx").toString(), out.resolve("training.html").toString());
+                .contains(
+                        out.resolve("model.onnx").toString(),
+                        out.resolve("training.html").toString());
         assertThat(Files.readString(out.resolve("training.html")))
                 .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Told right");
         vitrine("layers", out.resolve("checkpoints/epoch-002.onnx")).succeeds();
@@ -88,7 +90,8 @@ class TrainCommandTest {
     void otherPicturesMayTakeThePlaceOfTheRecipes() {
         vitrine("train", recipe, "--out", folder.resolve("out"), "--data", folder.resolve("none"))
                 .failsWith(1, "none", "no such folder");
-        vitrine("train", recipe, "--out", folder.resolve("out"), "--data", "a,b,c").failsWith(2, "found 3 paths");
+        vitrine("train", recipe, "--out", folder.resolve("out"), "--data", "a,b,c")
+                .failsWith(2, "found 3 paths");
         vitrine("train", recipe, "--out", folder.resolve("out"), "--data", folder.resolve("pictures"), "--epochs", 1)
                 .succeeds();
     }

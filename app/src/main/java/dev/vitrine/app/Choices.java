@@ -8,6 +8,9 @@ import dev.vitrine.lens.model.ChannelOrder;
 import dev.vitrine.lens.model.Fit;
 import dev.vitrine.lens.objective.ClassScore.Scale;
 import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
+import dev.vitrine.lens.study.ablation.Fill;
+import dev.vitrine.lens.visualization.StyleTransfer;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,8 +30,13 @@ final class Choices {
         register(line, Scale.class, Scale::label);
         register(line, Quadrature.class, Quadrature::label);
         register(line, Reduction.class, Choices::word);
+        register(line, StyleTransfer.Colours.class, Choices::word);
+        register(line, VisualizeCommand.Form.class, Choices::word);
+        register(line, OptimizerOptions.Kind.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
+        register(line, Fill.class, Choices::word);
+        register(line, Importance.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

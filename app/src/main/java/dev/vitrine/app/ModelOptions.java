@@ -4,6 +4,8 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.runtime.Device;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.ChannelOrder;
 import dev.vitrine.lens.model.Fit;
@@ -70,6 +72,42 @@ final class ModelOptions {
     @Option(names = "--deviation", paramLabel = "D,…", description = "Divided by, one number a channel.")
     private Optional<String> deviation;
 
+    /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
+    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop) {
+        return open(file, terminal, stop, (found, input) -> found, Optional.empty());
+    }
+
+    /**
+     * A picture at the size of {@code --size}: just that, or with its longer side so many pixels long.
+     *
+     * @param longest the longer side where the option is not given
+     */
+    Picture fitted(Picture picture, int longest) {
+        int[] sides = size.map(ModelOptions::sides).orElse(new int[] {longest, 0});
+        if (size.isPresent() && size.get().contains("x")) {
+            return resized(picture, sides[0], sides[1]);
+        }
+        double scale = (double) sides[0] / Math.max(picture.width(), picture.height());
+        return resized(picture, (int) Math.max(1, Math.round(picture.width() * scale)), (int)
+                Math.max(1, Math.round(picture.height() * scale)));
+    }
+
+    private static Picture resized(Picture picture, int width, int height) {
+        if (width < 1 || height < 1) {
+            throw VitrineException.usage("--size: found " + width + "×" + height + " pixels; expected at least 1×1.");
+        }
+        return picture.width() == width && picture.height() == height
+                ? picture
+                : Resampler.resize(picture, width, height, Resampling.LANCZOS);
+    }
+
+    /** Width and height of {@code --size}, or the model's own. */
+    int[] sides(Model model) {
+        return size.map(ModelOptions::sides).orElse(new int[] {
+            model.preprocessing().width(), model.preprocessing().height()
+        });
+    }
+
     /** Opens a model and says on {@code err} what was guessed. */
     OpenModel open(Path file, Terminal terminal, Stop stop) {
         return open(file, terminal, stop, (found, input) -> found);
@@ -79,11 +117,20 @@ final class ModelOptions {
      * @param last changes the card after all options did, knowing the type of the model's input
      */
     OpenModel open(Path file, Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return open(file, terminal, stop, last, size);
+    }
+
+    private OpenModel open(
+            Path file,
+            Terminal terminal,
+            Stop stop,
+            BiFunction<ModelCard, TensorType, ModelCard> last,
+            Optional<String> inputSize) {
         OnnxRuntimeRunner runner = new OnnxRuntimeRunner(device);
         stop.onRequest(runner::cancel);
         stop.check();
-        Model model =
-                new ModelLoader(runner).load(file, (found, input) -> last.apply(adjusted(chosen(found, input)), input));
+        Model model = new ModelLoader(runner)
+                .load(file, (found, input) -> last.apply(adjusted(chosen(found, input), inputSize), input));
         model.card().notes().forEach(note -> terminal.err().println("note: " + note));
         return new OpenModel(model, runner);
     }
@@ -92,11 +139,11 @@ final class ModelOptions {
         return card.map(path -> ModelCards.read(path, input)).orElse(found);
     }
 
-    private ModelCard adjusted(ModelCard found) {
+    private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
         try {
             return new ModelCard(
                     found.name(),
-                    adjusted(found.preprocessing()),
+                    adjusted(found.preprocessing(), inputSize),
                     labels.map(Labels::read).orElse(found.labels()),
                     found.activation(),
                     found.licence(),
@@ -107,8 +154,8 @@ final class ModelOptions {
         }
     }
 
-    private Preprocessing adjusted(Preprocessing found) {
-        int[] sides = size.map(ModelOptions::sides).orElse(new int[] {found.width(), found.height()});
+    private Preprocessing adjusted(Preprocessing found, Optional<String> inputSize) {
+        int[] sides = inputSize.map(ModelOptions::sides).orElse(new int[] {found.width(), found.height()});
         ChannelOrder order = channels.orElse(found.channels());
         Normalization old = found.normalization();
         List<Double> ends = range.map(text -> numbers("--range", text, 2)).orElse(List.of(old.low(), old.high()));

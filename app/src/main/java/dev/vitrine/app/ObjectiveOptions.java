@@ -73,7 +73,8 @@ final class ObjectiveOptions {
         return new ClassScore(scale, OptionalLong.of(classes.get(0)));
     }
 
-    private static Objective unit(Model model, String text) {
+    /** The unit that a text such as {@code conv4:17} means. */
+    static UnitScore unit(Model model, String text) {
         Matcher matcher = UNIT.matcher(text.strip());
         if (!matcher.matches()) {
             throw VitrineException.usage("--unit '" + text

@@ -47,14 +47,7 @@ public record LinePlot(
     public static final int CONTROL = -1;
 
     /** Colours of the style sheet; more lines repeat them, broken. */
-    static final int COLOURS = 8;
-
-    private static final int WIDTH = 420;
-    private static final int HEIGHT = 250;
-    private static final int LEFT = 38;
-    private static final int RIGHT = 12;
-    private static final int TOP = 10;
-    private static final int BOTTOM = 40;
+    public static final int COLOURS = 8;
 
     public LinePlot {
         places = List.copyOf(places);
@@ -68,107 +61,42 @@ public record LinePlot(
         return "s" + number % COLOURS + (number >= COLOURS ? " broken" : "");
     }
 
+    /** How wide a plot stands on its page. */
+    public enum Breadth {
+        /** Several side by side. */
+        NARROW(420, 250),
+        /** Alone. */
+        BROAD(880, 330);
+
+        private final int width;
+        private final int height;
+
+        Breadth(int width, int height) {
+            this.width = width;
+            this.height = height;
+        }
+
+        int width() {
+            return width;
+        }
+
+        int height() {
+            return height;
+        }
+    }
+
     public String svg() {
-        StringBuilder svg = new StringBuilder();
-        svg.append("<figure class=\"plot\"><figcaption>")
-                .append(Html.text(title))
-                .append("</figcaption>\n");
-        svg.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT);
-        svg.append("\" role=\"img\" aria-label=\"").append(Html.text(title)).append("\">\n");
-        double step = step();
-        for (double level = Math.ceil(low / step - 1e-9) * step; level <= high + 1e-9; level += step) {
-            String y = number(y(level));
-            svg.append("<line class=\"grid\" x1=\"")
-                    .append(LEFT)
-                    .append("\" x2=\"")
-                    .append(WIDTH - RIGHT);
-            svg.append("\" y1=\"").append(y).append("\" y2=\"").append(y).append("\"/>");
-            svg.append("<text class=\"tick\" text-anchor=\"end\" x=\"")
-                    .append(LEFT - 6)
-                    .append("\" y=\"");
-            svg.append(number(y(level) + 4))
-                    .append("\">")
-                    .append(level(level, step))
-                    .append("</text>\n");
-        }
-        for (Place place : places) {
-            if (!place.word().isEmpty()) {
-                // A long word under the last place would be cut off.
-                String anchor =
-                        x(place.at()) > WIDTH - 2 * RIGHT && place.word().length() > 3 ? "end" : "middle";
-                svg.append("<text class=\"tick\" text-anchor=\"").append(anchor).append("\" x=\"");
-                svg.append(number(x(place.at()) + (anchor.equals("end") ? RIGHT : 0)));
-                svg.append("\" y=\"").append(HEIGHT - BOTTOM + 16).append("\">");
-                svg.append(Html.text(place.word())).append("</text>\n");
-            }
-        }
-        svg.append("<text class=\"axis\" text-anchor=\"middle\" x=\"").append((LEFT + WIDTH - RIGHT) / 2);
-        svg.append("\" y=\"")
-                .append(HEIGHT - 6)
-                .append("\">")
-                .append(Html.text(acrossLabel))
-                .append("</text>\n");
-        if (limit.isPresent()) {
-            String y = number(y(limit.getAsDouble()));
-            svg.append("<line class=\"limit\" x1=\"")
-                    .append(LEFT)
-                    .append("\" x2=\"")
-                    .append(WIDTH - RIGHT);
-            svg.append("\" y1=\"").append(y).append("\" y2=\"").append(y).append("\"/>\n");
-        }
-        lines.forEach(line -> line(svg, line));
-        return svg.append("</svg></figure>\n").toString();
+        return svg(Breadth.NARROW);
     }
 
-    private void line(StringBuilder svg, Line line) {
-        if (line.values().isEmpty()) {
-            return;
-        }
-        svg.append("<g class=\"line ").append(style(line.style())).append("\"><title>");
-        svg.append(Html.text(line.name())).append("</title><polyline points=\"");
-        for (int index = 0; index < line.values().size(); index++) {
-            svg.append(index > 0 ? " " : "").append(number(x(places.get(index).at())));
-            svg.append(',').append(number(y(line.values().get(index))));
-        }
-        svg.append("\"/>");
-        for (int index = 0; index < line.spans().size(); index++) {
-            String x = number(x(places.get(index).at()));
-            svg.append("<line class=\"span\" x1=\"")
-                    .append(x)
-                    .append("\" x2=\"")
-                    .append(x);
-            svg.append("\" y1=\"").append(number(y(line.spans().get(index).low())));
-            svg.append("\" y2=\"")
-                    .append(number(y(line.spans().get(index).high())))
-                    .append("\"/>");
-        }
-        if (line.values().size() <= 24) {
-            for (int index = 0; index < line.values().size(); index++) {
-                svg.append("<circle r=\"2.4\" cx=\"")
-                        .append(number(x(places.get(index).at())));
-                svg.append("\" cy=\"")
-                        .append(number(y(line.values().get(index))))
-                        .append("\"/>");
-            }
-        }
-        svg.append("</g>\n");
-    }
-
-    private double x(double at) {
-        double first = places.get(0).at();
-        double last = places.get(places.size() - 1).at();
-        return LEFT + (WIDTH - LEFT - RIGHT) * (last > first ? (at - first) / (last - first) : 0.5);
-    }
-
-    private double y(double value) {
-        double clamped = Math.min(high, Math.max(low, value));
-        return TOP + (HEIGHT - TOP - BOTTOM) * (high - clamped) / (high - low);
+    public String svg(Breadth breadth) {
+        return new PlotSvg(this, breadth).svg();
     }
 
     /** Distance between the levels that are marked. */
     double step() {
         double range = high - low;
-        if (range <= 2.01) {
+        if (range > 0.2 && range <= 2.01) {
             return range > 1.01 ? 0.5 : range > 0.45 ? 0.25 : 0.1;
         }
         double ten = Math.pow(10, Math.floor(Math.log10(range)));
@@ -177,7 +105,8 @@ public record LinePlot(
 
     static String level(double level, double step) {
         double rounded = Math.rint(level / step) * step + 0.0;
-        return String.format(Locale.ROOT, step < 0.25 ? "%.1f" : "%.2f", rounded)
+        int digits = step >= 0.25 ? 2 : (int) Math.ceil(-Math.log10(step) - 1e-9);
+        return String.format(Locale.ROOT, "%." + digits + "f", rounded)
                 .replaceAll("(\\.\\d*?)0+$", "$1")
                 .replaceAll("\\.$", "")
                 .replace("-", "−");
@@ -202,9 +131,5 @@ public record LinePlot(
      */
     public BufferedImage image(List<String> caption) {
         return new PlotPainter(this, caption).image();
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
     }
 }

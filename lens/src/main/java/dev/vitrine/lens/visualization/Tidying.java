@@ -59,11 +59,13 @@ public record Tidying(double decay, double blur, int blurEvery, double normPerce
         int height = (int) shape[2];
         int width = (int) shape[3];
         int places = height * width;
-        return (step, pixels, gradient) -> {
+        return state -> {
+            float[] pixels = state.parameters();
+            float[] gradient = state.gradient();
             for (int i = 0; i < pixels.length; i++) {
                 pixels[i] -= (float) (decay * (pixels[i] - GREY));
             }
-            if (blurEvery > 0 && step % blurEvery == 0) {
+            if (blurEvery > 0 && state.step() % blurEvery == 0) {
                 GaussianBlur gaussian = new GaussianBlur(blur, (int) Math.ceil(REACH * blur));
                 for (int plane = 0; plane < pixels.length; plane += places) {
                     float[] smooth = gaussian.apply(Arrays.copyOfRange(pixels, plane, plane + places), height, width);

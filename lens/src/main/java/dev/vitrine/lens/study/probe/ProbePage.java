@@ -33,7 +33,7 @@ final class ProbePage {
         page.section("How well classes are told from each layer");
         findings(page);
         LinePlot depth = depth();
-        page.add(depth.svg().replace("class=\"plot\"", "class=\"plot broad\""), depth.key());
+        page.add(depth.svg(LinePlot.Breadth.BROAD), depth.key());
         page.add("<p class=\"small\">").add(Html.text(method())).add("</p>\n").end();
         shots(page);
         table(page);
@@ -178,7 +178,7 @@ final class ProbePage {
                 top(lines),
                 OptionalDouble.empty(),
                 lines);
-        page.section("How many examples it takes").add("<div class=\"plots\">\n", plot.svg(), "</div>\n", plot.key());
+        page.section("How many examples it takes").add(plot.svg(LinePlot.Breadth.BROAD), plot.key());
         page.end();
     }
 

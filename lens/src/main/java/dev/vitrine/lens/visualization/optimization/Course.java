@@ -8,6 +8,16 @@ public final class Course {
     private final List<Double> losses = new ArrayList<>();
     private final List<Double> scores = new ArrayList<>();
 
+    /** The parts of a work in several searches, one after the other. */
+    public static Course concatenated(List<Course> parts) {
+        Course whole = new Course();
+        for (Course part : parts) {
+            whole.losses.addAll(part.losses);
+            whole.scores.addAll(part.scores);
+        }
+        return whole;
+    }
+
     void add(double loss, float[] each) {
         losses.add(loss);
         double sum = 0;

@@ -40,6 +40,7 @@ public final class PictureLoss implements AutoCloseable {
     private final Outline outline;
     private final Executable executable;
     private Optional<Executable> redirected = Optional.empty();
+    private long runs;
 
     PictureLoss(Problem problem, Runner runner) {
         this.problem = problem;
@@ -136,6 +137,7 @@ public final class PictureLoss implements AutoCloseable {
     }
 
     private Answer run(Executable graph, float[] parameters, Tensor look, float[] gradient) {
+        runs++;
         Map<Value, Tensor> results =
                 graph.run(inputs(parameters, look), List.of(outline.loss(), outline.scores(), outline.gradient()));
         results.get(outline.gradient()).floats().get(gradient);
@@ -156,7 +158,18 @@ public final class PictureLoss implements AutoCloseable {
         return Tensor.floats(new float[] {1, 0, 0, 1, 0, 0}, 3, 2);
     }
 
-    private Map<Value, Tensor> inputs(float[] parameters, Tensor look) {
+    /** How often loss and gradient were asked for. */
+    public long runs() {
+        return runs;
+    }
+
+    /** What is run at each step: parameters and look in; loss, scores, gradient and pictures out. */
+    public Graph graph() {
+        return outline.graph();
+    }
+
+    /** The inputs of a run of {@link #graph}. */
+    public Map<Value, Tensor> inputs(float[] parameters, Tensor look) {
         Map<Value, Tensor> inputs = new HashMap<>();
         inputs.put(outline.parameters(), Tensor.floats(parameters, problem.shape()));
         if (!problem.views().equals(Views.NONE)) {

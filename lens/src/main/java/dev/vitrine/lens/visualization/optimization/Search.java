@@ -17,18 +17,22 @@ public record Search(Optimizer optimizer, int steps) {
         }
     }
 
+    /**
+     * Where the search is after a step.
+     *
+     * @param step 1 after the first
+     * @param parameters may be changed
+     * @param gradient of the loss at the place before the step
+     * @param scores at the place before the step
+     */
+    public record State(int step, float[] parameters, float[] gradient, float[] scores) {}
+
     /** What a method does to the parameters between steps. */
     @FunctionalInterface
     public interface Upkeep {
-        Upkeep NONE = (step, parameters, gradient) -> {};
+        Upkeep NONE = state -> {};
 
-        /**
-         * Changes the parameters.
-         *
-         * @param step 1 after the first
-         * @param gradient of the loss at the place before the step
-         */
-        void after(int step, float[] parameters, float[] gradient);
+        void after(State state);
     }
 
     /** Sees the pictures grow. */
@@ -81,7 +85,7 @@ public record Search(Optimizer optimizer, int steps) {
             answers.subList(0, Math.max(0, answers.size() - LimitedMemory.ATTEMPTS))
                     .clear();
             problem.parametrization().confine(parameters);
-            upkeep.after(step, parameters, gradient);
+            upkeep.after(new State(step, parameters, gradient, before.scores()));
             watch.see(step, () -> loss.pictures(parameters));
             progress.report(step, steps);
         }

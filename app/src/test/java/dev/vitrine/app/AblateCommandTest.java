@@ -1,0 +1,95 @@
+package dev.vitrine.app;
+
+import static dev.vitrine.app.Shell.vitrine;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.engine.oracle.Architectures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code vitrine ablate} on a residual network with random weights, whose classes are numbers. */
+class AblateCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Path model;
+    private Path data;
+
+    @BeforeEach
+    void files() throws IOException {
+        model = Shell.model(folder, Architectures.resNet18(Architectures.Size.tiny(1 / 16.0)));
+        data = folder.resolve("pictures");
+        for (String kind : new String[] {"3", "7", "elephant"}) {
+            Files.createDirectories(data.resolve(kind));
+            for (int index = 0; index < 3; index++) {
+                Shell.picture(data.resolve(kind), index + ".png", 40 + index, 50);
+            }
+        }
+    }
+
+    private JsonNode json(Path out) throws IOException {
+        return new JsonMapper().readTree(Files.readString(out.resolve("ablation.json")));
+    }
+
+    @Test
+    void layersAsPagePlotAndNumbers() throws IOException {
+        Path out = folder.resolve("out");
+        Shell.Outcome outcome = vitrine("ablate", "--model", model, "--data", data, "--out", out)
+                .succeeds();
+        assertThat(outcome.err()).contains("note: left out", "elephant");
+        assertThat(outcome.out()).contains("ablation.html", "ablation.png", "6 pictures", "block bypassed");
+        JsonNode root = json(out);
+        assertThat(root.get("whole").get("pictures").asInt()).isEqualTo(6);
+        assertThat(root.get("layers").size()).isGreaterThan(20);
+        assertThat(Files.readString(out.resolve("ablation.html")))
+                .contains("Is there any point in this layer?", "branch cut", "SHA-256 of the model")
+                .doesNotContain("Partial", "NaN");
+        byte[] numbers = Files.readAllBytes(out.resolve("ablation.json"));
+        vitrine("ablate", "--model", model, "--data", data, "--out", out).succeeds();
+        assertThat(out.resolve("ablation.json")).hasBinaryContent(numbers);
+    }
+
+    @Test
+    void channelsOfALayer() throws IOException {
+        Path out = folder.resolve("out");
+        String layer = json(vitrineLayer(out)).get("layers").get(3).get("layer").asString();
+        vitrine("ablate", "--model", model, "--data", data, "--group", "auto", "--layer", layer, "--out", out)
+                .succeeds();
+        JsonNode channels = json(out).get("channels").get(0);
+        assertThat(channels.get("layer").asString()).isEqualTo(layer);
+        assertThat(channels.get("importance").size()).isEqualTo(4);
+        assertThat(channels.get("curves").get("weakest-first").size()).isEqualTo(5);
+        assertThat(Files.readString(out.resolve("ablation.html")))
+                .contains("How many channels does a layer need?")
+                .doesNotContain("NaN");
+    }
+
+    private Path vitrineLayer(Path out) {
+        vitrine("ablate", "--model", model, "--data", data, "--out", out).succeeds();
+        return out;
+    }
+
+    @Test
+    void clearErrors() throws IOException {
+        Path out = folder.resolve("out");
+        vitrine("ablate", "--model", model, "--data", data, "--group", "some", "--out", out)
+                .failsWith(2, "--group some", "auto");
+        vitrine("ablate", "--model", model, "--data", data, "--group", 0, "--out", out)
+                .failsWith(2, "--group 0");
+        vitrine("ablate", "--model", model, "--data", data, "--layer", "nowhere", "--out", out)
+                .failsWith(2, "No layer 'nowhere'");
+        vitrine("ablate", "--model", model, "--data", data, "--without", "3,7", "--out", out)
+                .failsWith(2, "none of its 1 folders (elephant)", "10 classes");
+        Files.writeString(data.resolve("3").resolve("broken.png"), "no picture");
+        Shell.Outcome broken = vitrine("ablate", "--model", model, "--data", data, "--out", out);
+        assertThat(broken.status()).isEqualTo(1);
+        assertThat(broken.err()).contains("broken.png");
+        assertThat(Files.readString(out.resolve("ablation.html"))).contains("1 picture could not be read");
+    }
+}

@@ -1,0 +1,336 @@
+package dev.vitrine.bench;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.MeanSquare;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.render.Montage;
+import dev.vitrine.lens.visualization.ActivationMaximization;
+import dev.vitrine.lens.visualization.Caricature;
+import dev.vitrine.lens.visualization.DeepDream;
+import dev.vitrine.lens.visualization.Fooling;
+import dev.vitrine.lens.visualization.Inversion;
+import dev.vitrine.lens.visualization.Rgb;
+import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.lens.visualization.Start;
+import dev.vitrine.lens.visualization.StyleTransfer;
+import dev.vitrine.lens.visualization.optimization.Search;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Draws the pictures of the manual's pages about made pictures, {@code docs/images/visualization/ID.png}, and a montage of
+ * channels from early to late layers, {@code channels.png}.
+ *
+ * <p>Arguments: the shared folder and the folder of pictures, {@code ../shared docs/images} where left out; then the ids
+ * of those that are drawn, all where left out.
+ */
+public final class VisualizationPictures {
+    private static final int BYTES = 200_000;
+    private static final int SIDE = 192;
+    private static final int CHANNEL_SIDE = 128;
+    private static final int CHANNEL_STEPS = 192;
+    private static final long SEED = 1;
+
+    private final ModelSession darknet;
+    private final ModelSession squeezenet;
+    private final Path photos;
+
+    private VisualizationPictures(ModelSession darknet, ModelSession squeezenet, Path photos) {
+        this.darknet = darknet;
+        this.squeezenet = squeezenet;
+        this.photos = photos;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Path shared = Path.of(arguments.length > 0 ? arguments[0] : "../shared");
+        Path target =
+                Path.of(arguments.length > 1 ? arguments[1] : "docs/images").resolve("visualization");
+        List<String> chosen = arguments.length > 2
+                ? List.of(arguments).subList(2, arguments.length)
+                : List.of(
+                        "channels",
+                        "activation-maximization",
+                        "deep-dream",
+                        "caricature",
+                        "fooling",
+                        "inversion",
+                        "style-transfer",
+                        "texture-synthesis");
+        try (Runner runner = new OnnxRuntimeRunner();
+                ModelSession darknet = open("tiny-darknet", shared, runner);
+                ModelSession squeezenet = open("squeezenet-caltech101", shared, runner)) {
+            VisualizationPictures pictures =
+                    new VisualizationPictures(darknet, squeezenet, shared.resolve("data/photos"));
+            for (String id : chosen) {
+                Montage montage = pictures.montage(id);
+                DocumentationPictures.write(target.resolve(id + ".png"), montage.image(), BYTES);
+            }
+        }
+    }
+
+    private static ModelSession open(String name, Path shared, Runner runner) {
+        return new ModelSession(new ModelLoader(runner).load(shared.resolve("models/" + name + ".onnx")), runner);
+    }
+
+    private Montage montage(String id) {
+        return switch (id) {
+            case "channels" -> channels();
+            case "activation-maximization" -> classes();
+            case "deep-dream" -> dreams();
+            case "caricature" -> caricatures();
+            case "fooling" -> fooled();
+            case "inversion" -> inverted();
+            case "style-transfer" -> painted();
+            case "texture-synthesis" -> woven();
+            default -> throw new IllegalArgumentException("no picture '" + id + "'");
+        };
+    }
+
+    private Picture photo(String name, int longest) {
+        Picture photo = PictureReader.read(photos.resolve(name));
+        double scale = (double) longest / Math.max(photo.width(), photo.height());
+        return Resampler.resize(
+                photo,
+                (int) Math.round(photo.width() * scale),
+                (int) Math.round(photo.height() * scale),
+                Resampling.LANCZOS);
+    }
+
+    private static Montage.Cell cell(Picture picture, String caption) {
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                image.setRGB(x, y, picture.colour(x, y));
+            }
+        }
+        return new Montage.Cell(image, caption);
+    }
+
+    private static Picture maximized(ModelSession session, ActivationMaximization method, Objective objective) {
+        try (ActivationMaximization.Maximizer maximizer = method.on(session, objective)) {
+            return maximizer.run(SEED, Progress.NONE).picture(0);
+        }
+    }
+
+    private Montage channels() {
+        List<Montage.Cell> cells = new ArrayList<>();
+        for (ModelSession session : List.of(darknet, squeezenet)) {
+            List<Value> stages = Stages.of(session.model());
+            for (Value layer : stages.subList(stages.size() - 4, stages.size())) {
+                for (int channel : new int[] {3, 11}) {
+                    Picture made = maximized(
+                            session,
+                            ActivationMaximization.MODERN
+                                    .withSteps(CHANNEL_STEPS)
+                                    .withSize(CHANNEL_SIDE, CHANNEL_SIDE),
+                            new UnitScore(layer, new UnitScore.Channel(channel)));
+                    cells.add(cell(made, shortName(session, layer) + ":" + channel));
+                }
+            }
+        }
+        return new Montage(cells, 8);
+    }
+
+    private static String shortName(ModelSession session, Value layer) {
+        return session.model().name().split(" ")[0] + " " + layer.name().replace("_output_0", "");
+    }
+
+    private Montage classes() {
+        List<Montage.Cell> cells = new ArrayList<>();
+        for (String name : List.of("golden retriever", "king penguin", "volcano")) {
+            cells.add(aClass(darknet, name, ActivationMaximization.MODERN.withSteps(256)));
+        }
+        for (String name : List.of("Leopards", "sunflower")) {
+            cells.add(aClass(squeezenet, name, ActivationMaximization.MODERN.withSteps(256)));
+        }
+        cells.add(aClass(darknet, "golden retriever", ActivationMaximization.CLASSIC));
+        return new Montage(cells, 3);
+    }
+
+    private static Montage.Cell aClass(ModelSession session, String name, ActivationMaximization method) {
+        Model model = session.model();
+        int target = model.labels().find(name);
+        Picture made = maximized(session, method, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target)));
+        String form = method.tidying().equals(ActivationMaximization.CLASSIC.tidying()) ? ", classic" : "";
+        return cell(
+                Resampler.resize(made, SIDE, SIDE, Resampling.LANCZOS),
+                model.name() + ": " + model.labels().name(target).split(",")[0] + form);
+    }
+
+    private Montage dreams() {
+        Picture photo = photo("astronaut.png", 320);
+        List<Montage.Cell> cells = new ArrayList<>(List.of(cell(photo, "the photo (NASA)")));
+        for (ModelSession session : List.of(darknet, squeezenet)) {
+            Value layer = Stages.content(session.model());
+            Picture made = DeepDream.USUAL
+                    .run(session, photo, new MeanSquare(layer), SEED, Progress.NONE)
+                    .picture(0);
+            cells.add(cell(made, shortName(session, layer)));
+        }
+        return new Montage(cells, 3);
+    }
+
+    private Montage caricatures() {
+        Picture photo = photo("astronaut.png", SIDE);
+        List<Montage.Cell> cells = new ArrayList<>(List.of(cell(photo, "the photo (NASA)")));
+        List<Value> stages = Stages.of(darknet.model());
+        for (Value layer : stages.subList(stages.size() - 3, stages.size())) {
+            Picture made = Caricature.USUAL
+                    .run(darknet, photo, layer, SEED, Progress.NONE)
+                    .picture(0);
+            cells.add(cell(made, shortName(darknet, layer)));
+        }
+        return new Montage(cells, 4);
+    }
+
+    private Montage fooled() {
+        Model model = darknet.model();
+        Picture view = model.preprocessing().view(PictureReader.read(photos.resolve("chelsea.png")));
+        int target = model.labels().find("toaster");
+        Fooling method = Fooling.USUAL;
+        Picture fooled =
+                method.fromPicture(darknet, view, target, Progress.NONE).picture(0);
+        float[] before = Rgb.values(view, 3);
+        float[] change = Rgb.values(fooled, 3);
+        float most = 0;
+        for (int i = 0; i < change.length; i++) {
+            change[i] -= before[i];
+            most = Math.max(most, Math.abs(change[i]));
+        }
+        for (int i = 0; i < change.length; i++) {
+            change[i] = 0.5f + 0.45f * change[i] / most;
+        }
+        Picture difference = Rgb.picture(Tensor.floats(change, 1, 3, view.height(), view.width()), 0);
+        Picture noise = method.fromNoise(darknet, target, SEED, Progress.NONE).picture(0);
+        return new Montage(
+                List.of(
+                        cell(small(view), said(view)),
+                        cell(small(fooled), said(fooled)),
+                        cell(small(difference), String.format(Locale.ROOT, "the change × %.0f", 0.45 / most)),
+                        cell(small(noise), said(noise))),
+                4);
+    }
+
+    private static Picture small(Picture picture) {
+        return Resampler.resize(picture, SIDE, SIDE, Resampling.LANCZOS);
+    }
+
+    private String said(Picture picture) {
+        Model model = darknet.model();
+        float[] logits = darknet.logits(model.preprocessing().apply(picture)).toFloats();
+        int best = 0;
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            best = logits[i] > logits[best] ? i : best;
+        }
+        for (float logit : logits) {
+            sum += Math.exp(logit - logits[best]);
+        }
+        return String.format(
+                Locale.ROOT, "%s, %.0f %%", model.labels().name(best).split(",")[0], 100 / sum);
+    }
+
+    private Montage inverted() {
+        Model model = darknet.model();
+        Picture view = model.preprocessing().view(PictureReader.read(photos.resolve("chelsea.png")));
+        List<Value> layers = new ArrayList<>();
+        for (int number : new int[] {7, 20, 26, 33, 39}) {
+            String kind = number == 7 || number == 20 || number == 33 ? "MaxPool" : "LeakyRelu";
+            layers.add(new Layers(model).find("/net/net." + number + "/" + kind + "_output_0"));
+        }
+        layers.add(Stages.of(model).get(4));
+        layers.add(model.logits());
+        List<Montage.Cell> cells = new ArrayList<>(List.of(cell(small(view), "the photo")));
+        for (Value layer : layers) {
+            Inversion.Inverted made = Inversion.USUAL.run(darknet, view, layer, SEED, Progress.NONE);
+            cells.add(cell(
+                    small(made.synthesis().picture(0)),
+                    String.format(
+                            Locale.ROOT,
+                            "%s: layer %.2f, picture %.2f",
+                            layer.name().replace("_output_0", ""),
+                            made.layerError(),
+                            made.pictureError())));
+        }
+        return new Montage(cells, 4);
+    }
+
+    private Picture painted(ModelSession session, Picture content, Picture style, StyleTransfer method) {
+        Model model = session.model();
+        return method.run(
+                        session,
+                        content,
+                        style,
+                        new StyleTransfer.Chosen(List.of(Stages.content(model)), Stages.textures(model)),
+                        new Start.Image(content),
+                        SEED,
+                        Search.Watch.NONE,
+                        Progress.NONE)
+                .picture(0);
+    }
+
+    private Montage painted() {
+        Picture cat = photo("chelsea.png", 256);
+        Picture coffee = photo("coffee.png", 256);
+        Picture gravel = photo("gravel.png", 256);
+        StyleTransfer usual = StyleTransfer.STYLE;
+        StyleTransfer luminance = new StyleTransfer(
+                usual.steps(),
+                usual.optimizer(),
+                usual.contentWeight(),
+                usual.styleWeight(),
+                usual.variationWeight(),
+                StyleTransfer.Colours.LUMINANCE);
+        return new Montage(
+                List.of(
+                        cell(cat, "content"),
+                        cell(coffee, "style"),
+                        cell(painted(darknet, cat, coffee, usual), "Tiny Darknet"),
+                        cell(painted(squeezenet, cat, coffee, usual), "SqueezeNet"),
+                        cell(painted(squeezenet, cat, coffee, luminance), "SqueezeNet, colours kept"),
+                        cell(painted(squeezenet, cat, gravel, usual), "SqueezeNet, style gravel")),
+                3);
+    }
+
+    private Montage woven() {
+        List<Montage.Cell> cells = new ArrayList<>();
+        for (String name : List.of("gravel.png", "brick.png")) {
+            Picture given = photo(name, SIDE);
+            cells.add(cell(given, name + ", given"));
+            for (ModelSession session : List.of(darknet, squeezenet)) {
+                Picture made = StyleTransfer.TEXTURE
+                        .run(
+                                session,
+                                given,
+                                given,
+                                new StyleTransfer.Chosen(List.of(), Stages.textures(session.model())),
+                                Start.NOISE,
+                                SEED,
+                                Search.Watch.NONE,
+                                Progress.NONE)
+                        .picture(0);
+                cells.add(cell(made, session.model().name()));
+            }
+        }
+        return new Montage(cells, 3);
+    }
+}

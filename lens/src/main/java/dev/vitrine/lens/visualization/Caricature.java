@@ -1,0 +1,51 @@
+package dev.vitrine.lens.visualization;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.objective.FeatureProduct;
+import dev.vitrine.lens.visualization.optimization.Adam;
+import dev.vitrine.lens.visualization.optimization.Search;
+import dev.vitrine.lens.visualization.parametrization.Parametrization;
+import dev.vitrine.lens.visualization.parametrization.Views;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * argmax of y·y₀ · cos(y, y₀)^p at a layer, y₀ of the picture: what the layer makes of it, exaggerated. Cammarata et al.
+ * 2020, "caricatures".
+ *
+ * @param power as in {@link FeatureProduct}
+ */
+public record Caricature(int steps, double rate, int power) {
+    public static final Caricature USUAL = new Caricature(256, 0.05, 4);
+
+    /** Small ones: the maps of layer and picture have to lie on each other. */
+    private static final Views LOOKS = new Views(2, 0.98, 1.02, 1);
+
+    public Caricature {
+        if (steps < 1 || !(rate > 0) || power < 0) {
+            throw new IllegalArgumentException("steps " + steps + ", rate " + rate + ", power " + power);
+        }
+    }
+
+    /** The hyper-parameters by name. */
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("steps", Integer.toString(steps));
+        options.put("rate", Double.toString(rate));
+        options.put("power", Integer.toString(power));
+        return options;
+    }
+
+    /** A picture of the size of {@code picture}. */
+    public Synthesis run(ModelSession session, Picture picture, Value layer, long seed, Progress progress) {
+        Canvas canvas = Canvas.of(session, picture, List.of(layer));
+        FeatureProduct objective =
+                new FeatureProduct(layer, canvas.features(List.of(layer)).get(0), power);
+        return Studio.of(session, canvas.model(), Parametrization.FOURIER, LOOKS, objective, List.of())
+                .run(new Search(new Adam(rate), steps), Start.NOISE, seed, Search.Watch.NONE, progress);
+    }
+}

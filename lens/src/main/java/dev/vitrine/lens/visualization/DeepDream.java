@@ -1,0 +1,157 @@
+package dev.vitrine.lens.visualization;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ModelAtSize;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.visualization.optimization.Ascent;
+import dev.vitrine.lens.visualization.optimization.Course;
+import dev.vitrine.lens.visualization.optimization.PictureLoss;
+import dev.vitrine.lens.visualization.optimization.Problem;
+import dev.vitrine.lens.visualization.optimization.Search;
+import dev.vitrine.lens.visualization.parametrization.Parametrization;
+import dev.vitrine.lens.visualization.parametrization.Views;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * x += rate · g / mean |g| of a layer's mean square, on the picture from small to large: what a network half sees becomes
+ * what is there. Mordvintsev, Olah and Tyka 2015.
+ *
+ * @param octaves sizes, each {@code scale} times the one before; the last is the picture's own
+ * @param steps on each octave
+ * @param rate of a step, where white is 1
+ * @param jitter pixels that the picture is rolled at most before each step
+ */
+public record DeepDream(int octaves, double scale, int steps, double rate, int jitter) {
+    public static final DeepDream USUAL = new DeepDream(4, 1.4, 10, 1.5 / 255, 32);
+
+    /** Below this many pixels a side most networks see nothing. */
+    private static final int SMALLEST = 32;
+
+    public DeepDream {
+        if (octaves < 1 || !(scale > 1) || steps < 1 || !(rate > 0) || jitter < 0) {
+            throw new IllegalArgumentException("octaves " + octaves + ", scale " + scale + ", steps " + steps
+                    + ", rate " + rate + ", jitter " + jitter);
+        }
+    }
+
+    /** The hyper-parameters by name. */
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("octaves", Integer.toString(octaves));
+        options.put("octave-scale", Double.toString(scale));
+        options.put("steps", Integer.toString(steps));
+        options.put("rate", Double.toString(rate));
+        options.put("jitter", Integer.toString(jitter));
+        return options;
+    }
+
+    /** A picture of the size of {@code picture}. */
+    public Synthesis run(ModelSession session, Picture picture, Objective objective, long seed, Progress progress) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int channels = session.model().channels();
+        List<Course> courses = new ArrayList<>();
+        float[] detail = new float[0];
+        int beforeWidth = 0;
+        int beforeHeight = 0;
+        List<Float> scores = List.of();
+        Tensor result = Tensor.floats(Rgb.values(picture, channels), 1, channels, picture.height(), picture.width());
+        for (int octave = 0; octave < octaves; octave++) {
+            double factor = Math.pow(scale, octave + 1 - octaves);
+            int width = (int) Math.round(picture.width() * factor);
+            int height = (int) Math.round(picture.height() * factor);
+            requireSize(width, height, picture);
+            float[] base = Rgb.values(Resampler.resize(picture, width, height, Resampling.LANCZOS), channels);
+            float[] pixels = base.clone();
+            for (int plane = 0; plane < channels && octave > 0; plane++) {
+                int places = beforeWidth * beforeHeight;
+                float[] larger = Resampler.resize(
+                        java.util.Arrays.copyOfRange(detail, plane * places, (plane + 1) * places),
+                        beforeWidth,
+                        beforeHeight,
+                        width,
+                        height,
+                        Resampling.BILINEAR);
+                for (int i = 0; i < larger.length; i++) {
+                    pixels[plane * larger.length + i] += larger[i];
+                }
+            }
+            Model model = ModelAtSize.of(session.model(), width, height, objective.layers());
+            Problem problem = new Problem(model, Parametrization.PIXELS, Views.NONE, objective, List.of());
+            try (PictureLoss loss = problem.open(session.runner())) {
+                courses.add(dream(loss, pixels, random, octave, progress));
+                PictureLoss.Answer last = loss.at(repeated(pixels, loss), loss.straight(), new float[loss.size()]);
+                scores = List.of(last.scores()[0]);
+            }
+            detail = new float[pixels.length];
+            for (int i = 0; i < pixels.length; i++) {
+                detail[i] = pixels[i] - base[i];
+            }
+            beforeWidth = width;
+            beforeHeight = height;
+            result = Tensor.floats(pixels, 1, channels, height, width);
+        }
+        return new Synthesis(result, scores, Course.concatenated(courses));
+    }
+
+    private static void requireSize(int width, int height, Picture picture) {
+        if (Math.min(width, height) < SMALLEST) {
+            throw VitrineException.usage(
+                    "The smallest octave is " + width + "×" + height + " pixels; expected at least "
+                            + SMALLEST + " each way of a picture of " + picture.width() + "×" + picture.height()
+                            + ". Take fewer octaves.");
+        }
+    }
+
+    private Course dream(PictureLoss loss, float[] pixels, SplittableRandom random, int octave, Progress progress) {
+        int height = (int) loss.problem().shape()[2];
+        int width = (int) loss.problem().shape()[3];
+        Search step = new Search(new Ascent(rate), 1);
+        List<Course> courses = new ArrayList<>();
+        for (int done = 0; done < steps; done++) {
+            int right = random.nextInt(2 * jitter + 1) - jitter;
+            int below = random.nextInt(2 * jitter + 1) - jitter;
+            float[] rolled = repeated(rolled(pixels, height, width, below, right), loss);
+            courses.add(step.run(loss, rolled, random, Search.Upkeep.NONE, Search.Watch.NONE, Progress.NONE));
+            float[] back = rolled(java.util.Arrays.copyOf(rolled, pixels.length), height, width, -below, -right);
+            System.arraycopy(back, 0, pixels, 0, pixels.length);
+            progress.report((long) octave * steps + done + 1, (long) octaves * steps);
+        }
+        return Course.concatenated(courses);
+    }
+
+    /** The same picture for every place of a batch that a model may have. */
+    private static float[] repeated(float[] pixels, PictureLoss loss) {
+        if (loss.size() == pixels.length) {
+            return pixels;
+        }
+        float[] all = new float[loss.size()];
+        for (int i = 0; i < all.length; i += pixels.length) {
+            System.arraycopy(pixels, 0, all, i, pixels.length);
+        }
+        return all;
+    }
+
+    private static float[] rolled(float[] pixels, int height, int width, int below, int right) {
+        float[] rolled = new float[pixels.length];
+        int rows = pixels.length / width;
+        for (int row = 0; row < rows; row++) {
+            int plane = row / height * height;
+            int from = (plane + Math.floorMod(row - plane - below, height)) * width;
+            int shift = Math.floorMod(right, width);
+            System.arraycopy(pixels, from, rolled, row * width + shift, width - shift);
+            System.arraycopy(pixels, from + width - shift, rolled, row * width, shift);
+        }
+        return rolled;
+    }
+}

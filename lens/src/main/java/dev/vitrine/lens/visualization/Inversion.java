@@ -1,0 +1,96 @@
+package dev.vitrine.lens.visualization;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.objective.FeatureMatch;
+import dev.vitrine.lens.visualization.optimization.Adam;
+import dev.vitrine.lens.visualization.optimization.Search;
+import dev.vitrine.lens.visualization.parametrization.Parametrization;
+import dev.vitrine.lens.visualization.parametrization.Views;
+import dev.vitrine.lens.visualization.penalty.AlphaNorm;
+import dev.vitrine.lens.visualization.penalty.TotalVariation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * argmin ‖Φ(x) − Φ(x₀)‖²/‖Φ(x₀)‖² + λ₁ Σ|x − ½|^α + λ₂ TV^β(x): a picture that a layer cannot tell from x₀; what differs,
+ * the layer has forgotten. Mahendran and Vedaldi 2015, arXiv:1412.0035.
+ *
+ * @param alphaWeight λ₁, with α = 6, a pixel
+ * @param variationWeight λ₂, with β = 2, a pixel
+ */
+public record Inversion(int steps, double rate, double alphaWeight, double variationWeight) {
+    public static final Inversion USUAL = new Inversion(200, 0.05, 1, 1);
+
+    private static final double ALPHA = 6;
+    private static final double BETA = 2;
+
+    public Inversion {
+        if (steps < 1 || !(rate > 0) || alphaWeight < 0 || variationWeight < 0) {
+            throw new IllegalArgumentException(
+                    "steps " + steps + ", rate " + rate + ", weights " + alphaWeight + ", " + variationWeight);
+        }
+    }
+
+    /** The hyper-parameters by name. */
+    public Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("steps", Integer.toString(steps));
+        options.put("rate", Double.toString(rate));
+        options.put("alpha-weight", Double.toString(alphaWeight));
+        options.put("tv-weight", Double.toString(variationWeight));
+        return options;
+    }
+
+    /**
+     * A picture with what a layer still knew of it.
+     *
+     * @param layerError ‖Φ(x) − Φ(x₀)‖ / ‖Φ(x₀)‖
+     * @param pictureError ‖x − x₀‖ / ‖x₀ − its mean colour‖
+     */
+    public record Inverted(Value layer, Synthesis synthesis, double layerError, double pictureError) {}
+
+    /** From the layer's answer to {@code picture}, at that picture's size. */
+    public Inverted run(ModelSession session, Picture picture, Value layer, long seed, Progress progress) {
+        Canvas canvas = Canvas.of(session, picture, List.of(layer));
+        FeatureMatch objective =
+                new FeatureMatch(layer, canvas.features(List.of(layer)).get(0));
+        int channels = canvas.model().channels();
+        double pixels = (double) channels * picture.width() * picture.height();
+        Synthesis synthesis = Studio.of(
+                        session,
+                        canvas.model(),
+                        Parametrization.FOURIER,
+                        Views.NONE,
+                        objective,
+                        List.of(
+                                new AlphaNorm(alphaWeight / pixels, ALPHA),
+                                new TotalVariation(variationWeight / pixels, BETA)))
+                .run(new Search(new Adam(rate), steps), Start.NOISE, seed, Search.Watch.NONE, progress);
+        double layerError = Math.sqrt(Math.max(0, -synthesis.scores().get(0)));
+        return new Inverted(
+                layer, synthesis, layerError, error(synthesis.pictures(), Rgb.values(picture, channels), channels));
+    }
+
+    private static double error(Tensor found, float[] expected, int channels) {
+        float[] values = found.toFloats();
+        int places = expected.length / channels;
+        double error = 0;
+        double spread = 0;
+        for (int channel = 0; channel < channels; channel++) {
+            double mean = 0;
+            for (int i = channel * places; i < (channel + 1) * places; i++) {
+                mean += expected[i] / (double) places;
+            }
+            for (int i = channel * places; i < (channel + 1) * places; i++) {
+                error += (values[i] - expected[i]) * (double) (values[i] - expected[i]);
+                spread += (expected[i] - mean) * (expected[i] - mean);
+            }
+        }
+        return Math.sqrt(error / Math.max(spread, 1e-12));
+    }
+}

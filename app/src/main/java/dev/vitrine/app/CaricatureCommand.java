@@ -112,7 +112,7 @@ final class CaricatureCommand implements Callable<Integer> {
         Provenance provenance =
                 new Provenance(model.name(), image.getFileName().toString(), "all of " + layer, "caricature", options);
         return new SynthesisFolder.Made(
-                ExplanationFolder.slug(layer.name()),
+                Stems.slug(layer.name()),
                 layer.name(),
                 made.picture(0),
                 provenance,

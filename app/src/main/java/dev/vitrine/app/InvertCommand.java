@@ -128,7 +128,7 @@ final class InvertCommand implements Callable<Integer> {
         String title = String.format(
                 Locale.ROOT, "%s: layer %.2f, picture %.2f", made.layer(), made.layerError(), made.pictureError());
         return new SynthesisFolder.Made(
-                ExplanationFolder.slug(made.layer().name()),
+                Stems.slug(made.layer().name()),
                 title,
                 picture,
                 provenance(model, "answer of " + made.layer(), options),

@@ -209,14 +209,14 @@ final class VisualizeCommand implements Callable<Integer> {
             for (int target : Targets.classes(words, model)) {
                 String name = model.labels().display(target);
                 wanted.add(new Wanted(
-                        ExplanationFolder.slug(name),
+                        Stems.slug(name),
                         name,
                         new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target))));
             }
         }
         for (String unit : units) {
             UnitScore score = ObjectiveOptions.unit(model, unit);
-            wanted.add(new Wanted(ExplanationFolder.slug(unit), score.description(), score));
+            wanted.add(new Wanted(Stems.slug(unit), score.description(), score));
         }
         for (String direction : directions) {
             wanted.add(direction(model, direction));
@@ -230,7 +230,7 @@ final class VisualizeCommand implements Callable<Integer> {
         }
         WeightedSum sum = WeightedSum.of(wanted.stream().map(Wanted::objective).toList());
         String title = String.join(" + ", wanted.stream().map(Wanted::title).toList());
-        return List.of(new Wanted(ExplanationFolder.slug("sum " + title), title, sum));
+        return List.of(new Wanted(Stems.slug("sum " + title), title, sum));
     }
 
     private static Wanted direction(Model model, String text) {
@@ -245,7 +245,7 @@ final class VisualizeCommand implements Callable<Integer> {
             entries.add(entry);
         }
         return new Wanted(
-                ExplanationFolder.slug(layer + " " + file.getFileName()),
+                Stems.slug(layer + " " + file.getFileName()),
                 "direction " + file.getFileName() + " of " + layer,
                 new UnitScore(new Layers(model).find(layer), new UnitScore.Direction(entries)));
     }

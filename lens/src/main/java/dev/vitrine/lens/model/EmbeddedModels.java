@@ -23,7 +23,7 @@ public final class EmbeddedModels {
     /** The network that a path names; a file of that name goes first. */
     static Optional<String> named(Path file) {
         return NAMES.stream()
-                .filter(name -> name.equals(file.toString()) && !Files.exists(file))
+                .filter(name -> name.equals(file.toString()) && !Files.isRegularFile(file))
                 .findFirst();
     }
 

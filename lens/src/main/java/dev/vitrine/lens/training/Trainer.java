@@ -5,7 +5,6 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.model.Labels;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.training.data.Batch;
@@ -180,10 +179,15 @@ public final class Trainer {
     /** From which parts are taken at random. */
     private Picture stored(Picture picture, Preprocessing preprocessing) {
         int side = recipe.data().stored();
-        int width = Math.max(side, preprocessing.width());
-        int height = Math.max(side, preprocessing.height());
-        Picture seen = preprocessing.channels().count() == 1 ? picture.grey() : picture;
-        return Resampler.resize(seen, width, height, preprocessing.resampling());
+        return new Preprocessing(
+                        Math.max(side, preprocessing.width()),
+                        Math.max(side, preprocessing.height()),
+                        preprocessing.fit(),
+                        preprocessing.resampling(),
+                        preprocessing.channels(),
+                        preprocessing.layout(),
+                        preprocessing.normalization())
+                .view(picture);
     }
 
     private TrainingStep step(Samples samples, Prepared prepared, Beginning beginning) {

@@ -10,6 +10,9 @@ import dev.vitrine.lens.objective.ClassScore.Scale;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
 import dev.vitrine.lens.study.ablation.Fill;
+import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.lens.unit.activation.FeatureMapPainter;
+import dev.vitrine.lens.unit.activation.FeatureMaps;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import java.util.Locale;
 import java.util.function.Function;
@@ -37,6 +40,9 @@ final class Choices {
         register(line, Occlusion.Measure.class, Choices::word);
         register(line, Fill.class, Choices::word);
         register(line, Importance.class, Choices::word);
+        register(line, Summary.class, Choices::word);
+        register(line, FeatureMaps.Order.class, Choices::word);
+        register(line, FeatureMapPainter.Scaling.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

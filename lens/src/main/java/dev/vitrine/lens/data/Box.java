@@ -1,5 +1,7 @@
 package dev.vitrine.lens.data;
 
+import java.util.Optional;
+
 /** A rectangle in a picture, in pixels from its top left corner; the lower right corner is outside. */
 public record Box(double left, double top, double right, double bottom) {
     public Box {
@@ -17,5 +19,16 @@ public record Box(double left, double top, double right, double bottom) {
     /** Larger by so many pixels on each side. */
     public Box grown(double pixels) {
         return new Box(left - pixels, top - pixels, right + pixels, bottom + pixels);
+    }
+
+    /** What both hold; empty where they share no area. */
+    public Optional<Box> intersection(Box other) {
+        double newLeft = Math.max(left, other.left);
+        double newTop = Math.max(top, other.top);
+        double newRight = Math.min(right, other.right);
+        double newBottom = Math.min(bottom, other.bottom);
+        return newLeft < newRight && newTop < newBottom
+                ? Optional.of(new Box(newLeft, newTop, newRight, newBottom))
+                : Optional.empty();
     }
 }

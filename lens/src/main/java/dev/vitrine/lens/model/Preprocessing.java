@@ -201,6 +201,18 @@ public record Preprocessing(
         return left < right && top < bottom ? Optional.of(new Box(left, top, right, bottom)) : Optional.empty();
     }
 
+    /** Where a rectangle of {@link #view} lies in the decoded picture; beyond its border where the view is padded. */
+    public Box inPicture(Box box, Picture picture) {
+        Placement placed = placement(picture);
+        double across = (double) picture.width() / placed.width();
+        double down = (double) picture.height() / placed.height();
+        return new Box(
+                (box.left() - placed.left()) * across,
+                (box.top() - placed.top()) * down,
+                (box.right() - placed.left()) * across,
+                (box.bottom() - placed.top()) * down);
+    }
+
     /** The colour nearest to the mean that is taken off, {@code 0xRRGGBB}. */
     public int meanColour() {
         if (channels == ChannelOrder.GREY) {

@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Box;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,8 +29,22 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         UNKNOWN
     }
 
-    /** Sides of the field and distances between neighbours, in pixels of the input. */
-    public record Window(long height, long width, double strideY, double strideX) {}
+    /**
+     * Sides of the field and distances between neighbours, in pixels of the input.
+     *
+     * @param firstY first pixel row that the place at row 0 sees, below 0 where padding is
+     * @param firstX first pixel column that the place at column 0 sees
+     */
+    public record Window(long height, long width, double strideY, double strideX, double firstY, double firstX) {}
+
+    /** The pixels of the input that a place sees, those of the padding included; empty where there is no window. */
+    public Optional<Box> at(int row, int column) {
+        return window.map(found -> {
+            double top = Math.floor(found.firstY() + row * found.strideY());
+            double left = Math.floor(found.firstX() + column * found.strideX());
+            return new Box(left, top, left + found.width(), top + found.height());
+        });
+    }
 
     public boolean isWhole() {
         return kind == Kind.WHOLE;
@@ -93,7 +108,9 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                             Math.round(vertical.last - vertical.first) + 1,
                             Math.round(horizontal.last - horizontal.first) + 1,
                             vertical.jump,
-                            horizontal.jump)));
+                            horizontal.jump,
+                            vertical.first,
+                            horizontal.first)));
         }
 
         Field with(Span newVertical, Span newHorizontal) {

@@ -9,6 +9,7 @@ import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
                                 .add(node)));
         Map<Value, Node> producers = graph.producers();
         List<ChannelLayer> all = all(model);
-        Set<Value> known = new java.util.HashSet<>();
+        Set<Value> known = new HashSet<>();
         all.forEach(layer -> known.add(layer.value()));
         return all.stream()
                 .filter(layer -> {

@@ -52,6 +52,11 @@ class BoxViewTest {
         assertThat(seen.top()).isCloseTo(top, within(1.0));
         assertThat(seen.right()).isCloseTo(right, within(1.0));
         assertThat(seen.bottom()).isCloseTo(bottom, within(1.0));
+        Box back = preprocessing.inPicture(seen, picture);
+        assertThat(back.left()).isCloseTo(box.left(), within(1e-9));
+        assertThat(back.top()).isCloseTo(box.top(), within(1e-9));
+        assertThat(back.right()).isCloseTo(box.right(), within(1e-9));
+        assertThat(back.bottom()).isCloseTo(box.bottom(), within(1e-9));
         assertThat(preprocessing.view(new Box(-50, -50, -10, -10), picture)).isEmpty();
     }
 }

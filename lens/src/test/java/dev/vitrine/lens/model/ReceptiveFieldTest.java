@@ -162,7 +162,7 @@ class ReceptiveFieldTest {
         }
 
         /** Places whose field is not cut off by the picture's edge must agree with what was computed. */
-        void agreesWith(long size, double stride, int pixels) {
+        void agreesWith(long size, double stride, int pixels, double begin) {
             int inner = 0;
             for (int place = 1; place + 1 < first.length; place++) {
                 boolean cut = first[place - 1] < EDGE || last[place + 1] >= pixels - EDGE;
@@ -171,6 +171,9 @@ class ReceptiveFieldTest {
                     assertThat(last[place] - first[place] + 1)
                             .as("pixels that reach place %d", place)
                             .isEqualTo((int) size);
+                    assertThat((double) first[place])
+                            .as("first pixel that reaches place %d", place)
+                            .isEqualTo(Math.floor(begin + place * stride));
                     assertThat(first[place + 1] - first[place])
                             .as("pixels from place %d to the next", place)
                             .isEqualTo((int) stride);
@@ -195,8 +198,8 @@ class ReceptiveFieldTest {
         assertThat(field.kind()).isEqualTo(ReceptiveField.Kind.WINDOW);
         ReceptiveField.Window window = field.window().orElseThrow();
         Reach[] reach = reach(graph);
-        reach[0].agreesWith(window.height(), window.strideY(), HEIGHT);
-        reach[1].agreesWith(window.width(), window.strideX(), WIDTH);
+        reach[0].agreesWith(window.height(), window.strideY(), HEIGHT, window.firstY());
+        reach[1].agreesWith(window.width(), window.strideX(), WIDTH, window.firstX());
     }
 
     private static Model model(Graph graph) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The pictures of a source as inputs of a network, in order, decoded on other threads while the network runs. A batch is a
@@ -117,7 +118,7 @@ public final class PictureBatches implements AutoCloseable {
         boolean ended = false;
         while (!ended) {
             try {
-                ended = decoders.awaitTermination(1, java.util.concurrent.TimeUnit.SECONDS);
+                ended = decoders.awaitTermination(1, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -2,6 +2,7 @@ package dev.vitrine.lens.unit.example;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** For each channel of a layer the first k pictures of an order; of equal values the picture that comes earlier. */
 final class Ranking {
@@ -15,7 +16,7 @@ final class Ranking {
         }
 
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -1,0 +1,101 @@
+package dev.vitrine.app;
+
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.unit.dead.DeadUnits;
+import dev.vitrine.lens.unit.dead.DeadUnits.Layer;
+import dev.vitrine.lens.unit.dead.DeadUnits.State;
+import dev.vitrine.lens.unit.page.DeadPage;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrine dead}: which channels never answer. */
+@Command(
+        name = "dead",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Tells which channels are dead or nearly so, over many pictures.",
+        description = {
+            "%nWrites dead.html, dead.png and dead.json: of each channel the maximum, the mean, the share of values that"
+                    + " are not above 0, and the share of pictures in which some value is.%n",
+            "  vitrine dead net.onnx photos/%n"
+        })
+final class DeadCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The network, an ONNX file.")
+    private Path file;
+
+    @Parameters(index = "1", paramLabel = "FOLDER|ZIP", description = "Pictures.")
+    private Path pictures;
+
+    @Option(
+            names = {"-l", "--layer"},
+            paramLabel = "LAYER,…",
+            split = ",",
+            defaultValue = "all",
+            description = "Layers by name, or 'all' for each step of the network after its rectifier. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private List<String> layers;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "dead",
+            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    DeadCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        try (PictureSource source = PictureSource.open(pictures);
+                OpenModel open = models.open(file, terminal, stop)) {
+            OutputFolder.prepare(out);
+            ProgressLine progress = new ProgressLine(terminal, 1);
+            progress.begin("pictures", 1);
+            DeadUnits units;
+            try {
+                units = DeadUnits.of(open.session(), source, UnitLayers.parse(layers, open.model()), (done, all) -> {
+                    stop.check();
+                    progress.report(done, all);
+                });
+            } finally {
+                progress.end();
+            }
+            units.unreadable().values().forEach(problem -> terminal.err().println("vitrine: " + problem));
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("pictures", units.pictures() + " of " + pictures.getFileName());
+            facts.put("could not be read", Integer.toString(units.unreadable().size()));
+            facts.putAll(ModelFacts.of(open.model(), Map.of()));
+            new DeadPage(open.model().name(), units, facts)
+                    .write(out)
+                    .forEach(path -> terminal.out().println(path));
+            Table table = new Table("layer", "channels", "dead", "nearly", "not above 0");
+            for (Layer layer : units.layers()) {
+                table.row(
+                        layer.layer().name(),
+                        Integer.toString(layer.channels().size()),
+                        Long.toString(layer.count(State.DEAD)),
+                        Long.toString(layer.count(State.NEARLY_DEAD)),
+                        String.format(Locale.ROOT, "%.0f %%", 100 * DeadPage.silent(layer)));
+            }
+            table.lines(terminal.columns()).forEach(terminal.out()::println);
+            return units.unreadable().isEmpty() ? 0 : 1;
+        }
+    }
+}

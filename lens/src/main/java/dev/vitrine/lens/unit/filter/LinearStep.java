@@ -1,0 +1,151 @@
+package dev.vitrine.lens.unit.filter;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The convolution or matrix product that makes a layer, seen through the normalisation and rectifier behind it.
+ *
+ * @param input what it reads
+ * @param kernels {@code f32[O,I/groups,kh,kw]}, or {@code f32[O,I,1,1]} of a matrix product; without the normalisation
+ * @param strides of rows and columns; so dilations and the leading pads
+ */
+public record LinearStep(
+        Node node, Value input, Tensor kernels, int groups, long[] strides, long[] dilations, long[] pads) {
+    private static final Set<String> BEHIND = Set.of(
+            "BatchNormalization",
+            "Relu",
+            "LeakyRelu",
+            "PRelu",
+            "Elu",
+            "Selu",
+            "Sigmoid",
+            "Tanh",
+            "Softplus",
+            "HardSigmoid",
+            "Clip",
+            "Identity",
+            "Dropout",
+            "Flatten");
+
+    /** The step that makes a layer; empty where several values meet, or pooling, made it. */
+    public static Optional<LinearStep> of(Model model, Value layer) {
+        Graph graph = model.graph();
+        Map<Value, Node> producers = graph.producers();
+        Value value = layer;
+        while (producers.containsKey(value)) {
+            Node node = producers.get(value);
+            if (node.operator().equals("Conv")) {
+                return convolution(graph, node);
+            }
+            if (node.operator().equals("Gemm") || node.operator().equals("MatMul")) {
+                return product(graph, node);
+            }
+            if (!BEHIND.contains(node.operator())) {
+                return Optional.empty();
+            }
+            value = node.input(0);
+        }
+        return Optional.empty();
+    }
+
+    /** What the first convolution or matrix product makes. */
+    public static Value first(Model model) {
+        Layers layers = new Layers(model);
+        return layers.all().stream()
+                .filter(value -> of(model, value)
+                        .filter(step -> step.node().output().equals(value))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
+                        + "' has no convolution and no matrix product with fixed weights; expected one. Nothing can be"
+                        + " drawn of its filters."));
+    }
+
+    private static Optional<LinearStep> convolution(Graph graph, Node node) {
+        return graph.constant(node.input(1))
+                .filter(weights -> weights.rank() == 4)
+                .map(weights -> {
+                    long[] pads = node.attributes().integers("pads", 0, 0, 0, 0);
+                    return new LinearStep(
+                            node,
+                            node.input(0),
+                            weights,
+                            (int) node.attributes().integer("group", 1),
+                            node.attributes().integers("strides", 1, 1),
+                            node.attributes().integers("dilations", 1, 1),
+                            new long[] {pads[0], pads[1]});
+                });
+    }
+
+    private static Optional<LinearStep> product(Graph graph, Node node) {
+        return graph.constant(node.input(1))
+                .filter(weights -> weights.rank() == 2)
+                .map(weights -> {
+                    boolean outputsFirst =
+                            node.operator().equals("Gemm") && node.attributes().integer("transB", 0) == 1;
+                    Tensor rows = outputsFirst ? weights : transposed(weights);
+                    return new LinearStep(
+                            node,
+                            node.input(0),
+                            rows.reshape(rows.dimension(0), rows.dimension(1), 1, 1),
+                            1,
+                            new long[] {1, 1},
+                            new long[] {1, 1},
+                            new long[2]);
+                });
+    }
+
+    private static Tensor transposed(Tensor weights) {
+        int rows = (int) weights.dimension(0);
+        int columns = (int) weights.dimension(1);
+        float[] from = weights.toFloats();
+        float[] to = new float[from.length];
+        for (int index = 0; index < from.length; index++) {
+            to[index % columns * rows + index / columns] = from[index];
+        }
+        return Tensor.floats(to, columns, rows);
+    }
+
+    public int outputs() {
+        return (int) kernels.dimension(0);
+    }
+
+    /** Input channels that one kernel reads. */
+    public int depth() {
+        return (int) kernels.dimension(1);
+    }
+
+    public int height() {
+        return (int) kernels.dimension(2);
+    }
+
+    public int width() {
+        return (int) kernels.dimension(3);
+    }
+
+    /** Number in the input of the {@code index}-th channel that an output's kernel reads. */
+    public int inputChannel(int output, int index) {
+        return output / (outputs() / groups) * depth() + index;
+    }
+
+    /** One output's kernel, {@code f32[I/groups,kh,kw]}. */
+    public Tensor kernel(int output) {
+        return kernels.rows(output, output + 1L).reshape(depth(), height(), width());
+    }
+
+    /** Makes the record's arrays its own. */
+    public LinearStep {
+        strides = strides.clone();
+        dilations = dilations.clone();
+        pads = pads.clone();
+    }
+}

@@ -74,7 +74,7 @@ final class StressCommand implements Callable<Integer> {
             names = "--mask",
             paramLabel = "IMAGE",
             description = "Where the object is, bright on dark, in the shape of the picture. Default: what Grad-CAM and"
-                    + " GrabCut find, which is only a part where the object fills the picture.")
+                    + " GrabCut find, which may be a part only.")
     private Optional<Path> mask;
 
     @Option(

@@ -47,7 +47,8 @@ public final class PerturbationBenchmark {
         List<String> names = arguments.length > 3
                 ? List.of(arguments).subList(3, arguments.length)
                 : List.of("tiny-darknet", "squeezenet-caltech101");
-        System.out.println("| network | work | ms each, median (min) | over the fastest plain, medians | minima | processor |");
+        System.out.println(
+                "| network | work | ms each, median (min) | over the fastest plain, medians | minima | processor |");
         System.out.println("|---|---|---|---|---|---|");
         try (Runner runner = new OnnxRuntimeRunner()) {
             for (String name : names) {

@@ -209,9 +209,7 @@ final class VisualizeCommand implements Callable<Integer> {
             for (int target : Targets.classes(words, model)) {
                 String name = model.labels().display(target);
                 wanted.add(new Wanted(
-                        Stems.slug(name),
-                        name,
-                        new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target))));
+                        Stems.slug(name), name, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target))));
             }
         }
         for (String unit : units) {
@@ -259,8 +257,11 @@ final class VisualizeCommand implements Callable<Integer> {
             square.ifPresent(weight -> penalties.add(new AlphaNorm(weight, L2_ALPHA)));
             Optimizer optimizer = optimizers.optimizer(usual.optimizer());
             Views views = usual.views();
-            double away = zoom.orElse(views.largest() - 1);
-            Views looks = new Views(jitter.orElse(views.jitter()), 1 - away, 1 + away, rotate.orElse(views.degrees()));
+            Views looks = new Views(
+                    jitter.orElse(views.jitter()),
+                    zoom.map(share -> 1 - share).orElse(views.smallest()),
+                    zoom.map(share -> 1 + share).orElse(views.largest()),
+                    rotate.orElse(views.degrees()));
             boolean asked = jitter.isPresent() || zoom.isPresent() || rotate.isPresent();
             return new ActivationMaximization(
                     0,

@@ -80,6 +80,8 @@ class AblateCommandTest {
         Path out = folder.resolve("out");
         vitrine("ablate", "--model", model, "--data", data, "--group", "some", "--out", out)
                 .failsWith(2, "--group some", "auto");
+        vitrine("ablate", "--model", model, "--data", data, "--group", 4, "--recipe", "again.yaml", "--out", out)
+                .failsWith(2, "--recipe: found beside --group");
         vitrine("ablate", "--model", model, "--data", data, "--group", 0, "--out", out)
                 .failsWith(2, "--group 0");
         vitrine("ablate", "--model", model, "--data", data, "--layer", "nowhere", "--out", out)

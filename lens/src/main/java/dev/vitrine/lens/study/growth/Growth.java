@@ -45,7 +45,7 @@ public final class Growth {
     /** Drawings of fewer channels would hide what differs, of more would fill the page. */
     private static final int MOST_FILTERS = 32;
 
-    private static final int FILTER_SIDE = 56;
+    private static final int FILTER_SIDE = 35;
 
     /**
      * What is asked.

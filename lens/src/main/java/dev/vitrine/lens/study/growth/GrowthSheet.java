@@ -15,7 +15,7 @@ final class GrowthSheet {
     private static final int MARGIN = 16;
     private static final int GAP = 4;
     private static final int ROW_GAP = 10;
-    private static final int LABEL = 60;
+    private static final int LABEL = 72;
     private static final int MARK = 3;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Color JUMP = new Color(0xd55e00);
@@ -54,6 +54,7 @@ final class GrowthSheet {
         }
         return sheet(
                 "What channels of " + layer + " answer to most, as they grow",
+                report.snapshots().stream().map(Snapshot::name).toList(),
                 rows,
                 List.of(
                         report.model() + ", pictures of " + report.data()
@@ -79,33 +80,34 @@ final class GrowthSheet {
                 .toList();
     }
 
-    /** The filters of the first layer, one a row. */
+    /** The filters of the first layer side by side, a row a checkpoint. */
     BufferedImage filters() {
-        List<Row> rows = new ArrayList<>();
-        for (int index = 0; index < report.snapshots().get(0).filters().size(); index++) {
-            int filter = index;
-            rows.add(new Row(
-                    Integer.toString(index),
-                    report.snapshots().stream()
-                            .map(snapshot ->
-                                    new Cell(Optional.of(snapshot.filters().get(filter)), Step.SAME))
-                            .toList(),
-                    GAP));
-        }
+        List<Row> rows = report.snapshots().stream()
+                .map(snapshot -> new Row(
+                        snapshot.name(),
+                        snapshot.filters().stream()
+                                .map(filter -> new Cell(Optional.of(filter), Step.SAME))
+                                .toList(),
+                        GAP))
+                .toList();
+        List<String> numbers = IntStream.range(0, rows.get(0).cells().size())
+                .mapToObj(Integer::toString)
+                .toList();
         return sheet(
                 "Filters of the first layer, as they grow",
+                numbers,
                 rows,
                 List.of(report.model() + ". In the colours of the input, each on its own scale; middle grey is 0."));
     }
 
-    private BufferedImage sheet(String title, List<Row> rows, List<String> caption) {
+    private BufferedImage sheet(String title, List<String> headings, List<Row> rows, List<String> caption) {
         int side = rows.stream()
                 .flatMap(row -> row.cells().stream())
                 .flatMap(cell -> cell.picture().stream())
                 .mapToInt(picture -> Math.max(picture.getWidth(), picture.getHeight()))
                 .max()
                 .orElse(64);
-        int columns = report.snapshots().size();
+        int columns = headings.size();
         int width = Math.max(640, 2 * MARGIN + LABEL + columns * (side + GAP));
         List<String> lines = new ArrayList<>();
         caption.forEach(line -> lines.addAll(TEXT.wrap(line, width - 2 * MARGIN, 3)));
@@ -122,7 +124,7 @@ final class GrowthSheet {
             graphics.fillRect(0, 0, width, height);
             TITLE.draw(graphics, TITLE.ellipsised(title, width - 2 * MARGIN), MARGIN, MARGIN);
             for (int column = 0; column < columns; column++) {
-                String name = report.snapshots().get(column).name();
+                String name = headings.get(column);
                 TEXT.draw(
                         graphics,
                         TEXT.ellipsised(name, side),
@@ -131,7 +133,7 @@ final class GrowthSheet {
             }
             int y = top;
             for (Row row : rows) {
-                TEXT.draw(graphics, row.label(), MARGIN, y + side / 2.0 - 8);
+                TEXT.draw(graphics, TEXT.ellipsised(row.label(), LABEL - GAP), MARGIN, y + side / 2.0 - 8);
                 for (int column = 0; column < columns; column++) {
                     draw(graphics, row.cells().get(column), MARGIN + LABEL + column * (side + GAP), y, side);
                 }

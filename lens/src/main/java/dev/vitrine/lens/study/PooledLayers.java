@@ -62,7 +62,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
                     .isPresent();
             if (stage
                     && !isScores(layer, model, producers)
-                    && form(layer, model).isPresent()) {
+                    && form(layer, model, layers).isPresent()) {
                 stages.add(layer);
             }
         }
@@ -86,8 +86,10 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
     /** All layers that a row of numbers can be made of, the picture first. */
     public static List<Value> all(Model model) {
         List<Value> all = new ArrayList<>(List.of(model.input()));
-        new Layers(model)
-                .all().stream().filter(layer -> form(layer, model).isPresent()).forEach(all::add);
+        Layers layers = new Layers(model);
+        layers.all().stream()
+                .filter(layer -> form(layer, model, layers).isPresent())
+                .forEach(all::add);
         return all;
     }
 
@@ -98,7 +100,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         ROW
     }
 
-    private static Optional<Form> form(Value layer, Model model) {
+    private static Optional<Form> form(Value layer, Model model, Layers layers) {
         TensorType type = model.graph().types().get(layer);
         if (type == null
                 || type.rank() < 2
@@ -112,7 +114,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
             return Optional.of(Form.ROW);
         }
         boolean picture = layer.equals(model.input());
-        if (type.rank() == 4 && (picture || new Layers(model).isSpatial(layer))) {
+        if (type.rank() == 4 && (picture || layers.isSpatial(layer))) {
             return Optional.of(Form.MAPS);
         }
         return type.rank() == 3 ? Optional.of(Form.TOKENS) : Optional.empty();
@@ -120,13 +122,14 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
 
     /** The features of layers, each at every grid that makes a difference. */
     public static PooledLayers of(Model model, List<Value> layers, List<Integer> grids) {
+        Layers known = new Layers(model);
         Map<Value, Node> producers = model.graph().producers();
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("features");
         List<Features> features = new ArrayList<>();
         Map<Features, Value> outputs = new LinkedHashMap<>();
         for (int grid : grids) {
             for (Value layer : layers) {
-                Form form = form(layer, model)
+                Form form = form(layer, model, known)
                         .orElseThrow(() -> VitrineException.usage("--layer " + layer + ": its shape is "
                                 + model.graph().types().get(layer)
                                 + "; expected maps [N, C, height, width], tokens [N, T, D] or a row [N, D]."));

@@ -54,7 +54,7 @@ final class AblationPage {
                         + percent(whole.topOneError()) + ", top-5 error " + percent(whole.topFiveError()) + ", loss "
                         + number(whole.loss()),
                 report.layers().isEmpty()
-                        ? "channels that are taken out hold " + level() + "; importance by the rise of the loss"
+                        ? "channels that are taken out hold " + levels() + "; importance by the rise of the loss"
                         : "bypassed or branch cut: what follows reads what comes before; held: every channel holds "
                                 + level());
     }
@@ -62,6 +62,13 @@ final class AblationPage {
     private String level() {
         return switch (report.fill()) {
             case MEAN -> "its mean over the pictures";
+            case ZERO -> "zero";
+        };
+    }
+
+    private String levels() {
+        return switch (report.fill()) {
+            case MEAN -> "their means over the pictures";
             case ZERO -> "zero";
         };
     }
@@ -204,7 +211,9 @@ final class AblationPage {
     private void channels(ReportPage page) {
         page.section("How many channels does a layer need?");
         page.add(
-                "<p class=\"lead\">More and more channels hold ", level(), ": the most important first, or the least ");
+                "<p class=\"lead\">More and more channels hold ",
+                levels(),
+                ": the most important first, or the least ");
         page.add(
                 "important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")), ".</p>\n");
         page.add("<table class=\"measures\">\n<thead><tr><th style=\"text-align:left\">layer</th><th>channels</th>");

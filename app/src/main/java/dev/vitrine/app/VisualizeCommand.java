@@ -209,9 +209,7 @@ final class VisualizeCommand implements Callable<Integer> {
             for (int target : Targets.classes(words, model)) {
                 String name = model.labels().display(target);
                 wanted.add(new Wanted(
-                        Stems.slug(name),
-                        name,
-                        new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target))));
+                        Stems.slug(name), name, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target))));
             }
         }
         for (String unit : units) {

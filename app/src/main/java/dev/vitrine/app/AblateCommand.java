@@ -12,6 +12,9 @@ import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
 import dev.vitrine.lens.study.ablation.Fill;
 import dev.vitrine.lens.study.ablation.LayerAblation;
 import dev.vitrine.lens.study.ablation.Outcome;
+import dev.vitrine.lens.study.ablation.Retraining;
+import dev.vitrine.lens.training.Recipe;
+import dev.vitrine.lens.training.RecipeReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,6 +94,17 @@ final class AblateCommand implements Callable<Integer> {
     private Fill fill;
 
     @Option(
+            names = "--recipe",
+            paramLabel = "FILE",
+            description =
+                    "Let what is left learn on by a recipe, as 'vitrine train' takes it; the whole network too, for"
+                            + " comparison. Layers that can only be held are left out.")
+    private Optional<Path> recipe;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs of --recipe. Default: the recipe's own.")
+    private Optional<Integer> epochs;
+
+    @Option(
             names = "--per-class",
             paramLabel = "N",
             description = "Most pictures of a class that are asked about, drawn by seed. Default: all.")
@@ -127,6 +141,12 @@ final class AblateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         group.ifPresent(AblateCommand::size);
+        epochs.ifPresent(count -> require("--epochs", count));
+        if (group.isPresent() && recipe.isPresent()) {
+            throw VitrineException.usage(
+                    "--recipe: found beside --group; expected one of both. Layers learn on, channels" + " do not.");
+        }
+        Optional<Recipe> learning = recipe.map(RecipeReader::read);
         perClass.ifPresent(most -> require("--per-class", most));
         try (PictureSource source = PictureSource.open(data);
                 OpenModel open = models.open(file, terminal, stop)) {
@@ -140,7 +160,7 @@ final class AblateCommand implements Callable<Integer> {
                                 + open.model().name() + "' is named so: " + LabelledPictures.listed(known.unknown())
                                 + ".");
             }
-            return new Work(open, known).run();
+            return new Work(open, known, learning).run();
         }
     }
 
@@ -168,10 +188,13 @@ final class AblateCommand implements Callable<Integer> {
         private final OpenModel open;
         private final Model model;
         private final KnownPictures known;
+        private final Optional<Recipe> learning;
+        private Optional<Retraining.Results> retrained = Optional.empty();
         private final List<LayerAblation.Result> layerResults = new ArrayList<>();
         private final List<ChannelAblation.Result> channelResults = new ArrayList<>();
 
-        Work(OpenModel open, KnownPictures known) {
+        Work(OpenModel open, KnownPictures known, Optional<Recipe> learning) {
+            this.learning = learning;
             this.open = open;
             this.model = open.model();
             this.known = known;
@@ -180,10 +203,6 @@ final class AblateCommand implements Callable<Integer> {
         int run() {
             List<String> unreadable = group.isPresent() ? channels() : layers();
             unreadable.forEach(message -> terminal.err().println("vitrine: " + message));
-            if (layerResults.isEmpty() && channelResults.isEmpty()) {
-                throw VitrineException.failure(
-                        "None of the " + known.pictures().size() + " pictures could be read; expected at least one.");
-            }
             AblationReport report = report(unreadable, Optional.empty());
             report.write(out).forEach(path -> terminal.out().println(path));
             tell(report);
@@ -194,7 +213,19 @@ final class AblateCommand implements Callable<Integer> {
             LayerAblation study = new LayerAblation(open.session(), known, fill, layers);
             String what = study.removals().size() + (study.removals().size() == 1 ? " layer" : " layers");
             watched(what, progress -> study.run(progress, layerResults::add), study::unreadable);
+            learning.ifPresent(found -> learnOn(found, study));
             return study.unreadable();
+        }
+
+        private void learnOn(Recipe found, LayerAblation study) {
+            Recipe timed = found.with(
+                    epochs.orElse(found.plan().epochs()), found.plan().seed());
+            Recipe fed = timed.data().paths().isEmpty() ? timed.withPaths(List.of(data)) : timed;
+            Retraining training = new Retraining(model, fed, open.runner(), out.resolve("learned-on"), stop::check);
+            watched(
+                    "learning on",
+                    progress -> retrained = Optional.of(training.run(study.removals(), progress)),
+                    study::unreadable);
         }
 
         private List<String> channels() {
@@ -245,6 +276,7 @@ final class AblateCommand implements Callable<Integer> {
                     fill,
                     layerResults,
                     channelResults,
+                    retrained,
                     unreadable,
                     missing,
                     facts());
@@ -281,7 +313,8 @@ final class AblateCommand implements Callable<Integer> {
                             + whole.pictures() + " pictures.");
             Table table = report.layers().isEmpty()
                     ? new Table("layer", "channels", "can go within 1 point", "without any")
-                    : new Table("taken out", "how", "weights", "top-1 error", "rise", "top-5 error", "loss");
+                    : new Table(
+                            "taken out", "how", "weights", "top-1 error", "rise", "top-5 error", "loss", "learned on");
             for (LayerAblation.Result result : report.layers()) {
                 Outcome outcome = result.outcome();
                 table.row(
@@ -291,7 +324,12 @@ final class AblateCommand implements Callable<Integer> {
                         percent(outcome.topOneError()),
                         String.format(Locale.ROOT, "%+.1f ± %.1f", 100 * outcome.rise(), 100 * outcome.margin()),
                         percent(outcome.topFiveError()),
-                        number(outcome.loss()));
+                        number(outcome.loss()),
+                        retrained
+                                .filter(found -> found.without().containsKey(result.removal()))
+                                .map(found -> percent(
+                                        found.without().get(result.removal()).error()))
+                                .orElse(""));
             }
             for (ChannelAblation.Result result : report.channels()) {
                 List<ChannelAblation.Step> steps = result.curves().get(ChannelAblation.Order.WEAKEST_FIRST);
@@ -302,6 +340,10 @@ final class AblateCommand implements Callable<Integer> {
                         percent(steps.get(steps.size() - 1).outcome().topOneError()));
             }
             table.lines(terminal.columns()).forEach(line -> terminal.out().println("  " + line));
+            retrained.ifPresent(found -> terminal.out()
+                    .println(
+                            "  Learned on by " + found.recipe() + ": error on the pictures held out; the whole network "
+                                    + percent(found.whole().error()) + "."));
         }
     }
 

@@ -38,11 +38,11 @@ final class Choices {
         register(line, OptimizerOptions.Kind.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
+        register(line, Fill.class, Choices::word);
+        register(line, Importance.class, Choices::word);
         register(line, Summary.class, Choices::word);
         register(line, FeatureMaps.Order.class, Choices::word);
         register(line, FeatureMapPainter.Scaling.class, Choices::word);
-        register(line, Fill.class, Choices::word);
-        register(line, Importance.class, Choices::word);
     }
 
     private static <E extends Enum<E>> void register(CommandLine line, Class<E> type, Function<E, String> word) {

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
 final class CompileCommand implements Callable<Integer> {
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
+            paramLabel = "FILE|NAME",
             required = true,
-            description = "The network, an ONNX file.")
+            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program.")
     private Path file;
 
     @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")

@@ -9,6 +9,7 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.io.PrintStream;
@@ -58,9 +59,10 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
+            paramLabel = "FILE|NAME",
+            defaultValue = EmbeddedModels.USUAL,
+            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Path file;
 
     @Option(

@@ -42,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
             "  vitrine layers net.onnx --json%n"
         })
 final class LayersCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "The network, an ONNX file.")
+    @Parameters(paramLabel = "MODEL", description = "The network: an ONNX file, or zf-caltech or mnist-cnn.")
     private Path file;
 
     @Option(names = "--json", description = "As JSON.")

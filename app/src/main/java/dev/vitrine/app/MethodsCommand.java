@@ -1,6 +1,7 @@
 package dev.vitrine.app;
 
 import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.method.Attributions;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +33,9 @@ final class MethodsCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** With the defaults of {@code explain}. */
     private static String made(Attributions.Entry entry) {
-        Attribution method = entry.make().apply(Attributions.Options.DEFAULT);
+        Attribution method = entry.make().apply(Attributions.Options.DEFAULT.withQuadrature(Quadrature.ADAPTIVE));
         List<String> parts = new ArrayList<>();
         parts.add(
                 switch (method.form()) {

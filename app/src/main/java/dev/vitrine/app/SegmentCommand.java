@@ -10,6 +10,7 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelHeat;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.render.Png;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
@@ -46,6 +48,8 @@ import picocli.CommandLine.Parameters;
             "  vitrine segment photos/ --model net.onnx --method saliency --target tabby --out cats%n"
         })
 final class SegmentCommand implements Callable<Integer> {
+    private static final double USUALLY_LIKELY = 0.6;
+
     @Parameters(
             paramLabel = "IMAGE",
             arity = "1..*",
@@ -54,9 +58,10 @@ final class SegmentCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
+            paramLabel = "FILE|NAME",
+            defaultValue = EmbeddedModels.USUAL,
+            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Path file;
 
     @Option(
@@ -80,9 +85,17 @@ final class SegmentCommand implements Callable<Integer> {
     private double object;
 
     @Option(
+            names = "--likely",
+            paramLabel = "SHARE",
+            description = "Quantile of the map above which a pixel starts as the object, but may be found to be"
+                    + " background; that of --object for none, as published. Default: 0.6, or what is nearest to it"
+                    + " between the two others.")
+    private Optional<Double> likely;
+
+    @Option(
             names = "--background",
             paramLabel = "SHARE",
-            defaultValue = "0.3",
+            defaultValue = "0.1",
             description = "Quantile of the map below which a pixel is background. Default: ${DEFAULT-VALUE}.")
     private double background;
 
@@ -132,7 +145,12 @@ final class SegmentCommand implements Callable<Integer> {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw VitrineException.usage("--smoothing " + smoothing + ": expected a share from 0, such as 0.03.");
         }
-        GrabCut grabCut = new GrabCut(object, background, cuts);
+        double middle = likely.orElse(background < USUALLY_LIKELY ? Math.min(USUALLY_LIKELY, object) : object);
+        if (!(background < middle && middle <= object)) {
+            throw VitrineException.usage("--likely " + middle + ": expected more than " + background
+                    + ", the background's, and at most " + object + ", the object's.");
+        }
+        GrabCut grabCut = new GrabCut(object, middle, background, cuts);
         Attributions.Entry entry = Attributions.find(method);
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(file, terminal, stop)) {
@@ -174,7 +192,7 @@ final class SegmentCommand implements Callable<Integer> {
                     Tensor heat = smoothed(attribution, PixelHeat.of(attribution, map, model));
                     Segmentation found = grabCut.segment(view, heat).largestPart();
                     progress.end();
-                    write(pictures.name(index), view, found, model, attribution, target);
+                    write(pictures.name(index), view, found, grabCut, model, attribution, target);
                     done++;
                 }
             } catch (CancellationException stopped) {
@@ -198,9 +216,16 @@ final class SegmentCommand implements Callable<Integer> {
     }
 
     private void write(
-            String name, Picture view, Segmentation found, Model model, Attribution attribution, int target) {
+            String name,
+            Picture view,
+            Segmentation found,
+            GrabCut grabCut,
+            Model model,
+            Attribution attribution,
+            int target) {
         Map<String, String> options = new LinkedHashMap<>(attribution.optionsOn(model));
         options.put("object", Double.toString(object));
+        options.put("likely", Double.toString(grabCut.likely()));
         options.put("background", Double.toString(background));
         options.put("smoothing", Double.toString(smoothing));
         options.put("cuts", Integer.toString(cuts));

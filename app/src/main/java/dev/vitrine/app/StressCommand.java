@@ -10,6 +10,7 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.metric.PixelHeat;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.perturbation.Stress;
@@ -57,9 +58,10 @@ final class StressCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
+            paramLabel = "FILE|NAME",
+            defaultValue = EmbeddedModels.USUAL,
+            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Path file;
 
     @Option(
@@ -72,7 +74,7 @@ final class StressCommand implements Callable<Integer> {
             names = "--mask",
             paramLabel = "IMAGE",
             description = "Where the object is, bright on dark, in the shape of the picture. Default: what Grad-CAM and"
-                    + " GrabCut find, which is only a part where the object fills the picture.")
+                    + " GrabCut find, which may be a part only.")
     private Optional<Path> mask;
 
     @Option(

@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelFlipping;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.report.TrustReport;
 import dev.vitrine.lens.sanity.SanityCheck;
 import dev.vitrine.lens.sanity.SanityCriterion;
@@ -56,9 +57,10 @@ final class TrustCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
+            paramLabel = "FILE|NAME",
+            defaultValue = EmbeddedModels.USUAL,
+            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Path file;
 
     @Option(

@@ -257,8 +257,11 @@ final class VisualizeCommand implements Callable<Integer> {
             square.ifPresent(weight -> penalties.add(new AlphaNorm(weight, L2_ALPHA)));
             Optimizer optimizer = optimizers.optimizer(usual.optimizer());
             Views views = usual.views();
-            double away = zoom.orElse(views.largest() - 1);
-            Views looks = new Views(jitter.orElse(views.jitter()), 1 - away, 1 + away, rotate.orElse(views.degrees()));
+            Views looks = new Views(
+                    jitter.orElse(views.jitter()),
+                    zoom.map(share -> 1 - share).orElse(views.smallest()),
+                    zoom.map(share -> 1 + share).orElse(views.largest()),
+                    rotate.orElse(views.degrees()));
             boolean asked = jitter.isPresent() || zoom.isPresent() || rotate.isPresent();
             return new ActivationMaximization(
                     0,

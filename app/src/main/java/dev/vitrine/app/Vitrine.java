@@ -25,6 +25,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "%nReads an ONNX file and answers what a network sees in a picture:%n",
+            "  vitrine demo",
+            "  vitrine explain photo.jpg",
             "  vitrine explain photo.jpg --model network.onnx",
             "  vitrine explain photo.jpg --model network.onnx --method all --target 'egyptian cat'",
             "  vitrine layers network.onnx%n"
@@ -108,6 +110,7 @@ public final class Vitrine {
 
     private CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
+                .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new ExplainCommand(terminal, stop))
                 .addSubcommand(new OccludeCommand(terminal, stop))
                 .addSubcommand(new TrustCommand(terminal, stop))
@@ -120,6 +123,7 @@ public final class Vitrine {
                 .addSubcommand(new FiltersCommand(terminal, stop))
                 .addSubcommand(new DeadCommand(terminal, stop))
                 .addSubcommand(new TrainCommand(terminal, stop))
+                .addSubcommand(new GrowthCommand(terminal, stop))
                 .addSubcommand(new ProbeCommand(terminal, stop))
                 .addSubcommand(new VisualizeCommand(terminal, stop))
                 .addSubcommand(new DreamCommand(terminal, stop))
@@ -176,7 +180,7 @@ public final class Vitrine {
     private int outOfMemory(OutOfMemoryError problem) {
         terminal.err()
                 .println("vitrine: Out of memory (" + problem.getMessage() + "): the work needs more than the "
-                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB that it may take. Explain fewer pictures or"
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB that it may take. Take fewer pictures or"
                         + " classes at a time, or allow more: VITRINE_JAVA_OPTIONS=-Xmx4g vitrine ...");
         trace(problem);
         return FAILED;

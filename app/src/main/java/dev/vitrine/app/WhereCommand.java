@@ -12,6 +12,7 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.EvidenceShare;
 import dev.vitrine.lens.metric.PixelHeat;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.report.WhereReport;
@@ -60,9 +61,10 @@ final class WhereCommand implements Callable<Integer> {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
+            paramLabel = "FILE|NAME",
+            defaultValue = EmbeddedModels.USUAL,
+            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Path file;
 
     @Option(

@@ -80,6 +80,8 @@ class AblateCommandTest {
         Path out = folder.resolve("out");
         vitrine("ablate", "--model", model, "--data", data, "--group", "some", "--out", out)
                 .failsWith(2, "--group some", "auto");
+        vitrine("ablate", "--model", model, "--data", data, "--group", 4, "--recipe", "again.yaml", "--out", out)
+                .failsWith(2, "--recipe: found beside --group");
         vitrine("ablate", "--model", model, "--data", data, "--group", 0, "--out", out)
                 .failsWith(2, "--group 0");
         vitrine("ablate", "--model", model, "--data", data, "--layer", "nowhere", "--out", out)
@@ -91,5 +93,16 @@ class AblateCommandTest {
         assertThat(broken.status()).isEqualTo(1);
         assertThat(broken.err()).contains("broken.png");
         assertThat(Files.readString(out.resolve("ablation.html"))).contains("1 picture could not be read");
+    }
+
+    @Test
+    void whereNoPictureCanBeReadTheFirstIsNamed() throws IOException {
+        Path broken = folder.resolve("broken");
+        Files.createDirectories(broken.resolve("3"));
+        Files.writeString(broken.resolve("3").resolve("0.png"), "no picture");
+        for (String fill : new String[] {"mean", "zero"}) {
+            vitrine("ablate", "--model", model, "--data", broken, "--fill", fill, "--out", folder.resolve("out"))
+                    .failsWith(1, "None of the 1 pictures could be read", "0.png");
+        }
     }
 }

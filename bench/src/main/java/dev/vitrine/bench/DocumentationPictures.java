@@ -166,7 +166,7 @@ public final class DocumentationPictures {
     }
 
     /** In as many colours as the file may take. */
-    static void write(Path file, BufferedImage picture, int bytes) throws IOException {
+    private static void write(Path file, BufferedImage picture, int bytes) throws IOException {
         byte[] encoded = Png.bytes(picture);
         for (int i = 0; i < COLOURS.length && encoded.length > bytes; i++) {
             ByteArrayOutputStream stream = new ByteArrayOutputStream();

@@ -6,11 +6,11 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
@@ -30,24 +30,34 @@ import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.lens.visualization.optimization.Search;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Draws the pictures of the manual's pages about made pictures, {@code docs/images/visualization/ID.png}, and a montage of
- * channels from early to late layers, {@code channels.png}.
+ * Draws the pictures of the manual's pages about made pictures, {@code docs/images/visualization/ID.jpg}, and a montage of
+ * channels from early to late layers, {@code channels.jpg}.
  *
  * <p>Arguments: the shared folder and the folder of pictures, {@code ../shared docs/images} where left out; then the ids
  * of those that are drawn, all where left out.
  */
 public final class VisualizationPictures {
-    private static final int BYTES = 200_000;
+    private static final float QUALITY = 0.9f;
     private static final int SIDE = 192;
+    private static final int SMALL_SIDE = 160;
     private static final int CHANNEL_SIDE = 128;
     private static final int CHANNEL_STEPS = 192;
+    private static final int INVERSION_STEPS = 100;
+    private static final int STYLE_STEPS = 120;
+    private static final int TEXTURE_STEPS = 150;
     private static final long SEED = 1;
 
     private final ModelSession darknet;
@@ -82,13 +92,28 @@ public final class VisualizationPictures {
                     new VisualizationPictures(darknet, squeezenet, shared.resolve("data/photos"));
             for (String id : chosen) {
                 Montage montage = pictures.montage(id);
-                DocumentationPictures.write(target.resolve(id + ".png"), montage.image(), BYTES);
+                Path file = target.resolve(id + ".jpg");
+                OutputFile.write(file, output -> write(montage.image(), output));
+                System.out.println(file);
             }
         }
     }
 
     private static ModelSession open(String name, Path shared, Runner runner) {
         return new ModelSession(new ModelLoader(runner).load(shared.resolve("models/" + name + ".onnx")), runner);
+    }
+
+    private static void write(BufferedImage picture, OutputStream output) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(output)) {
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionQuality(QUALITY);
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(picture, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
     }
 
     private Montage montage(String id) {
@@ -150,20 +175,27 @@ public final class VisualizationPictures {
         return new Montage(cells, 8);
     }
 
+    /** SqueezeNet's {@code /fire3/Concat_output_0} is {@code SqueezeNet fire3}. */
     private static String shortName(ModelSession session, Value layer) {
-        return session.model().name().split(" ")[0] + " " + layer.name().replace("_output_0", "");
+        String[] parts = layer.name().replace("_output_0", "").split("/");
+        String module = parts[Math.max(0, parts.length - 2)];
+        String model = session.model().name();
+        return (model.startsWith("Tiny") ? "Darknet" : "SqueezeNet") + " "
+                + (module.isEmpty() ? parts[parts.length - 1] : module);
     }
 
     private Montage classes() {
         List<Montage.Cell> cells = new ArrayList<>();
-        for (String name : List.of("golden retriever", "king penguin", "volcano")) {
-            cells.add(aClass(darknet, name, ActivationMaximization.MODERN.withSteps(256)));
-        }
-        for (String name : List.of("Leopards", "sunflower")) {
-            cells.add(aClass(squeezenet, name, ActivationMaximization.MODERN.withSteps(256)));
-        }
-        cells.add(aClass(darknet, "golden retriever", ActivationMaximization.CLASSIC));
-        return new Montage(cells, 3);
+        ActivationMaximization modern =
+                ActivationMaximization.MODERN.withSteps(CHANNEL_STEPS).withSize(SMALL_SIDE, SMALL_SIDE);
+        cells.add(aClass(darknet, "golden retriever", modern));
+        cells.add(aClass(darknet, "king penguin", modern));
+        cells.add(aClass(squeezenet, "Leopards", modern));
+        cells.add(aClass(
+                darknet,
+                "golden retriever",
+                ActivationMaximization.CLASSIC.withSteps(CHANNEL_STEPS).withSize(SMALL_SIDE, SMALL_SIDE)));
+        return new Montage(cells, 4);
     }
 
     private static Montage.Cell aClass(ModelSession session, String name, ActivationMaximization method) {
@@ -171,9 +203,7 @@ public final class VisualizationPictures {
         int target = model.labels().find(name);
         Picture made = maximized(session, method, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target)));
         String form = method.tidying().equals(ActivationMaximization.CLASSIC.tidying()) ? ", classic" : "";
-        return cell(
-                Resampler.resize(made, SIDE, SIDE, Resampling.LANCZOS),
-                model.name() + ": " + model.labels().name(target).split(",")[0] + form);
+        return cell(made, model.name() + ": " + model.labels().name(target).split(",")[0] + form);
     }
 
     private Montage dreams() {
@@ -251,27 +281,29 @@ public final class VisualizationPictures {
 
     private Montage inverted() {
         Model model = darknet.model();
-        Picture view = model.preprocessing().view(PictureReader.read(photos.resolve("chelsea.png")));
-        List<Value> layers = new ArrayList<>();
-        for (int number : new int[] {7, 20, 26, 33, 39}) {
-            String kind = number == 7 || number == 20 || number == 33 ? "MaxPool" : "LeakyRelu";
-            layers.add(new Layers(model).find("/net/net." + number + "/" + kind + "_output_0"));
-        }
-        layers.add(Stages.of(model).get(4));
+        Picture view = Resampler.resize(
+                model.preprocessing().view(PictureReader.read(photos.resolve("chelsea.png"))),
+                SMALL_SIDE,
+                SMALL_SIDE,
+                Resampling.LANCZOS);
+        List<Value> layers = new ArrayList<>(Stages.of(model).subList(1, 5));
         layers.add(model.logits());
-        List<Montage.Cell> cells = new ArrayList<>(List.of(cell(small(view), "the photo")));
+        List<Montage.Cell> cells = new ArrayList<>(List.of(cell(view, "the photo")));
         for (Value layer : layers) {
-            Inversion.Inverted made = Inversion.USUAL.run(darknet, view, layer, SEED, Progress.NONE);
+            Inversion usual = Inversion.USUAL;
+            Inversion.Inverted made = new Inversion(
+                            INVERSION_STEPS, usual.rate(), usual.alphaWeight(), usual.variationWeight())
+                    .run(darknet, view, layer, SEED, Progress.NONE);
             cells.add(cell(
-                    small(made.synthesis().picture(0)),
+                    made.synthesis().picture(0),
                     String.format(
                             Locale.ROOT,
                             "%s: layer %.2f, picture %.2f",
-                            layer.name().replace("_output_0", ""),
+                            layer.equals(model.logits()) ? "logits" : shortName(darknet, layer),
                             made.layerError(),
                             made.pictureError())));
         }
-        return new Montage(cells, 4);
+        return new Montage(cells, 6);
     }
 
     private Picture painted(ModelSession session, Picture content, Picture style, StyleTransfer method) {
@@ -289,10 +321,10 @@ public final class VisualizationPictures {
     }
 
     private Montage painted() {
-        Picture cat = photo("chelsea.png", 256);
-        Picture coffee = photo("coffee.png", 256);
-        Picture gravel = photo("gravel.png", 256);
-        StyleTransfer usual = StyleTransfer.STYLE;
+        Picture cat = photo("chelsea.png", SIDE);
+        Picture coffee = photo("coffee.png", SIDE);
+        Picture gravel = photo("gravel.png", SIDE);
+        StyleTransfer usual = StyleTransfer.STYLE.withSteps(STYLE_STEPS);
         StyleTransfer luminance = new StyleTransfer(
                 usual.steps(),
                 usual.optimizer(),
@@ -314,10 +346,11 @@ public final class VisualizationPictures {
     private Montage woven() {
         List<Montage.Cell> cells = new ArrayList<>();
         for (String name : List.of("gravel.png", "brick.png")) {
-            Picture given = photo(name, SIDE);
+            Picture given = photo(name, SMALL_SIDE);
             cells.add(cell(given, name + ", given"));
             for (ModelSession session : List.of(darknet, squeezenet)) {
                 Picture made = StyleTransfer.TEXTURE
+                        .withSteps(TEXTURE_STEPS)
                         .run(
                                 session,
                                 given,
@@ -331,6 +364,6 @@ public final class VisualizationPictures {
                 cells.add(cell(made, session.model().name()));
             }
         }
-        return new Montage(cells, 3);
+        return new Montage(cells, 6);
     }
 }

@@ -15,26 +15,31 @@ import org.bytedeco.opencv.opencv_core.Rect;
  * (background). Rother et al. 2004, doi:10.1145/1015706.1015720, from saliency as Simonyan et al. 2013, arXiv:1312.6034.
  *
  * @param object quantile of the scores from which pixels surely belong to the object
+ * @param likely quantile from which they start as object, but may be found to be background; as published that of
+ *     {@code object}
  * @param background quantile up to which they surely do not
  * @param iterations of the cut
  */
-public record GrabCut(double object, double background, int iterations) {
+public record GrabCut(double object, double likely, double background, int iterations) {
     /** OpenCV's k-means starts at random. */
     private static final int SEED = 1;
 
     public GrabCut {
-        if (!(background > 0 && background < object && object < 1)) {
-            throw new IllegalArgumentException(
-                    "quantiles " + background + " and " + object + ": expected 0 < background < object < 1");
+        if (!(background > 0 && background < likely && likely <= object && object < 1)) {
+            throw new IllegalArgumentException("quantiles " + background + ", " + likely + " and " + object
+                    + ": expected 0 < background < likely <= object < 1");
         }
         if (iterations < 1) {
             throw new IllegalArgumentException("iterations " + iterations + ": expected at least 1");
         }
     }
 
-    /** As published: 95 % and 30 %. */
+    /**
+     * 95 %, 60 % and 10 %: an object that fills the picture has little background, and more colours than the network looks
+     * at most.
+     */
     public GrabCut() {
-        this(0.95, 0.30, 5);
+        this(0.95, 0.60, 0.10, 5);
     }
 
     /**
@@ -62,7 +67,8 @@ public record GrabCut(double object, double background, int iterations) {
         return new Segmentation(picture.width(), picture.height(), foreground);
     }
 
-    // GrabCut's numbers: 0 background, 1 object, 2 probably background. Written out, since naming them would load
+    // GrabCut's numbers: 0 background, 1 object, 2 probably background, 3 probably object. Written out, since naming
+    // them would load
     // OpenCV.
     private byte[] mask(float[] scores) {
         float[] sorted = scores.clone();
@@ -75,9 +81,11 @@ public record GrabCut(double object, double background, int iterations) {
                             + " % to its " + Math.round(100 * object)
                             + " % quantile; expected scores that tell the object from the background. Choose another --method.");
         }
+        float middle = sorted[(int) (likely * sorted.length)];
         byte[] mask = new byte[scores.length];
         for (int index = 0; index < mask.length; index++) {
-            mask[index] = (byte) (scores[index] >= high ? 1 : scores[index] <= low ? 0 : 2);
+            int between = scores[index] >= middle ? 3 : 2;
+            mask[index] = (byte) (scores[index] >= high ? 1 : scores[index] <= low ? 0 : between);
         }
         return mask;
     }

@@ -66,6 +66,32 @@ class GrabCutTest {
         assertThat(new GrabCut().segment(picture(), heat())).isEqualTo(found);
     }
 
+    /** A picture that the object fills: surely background is hardly anything, and two colours belong to the object. */
+    @Test
+    void findsAnObjectOfTwoColoursThatFillsThePicture() {
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        float[] values = new float[WIDTH * HEIGHT];
+        Random random = new Random(2);
+        for (int index = 0; index < values.length; index++) {
+            int x = index % WIDTH;
+            boolean eye = Math.hypot(x - 40, index / WIDTH - 30) < 9;
+            boolean border = x >= WIDTH - 10;
+            rgb[3 * index] = (byte) ((border ? 30 : eye ? 60 : 180) + random.nextInt(30));
+            rgb[3 * index + 1] = (byte) ((border ? 60 : eye ? 170 : 130) + random.nextInt(30));
+            rgb[3 * index + 2] = (byte) ((border ? 150 : 60) + random.nextInt(30));
+            values[index] = (float) Math.exp(-Math.hypot(x - 40, index / WIDTH - 30) / 20);
+        }
+        Picture picture = Picture.of(WIDTH, HEIGHT, rgb);
+        Tensor heat = Tensor.floats(values, HEIGHT, WIDTH);
+        double whole = 1 - 10.0 / WIDTH;
+        assertThat(new GrabCut().segment(picture, heat).largestPart().area()).isBetween(0.7 * whole, whole + 0.02);
+        assertThat(new GrabCut(0.95, 0.95, 0.3, 5)
+                        .segment(picture, heat)
+                        .largestPart()
+                        .area())
+                .isLessThan(0.4);
+    }
+
     @Test
     void drawsCutOutMaskAndOutline() {
         Picture picture = picture();
@@ -95,6 +121,6 @@ class GrabCutTest {
         assertThatThrownBy(() -> new GrabCut().segment(picture(), flat))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("same score");
-        assertThatThrownBy(() -> new GrabCut(0.3, 0.95, 5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new GrabCut(0.3, 0.5, 0.95, 5)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -36,14 +36,15 @@ public final class RectifierRules {
             .with(RECTIFIERS, RectifierRules::rectified)
             .with(NodeSelector.operators("LeakyRelu"), RectifierRules::leakyRectified);
 
-    /**
-     * The gradient of a loss that gets past a rectifier which is off where it asks for more: dx = dy where y > 0, else
-     * min(dy, 0). For units that nothing in a picture excites yet. Olah et al. 2017, doi:10.23915/distill.00007.
-     */
-    public static final BackwardRules REDIRECTED =
-            BackwardRules.PLAIN.with(NodeSelector.operators("Relu", "Clip"), RectifierRules::redirected);
-
     private RectifierRules() {}
+
+    /**
+     * The gradient of a loss that gets past some rectifiers which are off where it asks for more: dx = dy where y > 0,
+     * else min(dy, 0). For units that nothing in a picture excites yet. Olah et al. 2017, doi:10.23915/distill.00007.
+     */
+    public static BackwardRules redirected(NodeSelector rectifiers) {
+        return BackwardRules.PLAIN.with(RECTIFIERS.and(rectifiers), RectifierRules::redirected);
+    }
 
     private static InputGradients guided(Node node, List<Value> gradients, BackwardContext context) {
         BackwardRule derivative = OperatorTable.find(node).orElseThrow().rule();

@@ -16,6 +16,10 @@ import java.util.stream.LongStream;
 
 /** What a backward rule may ask and use while it writes the gradient of one node. */
 public final class BackwardContext {
+    /** Operators that may lie between a convolution and what reads it without a change of layout. */
+    private static final Set<String> SHAPED_ALIKE =
+            Set.of("Relu", "LeakyRelu", "BatchNormalization", "MaxPool", "Identity");
+
     private final GraphBuilder builder;
     private final Node node;
     private final Set<Value> wanted;
@@ -84,6 +88,15 @@ public final class BackwardContext {
         return divide(count(whole), count(part));
     }
 
+    /** How many elements of {@code f32[N,C,…]} a channel has, as a scalar. */
+    Value countPerChannel(Value value) {
+        TensorType type = type(value);
+        return type.isStatic()
+                ? scalar((double) Tensor.elements(type.shape())
+                        / type.dimension(1).size())
+                : divide(count(value), scalar(size(value, 1)));
+    }
+
     private Value count(Value value) {
         return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Size", value));
     }
@@ -98,6 +111,20 @@ public final class BackwardContext {
                     "Give the model a fixed input size");
         }
         return dimension.size();
+    }
+
+    /**
+     * Whether the runtime may hand this node its input in blocks: not behind a convolution whose kernel is no constant,
+     * which it computes in the plain layout.
+     */
+    boolean readsBlocks() {
+        Optional<Node> source = forward.producer(node.input(0));
+        while (source.isPresent() && SHAPED_ALIKE.contains(source.get().operator())) {
+            source = forward.producer(source.get().input(0));
+        }
+        return source.filter(found -> found.operator().equals("Conv"))
+                .map(found -> constant(found.input(1)).isPresent())
+                .orElse(true);
     }
 
     /** The error that this node has no gradient in this form. */

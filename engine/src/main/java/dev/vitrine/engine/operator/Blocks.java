@@ -140,6 +140,6 @@ final class Blocks {
                 c.builder().vector(height, width),
                 c.builder().vector(block, block));
         // Times one: a convolution brings the value into the blocked layout once, for all that reads it.
-        return fills(channels) ? depthwise(whole, (int) channels, new float[][] {{1}}, c) : whole;
+        return fills(channels) && c.readsBlocks() ? depthwise(whole, (int) channels, new float[][] {{1}}, c) : whole;
     }
 }

@@ -41,7 +41,10 @@ final class NormalizationRules {
         return InputGradients.of(dx, dscale, dbias);
     }
 
-    /** With μ and σ² of the batch itself, which depend on x. */
+    /**
+     * With μ and σ² of the batch itself, n numbers a channel, and d = x − μ, s = 1/√(σ² + ε): dγ = s Σ dy·d, dβ = Σ dy, dx
+     * = γ s (dy − dβ/n − d s² Σ dy·d / n). Ioffe & Szegedy 2015, arXiv:1502.03167.
+     */
     private static InputGradients batchStatistics(Node node, List<Value> gradients, BackwardContext c) {
         if (gradients.stream().skip(1).anyMatch(Value::isPresent)) {
             throw c.unsupported(
@@ -49,22 +52,36 @@ final class NormalizationRules {
                     "of its first output only",
                     "Leave those out of the objective");
         }
-        int rank = c.rank(node.input(0));
+        Value x = node.input(0);
+        Value gradient = gradients.get(0);
+        int rank = c.rank(x);
         long[] axes = LongStream.range(0, rank).filter(axis -> axis != 1).toArray();
-        return normalized(node, gradients.get(0), axes, c);
+        Value difference = c.subtract(x, c.mean(x, axes));
+        Value variance = c.mean(c.multiply(difference, difference), axes);
+        Value epsilon = c.scalar(node.attributes().real("epsilon", 1e-5f));
+        Value inverse = c.node("Reciprocal", c.node("Sqrt", c.add(variance, epsilon)));
+        Value along = c.mean(c.multiply(gradient, difference), axes);
+        Value level = c.mean(gradient, axes);
+        Value dx = Value.NONE;
+        if (c.wants(0)) {
+            Value slope = c.multiply(along, c.multiply(inverse, inverse));
+            Value centred = c.subtract(c.subtract(gradient, level), c.multiply(difference, slope));
+            dx = c.multiply(centred, c.multiply(overChannels(node.input(1), rank, c), inverse));
+        }
+        Value count = c.countPerChannel(x);
+        Value dscale = c.wants(1) ? c.reshape(c.multiply(c.multiply(along, inverse), count), -1) : Value.NONE;
+        Value dbias = c.wants(2) ? c.reshape(c.multiply(level, count), -1) : Value.NONE;
+        return InputGradients.of(dx, dscale, dbias);
     }
 
     /** Normalised over the places of each channel of each sample. */
     static InputGradients instance(Node node, List<Value> gradients, BackwardContext c) {
-        long[] axes = LongStream.range(2, c.rank(node.input(0))).toArray();
-        return normalized(node, gradients.get(0), axes, c);
-    }
-
-    /** Normalised over some axes, with a scale and a bias for each channel. */
-    private static InputGradients normalized(Node node, Value gradient, long[] axes, BackwardContext c) {
         Value x = node.input(0);
         int rank = c.rank(x);
-        Normalized normalized = normalize(x, axes, node.attributes().real("epsilon", 1e-5f), c);
+        long[] axes = LongStream.range(2, rank).toArray();
+        float epsilon = node.attributes().real("epsilon", 1e-5f);
+        Normalized normalized = normalize(x, axes, epsilon, c);
+        Value gradient = gradients.get(0);
         long[] others = LongStream.range(0, rank).filter(axis -> axis != 1).toArray();
         Value dx = c.wants(0)
                 ? normalized.toInput(c.multiply(gradient, overChannels(node.input(1), rank, c)), axes, c)

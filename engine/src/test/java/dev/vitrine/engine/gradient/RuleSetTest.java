@@ -90,9 +90,13 @@ class RuleSetTest {
 
     @Test
     void redirectedGetsPastWhatIsOffWhereTheSignalAsksForMore() {
-        assertThat(backward(RectifierRules.REDIRECTED, build(weighted("Relu", NONE), 1, 4), FOUR)
+        Graph graph = build(weighted("Relu", NONE), 1, 4);
+        assertThat(backward(RectifierRules.redirected(node -> true), graph, FOUR)
                         .data())
                 .containsExactly(3, 0, -5, -5);
+        assertThat(backward(RectifierRules.redirected(node -> false), graph, FOUR)
+                        .data())
+                .containsExactly(3, 0, -5, -0.0);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -35,7 +36,7 @@ public final class PictureSource implements AutoCloseable {
         }
     }
 
-    private sealed interface Storage extends AutoCloseable permits Folder, Archive {
+    private sealed interface Storage extends AutoCloseable permits Folder, Archive, Borrowed {
         Stream<String> names() throws IOException;
 
         Picture read(String name) throws IOException;
@@ -84,18 +85,39 @@ public final class PictureSource implements AutoCloseable {
         }
     }
 
+    /** Another source's, which closes it. */
+    private record Borrowed(Storage lender) implements Storage {
+        @Override
+        public Stream<String> names() throws IOException {
+            return lender.names();
+        }
+
+        @Override
+        public Picture read(String name) throws IOException {
+            return lender.read(name);
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private final Path path;
     private final Storage storage;
     private final List<Entry> entries;
 
-    private PictureSource(Path path, Storage storage) throws IOException {
+    private PictureSource(Path path, Storage storage, List<Entry> entries) {
         this.path = path;
         this.storage = storage;
-        this.entries = storage.names()
+        this.entries = entries;
+    }
+
+    private static PictureSource listed(Path path, Storage storage) throws IOException {
+        List<Entry> entries = storage.names()
                 .filter(PictureSource::isPicture)
                 .sorted()
                 .map(Entry::of)
                 .toList();
+        return new PictureSource(path, storage, entries);
     }
 
     /** Lists the pictures of a folder or zip archive, told by their file extensions; hidden files are passed over. */
@@ -106,7 +128,7 @@ public final class PictureSource implements AutoCloseable {
         }
         PictureSource source;
         try {
-            source = new PictureSource(folderOrZip, storage(folderOrZip));
+            source = listed(folderOrZip, storage(folderOrZip));
         } catch (IOException failure) {
             throw VitrineException.failure(
                     folderOrZip + ": neither a folder nor a readable zip archive (" + failure.getMessage() + ")",
@@ -132,6 +154,15 @@ public final class PictureSource implements AutoCloseable {
 
     public int size() {
         return entries.size();
+    }
+
+    /** At most so many of the pictures, evenly taken; it can be read as long as this source is open. */
+    public PictureSource evenly(int most) {
+        int count = Math.min(most, size());
+        List<Entry> taken = IntStream.range(0, count)
+                .mapToObj(index -> entries.get((int) ((long) index * size() / count)))
+                .toList();
+        return new PictureSource(path, new Borrowed(storage), taken);
     }
 
     /** All pictures, sorted by name. */

@@ -18,6 +18,7 @@ import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -40,6 +42,9 @@ public final class ModelLoader {
         this.runner = runner;
     }
 
+    /**
+     * @param file an ONNX file, or the name of one of {@link EmbeddedModels#NAMES}
+     */
     public Model load(Path file) {
         return load(file, (card, input) -> card);
     }
@@ -59,11 +64,14 @@ public final class ModelLoader {
      * @param adjust as above, knowing the type of the model's input as the file declares it
      */
     public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
-        Graph graph = new ToFloat32().apply(OnnxReader.read(file));
+        Optional<String> embedded = EmbeddedModels.named(file);
+        Graph graph = new ToFloat32().apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
         requireNumbers(graph, file);
         Value input = input(graph, file);
         TensorType declared = graph.types().get(input);
-        ModelCard card = adjust.apply(ModelCards.find(file, declared), declared);
+        ModelCard found = embedded.map(name -> ModelCards.builtIn(name, declared))
+                .orElseGet(() -> ModelCards.find(file, declared));
+        ModelCard card = adjust.apply(found, declared);
         Graph plain = new Prune().apply(firstOutput(graph, file));
         Graph folded = typed(plain, input, card, file);
         Value output = folded.outputs().get(0);
@@ -76,7 +84,8 @@ public final class ModelLoader {
             throw VitrineException.failure("Model '" + file + "' has " + classes + " classes, but its card lists "
                     + labelled + " labels. Give the labels that belong to it with --labels.");
         }
-        return new Model(card.name(), sha256(file), flat, input, logits, output, card);
+        String sha256 = embedded.map(name -> sha256(EmbeddedModels.bytes(name))).orElseGet(() -> sha256(file));
+        return new Model(card.name(), sha256, flat, input, logits, output, card);
     }
 
     private static Value input(Graph graph, Path file) {
@@ -192,9 +201,15 @@ public final class ModelLoader {
         }
     }
 
+    private static String sha256(ByteBuffer bytes) {
+        MessageDigest digest = sha256();
+        digest.update(bytes);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     private static String sha256(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = sha256();
             long position = 0;
             while (position < channel.size()) {
                 long length = Math.min(1 << 28, channel.size() - position);
@@ -204,6 +219,12 @@ public final class ModelLoader {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw VitrineException.failure("Cannot read '" + file + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

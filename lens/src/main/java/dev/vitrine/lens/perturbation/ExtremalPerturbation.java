@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -217,7 +218,15 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
         int dropped = (int) Math.round(cells * (1 - area));
         for (int iteration = 1; iteration <= iterations; iteration++) {
             SmoothMask.Made made = smooth.of(free);
-            double[] slope = ask.at(made.mask()).gradient();
+            double[] slope;
+            try {
+                slope = ask.at(made.mask()).gradient();
+            } catch (CancellationException stopped) {
+                if (iteration == 1) {
+                    throw stopped;
+                }
+                return said(made.mask(), shape, "").after(iteration - 1, iterations, "steps");
+            }
             double weight = FIRST_WEIGHT * Math.pow(LAST_WEIGHT / FIRST_WEIGHT, (double) iteration / iterations);
             double[] wanted = sorted(made.mask(), dropped);
             for (int cell = 0; cell < cells; cell++) {
@@ -235,22 +244,24 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
             progress.report(iteration, iterations);
         }
         double[] mask = smooth.of(free).mask();
-        double kept = ask.at(mask).score();
-        float[] map = new float[cells];
+        String scores = String.format(
+                Locale.ROOT,
+                " keeps the score %.4g; the whole picture has %.4g, the baseline alone %.4g",
+                ask.at(mask).score(),
+                whole,
+                bare);
+        return said(mask, shape, scores);
+    }
+
+    private static EachPicture.Said said(double[] mask, long[] shape, String scores) {
+        float[] map = new float[mask.length];
         double sum = 0;
-        for (int cell = 0; cell < cells; cell++) {
+        for (int cell = 0; cell < map.length; cell++) {
             map[cell] = (float) mask[cell];
             sum += mask[cell];
         }
-        String note = String.format(
-                Locale.ROOT,
-                "a mask that keeps %.1f %% of the picture keeps the score %.4g; the whole picture has %.4g, the"
-                        + " baseline alone %.4g",
-                100 * sum / cells,
-                kept,
-                whole,
-                bare);
-        return new EachPicture.Said(Tensor.floats(map, shape), List.of(note));
+        String share = String.format(Locale.ROOT, "a mask that keeps %.1f %% of the picture", 100 * sum / map.length);
+        return new EachPicture.Said(Tensor.floats(map, shape), List.of(share + scores));
     }
 
     /** What each cell should be: 0 for the {@code dropped} lowest ones, 1 for the others. */

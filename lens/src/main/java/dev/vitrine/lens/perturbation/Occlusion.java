@@ -44,6 +44,9 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
     private static final int SHARE = 14;
     private static final int SMALLEST = 4;
 
+    /** Windows that cost as much as one whole evaluation, about. */
+    private static final int WINDOWS_AN_EVALUATION = 4;
+
     public Occlusion {
         if (window.orElse(1) < 1 || stride.orElse(1) < 1) {
             throw new IllegalArgumentException("window " + window + ", stride " + stride + ": expected at least 1");
@@ -122,7 +125,7 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
 
     @Override
     public long evaluations(Model model) {
-        return windows(model).count();
+        return Math.max(1, windows(model).count() / WINDOWS_AN_EVALUATION);
     }
 
     @Override

@@ -156,7 +156,7 @@ final class TrustPageWriter {
         add(
                 "</ul>\n<p class=\"small\">",
                 Html.text(report.criterion().words()),
-                " The check follows Adebayo et al. 2018; ");
+                " The check follows Adebayo et al. 2018, ");
         add(
                 "who judge by eye; the limit is Vitrine's. To pass is needed to be trusted, and not enough: a map may depend on the weights ");
         add("and still point to the wrong place.</p>\n</section>\n");

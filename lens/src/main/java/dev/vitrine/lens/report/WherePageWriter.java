@@ -63,7 +63,7 @@ final class WherePageWriter {
                 .toList();
         add("<section>\n<h2>What stands out</h2>\n<ul class=\"verdicts\">\n");
         if (split.isEmpty()) {
-            add("<li>Nothing falls into clusters: in every class the evidence lies at like places.</li>\n");
+            add("<li>No class falls into clusters of pictures that are looked at differently.</li>\n");
         }
         for (Group group : split) {
             long elsewhere =
@@ -87,13 +87,13 @@ final class WherePageWriter {
         }
         report.groups().stream()
                 .filter(group -> group.pictures() >= MapClusters.LEAST
-                        && group.mean().place().equals(EvidenceMap.BORDER))
+                        && group.mean().border() >= group.mean().evenBorder())
                 .forEach(group -> add(
                         "<li><b>",
                         Html.text(group.title()),
-                        "</b>: the evidence of ",
-                        group.pictures(),
-                        " pictures lies mostly at the border.</li>\n"));
+                        "</b>: ",
+                        border(group.mean()),
+                        ", as much as if the place did not matter: look for a frame, a logo or a background.</li>\n"));
         add("</ul>\n<p class=\"small\">Evidence is the positive part of the map of ", Html.text(report.method()));
         add(
                 ", each picture counting alike. A cluster whose evidence lies beside the object, at a logo, a border or a ");
@@ -119,8 +119,10 @@ final class WherePageWriter {
             Cluster cluster = group.clusters().get(index);
             add("<tr><th scope=\"row\">");
             add(group.clusters().size() > 1 ? "Cluster " + (index + 1) : "All", "<br><span class=\"small\">");
-            add(cluster.members().size(), cluster.members().size() == 1 ? " picture" : " pictures", ", mostly ");
-            add(at(cluster.mean()), "<br>", share(cluster.inside()), "</span>");
+            add(cluster.members().size(), cluster.members().size() == 1 ? " picture" : " pictures");
+            boolean spread = cluster.mean().place().equals(EvidenceMap.EVERYWHERE);
+            add(spread ? "" : ", mostly " + at(cluster.mean()), "<br>", border(cluster.mean()));
+            add("<br>", share(cluster.inside()), "</span>");
             add(cluster.looksElsewhere() ? "<span class=\"badge fails\">outside the boxes</span>" : "");
             add("</th><td><img alt=\"mean map\" src=\"", Html.data(map(cluster.mean())), "\">");
             add("<span class=\"small\">mean</span></td>");
@@ -148,12 +150,18 @@ final class WherePageWriter {
             add("<figure><img alt=\"mean map of ", Html.text(group.title()), "\" src=\"", Html.data(map(group.mean())));
             add("\"><figcaption><b>", Html.text(group.title()), "</b><span class=\"small\">", group.pictures());
             add(group.pictures() == 1 ? " picture" : " pictures");
+            add(", ", percent(group.mean().border()), " at the border");
             group.inside().ifPresent(share -> add(", ", percent(share.evidence()), " inside"));
             add("</span></figcaption></figure>\n");
         }
         int more = report.groups().size() - 1 - classes.size();
         add("</div>\n", more > 0 ? "<p class=\"small\">" + more + " more classes are in where.json.</p>\n" : "");
         add("</section>\n");
+    }
+
+    private static String border(EvidenceMap map) {
+        return percent(map.border()) + " of the evidence in the outer eighths, which cover "
+                + percent(map.evenBorder());
     }
 
     private static String share(Optional<EvidenceShare> inside) {

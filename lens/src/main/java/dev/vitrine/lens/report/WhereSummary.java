@@ -45,6 +45,7 @@ final class WhereSummary {
 
     private static void map(ObjectNode node, EvidenceMap map, Optional<EvidenceShare> inside) {
         node.put("place", map.place());
+        node.put("border", map.border());
         inside.ifPresent(share -> node.put("evidenceInside", share.evidence()).put("areaInside", share.area()));
         ArrayNode shares = node.putArray("mean");
         for (float share : map.shares()) {

@@ -30,13 +30,16 @@ public record Similarity(double signed, double unsigned, double structural) {
     }
 
     /**
-     * (s − c) / (1 − c) for each measure: the way that s has come from chance to equality.
+     * (s − c) / (1 − c) for each measure: the way that s has come from chance to equality. With sign, |s| in place of s, 0
+     * below chance, and the sign again: a map turned round is as much alike.
      *
      * @param chance c, what maps have in common that should have nothing in common; below 0 counts as 0
      */
     public Similarity above(Similarity chance) {
         return new Similarity(
-                above(signed, chance.signed), above(unsigned, chance.unsigned), above(structural, chance.structural));
+                Math.copySign(Math.max(0, above(Math.abs(signed), Math.abs(chance.signed))), signed),
+                above(unsigned, chance.unsigned),
+                above(structural, chance.structural));
     }
 
     private static double above(double similarity, double chance) {

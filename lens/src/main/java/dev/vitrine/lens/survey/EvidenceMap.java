@@ -107,24 +107,44 @@ public record EvidenceMap(int side, float[] shares) {
      */
     public String place() {
         double[] thirds = new double[9];
-        double border = 0;
-        int edge = side / 8;
         for (int index = 0; index < shares.length; index++) {
             int row = index / side;
             int column = index % side;
             thirds[3 * (3 * row / side) + 3 * column / side] += shares[index];
-            boolean outer = Math.min(Math.min(row, side - 1 - row), Math.min(column, side - 1 - column)) < edge;
-            border += outer ? shares[index] : 0;
         }
         int most = 0;
         for (int third = 1; third < thirds.length; third++) {
             most = thirds[third] > thirds[most] ? third : most;
         }
         if (thirds[most] < CONCENTRATED) {
-            return border > AT_THE_BORDER ? BORDER : EVERYWHERE;
+            return border() > AT_THE_BORDER ? BORDER : EVERYWHERE;
         }
         String words = (ROWS.get(most / 3) + " " + COLUMNS.get(most % 3)).strip();
         return words.isEmpty() ? CENTRE : words;
+    }
+
+    /** The share in the outer eighths of the picture, 0..1. */
+    public double border() {
+        double border = 0;
+        for (int index = 0; index < shares.length; index++) {
+            border += isOuter(index) ? shares[index] : 0;
+        }
+        return border;
+    }
+
+    /** What {@link #border} is of a map that is the same everywhere. */
+    public double evenBorder() {
+        int outer = 0;
+        for (int index = 0; index < shares.length; index++) {
+            outer += isOuter(index) ? 1 : 0;
+        }
+        return (double) outer / shares.length;
+    }
+
+    private boolean isOuter(int index) {
+        int row = index / side;
+        int column = index % side;
+        return Math.min(Math.min(row, side - 1 - row), Math.min(column, side - 1 - column)) < side / 8;
     }
 
     /** As a heat map {@code f32[side,side]}. */

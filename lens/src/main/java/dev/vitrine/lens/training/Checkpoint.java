@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.OutputFile;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -82,7 +83,7 @@ record Checkpoint(
 
     static Checkpoint read(Path file) {
         try (DataInputStream input =
-                new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             if (input.readInt() != MAGIC) {
                 throw new IOException("another kind of file");
             }

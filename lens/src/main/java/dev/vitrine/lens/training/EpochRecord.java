@@ -1,5 +1,6 @@
 package dev.vitrine.lens.training;
 
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,6 +63,6 @@ public record EpochRecord(
     }
 
     private static double rounded(double value) {
-        return Double.parseDouble(String.format(java.util.Locale.ROOT, "%.6g", value));
+        return Double.parseDouble(String.format(Locale.ROOT, "%.6g", value));
     }
 }

@@ -57,6 +57,9 @@ public final class RecipeReader {
     }
 
     public static Recipe read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw VitrineException.failure(file + ": no such file; expected a recipe in YAML");
+        }
         try {
             return parse(file, Files.readString(file));
         } catch (IOException failure) {
@@ -149,13 +152,17 @@ public final class RecipeReader {
     }
 
     private Recipe.Layer convolution(YamlNode layer) {
-        layer.allowing("name", "filters", "size", "stride", "pad");
+        layer.allowing("name", "filters", "size", "stride", "pad", "spread");
         String name = required(layer, "name");
         int filters = layer.size("filters").orElseThrow(() -> missing(layer, "filters"));
         int size = layer.size("size").orElseThrow(() -> missing(layer, "size"));
         int stride = layer.size("stride").orElse(1);
         int pad = layer.whole("pad", 0).orElse(0);
-        return builder -> builder.convolution(name, filters, size, stride, pad);
+        double spread = layer.number("spread").orElse(1.0);
+        if (!(spread > 0)) {
+            throw layer.wrong("spread", Double.toString(spread), "a positive factor");
+        }
+        return builder -> builder.convolution(name, filters, size, stride, pad, spread);
     }
 
     private Recipe.Layer maxPool(YamlNode layer) {

@@ -5,7 +5,6 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.model.Labels;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.training.data.Batch;
@@ -25,11 +24,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -83,12 +82,11 @@ public final class Trainer {
     }
 
     public TrainingReport train(Start start) {
-        ExecutorService pool =
-                Executors.newFixedThreadPool(java.lang.Runtime.getRuntime().availableProcessors(), task -> {
-                    Thread thread = new Thread(task, "pictures");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
+            Thread thread = new Thread(task, "pictures");
+            thread.setDaemon(true);
+            return thread;
+        });
         try (Samples samples = samples(recipe.data())) {
             Labels labels = labels(samples);
             Beginning beginning = Beginning.of(recipe, samples.classNames().size(), runner);
@@ -181,10 +179,15 @@ public final class Trainer {
     /** From which parts are taken at random. */
     private Picture stored(Picture picture, Preprocessing preprocessing) {
         int side = recipe.data().stored();
-        int width = Math.max(side, preprocessing.width());
-        int height = Math.max(side, preprocessing.height());
-        Picture seen = preprocessing.channels().count() == 1 ? picture.grey() : picture;
-        return Resampler.resize(seen, width, height, preprocessing.resampling());
+        return new Preprocessing(
+                        Math.max(side, preprocessing.width()),
+                        Math.max(side, preprocessing.height()),
+                        preprocessing.fit(),
+                        preprocessing.resampling(),
+                        preprocessing.channels(),
+                        preprocessing.layout(),
+                        preprocessing.normalization())
+                .view(picture);
     }
 
     private TrainingStep step(Samples samples, Prepared prepared, Beginning beginning) {
@@ -285,25 +288,25 @@ public final class Trainer {
                     prepared.split().heldOut().size(),
                     weights,
                     epoch);
-            Evaluation evaluation;
+            Optional<Evaluation> last = Optional.empty();
             try {
                 while (epoch < recipe.plan().epochs()) {
-                    epoch();
+                    last = Optional.of(epoch());
                 }
-                evaluation = evaluator.evaluate(network(), stopCheck);
+                last = last.or(() -> Optional.of(evaluator.evaluate(network(), stopCheck)));
             } catch (CancellationException stopped) {
                 save();
                 throw stopped;
             }
             files.writeModel(recipe, network(), beginning.preprocessing(), labels);
-            return report(evaluation);
+            return report(last.orElseThrow());
         }
 
-        private void epoch() {
+        private Evaluation epoch() {
             long begin = System.nanoTime();
             int batch = Math.min(recipe.plan().batch(), prepared.split().train().size());
             int first = done;
-            double rate = 0;
+            double rate = rate(Math.max(0, done - 1));
             Iterator<Batch> batches = loader.epoch(epoch, done);
             while (batches.hasNext()) {
                 stopCheck.run();
@@ -345,6 +348,14 @@ public final class Trainer {
             keep(epoch);
             listener.epoch(line);
             report(evaluation);
+            return evaluation;
+        }
+
+        /** The learning rate of a step of this epoch. */
+        private double rate(int stepOfEpoch) {
+            double progress = (epoch + (double) stepOfEpoch / loader.steps())
+                    / recipe.plan().epochs();
+            return recipe.plan().rate() * recipe.plan().schedule().factor(progress);
         }
 
         private TrainingReport report(Evaluation evaluation) {
@@ -391,7 +402,7 @@ public final class Trainer {
         }
 
         private Map<String, String> facts() {
-            Map<String, String> facts = new HashMap<>();
+            Map<String, String> facts = new TreeMap<>();
             Recipe.Plan plan = recipe.plan();
             facts.put(
                     "pictures learned from",
@@ -409,7 +420,7 @@ public final class Trainer {
             facts.put("label smoothing", Double.toString(plan.smoothing()));
             facts.put("class weights", "1/count^" + plan.balance() + ", order " + plan.orders());
             facts.put("seed", Long.toString(plan.seed()));
-            return new TreeMap<>(facts);
+            return facts;
         }
     }
 

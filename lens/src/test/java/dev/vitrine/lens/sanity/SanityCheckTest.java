@@ -163,7 +163,9 @@ class SanityCheckTest {
         assertThat(alone).isEqualTo(new Similarity(0, 0, 0));
         Similarity chance = new Similarity(-0.2, 0.6, 1);
         Similarity above = new Similarity(0.3, 0.8, 0.9).above(chance);
-        assertThat(above.signed()).isEqualTo(0.3);
+        assertThat(above.signed()).isCloseTo(0.125, within(1e-12));
+        assertThat(new Similarity(-0.1, 0, 0).above(chance).signed()).isZero();
+        assertThat(new Similarity(-1, 0, 0).above(chance).signed()).isEqualTo(-1);
         assertThat(above.unsigned()).isCloseTo(0.5, within(1e-12));
         assertThat(above.structural()).isEqualTo(1);
     }

@@ -59,6 +59,9 @@ class MapClustersTest {
             ring[index] = outer ? 1 : 0.1f;
         }
         assertThat(EvidenceMap.of(Tensor.floats(ring, 48, 48)).place()).isEqualTo("border");
+        assertThat(EvidenceMap.of(Tensor.floats(ring, 48, 48)).border()).isCloseTo(0.886, within(1e-3));
+        EvidenceMap even = EvidenceMap.of(Tensor.floats(new float[48 * 48], 48, 48));
+        assertThat(even.border()).isCloseTo(even.evenBorder(), within(1e-6));
         assertThat(EvidenceMap.of(Tensor.floats(new float[48 * 48], 48, 48)).place())
                 .isEqualTo("everywhere");
     }

@@ -2,13 +2,17 @@ package dev.vitrine.lens.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.training.data.PictureSamples;
+import dev.vitrine.lens.training.data.Samples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,11 +132,12 @@ class TrainerTest {
         Recorder recorder = new Recorder();
         TrainingReport report = train(RECIPE, "out", Trainer.Start.ANEW, recorder);
 
-        assertThat(report.evaluation().accuracy()).isEqualTo(1);
-        assertThat(report.evaluation().confusion().get(0)).containsExactly(4, 0, 0);
-        assertThat(recorder.epochs).hasSize(6);
-        assertThat(recorder.epochs.get(5).trainLoss())
-                .isLessThan(recorder.epochs.get(0).trainLoss());
+        assertThat(report.evaluation().accuracy()).isGreaterThan(0.9);
+        assertThat(report.evaluation().confusion())
+                .allSatisfy(row -> assertThat(Evaluation.sum(row)).isEqualTo(4));
+        assertThat(recorder.epochs).hasSize(8);
+        assertThat(recorder.epochs.get(7).trainLoss())
+                .isLessThan(recorder.epochs.get(0).trainLoss() / 2);
         Path out = folder.resolve("out");
         assertThat(Files.readAllLines(out.resolve("log.jsonl"))).hasSize(8);
         assertThat(Files.readString(out.resolve("evaluation.json"))).contains("\"epochs\":8");
@@ -234,8 +239,8 @@ class TrainerTest {
         Model first = new ModelLoader(runner).load(folder.resolve("first/model.onnx"));
         Model second = new ModelLoader(runner).load(folder.resolve("second/model.onnx"));
         assertThat(second.labels().names()).containsExactly("lying", "standing");
-        assertThat(second.graph().constants().get(new dev.vitrine.engine.graph.Value("conv1.weight")))
-                .isEqualTo(first.graph().constants().get(new dev.vitrine.engine.graph.Value("conv1.weight")));
+        assertThat(second.graph().constants().get(new Value("conv1.weight")))
+                .isEqualTo(first.graph().constants().get(new Value("conv1.weight")));
         Picture picture = PictureReader.read(pictures.resolve("lying/1.png"));
         assertThat(second.preprocessing().apply(picture).shape()).containsExactly(1, 1, 16, 16);
     }
@@ -258,13 +263,12 @@ class TrainerTest {
 
     @Test
     void classWeightsCountAlikeOnTheMean() {
-        try (var samples = dev.vitrine.lens.training.data.PictureSamples.open(pictures, List.of())) {
+        try (Samples samples = PictureSamples.open(pictures, List.of())) {
             List<Integer> train = List.of(0, 1, 2, 3, 20, 21, 40);
             List<Double> weights = Trainer.classWeights(samples, train, 1);
             assertThat(weights.get(0) * 4).isEqualTo(weights.get(1) * 2);
             assertThat(weights.get(2)).isEqualTo(weights.get(0) * 4);
-            assertThat(4 * weights.get(0) + 2 * weights.get(1) + weights.get(2))
-                    .isEqualTo(7, org.assertj.core.api.Assertions.within(1e-9));
+            assertThat(4 * weights.get(0) + 2 * weights.get(1) + weights.get(2)).isEqualTo(7, within(1e-9));
             assertThat(Trainer.classWeights(samples, train, 0)).containsExactly(1.0, 1.0, 1.0);
         }
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
@@ -121,5 +125,41 @@ class ActivationMaximizationTest {
                 .hasMessageContaining("own size, 64×64");
         Objective channel = new UnitScore(new Layers(model).lastSpatial(), new UnitScore.Channel(0));
         assertThat(made(model, method, channel, 1).pictures().shape()).containsExactly(1, 3, 80, 80);
+    }
+
+    /** One 1×1 convolution, a rectifier, and the mean over all places. */
+    private static Model rectified(float bias, Value... resized) {
+        GraphBuilder builder = new GraphBuilder();
+        Value input = builder.input("image", TensorType.of(ElementType.FLOAT32, 1, 3, 32, 32));
+        Value weights = builder.constant("w", Tensor.floats(new float[] {1, 1, 1, -1, 0, 1}, 2, 3, 1, 1));
+        Value biases = builder.constant("b", Tensor.floats(new float[] {bias, bias}, 2));
+        Value on = builder.node("Relu", builder.node("Conv", input, weights, biases));
+        for (Value unused : resized) {
+            on = builder.node("Resize", on, Value.NONE, Value.NONE, builder.vector(1, 2, 16, 16));
+        }
+        builder.output(builder.node("Flatten", builder.node("GlobalAveragePool", on)));
+        return Nets.open("rectified", builder.build());
+    }
+
+    @Test
+    void aSilentUnitIsWoken() {
+        Model model = rectified(-4);
+        Objective score = new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(0));
+        Synthesis synthesis =
+                made(model, ActivationMaximization.MODERN.withSteps(60).withStart(Start.GREY), score, 1);
+        assertThat(synthesis.course().scores().get(0)).isZero();
+        assertThat(synthesis.scores().get(0)).isGreaterThan(0.1f);
+    }
+
+    @Test
+    void aFixedResizeAllowsOneSizeOnly() {
+        Objective score = new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(0));
+        ActivationMaximization method =
+                ActivationMaximization.MODERN.withSteps(1).withSize(40, 40);
+        assertThat(made(rectified(0), method, score, 1).pictures().shape()).containsExactly(1, 3, 40, 40);
+        Model resized = rectified(0, Value.NONE);
+        assertThatThrownBy(() -> made(resized, method, score, 1))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("(Resize) has a fixed size");
     }
 }

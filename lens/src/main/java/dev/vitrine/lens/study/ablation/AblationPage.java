@@ -54,7 +54,7 @@ final class AblationPage {
                         + percent(whole.topOneError()) + ", top-5 error " + percent(whole.topFiveError()) + ", loss "
                         + number(whole.loss()),
                 report.layers().isEmpty()
-                        ? "channels that are taken out hold " + level() + "; importance by the rise of the loss"
+                        ? "channels that are taken out hold " + levels() + "; importance by the rise of the loss"
                         : "bypassed or branch cut: what follows reads what comes before; held: every channel holds "
                                 + level());
     }
@@ -62,6 +62,13 @@ final class AblationPage {
     private String level() {
         return switch (report.fill()) {
             case MEAN -> "its mean over the pictures";
+            case ZERO -> "zero";
+        };
+    }
+
+    private String levels() {
+        return switch (report.fill()) {
+            case MEAN -> "their means over the pictures";
             case ZERO -> "zero";
         };
     }
@@ -78,13 +85,27 @@ final class AblationPage {
         page.add(
                 whole.pictures(), " pictures (top-5: ", percent(whole.topFiveError()), ", loss ", number(whole.loss()));
         page.add("). ", verdict(), "</p>\n");
+        report.retrained().ifPresent(found -> {
+            page.add(
+                    "<p class=\"lead\">After learning on by the recipe ",
+                    Html.text(found.recipe()),
+                    ", the whole network errs");
+            page.add(
+                    " on <b>",
+                    percent(found.whole().error()),
+                    "</b> of the pictures that the recipe holds out; what the");
+            page.add(" others come to is in the last column.</p>\n");
+        });
         LinePlot depth = depth();
         page.add(depth.svg(LinePlot.Breadth.BROAD), depth.key());
         page.add("<div class=\"scroll\"><table class=\"measures\">\n<thead><tr><th>#</th>");
         page.add(
                 "<th style=\"text-align:left\">taken out, by its last value</th><th style=\"text-align:left\">how</th>");
         page.add("<th>layers</th><th>weights</th><th>top-1 error</th><th>rise<br><span>points, 95 %</span></th>");
-        page.add("<th>top-5 error</th><th>loss</th></tr></thead>\n<tbody>\n");
+        page.add("<th>top-5 error</th><th>loss</th>");
+        report.retrained()
+                .ifPresent(found -> page.add("<th>learned on<br><span>error on held-out pictures</span></th>"));
+        page.add("</tr></thead>\n<tbody>\n");
         for (int index = 0; index < report.layers().size(); index++) {
             row(page, index + 1, report.layers().get(index));
         }
@@ -110,7 +131,9 @@ final class AblationPage {
     }
 
     private String method() {
-        return "One thing is taken out at a time, the rest stays as it was trained; nothing is trained again. A layer goes"
+        return "One thing is taken out at a time, the rest stays as it was trained; nothing is trained again"
+                + (report.retrained().isPresent() ? " but for the last column" : "")
+                + ". A layer goes"
                 + " with the normalisation and activation behind it. Bypassed: what follows reads what comes before, where"
                 + " both have one shape. Branch cut: a sum keeps its shortcut alone. Held: every channel holds "
                 + level()
@@ -137,7 +160,15 @@ final class AblationPage {
                 ">");
         page.add(
                 points(outcome.rise()), " ± ", String.format(Locale.ROOT, "%.1f", 100 * outcome.margin()), "</td><td>");
-        page.add(percent(outcome.topFiveError()), "</td><td>", number(outcome.loss()), "</td></tr>\n");
+        page.add(percent(outcome.topFiveError()), "</td><td>", number(outcome.loss()), "</td>");
+        report.retrained().ifPresent(found -> page.add("<td>", learned(found, removal), "</td>"));
+        page.add("</tr>\n");
+    }
+
+    private static String learned(Retraining.Results found, Removal removal) {
+        return found.without().containsKey(removal)
+                ? percent(found.without().get(removal).error())
+                : "";
     }
 
     private static boolean blocked(Removal removal) {
@@ -180,7 +211,9 @@ final class AblationPage {
     private void channels(ReportPage page) {
         page.section("How many channels does a layer need?");
         page.add(
-                "<p class=\"lead\">More and more channels hold ", level(), ": the most important first, or the least ");
+                "<p class=\"lead\">More and more channels hold ",
+                levels(),
+                ": the most important first, or the least ");
         page.add(
                 "important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")), ".</p>\n");
         page.add("<table class=\"measures\">\n<thead><tr><th style=\"text-align:left\">layer</th><th>channels</th>");

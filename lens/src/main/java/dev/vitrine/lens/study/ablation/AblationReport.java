@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param fill what channels that are taken out hold
  * @param layers in the order of the network
  * @param channels likewise
+ * @param retrained what the rest came to by learning on, where a recipe was given
  * @param unreadable why pictures were left out, one sentence each
  * @param missing what is not done, where the work was stopped
  * @param facts how it was made
@@ -26,6 +27,7 @@ public record AblationReport(
         Fill fill,
         List<LayerAblation.Result> layers,
         List<ChannelAblation.Result> channels,
+        Optional<Retraining.Results> retrained,
         List<String> unreadable,
         Optional<String> missing,
         Map<String, String> facts) {

@@ -32,7 +32,15 @@ final class AblationSummary {
             removal.taken().forEach(taken::add);
             node.put("weights", removal.parameters());
             outcome(node, result.outcome());
+            report.retrained()
+                    .filter(found -> found.without().containsKey(removal))
+                    .ifPresent(found -> retrained(node, found.without().get(removal)));
         }
+        report.retrained().ifPresent(found -> {
+            ObjectNode node = root.putObject("learnedOn");
+            node.put("recipe", found.recipe());
+            retrained(node, found.whole());
+        });
         ArrayNode channels = root.putArray("channels");
         for (ChannelAblation.Result result : report.channels()) {
             ObjectNode node = channels.addObject();
@@ -50,6 +58,11 @@ final class AblationSummary {
         ObjectNode facts = root.putObject("facts");
         report.facts().forEach(facts::put);
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+    }
+
+    private static void retrained(ObjectNode node, Retraining.Result result) {
+        node.put("learnedError", result.error());
+        node.put("learnedLoss", result.loss());
     }
 
     private static String word(Enum<?> choice) {

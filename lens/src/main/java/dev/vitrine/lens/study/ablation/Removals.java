@@ -78,13 +78,12 @@ final class Removals {
 
     /** Those whose layer bears one of these names. */
     static List<Removal> named(Model model, List<String> names) {
-        List<Removal> all = all(model);
+        Removals removals = new Removals(model);
+        List<Removal> all = removals.find();
         Layers layers = new Layers(model);
         List<Removal> chosen = new ArrayList<>();
         for (String name : names) {
-            Value value = layers.find(name);
-            Removals removals = new Removals(model);
-            Value end = removals.end(value);
+            Value end = removals.end(layers.find(name));
             List<Removal> found = all.stream()
                     .filter(removal -> removal.layer().equals(end.name()))
                     .toList();

@@ -5,7 +5,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.study.probe.PooledLayers.Features;
+import dev.vitrine.lens.study.PooledLayers.Features;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,6 +3,7 @@ package dev.vitrine.lens.training.network;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ public final class FreshHead {
         if (head.input(2).isPresent()) {
             constants.put(head.input(2), Tensor.floats(new float[classes], classes));
         }
-        Map<Value, dev.vitrine.engine.graph.TensorType> inputs = new HashMap<>();
+        Map<Value, TensorType> inputs = new HashMap<>();
         graph.inputs().forEach(input -> inputs.put(input, graph.types().get(input)));
         return new Network(
                 new Graph(graph.inputs(), List.of(network.logits()), graph.nodes(), constants, inputs, graph.opsets()),

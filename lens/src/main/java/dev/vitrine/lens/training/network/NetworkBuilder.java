@@ -50,6 +50,14 @@ public final class NetworkBuilder {
     }
 
     public NetworkBuilder convolution(String name, int filters, int size, int stride, int pad) {
+        return convolution(name, filters, size, stride, pad, 1);
+    }
+
+    /**
+     * @param spread factor of the usual deviation of the weights. Before batch normalisation, which takes it out again, a
+     *     small one lets what is learned soon outweigh the noise that a filter begins with
+     */
+    public NetworkBuilder convolution(String name, int filters, int size, int stride, int pad, double spread) {
         requireMaps(name);
         long channels = shape[0];
         long height = (shape[1] + 2L * pad - size) / stride + 1;
@@ -59,7 +67,8 @@ public final class NetworkBuilder {
                 .with("kernel_shape", size, size)
                 .with("strides", stride, stride)
                 .with("pads", pad, pad, pad, pad);
-        Value weight = weight(name, channels * size * size, filters, channels, size, size);
+        double deviation = spread * Math.sqrt(2.0 / (channels * size * size));
+        Value weight = weight(name, deviation, filters, channels, size, size);
         return append("Conv", name, attributes, new long[] {filters, height, width}, weight, bias(name, filters));
     }
 
@@ -116,7 +125,7 @@ public final class NetworkBuilder {
     }
 
     public NetworkBuilder fullyConnected(String name, int units) {
-        return fullyConnected(name, units, 2);
+        return fullyConnected(name, units, Math.sqrt(2));
     }
 
     private NetworkBuilder fullyConnected(String name, int units, double gain) {
@@ -124,7 +133,7 @@ public final class NetworkBuilder {
             long elements = Tensor.elements(shape);
             append("Flatten", numbered("flatten"), Attributes.NONE.with("axis", 1), new long[] {elements});
         }
-        Value weight = weight(name, (long) (shape[0] * 2 / gain), units, shape[0]);
+        Value weight = weight(name, gain / Math.sqrt(shape[0]), units, shape[0]);
         Attributes attributes = Attributes.NONE.with("transB", 1);
         return append("Gemm", name, attributes, new long[] {units}, weight, bias(name, units));
     }
@@ -170,9 +179,8 @@ public final class NetworkBuilder {
         return builder.output(here).build();
     }
 
-    private Value weight(String name, long fanIn, long... weightShape) {
+    private Value weight(String name, double deviation, long... weightShape) {
         float[] data = new float[Math.toIntExact(Tensor.elements(weightShape))];
-        double deviation = Math.sqrt(2.0 / fanIn);
         for (int i = 0; i < data.length; i++) {
             data[i] = (float) (random.nextGaussian() * deviation);
         }

@@ -2,12 +2,16 @@ package dev.vitrine.lens.visualization.optimization;
 
 import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.gradient.NodeSelector;
 import dev.vitrine.engine.gradient.RectifierRules;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Compute;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.SplitConvolution;
@@ -22,10 +26,14 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import dev.vitrine.lens.visualization.penalty.Penalty;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * loss = Σ penalties − Σ scores, and its gradient with respect to the parameters of the pictures: one graph, in which the
@@ -45,12 +53,17 @@ public final class PictureLoss implements AutoCloseable {
     PictureLoss(Problem problem, Runner runner) {
         this.problem = problem;
         this.runner = runner;
-        this.outline = Outline.of(problem, BackwardRules.PLAIN);
+        this.outline = Outline.of(problem, (graph, anchors) -> BackwardRules.PLAIN);
         this.executable = runner.load(outline.graph());
     }
 
+    /** Backward rules for a graph in which the objective reads some values. */
+    private interface Rules {
+        BackwardRules of(Graph graph, List<Value> anchors);
+    }
+
     private record Outline(Graph graph, Value parameters, Value loss, Value scores, Value gradient, Value pictures) {
-        static Outline of(Problem problem, BackwardRules rules) {
+        static Outline of(Problem problem, Rules rules) {
             Model model = problem.fixed();
             Backward backward = Backward.of(model, problem.objective(), List.of());
             GraphBuilder b = new GraphBuilder(backward.graph()).scope("synthesis");
@@ -69,8 +82,11 @@ public final class PictureLoss implements AutoCloseable {
             Graph forward = new Compute(model.input(), input)
                     .then(new Cut(List.of(loss, scores, pictures)))
                     .apply(b.build());
-            Differentiator.Result result =
-                    new Differentiator(rules).gradient(TypeInference.infer(forward), loss, List.of(parameters));
+            List<Value> layers = problem.objective().layers();
+            List<Value> anchors =
+                    layers.isEmpty() ? List.of(backward.objective().anchor()) : layers;
+            Differentiator.Result result = new Differentiator(rules.of(forward, anchors))
+                    .gradient(TypeInference.infer(forward), loss, List.of(parameters));
             GraphBuilder end = new GraphBuilder(result.graph()).scope("synthesis");
             end.declare(result.of(parameters), TensorType.of(ElementType.FLOAT32, shape));
             Value gradient = end.outputAs(result.of(parameters), end.fresh("gradient"));
@@ -131,9 +147,27 @@ public final class PictureLoss implements AutoCloseable {
         }
         if (redirected.isEmpty()) {
             redirected = Optional.of(
-                    runner.load(Outline.of(problem, RectifierRules.REDIRECTED).graph()));
+                    runner.load(Outline.of(problem, PictureLoss::redirected).graph()));
         }
         return run(redirected.get(), parameters, look, gradient);
+    }
+
+    /** Redirected at the rectifiers of the units themselves, between what the objective reads and the convolution before. */
+    private static BackwardRules redirected(Graph graph, List<Value> anchors) {
+        Map<Value, Node> producers = graph.producers();
+        Set<String> own = new HashSet<>();
+        Deque<Value> open = new ArrayDeque<>(anchors);
+        while (!open.isEmpty()) {
+            Node node = producers.get(open.remove());
+            boolean further = node != null
+                    && OperatorTable.find(node)
+                            .filter(row -> row.kind() != Operator.Kind.LINEAR)
+                            .isPresent();
+            if (further && own.add(node.name())) {
+                open.addAll(node.inputs());
+            }
+        }
+        return RectifierRules.redirected(NodeSelector.named(own));
     }
 
     private Answer run(Executable graph, float[] parameters, Tensor look, float[] gradient) {

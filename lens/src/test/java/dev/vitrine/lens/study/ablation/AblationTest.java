@@ -25,6 +25,7 @@ import dev.vitrine.lens.study.LabelledPictures;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Order;
 import dev.vitrine.lens.study.ablation.Removal.How;
+import dev.vitrine.lens.training.RecipeReader;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -252,6 +253,35 @@ class AblationTest {
         assertThat(removals)
                 .noneMatch(removal ->
                         removal.layer().contains("net.49") || removal.layer().equals("logits"));
+    }
+
+    /** The whole network errs nowhere, and what is left without its idle parts need not either. */
+    @Test
+    void whatIsLeftLearnsOnAndATrainingThatIsDoneIsNotDoneAgain() throws IOException {
+        Path file = folder.resolve("again.yaml");
+        Files.writeString(
+                file,
+                "name: again\nstart: {model: known.onnx}\ndata: {pictures: pictures, classes: [red, green], held-out: 0.25}\n"
+                        + "optimizer: {kind: sgd, rate: 0.01}\nbatch: 8\nepochs: 2\n");
+        List<Removal> removals = Removals.all(model);
+        Retraining.Results first = retrained(file, removals);
+        assertThat(first.recipe()).startsWith("again, 2 epochs");
+        assertThat(first.whole().error()).isZero();
+        assertThat(first.without().keySet())
+                .containsExactlyInAnyOrderElementsOf(removals.stream()
+                        .filter(removal -> removal.how() != How.HELD)
+                        .toList());
+        assertThat(first.without().values()).allMatch(result -> result.error() == 0 && result.loss() < 1);
+        byte[] log =
+                Files.readAllBytes(folder.resolve("learned").resolve("whole").resolve("log.jsonl"));
+        assertThat(retrained(file, removals)).isEqualTo(first);
+        assertThat(folder.resolve("learned").resolve("whole").resolve("log.jsonl"))
+                .hasBinaryContent(log);
+    }
+
+    private Retraining.Results retrained(Path recipe, List<Removal> removals) {
+        return new Retraining(model, RecipeReader.read(recipe), Nets.RUNNER, folder.resolve("learned"), () -> {})
+                .run(removals, Progress.NONE);
     }
 
     @Test

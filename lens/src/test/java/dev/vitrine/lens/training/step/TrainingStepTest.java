@@ -215,6 +215,20 @@ class TrainingStepTest {
     }
 
     @Test
+    void overfitsATinySet() {
+        Batch batch = batch();
+        double leastLoss = -Math.log(0.9 + 0.1 / 3) * (0.9 + 0.1 / 3) - 2 * Math.log(0.1 / 3) * 0.1 / 3;
+        try (TrainingStep step = step(network(), new AdamW(0.9, 0.99, 1e-8, 0), OptionalDouble.empty())) {
+            TrainingStep.Result result = step.run(batch, 0.02);
+            for (int i = 0; i < 200; i++) {
+                result = step.run(batch, 0.02);
+            }
+            assertThat(result.correct()).isEqualTo(BATCH);
+            assertThat(result.loss()).isBetween(leastLoss - 1e-6, leastLoss + 0.01);
+        }
+    }
+
+    @Test
     void filtersStayWithinTheirRadius() {
         double radius = 0.1;
         try (TrainingStep step = step(network(), new Sgd(0, 0, Sgd.Momentum.CLASSIC), OptionalDouble.of(radius))) {

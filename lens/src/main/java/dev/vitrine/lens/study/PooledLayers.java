@@ -1,4 +1,4 @@
-package dev.vitrine.lens.study.probe;
+package dev.vitrine.lens.study;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
@@ -29,19 +29,19 @@ import java.util.Set;
  *
  * @param outputs the features of each layer, {@code f32[N,D]}, in the order of the layers
  */
-record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
+public record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
+    public PooledLayers {
+        features = List.copyOf(features);
+        outputs = List.copyOf(outputs);
+    }
+
     /**
      * What is taken of a layer.
      *
      * @param grid cells along each side; 1 where the layer has no places, or a single one
      * @param size numbers a picture
      */
-    record Features(Value layer, String operator, int grid, int size) {
-        /** For people: the layer, and the grid where it has cells. */
-        String title() {
-            return layer.name();
-        }
-    }
+    public record Features(Value layer, String operator, int grid, int size) {}
 
     private static final Set<Operator.Kind> STAGES = EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.POOLING);
 
@@ -51,7 +51,7 @@ record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
      * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. Where a
      * network has none of them, all layers.
      */
-    static List<Value> stages(Model model) {
+    public static List<Value> stages(Model model) {
         Layers layers = new Layers(model);
         Map<Value, Node> producers = model.graph().producers();
         List<Value> stages = new ArrayList<>(List.of(model.input()));
@@ -62,7 +62,7 @@ record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
                     .isPresent();
             if (stage
                     && !isScores(layer, model, producers)
-                    && form(layer, model).isPresent()) {
+                    && form(layer, model, layers).isPresent()) {
                 stages.add(layer);
             }
         }
@@ -84,10 +84,12 @@ record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
     }
 
     /** All layers that a row of numbers can be made of, the picture first. */
-    static List<Value> all(Model model) {
+    public static List<Value> all(Model model) {
         List<Value> all = new ArrayList<>(List.of(model.input()));
-        new Layers(model)
-                .all().stream().filter(layer -> form(layer, model).isPresent()).forEach(all::add);
+        Layers layers = new Layers(model);
+        layers.all().stream()
+                .filter(layer -> form(layer, model, layers).isPresent())
+                .forEach(all::add);
         return all;
     }
 
@@ -98,7 +100,7 @@ record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
         ROW
     }
 
-    private static Optional<Form> form(Value layer, Model model) {
+    private static Optional<Form> form(Value layer, Model model, Layers layers) {
         TensorType type = model.graph().types().get(layer);
         if (type == null
                 || type.rank() < 2
@@ -112,20 +114,22 @@ record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
             return Optional.of(Form.ROW);
         }
         boolean picture = layer.equals(model.input());
-        if (type.rank() == 4 && (picture || new Layers(model).isSpatial(layer))) {
+        if (type.rank() == 4 && (picture || layers.isSpatial(layer))) {
             return Optional.of(Form.MAPS);
         }
         return type.rank() == 3 ? Optional.of(Form.TOKENS) : Optional.empty();
     }
 
-    static PooledLayers of(Model model, List<Value> layers, List<Integer> grids) {
+    /** The features of layers, each at every grid that makes a difference. */
+    public static PooledLayers of(Model model, List<Value> layers, List<Integer> grids) {
+        Layers known = new Layers(model);
         Map<Value, Node> producers = model.graph().producers();
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("features");
         List<Features> features = new ArrayList<>();
         Map<Features, Value> outputs = new LinkedHashMap<>();
         for (int grid : grids) {
             for (Value layer : layers) {
-                Form form = form(layer, model)
+                Form form = form(layer, model, known)
                         .orElseThrow(() -> VitrineException.usage("--layer " + layer + ": its shape is "
                                 + model.graph().types().get(layer)
                                 + "; expected maps [N, C, height, width], tokens [N, T, D] or a row [N, D]."));

@@ -1,0 +1,114 @@
+package dev.vitrine.app;
+
+import dev.vitrine.lens.data.OutputFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code vitrine demo}: explains pictures and digits that come with the program, by networks that come with it. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Explains a picture and a digit that come with the program.",
+        description = {
+            "%nNeeds nothing: the networks zf-caltech (32 kinds of things) and mnist-cnn (digits) come with the program, and"
+                    + " so do the pictures. Writes the pictures and two pages that explain them.%n",
+            "  vitrine demo",
+            "  vitrine demo --out tour%n"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final List<String> PHOTOS = List.of("face.jpg", "cup.jpg", "camera.jpg", "cat.jpg");
+    private static final List<String> DIGITS = List.of("two.png", "five.png", "eight.png");
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "demo",
+            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    DemoCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        OutputFolder.prepare(out);
+        int photos = explain("photos", PHOTOS, "zf-caltech");
+        if (photos != 0) {
+            return photos;
+        }
+        int digits = explain("digits", DIGITS, "mnist-cnn");
+        if (digits != 0) {
+            return digits;
+        }
+        terminal.out().println();
+        terminal.out()
+                .println(
+                        "zf-caltech knows 32 kinds of things, mnist-cnn the digits; both may be wrong. Open in a browser:");
+        terminal.out().println("  " + page("photos"));
+        terminal.out().println("  " + page("digits"));
+        terminal.out().println("Then try: vitrine explain YOUR-PHOTO.jpg, or vitrine --help");
+        return 0;
+    }
+
+    private Path page(String kind) {
+        return out.resolve(kind + "-explained")
+                .resolve("index.html")
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private int explain(String kind, List<String> names, String model) {
+        List<String> arguments = new ArrayList<>(List.of("explain"));
+        for (String name : names) {
+            Path file = out.resolve(kind).resolve(name);
+            OutputFile.write(file, resource(name));
+            arguments.add(file.toString());
+        }
+        arguments.addAll(List.of(
+                "--model", model, "--out", out.resolve(kind + "-explained").toString()));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Terminal aside = new Terminal(
+                new PrintStream(said, true, StandardCharsets.UTF_8),
+                terminal.err(),
+                terminal.liveliness(),
+                terminal.columns());
+        int status = Vitrine.run(aside, stop, arguments.toArray(String[]::new));
+        List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
+        for (String name : names) {
+            // The likeliest class stands below the picture's name.
+            int at = lines.indexOf(name);
+            if (at >= 0 && at + 1 < lines.size()) {
+                terminal.out().println(String.format(Locale.ROOT, "%-12s%s", name, lines.get(at + 1)));
+            }
+        }
+        return status;
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream stream = DemoCommand.class.getResourceAsStream("demo/" + name)) {
+            if (stream == null) {
+                throw new IllegalStateException("no resource demo/" + name);
+            }
+            return stream.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -203,10 +203,6 @@ final class AblateCommand implements Callable<Integer> {
         int run() {
             List<String> unreadable = group.isPresent() ? channels() : layers();
             unreadable.forEach(message -> terminal.err().println("vitrine: " + message));
-            if (layerResults.isEmpty() && channelResults.isEmpty()) {
-                throw VitrineException.failure(
-                        "None of the " + known.pictures().size() + " pictures could be read; expected at least one.");
-            }
             AblationReport report = report(unreadable, Optional.empty());
             report.write(out).forEach(path -> terminal.out().println(path));
             tell(report);

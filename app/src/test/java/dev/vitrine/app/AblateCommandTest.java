@@ -94,4 +94,15 @@ class AblateCommandTest {
         assertThat(broken.err()).contains("broken.png");
         assertThat(Files.readString(out.resolve("ablation.html"))).contains("1 picture could not be read");
     }
+
+    @Test
+    void whereNoPictureCanBeReadTheFirstIsNamed() throws IOException {
+        Path broken = folder.resolve("broken");
+        Files.createDirectories(broken.resolve("3"));
+        Files.writeString(broken.resolve("3").resolve("0.png"), "no picture");
+        for (String fill : new String[] {"mean", "zero"}) {
+            vitrine("ablate", "--model", model, "--data", broken, "--fill", fill, "--out", folder.resolve("out"))
+                    .failsWith(1, "None of the 1 pictures could be read", "0.png");
+        }
+    }
 }

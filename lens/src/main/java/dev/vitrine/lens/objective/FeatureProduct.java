@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * (y·y₀ / ‖y₀‖²) · max(cos(y, y₀), .1)^p: more of all that a layer finds in a given picture, in the same proportions; what
- * {@link FeatureMatch} is without its limit. Cammarata et al. 2020, "caricatures", after Olah et al. 2018,
+ * {@link FeatureMatch} is without its limit. The recipe "caricature" of Lucid, after Olah et al. 2018,
  * doi:10.23915/distill.00010.
  *
  * @param features y₀, shaped as the layer with a batch of 1

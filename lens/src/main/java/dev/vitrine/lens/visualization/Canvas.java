@@ -11,8 +11,6 @@ import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.data.Resampler;
-import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.objective.GramMatrix;
@@ -37,22 +35,8 @@ final class Canvas {
         return new Canvas(session, ModelAtSize.of(session.model(), picture.width(), picture.height(), layers), picture);
     }
 
-    /** The picture with its longer side so many pixels long. */
-    static Picture fitted(Picture picture, int longest) {
-        double scale = (double) longest / Math.max(picture.width(), picture.height());
-        int width = (int) Math.max(1, Math.round(picture.width() * scale));
-        int height = (int) Math.max(1, Math.round(picture.height() * scale));
-        return width == picture.width() && height == picture.height()
-                ? picture
-                : Resampler.resize(picture, width, height, Resampling.LANCZOS);
-    }
-
     Model model() {
         return model;
-    }
-
-    Picture picture() {
-        return picture;
     }
 
     /** What layers hold for the picture, each with a batch of 1. */

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * argmax of y·y₀ · cos(y, y₀)^p at a layer, y₀ of the picture: what the layer makes of it, exaggerated. Cammarata et al.
- * 2020, "caricatures".
+ * argmax of y·y₀ · cos(y, y₀)^p at a layer, y₀ of the picture: what the layer makes of it, exaggerated. The
+ * recipe "caricature" of Lucid, after Olah et al. 2018, doi:10.23915/distill.00010.
  *
  * @param power as in {@link FeatureProduct}
  */

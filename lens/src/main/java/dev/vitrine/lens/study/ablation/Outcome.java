@@ -15,9 +15,4 @@ public record Outcome(int pictures, double topOneError, double topFiveError, dou
     public boolean isWorse() {
         return rise - margin > 0;
     }
-
-    /** Whether the network errs less often without it, beyond chance. */
-    public boolean isBetter() {
-        return rise + margin < 0;
-    }
 }

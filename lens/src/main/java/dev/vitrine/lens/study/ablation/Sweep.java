@@ -1,5 +1,6 @@
 package dev.vitrine.lens.study.ablation;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
@@ -223,6 +224,11 @@ final class Sweep {
                 done += next.places().size() + next.unreadable().size();
                 progress.report(done, wanted.size());
             }
+        }
+        if (unreadable.size() == count) {
+            throw VitrineException.failure(
+                    "None of the " + count + " pictures could be read; expected at least one. The" + " first: "
+                            + unreadable.firstEntry().getValue());
         }
     }
 }

@@ -8,7 +8,7 @@ import sun.misc.Signal;
  * removed, and what is written stays.
  */
 final class Stop {
-    private static final int PATIENCE_MILLISECONDS = 5000;
+    private static final int PATIENCE_MILLISECONDS = 15_000;
 
     /** A signal with the exit status that shells give for it: 128 and its number. */
     private enum Kind {

@@ -212,9 +212,10 @@ final class ExamplesCommand implements Callable<Integer> {
             examples.unreadable().values().forEach(problem -> terminal.err().println("vitrine: " + problem));
             ExampleStore.write(store, examples, model, source);
             terminal.out().println(store);
+            List<String> notes = likeness(examples);
             if (drawn > 0) {
                 Path page = out.resolve("examples.html");
-                page(examples).write(page);
+                page(examples, notes).write(page);
                 terminal.out().println(page);
             }
             int unreadable = examples.unreadable().size();
@@ -224,10 +225,9 @@ final class ExamplesCommand implements Callable<Integer> {
             return unreadable == 0 ? 0 : 1;
         }
 
-        private ExamplesPage page(Examples examples) {
+        private ExamplesPage page(Examples examples, List<String> notes) {
             Map<?, ReceptiveField> fields = ReceptiveField.of(model);
             List<ExamplesPage.Layer> sections = new ArrayList<>();
-            List<String> notes = likeness(examples);
             ProgressLine progress = new ProgressLine(terminal, settings.probes().size());
             for (int index = 0; index < settings.probes().size(); index++) {
                 Probe probe = settings.probes().get(index);

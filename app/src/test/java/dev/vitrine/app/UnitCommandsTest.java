@@ -81,7 +81,19 @@ class UnitCommandsTest {
     void aDirectionIsComparedWithUnits() {
         Path out = folder.resolve("directions");
         Shell.Outcome outcome = vitrine(
-                        "examples", model, pictures, "--layer", conv, "--random", 2, "--top", 3, "--out", out)
+                        "examples",
+                        model,
+                        pictures,
+                        "--layer",
+                        conv,
+                        "--random",
+                        2,
+                        "--top",
+                        3,
+                        "--draw",
+                        0,
+                        "--out",
+                        out)
                 .succeeds();
         assertThat(outcome.out()).contains("strongest pictures of a unit", "strongest pictures of a direction");
     }

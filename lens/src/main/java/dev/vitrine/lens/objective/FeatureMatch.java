@@ -1,6 +1,5 @@
 package dev.vitrine.lens.objective;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
@@ -31,11 +30,7 @@ public record FeatureMatch(Value layer, Tensor features) implements Objective {
 
     @Override
     public Emitted emit(Model model, GraphBuilder b) {
-        LayerRows rows = LayerRows.of(model, layer, b);
-        if (features.elements() != rows.size()) {
-            throw VitrineException.usage("Layer '" + layer + "': found " + features + " to match; expected "
-                    + model.graph().types().get(layer) + ". Take the features from a picture of the same size.");
-        }
+        LayerRows rows = LayerRows.beside(features, "to match", model, layer, b);
         double square = 0;
         for (float value : features.toFloats()) {
             square += (double) value * value;

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.objective;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
@@ -42,11 +41,7 @@ public record FeatureProduct(Value layer, Tensor features, int power) implements
 
     @Override
     public Emitted emit(Model model, GraphBuilder b) {
-        LayerRows rows = LayerRows.of(model, layer, b);
-        if (features.elements() != rows.size()) {
-            throw VitrineException.usage("Layer '" + layer + "': found " + features + " to exaggerate; expected "
-                    + model.graph().types().get(layer) + ". Take the features from a picture of the same size.");
-        }
+        LayerRows rows = LayerRows.beside(features, "to exaggerate", model, layer, b);
         float[] target = features.toFloats();
         double square = 1e-12;
         for (float value : target) {

@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import java.util.List;
 
@@ -24,6 +25,20 @@ record LayerRows(GraphBuilder builder, Value value, Dimension batch, long size) 
         Value flat = builder.node("Reshape", layer, builder.vector(0, size));
         LayerRows rows = new LayerRows(builder, flat, type.dimension(0), size);
         rows.declared(flat);
+        return rows;
+    }
+
+    /**
+     * The rows of a layer beside features of another picture that must be as many.
+     *
+     * @param purpose what they are for, in words: {@code to match}
+     */
+    static LayerRows beside(Tensor features, String purpose, Model model, Value layer, GraphBuilder builder) {
+        LayerRows rows = of(model, layer, builder);
+        if (features.elements() != rows.size()) {
+            throw VitrineException.usage("Layer '" + layer + "': found " + features + " " + purpose + "; expected "
+                    + model.graph().types().get(layer) + ". Take the features from a picture of the same size.");
+        }
         return rows;
     }
 

@@ -1,7 +1,6 @@
 package dev.vitrine.lens.study.ablation;
 
-import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.Png;
+import dev.vitrine.lens.study.StudyFiles;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -56,17 +55,8 @@ public record AblationReport(
 
     /** Writes {@code ablation.html}, {@code ablation.png} and {@code ablation.json}. */
     public List<Path> write(Path folder) {
-        Path page = folder.resolve("ablation.html");
-        Path plot = folder.resolve("ablation.png");
-        Path summary = folder.resolve("ablation.json");
-        OutputFile.write(page, html());
-        AblationPage drawn = new AblationPage(this);
-        Map<String, String> text = new LinkedHashMap<>(Map.of("Software", "Vitrine"));
-        text.put("Model", model);
-        text.put("Method", "ablation");
-        text.put("Data", data);
-        Png.write(plot, drawn.plot().image(drawn.caption()), text);
-        OutputFile.write(summary, json());
-        return List.of(page, plot, summary);
+        AblationPage page = new AblationPage(this);
+        return new StudyFiles("ablation", model, data)
+                .write(folder, page.html(), page.plot().image(page.caption()), json());
     }
 }

@@ -1,7 +1,6 @@
 package dev.vitrine.lens.study.probe;
 
-import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.Png;
+import dev.vitrine.lens.study.StudyFiles;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -70,17 +69,8 @@ public record ProbeReport(
 
     /** Writes {@code probe.html}, {@code probe.png} and {@code probe.json}. */
     public List<Path> write(Path folder) {
-        Path page = folder.resolve("probe.html");
-        Path plot = folder.resolve("probe.png");
-        Path summary = folder.resolve("probe.json");
-        OutputFile.write(page, html());
-        ProbePage drawn = new ProbePage(this);
-        Map<String, String> text = new LinkedHashMap<>(Map.of("Software", "Vitrine"));
-        text.put("Model", model);
-        text.put("Method", "probe");
-        text.put("Data", data);
-        Png.write(plot, drawn.depth().image(drawn.caption()), text);
-        OutputFile.write(summary, json());
-        return List.of(page, plot, summary);
+        ProbePage page = new ProbePage(this);
+        return new StudyFiles("probe", model, data)
+                .write(folder, page.html(), page.depth().image(page.caption()), json());
     }
 }

@@ -159,7 +159,7 @@ final class AblateCommand implements Callable<Integer> {
             return new VariantStudy(fed, changes, models, out, terminal, stop).run();
         }
         Path pictures = data.orElseThrow(() -> VitrineException.usage(
-                "Found no --data; expected pictures as" + " CLASS/NAME.jpg, in a folder or a zip archive."));
+                "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
         try (PictureSource source = PictureSource.open(pictures);
                 OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);

@@ -220,7 +220,7 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
     }
 
     private void key(Graphics2D graphics, int y) {
-        double x = MARGIN + NAMES;
+        double x = MARGIN;
         graphics.setColor(BAR);
         graphics.fill(new Rectangle2D.Double(x, y + 3, 30, 14));
         TEXT.draw(graphics, bar, x + 38, y);

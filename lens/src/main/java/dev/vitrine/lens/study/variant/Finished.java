@@ -7,10 +7,13 @@ import dev.vitrine.lens.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,7 +24,19 @@ import tools.jackson.databind.node.ObjectNode;
 record Finished(Path file, Recipe recipe) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    void write(VariantResult result) {
+    /**
+     * What is kept.
+     *
+     * @param unreadable why pictures were left out
+     */
+    record Row(VariantResult result, List<String> unreadable) {
+        Row {
+            unreadable = List.copyOf(unreadable);
+        }
+    }
+
+    void write(Row row) {
+        VariantResult result = row.result();
         ObjectNode root = MAPPER.createObjectNode();
         root.put("madeBy", madeBy());
         root.put("weights", result.weights());
@@ -31,11 +46,13 @@ record Finished(Path file, Recipe recipe) {
         root.put("heldOutWrong", result.heldOut().count());
         root.put("loss", result.loss());
         root.put("dead", result.dead());
+        ArrayNode unreadable = root.putArray("unreadable");
+        row.unreadable().forEach(unreadable::add);
         OutputFile.write(file, MAPPER.writeValueAsString(root) + "\n");
     }
 
     /** What it came to, where it was made by the same recipe. */
-    Optional<VariantResult> read(String name, String folder) {
+    Optional<Row> read(String name, String folder) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -51,7 +68,7 @@ record Finished(Path file, Recipe recipe) {
         if (!root.path("madeBy").asString("").equals(madeBy())) {
             return Optional.empty();
         }
-        return Optional.of(new VariantResult(
+        VariantResult result = new VariantResult(
                 name,
                 folder,
                 root.path("weights").asLong(),
@@ -60,7 +77,10 @@ record Finished(Path file, Recipe recipe) {
                 new Wrong(
                         root.path("heldOutWrong").asInt(), root.path("heldOut").asInt()),
                 root.path("loss").asDouble(),
-                root.path("dead").asDouble()));
+                root.path("dead").asDouble());
+        List<String> unreadable = new ArrayList<>();
+        root.path("unreadable").forEach(reason -> unreadable.add(reason.asString()));
+        return Optional.of(new Row(result, unreadable));
     }
 
     private String madeBy() {

@@ -111,15 +111,17 @@ public final class VariantTraining {
                 recipe.plan(),
                 recipe.text() + "\n" + variant.id());
         Finished finished = new Finished(own.resolve("finished.json"), changed);
-        Optional<VariantResult> known = finished.read(variant.name(), variant.id());
+        Optional<Finished.Row> known = finished.read(variant.name(), variant.id());
         if (known.isPresent()) {
-            return known.get();
+            unreadable.addAll(known.get().unreadable());
+            return known.get().result();
         }
         Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
+        List<String> leftOut = new ArrayList<>();
         TrainingProgress heard = new TrainingProgress(
                 progress,
                 recipe.plan().epochs(),
-                unreadable::add,
+                leftOut::add,
                 report -> OutputFile.write(own.resolve("training.html"), TrainingPage.html(report)));
         TrainingReport report = new Trainer(changed, own, runner, heard, stopCheck).train(begin);
         VariantResult result = new VariantResult(
@@ -130,7 +132,8 @@ public final class VariantTraining {
                 wrong(report.evaluation()),
                 report.evaluation().loss(),
                 report.evaluation().deadShare());
-        finished.write(result);
+        finished.write(new Finished.Row(result, leftOut));
+        unreadable.addAll(leftOut);
         return result;
     }
 

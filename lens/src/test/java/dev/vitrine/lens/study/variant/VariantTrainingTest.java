@@ -56,6 +56,7 @@ class VariantTrainingTest {
                 ImageIO.write(image, "png", own.resolve(i + ".png").toFile());
             }
         }
+        Files.writeString(folder.resolve("pictures/left/broken.png"), "no picture");
         Files.writeString(folder.resolve("spots.yaml"), RECIPE);
     }
 
@@ -90,8 +91,8 @@ class VariantTrainingTest {
             // 4·9 + 4, 8·(4·36) + 8, 2·8 + 2; 2·(4·36) + 2; 2·9 + 2, 4·(2·36) + 4, 2·4 + 2
             assertThat(results).extracting(VariantResult::weights).containsExactly(1218L, 330L, 322L);
             assertThat(results).allSatisfy(result -> {
-                assertThat(result.learned().pictures()).isEqualTo(24);
-                assertThat(result.heldOut().pictures()).isEqualTo(8);
+                assertThat(result.learned().pictures()).isEqualTo(25);
+                assertThat(result.heldOut().pictures()).isEqualTo(7);
             });
             assertThat(results.get(0).rise(results.get(0))).isZero();
 
@@ -104,7 +105,13 @@ class VariantTrainingTest {
 
             FileTime before = Files.getLastModifiedTime(model);
             List<VariantResult> again = new ArrayList<>();
-            study(runner, () -> {}).run(name -> Progress.NONE, again::add);
+            VariantTraining second = study(runner, () -> {});
+            second.run(name -> Progress.NONE, again::add);
+            assertThat(second.unreadable())
+                    .isEqualTo(study.unreadable())
+                    .singleElement()
+                    .asString()
+                    .contains("broken.png");
             assertThat(again).isEqualTo(results);
             assertThat(Files.getLastModifiedTime(model)).isEqualTo(before);
         }

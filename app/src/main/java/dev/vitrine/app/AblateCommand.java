@@ -276,6 +276,7 @@ final class AblateCommand implements Callable<Integer> {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 boolean nothing = layerResults.isEmpty() && channelResults.isEmpty();
                 if (!nothing) {
                     report(

@@ -204,6 +204,7 @@ final class ExamplesCommand implements Callable<Integer> {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 ExampleStore.write(store, examples, model, source);
                 progress.end();
                 terminal.err()

@@ -165,6 +165,7 @@ final class ExplainCommand implements Callable<Integer> {
                 }
                 folder.finish();
             } catch (CancellationException stopped) {
+                stop.noticed();
                 progress.end();
                 stopped(pictures.count() - seen);
                 throw stopped;

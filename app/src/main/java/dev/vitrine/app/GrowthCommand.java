@@ -215,6 +215,7 @@ final class GrowthCommand implements Callable<Integer> {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 if (growth.isPresent() && !earlier.isEmpty()) {
                     report(
                                     growth.get(),

@@ -205,6 +205,7 @@ final class OccludeCommand implements Callable<Integer> {
                 stop.check();
             }
         } catch (CancellationException stopped) {
+            stop.noticed();
             progress.end();
             folder.finish(Optional.of("stopped before the end"));
             terminal.err().println("Stopped. What is done is in " + out + ", marked as partial.");

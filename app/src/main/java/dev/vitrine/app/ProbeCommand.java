@@ -213,6 +213,7 @@ final class ProbeCommand implements Callable<Integer> {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 if (!results.isEmpty()) {
                     report(Optional.of("The work was stopped after " + results.size() + " of " + probe.rows()
                                     + " layers."))

@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelFlipping;
+import dev.vitrine.lens.report.TrustNotes;
 import dev.vitrine.lens.report.TrustReport;
 import dev.vitrine.lens.sanity.SanityCheck;
 import dev.vitrine.lens.sanity.SanityCriterion;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "%nFills the network's layers with random numbers, from the top down and one place at a time, and says which"
                     + " methods draw the same maps all the same: those fail. Measures deletion, insertion, infidelity,"
                     + " sensitivity, sparseness and completeness, and with boxes the pointing game. Writes one page"
-                    + " (trust.html) and the numbers for programs (trust.json).%n",
+                    + " (trust.html) and the numbers for programs (trust.json). Ctrl-C leaves what is done; the same command"
+                    + " goes on from there.%n",
             "  vitrine trust photos/",
             "  vitrine trust photos.zip --model net.onnx --method grad-cam,guided-backprop --pictures 20 --out trust",
             "  vitrine trust photos/ --model net.onnx --boxes boxes.csv%n"
@@ -146,23 +148,28 @@ final class TrustCommand implements Callable<Integer> {
             TrustStudy study = new TrustStudy(open, plan, terminal, stop);
             Sample sample =
                     Sample.evenly(pictures, most, open, Targets.parse(targets, open.model()), table, terminal, stop);
+            TrustNotes notes;
             try {
-                study.run(wanted, MethodList.isLenient(methods), hyperparameters, sample);
+                notes = study.run(
+                        wanted, MethodList.isLenient(methods), hyperparameters, sample, out.resolve("unfinished"));
             } catch (CancellationException | VitrineException problem) {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 Optional<TrustReport> partial = study.report(sample);
                 partial.ifPresent(report -> report.write(out));
                 terminal.err()
                         .println(
                                 partial.isPresent()
-                                        ? "Stopped. What was done is in " + out + ", marked as partial."
+                                        ? "Stopped. What was done is in " + out
+                                                + ", marked as partial. The same command" + " goes on from there."
                                         : "Stopped before anything was done.");
                 throw new CancellationException("stopped");
             }
             TrustReport report = study.report(sample).orElseThrow();
             report.write(out).forEach(path -> terminal.out().println(path));
+            notes.remove();
             tell(report);
             return sample.unreadable() == 0 ? 0 : 1;
         }

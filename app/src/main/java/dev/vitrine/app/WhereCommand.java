@@ -180,6 +180,7 @@ final class WhereCommand implements Callable<Integer> {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 if (!seen.isEmpty()) {
                     // No examples: reading pictures again takes longer than somebody who stops will wait.
                     report(

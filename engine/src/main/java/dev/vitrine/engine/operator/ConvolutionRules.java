@@ -15,12 +15,21 @@ final class ConvolutionRules {
 
     /** Of y = w * x + b: dx = wᵀ * dy, dw = correlation of x with dy, db = Σ dy over batch and places. */
     static InputGradients conv(Node node, List<Value> gradients, BackwardContext c) {
+        return conv(node, gradients, c, new WeightsBySamples(1));
+    }
+
+    /** {@link #conv(Node, List, BackwardContext)} with the gradient of the weights in another form where that suits. */
+    static InputGradients conv(Node node, List<Value> gradients, BackwardContext c, WeightsBySamples bySamples) {
         Value x = node.input(0);
         Value gradient = gradients.get(0);
         long group = node.attributes().integer("group", 1);
         Window window = Window.of(node, x, kernel(node, c), c);
         Value dx = c.wants(0) ? toInput(gradient, node.input(1), x, node.output(), window, group, c) : Value.NONE;
-        Value dw = c.wants(1) ? new WeightGradient(x, node.output(), window, group, c).of(x, gradient) : Value.NONE;
+        Value dw = c.wants(1)
+                ? bySamples
+                        .of(x, node.output(), gradient, window, group, c)
+                        .orElseGet(() -> toWeights(gradient, x, node.output(), window, group, c))
+                : Value.NONE;
         Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
         return InputGradients.of(dx, dw, db);
     }
@@ -171,6 +180,14 @@ final class ConvolutionRules {
             }
         }
         return true;
+    }
+
+    private static Value toWeights(Value gradient, Value x, Value y, Window window, long group, BackwardContext c) {
+        SampleConvolution convolution = new SampleConvolution(x, y, window, c);
+        // The runtime computes a convolution piece by piece where it has no more outputs than places.
+        boolean wide = convolution.suits(group)
+                && c.size(y, 1) <= LongStream.of(window.kernel()).reduce(1, (a, b) -> a * b);
+        return wide ? convolution.apart(gradient) : new WeightGradient(x, y, window, group, c).of(x, gradient);
     }
 
     private static Value toBias(Value gradient, Value y, BackwardContext c) {

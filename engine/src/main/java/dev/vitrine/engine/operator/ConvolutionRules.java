@@ -55,6 +55,36 @@ final class ConvolutionRules {
         return InputGradients.of(dx, dw, db);
     }
 
+    /** Of windows that are added up to a picture: each gets its own part of the picture's gradient. */
+    static InputGradients col2Im(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        Optional<Tensor> image = c.constant(node.input(1));
+        Optional<Tensor> block = c.constant(node.input(2));
+        if (image.isEmpty() || block.isEmpty()) {
+            throw c.unsupported("a computed size of picture or window", "constants", "Fold the graph's constants");
+        }
+        long[] size = image.get().toLongs();
+        long[] kernel = block.get().toLongs();
+        Window window = Window.of(node, node.output(), kernel, c);
+        int places = (int) LongStream.of(kernel).reduce(1, (a, b) -> a * b);
+        float[] taps = new float[places * places];
+        for (int place = 0; place < places; place++) {
+            taps[place * places + place] = 1;
+        }
+        long[] weightShape = LongStream.concat(LongStream.of(places, 1), LongStream.of(kernel))
+                .toArray();
+        long[] mapShape =
+                LongStream.concat(LongStream.of(-1, 1), LongStream.of(size)).toArray();
+        Attributes attributes = Attributes.NONE
+                .with("kernel_shape", kernel)
+                .with("strides", window.strides())
+                .with("dilations", window.dilations())
+                .with("pads", window.pads());
+        Value weight = c.builder().constant(Tensor.floats(taps, weightShape));
+        Value windows = c.node("Conv", attributes, c.reshape(gradients.get(0), mapShape), weight);
+        return InputGradients.of(c.node("Reshape", windows, c.shapeOf(x)));
+    }
+
     private static long[] kernel(Node node, BackwardContext c) {
         long[] weight = c.type(node.input(1)).shape();
         return Arrays.copyOfRange(weight, 2, weight.length);

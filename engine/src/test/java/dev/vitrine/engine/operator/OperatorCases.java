@@ -238,6 +238,9 @@ final class OperatorCases {
                 x(2, 2, 4, 3),
                 w(2, 2, 3, 3));
         one("ConvTranspose", with("strides", 2), x(2, 2, 4), w(2, 3, 3), w(3));
+        one("Col2Im", NONE, x(2, 2 * 6, 20), k(6, 6), k(2, 3));
+        one("Col2Im", with("strides", 2, 2).with("pads", new long[] {0, 0, 1, 0}), x(2, 2 * 4, 6), k(3, 6), k(2, 2));
+        one("Col2Im", with("strides", 2, 1).with("dilations", new long[] {1, 2}), x(1, 2 * 4, 12), k(6, 6), k(2, 2));
     }
 
     private static void products() {

@@ -25,6 +25,7 @@ final class Stop {
 
     private Runnable cancel = () -> {};
     private int status;
+    private boolean noticed;
 
     /** Listens for Ctrl-C and its relatives. */
     void listen() {
@@ -63,7 +64,17 @@ final class Stop {
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
+        synchronized (this) {
+            if (noticed) {
+                return;
+            }
+        }
         Runtime.getRuntime().halt(status());
+    }
+
+    /** The work has ended, and what is done is written, for as long as that takes. Who cannot wait asks again. */
+    synchronized void noticed() {
+        noticed = true;
     }
 
     /** 0 as long as nobody asked. */
@@ -74,6 +85,7 @@ final class Stop {
     /** Throws where somebody asked to stop. */
     void check() {
         if (status() != 0) {
+            noticed();
             throw new CancellationException("stopped");
         }
     }

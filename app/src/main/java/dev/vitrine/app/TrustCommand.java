@@ -4,7 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelFlipping;
-import dev.vitrine.lens.model.EmbeddedModels;
+import dev.vitrine.lens.report.TrustNotes;
 import dev.vitrine.lens.report.TrustReport;
 import dev.vitrine.lens.sanity.SanityCheck;
 import dev.vitrine.lens.sanity.SanityCriterion;
@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
             "%nFills the network's layers with random numbers, from the top down and one place at a time, and says which"
                     + " methods draw the same maps all the same: those fail. Measures deletion, insertion, infidelity,"
                     + " sensitivity, sparseness and completeness, and with boxes the pointing game. Writes one page"
-                    + " (trust.html) and the numbers for programs (trust.json).%n",
-            "  vitrine trust photos/ --model net.onnx",
+                    + " (trust.html) and the numbers for programs (trust.json). Ctrl-C leaves what is done; the same command"
+                    + " goes on from there.%n",
+            "  vitrine trust photos/",
             "  vitrine trust photos.zip --model net.onnx --method grad-cam,guided-backprop --pictures 20 --out trust",
             "  vitrine trust photos/ --model net.onnx --boxes boxes.csv%n"
         })
@@ -54,14 +55,6 @@ final class TrustCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
     private List<Path> images;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            defaultValue = EmbeddedModels.USUAL,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Path file;
 
     @Option(
             names = "--method",
@@ -141,7 +134,7 @@ final class TrustCommand implements Callable<Integer> {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
             int pixels = open.model().preprocessing().width()
                     * open.model().preprocessing().height();
@@ -155,23 +148,28 @@ final class TrustCommand implements Callable<Integer> {
             TrustStudy study = new TrustStudy(open, plan, terminal, stop);
             Sample sample =
                     Sample.evenly(pictures, most, open, Targets.parse(targets, open.model()), table, terminal, stop);
+            TrustNotes notes;
             try {
-                study.run(wanted, MethodList.isLenient(methods), hyperparameters, sample);
+                notes = study.run(
+                        wanted, MethodList.isLenient(methods), hyperparameters, sample, out.resolve("unfinished"));
             } catch (CancellationException | VitrineException problem) {
                 if (stop.status() == 0) {
                     throw problem;
                 }
+                stop.noticed();
                 Optional<TrustReport> partial = study.report(sample);
                 partial.ifPresent(report -> report.write(out));
                 terminal.err()
                         .println(
                                 partial.isPresent()
-                                        ? "Stopped. What was done is in " + out + ", marked as partial."
+                                        ? "Stopped. What was done is in " + out
+                                                + ", marked as partial. The same command" + " goes on from there."
                                         : "Stopped before anything was done.");
                 throw new CancellationException("stopped");
             }
             TrustReport report = study.report(sample).orElseThrow();
             report.write(out).forEach(path -> terminal.out().println(path));
+            notes.remove();
             tell(report);
             return sample.unreadable() == 0 ? 0 : 1;
         }

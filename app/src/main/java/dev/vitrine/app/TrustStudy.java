@@ -25,11 +25,13 @@ import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.Polarity;
+import dev.vitrine.lens.report.TrustNotes;
 import dev.vitrine.lens.report.TrustReport;
 import dev.vitrine.lens.sanity.SanityCheck;
 import dev.vitrine.lens.sanity.SanityCriterion;
 import dev.vitrine.lens.sanity.Similarity;
 import dev.vitrine.lens.sanity.WeightLayers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -38,6 +40,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 /** Everything that {@code vitrine trust} does with the network; what is done so far can be had at any time. */
 final class TrustStudy {
@@ -55,37 +59,15 @@ final class TrustStudy {
         }
     }
 
-    /** What maps of one kind have come to. */
-    private static final class Tally {
-        final Map<Measure, List<Double>> values = new EnumMap<>(Measure.class);
-        final List<Curve> deletions = new ArrayList<>();
-        final List<Curve> insertions = new ArrayList<>();
-
-        void add(Measure measure, double value) {
-            values.computeIfAbsent(measure, key -> new ArrayList<>()).add(value);
-        }
-
-        TrustReport.Control means() {
-            Map<Measure, Double> means = new EnumMap<>(Measure.class);
-            values.forEach((measure, all) -> means.put(
-                    measure,
-                    all.stream().mapToDouble(Double::doubleValue).average().orElseThrow()));
-            return new TrustReport.Control(mean(deletions), mean(insertions), means);
-        }
-
-        private static Optional<Curve> mean(List<Curve> curves) {
-            return curves.isEmpty() ? Optional.empty() : Optional.of(Curve.mean(curves));
-        }
-    }
-
     /** A method with what it came to. */
     private record Tested(
             Attributions.Entry entry,
             Attribution method,
             Explainer explainer,
             Tensor attribution,
+            Similarity betweenPictures,
             Map<SanityCheck.Order, List<TrustReport.StageResult>> stages,
-            Tally tally) {
+            List<TrustReport.Control> measured) {
         SanityCheck.Original original() {
             return new SanityCheck.Original(method, attribution);
         }
@@ -108,7 +90,7 @@ final class TrustStudy {
     private final Terminal terminal;
     private final Stop stop;
     private final List<Tested> tested = new ArrayList<>();
-    private final Tally chance = new Tally();
+    private final List<TrustReport.Control> chance = new ArrayList<>();
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private String doing = "the maps themselves";
     private boolean done;
@@ -122,45 +104,85 @@ final class TrustStudy {
     }
 
     /**
+     * Goes on where notes end.
+     *
      * @param lenient leaves out what the model does not allow
+     * @param unfinished folder of notes
+     * @return the notes, to be removed once the report is written
      */
-    void run(List<Attributions.Entry> wanted, boolean lenient, MethodOptions options, Sample sample) {
+    TrustNotes run(
+            List<Attributions.Entry> wanted, boolean lenient, MethodOptions options, Sample sample, Path unfinished) {
         List<SanityCheck.Stage> cascading = plan.check().stages(model, SanityCheck.Order.CASCADING);
         List<SanityCheck.Stage> independent = plan.check().stages(model, SanityCheck.Order.INDEPENDENT);
-        Tensor images = sample.images();
-        Tensor targets = sample.targets();
         List<Attribution> methods = methods(wanted, lenient, options);
         requireRoom(methods, sample);
+        TrustNotes notes = TrustNotes.of(unfinished, question(methods, sample));
         int pictures = sample.subjects().size();
         double explaining = methods.stream()
                 .mapToDouble(method -> method.evaluations(model))
                 .sum();
-        int stages = cascading.size() + independent.size();
+        double checking = explaining * (pictures + 1);
         double curves = 2.0 * (plan.deletion().steps(model.preprocessing()) + 1) * (methods.size() + 1);
         double measuring = explaining * plan.sensitivity().samples()
                 + curves
                 + plan.infidelity().samples();
+        long stages = undone(cascading, notes) + undone(independent, notes);
+        long unmeasured = IntStream.range(0, pictures)
+                .filter(index -> notes.picture(index).isEmpty())
+                .count();
+        if (stages < cascading.size() + independent.size() || unmeasured < pictures) {
+            terminal.err()
+                    .println("note: goes on where an earlier run stopped: "
+                            + (cascading.size() + independent.size() - stages) + " of "
+                            + (cascading.size() + independent.size()) + " stages and " + (pictures - unmeasured)
+                            + " of " + pictures + " pictures are done.");
+        }
         ProgressLine progress =
-                new ProgressLine(terminal, pictures * (explaining * (1 + stages) + measuring) + stages * explaining);
+                new ProgressLine(terminal, pictures * explaining + stages * checking + unmeasured * measuring);
         try {
             for (Attribution method : methods) {
                 stop.check();
                 progress.begin(method.id(), (double) method.evaluations(model) * pictures);
-                explain(method, lenient, images, targets, progress);
+                explain(method, lenient, sample, progress);
             }
             options.noteUnused(tested.stream().map(Tested::method).toList(), model, terminal);
             doing = "the cascade of random layers";
-            cascading.forEach(stage -> check(stage, images, targets, progress, explaining * (pictures + 1)));
+            check(cascading, sample, notes, progress, checking);
             doing = "deletion, insertion and the other measures";
             for (int index = 0; index < pictures; index++) {
-                measure(sample.subjects().get(index), index, progress, measuring);
+                measure(sample.subjects().get(index), index, notes, progress, measuring);
             }
             doing = "the layers taken one place at a time";
-            independent.forEach(stage -> check(stage, images, targets, progress, explaining * (pictures + 1)));
+            check(independent, sample, notes, progress, checking);
             done = true;
+            return notes;
         } finally {
             progress.end();
         }
+    }
+
+    private static long undone(List<SanityCheck.Stage> stages, TrustNotes notes) {
+        return IntStream.range(0, stages.size())
+                .filter(place -> notes.stage(stages.get(place), place).isEmpty())
+                .count();
+    }
+
+    /** All that the results depend on. */
+    private List<String> question(List<Attribution> methods, Sample sample) {
+        List<String> lines = new ArrayList<>();
+        lines.add("model " + model.name() + " " + model.sha256());
+        lines.add("preprocessing " + model.preprocessing());
+        lines.add("stages " + plan.check());
+        lines.add("curves " + plan.deletion() + " " + plan.insertion());
+        lines.add("changes " + plan.infidelity() + " " + plan.sensitivity());
+        methods.forEach(method -> lines.add("method " + method.id() + " " + method.optionsOn(model)));
+        for (Sample.Subject subject : sample.subjects()) {
+            CRC32C content = new CRC32C();
+            content.update(subject.input().bytes());
+            lines.add("picture " + subject.name() + " " + Long.toHexString(content.getValue()) + ", class "
+                    + subject.target() + ", boxes " + subject.boxes());
+        }
+        return lines;
     }
 
     private List<Attribution> methods(List<Attributions.Entry> wanted, boolean lenient, MethodOptions options) {
@@ -200,50 +222,102 @@ final class TrustStudy {
         }
     }
 
-    private void explain(Attribution method, boolean lenient, Tensor images, Tensor targets, ProgressLine progress) {
+    private void explain(Attribution method, boolean lenient, Sample sample, ProgressLine progress) {
         try {
             Explainer explainer = open.session().explainer(method, LOGIT);
-            Tensor attribution = explainer.explain(images, targets, progress).attribution();
+            Tensor attribution = explainer
+                    .explain(sample.images(), sample.targets(), progress)
+                    .attribution();
             Map<SanityCheck.Order, List<TrustReport.StageResult>> stages = new EnumMap<>(SanityCheck.Order.class);
             for (SanityCheck.Order order : SanityCheck.Order.values()) {
                 stages.put(order, new ArrayList<>());
             }
-            tested.add(new Tested(Attributions.find(method.id()), method, explainer, attribution, stages, new Tally()));
+            tested.add(new Tested(
+                    Attributions.find(method.id()),
+                    method,
+                    explainer,
+                    attribution,
+                    SanityCheck.betweenPictures(model, new SanityCheck.Original(method, attribution)),
+                    stages,
+                    new ArrayList<>()));
         } catch (VitrineException e) {
             progress.end();
             refuse(method.id(), e, lenient);
         }
     }
 
-    private void check(SanityCheck.Stage stage, Tensor images, Tensor targets, ProgressLine progress, double weight) {
-        stop.check();
-        progress.begin("random layers down to " + stage.label(), weight);
-        List<SanityCheck.Original> originals =
-                tested.stream().map(Tested::original).toList();
-        List<List<TrustReport.StageResult>> heard = new ArrayList<>();
-        tested.forEach(one -> heard.add(new ArrayList<>()));
+    private void check(
+            List<SanityCheck.Stage> stages, Sample sample, TrustNotes notes, ProgressLine progress, double weight) {
+        for (int place = 0; place < stages.size(); place++) {
+            SanityCheck.Stage stage = stages.get(place);
+            Optional<TrustNotes.Noted> known = notes.stage(stage, place);
+            TrustNotes.Noted noted;
+            if (known.isPresent()) {
+                noted = known.get();
+            } else {
+                stop.check();
+                progress.begin("random layers down to " + stage.label(), weight);
+                noted = check(stage, sample, progress);
+                notes.note(stage, place, noted);
+            }
+            // A stage counts for all methods or for none.
+            noted.results()
+                    .forEach((method, result) ->
+                            tested.get(method).stages().get(stage.order()).add(result));
+            leftOut.putAll(noted.missed());
+        }
+    }
+
+    private TrustNotes.Noted check(SanityCheck.Stage stage, Sample sample, ProgressLine progress) {
+        Map<Integer, TrustReport.StageResult> results = new LinkedHashMap<>();
+        Map<String, String> missed = new LinkedHashMap<>();
         SanityCheck.Listener listener = new SanityCheck.Listener() {
             @Override
             public void hear(SanityCheck.Stage at, int method, List<Similarity> similarities, Tensor heat) {
-                heard.get(method).add(new TrustReport.StageResult(at, Similarity.mean(similarities), heat));
+                results.put(method, new TrustReport.StageResult(at, Similarity.mean(similarities), heat));
             }
 
             @Override
             public void missed(SanityCheck.Stage at, int method, VitrineException reason) {
                 stop.check();
-                leftOut.put(tested.get(method).method().id() + " with random layers", reason.getMessage());
+                missed.put(tested.get(method).method().id() + " with random layers", reason.getMessage());
             }
         };
-        plan.check().run(model, open.runner(), stage, originals, LOGIT, images, targets, listener, progress);
-        // A stage counts for all methods or for none.
-        for (int index = 0; index < tested.size(); index++) {
-            tested.get(index).stages().get(stage.order()).addAll(heard.get(index));
+        List<SanityCheck.Original> originals =
+                tested.stream().map(Tested::original).toList();
+        plan.check()
+                .run(
+                        model,
+                        open.runner(),
+                        stage,
+                        originals,
+                        LOGIT,
+                        sample.images(),
+                        sample.targets(),
+                        listener,
+                        progress);
+        return new TrustNotes.Noted(results, missed);
+    }
+
+    private void measure(Sample.Subject subject, int index, TrustNotes notes, ProgressLine progress, double weight) {
+        Optional<List<TrustReport.Control>> known = notes.picture(index);
+        List<TrustReport.Control> measured;
+        if (known.isPresent()) {
+            measured = known.get();
+        } else {
+            progress.begin("measures on " + subject.name(), weight);
+            measured = measured(subject, index, progress);
+            notes.note(index, measured);
+        }
+        // A picture counts for all methods or for none, so that their means can be compared.
+        chance.add(measured.get(0));
+        for (int place = 0; place < tested.size(); place++) {
+            tested.get(place).measured().add(measured.get(place + 1));
         }
     }
 
-    private void measure(Sample.Subject subject, int index, ProgressLine progress, double weight) {
-        stop.check();
-        progress.begin("measures on " + subject.name(), weight);
+    /** Of a random map, then of each method's. */
+    private List<TrustReport.Control> measured(Sample.Subject subject, int index, ProgressLine progress) {
         Preprocessing preprocessing = model.preprocessing();
         ModelSession session = open.session();
         Tensor input = subject.input();
@@ -253,50 +327,41 @@ final class TrustStudy {
         double here = logit.of(input)[0];
         double there =
                 logit.of(preprocessing.apply(Picture.filled(preprocessing.width(), preprocessing.height(), 0)))[0];
-        List<Runnable> finished = new ArrayList<>();
+        List<TrustReport.Control> all = new ArrayList<>();
         for (int place = -1; place < tested.size(); place++) {
             stop.check();
-            boolean random = place < 0;
-            Tally found = new Tally();
+            Map<Measure, Double> found = new EnumMap<>(Measure.class);
             Tensor heat;
-            if (random) {
+            if (place < 0) {
                 heat = noise(preprocessing, plan.seed() + index);
             } else {
                 Tested one = tested.get(place);
                 Tensor attribution = one.attribution().rows(index, index + 1);
                 heat = PixelHeat.of(one.method(), attribution, model);
                 Tensor target = ModelSession.targets(subject.target());
-                found.add(
+                found.put(
                         Measure.MAX_SENSITIVITY,
                         plan.sensitivity().of(one.explainer(), preprocessing, input, target, attribution));
                 if (one.adds()) {
-                    found.add(Measure.COMPLETENESS_GAP, CompletenessGap.of(attribution, here, there));
+                    found.put(Measure.COMPLETENESS_GAP, CompletenessGap.of(attribution, here, there));
                 }
             }
             Curve deletion = plan.deletion().curve(probability, preprocessing, input, heat);
             Curve insertion = plan.insertion().curve(probability, preprocessing, input, heat);
-            found.deletions.add(deletion);
-            found.insertions.add(insertion);
-            found.add(Measure.DELETION, deletion.area());
-            found.add(Measure.INSERTION, insertion.area());
-            found.add(Measure.INFIDELITY, changes.infidelity(heat));
-            found.add(Measure.SPARSENESS, Sparseness.of(heat.toFloats()));
+            found.put(Measure.DELETION, deletion.area());
+            found.put(Measure.INSERTION, insertion.area());
+            found.put(Measure.INFIDELITY, changes.infidelity(heat));
+            found.put(Measure.SPARSENESS, Sparseness.of(heat.toFloats()));
             if (!subject.boxes().isEmpty()) {
                 PointingGame.Outcome outcome = new PointingGame().play(heat, subject.boxes());
-                found.add(Measure.POINTING, outcome == PointingGame.Outcome.HIT ? 1 : 0);
-                found.add(
+                found.put(Measure.POINTING, outcome == PointingGame.Outcome.HIT ? 1.0 : 0);
+                found.put(
                         Measure.INSIDE, EvidenceShare.of(heat, subject.boxes()).evidence());
             }
-            Tally total = random ? chance : tested.get(place).tally();
-            finished.add(() -> {
-                total.deletions.addAll(found.deletions);
-                total.insertions.addAll(found.insertions);
-                found.values.forEach((measure, values) -> values.forEach(value -> total.add(measure, value)));
-            });
+            all.add(new TrustReport.Control(Optional.of(deletion), Optional.of(insertion), found));
             progress.report(place + 2, tested.size() + 1);
         }
-        // A picture counts for all methods or for none, so that their means can be compared.
-        finished.forEach(Runnable::run);
+        return all;
     }
 
     private static Tensor noise(Preprocessing preprocessing, long seed) {
@@ -324,14 +389,15 @@ final class TrustStudy {
                     one.method().optionsOn(model),
                     signed ? Polarity.SIGNED : Polarity.UNSIGNED,
                     PixelHeat.of(one.method(), one.attribution().rows(0, 1), model),
-                    SanityCheck.betweenPictures(model, one.original()),
+                    one.betweenPictures(),
                     one.stages().get(SanityCheck.Order.CASCADING),
                     one.stages().get(SanityCheck.Order.INDEPENDENT),
-                    one.tally().means()));
+                    TrustReport.Control.mean(one.measured())));
         }
         Optional<String> missing = done
                 ? Optional.empty()
-                : Optional.of("The work was stopped during: " + doing + ". What follows holds for what was done.");
+                : Optional.of("The work was stopped during: " + doing
+                        + ". What follows holds for what was done. The same command goes on from there.");
         return Optional.of(new TrustReport(
                 model.name(),
                 WeightLayers.fromTheTop(model).size(),
@@ -340,7 +406,7 @@ final class TrustStudy {
                         first.name(), model.labels().display(first.target()), ExplanationFolder.image(first.view())),
                 plan.criterion(),
                 methods,
-                chance.means(),
+                TrustReport.Control.mean(chance),
                 missing,
                 facts(sample)));
     }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Ctrl-C in the middle of the work: a process of its own gets the signal that a terminal sends. */
 class StopTest {
@@ -73,49 +75,91 @@ class StopTest {
         assertThat(files).isNotEmpty();
     }
 
-    /** What a stopped process left behind: as many files as it said, each of them whole. */
-    private List<Path> interrupted(int milliseconds, String first, String... options) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "skipped: this system has no /bin/kill");
-        assumeTrue(listensToInterrupts(), "skipped: this system has no env --default-signal");
-        Path model = Shell.model(folder, Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 2));
-        Path picture = Shell.picture(folder, "a.png", 64, 64);
+    @Test
+    void occlusionLeavesThePicturesThatAreDoneAndMarksTheRest() throws Exception {
         Path out = folder.resolve("out");
-        Path said = folder.resolve("said.txt");
-        // A test run in the background ignores interrupts, and so would what it starts.
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Xmx512m",
-                "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
-                "dev.vitrine.app.Vitrine",
-                "explain",
-                picture.toString(),
-                "--model",
-                model.toString(),
-                "--out",
-                out.toString()));
-        command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        try {
-            waitFor(first, out, process);
-            Thread.sleep(milliseconds);
-            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ended").isTrue();
-        } finally {
-            process.destroyForcibly();
+        stopped(
+                0,
+                "a-occlusion.png",
+                out,
+                List.of("occlude", picture("a.png"), picture("b.png"), picture("c.png"), "--model", model(64)),
+                "--window",
+                "3",
+                "--stride",
+                "1");
+        assertThat(Files.readString(folder.resolve("said.txt"))).contains("Stopped. What is done is in " + out);
+        assertThat(files(out).stream().map(file -> file.getFileName().toString()))
+                .contains("a-occlusion.png", "index.html", "summary.json", "occlusion.json")
+                .noneMatch(name -> name.startsWith("c-"));
+        assertThat(Files.readString(out.resolve("index.html"))).contains("(partial)", "stopped before the end");
+        JsonNode numbers = new JsonMapper().readTree(Files.readString(out.resolve("occlusion.json")));
+        assertThat(numbers.get("partial").asString()).isEqualTo("stopped before the end");
+        int windows = 62 * 62;
+        JsonNode first = numbers.get("pictures").get(0);
+        assertThat(first.get("windowsDone").asInt()).isEqualTo(windows);
+        assertThat(Files.exists(out.resolve("b-occlusion.png")))
+                .isEqualTo(numbers.get("pictures").size() > 1);
+        if (numbers.get("pictures").size() > 1) {
+            int done = numbers.get("pictures").get(1).get("windowsDone").asInt();
+            assertThat(done).isBetween(1, windows);
+            assertThat(Files.readString(out.resolve("index.html"))
+                            .contains("stopped after " + done + " of " + windows + " windows"))
+                    .isEqualTo(done < windows);
         }
-        assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(130);
-        assertThat(folder.resolve("hs_err.log")).doesNotExist();
+    }
+
+    @Test
+    void trustGoesOnWhereItWasStopped() throws Exception {
+        Path out = folder.resolve("out");
+        List<String> request =
+                List.of("trust", picture("a.png"), picture("b.png"), picture("c.png"), "--model", model(32));
+        String[] options = {"--method", "gradient,smooth-grad", "--samples", "40", "--stages", "4", "--seed", "3"};
+        stopped(0, "cascading-1.json", out.resolve("unfinished"), request, options);
+        assertThat(Files.readString(folder.resolve("said.txt")))
+                .contains("Stopped. What was done is in " + out, "The same command goes on from there.");
+        JsonNode partial = new JsonMapper().readTree(Files.readString(out.resolve("trust.json")));
+        assertThat(partial.get("partial").asBoolean()).isTrue();
+        assertThat(partial.get("methods").get(1).get("cascading").size()).isBetween(2, 4);
+        assertThat(Files.readString(out.resolve("trust.html")))
+                .contains("<b>Partial.</b> The work was stopped during: ")
+                .endsWith("</html>\n");
+
+        List<Object> again = new ArrayList<>(request);
+        again.addAll(List.of(options));
+        again.add("--out");
+        List<Object> other = new ArrayList<>(again);
+        other.addAll(List.of(out, "--step-pixels", "100"));
+        Shell.vitrine(other.toArray()).failsWith(2, "holds an unfinished study of something else", "pixelsPerStep=100");
+        List<Object> whole = new ArrayList<>(again);
+        whole.add(folder.resolve("whole"));
+        Shell.vitrine(whole.toArray()).succeeds();
+        again.add(out);
+        assertThat(Shell.vitrine(again.toArray()).succeeds().err()).contains("goes on where an earlier run stopped");
+        assertThat(files(out).stream().map(file -> file.getFileName().toString()))
+                .containsExactlyInAnyOrder("trust.html", "trust.json");
+        for (String name : List.of("trust.html", "trust.json")) {
+            assertThat(out.resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
+        }
+    }
+
+    /** For pictures of so many pixels to each side. */
+    private String model(int pixels) {
+        Architectures.Size size = new Architectures.Size(1 / 8.0, pixels, 10, 1);
+        return Shell.model(folder, Architectures.vgg(size, 1, 1, 2)).toString();
+    }
+
+    private String picture(String name) {
+        return Shell.picture(folder, name, 64, 64).toString();
+    }
+
+    /** What a stopped explanation left behind: as many files as it said, each of them whole. */
+    private List<Path> interrupted(int milliseconds, String first, String... options) throws Exception {
+        Path out = folder.resolve("out");
+        stopped(milliseconds, first, out, List.of("explain", picture("a.png"), "--model", model(32)), options);
         List<Path> files = files(out);
-        assertThat(Files.readString(said)).contains("Stopped. " + files.size() + " files are written in");
+        assertThat(Files.readString(folder.resolve("said.txt")))
+                .contains("Stopped. " + files.size() + " files are written in");
         for (Path file : files) {
             String name = file.getFileName().toString();
             assertThat(name).doesNotStartWith(".").doesNotEndWith(".part");
@@ -130,6 +174,48 @@ class StopTest {
             }
         }
         return files;
+    }
+
+    /**
+     * Stops a command that writes to the folder {@code out} a while after a file.
+     *
+     * @param first how the file's name ends
+     * @param where the folder that it lies in
+     */
+    private void stopped(int milliseconds, String first, Path where, List<String> request, String... options)
+            throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/kill")), "skipped: this system has no /bin/kill");
+        assumeTrue(listensToInterrupts(), "skipped: this system has no env --default-signal");
+        Path said = folder.resolve("said.txt");
+        // A test run in the background ignores interrupts, and so would what it starts.
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Xmx512m",
+                "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
+                "dev.vitrine.app.Vitrine"));
+        command.addAll(request);
+        command.addAll(List.of("--out", folder.resolve("out").toString()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            waitFor(first, where, process);
+            Thread.sleep(milliseconds);
+            new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ended").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(130);
+        assertThat(folder.resolve("hs_err.log")).doesNotExist();
     }
 
     private static boolean listensToInterrupts() throws Exception {

@@ -44,15 +44,21 @@ public record GaussianBlur(double sigma, int reach) {
             total += (distance == 0 ? 1 : 2) * weights[distance];
         }
         float[] result = new float[values.length];
-        for (int index = 0; index < values.length; index++) {
-            int place = index / step % length;
-            double sum = weights[0] * values[index];
-            for (int distance = 1; distance <= reach; distance++) {
-                int before = Math.min(place, distance);
-                int after = Math.min(length - 1 - place, distance);
-                sum += weights[distance] * ((double) values[index - before * step] + values[index + after * step]);
+        int block = step * length;
+        for (int start = 0; start < values.length; start += block) {
+            for (int place = 0; place < length; place++) {
+                int row = start + place * step;
+                for (int index = row; index < row + step; index++) {
+                    double sum = weights[0] * values[index];
+                    for (int distance = 1; distance <= reach; distance++) {
+                        int before = Math.min(place, distance);
+                        int after = Math.min(length - 1 - place, distance);
+                        sum += weights[distance]
+                                * ((double) values[index - before * step] + values[index + after * step]);
+                    }
+                    result[index] = (float) (sum / total);
+                }
             }
-            result[index] = (float) (sum / total);
         }
         return result;
     }

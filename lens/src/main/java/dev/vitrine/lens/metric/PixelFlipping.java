@@ -100,11 +100,11 @@ public record PixelFlipping(Direction direction, int pixelsPerStep, long seed) {
             chance[index] = chance[other];
             chance[other] = kept;
         }
-        return IntStream.of(chance)
-                .boxed()
-                .sorted((one, two) -> Float.compare(relevance[two], relevance[one]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        float[] falling = new float[chance.length];
+        for (int index = 0; index < falling.length; index++) {
+            falling[index] = -relevance[chance[index]];
+        }
+        return IntStream.of(RisingOrder.of(falling)).map(index -> chance[index]).toArray();
     }
 
     /** A picture on the way from one to another. */

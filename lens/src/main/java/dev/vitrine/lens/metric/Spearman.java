@@ -1,7 +1,5 @@
 package dev.vitrine.lens.metric;
 
-import java.util.Arrays;
-
 /**
  * ρ = corr(rank a, rank b), equal values sharing their mean rank. Spearman 1904, doi:10.2307/1412159; as a sanity check of
  * maps with and without sign, Adebayo et al. 2018, arXiv:1810.03292.
@@ -21,23 +19,20 @@ public enum Spearman {
     }
 
     private double[] ranks(float[] values) {
-        // Sorting the value's order-keeping bits with its index in one number spares boxing.
-        long[] sorted = new long[values.length];
+        float[] ranked = new float[values.length];
         for (int index = 0; index < values.length; index++) {
-            float value = this == WITHOUT_SIGN ? Math.abs(values[index]) : values[index] + 0f;
-            int bits = Float.floatToIntBits(value);
-            sorted[index] = (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | index;
+            ranked[index] = this == WITHOUT_SIGN ? Math.abs(values[index]) : values[index] + 0f;
         }
-        Arrays.sort(sorted);
+        int[] order = RisingOrder.of(ranked);
         double[] ranks = new double[values.length];
         int from = 0;
-        while (from < sorted.length) {
+        while (from < order.length) {
             int to = from + 1;
-            while (to < sorted.length && sorted[to] >> 32 == sorted[from] >> 32) {
+            while (to < order.length && Float.compare(ranked[order[to]], ranked[order[from]]) == 0) {
                 to++;
             }
             for (int index = from; index < to; index++) {
-                ranks[(int) sorted[index]] = (from + to - 1) / 2.0;
+                ranks[order[index]] = (from + to - 1) / 2.0;
             }
             from = to;
         }

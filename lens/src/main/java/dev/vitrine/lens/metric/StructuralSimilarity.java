@@ -1,7 +1,5 @@
 package dev.vitrine.lens.metric;
 
-import java.util.Arrays;
-
 /**
  * SSIM = mean of (2μₐμᵦ + c₁)(2σₐᵦ + c₂) / ((μₐ² + μᵦ² + c₁)(σₐ² + σᵦ² + c₂)) over windows, c₁ = .01², c₂ = .03². Wang et al.
  * 2004, doi:10.1109/TIP.2003.819861; windows are Gaussian, σ 1.5 over 11×11.
@@ -51,10 +49,9 @@ public record StructuralSimilarity(double within) {
         for (int index = 0; index < values.length; index++) {
             magnitudes[index] = Math.abs(values[index]);
         }
-        float[] sorted = magnitudes.clone();
-        Arrays.sort(sorted);
-        float limit = sorted[Math.max(1, (int) Math.ceil(within * sorted.length)) - 1];
-        float scale = limit > 0 ? limit : sorted[sorted.length - 1];
+        int[] order = RisingOrder.of(magnitudes);
+        float limit = magnitudes[order[Math.max(1, (int) Math.ceil(within * order.length)) - 1]];
+        float scale = limit > 0 ? limit : magnitudes[order[order.length - 1]];
         for (int index = 0; index < values.length && scale > 0; index++) {
             magnitudes[index] = Math.min(1, magnitudes[index] / scale);
         }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How far the maps of some methods can be trusted on a model, as one page for people and one file for programs.
@@ -58,6 +59,26 @@ public record TrustReport(
             EnumMap<Measure, Double> ordered = new EnumMap<>(Measure.class);
             ordered.putAll(measures);
             measures = Collections.unmodifiableMap(ordered);
+        }
+
+        /** Of several pictures; a measure that some lack is the mean of the others. */
+        public static Control mean(List<Control> pictures) {
+            Map<Measure, Double> means = new EnumMap<>(Measure.class);
+            for (Measure measure : Measure.values()) {
+                pictures.stream()
+                        .map(Control::measures)
+                        .filter(measures -> measures.containsKey(measure))
+                        .mapToDouble(measures -> measures.get(measure))
+                        .average()
+                        .ifPresent(mean -> means.put(measure, mean));
+            }
+            return new Control(mean(pictures, Control::deletion), mean(pictures, Control::insertion), means);
+        }
+
+        private static Optional<Curve> mean(List<Control> pictures, Function<Control, Optional<Curve>> chosen) {
+            List<Curve> curves =
+                    pictures.stream().map(chosen).flatMap(Optional::stream).toList();
+            return curves.isEmpty() ? Optional.empty() : Optional.of(Curve.mean(curves));
         }
     }
 

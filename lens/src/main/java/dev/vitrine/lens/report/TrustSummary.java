@@ -36,6 +36,10 @@ final class TrustSummary {
         control(root.putObject("randomMap"), report.chance());
         ObjectNode facts = root.putObject("facts");
         report.facts().forEach(facts::put);
+        return text(root);
+    }
+
+    static String text(ObjectNode root) {
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter().withObjectIndenter(LINES).withArrayIndenter(LINES);
         return MAPPER.writer().with(printer).writeValueAsString(root) + "\n";
@@ -66,13 +70,13 @@ final class TrustSummary {
                 result.mean()));
     }
 
-    private static void similarity(ObjectNode node, Similarity mean) {
+    static void similarity(ObjectNode node, Similarity mean) {
         node.put("spearmanWithSign", mean.signed())
                 .put("spearmanWithoutSign", mean.unsigned())
                 .put("ssim", mean.structural());
     }
 
-    private static void control(ObjectNode node, Control measured) {
+    static void control(ObjectNode node, Control measured) {
         ObjectNode measures = node.putObject("measures");
         measured.measures().forEach((measure, value) -> measures.put(measure.key(), value));
         measured.deletion().ifPresent(curve -> curve(node.putObject("deletion"), curve));

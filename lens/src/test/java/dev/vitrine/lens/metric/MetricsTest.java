@@ -18,6 +18,7 @@ import dev.vitrine.lens.model.Preprocessing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -138,6 +139,24 @@ class MetricsTest {
         assertThatThrownBy(() -> Curve.mean(List.of(one, other))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Curve(List.of(0.0, 0.0), List.of(1.0, 1.0)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void risingOrderIsThatOfComparison() {
+        Random random = new Random(4);
+        float[] values = new float[5000];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = Float.intBitsToFloat(random.nextInt());
+        }
+        float[] special = {0f, -0f, Float.MIN_VALUE, Float.MAX_VALUE, Float.NEGATIVE_INFINITY, 1f, -1f, 1f, -0f, 0f};
+        System.arraycopy(special, 0, values, 100, special.length);
+        int[] expected = IntStream.range(0, values.length)
+                .boxed()
+                .sorted((one, two) -> Float.compare(values[one], values[two]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        assertThat(RisingOrder.of(values)).isEqualTo(expected);
+        assertThat(RisingOrder.of(new float[0])).isEmpty();
     }
 
     @Test

@@ -39,26 +39,21 @@ import picocli.CommandLine.Option;
         description = {
             "%nTakes out one layer at a time, bypassed where shapes allow, else held at its mean. With"
                     + " --group: takes out more and more channels of a layer, the most or the least important first. The"
-                    + " folder that a picture lies in names its class. Writes a page (ablation.html), a plot"
-                    + " (ablation.png), and the numbers for programs (ablation.json).%n",
-            "  vitrine ablate --model net.onnx --data pictures.zip",
-            "  vitrine ablate --model net.onnx --data pictures/ --layer conv4,conv5 --group 16%n"
+                    + " folder that a picture lies in names its class. With --change: removes or resizes layers of the"
+                    + " network that a recipe describes, and trains each changed network from random weights, beside the"
+                    + " unchanged one. Ctrl-C keeps what is done; the same command goes on. Writes a page (ablation.html),"
+                    + " a plot (ablation.png), and the numbers for programs (ablation.json).%n",
+            "  vitrine ablate --data pictures.zip",
+            "  vitrine ablate --model net.onnx --data pictures/ --layer conv4,conv5 --group 16",
+            "  vitrine ablate --recipe recipe.yaml --epochs 5 --change 'remove conv3' --change 'conv2: 48, full4: 512'%n"
         })
 final class AblateCommand implements Callable<Integer> {
     @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
-    private Path file;
-
-    @Option(
             names = "--data",
             paramLabel = "FOLDER|ZIP",
-            required = true,
             description = "Pictures as CLASS/NAME.jpg, in a folder or a zip archive; CLASS is a class's name, id or"
-                    + " number.")
-    private Path data;
+                    + " number. With --change: in place of the recipe's.")
+    private Optional<Path> data;
 
     @Option(
             names = "--layer",
@@ -101,6 +96,15 @@ final class AblateCommand implements Callable<Integer> {
                             + " comparison. Layers that can only be held are left out.")
     private Optional<Path> recipe;
 
+    @Option(
+            names = "--change",
+            paramLabel = "CHANGES",
+            description =
+                    "Train the recipe's network from random weights with layers removed ('remove conv3') or resized"
+                            + " ('conv2: 48', 'full4: 512'), several with commas between them. May be repeated, for a row"
+                            + " each. A layer goes with the normalisation, rectifier and dropout behind it.")
+    private List<String> changes = new ArrayList<>();
+
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs of --recipe. Default: the recipe's own.")
     private Optional<Integer> epochs;
 
@@ -116,9 +120,8 @@ final class AblateCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of --per-class. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+            description = "Seed of --per-class, by default 0; with --recipe in place of the recipe's.")
+    private Optional<Long> seed;
 
     @Option(
             names = {"-o", "--out"},
@@ -146,22 +149,45 @@ final class AblateCommand implements Callable<Integer> {
             throw VitrineException.usage(
                     "--recipe: found beside --group; expected one of both. Layers learn on, channels" + " do not.");
         }
-        Optional<Recipe> learning = recipe.map(RecipeReader::read);
         perClass.ifPresent(most -> require("--per-class", most));
-        try (PictureSource source = PictureSource.open(data);
-                OpenModel open = models.open(file, terminal, stop)) {
+        Optional<Recipe> learning = recipe.map(RecipeReader::read).map(this::timed);
+        if (!changes.isEmpty()) {
+            Recipe changed = learning.orElseThrow(() -> VitrineException.usage("--change: found no --recipe; expected"
+                    + " the recipe that describes the network and how it is trained."));
+            requireAlone();
+            Recipe fed = data.map(List::of).map(changed::withPaths).orElse(changed);
+            return new VariantStudy(fed, changes, models, out, terminal, stop).run();
+        }
+        Path pictures = data.orElseThrow(() -> VitrineException.usage(
+                "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
+        try (PictureSource source = PictureSource.open(pictures);
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
-            LabelledPictures all = LabelledPictures.of(data, source, without);
+            LabelledPictures all = LabelledPictures.of(pictures, source, without);
             KnownPictures known = KnownPictures.of(
-                    perClass.map(most -> all.atMost(most, seed)).orElse(all), open.model());
-            if (!known.unknown().isEmpty()) {
-                terminal.err()
-                        .println("note: left out, since no class of '"
-                                + open.model().name() + "' is named so: " + LabelledPictures.listed(known.unknown())
-                                + ".");
-            }
+                    perClass.map(most -> all.atMost(most, seed.orElse(0L))).orElse(all), open.model());
+            known.folders().notes(open.model()).forEach(note -> terminal.err().println("note: " + note));
             return new Work(open, known, learning).run();
         }
+    }
+
+    private Recipe timed(Recipe read) {
+        return read.with(
+                epochs.orElse(read.plan().epochs()), seed.orElse(read.plan().seed()));
+    }
+
+    /** Options that say nothing of networks trained anew would be passed over in silence. */
+    private void requireAlone() {
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("--layer", !layers.isEmpty());
+        others.put("--per-class", perClass.isPresent());
+        others.put("--without", !without.isEmpty());
+        others.forEach((option, given) -> {
+            if (given) {
+                throw VitrineException.usage("--change: found beside " + option + "; expected the recipe to say what is"
+                        + " learned from, and --change which layers go. Leave " + option + " out.");
+            }
+        });
     }
 
     private static void require(String option, int given) {
@@ -218,9 +244,9 @@ final class AblateCommand implements Callable<Integer> {
         }
 
         private void learnOn(Recipe found, LayerAblation study) {
-            Recipe timed = found.with(
-                    epochs.orElse(found.plan().epochs()), found.plan().seed());
-            Recipe fed = timed.data().paths().isEmpty() ? timed.withPaths(List.of(data)) : timed;
+            Recipe fed = found.data().paths().isEmpty()
+                    ? found.withPaths(List.of(known.pictures().path()))
+                    : found;
             Retraining training = new Retraining(model, fed, open.runner(), out.resolve("learned-on"), stop::check);
             watched(
                     "learning on",
@@ -288,10 +314,11 @@ final class AblateCommand implements Callable<Integer> {
             facts.put(
                     "pictures",
                     known.pictures().name() + ", " + known.pictures().size() + " of "
-                            + known.pictures().classes().size() + " classes"
-                            + (known.unknown().isEmpty()
-                                    ? ""
-                                    : "; left out " + LabelledPictures.listed(known.unknown())));
+                            + known.pictures().classes().size() + " classes");
+            List<String> notes = known.folders().notes(model);
+            if (!notes.isEmpty()) {
+                facts.put("folders and classes", String.join(" ", notes));
+            }
             facts.put("channels taken out hold", fill == Fill.MEAN ? "their mean over the pictures" : "zero");
             if (!channelResults.isEmpty()) {
                 facts.put(

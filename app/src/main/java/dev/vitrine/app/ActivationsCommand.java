@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nWrites a page on which the place under the pointer shows its value and the pixels that it sees, and a picture"
                     + " a layer.%n",
+            "  vitrine activations cat.jpg",
             "  vitrine activations cat.jpg --model net.onnx --layer conv2,conv4 --order strongest%n"
         })
 final class ActivationsCommand implements Callable<Integer> {
@@ -38,18 +39,12 @@ final class ActivationsCommand implements Callable<Integer> {
     private Path image;
 
     @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
-    private Path file;
-
-    @Option(
             names = {"-l", "--layer"},
             paramLabel = "LAYER,…",
             split = ",",
-            required = true,
-            description = "Layers by name, or 'all' for those with maps after each step of the network.")
+            defaultValue = "all",
+            description = "Layers by name, or 'all' for those with maps after each step of the network. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private List<String> layers;
 
     @Option(
@@ -99,7 +94,7 @@ final class ActivationsCommand implements Callable<Integer> {
             throw VitrineException.usage("--most " + most + ": expected at least 1.");
         }
         Picture picture = PictureReader.read(image);
-        try (OpenModel open = models.open(file, terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             List<ChannelLayer> chosen = chosen(model);
             OutputFolder.prepare(out);

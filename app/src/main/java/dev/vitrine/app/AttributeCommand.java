@@ -44,13 +44,6 @@ import picocli.CommandLine.Option;
         })
 final class AttributeCommand implements Callable<Integer> {
     @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            required = true,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program.")
-    private Path file;
-
-    @Option(
             names = {"-i", "--input"},
             paramLabel = "X.npy",
             required = true,
@@ -92,7 +85,7 @@ final class AttributeCommand implements Callable<Integer> {
                     "Found neither --target nor --unit; expected the class to explain, such as --target 285.");
         }
         Tensor given = given();
-        try (OpenModel open = models.open(file, terminal, stop, (card, type) -> sized(card, type, given))) {
+        try (OpenModel open = models.open(terminal, stop, (card, type) -> sized(card, type, given))) {
             Model model = open.model();
             Attribution attribution = entry.make().apply(hyperparameters.on(model));
             Objective objective = objectives.objective(model);

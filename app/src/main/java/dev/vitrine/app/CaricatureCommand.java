@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nBegins with noise and makes a picture that holds more of all that a layer finds in the given one, in the"
                     + " same proportions. One picture a layer.%n",
-            "  vitrine caricature cat.jpg --model net.onnx",
+            "  vitrine caricature cat.jpg",
             "  vitrine caricature cat.jpg --model net.onnx --layer conv3,conv5%n"
         })
 final class CaricatureCommand implements Callable<Integer> {
@@ -71,7 +71,7 @@ final class CaricatureCommand implements Callable<Integer> {
     public Integer call() {
         Picture whole = PictureReader.read(image);
         Caricature method = method();
-        try (OpenModel open = models.openAtOwnSize(synthesis.file(), terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
             List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.of(model));
             int longest = Math.max(

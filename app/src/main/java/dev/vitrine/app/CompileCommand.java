@@ -31,13 +31,6 @@ import picocli.CommandLine.Option;
             "  vitrine compile --model net.onnx --method integrated-gradients --steps 20 --target 285 -o cat.onnx%n"
         })
 final class CompileCommand implements Callable<Integer> {
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            required = true,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program.")
-    private Path file;
-
     @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")
     private String method;
 
@@ -68,7 +61,7 @@ final class CompileCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
-        try (OpenModel open = models.open(file, terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             Attribution attribution = entry.make().apply(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);

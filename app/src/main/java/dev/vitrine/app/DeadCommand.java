@@ -6,6 +6,7 @@ import dev.vitrine.lens.unit.dead.DeadUnits.Layer;
 import dev.vitrine.lens.unit.dead.DeadUnits.State;
 import dev.vitrine.lens.unit.page.DeadPage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,14 +26,16 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nWrites dead.html, dead.png and dead.json: of each channel the maximum, the mean, the share of values that"
                     + " are not above 0, and the share of pictures in which some value is.%n",
+            "  vitrine dead photos/",
             "  vitrine dead net.onnx photos/%n"
         })
 final class DeadCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The network, an ONNX file.")
-    private Path file;
-
-    @Parameters(index = "1", paramLabel = "FOLDER|ZIP", description = "Pictures.")
-    private Path pictures;
+    @Parameters(
+            paramLabel = "[MODEL] FOLDER|ZIP",
+            arity = "1..2",
+            hideParamSyntax = true,
+            description = "The network, in place of --model, and pictures.")
+    private List<String> words = new ArrayList<>();
 
     @Option(
             names = {"-l", "--layer"},
@@ -63,8 +66,9 @@ final class DeadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path pictures = Path.of(models.after(words, 1).get(0));
         try (PictureSource source = PictureSource.open(pictures);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
             ProgressLine progress = new ProgressLine(terminal, 1);
             progress.begin("pictures", 1);

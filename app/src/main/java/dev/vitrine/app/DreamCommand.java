@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "DeepDream: draws into a picture what a layer or channel half sees there.",
         description = {
-            "%nThe network need not run on the picture's size up to its end, only up to the layer.%n",
-            "  vitrine dream clouds.jpg --model net.onnx",
+            "%nThe network need not run on the picture's size up to its end, only up to the layer. The small network"
+                    + " that comes with the program dreams of its 32 classes; one of a thousand classes, by --model, of more.%n",
+            "  vitrine dream clouds.jpg",
             "  vitrine dream clouds.jpg --model net.onnx --layer conv5 --octaves 5 --size 800",
             "  vitrine dream clouds.jpg --model net.onnx --unit conv5:12%n"
         })
@@ -85,7 +86,7 @@ final class DreamCommand implements Callable<Integer> {
     public Integer call() {
         Picture whole = PictureReader.read(image);
         DeepDream method = method();
-        try (OpenModel open = models.openAtOwnSize(synthesis.file(), terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
             Picture picture = models.fitted(whole, Math.min(LONGEST, Math.max(whole.width(), whole.height())));
             Objective objective = objective(model);

@@ -40,18 +40,19 @@ import picocli.CommandLine.Parameters;
             "%nOne pass over a folder or zip archive for every channel of every chosen layer. Writes examples.parquet, a"
                     + " row an example, which 'vitrine unit' and other programs read, and examples.html with patches and"
                     + " projections of some channels. Ctrl-C keeps what is done; the same command goes on from there.%n",
-            "  vitrine examples net.onnx photos.zip",
+            "  vitrine examples photos.zip",
             "  vitrine examples net.onnx photos/ --layer conv4 --random 64 --summary mean%n"
         })
 final class ExamplesCommand implements Callable<Integer> {
     private static final long NANOS_BETWEEN_SAVES = 20_000_000_000L;
     private static final int TILE = 66;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The network, an ONNX file.")
-    private Path file;
-
-    @Parameters(index = "1", paramLabel = "FOLDER|ZIP", description = "Pictures.")
-    private Path pictures;
+    @Parameters(
+            paramLabel = "[MODEL] FOLDER|ZIP",
+            arity = "1..2",
+            hideParamSyntax = true,
+            description = "The network, in place of --model, and pictures.")
+    private List<String> words = new ArrayList<>();
 
     @Option(
             names = {"-l", "--layer"},
@@ -132,14 +133,16 @@ final class ExamplesCommand implements Callable<Integer> {
         if (random < 0 || drawn < 0) {
             throw VitrineException.usage("--random " + random + ", --draw " + drawn + ": expected 0 or more.");
         }
+        Path pictures = Path.of(models.after(words, 1).get(0));
         try (PictureSource source = PictureSource.open(pictures);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
-            return new Work(source, open).run();
+            return new Work(pictures, source, open).run();
         }
     }
 
     private final class Work {
+        private final Path pictures;
         private final PictureSource source;
         private final OpenModel open;
         private final Model model;
@@ -148,7 +151,8 @@ final class ExamplesCommand implements Callable<Integer> {
         private final List<ChannelLayer> chosen;
         private long saved = System.nanoTime();
 
-        Work(PictureSource source, OpenModel open) {
+        Work(Path pictures, PictureSource source, OpenModel open) {
+            this.pictures = pictures;
             this.source = source;
             this.open = open;
             this.model = open.model();

@@ -9,7 +9,6 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.io.PrintStream;
@@ -38,7 +37,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
                     + " (index.html) and a summary for programs (summary.json).%n",
-            "  vitrine explain cat.jpg --model net.onnx",
+            "  vitrine explain cat.jpg",
             "  vitrine explain cat.jpg dog.jpg folder/ --model net.onnx --target top:3 --method grad-cam",
             "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",
             "  vitrine explain cat.jpg --model net.onnx --unit conv4:17 --method guided-backprop%n"
@@ -56,14 +55,6 @@ final class ExplainCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
     private List<Path> images;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            defaultValue = EmbeddedModels.USUAL,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Path file;
 
     @Option(
             names = "--method",
@@ -115,7 +106,7 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             Objective objective = objectives.objective(model);
             Targets targets =

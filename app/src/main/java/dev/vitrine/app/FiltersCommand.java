@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
                     + " smooth, near 1 by chance). Deeper ones are drawn by input channel, and as their weights over the"
                     + " pixels along the linear path: rectifiers left out, maxima of poolings taken as means. For a fully"
                     + " connected layer on pixels these are the templates of its classes.%n",
-            "  vitrine filters net.onnx",
+            "  vitrine filters",
             "  vitrine filters net.onnx --layer conv4 --most 32%n"
         })
 final class FiltersCommand implements Callable<Integer> {
@@ -46,8 +46,12 @@ final class FiltersCommand implements Callable<Integer> {
     private static final int SLICES = 16;
     private static final int COLUMNS = 8;
 
-    @Parameters(paramLabel = "MODEL", description = "The network, an ONNX file.")
-    private Path file;
+    @Parameters(
+            paramLabel = "[MODEL]",
+            arity = "0..1",
+            hideParamSyntax = true,
+            description = "The network, in place of --model.")
+    private List<String> words = new ArrayList<>();
 
     @Option(
             names = {"-l", "--layer"},
@@ -85,7 +89,8 @@ final class FiltersCommand implements Callable<Integer> {
         if (most < 1) {
             throw VitrineException.usage("--most " + most + ": expected at least 1.");
         }
-        try (OpenModel open = models.open(file, terminal, stop);
+        models.after(words, 0);
+        try (OpenModel open = models.open(terminal, stop);
                 LinearPath path = new LinearPath(open.session())) {
             Model model = open.model();
             Value value =

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nWith a picture: the least change to it that makes the network say the class, with the change enlarged"
                     + " beside it. Without: noise that it takes for the class.%n",
-            "  vitrine fool cat.jpg --model net.onnx --target toaster",
+            "  vitrine fool cat.jpg --target toaster",
             "  vitrine fool --model net.onnx --target king penguin%n"
         })
 final class FoolCommand implements Callable<Integer> {
@@ -67,7 +67,7 @@ final class FoolCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<Picture> photo = image.map(PictureReader::read);
-        try (OpenModel open = models.open(synthesis.file(), terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             List<Integer> classes = Targets.classes(target, model);
             if (classes.size() != 1) {

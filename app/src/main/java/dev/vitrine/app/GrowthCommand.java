@@ -111,7 +111,7 @@ final class GrowthCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
-    private ModelOptions models;
+    private CardOptions cards;
 
     private final Terminal terminal;
     private final Stop stop;
@@ -197,7 +197,7 @@ final class GrowthCommand implements Callable<Integer> {
             Map<String, String> facts = new LinkedHashMap<>();
             String model = "";
             try {
-                try (OpenModel open = models.open(lastFile, terminal, stop)) {
+                try (OpenModel open = cards.open(lastFile, terminal, stop)) {
                     // A checkpoint's card names its epoch.
                     model = open.model().name().replaceAll("[, ]+epoch \\d+$", "");
                     facts = facts(open.model());
@@ -206,7 +206,7 @@ final class GrowthCommand implements Callable<Integer> {
                 }
                 for (Path file : files.subList(0, files.size() - 1)) {
                     stop.check();
-                    try (OpenModel open = models.open(file, terminal, stop)) {
+                    try (OpenModel open = cards.open(file, terminal, stop)) {
                         earlier.add(growth.get().look(name(file), open.session(), begin(file)));
                     }
                 }

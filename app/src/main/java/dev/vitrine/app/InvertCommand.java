@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nOne picture a layer, all on one strip (sheet.png), with two errors each: how far the layer's answer is"
                     + " from its answer to the picture, and how far the made picture is from the picture.%n",
-            "  vitrine invert cat.jpg --model net.onnx",
+            "  vitrine invert cat.jpg",
             "  vitrine invert cat.jpg --model net.onnx --layer conv1,conv3,conv5 --steps 400%n"
         })
 final class InvertCommand implements Callable<Integer> {
@@ -72,7 +72,7 @@ final class InvertCommand implements Callable<Integer> {
     public Integer call() {
         Picture whole = PictureReader.read(image);
         Inversion method = method();
-        try (OpenModel open = models.open(synthesis.file(), terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.steps(model));
             Picture view = model.preprocessing().view(whole);

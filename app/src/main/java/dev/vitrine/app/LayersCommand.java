@@ -10,7 +10,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ReceptiveField;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -38,12 +38,16 @@ import tools.jackson.databind.node.ObjectNode;
                     + " apart the fields of neighbours lie. explain: 'map' where class activation maps can be drawn"
                     + " (--layer), 'unit' where its channels and neurons can be explained (--unit); '*' marks the layer"
                     + " that class activation maps take without --layer.%n",
-            "  vitrine layers net.onnx",
+            "  vitrine layers",
             "  vitrine layers net.onnx --json%n"
         })
 final class LayersCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "The network: an ONNX file, or zf-caltech or mnist-cnn.")
-    private Path file;
+    @Parameters(
+            paramLabel = "[MODEL]",
+            arity = "0..1",
+            hideParamSyntax = true,
+            description = "The network, in place of --model.")
+    private List<String> words = new ArrayList<>();
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -71,7 +75,8 @@ final class LayersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenModel open = models.open(file, terminal, stop)) {
+        models.after(words, 0);
+        try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             Layers layers = new Layers(model);
             List<Layer> all = all(model, layers);

@@ -2,207 +2,91 @@ package dev.vitrine.app;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
-import dev.vitrine.engine.runtime.Device;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.data.Resampler;
-import dev.vitrine.lens.data.Resampling;
-import dev.vitrine.lens.model.ChannelOrder;
-import dev.vitrine.lens.model.Fit;
-import dev.vitrine.lens.model.Labels;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelCard;
-import dev.vitrine.lens.model.ModelCards;
-import dev.vitrine.lens.model.ModelLoader;
-import dev.vitrine.lens.model.Normalization;
-import dev.vitrine.lens.model.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a model runs, and what is said of its pictures in place of what its card says. */
+/** Which model, and how it runs. */
 final class ModelOptions {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
+    /** Of options in the order of the help, this one first. */
+    private static final int FIRST = -2;
 
     @Option(
-            names = "--device",
-            paramLabel = "cpu|cuda",
-            defaultValue = "cpu",
-            description = "Where the network runs. Default: ${DEFAULT-VALUE}.")
-    private Device device;
+            names = {"-m", "--model"},
+            order = FIRST,
+            paramLabel = "FILE|NAME",
+            description =
+                    "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default: "
+                            + EmbeddedModels.USUAL + ".")
+    private Optional<Path> named;
 
-    @Option(
-            names = "--card",
-            paramLabel = "FILE",
-            description = "Model card (YAML) to use in place of the one beside the model: name, input (size, fit,"
-                    + " resampling, channels, range, mean, deviation), labels.")
-    private Optional<Path> card;
+    @Mixin
+    private CardOptions card;
 
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "Class names: .txt, one a line, or .tsv, id and name; the line is the class's index.")
-    private Optional<Path> labels;
+    /** The model's file, or its name where it comes with the program. */
+    Path file() {
+        return named.orElse(Path.of(EmbeddedModels.USUAL));
+    }
 
-    @Option(names = "--size", paramLabel = "N|WxH", description = "Input size in pixels.")
-    private Optional<String> size;
-
-    @Option(
-            names = "--fit",
-            paramLabel = "crop|squash|pad",
-            description = "How pictures of another shape come to the input's shape.")
-    private Optional<Fit> fit;
-
-    @Option(names = "--resampling", paramLabel = "KIND", description = "nearest, box, bilinear, bicubic or lanczos.")
-    private Optional<Resampling> resampling;
-
-    @Option(names = "--channels", paramLabel = "rgb|bgr|grey", description = "What the input's channels are.")
-    private Optional<ChannelOrder> channels;
-
-    @Option(names = "--range", paramLabel = "LOW,HIGH", description = "What black and white become, such as 0,255.")
-    private Optional<String> range;
-
-    @Option(names = "--mean", paramLabel = "M,…", description = "Taken off, one number a channel.")
-    private Optional<String> mean;
-
-    @Option(names = "--deviation", paramLabel = "D,…", description = "Divided by, one number a channel.")
-    private Optional<String> deviation;
-
-    /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
-    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop) {
-        return open(file, terminal, stop, (found, input) -> found, Optional.empty());
+    /** The same, where the command names one. */
+    Optional<Path> named() {
+        return named;
     }
 
     /**
-     * A picture at the size of {@code --size}: just that, or with its longer side so many pixels long.
+     * What is left of a command's words without the model, which may stand before them in place of {@code --model}.
      *
-     * @param longest the longer side where the option is not given
+     * @param others how many words there are beside the model
      */
-    Picture fitted(Picture picture, int longest) {
-        int[] sides = size.map(ModelOptions::sides).orElse(new int[] {longest, 0});
-        if (size.isPresent() && size.get().contains("x")) {
-            return resized(picture, sides[0], sides[1]);
+    List<String> after(List<String> words, int others) {
+        if (words.size() <= others) {
+            return words;
         }
-        double scale = (double) sides[0] / Math.max(picture.width(), picture.height());
-        return resized(picture, (int) Math.max(1, Math.round(picture.width() * scale)), (int)
-                Math.max(1, Math.round(picture.height() * scale)));
-    }
-
-    private static Picture resized(Picture picture, int width, int height) {
-        if (width < 1 || height < 1) {
-            throw VitrineException.usage("--size: found " + width + "×" + height + " pixels; expected at least 1×1.");
+        if (named.isPresent()) {
+            throw VitrineException.usage("--model " + named.get() + ": found '" + words.get(0)
+                    + "' before it, the network too; expected one of both.");
         }
-        return picture.width() == width && picture.height() == height
-                ? picture
-                : Resampler.resize(picture, width, height, Resampling.LANCZOS);
+        named = Optional.of(Path.of(words.get(0)));
+        return words.subList(1, words.size());
     }
 
-    /** Width and height of {@code --size}, or the model's own. */
-    int[] sides(Model model) {
-        return size.map(ModelOptions::sides).orElse(new int[] {
-            model.preprocessing().width(), model.preprocessing().height()
-        });
-    }
-
-    /** Opens a model and says on {@code err} what was guessed. */
-    OpenModel open(Path file, Terminal terminal, Stop stop) {
-        return open(file, terminal, stop, (found, input) -> found);
+    /** Opens the model and says on {@code err} what was guessed. */
+    OpenModel open(Terminal terminal, Stop stop) {
+        return card.open(file(), terminal, stop);
     }
 
     /**
      * @param last changes the card after all options did, knowing the type of the model's input
      */
-    OpenModel open(Path file, Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
-        return open(file, terminal, stop, last, size);
+    OpenModel open(Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return card.open(file(), terminal, stop, last);
     }
 
-    private OpenModel open(
-            Path file,
-            Terminal terminal,
-            Stop stop,
-            BiFunction<ModelCard, TensorType, ModelCard> last,
-            Optional<String> inputSize) {
-        OnnxRuntimeRunner runner = new OnnxRuntimeRunner(device);
-        stop.onRequest(runner::cancel);
-        stop.check();
-        Model model = new ModelLoader(runner)
-                .load(file, (found, input) -> last.apply(adjusted(chosen(found, input), inputSize), input));
-        model.card().notes().forEach(note -> terminal.err().println("note: " + note));
-        return new OpenModel(model, runner);
+    /** Runs graphs, where the model's is not the only one. */
+    OnnxRuntimeRunner runner() {
+        return card.runner();
     }
 
-    private ModelCard chosen(ModelCard found, TensorType input) {
-        return card.map(path -> ModelCards.read(path, input)).orElse(found);
+    /** Opens the model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
+    OpenModel openAtOwnSize(Terminal terminal, Stop stop) {
+        return card.openAtOwnSize(file(), terminal, stop);
     }
 
-    private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
-        try {
-            return new ModelCard(
-                    found.name(),
-                    adjusted(found.preprocessing(), inputSize),
-                    labels.map(Labels::read).orElse(found.labels()),
-                    found.activation(),
-                    found.licence(),
-                    found.description(),
-                    found.notes());
-        } catch (IllegalArgumentException contradiction) {
-            throw VitrineException.usage("Preprocessing: " + contradiction.getMessage() + ".");
-        }
+    /** See {@link CardOptions#fitted}. */
+    Picture fitted(Picture picture, int longest) {
+        return card.fitted(picture, longest);
     }
 
-    private Preprocessing adjusted(Preprocessing found, Optional<String> inputSize) {
-        int[] sides = inputSize.map(ModelOptions::sides).orElse(new int[] {found.width(), found.height()});
-        ChannelOrder order = channels.orElse(found.channels());
-        Normalization old = found.normalization();
-        List<Double> ends = range.map(text -> numbers("--range", text, 2)).orElse(List.of(old.low(), old.high()));
-        boolean kept = old.channels() == order.count();
-        Normalization neutral = Normalization.range(ends.get(0), ends.get(1), order.count());
-        Normalization normalization = new Normalization(
-                ends.get(0),
-                ends.get(1),
-                mean.map(text -> numbers("--mean", text, order.count())).orElse((kept ? old : neutral).mean()),
-                deviation
-                        .map(text -> numbers("--deviation", text, order.count()))
-                        .orElse((kept ? old : neutral).deviation()));
-        Fit newFit = fit.orElse(found.fit());
-        boolean sameSize = sides[0] == found.width() && sides[1] == found.height() && newFit == found.fit();
-        return new Preprocessing(
-                sides[0],
-                sides[1],
-                newFit,
-                sameSize ? found.resize() : Math.min(sides[0], sides[1]),
-                resampling.orElse(found.resampling()),
-                order,
-                found.layout(),
-                normalization);
-    }
-
-    private static int[] sides(String text) {
-        Matcher matcher = SIZE.matcher(text.strip());
-        if (!matcher.matches()) {
-            throw VitrineException.usage("--size '" + text + "': expected pixels, such as 224 or 320x240.");
-        }
-        int width = Integer.parseInt(matcher.group(1));
-        return new int[] {width, matcher.group(2) == null ? width : Integer.parseInt(matcher.group(2))};
-    }
-
-    private static List<Double> numbers(String option, String text, int count) {
-        try {
-            List<Double> numbers = Pattern.compile(",")
-                    .splitAsStream(text)
-                    .map(Double::valueOf)
-                    .toList();
-            if (numbers.size() == count) {
-                return numbers;
-            }
-        } catch (NumberFormatException noNumber) {
-            // Told below.
-        }
-        throw VitrineException.usage(option + " '" + text + "': expected " + count
-                + (count == 1 ? " number." : " numbers with commas between them."));
+    /** See {@link CardOptions#sides}. */
+    int[] sides(Model model) {
+        return card.sides(model);
     }
 }

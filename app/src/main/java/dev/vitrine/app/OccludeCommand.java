@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
                     + " the likeliest class, and the activation of the feature map that is strongest on the picture, with"
                     + " that feature map and what it sees (a deconvnet projection). Writes each map and a sheet of all"
                     + " (PNG), one page (index.html), a summary (summary.json) and every number (occlusion.json).%n",
-            "  vitrine occlude cat.jpg --model net.onnx",
+            "  vitrine occlude cat.jpg",
             "  vitrine occlude photos/ --model net.onnx --target tabby --layer conv5 --window 32 --stride 4 --out cats%n"
         })
 final class OccludeCommand implements Callable<Integer> {
@@ -41,13 +41,6 @@ final class OccludeCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
     private List<Path> images;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
-    private Path file;
 
     @Option(
             names = {"-t", "--target"},
@@ -124,7 +117,7 @@ final class OccludeCommand implements Callable<Integer> {
         atLeastOne("--window", window);
         atLeastOne("--stride", stride);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             Targets classes = Targets.parse(targets, model);
             if (classes.likeliest() > 1 || classes.named().size() > 1) {

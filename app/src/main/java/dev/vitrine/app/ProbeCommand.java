@@ -34,17 +34,10 @@ import picocli.CommandLine.Option;
                     + " picture lies in names its class. Writes a page (probe.html), a plot (probe.png), and the numbers"
                     + " for programs (probe.json). Features stay in the folder 'features' there, as NumPy arrays: a second"
                     + " call is quick, and one that was stopped goes on.%n",
-            "  vitrine probe --model net.onnx --data pictures.zip",
+            "  vitrine probe --data pictures.zip",
             "  vitrine probe --model net.onnx --data pictures/ --shots 1,5,15,30 --grid 1,2%n"
         })
 final class ProbeCommand implements Callable<Integer> {
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
-    private Path file;
-
     @Option(
             names = "--data",
             paramLabel = "FOLDER|ZIP",
@@ -133,7 +126,7 @@ final class ProbeCommand implements Callable<Integer> {
                     "--per-class " + most + ": expected at least 2, one to learn from and one to test.");
         });
         try (PictureSource source = PictureSource.open(data);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
             LabelledPictures all = LabelledPictures.of(data, source, without);
             LabelledPictures pictures =

@@ -10,7 +10,6 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelHeat;
-import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.render.Png;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Parameters;
                     + " highest scores start as object, those with the lowest as background, and GrabCut tells the rest"
                     + " by colour. Writes for each picture, as the network sees it, the cut-out, the mask and the picture"
                     + " with an outline.%n",
-            "  vitrine segment cat.jpg --model net.onnx",
+            "  vitrine segment cat.jpg",
             "  vitrine segment photos/ --model net.onnx --method saliency --target tabby --out cats%n"
         })
 final class SegmentCommand implements Callable<Integer> {
@@ -55,14 +54,6 @@ final class SegmentCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
     private List<Path> images;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            defaultValue = EmbeddedModels.USUAL,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Path file;
 
     @Option(
             names = "--method",
@@ -153,7 +144,7 @@ final class SegmentCommand implements Callable<Integer> {
         GrabCut grabCut = new GrabCut(object, middle, background, cuts);
         Attributions.Entry entry = Attributions.find(method);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             OutputFolder.prepare(out);
             Targets classes = Targets.parse(targets, model);

@@ -10,7 +10,6 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.metric.PixelHeat;
-import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.perturbation.Stress;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Parameters;
                     + " before and after. The object is found by Grad-CAM and GrabCut, as in 'vitrine segment'. Writes the"
                     + " changed pictures, a sheet of all (stress.png), a page (index.html) and a summary for programs"
                     + " (summary.json).%n",
-            "  vitrine stress cat.jpg --model net.onnx",
+            "  vitrine stress cat.jpg",
             "  vitrine stress cat.jpg --model net.onnx --texture elephant.jpg --out cat%n"
         })
 final class StressCommand implements Callable<Integer> {
@@ -55,14 +54,6 @@ final class StressCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "IMAGE", description = "A picture (JPEG, PNG, GIF, BMP, TIFF, WebP).")
     private Path image;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            defaultValue = EmbeddedModels.USUAL,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Path file;
 
     @Option(
             names = "--texture",
@@ -110,7 +101,7 @@ final class StressCommand implements Callable<Integer> {
         Picture picture = PictureReader.read(image);
         Optional<Picture> other = texture.map(PictureReader::read);
         Optional<Picture> given = mask.map(path -> given(path, picture));
-        try (OpenModel open = models.open(file, terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             OutputFolder.prepare(out);
             Picture view = model.preprocessing().view(picture);

@@ -11,13 +11,6 @@ import picocli.CommandLine.Option;
 
 /** What all commands share that make pictures. */
 final class SynthesisOptions {
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE",
-            required = true,
-            description = "The network, an ONNX file.")
-    private Path file;
-
     @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimiser. Default: the method's own.")
     private Optional<Integer> steps;
 
@@ -33,10 +26,6 @@ final class SynthesisOptions {
             paramLabel = "FOLDER",
             description = "Where to write. Default: a folder of the command's name.")
     private Optional<Path> out;
-
-    Path file() {
-        return file;
-    }
 
     int steps(int usual) {
         int wanted = steps.orElse(usual);

@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Makes a new picture with the texture of a given one, from noise.",
         description = {
-            "%n--size N makes the longer side of the result N pixels long (default 256).%n",
-            "  vitrine texture gravel.jpg --model net.onnx",
+            "%n--size N makes the longer side of the result N pixels long (default 256). The small network"
+                    + " that comes with the program knows few textures; one of a thousand classes, by --model, weaves better.%n",
+            "  vitrine texture gravel.jpg",
             "  vitrine texture gravel.jpg --model net.onnx --style-layer conv1,conv2 --steps 500%n"
         })
 final class TextureCommand implements Callable<Integer> {
@@ -56,7 +57,7 @@ final class TextureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Picture whole = PictureReader.read(style);
-        try (OpenModel open = models.openAtOwnSize(synthesis.file(), terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
             Picture texture = models.fitted(whole, StyleOptions.LONGEST);
             List<Value> layers = styles.styleLayers(model);

@@ -4,7 +4,6 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelFlipping;
-import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.report.TrustNotes;
 import dev.vitrine.lens.report.TrustReport;
 import dev.vitrine.lens.sanity.SanityCheck;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Parameters;
                     + " sensitivity, sparseness and completeness, and with boxes the pointing game. Writes one page"
                     + " (trust.html) and the numbers for programs (trust.json). Ctrl-C leaves what is done; the same command"
                     + " goes on from there.%n",
-            "  vitrine trust photos/ --model net.onnx",
+            "  vitrine trust photos/",
             "  vitrine trust photos.zip --model net.onnx --method grad-cam,guided-backprop --pictures 20 --out trust",
             "  vitrine trust photos/ --model net.onnx --boxes boxes.csv%n"
         })
@@ -56,14 +55,6 @@ final class TrustCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
     private List<Path> images;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            defaultValue = EmbeddedModels.USUAL,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Path file;
 
     @Option(
             names = "--method",
@@ -143,7 +134,7 @@ final class TrustCommand implements Callable<Integer> {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
             int pixels = open.model().preprocessing().width()
                     * open.model().preprocessing().height();

@@ -10,6 +10,8 @@ import dev.vitrine.lens.unit.example.Probe;
 import dev.vitrine.lens.unit.portrait.Portrait;
 import dev.vitrine.lens.unit.portrait.PortraitStudy;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,15 +30,16 @@ import picocli.CommandLine.Parameters;
                     + " which classes and which channels of its layer rise with it, and what drives it. With a store of"
                     + " 'vitrine examples' these examples are taken from there, which spares the pass over the pictures."
                     + " Without either: its weights.%n",
-            "  vitrine unit net.onnx conv4:17 --data photos/",
+            "  vitrine unit conv4:17 --data photos/",
             "  vitrine unit net.onnx conv4:17 --data photos.zip --store examples/examples.parquet%n"
         })
 final class UnitCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The network, an ONNX file.")
-    private Path file;
-
-    @Parameters(index = "1", paramLabel = "LAYER:CHANNEL[,ROW,COLUMN]", description = "A channel, or one neuron of it.")
-    private String name;
+    @Parameters(
+            paramLabel = "[MODEL] LAYER:CHANNEL[,ROW,COLUMN]",
+            arity = "1..2",
+            hideParamSyntax = true,
+            description = "The network, in place of --model, and a channel, or one neuron of it.")
+    private List<String> words = new ArrayList<>();
 
     @Option(
             names = {"-d", "--data"},
@@ -92,15 +95,16 @@ final class UnitCommand implements Callable<Integer> {
         if (store.isPresent() && data.isEmpty()) {
             throw VitrineException.usage("--store: found no --data; expected the pictures that the store is of.");
         }
+        String name = models.after(words, 1).get(0);
         if (data.isEmpty()) {
-            try (OpenModel open = models.open(file, terminal, stop)) {
-                UnitName unit = channel(open.model());
+            try (OpenModel open = models.open(terminal, stop)) {
+                UnitName unit = channel(name, open.model());
                 return write(new UnitGathering(open, unit, stop), unit);
             }
         }
         try (PictureSource source = PictureSource.open(data.get());
-                OpenModel open = models.open(file, terminal, stop)) {
-            UnitName unit = channel(open.model());
+                OpenModel open = models.open(terminal, stop)) {
+            UnitName unit = channel(name, open.model());
             UnitGathering gathering = new UnitGathering(open, unit, stop);
             if (store.isPresent()) {
                 if (unit.place().isPresent()) {
@@ -116,15 +120,15 @@ final class UnitCommand implements Callable<Integer> {
         }
     }
 
-    private UnitName channel(Model model) {
+    private UnitName channel(String name, Model model) {
         UnitName unit = UnitName.parse(name, model);
         if (unit.channel().isEmpty()) {
-            throw VitrineException.usage(
-                    "Unit '" + name + "': found a layer of " + unit.layer().channels()
-                            + " channels; expected one, such as " + unit.layer().name()
-                            + ":0. For all of them: vitrine examples "
-                            + file + " PICTURES --layer " + unit.layer().name() + " --draw "
-                            + unit.layer().channels());
+            throw VitrineException.usage("Unit '" + name + "': found a layer of "
+                    + unit.layer().channels()
+                    + " channels; expected one, such as " + unit.layer().name()
+                    + ":0. For all of them: vitrine examples "
+                    + models.file() + " PICTURES --layer " + unit.layer().name() + " --draw "
+                    + unit.layer().channels());
         }
         return unit;
     }

@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
         description = {
             "%nWrites each picture (PNG), all on a sheet (sheet.png) and a page (index.html), and a summary for programs"
                     + " (summary.json).%n",
-            "  vitrine visualize --model net.onnx --target 'golden retriever' --images 4",
+            "  vitrine visualize --target 'golden retriever' --images 4",
             "  vitrine visualize --model net.onnx --unit conv4:17 --unit conv4:18 --size 128",
             "  vitrine visualize --model net.onnx --target tabby --form classic --gif%n"
         })
@@ -173,7 +173,7 @@ final class VisualizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenModel open = models.openAtOwnSize(synthesis.file(), terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
             List<Wanted> wanted = wanted(model);
             int[] sides = models.sides(model);

@@ -12,10 +12,10 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.EvidenceShare;
 import dev.vitrine.lens.metric.PixelHeat;
-import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.report.WhereReport;
+import dev.vitrine.lens.study.ClassFolders;
 import dev.vitrine.lens.survey.EvidenceMap;
 import dev.vitrine.lens.survey.MapClusters;
 import java.nio.file.Path;
@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -46,7 +48,7 @@ import picocli.CommandLine.Parameters;
                     + " some pictures of a class are told by a corner, a border or the background, they come out as a"
                     + " cluster of their own. With boxes it says how much of the evidence lies inside them. Writes one"
                     + " page (where.html) and the numbers for programs (where.json).%n",
-            "  vitrine where photos/ --model net.onnx",
+            "  vitrine where photos/",
             "  vitrine where photos.zip --model net.onnx --target folder --boxes boxes.csv%n"
         })
 final class WhereCommand implements Callable<Integer> {
@@ -58,14 +60,6 @@ final class WhereCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Folders or zip archives of pictures, or pictures.")
     private List<Path> images;
-
-    @Option(
-            names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            defaultValue = EmbeddedModels.USUAL,
-            description = "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private Path file;
 
     @Option(
             names = "--method",
@@ -130,7 +124,7 @@ final class WhereCommand implements Callable<Integer> {
         Attributions.Entry entry = Attributions.find(method);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(file, terminal, stop)) {
+                OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
             return new Work(pictures, open, entry, table).run();
         }
@@ -144,6 +138,8 @@ final class WhereCommand implements Callable<Integer> {
         private final Attribution attribution;
         private final Explainer explainer;
         private final Optional<Targets> classes;
+        private final Optional<ClassFolders> folders;
+        private final List<Integer> asked;
         private final List<Seen> seen = new ArrayList<>();
         private int unreadable;
 
@@ -156,6 +152,13 @@ final class WhereCommand implements Callable<Integer> {
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             this.explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));
             boolean byFolder = targets.size() == 1 && targets.get(0).strip().equals(FOLDER);
+            this.folders = byFolder ? Optional.of(folders()) : Optional.empty();
+            this.asked = IntStream.range(0, pictures.count())
+                    .filter(index -> folders.isEmpty() || folders.get().known().containsKey(folder(index)))
+                    .boxed()
+                    .toList();
+            folders.ifPresent(
+                    found -> found.notes(model).forEach(note -> terminal.err().println("note: " + note)));
             this.classes = byFolder ? Optional.empty() : Optional.of(Targets.parse(targets, model));
             classes.filter(found -> found.likeliest() > 1 || found.named().size() > 1)
                     .ifPresent(found -> {
@@ -165,9 +168,9 @@ final class WhereCommand implements Callable<Integer> {
         }
 
         int run() {
-            ProgressLine progress = new ProgressLine(terminal, pictures.count());
+            ProgressLine progress = new ProgressLine(terminal, asked.size());
             try {
-                for (int index = 0; index < pictures.count(); index++) {
+                for (int index : asked) {
                     stop.check();
                     progress.begin(pictures.name(index), 1);
                     look(index);
@@ -182,7 +185,7 @@ final class WhereCommand implements Callable<Integer> {
                     // No examples: reading pictures again takes longer than somebody who stops will wait.
                     report(
                                     0,
-                                    Optional.of("The work was stopped after " + seen.size() + " of " + pictures.count()
+                                    Optional.of("The work was stopped after " + seen.size() + " of " + asked.size()
                                             + " pictures. What follows holds for those."))
                             .write(out);
                 }
@@ -193,7 +196,7 @@ final class WhereCommand implements Callable<Integer> {
             }
             if (seen.isEmpty()) {
                 throw VitrineException.failure(
-                        "None of the " + pictures.count() + " pictures could be read; expected at" + " least one.");
+                        "None of the " + asked.size() + " pictures could be read; expected at" + " least one.");
             }
             if (table.isPresent() && seen.stream().allMatch(one -> one.boxes().isEmpty())) {
                 throw VitrineException.usage("--boxes: none of the " + seen.size()
@@ -217,7 +220,7 @@ final class WhereCommand implements Callable<Integer> {
             try {
                 picture = pictures.read(index);
             } catch (VitrineException e) {
-                if (pictures.count() == 1) {
+                if (asked.size() == 1) {
                     throw e;
                 }
                 unreadable++;
@@ -244,12 +247,24 @@ final class WhereCommand implements Callable<Integer> {
                         ? classes.get().named().get(0)
                         : classes.get().of(open.session().logits(input)).get(0);
             }
+            return folders.orElseThrow().known().get(folder(index));
+        }
+
+        private ClassFolders folders() {
+            Set<String> names = new TreeSet<>();
+            for (int index = 0; index < pictures.count(); index++) {
+                names.add(folder(index));
+            }
+            return ClassFolders.of("--target folder: " + images.get(0), names, model);
+        }
+
+        private String folder(int index) {
             String[] steps = pictures.name(index).split("/");
             if (steps.length < 2) {
                 throw VitrineException.usage("--target folder: '" + pictures.name(index)
                         + "' lies in no folder of its class; expected CLASS/NAME within what is given.");
             }
-            return Targets.classes(steps[steps.length - 2], model).get(0);
+            return steps[steps.length - 2];
         }
 
         private WhereReport report(int examples, Optional<String> missing) {
@@ -330,6 +345,9 @@ final class WhereCommand implements Callable<Integer> {
                                     : model.labels()
                                             .display(classes.get().named().get(0)));
             facts.put("pictures", Integer.toString(seen.size()));
+            folders.map(found -> found.notes(model))
+                    .filter(notes -> !notes.isEmpty())
+                    .ifPresent(notes -> facts.put("folders and classes", String.join(" ", notes)));
             facts.put("clusters", "spectral, by mean silhouette; seed " + hyperparameters.seed());
             facts.putAll(ModelFacts.of(model, Map.of()));
             return facts;

@@ -7,6 +7,7 @@ import dev.vitrine.engine.oracle.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,5 +105,46 @@ class AblateCommandTest {
             vitrine("ablate", "--model", model, "--data", broken, "--fill", fill, "--out", folder.resolve("out"))
                     .failsWith(1, "None of the 1 pictures could be read", "0.png");
         }
+    }
+
+    @Test
+    void changedNetworksAreTrainedAnew() throws IOException {
+        Path out = folder.resolve("out");
+        Path recipe = folder.resolve("sizes.yaml");
+        Files.writeString(recipe, """
+                name: sizes
+                input: {size: 16, fit: squash}
+                network:
+                  - conv: {name: conv1, filters: 4, size: 3, stride: 2}
+                  - relu: {}
+                  - full: {name: full2, units: 6}
+                  - relu: {}
+                data: {pictures: pictures, held-out: 0.4}
+                optimizer: {rate: 0.01}
+                batch: 2
+                epochs: 9
+                """);
+        String[] words = {"ablate", "--recipe", "" + recipe, "--epochs", "1", "--out", "" + out};
+        Shell.Outcome outcome = vitrine(with(words, "--change", "remove full2", "--change", "conv1: 8"))
+                .succeeds();
+        assertThat(outcome.out())
+                .contains("without full2", "conv1: 4 → 8 filters", "unchanged", "held-out error", "ablation.html");
+        JsonNode root = json(out);
+        assertThat(root.get("epochs").asInt()).isEqualTo(1);
+        assertThat(root.get("variants").size()).isEqualTo(3);
+        assertThat(root.get("variants").get(1).get("heldOutPictures").asInt()).isEqualTo(3);
+        Path trained = out.resolve("retrained/conv1-8/model.onnx");
+        vitrine(with(words, "--change", "conv1: 8", "--model", trained))
+                .failsWith(2, "'sizes' does not describe", "Conv 4×3×3×3 in the recipe", "Conv 8×3×3×3 in the model");
+        vitrine(with(words, "--change", "conv1: 8", "--model", out.resolve("retrained/unchanged/model.onnx")))
+                .succeeds();
+        vitrine(with(words, "--change", "remove conv7")).failsWith(2, "no layer 'conv7'", "did you mean conv1");
+        vitrine(with(words, "--change", "conv1: 8", "--layer", "conv1")).failsWith(2, "--change: found beside --layer");
+        vitrine("ablate", "--change", "remove conv1").failsWith(2, "--change: found no --recipe");
+        vitrine("ablate", "--model", model).failsWith(2, "Found no --data");
+    }
+
+    private static Object[] with(String[] words, Object... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray();
     }
 }

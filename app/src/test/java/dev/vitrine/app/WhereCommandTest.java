@@ -174,4 +174,21 @@ class WhereCommandTest {
         vitrine("where", pictures, "--model", model, "--boxes", boxes, "--out", out)
                 .failsWith(2, "none of the 40 pictures", "horse/00.png");
     }
+
+    @Test
+    void foldersMeanClassesAndOthersAreLeftOut() throws IOException {
+        Path out = folder.resolve("out");
+        Files.move(pictures.resolve("wolf"), pictures.resolve("Wolfs"));
+        Files.createDirectories(pictures.resolve("unicorn"));
+        Files.copy(pictures.resolve("horse/01.png"), pictures.resolve("unicorn/01.png"));
+        Shell.Outcome outcome = vitrine("where", pictures, "--model", model, "--target", "folder", "--out", out)
+                .succeeds();
+        assertThat(outcome.err()).contains("Wolfs for wolf", "left out", "unicorn");
+        JsonNode groups = new JsonMapper()
+                .readTree(Files.readString(out.resolve("where.json")))
+                .get("groups");
+        assertThat(groups.get(0).get("pictures").asInt()).isEqualTo(HORSES + WOLVES);
+        vitrine("where", pictures.resolve("unicorn"), "--model", model, "--target", "folder", "--out", out)
+                .failsWith(2, "lies in no folder of its class");
+    }
 }

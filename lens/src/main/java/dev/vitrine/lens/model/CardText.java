@@ -36,17 +36,20 @@ public final class CardText {
             text.append("activation: ").append(word(card.activation())).append('\n');
         }
         if (card.labels().size() > 0) {
-            text.append("labels: ")
-                    .append(card.labels().names().stream()
-                            .map(CardText::quoted)
-                            .collect(Collectors.joining(", ", "[", "]")))
-                    .append('\n');
+            text.append("labels: ").append(list(card.labels().names())).append('\n');
+        }
+        if (!card.labels().ids().isEmpty()) {
+            text.append("ids: ").append(list(card.labels().ids())).append('\n');
         }
         return text.toString();
     }
 
     private static void line(StringBuilder text, String key, String value) {
         text.append("  ").append(key).append(": ").append(value).append('\n');
+    }
+
+    private static String list(List<String> names) {
+        return names.stream().map(CardText::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String word(Enum<?> choice) {

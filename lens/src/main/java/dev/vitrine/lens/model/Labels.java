@@ -109,6 +109,40 @@ public record Labels(List<String> names, List<String> ids) {
      */
     public int find(String query) {
         String wanted = query.strip();
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        return find(
+                wanted,
+                List.of(
+                        (name, asWritten) -> asWritten.equals(wanted),
+                        (name, asWritten) -> name.equals(lower),
+                        (name, asWritten) -> name.startsWith(lower),
+                        (name, asWritten) -> name.contains(lower)));
+    }
+
+    /**
+     * The class that a folder of pictures is named after: by index, id or a synonym, by the words of one ({@code airplanes}
+     * for airplane, {@code wild_cat} for wild cat), or by words that stand in a row in one, the first of these that any
+     * class fits.
+     *
+     * @throws VitrineException of kind USAGE if no class fits or several do
+     */
+    public int findFolder(String folder) {
+        String wanted = folder.strip();
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        Words words = Words.of(wanted);
+        return find(
+                wanted,
+                List.of(
+                        (name, asWritten) -> asWritten.equals(wanted),
+                        (name, asWritten) -> name.equals(lower),
+                        (name, asWritten) -> Words.of(name).mean(words),
+                        (name, asWritten) -> Words.of(name).contain(words)));
+    }
+
+    /**
+     * @param rungs which names fit, in small letters and as written, the strictest first
+     */
+    private int find(String wanted, List<BiPredicate<String, String>> rungs) {
         if (wanted.matches("[+-]?\\d+")) {
             return index(wanted);
         }
@@ -123,12 +157,6 @@ public record Labels(List<String> names, List<String> ids) {
         if (id >= 0) {
             return id;
         }
-        String lower = wanted.toLowerCase(Locale.ROOT);
-        List<BiPredicate<String, String>> rungs = List.of(
-                (name, asWritten) -> asWritten.equals(wanted),
-                (name, asWritten) -> name.equals(lower),
-                (name, asWritten) -> name.startsWith(lower),
-                (name, asWritten) -> name.contains(lower));
         for (BiPredicate<String, String> rung : rungs) {
             List<Integer> fitting = fitting(rung);
             if (fitting.size() == 1) {

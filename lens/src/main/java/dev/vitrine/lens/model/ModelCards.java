@@ -157,8 +157,8 @@ public final class ModelCards {
 
     private static ModelCard parse(
             String name, String file, String text, TensorType type, Function<String, Labels> labelFiles) {
-        YamlNode card =
-                YamlNode.parse(file, text).allowing("name", "description", "licence", "input", "labels", "activation");
+        YamlNode card = YamlNode.parse(file, text)
+                .allowing("name", "description", "licence", "input", "labels", "ids", "activation");
         Preprocessing preprocessing = preprocessing(file, card.child("input"), type);
         return new ModelCard(
                 card.text("name").orElse(name),
@@ -203,6 +203,19 @@ public final class ModelCards {
     }
 
     private static Labels labels(YamlNode card, Function<String, Labels> files) {
+        Labels labels = named(card, files);
+        if (!card.has("ids")) {
+            return labels;
+        }
+        List<String> ids = card.names("ids").orElse(List.of());
+        if (ids.size() != labels.size()) {
+            throw card.wrong(
+                    "ids", card.describe("ids"), "a list with one for each of the " + labels.size() + " labels");
+        }
+        return new Labels(labels.names(), ids);
+    }
+
+    private static Labels named(YamlNode card, Function<String, Labels> files) {
         if (!card.has("labels")) {
             return Labels.NONE;
         }

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Names that a person may have meant. */
-final class NearMisses {
+public final class NearMisses {
     private record Candidate(String name, int distance) {}
 
     private NearMisses() {}
 
     /** At most {@code most} names, nearest first, that differ from {@code word} in no more than a third of its letters. */
-    static List<String> of(String word, Collection<String> names, int most) {
+    public static List<String> of(String word, Collection<String> names, int most) {
         String wanted = word.toLowerCase(Locale.ROOT);
         return names.stream()
                 .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))

@@ -39,7 +39,13 @@ public final class TrainingPage {
         add("<section><p class=\"lead\">After ", report.log().size(), " of ", report.epochs(), " epochs <b>");
         add(percent(now.accuracy()), "</b> of the held-out pictures are told right, <b>");
         add(percent(now.meanClassAccuracy()), "</b> as the mean of the classes. ", now.dead(), " of the ", now.units());
-        add(" maps and units behind rectifiers are dead: none of these pictures excites them.</p>\n");
+        add(" maps and units behind rectifiers are dead: none of these pictures excites them.");
+        report.learned()
+                .ifPresent(learned -> add(
+                        " Of the pictures that it learned from, as they are, ",
+                        percent(learned.accuracy()),
+                        " are told right."));
+        add("</p>\n");
         if (!report.log().isEmpty()) {
             curves();
         }

@@ -5,13 +5,13 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.training.network.FreshHead;
 import dev.vitrine.lens.training.network.Network;
-import dev.vitrine.lens.training.network.NetworkBuilder;
 import dev.vitrine.lens.training.network.Parameters;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,12 +28,8 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
     }
 
     private static Beginning written(Recipe.Origin.New origin, int classes, SplittableRandom random) {
-        Preprocessing preprocessing = origin.preprocessing();
-        NetworkBuilder builder = new NetworkBuilder(
-                preprocessing.channels().count(), preprocessing.height(), preprocessing.width(), random);
-        origin.layers().forEach(layer -> layer.addTo(builder));
-        Graph graph = TypeInference.infer(builder.classifier(origin.head(), classes));
-        return new Beginning(Network.of(graph), preprocessing, Parameters.all(graph));
+        Graph graph = TypeInference.infer(origin.graph(classes, random));
+        return new Beginning(Network.of(graph), origin.preprocessing(), Parameters.all(graph));
     }
 
     private static Beginning loaded(Recipe.Origin.Model origin, int classes, SplittableRandom random, Runner runner) {
@@ -58,8 +54,10 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
             throw VitrineException.usage("Model '" + origin.file() + "' has " + outputs + " outputs, the data "
                     + classes + " classes; expected as many. Use 'head: fresh' in the recipe's 'start'.");
         }
-        Parameters parameters =
-                origin.trainFrom().map(layer -> Parameters.from(graph, layer)).orElseGet(() -> Parameters.all(graph));
+        Parameters parameters = origin.trainFrom()
+                .map(layer ->
+                        Parameters.from(graph, new Layers(model).find(layer).name()))
+                .orElseGet(() -> Parameters.all(graph));
         return new Beginning(new Network(graph, network.input(), network.logits()), model.preprocessing(), parameters);
     }
 }

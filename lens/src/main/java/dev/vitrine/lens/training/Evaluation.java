@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How a network does on pictures that it did not learn from.
+ * How a network does on pictures as they are.
  *
  * @param loss mean of −log p(right class)
  * @param confusion for each class, how many of its pictures were taken for each class
@@ -16,13 +16,17 @@ public record Evaluation(double loss, List<List<Integer>> confusion, int units, 
         confusion = confusion.stream().map(List::copyOf).toList();
     }
 
+    /** How many pictures it was asked about. */
+    public int pictures() {
+        return confusion.stream().mapToInt(Evaluation::sum).sum();
+    }
+
     /** Share of all pictures that are told right. */
     public double accuracy() {
         int right = IntStream.range(0, confusion.size())
                 .map(label -> confusion.get(label).get(label))
                 .sum();
-        int all = confusion.stream().mapToInt(Evaluation::sum).sum();
-        return (double) right / Math.max(1, all);
+        return (double) right / Math.max(1, pictures());
     }
 
     /** Share of a class's pictures that are told right, NaN where there are none. */

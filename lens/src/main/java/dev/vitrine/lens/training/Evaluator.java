@@ -24,12 +24,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Asks a network about the held-out pictures. */
+/** Asks a network about pictures as they are. */
 final class Evaluator {
     private static final int BATCH = 32;
 
     private final Samples samples;
-    private final List<Integer> heldOut;
     private final PreparedPictures views;
     private final Preprocessing preprocessing;
     private final Runner runner;
@@ -37,23 +36,18 @@ final class Evaluator {
     /**
      * @param views the pictures as the network sees them
      */
-    Evaluator(
-            Samples samples,
-            List<Integer> heldOut,
-            PreparedPictures views,
-            Preprocessing preprocessing,
-            Runner runner) {
+    Evaluator(Samples samples, PreparedPictures views, Preprocessing preprocessing, Runner runner) {
         this.samples = samples;
-        this.heldOut = List.copyOf(heldOut);
         this.views = views;
         this.preprocessing = preprocessing;
         this.runner = runner;
     }
 
     /**
+     * @param indices of samples
      * @param each called before each batch
      */
-    Evaluation evaluate(Network network, Runnable each) {
+    Evaluation evaluate(Network network, List<Integer> indices, Runnable each) {
         List<Value> peaks = new ArrayList<>();
         Graph graph = withPeaks(network, peaks);
         int classes = samples.classNames().size();
@@ -61,9 +55,9 @@ final class Evaluator {
         Map<Value, float[]> highest = new LinkedHashMap<>();
         double loss = 0;
         try (Executable executable = runner.load(graph)) {
-            for (int from = 0; from < heldOut.size(); from += BATCH) {
+            for (int from = 0; from < indices.size(); from += BATCH) {
                 each.run();
-                List<Integer> some = heldOut.subList(from, Math.min(heldOut.size(), from + BATCH));
+                List<Integer> some = indices.subList(from, Math.min(indices.size(), from + BATCH));
                 List<Picture> pictures = new ArrayList<>();
                 for (int i = 0; i < BATCH; i++) {
                     pictures.add(views.picture(some.get(Math.min(i, some.size() - 1))));
@@ -86,7 +80,7 @@ final class Evaluator {
                         .count())
                 .sum();
         return new Evaluation(
-                loss / Math.max(1, heldOut.size()),
+                loss / Math.max(1, indices.size()),
                 Arrays.stream(confusion)
                         .map(row -> Arrays.stream(row).boxed().toList())
                         .toList(),

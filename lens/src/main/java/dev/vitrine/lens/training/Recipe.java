@@ -1,8 +1,10 @@
 package dev.vitrine.lens.training;
 
+import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.training.data.Augmentation;
 import dev.vitrine.lens.training.data.Orders;
+import dev.vitrine.lens.training.network.Layer;
 import dev.vitrine.lens.training.network.NetworkBuilder;
 import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
 
 /**
  * How a network is made: what it is, what it learns from, and how.
@@ -25,12 +28,6 @@ public record Recipe(
         Augmentation augmentation,
         Plan plan,
         String text) {
-    /** One layer of a new network. */
-    @FunctionalInterface
-    public interface Layer {
-        void addTo(NetworkBuilder builder);
-    }
-
     /** Where the network comes from. */
     public sealed interface Origin {
         /**
@@ -39,6 +36,18 @@ public record Recipe(
         record New(Preprocessing preprocessing, List<Layer> layers, String head) implements Origin {
             public New {
                 layers = List.copyOf(layers);
+            }
+
+            /**
+             * The network with random weights.
+             *
+             * @throws IllegalArgumentException where its layers do not fit one another
+             */
+            public Graph graph(int classes, RandomGenerator random) {
+                NetworkBuilder builder = new NetworkBuilder(
+                        preprocessing.channels().count(), preprocessing.height(), preprocessing.width(), random);
+                layers.forEach(layer -> layer.addTo(builder));
+                return builder.classifier(head, classes);
             }
         }
 

@@ -5,12 +5,13 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.ChannelOrder;
+import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.ModelCards;
 import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.model.YamlNode;
 import dev.vitrine.lens.training.data.Augmentation;
 import dev.vitrine.lens.training.data.Orders;
-import dev.vitrine.lens.training.network.NetworkBuilder;
+import dev.vitrine.lens.training.network.Layer;
 import dev.vitrine.lens.training.step.AdamW;
 import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** Reads recipes; an error names file and key. */
@@ -99,7 +101,7 @@ public final class RecipeReader {
         if (root.has("start")) {
             YamlNode start = root.child("start").allowing("model", "train-from", "head");
             return new Recipe.Origin.Model(
-                    path(required(start, "model")),
+                    model(required(start, "model")),
                     start.text("train-from"),
                     start.choice("head", Recipe.Head.class).orElse(Recipe.Head.KEPT));
         }
@@ -111,12 +113,16 @@ public final class RecipeReader {
                 ElementType.FLOAT32,
                 List.of(Dimension.UNKNOWN, Dimension.of(channels), Dimension.UNKNOWN, Dimension.UNKNOWN));
         Preprocessing preprocessing = ModelCards.preprocessing(file.toString(), input, open);
-        List<Recipe.Layer> layers =
-                root.list("network").stream().map(this::layer).toList();
-        return new Recipe.Origin.New(preprocessing, layers, root.text("head").orElse("classes"));
+        Recipe.Origin.New network = new Recipe.Origin.New(
+                preprocessing,
+                root.list("network").stream().map(RecipeReader::layer).toList(),
+                root.text("head").orElse("classes"));
+        // Whether layers fit one another does not depend on how many classes there are.
+        checked("network", () -> network.graph(2, new SplittableRandom()));
+        return network;
     }
 
-    private Recipe.Layer layer(YamlNode node) {
+    private static Layer layer(YamlNode node) {
         List<String> keys = node.keys();
         if (keys.size() != 1) {
             throw node.wrong(
@@ -126,87 +132,77 @@ public final class RecipeReader {
                 "conv", "relu", "max-pool", "mean-pool", "local-response", "batch-norm", "dropout", "full", "residual");
         String kind = keys.get(0);
         YamlNode layer = node.child(kind);
-        Recipe.Layer found = switch (kind) {
+        return switch (kind) {
             case "conv" -> convolution(layer);
             case "max-pool" -> maxPool(layer);
             case "local-response" -> localResponse(layer);
             case "dropout" -> dropout(layer);
             case "full" -> full(layer);
             case "residual" -> residual(layer);
-            case "relu" -> plain(layer, NetworkBuilder::relu);
-            case "mean-pool" -> plain(layer, NetworkBuilder::meanPool);
-            default -> plain(layer, NetworkBuilder::batchNormalization);
-        };
-        return builder -> {
-            try {
-                found.addTo(builder);
-            } catch (IllegalArgumentException impossible) {
-                throw VitrineException.failure(file + ", key 'network': " + impossible.getMessage(), impossible);
-            }
+            case "relu" -> plain(layer, new Layer.Relu());
+            case "mean-pool" -> plain(layer, new Layer.MeanPool());
+            default -> plain(layer, new Layer.BatchNormalization());
         };
     }
 
-    private static Recipe.Layer plain(YamlNode layer, Recipe.Layer writer) {
-        layer.allowing();
-        return writer;
+    private static Layer plain(YamlNode node, Layer layer) {
+        node.allowing();
+        return layer;
     }
 
-    private Recipe.Layer convolution(YamlNode layer) {
+    private static Layer convolution(YamlNode layer) {
         layer.allowing("name", "filters", "size", "stride", "pad", "spread");
-        String name = required(layer, "name");
-        int filters = layer.size("filters").orElseThrow(() -> missing(layer, "filters"));
-        int size = layer.size("size").orElseThrow(() -> missing(layer, "size"));
-        int stride = layer.size("stride").orElse(1);
-        int pad = layer.whole("pad", 0).orElse(0);
         double spread = layer.number("spread").orElse(1.0);
         if (!(spread > 0)) {
             throw layer.wrong("spread", Double.toString(spread), "a positive factor");
         }
-        return builder -> builder.convolution(name, filters, size, stride, pad, spread);
+        return new Layer.Convolution(
+                required(layer, "name"),
+                layer.size("filters").orElseThrow(() -> missing(layer, "filters")),
+                layer.size("size").orElseThrow(() -> missing(layer, "size")),
+                layer.size("stride").orElse(1),
+                layer.whole("pad", 0).orElse(0),
+                spread);
     }
 
-    private Recipe.Layer maxPool(YamlNode layer) {
+    private static Layer maxPool(YamlNode layer) {
         layer.allowing("size", "stride", "pad");
         int size = layer.size("size").orElseThrow(() -> missing(layer, "size"));
-        int stride = layer.size("stride").orElse(size);
         int pad = layer.whole("pad", 0).orElse(0);
         if (pad >= size) {
             throw layer.wrong("pad", Integer.toString(pad), "less than the size of the window, " + size);
         }
-        return builder -> builder.maxPool(size, stride, pad);
+        return new Layer.MaxPool(size, layer.size("stride").orElse(size), pad);
     }
 
-    private static Recipe.Layer localResponse(YamlNode layer) {
+    private static Layer localResponse(YamlNode layer) {
         layer.allowing("size");
         int size = layer.size("size").orElse(5);
         if (size % 2 == 0) {
             throw layer.wrong("size", Integer.toString(size), "an odd number of channels");
         }
-        return builder -> builder.localResponse(size);
+        return new Layer.LocalResponse(size);
     }
 
-    private static Recipe.Layer dropout(YamlNode layer) {
+    private static Layer dropout(YamlNode layer) {
         layer.allowing("ratio");
         double ratio = layer.number("ratio").orElse(0.5);
         if (!(ratio >= 0 && ratio < 1)) {
             throw layer.wrong("ratio", Double.toString(ratio), "a share from 0 to below 1");
         }
-        return builder -> builder.dropout(ratio);
+        return new Layer.Dropout(ratio);
     }
 
-    private Recipe.Layer full(YamlNode layer) {
+    private static Layer full(YamlNode layer) {
         layer.allowing("name", "units");
-        String name = required(layer, "name");
-        int units = layer.size("units").orElseThrow(() -> missing(layer, "units"));
-        return builder -> builder.fullyConnected(name, units);
+        return new Layer.Full(required(layer, "name"), layer.size("units").orElseThrow(() -> missing(layer, "units")));
     }
 
-    private Recipe.Layer residual(YamlNode layer) {
+    private static Layer residual(YamlNode layer) {
         layer.allowing("name", "layers");
-        String name = required(layer, "name");
-        List<Recipe.Layer> inner =
-                layer.list("layers").stream().map(this::layer).toList();
-        return builder -> builder.residual(name, branch -> inner.forEach(one -> one.addTo(branch)));
+        return new Layer.Residual(
+                required(layer, "name"),
+                layer.list("layers").stream().map(RecipeReader::layer).toList());
     }
 
     private Recipe.Data data() {
@@ -321,6 +317,12 @@ public final class RecipeReader {
         } catch (IllegalArgumentException impossible) {
             throw VitrineException.failure(file + ", key '" + key + "': " + impossible.getMessage(), impossible);
         }
+    }
+
+    /** A file that lies there goes before a network of that name that comes with the program. */
+    private Path model(String text) {
+        Path found = path(text);
+        return EmbeddedModels.NAMES.contains(text) && !Files.exists(found) ? Path.of(text) : found;
     }
 
     private Path path(String text) {

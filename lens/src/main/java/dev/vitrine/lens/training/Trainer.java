@@ -117,7 +117,8 @@ public final class Trainer {
             throw VitrineException.failure("The recipe '" + recipe.name() + "' has " + names.size() + " labels for "
                     + samples.classNames().size() + " classes; expected as many.");
         }
-        return Labels.of(names);
+        // Folders of these names are known again by their ids.
+        return new Labels(names, names.equals(samples.classNames()) ? List.of() : samples.classNames());
     }
 
     /** What is learned from, what is held out, and where their pictures are. */
@@ -202,7 +203,8 @@ public final class Trainer {
                                 plan.smoothing(),
                                 classWeights(samples, prepared.split().train(), plan.balance())),
                         plan.optimizer(),
-                        plan.filterRadius()));
+                        plan.filterRadius(),
+                        runner.channelBlock()));
         return new TrainingStep(graph, plan.optimizer(), plan.seed(), runner);
     }
 
@@ -261,8 +263,7 @@ public final class Trainer {
                     Math.min(plan.batch(), train.size()),
                     plan.seed(),
                     pool);
-            this.evaluator = new Evaluator(
-                    samples, prepared.split().heldOut(), prepared.views(), beginning.preprocessing(), runner);
+            this.evaluator = new Evaluator(samples, prepared.views(), beginning.preprocessing(), runner);
             this.fingerprint = fingerprint(String.join(
                     "\n",
                     recipe.text(),
@@ -289,17 +290,19 @@ public final class Trainer {
                     weights,
                     epoch);
             Optional<Evaluation> last = Optional.empty();
+            Evaluation learned;
             try {
                 while (epoch < recipe.plan().epochs()) {
                     last = Optional.of(epoch());
                 }
-                last = last.or(() -> Optional.of(evaluator.evaluate(network(), stopCheck)));
+                last = last.or(() -> Optional.of(evaluate(prepared.split().heldOut())));
+                learned = evaluate(prepared.split().train());
             } catch (CancellationException stopped) {
                 save();
                 throw stopped;
             }
             files.writeModel(recipe, network(), beginning.preprocessing(), labels);
-            return report(last.orElseThrow());
+            return report(last.orElseThrow(), Optional.of(learned));
         }
 
         private Evaluation epoch() {
@@ -326,7 +329,7 @@ public final class Trainer {
                         epoch + 1, done, loader.steps(), lossSum / done, (double) correct / ((long) done * batch));
             }
             double learned = (System.nanoTime() - begin) / 1e9;
-            Evaluation evaluation = evaluator.evaluate(network(), stopCheck);
+            Evaluation evaluation = evaluate(prepared.split().heldOut());
             EpochRecord line = new EpochRecord(
                     epoch + 1,
                     rate,
@@ -347,7 +350,7 @@ public final class Trainer {
             files.writeLog(log);
             keep(epoch);
             listener.epoch(line);
-            report(evaluation);
+            report(evaluation, Optional.empty());
             return evaluation;
         }
 
@@ -358,9 +361,13 @@ public final class Trainer {
             return recipe.plan().rate() * recipe.plan().schedule().factor(progress);
         }
 
-        private TrainingReport report(Evaluation evaluation) {
-            TrainingReport report =
-                    new TrainingReport(recipe.name(), recipe.plan().epochs(), log, evaluation, labels.names(), facts());
+        private Evaluation evaluate(List<Integer> indices) {
+            return evaluator.evaluate(network(), indices, stopCheck);
+        }
+
+        private TrainingReport report(Evaluation evaluation, Optional<Evaluation> learned) {
+            TrainingReport report = new TrainingReport(
+                    recipe.name(), recipe.plan().epochs(), log, evaluation, learned, labels.names(), facts());
             OutputFile.write(files.evaluation(), report.json());
             listener.report(report);
             return report;

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
  * How a training went so far.
  *
  * @param epochs planned
- * @param evaluation of the network as it is now
+ * @param evaluation of the network as it is now, on the held-out pictures
+ * @param learned the same on the pictures learned from, as they are, once the training is done
  * @param labels names of the classes
  */
 public record TrainingReport(
@@ -21,6 +23,7 @@ public record TrainingReport(
         int epochs,
         List<EpochRecord> log,
         Evaluation evaluation,
+        Optional<Evaluation> learned,
         List<String> labels,
         Map<String, String> facts) {
     public TrainingReport {
@@ -38,6 +41,7 @@ public record TrainingReport(
         root.put("accuracy", evaluation.accuracy());
         root.put("meanClassAccuracy", evaluation.meanClassAccuracy());
         root.put("loss", evaluation.loss());
+        learned.ifPresent(found -> root.put("learnedAccuracy", found.accuracy()));
         root.put("units", evaluation.units());
         root.put("deadUnits", evaluation.dead());
         ArrayNode names = root.putArray("labels");

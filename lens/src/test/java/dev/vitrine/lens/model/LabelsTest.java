@@ -114,4 +114,23 @@ class LabelsTest {
         assertThat(NearMisses.of("resise", List.of("size", "resize", "resampling"), 2))
                 .containsExactly("resize");
     }
+
+    @Test
+    void foldersMeanClassesByTheirWords() {
+        Labels labels = new Labels(
+                List.of("airplane", "car from the side", "hawksbill turtle", "wild cat", "glass", "elephant", "bus"),
+                List.of("planes", "car_side", "h", "w", "g", "e", "b"));
+        assertThat(labels.findFolder("airplanes")).isEqualTo(0);
+        assertThat(labels.findFolder("planes")).isEqualTo(0);
+        assertThat(labels.findFolder("car_side")).isEqualTo(1);
+        assertThat(labels.findFolder("Hawksbill")).isEqualTo(2);
+        assertThat(labels.findFolder("Wild_Cats")).isEqualTo(3);
+        assertThat(labels.findFolder("glasses")).isEqualTo(4);
+        assertThat(labels.findFolder("buses")).isEqualTo(6);
+        assertThat(labels.findFolder("5")).isEqualTo(5);
+        assertThatThrownBy(() -> labels.findFolder("ant")).hasMessageContaining("no class has such a name");
+        assertThatThrownBy(() -> labels.findFolder("side turtle")).hasMessageContaining("no class has such a name");
+        Labels cats = Labels.of(List.of("tabby cat", "Persian cat"));
+        assertThatThrownBy(() -> cats.findFolder("cat")).hasMessageContaining("fits 2 classes");
+    }
 }

@@ -133,6 +133,8 @@ class TrainerTest {
         TrainingReport report = train(RECIPE, "out", Trainer.Start.ANEW, recorder);
 
         assertThat(report.evaluation().accuracy()).isGreaterThan(0.9);
+        assertThat(report.learned().orElseThrow().accuracy()).isGreaterThan(0.9);
+        assertThat(report.learned().orElseThrow().pictures()).isEqualTo(48);
         assertThat(report.evaluation().confusion())
                 .allSatisfy(row -> assertThat(Evaluation.sum(row)).isEqualTo(4));
         assertThat(recorder.epochs).hasSize(8);
@@ -259,6 +261,8 @@ class TrainerTest {
                 .hasMessageContainingAll("data.held-out");
         assertThatThrownBy(() -> recipe(RECIPE.replace("input:", "start: {model: x.onnx}\ninput:")))
                 .hasMessageContainingAll("key 'network'", "one of both");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("size: 3, pad: 1", "size: 20")))
+                .hasMessageContainingAll("bars.yaml", "key 'network'", "conv1", "window is larger");
     }
 
     @Test

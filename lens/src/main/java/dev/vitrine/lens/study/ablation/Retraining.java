@@ -8,11 +8,10 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.model.CardText;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.training.EpochRecord;
+import dev.vitrine.lens.study.TrainingProgress;
 import dev.vitrine.lens.training.Evaluation;
 import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.Trainer;
-import dev.vitrine.lens.training.TrainingReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +21,8 @@ import java.util.Optional;
 
 /**
  * What the rest of a network comes to when it learns on without something: each network begins with the weights that it
- * has and is trained by one recipe. As Zeiler & Fergus 2014, table 3, who train from the beginning.
+ * has and is trained by one recipe. Zeiler & Fergus 2014, table 3, train
+ * from random weights: {@link dev.vitrine.lens.study.variant.VariantTraining}.
  */
 public final class Retraining {
     /**
@@ -108,43 +108,11 @@ public final class Retraining {
                 recipe.plan(),
                 recipe.text() + "\n" + name + " of " + model.sha256());
         Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
-        Evaluation found = new Trainer(
-                        learning, own, runner, new Quiet(progress, recipe.plan().epochs()), stopCheck)
+        // Pictures that cannot be read are named by the ablation itself, which asks about the same ones.
+        TrainingProgress heard = new TrainingProgress(progress, recipe.plan().epochs(), picture -> {}, report -> {});
+        Evaluation found = new Trainer(learning, own, runner, heard, stopCheck)
                 .train(begin)
                 .evaluation();
         return new Result(1 - found.accuracy(), found.loss());
-    }
-
-    /** Tells nothing but how far the training is. */
-    private record Quiet(Progress progress, int epochs) implements Trainer.Listener {
-        @Override
-        public Progress reading() {
-            return Progress.NONE;
-        }
-
-        @Override
-        public void unreadable(String picture, String reason) {
-            // Named by the ablation itself, which asks about the same pictures.
-        }
-
-        @Override
-        public void begins(int classes, int train, int heldOut, long weights, int epochsDone) {
-            progress.report(epochsDone, epochs);
-        }
-
-        @Override
-        public void step(int epoch, int step, int steps, double loss, double accuracy) {
-            progress.report((long) (epoch - 1) * steps + step, (long) epochs * steps);
-        }
-
-        @Override
-        public void epoch(EpochRecord line) {
-            progress.report(line.epoch(), epochs);
-        }
-
-        @Override
-        public void report(TrainingReport report) {
-            // The ablation's own page says what came of it.
-        }
     }
 }

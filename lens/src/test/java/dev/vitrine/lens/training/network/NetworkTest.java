@@ -15,6 +15,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -46,6 +47,29 @@ class NetworkTest {
                 .fullyConnected("full", 20)
                 .relu()
                 .classifier("classes", 4);
+    }
+
+    @Test
+    void layersKnowWhatTheyGoBy() {
+        List<Layer> layers = List.of(
+                new Layer.Convolution("conv1", 8, 3, 1, 1, 1),
+                new Layer.BatchNormalization(),
+                new Layer.Relu(),
+                new Layer.MaxPool(2, 2, 0),
+                new Layer.LocalResponse(5),
+                new Layer.Residual("block1", List.of(new Layer.Convolution("conv2", 8, 3, 1, 1, 1))),
+                new Layer.Relu(),
+                new Layer.MeanPool(),
+                new Layer.Dropout(0.5),
+                new Layer.Full("full3", 4));
+        NetworkBuilder builder = builder();
+        layers.forEach(layer -> layer.addTo(builder));
+        Graph graph = builder.classifier("classes", 2);
+        Map<String, Integer> counts = new HashMap<>();
+        assertThat(graph.nodes().stream().map(Node::name))
+                .containsAll(layers.stream()
+                        .map(layer -> layer.name(kind -> kind + counts.merge(kind, 1, Integer::sum)))
+                        .toList());
     }
 
     @Test

@@ -1,0 +1,90 @@
+package dev.vitrine.lens.study.variant;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.study.variant.VariantResult.Wrong;
+import dev.vitrine.lens.training.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The file that a training leaves which is done, so that it is not done again.
+ *
+ * @param recipe how the network was made; another recipe makes the file count for nothing
+ */
+record Finished(Path file, Recipe recipe) {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    /**
+     * What is kept.
+     *
+     * @param unreadable why pictures were left out
+     */
+    record Row(VariantResult result, List<String> unreadable) {
+        Row {
+            unreadable = List.copyOf(unreadable);
+        }
+    }
+
+    void write(Row row) {
+        VariantResult result = row.result();
+        ObjectNode root = MAPPER.createObjectNode();
+        root.put("madeBy", madeBy());
+        root.put("weights", result.weights());
+        root.put("learned", result.learned().pictures());
+        root.put("learnedWrong", result.learned().count());
+        root.put("heldOut", result.heldOut().pictures());
+        root.put("heldOutWrong", result.heldOut().count());
+        root.put("loss", result.loss());
+        root.put("dead", result.dead());
+        ArrayNode unreadable = root.putArray("unreadable");
+        row.unreadable().forEach(unreadable::add);
+        OutputFile.write(file, MAPPER.writeValueAsString(root) + "\n");
+    }
+
+    /** What it came to, where it was made by the same recipe. */
+    Optional<Row> read(String name, String folder) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(Files.readString(file));
+        } catch (IOException | JacksonException broken) {
+            throw VitrineException.failure(
+                    file + ": cannot be read (" + broken.getMessage()
+                            + "); expected what a finished training left there. Take the file away to train again.",
+                    broken);
+        }
+        if (!root.path("madeBy").asString("").equals(madeBy())) {
+            return Optional.empty();
+        }
+        VariantResult result = new VariantResult(
+                name,
+                folder,
+                root.path("weights").asLong(),
+                new Wrong(
+                        root.path("learnedWrong").asInt(), root.path("learned").asInt()),
+                new Wrong(
+                        root.path("heldOutWrong").asInt(), root.path("heldOut").asInt()),
+                root.path("loss").asDouble(),
+                root.path("dead").asDouble());
+        List<String> unreadable = new ArrayList<>();
+        root.path("unreadable").forEach(reason -> unreadable.add(reason.asString()));
+        return Optional.of(new Row(result, unreadable));
+    }
+
+    private String madeBy() {
+        return recipe.text() + "\nepochs " + recipe.plan().epochs() + "\nseed "
+                + recipe.plan().seed() + "\npictures " + recipe.data().paths();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.vitrine.lens.study.variant;
+
+import dev.vitrine.lens.study.StudyFiles;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a network comes to with layers removed or resized, as one page, a plot, and one file for programs.
+ *
+ * @param recipe its name
+ * @param epochs that each network is trained for
+ * @param results the unchanged network first
+ * @param folder where the trainings are, seen from the page
+ * @param unreadable why pictures were left out, one sentence each
+ * @param missing what is not done, where the work was stopped
+ * @param facts how it was made
+ */
+public record VariantReport(
+        String recipe,
+        String data,
+        int epochs,
+        List<VariantResult> results,
+        String folder,
+        List<String> unreadable,
+        Optional<String> missing,
+        Map<String, String> facts) {
+    public VariantReport {
+        results = List.copyOf(results);
+        unreadable = List.copyOf(unreadable);
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    public VariantResult unchanged() {
+        return results.get(0);
+    }
+
+    /** The same report gives the same text. */
+    public String html() {
+        return new VariantPage(this).html();
+    }
+
+    public String json() {
+        return VariantSummary.json(this);
+    }
+
+    /** Writes {@code ablation.html}, {@code ablation.png} and {@code ablation.json}. */
+    public List<Path> write(Path to) {
+        VariantPage page = new VariantPage(this);
+        return new StudyFiles("ablation", recipe, data)
+                .write(to, page.html(), page.plot().image(page.caption()), json());
+    }
+}

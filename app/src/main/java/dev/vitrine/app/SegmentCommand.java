@@ -58,7 +58,7 @@ final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "ID",
-            defaultValue = "grad-cam",
+            defaultValue = "layer-cam",
             description = "See 'vitrine methods'; as published saliency. Default: ${DEFAULT-VALUE}.")
     private String method;
 

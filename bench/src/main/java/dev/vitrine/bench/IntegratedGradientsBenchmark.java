@@ -6,12 +6,14 @@ import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.Gradient;
 import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
@@ -19,6 +21,7 @@ import dev.vitrine.lens.objective.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,8 +42,8 @@ public final class IntegratedGradientsBenchmark {
                 ? List.of(arguments).subList(1, arguments.length)
                 : List.of("squeezenet", "tiny-darknet");
         Path folder = Files.createTempDirectory("vitrine-bench");
-        System.out.println("| network | forward + backward ms | integrated gradients ms | ratio |");
-        System.out.println("|---|---|---|---|");
+        System.out.println("| network | forward + backward ms | quadrature | integrated gradients ms | ratio |");
+        System.out.println("|---|---|---|---|---|");
         for (String name : chosen) {
             measure(name, Networks.file(name, shared, folder));
         }
@@ -56,23 +59,31 @@ public final class IntegratedGradientsBenchmark {
         Map<Value, Tensor> inputs = Map.of(model.input(), image, new Value(Objective.TARGET), target);
         try (Executable single = runner.load(new FixDimension(model.batch(), 1).apply(gradient.graph()));
                 ModelSession session = new ModelSession(model, runner)) {
-            IntegratedGradients method = new IntegratedGradients(
-                    STEPS, new IntegratedGradients().quadrature(), new IntegratedGradients().baseline());
-            Explainer explainer = session.explainer(method, objective);
-            List<Stopwatch.Times> times = Stopwatch.interleave(
-                    2,
-                    10,
-                    List.of(
-                            new Stopwatch.Work("singles", () -> {
-                                for (int i = 0; i < STEPS; i++) {
-                                    single.run(inputs, List.of(gradient.attribution()));
-                                }
-                            }),
-                            new Stopwatch.Work("integrated", () -> explainer.explain(image, target, Progress.NONE))));
+            List<Quadrature> quadratures = List.of(Quadrature.GAUSS_LEGENDRE, Quadrature.ADAPTIVE);
+            List<Stopwatch.Work> works = new ArrayList<>();
+            works.add(new Stopwatch.Work("singles", () -> {
+                for (int i = 0; i < STEPS; i++) {
+                    single.run(inputs, List.of(gradient.attribution()));
+                }
+            }));
+            for (Quadrature quadrature : quadratures) {
+                Explainer explainer =
+                        session.explainer(new IntegratedGradients(STEPS, quadrature, Baseline.BLACK), objective);
+                works.add(
+                        new Stopwatch.Work(quadrature.label(), () -> explainer.explain(image, target, Progress.NONE)));
+            }
+            List<Stopwatch.Times> times = Stopwatch.interleave(2, 10, works);
             double one = times.get(0).median() / STEPS;
-            double integrated = times.get(1).median();
-            System.out.printf(
-                    Locale.ROOT, "| %s | %.2f | %.1f | %.1f |%n", name, one * 1e3, integrated * 1e3, integrated / one);
+            for (Stopwatch.Times integrated : times.subList(1, times.size())) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "| %s | %.2f | %s | %.1f | %.1f |%n",
+                        name,
+                        one * 1e3,
+                        integrated.name(),
+                        integrated.median() * 1e3,
+                        integrated.median() / one);
+            }
         }
     }
 }

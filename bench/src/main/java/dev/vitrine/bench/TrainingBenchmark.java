@@ -66,7 +66,11 @@ public final class TrainingBenchmark {
                 network,
                 Parameters.all(plain),
                 new TrainingGraph.Settings(
-                        BATCH, new Loss(0.1, Collections.nCopies(classes, 1.0)), optimizer, OptionalDouble.empty()));
+                        BATCH,
+                        new Loss(0.1, Collections.nCopies(classes, 1.0)),
+                        optimizer,
+                        OptionalDouble.empty(),
+                        runner.channelBlock()));
         Map<Value, Tensor> inputs = Map.of(model.input(), images);
         try (Executable forward = runner.load(fixed);
                 Executable composed = runner.load(new ComposeLocalResponse().apply(fixed));

@@ -15,12 +15,21 @@ final class ConvolutionRules {
 
     /** Of y = w * x + b: dx = wᵀ * dy, dw = correlation of x with dy, db = Σ dy over batch and places. */
     static InputGradients conv(Node node, List<Value> gradients, BackwardContext c) {
+        return conv(node, gradients, c, new WeightsBySamples(1));
+    }
+
+    /** {@link #conv(Node, List, BackwardContext)} with the gradient of the weights in another form where that suits. */
+    static InputGradients conv(Node node, List<Value> gradients, BackwardContext c, WeightsBySamples bySamples) {
         Value x = node.input(0);
         Value gradient = gradients.get(0);
         long group = node.attributes().integer("group", 1);
         Window window = Window.of(node, x, kernel(node, c), c);
         Value dx = c.wants(0) ? toInput(gradient, node.input(1), x, node.output(), window, group, c) : Value.NONE;
-        Value dw = c.wants(1) ? new WeightGradient(x, node.output(), window, group, c).of(x, gradient) : Value.NONE;
+        Value dw = c.wants(1)
+                ? bySamples
+                        .of(x, node.output(), gradient, window, group, c)
+                        .orElseGet(() -> toWeights(gradient, x, node.output(), window, group, c))
+                : Value.NONE;
         Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
         return InputGradients.of(dx, dw, db);
     }
@@ -44,6 +53,36 @@ final class ConvolutionRules {
         Value dw = c.wants(1) ? new WeightGradient(node.output(), x, window, group, c).of(gradient, x) : Value.NONE;
         Value db = node.input(2).isPresent() && c.wants(2) ? toBias(gradient, node.output(), c) : Value.NONE;
         return InputGradients.of(dx, dw, db);
+    }
+
+    /** Of windows that are added up to a picture: each gets its own part of the picture's gradient. */
+    static InputGradients col2Im(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        Optional<Tensor> image = c.constant(node.input(1));
+        Optional<Tensor> block = c.constant(node.input(2));
+        if (image.isEmpty() || block.isEmpty()) {
+            throw c.unsupported("a computed size of picture or window", "constants", "Fold the graph's constants");
+        }
+        long[] size = image.get().toLongs();
+        long[] kernel = block.get().toLongs();
+        Window window = Window.of(node, node.output(), kernel, c);
+        int places = (int) LongStream.of(kernel).reduce(1, (a, b) -> a * b);
+        float[] taps = new float[places * places];
+        for (int place = 0; place < places; place++) {
+            taps[place * places + place] = 1;
+        }
+        long[] weightShape = LongStream.concat(LongStream.of(places, 1), LongStream.of(kernel))
+                .toArray();
+        long[] mapShape =
+                LongStream.concat(LongStream.of(-1, 1), LongStream.of(size)).toArray();
+        Attributes attributes = Attributes.NONE
+                .with("kernel_shape", kernel)
+                .with("strides", window.strides())
+                .with("dilations", window.dilations())
+                .with("pads", window.pads());
+        Value weight = c.builder().constant(Tensor.floats(taps, weightShape));
+        Value windows = c.node("Conv", attributes, c.reshape(gradients.get(0), mapShape), weight);
+        return InputGradients.of(c.node("Reshape", windows, c.shapeOf(x)));
     }
 
     private static long[] kernel(Node node, BackwardContext c) {
@@ -171,6 +210,14 @@ final class ConvolutionRules {
             }
         }
         return true;
+    }
+
+    private static Value toWeights(Value gradient, Value x, Value y, Window window, long group, BackwardContext c) {
+        SampleConvolution convolution = new SampleConvolution(x, y, window, c);
+        // The runtime computes a convolution piece by piece where it has no more outputs than places.
+        boolean wide = convolution.suits(group)
+                && c.size(y, 1) <= LongStream.of(window.kernel()).reduce(1, (a, b) -> a * b);
+        return wide ? convolution.apart(gradient) : new WeightGradient(x, y, window, group, c).of(x, gradient);
     }
 
     private static Value toBias(Value gradient, Value y, BackwardContext c) {

@@ -22,6 +22,7 @@ public final class OperatorTable {
     private static final List<Operator> WITH_RULES = List.of(
             new Operator("Conv", LINEAR, ConvolutionRules::conv),
             new Operator("ConvTranspose", LINEAR, ConvolutionRules::convTranspose),
+            new Operator("Col2Im", STRUCTURE, ConvolutionRules::col2Im),
             new Operator("Gemm", LINEAR, MatrixRules::gemm),
             new Operator("MatMul", LINEAR, MatrixRules::matMul),
             new Operator("Einsum", LINEAR, MatrixRules::einsum),

@@ -11,7 +11,7 @@ import java.util.Optional;
  * runtime spreads ordinary convolutions over its threads better than transposed ones.
  *
  * <p>With stride s, input row s·i + a gets Σ dy[i + o − q] · w[s·q + r] over q, where r = (a + pad) mod s and o = (a +
- * pad − r)/s: one convolution of stride 1 for each of the s² phases, put together by DepthToSpace.
+ * pad − r)/s: one convolution of stride 1 for each of the s² phases, put together by Col2Im.
  */
 final class VariableAdjoint {
     private final Value weight;
@@ -58,18 +58,9 @@ final class VariableAdjoint {
         if (stride == 1) {
             return Optional.of(parts.get(0));
         }
-        Value stacked = c.node("Concat", Attributes.NONE.with("axis", 1), parts.toArray(Value[]::new));
-        Value whole = c.node("DepthToSpace", Attributes.NONE.with("blocksize", stride), stacked);
-        boolean even = in[0] % stride == 0 && in[1] % stride == 0;
-        return Optional.of(
-                even
-                        ? whole
-                        : c.node(
-                                "Slice",
-                                whole,
-                                c.builder().vector(0, 0),
-                                c.builder().vector(in),
-                                c.builder().vector(2, 3)));
+        long rows = (in[0] + stride - 1) / stride;
+        long columns = (in[1] + stride - 1) / stride;
+        return Optional.of(Blocks.assemble(parts, group * c.size(weight, 1), stride, rows, columns, in[0], in[1], c));
     }
 
     private Phase phase(int axis, long at, long[] in, long[] out) {

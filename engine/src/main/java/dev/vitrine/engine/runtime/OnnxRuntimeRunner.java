@@ -83,6 +83,15 @@ public final class OnnxRuntimeRunner implements Runner {
         return new Session(graph, open(graph, ALL, Threads.CALLER, Optional.empty()));
     }
 
+    @Override
+    public int channelBlock() {
+        return device == Device.CPU ? BlockHolder.BLOCK : 1;
+    }
+
+    private static final class BlockHolder {
+        static final int BLOCK = ChannelBlock.measure(new OnnxRuntimeRunner());
+    }
+
     /**
      * Ends the runs of this runner's graphs soon, each with a {@link CancellationException}; no other begins. The process
      * can then end without a run under way, which the runtime would not survive.

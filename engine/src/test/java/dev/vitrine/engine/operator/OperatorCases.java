@@ -197,6 +197,8 @@ final class OperatorCases {
         };
         for (Attributes window : windows) {
             one("Conv", window, x(2, 2, 8, 7), w(3, 2, 3, 2), w(3));
+            // more outputs than the kernel has places
+            one("Conv", window, x(2, 2, 8, 7), w(7, 2, 3, 2), w(7));
         }
         one("Conv", NONE.with("group", 2L).with("pads", new long[] {1, 1, 1, 1}), x(2, 4, 5, 5), w(6, 2, 3, 3));
         one("Conv", NONE.with("group", 4L).with("strides", new long[] {2, 2}), x(2, 4, 6, 5), w(4, 1, 3, 3), w(4));
@@ -208,10 +210,11 @@ final class OperatorCases {
         one("Conv", NONE, x(2, 3, 4, 4), w(5, 3, 1, 1), w(5));
         one("Conv", with("strides", 2, 2), x(2, 3, 5, 4), w(5, 3, 1, 1));
         // many places, summed sample by sample
-        one("Conv", with("pads", 1, 1, 1, 1), x(2, 2, 12, 11), w(3, 2, 3, 3), w(3));
+        one("Conv", with("pads", 1, 1, 1, 1), x(2, 2, 12, 11), w(10, 2, 3, 3), w(10));
+        one("Conv", with("strides", 2, 2).with("pads", new long[] {2, 2, 2, 2}), x(1, 2, 24, 23), w(26, 2, 5, 5));
         one("Conv", with("strides", 2, 2).with("pads", new long[] {2, 2, 2, 2}), x(2, 2, 24, 23), w(3, 2, 5, 5));
         one("Conv", NONE.with("group", 2L).with("strides", new long[] {2, 2}), x(2, 4, 25, 24), w(4, 2, 3, 3));
-        one("Conv", with("dilations", 3, 1).with("strides", new long[] {2, 2}), x(2, 2, 30, 24), w(2, 2, 3, 3));
+        one("Conv", with("dilations", 3, 1).with("strides", new long[] {2, 2}), x(2, 2, 30, 24), w(10, 2, 3, 3));
         one("ConvTranspose", NONE, x(2, 3, 4, 3), w(3, 2, 3, 2), w(2));
         one(
                 "ConvTranspose",
@@ -235,6 +238,9 @@ final class OperatorCases {
                 x(2, 2, 4, 3),
                 w(2, 2, 3, 3));
         one("ConvTranspose", with("strides", 2), x(2, 2, 4), w(2, 3, 3), w(3));
+        one("Col2Im", NONE, x(2, 2 * 6, 20), k(6, 6), k(2, 3));
+        one("Col2Im", with("strides", 2, 2).with("pads", new long[] {0, 0, 1, 0}), x(2, 2 * 4, 6), k(3, 6), k(2, 2));
+        one("Col2Im", with("strides", 2, 1).with("dilations", new long[] {1, 2}), x(1, 2 * 4, 12), k(6, 6), k(2, 2));
     }
 
     private static void products() {

@@ -14,6 +14,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -111,17 +112,14 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
 
     private static final Dimension POSITION_COUNT = Dimension.named("positions");
     private static final Value POSITIONS = new Value("positions");
+    private static final Value WEIGHTS = new Value("weights");
+    private static final Value CHANGE = new Value("change");
     private static final Value CHANGES = new Value("changes");
     private static final Value SCORES = new Value("scores");
 
     /** (x − x₀) ⊙ ∂score/∂x and the score at some positions of one image's path, which may be longer than memory. */
     private Graph stepGraph(Model model, Objective objective) {
-        PathGradients.Result path = PathGradients.of(model, objective, -1, (b, image) -> {
-            b.scope("");
-            Value positions = b.input(POSITIONS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
-            b.scope("points");
-            return between(b, model, image, b.node("Reshape", positions, b.vector(1, -1, 1, 1, 1)));
-        });
+        PathGradients.Result path = somewhere(model, objective);
         GraphBuilder b = path.builder();
         Value step = b.node("Unsqueeze", difference(b, model), b.vector(1));
         Value changes = b.node("Squeeze", b.node("Mul", path.gradients(), step), b.vector(0));
@@ -130,6 +128,31 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         b.outputAs(changes, b.fresh(CHANGES.name()));
         b.outputAs(path.scores(), b.fresh(SCORES.name()));
         return new Cut(List.of(CHANGES, SCORES)).then(new SplitConvolution()).apply(b.build());
+    }
+
+    /** Σ w (x − x₀) ⊙ ∂score/∂x over some positions of one image's path, each with its weight w. */
+    private Graph sumGraph(Model model, Objective objective) {
+        PathGradients.Result path = somewhere(model, objective);
+        GraphBuilder b = path.builder();
+        b.scope("");
+        Value weights = b.input(WEIGHTS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
+        b.scope("points");
+        Value sum = PathGradients.weightedSum(b, model, path.gradients(), b.node("Unsqueeze", weights, b.vector(0)));
+        Value change = b.node("Mul", sum, difference(b, model));
+        b.declare(change, model.graph().types().get(model.input()));
+        b.scope("");
+        b.outputAs(change, b.fresh(CHANGE.name()));
+        return new Cut(List.of(CHANGE)).then(new SplitConvolution()).apply(b.build());
+    }
+
+    /** Gradients at positions that the run tells. */
+    private PathGradients.Result somewhere(Model model, Objective objective) {
+        return PathGradients.of(model, objective, -1, (b, image) -> {
+            b.scope("");
+            Value positions = b.input(POSITIONS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
+            b.scope("points");
+            return between(b, model, image, b.node("Reshape", positions, b.vector(1, -1, 1, 1, 1)));
+        });
     }
 
     private static final Value HERE = new Value("here");
@@ -153,12 +176,14 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
+            boolean adaptive = quadrature == Quadrature.ADAPTIVE;
             Steps step = size -> session.executable(
-                    new Part(baseline, "step"),
+                    new Part(baseline, adaptive ? "step" : "sum"),
                     objective,
                     List.of(POSITION_COUNT, PathGradients.POINTS),
                     size,
-                    () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
+                    () -> new FixDimension(model.batch(), 1)
+                            .apply(adaptive ? stepGraph(model, objective) : sumGraph(model, objective)));
             List<Tensor> attributions = new ArrayList<>();
             List<Tensor> scores = new ArrayList<>();
             List<Tensor> logits = new ArrayList<>();
@@ -194,7 +219,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     /** A part of this method's work, as a key of the session's graphs. */
     private record Part(Baseline baseline, String part) {}
 
-    /** The step graph, opened for some number of positions. */
+    /** The graph of the steps, opened for some number of positions. */
     private interface Steps {
         Executable of(long size);
     }
@@ -217,14 +242,12 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         for (long[] run : session.runs(steps)) {
             int from = (int) run[0];
             int to = (int) run[1];
-            float[] changes = run(step, image, Arrays.copyOfRange(points.positions(), from, to), List.of(CHANGES))
-                    .get(CHANGES)
-                    .toFloats();
-            for (int position = from; position < to; position++) {
-                double weight = points.weights()[position];
-                for (int i = 0; i < size; i++) {
-                    sum[i] += weight * changes[(position - from) * size + i];
-                }
+            Map<Value, Tensor> inputs = new HashMap<>(image);
+            inputs.put(POSITIONS, vector(Arrays.copyOfRange(points.positions(), from, to)));
+            inputs.put(WEIGHTS, vector(Arrays.copyOfRange(points.weights(), from, to)));
+            FloatBuffer change = step.of(to - from).run(inputs).get(CHANGE).floats();
+            for (int i = 0; i < size; i++) {
+                sum[i] += change.get(i);
             }
             progress.report(to, steps);
         }
@@ -239,7 +262,9 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
             for (int i = 0; i < part.length; i++) {
                 part[i] = positions.get((int) run[0] + i).floatValue();
             }
-            Map<Value, Tensor> found = run(step, image, part, List.of(CHANGES, SCORES));
+            Map<Value, Tensor> inputs = new HashMap<>(image);
+            inputs.put(POSITIONS, vector(part));
+            Map<Value, Tensor> found = step.of(part.length).run(inputs);
             for (int i = 0; i < part.length; i++) {
                 float[] change = found.get(CHANGES).rows(i, i + 1).toFloats();
                 samples.add(new AdaptivePath.Sample(
@@ -249,11 +274,8 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         return samples;
     }
 
-    private static Map<Value, Tensor> run(
-            Steps step, Map<Value, Tensor> image, float[] positions, List<Value> outputs) {
-        Map<Value, Tensor> inputs = new HashMap<>(image);
-        inputs.put(POSITIONS, Tensor.floats(positions, positions.length));
-        return step.of(positions.length).run(inputs, outputs);
+    private static Tensor vector(float[] values) {
+        return Tensor.floats(values, values.length);
     }
 
     private static double sum(float[] values) {

@@ -49,7 +49,7 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
     private static final int CELLS = 32;
 
     /** Step of Adam, Kingma and Ba 2014, arXiv:1412.6980, and its two memories. */
-    private static final double RATE = 0.05;
+    private static final double RATE = 0.02;
 
     private static final double MOMENTUM = 0.9;
     private static final double SQUARE_MOMENTUM = 0.999;
@@ -209,30 +209,35 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
     private EachPicture.Said search(Ask ask, long[] shape, double whole, Progress progress) {
         SmoothMask smooth = new SmoothMask((int) shape[2], (int) shape[3]);
         int cells = (int) (shape[2] * shape[3]);
+        int places = smooth.places();
         double bare = ask.at(new double[cells]).score();
         double unit = 1 / Math.max(1e-12, Math.abs(whole - bare));
         double[] free = new double[cells];
-        Arrays.fill(free, 0.5);
+        Arrays.fill(free, 1);
         double[] speed = new double[cells];
         double[] squares = new double[cells];
-        int dropped = (int) Math.round(cells * (1 - area));
+        int dropped = places - (int) Math.round(cells * area);
         for (int iteration = 1; iteration <= iterations; iteration++) {
             SmoothMask.Made made = smooth.of(free);
             double[] slope;
             try {
-                slope = ask.at(made.mask()).gradient();
+                slope = ask.at(made.seen()).gradient();
             } catch (CancellationException stopped) {
                 if (iteration == 1) {
                     throw stopped;
                 }
-                return said(made.mask(), shape, "").after(iteration - 1, iterations, "steps");
+                return said(made.seen(), shape, "").after(iteration - 1, iterations, "steps");
             }
             double weight = FIRST_WEIGHT * Math.pow(LAST_WEIGHT / FIRST_WEIGHT, (double) iteration / iterations);
             double[] wanted = sorted(made.mask(), dropped);
-            for (int cell = 0; cell < cells; cell++) {
-                slope[cell] = unit * slope[cell] - 2 * weight / cells * (made.mask()[cell] - wanted[cell]);
+            double[] pull = new double[places];
+            for (int place = 0; place < places; place++) {
+                pull[place] = -2 * weight / places * (made.mask()[place] - wanted[place]);
             }
-            double[] up = made.back(slope);
+            for (int cell = 0; cell < cells; cell++) {
+                pull[smooth.place(cell)] += unit * slope[cell];
+            }
+            double[] up = made.back(pull);
             for (int cell = 0; cell < cells; cell++) {
                 speed[cell] = MOMENTUM * speed[cell] + (1 - MOMENTUM) * up[cell];
                 squares[cell] = SQUARE_MOMENTUM * squares[cell] + (1 - SQUARE_MOMENTUM) * up[cell] * up[cell];
@@ -243,7 +248,7 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
             }
             progress.report(iteration, iterations);
         }
-        double[] mask = smooth.of(free).mask();
+        double[] mask = smooth.of(free).seen();
         String scores = String.format(
                 Locale.ROOT,
                 " keeps the score %.4g; the whole picture has %.4g, the baseline alone %.4g",

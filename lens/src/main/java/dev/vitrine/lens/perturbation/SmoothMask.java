@@ -2,13 +2,18 @@ package dev.vitrine.lens.perturbation;
 
 /**
  * A mask that cannot be but smooth: at each place u the soft maximum over v of k(u − v) p(v), with free p in 0..1. The
- * kernel is 1 within half of σ and falls as a Gaussian beyond. Fong, Patrick and Vedaldi 2019, arXiv:1910.08485.
+ * kernel is 1 within half of σ and falls as a Gaussian beyond. The mask goes on for σ beyond the picture, so that it is no
+ * advantage to lie in a corner, where else half of a spot would count as a whole one. Fong, Patrick and Vedaldi 2019,
+ * arXiv:1910.08485.
  */
 final class SmoothMask {
     /** σ in cells: about a tenth of a side of 32 cells. */
     private static final double SIGMA = 3;
 
     private static final double TEMPERATURE = 1 / 20.0;
+
+    /** Cells beyond each border of the picture. */
+    private static final int MARGIN = (int) SIGMA;
 
     private final int height;
     private final int width;
@@ -30,8 +35,8 @@ final class SmoothMask {
     /** A mask with what is needed to carry a gradient back. */
     final class Made {
         private final double[] free;
-        private final double[] mask = new double[height * width];
-        private final double[] totals = new double[height * width];
+        private final double[] mask = new double[places()];
+        private final double[] totals = new double[places()];
 
         private Made(double[] free) {
             this.free = free;
@@ -50,11 +55,21 @@ final class SmoothMask {
             }
         }
 
+        /** With the margin. */
         double[] mask() {
             return mask;
         }
 
-        /** ∂/∂p from ∂/∂mask. */
+        /** Within the picture. */
+        double[] seen() {
+            double[] seen = new double[height * width];
+            for (int cell = 0; cell < seen.length; cell++) {
+                seen[cell] = mask[place(cell)];
+            }
+            return seen;
+        }
+
+        /** ∂/∂p from ∂/∂mask, with the margin. */
         double[] back(double[] gradient) {
             double[] result = new double[free.length];
             for (int place = 0; place < mask.length; place++) {
@@ -77,7 +92,17 @@ final class SmoothMask {
         return new Made(free);
     }
 
-    /** The cells about a place; beyond the border those at the border again, so that it is no advantage to be there. */
+    /** Cells of the mask with its margin. */
+    int places() {
+        return (height + 2 * MARGIN) * (width + 2 * MARGIN);
+    }
+
+    /** Where a cell of the picture lies in the mask with its margin. */
+    int place(int cell) {
+        return (cell / width + MARGIN) * (width + 2 * MARGIN) + cell % width + MARGIN;
+    }
+
+    /** The cells about a place; beyond the border those at the border again. */
     private final class Window {
         private final int top;
         private final int left;
@@ -85,8 +110,8 @@ final class SmoothMask {
         private int source;
 
         Window(int place) {
-            top = place / width - reach;
-            left = place % width - reach;
+            top = place / (width + 2 * MARGIN) - MARGIN - reach;
+            left = place % (width + 2 * MARGIN) - MARGIN - reach;
         }
 
         boolean next() {

@@ -203,7 +203,8 @@ public final class Trainer {
                                 plan.smoothing(),
                                 classWeights(samples, prepared.split().train(), plan.balance())),
                         plan.optimizer(),
-                        plan.filterRadius()));
+                        plan.filterRadius(),
+                        runner.channelBlock()));
         return new TrainingStep(graph, plan.optimizer(), plan.seed(), runner);
     }
 

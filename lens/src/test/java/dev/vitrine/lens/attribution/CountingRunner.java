@@ -25,5 +25,10 @@ final class CountingRunner implements Runner {
     }
 
     @Override
+    public int channelBlock() {
+        return Nets.RUNNER.channelBlock();
+    }
+
+    @Override
     public void close() {}
 }

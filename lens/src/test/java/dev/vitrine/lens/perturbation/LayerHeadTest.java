@@ -16,6 +16,7 @@ import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,7 @@ class LayerHeadTest {
         for (int i = 0; i < free.length; i++) {
             free[i] = 0.5 + 0.2 * free[i];
         }
-        double[] along = Nets.doubles(Nets.normal(63, 63));
+        double[] along = Nets.doubles(Nets.normal(63, smooth.places()));
         double[] found = smooth.of(free).back(along);
         for (int i = 0; i < free.length; i += 5) {
             double[] more = free.clone();
@@ -120,11 +121,29 @@ class LayerHeadTest {
     @Test
     void aFlatMaskIsFlat() {
         double[] free = new double[80];
-        java.util.Arrays.fill(free, 0.7);
+        Arrays.fill(free, 0.7);
         double[] mask = new SmoothMask(8, 10).of(free).mask();
         for (double value : mask) {
             assertThat(value).isCloseTo(mask[0], within(1e-12));
         }
+    }
+
+    /** A spot in a corner has its whole size in the margin, a quarter of it in the picture. */
+    @Test
+    void aSpotInACornerIsNoSmaller() {
+        SmoothMask smooth = new SmoothMask(20, 20);
+        double[] corner = new double[400];
+        corner[0] = 1;
+        double[] middle = new double[400];
+        middle[10 * 20 + 10] = 1;
+        assertThat(sum(smooth.of(corner).mask()))
+                .isGreaterThan(sum(smooth.of(middle).mask()));
+        assertThat(sum(smooth.of(corner).seen()))
+                .isLessThan(0.6 * sum(smooth.of(middle).seen()));
+    }
+
+    private static double sum(double[] values) {
+        return Arrays.stream(values).sum();
     }
 
     @Test
@@ -134,13 +153,15 @@ class LayerHeadTest {
             Explanation explanation = session.explainer(new ExtremalPerturbation(0.5, 200, Baseline.ZERO), LOGIT)
                     .explain(MaskedScoresTest.ones(model), ModelSession.targets(0), Progress.NONE);
             float[] mask = explanation.attribution().toFloats();
+            double left = 0;
+            double all = 0;
             for (int i = 0; i < mask.length; i++) {
-                if (i % 8 == 0) {
-                    assertThat(mask[i]).isGreaterThan(0.8f);
-                } else if (i % 8 == 7) {
-                    assertThat(mask[i]).isLessThan(0.2f);
-                }
+                all += mask[i];
+                left += i % 8 < 4 ? mask[i] : 0;
+                assertThat(mask[i]).isLessThan(i % 8 == 7 ? 0.2f : 1.001f);
             }
+            assertThat(all).isGreaterThan(mask.length / 8.0);
+            assertThat(left / all).isGreaterThan(0.7);
             assertThat(explanation.notes().get(0).get(0)).contains("keeps the score");
         }
     }

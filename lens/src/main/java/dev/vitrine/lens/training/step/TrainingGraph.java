@@ -2,12 +2,16 @@ package dev.vitrine.lens.training.step;
 
 import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Differentiator;
+import dev.vitrine.engine.gradient.NodeSelector;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.WeightsBySamples;
+import dev.vitrine.engine.rewrite.BlockConvolutions;
+import dev.vitrine.engine.rewrite.ComposeBatchStatistics;
 import dev.vitrine.engine.rewrite.ComposeLocalResponse;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.Prune;
@@ -50,8 +54,9 @@ public record TrainingGraph(
      * @param batch pictures a step
      * @param filterRadius greatest root mean square of a convolution's filter, to which larger ones are scaled after
      *     each step. Zeiler & Fergus 2013, arXiv:1311.2901, section 3
+     * @param channelBlock {@link dev.vitrine.engine.runtime.Runner#channelBlock()} of what runs the graph
      */
-    public record Settings(int batch, Loss loss, Optimizer optimizer, OptionalDouble filterRadius) {}
+    public record Settings(int batch, Loss loss, Optimizer optimizer, OptionalDouble filterRadius, int channelBlock) {}
 
     public TrainingGraph {
         numbers = List.copyOf(numbers);
@@ -91,8 +96,9 @@ public record TrainingGraph(
             builder.output(loss).output(correct);
             next.values().forEach(builder::output);
             Graph forward = TypeInference.infer(builder.build());
-            Differentiator.Result backward =
-                    new Differentiator(BackwardRules.PLAIN).gradient(forward, loss, parameters.weights());
+            BackwardRules rules = BackwardRules.PLAIN.with(
+                    NodeSelector.operators("Conv"), new WeightsBySamples(settings.channelBlock()));
+            Differentiator.Result backward = new Differentiator(rules).gradient(forward, loss, parameters.weights());
             builder = new GraphBuilder(backward.graph());
             List<Value> numbers = new ArrayList<>();
             for (String name : settings.optimizer().numbers()) {
@@ -102,7 +108,11 @@ public record TrainingGraph(
             for (Value weight : parameters.weights()) {
                 update(weight, backward.of(weight), numbers, builder);
             }
-            Graph step = new ComposeLocalResponse().apply(new Prune().apply(builder.build()));
+            Graph typed = TypeInference.infer(new Prune().apply(builder.build()));
+            Graph step = new ComposeLocalResponse()
+                    .then(new ComposeBatchStatistics())
+                    .then(new BlockConvolutions(settings.channelBlock()))
+                    .apply(typed);
             return new TrainingGraph(step, network.input(), label, numbers, masks, next, start, loss, correct);
         }
 

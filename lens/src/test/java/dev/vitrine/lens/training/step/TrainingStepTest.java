@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Against a network written out in double precision here, whose gradient is taken by central differences. */
@@ -163,7 +164,7 @@ class TrainingStepTest {
         TrainingGraph graph = TrainingGraph.of(
                 network,
                 Parameters.all(network.graph()),
-                new TrainingGraph.Settings(BATCH, new Loss(SMOOTHING, CLASS_WEIGHTS), optimizer, radius));
+                new TrainingGraph.Settings(BATCH, new Loss(SMOOTHING, CLASS_WEIGHTS), optimizer, radius, 1));
         return new TrainingStep(graph, optimizer, 7, new OnnxRuntimeRunner());
     }
 
@@ -277,6 +278,61 @@ class TrainingStepTest {
             double loss = first.run(batch, 0).loss();
             assertThat(second.run(batch, 0).loss()).isEqualTo(loss);
             assertThat(second.run(batch, 0).loss()).isNotEqualTo(loss);
+        }
+    }
+
+    @Test
+    void theBlockedLayoutTakesTheSameStep() {
+        try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner()) {
+            int block = runner.channelBlock();
+            Graph classifier = new NetworkBuilder(3, 11, 11, new SplittableRandom(3))
+                    .convolution("conv1", 2 * block, 3, 1, 1)
+                    .batchNormalization()
+                    .relu()
+                    .maxPool(3, 2, 1)
+                    .convolution("conv2", block, 5, 2, 2)
+                    .relu()
+                    .convolution("conv3", 2 * block, 3, 1, 1)
+                    .classifier("classes", CLASSES);
+            Network network = Network.of(TypeInference.infer(classifier));
+            int batch = Math.max(4, block);
+            Batch pictures = new Batch(
+                    Tensor.floats(floats(normal(batch * 3 * 121)), batch, 3, 11, 11),
+                    Tensor.longs(
+                            LongStream.range(0, batch).map(i -> i % CLASSES).toArray(), batch));
+            Map<String, double[]> plain = afterAStep(network, pictures, 1, runner);
+            Map<String, double[]> blocked = afterAStep(network, pictures, block, runner);
+            assertThat(blocked.keySet()).isEqualTo(plain.keySet());
+            plain.forEach(
+                    (name, values) -> assertThat(blocked.get(name)).as(name).containsExactly(values, within(1e-5)));
+        }
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    private static Map<String, double[]> afterAStep(
+            Network network, Batch batch, int channelBlock, OnnxRuntimeRunner runner) {
+        Sgd optimizer = new Sgd(0.9, 0, Sgd.Momentum.CLASSIC);
+        TrainingGraph graph = TrainingGraph.of(
+                network,
+                Parameters.all(network.graph()),
+                new TrainingGraph.Settings(
+                        (int) batch.images().dimension(0),
+                        new Loss(SMOOTHING, CLASS_WEIGHTS),
+                        optimizer,
+                        OptionalDouble.empty(),
+                        channelBlock));
+        assertThat(graph.graph().nodes().stream().anyMatch(node -> node.domain().contains("nchwc")))
+                .isEqualTo(channelBlock > 1);
+        try (TrainingStep step = new TrainingStep(graph, optimizer, 7, runner)) {
+            step.run(batch, 1);
+            return doubles(step.state());
         }
     }
 }

@@ -1,0 +1,143 @@
+package dev.vitrine.engine.rewrite;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.GraphTransform;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Convolutions whose kernels are no constants in the runtime's blocked layout (NCHWc), kernels brought into it by nodes:
+ * the same numbers up to rounding. The runtime does so by itself for constant kernels only, and small maps take several
+ * times as long in the plain layout.
+ *
+ * <p>The result runs in ONNX Runtime alone, on processors with the same block. Fires for ungrouped two-dimensional
+ * convolutions of static float32 maps whose output channels fill whole blocks, and whose input channels do or are fewer
+ * than one.
+ *
+ * @param block channels that the layout holds together, {@link dev.vitrine.engine.runtime.Runner#channelBlock()}; 1
+ *     leaves the graph as it is
+ */
+public record BlockConvolutions(int block) implements GraphTransform {
+    private static final String DOMAIN = "com.microsoft.nchwc";
+
+    @Override
+    public Graph apply(Graph graph) {
+        if (block == 1) {
+            return graph;
+        }
+        Writer writer = new Writer(graph, block);
+        for (Node node : graph.nodes()) {
+            Optional<Sizes> sizes = sizes(node, graph);
+            if (sizes.isPresent()) {
+                writer.convolve(node, sizes.get());
+            } else {
+                writer.nodes.add(node);
+            }
+        }
+        return writer.finish();
+    }
+
+    /** Kernel {@code f32[outputs, inputs, height, width]}. */
+    private record Sizes(long outputs, long inputs, long height, long width) {}
+
+    private Optional<Sizes> sizes(Node node, Graph graph) {
+        if (!node.operator().equals("Conv")
+                || graph.constants().containsKey(node.input(1))
+                || node.attributes().integer("group", 1) != 1
+                || !node.attributes().text("auto_pad", "NOTSET").equals("NOTSET")) {
+            return Optional.empty();
+        }
+        for (Value value : List.of(node.input(0), node.input(1), node.output())) {
+            Optional<TensorType> type = graph.type(value);
+            if (type.isEmpty()
+                    || type.get().rank() != 4
+                    || !type.get().isStatic()
+                    || type.get().elementType() != ElementType.FLOAT32) {
+                return Optional.empty();
+            }
+        }
+        long[] kernel = graph.types().get(node.input(1)).shape();
+        boolean suits = kernel[0] % block == 0 && (kernel[1] % block == 0 || kernel[1] < block);
+        return suits ? Optional.of(new Sizes(kernel[0], kernel[1], kernel[2], kernel[3])) : Optional.empty();
+    }
+
+    private static final class Writer {
+        private final Graph graph;
+        private final int block;
+        private final GraphBuilder names;
+        private final List<Node> nodes = new ArrayList<>();
+        private final Map<Value, Tensor> constants;
+        private final Map<Value, Value> reordered = new HashMap<>();
+
+        Writer(Graph graph, int block) {
+            this.graph = graph;
+            this.block = block;
+            this.names = new GraphBuilder(graph);
+            this.constants = new LinkedHashMap<>(graph.constants());
+        }
+
+        void convolve(Node node, Sizes sizes) {
+            Value x = node.input(0);
+            Value input = sizes.inputs() < block
+                    ? x
+                    : reordered.computeIfAbsent(x, value -> add(DOMAIN, "ReorderInput", Attributes.NONE, value));
+            List<Value> inputs = new ArrayList<>(List.of(input, kernel(node.input(1), sizes)));
+            if (node.input(2).isPresent()) {
+                inputs.add(node.input(2));
+            }
+            Value blocked = names.fresh(node.output().name() + ".blocked");
+            nodes.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), node.attributes()));
+            nodes.add(new Node(
+                    names.fresh(node.name() + ".plain").name(),
+                    DOMAIN,
+                    "ReorderOutput",
+                    List.of(blocked),
+                    List.of(node.output()),
+                    Attributes.NONE.with("channels", sizes.outputs())));
+        }
+
+        /** [M/b, C/b, k, l, b of C, b of M], or [M/b, C, k, l, b of M] for few input channels. */
+        private Value kernel(Value weight, Sizes sizes) {
+            long places = sizes.height() * sizes.width();
+            Value kernel = add(
+                    DOMAIN,
+                    "ReorderInput",
+                    Attributes.NONE,
+                    reshape(weight, 1, sizes.outputs(), sizes.inputs(), places));
+            if (sizes.inputs() >= block) {
+                Value apart = reshape(kernel, sizes.outputs() / block, sizes.inputs() / block, block, places, block);
+                kernel = add("", "Transpose", Attributes.NONE.with("perm", 0, 1, 3, 2, 4), apart);
+            }
+            return reshape(kernel, sizes.outputs(), sizes.inputs(), sizes.height(), sizes.width());
+        }
+
+        private Value reshape(Value value, long... shape) {
+            Value target = names.fresh("shape");
+            constants.put(target, Tensor.vector(shape));
+            return add("", "Reshape", Attributes.NONE, value, target);
+        }
+
+        private Value add(String domain, String opType, Attributes attributes, Value... inputs) {
+            Value output = names.fresh(opType);
+            nodes.add(new Node(output.name(), domain, opType, List.of(inputs), List.of(output), attributes));
+            return output;
+        }
+
+        Graph finish() {
+            Map<String, Long> opsets = new LinkedHashMap<>(graph.opsets());
+            opsets.put(DOMAIN, 1L);
+            return new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), opsets);
+        }
+    }
+}

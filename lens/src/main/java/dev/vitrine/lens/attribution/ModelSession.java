@@ -35,8 +35,8 @@ public final class ModelSession implements AutoCloseable {
     private static final int LEAST_FORWARD_BATCH = 4;
 
     /**
-     * Where two threads share a core, more samples a run gain up to a third, since they wait for each other less often;
-     * where they do not, the fewer the faster by up to a tenth. This many lose a few per cent on either.
+     * Where threads are slow to wait for each other, more samples a run gain up to a third; where they are not, the fewer
+     * the faster by up to a tenth. This many lose a few per cent on either.
      */
     private static final int LARGEST_FORWARD_BATCH = 12;
 

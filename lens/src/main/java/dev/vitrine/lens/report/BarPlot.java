@@ -32,9 +32,9 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
 
     private static final int WIDTH = 1100;
     private static final int MARGIN = 20;
-    private static final int NAMES = 360;
+    private static final int NAMES = 390;
     private static final int VALUES = 70;
-    private static final int ROW = 34;
+    private static final int ROW = 42;
     private static final int THICK = 18;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Color RULE = new Color(0xdedbd3);
@@ -91,7 +91,11 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
             Row row = rows.get(index);
             double y = 10 + index * ROW + ROW / 2.0;
             svg.append("<g class=\"bar\"><title>").append(Html.text(row.name() + ": " + percent(row.share(), high)));
-            svg.append("</title>").append(text("end", left - 10, y + 4, TEXT.ellipsised(row.name(), 330)));
+            svg.append("</title>");
+            List<String> name = TICK.wrap(row.name(), 330, 2);
+            for (int line = 0; line < name.size(); line++) {
+                svg.append(text("end", left - 10, y + 4 + 15 * (line - (name.size() - 1) / 2.0), name.get(line)));
+            }
             svg.append(rectangle("s0", left, y - 8, scale * row.share(), 16));
             svg.append(line(
                     "span",
@@ -197,8 +201,12 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
         for (int index = 0; index < rows.size(); index++) {
             Row row = rows.get(index);
             double y = top + index * ROW + ROW / 2.0;
-            String name = TEXT.ellipsised(row.name(), NAMES - 14);
-            TEXT.draw(graphics, name, left - 14 - TEXT.width(name), y - 10);
+            List<String> name = TICK.wrap(row.name(), NAMES - 14, 2);
+            double nameTop = y - name.size() * TICK.lineHeight() / 2.0;
+            for (int line = 0; line < name.size(); line++) {
+                double x = left - 14 - TICK.width(name.get(line));
+                TICK.draw(graphics, name.get(line), x, nameTop + line * TICK.lineHeight());
+            }
             graphics.setColor(BAR);
             graphics.fill(new Rectangle2D.Double(left, y - THICK / 2.0, scale * row.share(), THICK));
             graphics.setColor(INK);

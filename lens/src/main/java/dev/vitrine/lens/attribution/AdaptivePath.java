@@ -8,12 +8,9 @@ import java.util.List;
  * ∫₀¹ g(t) dt over parts of uneven length, in each (λ g(a) + (1 − λ) g(b)) (b − a): exact where g has one kink, at a + λ
  * (b − a). A network of rectifiers is piecewise linear along the way, and the slope is ∂score/∂t, so that the scores and
  * slopes at both ends of a part tell where its kink would have to be. Where that is outside, λ stays in 0..1 and the
- * part's error remains; nothing is scaled to make it vanish. The worst parts are halved until the steps are used up.
+ * part's error remains; nothing is scaled to make it vanish. The worst part is halved until the steps are used up.
  */
 final class AdaptivePath {
-    /** Parts of about the same error that are halved in one run. */
-    private static final int HALVED_TOGETHER = 4;
-
     /** Gradients that are kept at a time: a longer way is cut into equal stretches, each with its share of the steps. */
     private static final int MOST_KEPT = 64;
 
@@ -130,32 +127,19 @@ final class AdaptivePath {
             parts.add(Part.between(last, sample));
             last = sample;
         }
-        int left = more - even;
-        while (left > 0) {
-            List<Part> worst = worst(parts, Math.min(left, HALVED_TOGETHER));
-            List<Sample> middles = samples(worst.stream().map(Part::middle).toList());
-            for (int i = 0; i < worst.size(); i++) {
-                Part halved = worst.get(i);
-                int place = parts.indexOf(halved);
-                parts.set(place, Part.between(middles.get(i), halved.to()));
-                parts.add(place, Part.between(halved.from(), middles.get(i)));
-            }
-            left -= worst.size();
+        for (int i = even; i < more; i++) {
+            int worst = parts.indexOf(
+                    parts.stream().max(Comparator.comparingDouble(Part::error)).orElseThrow());
+            Part halved = parts.remove(worst);
+            Sample middle = samples(List.of(halved.middle())).get(0);
+            parts.add(worst, Part.between(middle, halved.to()));
+            parts.add(worst, Part.between(halved.from(), middle));
         }
         for (Part part : parts) {
             add(part.length() * part.kink(), part.from());
             add(part.length() * (1 - part.kink()), part.to());
         }
         return last;
-    }
-
-    /** The worst parts, none much better than the worst of all. */
-    private static List<Part> worst(List<Part> parts, int most) {
-        List<Part> sorted = parts.stream()
-                .sorted(Comparator.comparingDouble(Part::error).reversed())
-                .toList();
-        double least = sorted.get(0).error() / 2;
-        return sorted.stream().limit(most).filter(part -> part.error() >= least).toList();
     }
 
     private List<Sample> samples(List<Double> positions) {

@@ -163,7 +163,8 @@ final class TrustCommand implements Callable<Integer> {
                         .println(
                                 partial.isPresent()
                                         ? "Stopped. What was done is in " + out
-                                                + ", marked as partial. The same command" + " goes on from there."
+                                                + ", marked as partial. The same command goes on"
+                                                + " from there."
                                         : "Stopped before anything was done.");
                 throw new CancellationException("stopped");
             }

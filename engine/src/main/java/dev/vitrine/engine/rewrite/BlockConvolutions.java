@@ -2,7 +2,6 @@ package dev.vitrine.engine.rewrite;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -42,10 +41,10 @@ public record BlockConvolutions(int block) implements GraphTransform {
             if (sizes.isPresent()) {
                 writer.convolve(node, sizes.get());
             } else {
-                writer.nodes.add(node);
+                writer.add(node);
             }
         }
-        return writer.finish();
+        return writer.graph();
     }
 
     /** Kernel {@code f32[outputs, inputs, height, width]}. */
@@ -75,31 +74,32 @@ public record BlockConvolutions(int block) implements GraphTransform {
     private static final class Writer {
         private final Graph graph;
         private final int block;
-        private final GraphBuilder names;
-        private final List<Node> nodes = new ArrayList<>();
-        private final Map<Value, Tensor> constants;
+        private final InPlace writer;
         private final Map<Value, Value> reordered = new HashMap<>();
 
         Writer(Graph graph, int block) {
             this.graph = graph;
             this.block = block;
-            this.names = new GraphBuilder(graph);
-            this.constants = new LinkedHashMap<>(graph.constants());
+            this.writer = new InPlace(graph);
+        }
+
+        void add(Node node) {
+            writer.add(node);
         }
 
         void convolve(Node node, Sizes sizes) {
             Value x = node.input(0);
             Value input = sizes.inputs() < block
                     ? x
-                    : reordered.computeIfAbsent(x, value -> add(DOMAIN, "ReorderInput", Attributes.NONE, value));
+                    : reordered.computeIfAbsent(x, value -> writer.add(DOMAIN, "ReorderInput", Attributes.NONE, value));
             List<Value> inputs = new ArrayList<>(List.of(input, kernel(node.input(1), sizes)));
             if (node.input(2).isPresent()) {
                 inputs.add(node.input(2));
             }
-            Value blocked = names.fresh(node.output().name() + ".blocked");
-            nodes.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), node.attributes()));
-            nodes.add(new Node(
-                    names.fresh(node.name() + ".plain").name(),
+            Value blocked = writer.fresh(node.output().name() + ".blocked");
+            writer.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), node.attributes()));
+            writer.add(new Node(
+                    writer.fresh(node.name() + ".plain").name(),
                     DOMAIN,
                     "ReorderOutput",
                     List.of(blocked),
@@ -110,34 +110,28 @@ public record BlockConvolutions(int block) implements GraphTransform {
         /** [M/b, C/b, k, l, b of C, b of M], or [M/b, C, k, l, b of M] for few input channels. */
         private Value kernel(Value weight, Sizes sizes) {
             long places = sizes.height() * sizes.width();
-            Value kernel = add(
+            Value kernel = writer.add(
                     DOMAIN,
                     "ReorderInput",
                     Attributes.NONE,
                     reshape(weight, 1, sizes.outputs(), sizes.inputs(), places));
             if (sizes.inputs() >= block) {
                 Value apart = reshape(kernel, sizes.outputs() / block, sizes.inputs() / block, block, places, block);
-                kernel = add("", "Transpose", Attributes.NONE.with("perm", 0, 1, 3, 2, 4), apart);
+                kernel = writer.add("", "Transpose", Attributes.NONE.with("perm", 0, 1, 3, 2, 4), apart);
             }
             return reshape(kernel, sizes.outputs(), sizes.inputs(), sizes.height(), sizes.width());
         }
 
         private Value reshape(Value value, long... shape) {
-            Value target = names.fresh("shape");
-            constants.put(target, Tensor.vector(shape));
-            return add("", "Reshape", Attributes.NONE, value, target);
+            return writer.add("Reshape", value, writer.constant("shape", Tensor.vector(shape)));
         }
 
-        private Value add(String domain, String opType, Attributes attributes, Value... inputs) {
-            Value output = names.fresh(opType);
-            nodes.add(new Node(output.name(), domain, opType, List.of(inputs), List.of(output), attributes));
-            return output;
-        }
-
-        Graph finish() {
+        Graph graph() {
+            Graph written = writer.graph();
             Map<String, Long> opsets = new LinkedHashMap<>(graph.opsets());
             opsets.put(DOMAIN, 1L);
-            return new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), opsets);
+            return new Graph(
+                    written.inputs(), written.outputs(), written.nodes(), written.constants(), written.types(), opsets);
         }
     }
 }

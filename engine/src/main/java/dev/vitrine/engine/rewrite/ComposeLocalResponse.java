@@ -2,16 +2,12 @@ package dev.vitrine.engine.rewrite;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,18 +21,16 @@ public final class ComposeLocalResponse implements GraphTransform {
 
     @Override
     public Graph apply(Graph graph) {
-        GraphBuilder names = new GraphBuilder(graph);
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        List<Node> nodes = new ArrayList<>();
+        InPlace writer = new InPlace(graph);
         for (Node node : graph.nodes()) {
             Optional<Integer> channels = channels(node, graph);
             if (channels.isPresent()) {
-                compose(node, channels.get(), names, constants, nodes);
+                compose(node, channels.get(), writer);
             } else {
-                nodes.add(node);
+                writer.add(node);
             }
         }
-        return new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
+        return writer.graph();
     }
 
     private static Optional<Integer> channels(Node node, Graph graph) {
@@ -50,8 +44,7 @@ public final class ComposeLocalResponse implements GraphTransform {
                 .map(Long::intValue);
     }
 
-    private static void compose(
-            Node node, int channels, GraphBuilder names, Map<Value, Tensor> constants, List<Node> nodes) {
+    private static void compose(Node node, int channels, InPlace writer) {
         int size = (int) node.attributes().integer("size", 1);
         float alpha = node.attributes().real("alpha", 1e-4f);
         float[] band = new float[channels * channels];
@@ -63,22 +56,14 @@ public final class ComposeLocalResponse implements GraphTransform {
                 band[to * channels + from] = alpha / size;
             }
         }
-        Value weight = names.fresh(node.name() + ".band");
-        Value bias = names.fresh(node.name() + ".bias");
-        constants.put(weight, Tensor.floats(band, channels, channels, 1, 1));
-        constants.put(bias, Tensor.floats(biases, channels));
+        Value weight = writer.constant(node.name() + ".band", Tensor.floats(band, channels, channels, 1, 1));
+        Value bias = writer.constant(node.name() + ".bias", Tensor.floats(biases, channels));
         Value x = node.input(0);
-        Value squares = add("Mul", List.of(x, x), names, nodes);
-        Value denominator = add("Conv", List.of(squares, weight, bias), names, nodes);
-        Value root = add("Sqrt", List.of(denominator), names, nodes);
-        Value fourthRoot = add("Sqrt", List.of(root), names, nodes);
-        Value power = add("Mul", List.of(root, fourthRoot), names, nodes);
-        nodes.add(new Node(node.name(), "", "Div", List.of(x, power), node.outputs(), Attributes.NONE));
-    }
-
-    private static Value add(String opType, List<Value> inputs, GraphBuilder names, List<Node> nodes) {
-        Value output = names.fresh(opType);
-        nodes.add(new Node(output.name(), "", opType, inputs, List.of(output), Attributes.NONE));
-        return output;
+        Value squares = writer.add("Mul", x, x);
+        Value denominator = writer.add("Conv", squares, weight, bias);
+        Value root = writer.add("Sqrt", denominator);
+        Value fourthRoot = writer.add("Sqrt", root);
+        Value power = writer.add("Mul", root, fourthRoot);
+        writer.add(new Node(node.name(), "", "Div", List.of(x, power), node.outputs(), Attributes.NONE));
     }
 }

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.report;
 
 import dev.vitrine.lens.render.Html;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +29,17 @@ public final class ReportPage {
     /** Begins a section with a heading, plain text. */
     public ReportPage section(String heading) {
         return add("<section>\n<h2>", Html.text(heading), "</h2>\n");
+    }
+
+    /** A section of the pictures that could not be read, where there are any, with what is wrong with each. */
+    public ReportPage unreadable(List<String> reasons) {
+        if (reasons.isEmpty()) {
+            return this;
+        }
+        section("Left out").add("<p class=\"lead\">", reasons.size());
+        add(reasons.size() == 1 ? " picture" : " pictures", " could not be read.</p>\n<ul>\n");
+        reasons.forEach(reason -> add("<li class=\"small\">", Html.text(reason), "</li>\n"));
+        return add("</ul>\n").end();
     }
 
     public ReportPage end() {

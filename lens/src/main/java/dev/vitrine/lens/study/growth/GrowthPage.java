@@ -44,14 +44,7 @@ final class GrowthPage {
         }
         filters(page);
         table(page);
-        if (!report.unreadable().isEmpty()) {
-            page.section("Left out")
-                    .add("<p class=\"lead\">", report.unreadable().size());
-            page.add(report.unreadable().size() == 1 ? " picture" : " pictures", " could not be read.</p>\n<ul>\n");
-            report.unreadable().forEach(reason -> page.add("<li class=\"small\">", Html.text(reason), "</li>\n"));
-            page.add("</ul>\n").end();
-        }
-        return page.html(report.facts());
+        return page.unreadable(report.unreadable()).html(report.facts());
     }
 
     /** What the plot is of. */

@@ -57,7 +57,7 @@ public final class VariantTraining {
             return network;
         }
         throw VitrineException.usage("--change: the recipe '" + recipe.name()
-                + "' starts from a model; expected one that" + " lists the layers of a new network under 'network'.");
+                + "' starts from a model; expected one that lists the layers of a new network under 'network'.");
     }
 
     /** Fails where a model is not the network that the recipe describes. */

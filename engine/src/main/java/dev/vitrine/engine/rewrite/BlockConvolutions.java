@@ -9,11 +9,13 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * Convolutions whose kernels are no constants in the runtime's blocked layout (NCHWc), kernels brought into it by nodes:
@@ -92,12 +94,17 @@ public record BlockConvolutions(int block) implements GraphTransform {
             Value input = sizes.inputs() < block
                     ? x
                     : reordered.computeIfAbsent(x, value -> writer.add(DOMAIN, "ReorderInput", Attributes.NONE, value));
+            Attributes attributes = node.attributes();
+            if (sizes.inputs() >= block && isMostlyBorder(node, sizes)) {
+                input = padded(input, sizes.inputs(), attributes.integers("pads"));
+                attributes = attributes.with("pads", 0, 0, 0, 0);
+            }
             List<Value> inputs = new ArrayList<>(List.of(input, kernel(node.input(1), sizes)));
             if (node.input(2).isPresent()) {
                 inputs.add(node.input(2));
             }
             Value blocked = writer.fresh(node.output().name() + ".blocked");
-            writer.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), node.attributes()));
+            writer.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), attributes));
             writer.add(new Node(
                     writer.fresh(node.name() + ".plain").name(),
                     DOMAIN,
@@ -105,6 +112,43 @@ public record BlockConvolutions(int block) implements GraphTransform {
                     List.of(blocked),
                     List.of(node.output()),
                     Attributes.NONE.with("channels", sizes.outputs())));
+        }
+
+        /**
+         * Whether most windows of a row reach beyond the input. The runtime computes these one by one, the others some at
+         * once.
+         */
+        private boolean isMostlyBorder(Node node, Sizes sizes) {
+            Attributes attributes = node.attributes();
+            long[] one = {1, 1};
+            long stride = attributes.integers("strides", one)[1];
+            long reach = attributes.integers("dilations", one)[1] * (sizes.width() - 1);
+            long before = attributes.integers("pads", new long[4])[1];
+            long last = graph.types().get(node.input(0)).shape()[3] - 1;
+            long outputs = graph.types().get(node.output()).shape()[3];
+            long inside = LongStream.range(0, outputs)
+                    .map(output -> output * stride - before)
+                    .filter(start -> start >= 0 && start + reach <= last)
+                    .count();
+            return 2 * inside < outputs;
+        }
+
+        /** Zeros around a blocked value: each channel on its own times one. */
+        private Value padded(Value blocked, long channels, long[] pads) {
+            float[] ones = new float[(int) channels];
+            Arrays.fill(ones, 1);
+            Attributes attributes = Attributes.NONE
+                    .with("kernel_shape", 1, 1)
+                    .with("strides", 1, 1)
+                    .with("dilations", 1, 1)
+                    .with("pads", pads)
+                    .with("group", channels);
+            return writer.add(
+                    DOMAIN,
+                    "Conv",
+                    attributes,
+                    blocked,
+                    writer.constant("ones", Tensor.floats(ones, channels, 1, 1, 1)));
         }
 
         /** [M/b, C/b, k, l, b of C, b of M], or [M/b, C, k, l, b of M] for few input channels. */

@@ -25,7 +25,7 @@ import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.render.Images;
-import dev.vitrine.lens.report.WhereReport;
+import dev.vitrine.lens.report.where.WhereReport;
 import dev.vitrine.lens.study.ClassFolders;
 import dev.vitrine.lens.survey.EvidenceMap;
 import dev.vitrine.lens.survey.MapClusters;

@@ -14,7 +14,7 @@ import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Png;
 import dev.vitrine.lens.render.Sheet;
-import dev.vitrine.lens.report.SynthesisReport;
+import dev.vitrine.lens.report.synthesis.SynthesisReport;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package dev.vitrine.lens.study.ablation;
 
 import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.LinePlot;
 import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Order;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Step;
 import dev.vitrine.lens.study.ablation.Removal.How;

@@ -1,8 +1,8 @@
 package dev.vitrine.lens.study.growth;
 
 import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.LinePlot;
 import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.growth.Snapshot.Distance;
 import dev.vitrine.lens.study.growth.Snapshot.LayerState;
 import dev.vitrine.lens.study.growth.Snapshot.UnitState;

@@ -1,9 +1,9 @@
 package dev.vitrine.lens.study.variant;
 
 import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.BarPlot;
-import dev.vitrine.lens.report.LinePlot;
 import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.BarPlot;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.Interval;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.synthesis;
 
 import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.SynthesisReport.Item;
+import dev.vitrine.lens.report.synthesis.SynthesisReport.Item;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;

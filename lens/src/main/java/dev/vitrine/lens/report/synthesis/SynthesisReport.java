@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.synthesis;
 
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.OutputFile;

@@ -1,12 +1,12 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.trust;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.metric.Curve;
 import dev.vitrine.lens.metric.Measure;
-import dev.vitrine.lens.report.TrustReport.Control;
-import dev.vitrine.lens.report.TrustReport.StageResult;
+import dev.vitrine.lens.report.trust.TrustReport.Control;
+import dev.vitrine.lens.report.trust.TrustReport.StageResult;
 import dev.vitrine.lens.sanity.SanityCheck;
 import dev.vitrine.lens.sanity.Similarity;
 import java.io.IOException;

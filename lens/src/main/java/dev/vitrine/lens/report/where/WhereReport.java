@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.where;
 
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.OutputFile;

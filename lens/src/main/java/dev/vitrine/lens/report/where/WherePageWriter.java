@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.where;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
@@ -9,9 +9,10 @@ import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Html;
 import dev.vitrine.lens.render.Polarity;
 import dev.vitrine.lens.render.Scale;
-import dev.vitrine.lens.report.WhereReport.Cluster;
-import dev.vitrine.lens.report.WhereReport.Example;
-import dev.vitrine.lens.report.WhereReport.Group;
+import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.where.WhereReport.Cluster;
+import dev.vitrine.lens.report.where.WhereReport.Example;
+import dev.vitrine.lens.report.where.WhereReport.Group;
 import dev.vitrine.lens.survey.EvidenceMap;
 import dev.vitrine.lens.survey.MapClusters;
 import java.awt.BasicStroke;
@@ -34,18 +35,14 @@ final class WherePageWriter {
     private static final int GLANCED = 120;
 
     private final WhereReport report;
-    private final StringBuilder html = new StringBuilder(1 << 20);
+    private final ReportPage page;
 
     WherePageWriter(WhereReport report) {
         this.report = report;
+        this.page = new ReportPage("Where " + report.model() + " looks", report.missing());
     }
 
     String html() {
-        String title = "Where " + report.model() + " looks";
-        add(Html.head(title), Html.resource(WherePageWriter.class, "report.css"), "</style>\n</head>\n<body>\n");
-        add("<header><h1>", Html.text(title), "</h1></header>\n<main>\n");
-        report.missing()
-                .ifPresent(missing -> add("<p class=\"note wide\"><b>Partial.</b> ", Html.text(missing), "</p>\n"));
         findings();
         report.groups().stream().filter(group -> group.clusters().size() > 1).forEach(this::group);
         glance();
@@ -53,8 +50,7 @@ final class WherePageWriter {
                 .filter(group -> group.clusters().size() == 1
                         && !group.clusters().get(0).examples().isEmpty())
                 .forEach(this::group);
-        add("</main>\n<footer>\n", Html.facts(report.facts()), "</footer>\n</body>\n</html>\n");
-        return html.toString();
+        return page.html(report.facts());
     }
 
     private void findings() {
@@ -221,8 +217,6 @@ final class WherePageWriter {
     }
 
     private void add(Object... parts) {
-        for (Object part : parts) {
-            html.append(part);
-        }
+        page.add(parts);
     }
 }

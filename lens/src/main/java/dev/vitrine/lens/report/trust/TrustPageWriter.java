@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.trust;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
@@ -9,9 +9,11 @@ import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Html;
 import dev.vitrine.lens.render.Resampling;
 import dev.vitrine.lens.render.Scale;
-import dev.vitrine.lens.report.TrustReport.Control;
-import dev.vitrine.lens.report.TrustReport.Method;
-import dev.vitrine.lens.report.TrustReport.StageResult;
+import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.LinePlot;
+import dev.vitrine.lens.report.trust.TrustReport.Control;
+import dev.vitrine.lens.report.trust.TrustReport.Method;
+import dev.vitrine.lens.report.trust.TrustReport.StageResult;
 import dev.vitrine.lens.sanity.SanityCheck.Order;
 import dev.vitrine.lens.sanity.SanityCheck.Stage;
 import dev.vitrine.lens.sanity.SanityCriterion.Outcome;
@@ -33,26 +35,21 @@ final class TrustPageWriter {
     private static final String CHANCE = "Random map";
 
     private final TrustReport report;
-    private final StringBuilder html = new StringBuilder(1 << 20);
+    private final ReportPage page;
 
     TrustPageWriter(TrustReport report) {
         this.report = report;
+        this.page = new ReportPage("How far maps of " + report.model() + " can be trusted", report.missing());
     }
 
     String html() {
-        String title = "How far maps of " + report.model() + " can be trusted";
-        add(Html.head(title), Html.resource(TrustPageWriter.class, "report.css"), "</style>\n</head>\n<body>\n");
-        add("<header><h1>", Html.text(title), "</h1></header>\n<main>\n");
-        report.missing()
-                .ifPresent(missing -> add("<p class=\"note wide\"><b>Partial.</b> ", Html.text(missing), "</p>\n"));
         maps();
         verdicts();
         similarities(Order.CASCADING);
         similarities(Order.INDEPENDENT);
         curves();
         table();
-        add("</main>\n<footer>\n", Html.facts(report.facts()), "</footer>\n</body>\n</html>\n");
-        return html.toString();
+        return page.html(report.facts());
     }
 
     private void maps() {
@@ -393,8 +390,6 @@ final class TrustPageWriter {
     }
 
     private void add(Object... parts) {
-        for (Object part : parts) {
-            html.append(part);
-        }
+        page.add(parts);
     }
 }

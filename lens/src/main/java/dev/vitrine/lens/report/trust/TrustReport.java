@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.trust;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.OutputFile;

@@ -1,8 +1,8 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.where;
 
 import dev.vitrine.lens.metric.EvidenceShare;
-import dev.vitrine.lens.report.WhereReport.Cluster;
-import dev.vitrine.lens.report.WhereReport.Group;
+import dev.vitrine.lens.report.where.WhereReport.Cluster;
+import dev.vitrine.lens.report.where.WhereReport.Group;
 import dev.vitrine.lens.survey.EvidenceMap;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;

@@ -1,7 +1,7 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.synthesis;
 
 import dev.vitrine.lens.attribution.Provenance;
-import dev.vitrine.lens.report.SynthesisReport.Item;
+import dev.vitrine.lens.report.synthesis.SynthesisReport.Item;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

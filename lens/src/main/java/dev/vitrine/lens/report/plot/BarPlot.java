@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.plot;
 
 import dev.vitrine.lens.render.Html;
 import dev.vitrine.lens.render.Lettering;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.plot;
 
 import dev.vitrine.lens.render.Html;
 import java.awt.image.BufferedImage;
@@ -119,7 +119,7 @@ public record LinePlot(
         return key.append("</p>\n").toString();
     }
 
-    static String key(String style, String name) {
+    public static String key(String style, String name) {
         return "<span class=\"" + style + "\"><svg viewBox=\"0 0 24 8\"><g class=\"line " + style
                 + "\"><polyline points=\"0,4 24,4\"/></g></svg>" + Html.text(name) + "</span> ";
     }

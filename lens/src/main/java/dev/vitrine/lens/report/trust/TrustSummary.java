@@ -1,9 +1,9 @@
-package dev.vitrine.lens.report;
+package dev.vitrine.lens.report.trust;
 
 import dev.vitrine.lens.metric.Curve;
-import dev.vitrine.lens.report.TrustReport.Control;
-import dev.vitrine.lens.report.TrustReport.Method;
-import dev.vitrine.lens.report.TrustReport.StageResult;
+import dev.vitrine.lens.report.trust.TrustReport.Control;
+import dev.vitrine.lens.report.trust.TrustReport.Method;
+import dev.vitrine.lens.report.trust.TrustReport.StageResult;
 import dev.vitrine.lens.sanity.Similarity;
 import java.util.List;
 import java.util.Locale;

@@ -37,6 +37,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,7 +63,7 @@ import picocli.CommandLine.ScopeType;
             "%n'vitrine COMMAND --help' says more about a command.",
             "Exit status: 0 done; 1 it could not be done; 2 the request is wrong; 130 stopped by Ctrl-C."
         })
-public final class Vitrine {
+public final class Vitrine implements Callable<Integer> {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int WRONG = 2;
@@ -79,6 +80,13 @@ public final class Vitrine {
     private Vitrine(Terminal terminal, Stop stop) {
         this.terminal = terminal;
         this.stop = stop;
+    }
+
+    /** No command was named. */
+    @Override
+    public Integer call() {
+        commandLine().usage(terminal.err());
+        return WRONG;
     }
 
     public static void main(String[] arguments) {
@@ -141,6 +149,9 @@ public final class Vitrine {
                 .addSubcommand(new CompileCommand(terminal, stop))
                 .addSubcommand(new MethodsCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));
@@ -152,7 +163,7 @@ public final class Vitrine {
             if (problem.getCause() instanceof VitrineException cause) {
                 return explained(cause);
             }
-            terminal.err().println("vitrine: " + problem.getMessage());
+            terminal.err().println("vitrine: " + words(problem, given));
             CommandLine.UnmatchedArgumentException.printSuggestions(problem, line.getErr());
             terminal.err()
                     .println("See: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
@@ -160,6 +171,13 @@ public final class Vitrine {
             return WRONG;
         });
         return line;
+    }
+
+    private static String words(CommandLine.ParameterException problem, String[] given) {
+        boolean noCommand = problem instanceof CommandLine.UnmatchedArgumentException
+                && problem.getCommandLine().getParent() == null
+                && !given[0].startsWith("-");
+        return noCommand ? "There is no command '" + given[0] + "'." : problem.getMessage();
     }
 
     private int explained(Exception problem) {

@@ -45,10 +45,11 @@ import picocli.CommandLine.Option;
             "%nThe output is an .npy file of little-endian float32 in C order:",
             "  pixel methods   the shape of the input, signed, channel by channel;",
             "                  'gradient' is the raw gradient, 'saliency' its absolute value",
-            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU%n",
+            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU",
+            "  occlusion       [rows,columns], a number a window, the first at 0,0; [N,rows,columns] for more samples",
+            "  other masks     [N,1,H,W] in the size of the input%n",
             "  vitrine attribute --model net.onnx --input x.npy --method gradient --target 285 --output out.npy",
-            "  vitrine attribute --model net.onnx --input x.npy --method grad-cam --target 285 --layer conv4 --output"
-                    + " out.npy%n"
+            "  vitrine attribute --input x.npy --method grad-cam --target 285 --layer conv4 --output map.npy%n"
         })
 public final class AttributeCommand implements Callable<Integer> {
     @Option(
@@ -183,8 +184,8 @@ public final class AttributeCommand implements Callable<Integer> {
         List<Integer> classes = new ArrayList<>();
         objectives.targets().forEach(word -> classes.addAll(Targets.classes(word, model)));
         if (classes.size() != 1 && classes.size() != rows) {
-            throw VitrineException.usage("--target: found " + classes.size() + " classes for " + rows
-                    + " samples; expected one for all, or one for each.");
+            throw VitrineException.usage("--target: found " + classes.size() + " classes for "
+                    + (rows == 1 ? "one sample" : rows + " samples") + "; expected one for all, or one for each.");
         }
         long[] targets = new long[Math.toIntExact(rows)];
         Arrays.setAll(targets, row -> classes.get(classes.size() == 1 ? 0 : row));

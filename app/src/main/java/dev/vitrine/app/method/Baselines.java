@@ -39,7 +39,7 @@ public final class Baselines {
             return NAMED.stream()
                     .filter(known -> known.label().equalsIgnoreCase(word))
                     .findFirst()
-                    .orElseThrow(() -> VitrineException.usage("--baseline '" + word + "': expected "
+                    .orElseThrow(() -> VitrineException.usage("--value '" + word + "': expected "
                             + NAMED.stream().map(Baseline::label).collect(Collectors.joining(", "))
                             + ", noise, #rrggbb, a number or an .npy file."));
         }
@@ -49,7 +49,7 @@ public final class Baselines {
         boolean single =
                 tensor.rank() == 3 && Arrays.equals(tensor.shape(), Arrays.copyOfRange(expected, 1, expected.length));
         if (tensor.elementType() != ElementType.FLOAT32 || !single && !Arrays.equals(tensor.shape(), expected)) {
-            throw VitrineException.usage("--baseline " + file + ": found " + tensor + "; expected FLOAT32"
+            throw VitrineException.usage("--value " + file + ": found " + tensor + "; expected FLOAT32"
                     + Arrays.toString(expected) + ", preprocessed as the model's input.");
         }
         return new Baseline.Given(file.getFileName().toString(), tensor.reshape(expected));

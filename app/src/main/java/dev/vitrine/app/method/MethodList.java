@@ -1,5 +1,6 @@
 package dev.vitrine.app.method;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.method.Attributions;
 import java.util.List;
 
@@ -15,12 +16,17 @@ public final class MethodList {
         if (isLenient(words)) {
             return words.isEmpty() ? usual.stream().map(Attributions::find).toList() : Attributions.ALL;
         }
-        return words.stream()
+        List<Attributions.Entry> named = words.stream()
                 .flatMap(list -> List.of(list.split(",")).stream())
                 .filter(id -> !id.isBlank())
                 .map(Attributions::find)
                 .distinct()
                 .toList();
+        if (named.isEmpty()) {
+            throw VitrineException.usage(
+                    "--method: found no name; expected methods with commas between them, or all. See: vitrine methods");
+        }
+        return named;
     }
 
     /** Whether methods that the model does not allow are left out, since nobody asked for just them. */

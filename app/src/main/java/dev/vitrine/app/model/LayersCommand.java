@@ -128,13 +128,14 @@ public final class LayersCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** Weights that the node reads and no earlier one did. */
+    /** Weights that the node reads and no earlier one did; a single number, such as the share of a dropout, is a setting. */
     private static long parameters(Node node, Graph graph, Set<Value> counted) {
         return node.inputs().stream()
                 .filter(input -> graph.constants().containsKey(input))
                 .filter(input -> graph.constants().get(input).elementType().isFloating())
                 .filter(counted::add)
                 .map(graph.constants()::get)
+                .filter(constant -> constant.rank() > 0)
                 .mapToLong(Tensor::elements)
                 .sum();
     }

@@ -22,7 +22,8 @@ public final class ObjectiveOptions {
             names = {"-t", "--target"},
             paramLabel = "CLASS",
             description = "Class to explain: its number, its name, the beginning or a part of it ('egyptian'); several"
-                    + " with commas or by repeating the option.")
+                    + " with commas or by repeating the option. Explain takes top:K too, the K likeliest of each picture;"
+                    + " its default is top:1.")
     private List<String> targets = new ArrayList<>();
 
     @Option(

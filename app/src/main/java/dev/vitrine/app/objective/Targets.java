@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which classes are asked for: the K likeliest of each picture, or certain ones.
@@ -26,14 +27,9 @@ public record Targets(int likeliest, List<Integer> named) {
         }
         List<Integer> named = new ArrayList<>();
         int likeliest = 0;
-        for (String word : words) {
-            Matcher top = TOP.matcher(word.strip());
-            if (top.matches()) {
-                likeliest = Integer.parseInt(top.group(1));
-                if (likeliest < 1 || likeliest > model.classes()) {
-                    throw VitrineException.usage("--target " + word + ": expected top:1 to top:" + model.classes()
-                            + ", the number of classes of '" + model.name() + "'.");
-                }
+        for (String word : words.stream().flatMap(Targets::parts).toList()) {
+            if (isLikeliest(word)) {
+                likeliest = likeliest(word, model);
             } else {
                 named.addAll(classes(word, model));
             }
@@ -43,6 +39,26 @@ public record Targets(int likeliest, List<Integer> named) {
                     + " beside named classes; expected one or the other. Call Vitrine twice for both.");
         }
         return new Targets(likeliest, named.stream().distinct().toList());
+    }
+
+    /** A text as it is, or cut at its commas where one of its parts asks for the likeliest. */
+    private static Stream<String> parts(String text) {
+        List<String> parts = List.of(text.split(","));
+        return parts.stream().anyMatch(Targets::isLikeliest) ? parts.stream() : Stream.of(text);
+    }
+
+    private static boolean isLikeliest(String word) {
+        return word.strip().startsWith("top:");
+    }
+
+    private static int likeliest(String word, Model model) {
+        Matcher top = TOP.matcher(word.strip());
+        int count = top.matches() ? Integer.parseInt(top.group(1)) : 0;
+        if (count < 1 || count > model.classes()) {
+            throw VitrineException.usage("--target " + word + ": expected top:1 to top:" + model.classes()
+                    + ", the number of classes of '" + model.name() + "'.");
+        }
+        return count;
     }
 
     /** The classes of a text; a class's own name may have commas in it. */
@@ -62,6 +78,10 @@ public record Targets(int likeliest, List<Integer> named) {
     }
 
     private static int single(String text, Model model) {
+        if (isLikeliest(text)) {
+            throw VitrineException.usage("--target " + text
+                    + ": which classes are likeliest is told by a picture; expected a class's number or name here.");
+        }
         int index;
         try {
             index = model.labels().find(text);

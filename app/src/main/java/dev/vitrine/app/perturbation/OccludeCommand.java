@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
                     + " that feature map and what it sees (a deconvnet projection). Writes each map and a sheet of all"
                     + " (PNG), one page (index.html), a summary (summary.json) and every number (occlusion.json).%n",
             "  vitrine occlude cat.jpg",
-            "  vitrine occlude photos/ --model net.onnx --target tabby --layer conv5 --window 32 --stride 4 --out cats%n"
+            "  vitrine occlude photos/ --model net.onnx --target tabby --layer conv5 --window 32 --out cats%n"
         })
 public final class OccludeCommand implements Callable<Integer> {
     @Parameters(

@@ -53,7 +53,7 @@ import picocli.CommandLine.Option;
                     + " a plot (ablation.png), and the numbers for programs (ablation.json).%n",
             "  vitrine ablate --data pictures.zip",
             "  vitrine ablate --model net.onnx --data pictures/ --layer conv4,conv5 --group 16",
-            "  vitrine ablate --recipe recipe.yaml --epochs 5 --change 'remove conv3' --change 'conv2: 48, full4: 512'%n"
+            "  vitrine ablate --recipe recipe.yaml --change 'remove conv3' --change 'conv2: 48, full4: 512'%n"
         })
 public final class AblateCommand implements Callable<Integer> {
     @Option(
@@ -65,7 +65,7 @@ public final class AblateCommand implements Callable<Integer> {
 
     @Option(
             names = "--layer",
-            paramLabel = "L,…",
+            paramLabel = "L",
             split = ",",
             description =
                     "Layers by the names that 'vitrine layers' lists. Default: all with weights before the head, and"
@@ -122,7 +122,7 @@ public final class AblateCommand implements Callable<Integer> {
             description = "Most pictures of a class that are asked about, drawn by seed. Default: all.")
     private Optional<Integer> perClass;
 
-    @Option(names = "--without", paramLabel = "CLASS,…", split = ",", description = "Folders that are left out.")
+    @Option(names = "--without", paramLabel = "CLASS", split = ",", description = "Folders that are left out.")
     private List<String> without = new ArrayList<>();
 
     @Option(

@@ -70,7 +70,7 @@ public final class GrowthCommand implements Callable<Integer> {
 
     @Option(
             names = "--layer",
-            paramLabel = "L,…",
+            paramLabel = "L",
             split = ",",
             description = "Layers whose channels are drawn. Default: " + LAYERS
                     + " with height and width, from the first" + " to the last.")
@@ -78,7 +78,7 @@ public final class GrowthCommand implements Callable<Integer> {
 
     @Option(
             names = "--unit",
-            paramLabel = "L:C,…",
+            paramLabel = "L:C",
             split = ",",
             description = "Channels that are drawn, such as conv3:17. Default: some of each layer, drawn by seed.")
     private List<String> units = new ArrayList<>();
@@ -329,7 +329,7 @@ public final class GrowthCommand implements Callable<Integer> {
 
         private void tell(GrowthReport report) {
             Table table = new Table(Stream.concat(
-                            Stream.of("layer"), report.snapshots().stream().map(Snapshot::name))
+                            Stream.of("layer"), report.snapshots().stream().map(Snapshot::number))
                     .toArray(String[]::new));
             List<Snapshot.LayerState> states = report.snapshots().get(0).layers();
             for (int index = 0; index < states.size(); index++) {
@@ -344,7 +344,10 @@ public final class GrowthCommand implements Callable<Integer> {
                         .toArray(String[]::new));
             }
             table.lines(terminal.columns()).forEach(line -> terminal.out().println("  " + line));
-            terminal.out().println("  Likeness with the last checkpoint: linear CKA, 1 where it is the same.");
+            terminal.out()
+                    .println(
+                            "  Likeness of each checkpoint, by its number, with the last: linear CKA, 1 where it is the"
+                                    + " same.");
         }
     }
 }

@@ -55,7 +55,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Option(
             names = "--layer",
-            paramLabel = "L,…|all",
+            paramLabel = "L|all",
             split = ",",
             description = "Layers by the names that 'vitrine layers' lists. Default: the picture itself, activations,"
                     + " pooling and the class scores.")
@@ -63,7 +63,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Option(
             names = "--grid",
-            paramLabel = "N,…",
+            paramLabel = "N",
             split = ",",
             defaultValue = "1",
             description = "Cells along each side that maps are averaged over; 1 is the mean of each map. Default:"
@@ -72,7 +72,7 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Option(
             names = "--shots",
-            paramLabel = "N,…",
+            paramLabel = "N",
             split = ",",
             description = "Training pictures of each class, such as 1,5,15,30; the rest test. Default: all but those"
                     + " that --held-out keeps.")
@@ -98,7 +98,7 @@ public final class ProbeCommand implements Callable<Integer> {
             description = "Most pictures of a class that are looked at, drawn by seed. Default: all.")
     private Optional<Integer> perClass;
 
-    @Option(names = "--without", paramLabel = "CLASS,…", split = ",", description = "Folders that are no class.")
+    @Option(names = "--without", paramLabel = "CLASS", split = ",", description = "Folders that are no class.")
     private List<String> without = new ArrayList<>();
 
     @Option(

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -112,7 +113,7 @@ public final class TrainCommand implements Callable<Integer> {
             report = trainer.train(resume ? Trainer.Start.RESUMED : Trainer.Start.ANEW);
         } catch (CancellationException stopped) {
             shown.line.end();
-            terminal.err().println("Stopped. Go on with: vitrine train " + file + " --out " + out + " --resume");
+            terminal.err().println("Stopped. Go on with: " + again());
             throw stopped;
         }
         terminal.out()
@@ -125,6 +126,18 @@ public final class TrainCommand implements Callable<Integer> {
             terminal.out().println("  " + out.resolve(name));
         }
         return 0;
+    }
+
+    /** The command that goes on. */
+    private String again() {
+        return "vitrine train " + file
+                + (data.isEmpty()
+                        ? ""
+                        : " --data " + data.stream().map(Path::toString).collect(Collectors.joining(",")))
+                + epochs.map(count -> " --epochs " + count).orElse("")
+                + seed.map(number -> " --seed " + number).orElse("")
+                + (device == Device.CUDA ? " --device cuda" : "")
+                + " --out " + out + " --resume";
     }
 
     /** What a person sees while it goes on. */
@@ -145,28 +158,34 @@ public final class TrainCommand implements Callable<Integer> {
         }
 
         @Override
-        public void unreadable(String picture, String reason) {
+        public void unreadable(String reason) {
             line.end();
             unreadable++;
-            terminal.err().println("vitrine: left out: " + picture + ": " + reason);
+            terminal.err().println("vitrine: left out: " + reason);
         }
 
         @Override
         public void begins(int classes, int train, int heldOut, long weights, int epochsDone) {
             line.end();
             if (unreadable > 0) {
-                terminal.err().println(unreadable + " pictures are left out, since they cannot be read.");
+                terminal.err()
+                        .println((unreadable == 1 ? "1 picture is" : unreadable + " pictures are")
+                                + " left out, since they cannot be read.");
             }
             terminal.out()
                     .println(String.format(
                             Locale.ROOT,
-                            "%d classes, %d pictures to learn from, %d held out, %,d weights, epoch %d of %d",
+                            "%d classes, %d pictures to learn from, %d held out, %,d weights, %s",
                             classes,
                             train,
                             heldOut,
                             weights,
-                            epochsDone + 1,
-                            epochs));
+                            epochsDone == epochs
+                                    ? "trained for all " + epochs + " epochs already"
+                                    : "epoch " + (epochsDone + 1) + " of " + epochs));
+            if (epochsDone == epochs) {
+                return;
+            }
             terminal.out()
                     .println("epoch      rate     loss   right   held out: loss   right  by class   dead  pictures/s");
             line = new ProgressLine(terminal, epochs - epochsDone);

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
                     + " (trust.html) and the numbers for programs (trust.json). Ctrl-C leaves what is done; the same command"
                     + " goes on from there.%n",
             "  vitrine trust photos/",
-            "  vitrine trust photos.zip --model net.onnx --method grad-cam,guided-backprop --pictures 20 --out trust",
+            "  vitrine trust photos.zip --model net.onnx --method grad-cam,guided-backprop --pictures 20",
             "  vitrine trust photos/ --model net.onnx --boxes boxes.csv%n"
         })
 public final class TrustCommand implements Callable<Integer> {

@@ -48,7 +48,7 @@ public final class ActivationsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-l", "--layer"},
-            paramLabel = "LAYER,…",
+            paramLabel = "LAYER",
             split = ",",
             defaultValue = "all",
             description = "Layers by name, or 'all' for those with maps after each step of the network. Default:"

@@ -47,7 +47,7 @@ public final class DeadCommand implements Callable<Integer> {
 
     @Option(
             names = {"-l", "--layer"},
-            paramLabel = "LAYER,…",
+            paramLabel = "LAYER",
             split = ",",
             defaultValue = "all",
             description = "Layers by name, or 'all' for each step of the network after its rectifier. Default:"

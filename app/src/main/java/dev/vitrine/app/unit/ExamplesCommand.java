@@ -64,7 +64,7 @@ public final class ExamplesCommand implements Callable<Integer> {
 
     @Option(
             names = {"-l", "--layer"},
-            paramLabel = "LAYER,…",
+            paramLabel = "LAYER",
             split = ",",
             defaultValue = "all",
             description = "Layers by name; 'all' for each step of the network after its rectifier; 'every' for every"

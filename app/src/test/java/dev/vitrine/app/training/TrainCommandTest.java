@@ -61,7 +61,9 @@ class TrainCommandTest {
                         out.resolve("model.onnx").toString(),
                         out.resolve("training.html").toString());
         assertThat(Files.readString(out.resolve("training.html")))
-                .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Told right");
+                .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Told right")
+                .contains("SGD, momentum 0.9 (Nesterov)")
+                .doesNotContain("Sgd[", "Augmentation[");
         vitrine("layers", out.resolve("checkpoints/epoch-002.onnx")).succeeds();
         Shell.Outcome explained = vitrine(
                         "explain",
@@ -83,7 +85,11 @@ class TrainCommandTest {
         vitrine("train", recipe, "--out", out, "--epochs", 1).succeeds();
         vitrine("train", recipe, "--out", out).failsWith(2, "a training in", "--resume");
         vitrine("train", recipe, "--out", out, "--resume").failsWith(2, "another recipe");
-        vitrine("train", recipe, "--out", out, "--resume", "--epochs", 1).succeeds();
+        assertThat(vitrine("train", recipe, "--out", out, "--resume", "--epochs", 1)
+                        .succeeds()
+                        .out())
+                .contains("trained for all 1 epochs already")
+                .doesNotContain("pictures/s");
         vitrine("train", recipe, "--out", folder.resolve("new"), "--resume").failsWith(2, "no training to go on with");
     }
 
@@ -103,5 +109,6 @@ class TrainCommandTest {
         vitrine("train", recipe, "--epochs", 0).failsWith(2, "--epochs 0");
         Path broken = Files.writeString(folder.resolve("broken.yaml"), "network: [\n");
         vitrine("train", broken).failsWith(1, "broken.yaml", "no valid YAML");
+        vitrine("train", folder.resolve("pictures/dark/1.png")).failsWith(1, "1.png", "no UTF-8 text");
     }
 }

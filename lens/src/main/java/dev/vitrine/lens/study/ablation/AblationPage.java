@@ -207,8 +207,8 @@ final class AblationPage {
                 "<p class=\"lead\">More and more channels hold ",
                 levels(),
                 ": the most important first, or the least ");
-        page.add(
-                "important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")), ".</p>\n");
+        page.add("important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")));
+        page.add(". A broken line marks the error of the whole network.</p>\n");
         page.add("<table class=\"measures\">\n<thead><tr><th style=\"text-align:left\">layer</th><th>channels</th>");
         page.add("<th>can go<br><span>within 1 point of error</span></th>");
         page.add(

@@ -25,15 +25,9 @@ final class GrowthPage {
         this.report = report;
         this.snapshots = report.snapshots();
         this.places = IntStream.range(0, snapshots.size())
-                .mapToObj(index ->
-                        new LinePlot.Place(index, word(snapshots.get(index).name())))
+                .mapToObj(
+                        index -> new LinePlot.Place(index, snapshots.get(index).number()))
                 .toList();
-    }
-
-    /** {@code epoch-005} is 5 under an axis. */
-    private static String word(String name) {
-        String digits = name.replaceAll(".*?(\\d+)\\D*$", "$1");
-        return digits.matches("\\d{1,9}") ? Integer.toString(Integer.parseInt(digits)) : name;
     }
 
     String html() {

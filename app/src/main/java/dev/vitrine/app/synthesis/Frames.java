@@ -2,8 +2,8 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.render.AnimatedGif;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.file.AnimatedGif;
 import dev.vitrine.lens.visualization.Rgb;
 import dev.vitrine.lens.visualization.optimization.Search;
 import java.time.Duration;

@@ -31,7 +31,7 @@ import dev.vitrine.lens.model.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.Images;
-import dev.vitrine.lens.render.Polarity;
+import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.report.trust.TrustNotes;
 import dev.vitrine.lens.report.trust.TrustReport;
 import dev.vitrine.lens.sanity.SanityCheck;

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.report;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.training.EpochRecord;
 import dev.vitrine.lens.training.Evaluation;

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.report.plot;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.report.plot;
 
-import dev.vitrine.lens.render.Lettering;
+import dev.vitrine.lens.render.text.Lettering;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.report.plot;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import java.util.Locale;
 
 /** Draws a {@link LinePlot} as SVG in the page's own colours. */

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.report.synthesis;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.synthesis.SynthesisReport.Item;
 import java.util.Base64;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.metric.Curve;
 import dev.vitrine.lens.metric.Measure;
-import dev.vitrine.lens.render.Polarity;
+import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.sanity.SanityCheck;
 import dev.vitrine.lens.sanity.SanityCriterion;
 import dev.vitrine.lens.sanity.Similarity;

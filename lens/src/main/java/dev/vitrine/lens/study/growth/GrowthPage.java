@@ -1,6 +1,6 @@
 package dev.vitrine.lens.study.growth;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.ReportPage;
 import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.growth.Snapshot.Distance;

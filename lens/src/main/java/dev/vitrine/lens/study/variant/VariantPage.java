@@ -1,6 +1,6 @@
 package dev.vitrine.lens.study.variant;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.ReportPage;
 import dev.vitrine.lens.report.plot.BarPlot;
 import dev.vitrine.lens.report.plot.LinePlot;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
 import java.awt.Graphics2D;
 

@@ -1,11 +1,14 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.page;
 
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.ExplanationPage.Card;
-import dev.vitrine.lens.render.ExplanationPage.Cover;
-import dev.vitrine.lens.render.ExplanationPage.Image;
-import dev.vitrine.lens.render.ExplanationPage.Overlay;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.page.ExplanationPage.Card;
+import dev.vitrine.lens.render.page.ExplanationPage.Cover;
+import dev.vitrine.lens.render.page.ExplanationPage.Image;
+import dev.vitrine.lens.render.page.ExplanationPage.Overlay;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

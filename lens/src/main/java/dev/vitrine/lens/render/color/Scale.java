@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
@@ -67,7 +67,7 @@ public record Scale(Polarity polarity, double low, double high, double within) {
     }
 
     /** A percentile (nearest rank) of the magnitudes, or the largest where that is 0. */
-    static double robustMaximum(float[] values, double within) {
+    public static double robustMaximum(float[] values, double within) {
         float[] magnitudes = new float[values.length];
         for (int index = 0; index < values.length; index++) {
             magnitudes[index] = Math.abs(values[index]);

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
 import java.util.List;
 
@@ -119,7 +119,7 @@ public final class ColorMap {
     }
 
     /** The packed colour that lies {@code weight} of the way from one packed colour to another, channel by channel. */
-    static int mix(int from, int to, double weight) {
+    public static int mix(int from, int to, double weight) {
         int mixed = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {
             int start = from >> shift & 0xff;

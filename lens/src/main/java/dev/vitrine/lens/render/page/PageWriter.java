@@ -1,13 +1,18 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.page;
 
 import dev.vitrine.lens.attribution.Provenance;
-import dev.vitrine.lens.render.ExplanationPage.Bar;
-import dev.vitrine.lens.render.ExplanationPage.Card;
-import dev.vitrine.lens.render.ExplanationPage.Cover;
-import dev.vitrine.lens.render.ExplanationPage.Figure;
-import dev.vitrine.lens.render.ExplanationPage.Image;
-import dev.vitrine.lens.render.ExplanationPage.Overlay;
-import dev.vitrine.lens.render.ExplanationPage.Picture;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.color.ClassKey;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.Key;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.page.ExplanationPage.Bar;
+import dev.vitrine.lens.render.page.ExplanationPage.Card;
+import dev.vitrine.lens.render.page.ExplanationPage.Cover;
+import dev.vitrine.lens.render.page.ExplanationPage.Figure;
+import dev.vitrine.lens.render.page.ExplanationPage.Image;
+import dev.vitrine.lens.render.page.ExplanationPage.Overlay;
+import dev.vitrine.lens.render.page.ExplanationPage.Picture;
 import java.awt.image.BufferedImage;
 import java.net.URI;
 import java.net.URISyntaxException;

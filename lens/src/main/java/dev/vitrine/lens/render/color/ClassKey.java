@@ -1,5 +1,6 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
+import dev.vitrine.lens.render.text.Lettering;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.List;
@@ -12,7 +13,7 @@ public record ClassKey(List<Entry> entries) implements Key {
      * @param share of the picture, 0..1
      */
     public record Entry(int rgb, String label, double share) {
-        String percent() {
+        public String percent() {
             return String.format(Locale.ROOT, share > 0 && share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
         }
     }

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.FloatBuffer;

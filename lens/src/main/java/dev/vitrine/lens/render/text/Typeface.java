@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.text;
 
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;

@@ -1,15 +1,21 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.lens.attribution.Heatmap;
 import dev.vitrine.lens.attribution.Provenance;
-import dev.vitrine.lens.render.ExplanationPage.Bar;
-import dev.vitrine.lens.render.ExplanationPage.Card;
-import dev.vitrine.lens.render.ExplanationPage.Figure;
-import dev.vitrine.lens.render.ExplanationPage.Image;
-import dev.vitrine.lens.render.ExplanationPage.Overlay;
-import dev.vitrine.lens.render.ExplanationPage.Picture;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.Samples;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.render.page.ExplanationPage.Bar;
+import dev.vitrine.lens.render.page.ExplanationPage.Card;
+import dev.vitrine.lens.render.page.ExplanationPage.Figure;
+import dev.vitrine.lens.render.page.ExplanationPage.Image;
+import dev.vitrine.lens.render.page.ExplanationPage.Overlay;
+import dev.vitrine.lens.render.page.ExplanationPage.Picture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,8 +124,8 @@ class ExplanationPageTest {
     @Test
     void aPageForAPersonToLookAt() throws IOException {
         Path target = Path.of("target", "gallery", "explanations.html");
-        BufferedImage view = GalleryTest.view();
-        BufferedImage small = HeatmapPainter.resized(view, 32, 32, Resampling.BILINEAR);
+        BufferedImage view = Samples.photo();
+        BufferedImage small = Images.resized(view, 32, 32);
         Image first = image("chelsea.png", view);
         Image second = image("a picture of 32 by 32 with a very long name that goes on and on.png", small);
 

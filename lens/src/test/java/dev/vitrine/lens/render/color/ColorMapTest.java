@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
 /** Colours by perceived lightness, hue and chroma: OKLab (Ottosson 2020) for hue, CIE 1976 L* for lightness. */
 final class Lightness {

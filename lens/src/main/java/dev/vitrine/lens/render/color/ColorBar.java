@@ -1,5 +1,6 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.color;
 
+import dev.vitrine.lens.render.text.Lettering;
 import java.awt.Color;
 import java.awt.Graphics2D;
 
@@ -37,11 +38,11 @@ public record ColorBar(ColorMap colours, Scale scale) implements Key {
         NOTE.draw(graphics, note, left, below + LABEL.lineHeight());
     }
 
-    String lowLabel() {
+    public String lowLabel() {
         return Scale.number(scale.low()) + (scale.polarity() == Polarity.SIGNED ? " against" : "");
     }
 
-    String highLabel() {
+    public String highLabel() {
         return (scale.polarity() == Polarity.SIGNED ? "for +" : "") + Scale.number(scale.high());
     }
 }

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.file;
 
 import dev.vitrine.lens.data.OutputFile;
 import java.awt.image.BufferedImage;

@@ -1,8 +1,12 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.page;
 
 import dev.vitrine.lens.attribution.Heatmap;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.Key;
+import dev.vitrine.lens.render.color.Scale;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,5 +1,6 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.page;
 
+import dev.vitrine.lens.render.file.Png;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.render;
+package dev.vitrine.lens.render.text;
 
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,5 +1,8 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.lens.data.OutputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

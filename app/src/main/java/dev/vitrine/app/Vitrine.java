@@ -1,15 +1,43 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.explanation.AttributeCommand;
+import dev.vitrine.app.explanation.CompileCommand;
+import dev.vitrine.app.explanation.ExplainCommand;
+import dev.vitrine.app.explanation.SegmentCommand;
+import dev.vitrine.app.explanation.WhereCommand;
+import dev.vitrine.app.method.MethodsCommand;
+import dev.vitrine.app.model.LayersCommand;
+import dev.vitrine.app.perturbation.OccludeCommand;
+import dev.vitrine.app.perturbation.StressCommand;
+import dev.vitrine.app.synthesis.CaricatureCommand;
+import dev.vitrine.app.synthesis.DreamCommand;
+import dev.vitrine.app.synthesis.FoolCommand;
+import dev.vitrine.app.synthesis.InvertCommand;
+import dev.vitrine.app.synthesis.StyleCommand;
+import dev.vitrine.app.synthesis.TextureCommand;
+import dev.vitrine.app.synthesis.VisualizeCommand;
+import dev.vitrine.app.terminal.Choices;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.app.terminal.Version;
+import dev.vitrine.app.training.AblateCommand;
+import dev.vitrine.app.training.GrowthCommand;
+import dev.vitrine.app.training.ProbeCommand;
+import dev.vitrine.app.training.TrainCommand;
+import dev.vitrine.app.trust.TrustCommand;
+import dev.vitrine.app.unit.ActivationsCommand;
+import dev.vitrine.app.unit.DeadCommand;
+import dev.vitrine.app.unit.ExamplesCommand;
+import dev.vitrine.app.unit.FiltersCommand;
+import dev.vitrine.app.unit.UnitCommand;
 import dev.vitrine.engine.VitrineException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +48,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "vitrine",
         mixinStandardHelpOptions = true,
-        versionProvider = Vitrine.Version.class,
+        versionProvider = Version.class,
         header = "Makes the inside of convolutional networks visible.",
         synopsisSubcommandLabel = "COMMAND",
         description = {
@@ -35,31 +63,7 @@ import picocli.CommandLine.ScopeType;
             "%n'vitrine COMMAND --help' says more about a command.",
             "Exit status: 0 done; 1 it could not be done; 2 the request is wrong; 130 stopped by Ctrl-C."
         })
-public final class Vitrine {
-    /** Versions of the program and of what runs its graphs. */
-    static final class Version implements CommandLine.IVersionProvider {
-        static final String VITRINE;
-        static final String ONNX_RUNTIME;
-
-        static {
-            Properties properties = new Properties();
-            try (InputStream stream = Vitrine.class.getResourceAsStream("version.properties")) {
-                properties.load(stream);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            VITRINE = properties.getProperty("vitrine");
-            ONNX_RUNTIME = properties.getProperty("onnxruntime");
-        }
-
-        @Override
-        public String[] getVersion() {
-            return new String[] {
-                "Vitrine " + VITRINE, "ONNX Runtime " + ONNX_RUNTIME, "Java " + Runtime.version(),
-            };
-        }
-    }
-
+public final class Vitrine implements Callable<Integer> {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int WRONG = 2;
@@ -76,6 +80,13 @@ public final class Vitrine {
     private Vitrine(Terminal terminal, Stop stop) {
         this.terminal = terminal;
         this.stop = stop;
+    }
+
+    /** No command was named. */
+    @Override
+    public Integer call() {
+        commandLine().usage(terminal.err());
+        return WRONG;
     }
 
     public static void main(String[] arguments) {
@@ -138,6 +149,9 @@ public final class Vitrine {
                 .addSubcommand(new CompileCommand(terminal, stop))
                 .addSubcommand(new MethodsCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));
@@ -149,7 +163,7 @@ public final class Vitrine {
             if (problem.getCause() instanceof VitrineException cause) {
                 return explained(cause);
             }
-            terminal.err().println("vitrine: " + problem.getMessage());
+            terminal.err().println("vitrine: " + words(problem, given));
             CommandLine.UnmatchedArgumentException.printSuggestions(problem, line.getErr());
             terminal.err()
                     .println("See: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
@@ -157,6 +171,13 @@ public final class Vitrine {
             return WRONG;
         });
         return line;
+    }
+
+    private static String words(CommandLine.ParameterException problem, String[] given) {
+        boolean noCommand = problem instanceof CommandLine.UnmatchedArgumentException
+                && problem.getCommandLine().getParent() == null
+                && !given[0].startsWith("-");
+        return noCommand ? "There is no command '" + given[0] + "'." : problem.getMessage();
     }
 
     private int explained(Exception problem) {

@@ -53,7 +53,7 @@ class BadInputTest {
 
     @Test
     void modelThatIsNotThere() {
-        explain(folder.resolve("none.onnx")).failsWith(1, "none.onnx");
+        explain(folder.resolve("none.onnx")).failsWith(1, "none.onnx", "zf-caltech or mnist-cnn");
     }
 
     @Test
@@ -115,6 +115,15 @@ class BadInputTest {
     }
 
     @Test
+    void scoresThatOverflow() {
+        GraphBuilder builder = new GraphBuilder(small());
+        Value logits = builder.build().outputs().get(0);
+        Value endless = builder.node("Mul", logits, builder.constant(Float.POSITIVE_INFINITY));
+        explain(Shell.model(folder, builder.clearOutputs().output(endless).build()))
+                .failsWith(1, "net.onnx", "class scores", "expected finite numbers");
+    }
+
+    @Test
     void externalWeightsThatAreMissing() throws IOException {
         // A model of which only the file with the weights' names was copied: field 13 of TensorProto is external_data.
         Path model = Shell.model(folder);
@@ -131,8 +140,24 @@ class BadInputTest {
         explain(model, "--target", "10").failsWith(2, "class 10", "0 to 9");
         explain(model, "--target", "cat").failsWith(2, "no class names");
         explain(model, "--target", "top:11").failsWith(2, "top:11", "top:10");
+        explain(model, "--target", "top:x").failsWith(2, "top:x", "top:10");
+        explain(model, "--target", "3,top:2").failsWith(2, "top:2 beside named classes");
+        vitrine(
+                        "compile",
+                        "--model",
+                        model,
+                        "--method",
+                        "gradient",
+                        "--target",
+                        "top:2",
+                        "-o",
+                        folder.resolve("c.onnx"))
+                .failsWith(2, "top:2", "number or name");
         explain(model, "--method", "grad-cam", "--layer", "nowhere").failsWith(2, "nowhere", "layer");
-        vitrine("explain", picture, "--model", model, "--method", "grad-can").failsWith(2, "grad-can", "grad-cam");
+        vitrine("explain", picture, "--model", model, "--method", "grad-can")
+                .failsWith(2, "grad-can", "Did you mean grad-cam");
+        explain(model, "--method", "smoothgrad").failsWith(2, "Did you mean smooth-grad");
+        vitrine("explain", picture, "--model", model, "--method", ",").failsWith(2, "--method: found no name");
         explain(model, "--unit", "nowhere:3").failsWith(2, "nowhere");
         explain(model, "--unit", "three").failsWith(2, "LAYER:CHANNEL");
     }
@@ -241,6 +266,22 @@ class BadInputTest {
     }
 
     @Test
+    void explanationsWhereNoFileCanBe() throws IOException {
+        Path model = Shell.model(folder);
+        Object[] command = {"compile", "--model", model, "--method", "gradient", "--output"};
+        Object[] onFolder = Arrays.copyOf(command, command.length + 1);
+        onFolder[command.length] = folder;
+        vitrine(onFolder).failsWith(1, "it is a folder", "Choose another name");
+        Object[] inFile = onFolder.clone();
+        inFile[command.length] = model.resolve("c.onnx");
+        vitrine(inFile).failsWith(1, "net.onnx", "cannot write the model");
+        Object[] inNewFolder = onFolder.clone();
+        inNewFolder[command.length] = folder.resolve("new/c.onnx");
+        vitrine(inNewFolder).succeeds();
+        assertThat(folder.resolve("new/c.onnx")).isNotEmptyFile();
+    }
+
+    @Test
     void tensorsThatDoNotFit() throws IOException {
         Path model = Shell.model(folder);
         Path input = folder.resolve("x.npy");
@@ -257,7 +298,7 @@ class BadInputTest {
             "--output",
             folder.resolve("y.npy")
         };
-        vitrine(command).failsWith(2, "x.npy");
+        vitrine(command).failsWith(1, "x.npy", "No such file");
         Npy.write(input, Tensor.floats(new float[3 * 32 * 30], 1, 3, 32, 30));
         vitrine(command).failsWith(2, "x.npy", "[1, 3, 32, 30]", "32, 32");
         Npy.write(input, Tensor.floats(new float[3072], 3072));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,6 +268,12 @@ class CommandsTest {
         assertThat(first.get("operator").asString()).isEqualTo("Conv");
         assertThat(first.get("receptiveField").get("height").asInt()).isEqualTo(3);
         assertThat(first.get("parameters").asInt()).isPositive();
+        String digits = vitrine("layers", "mnist-cnn").succeeds().out();
+        assertThat(digits.lines().filter(line -> line.startsWith("dropout1")))
+                .singleElement()
+                .asString()
+                .doesNotContain(" 1 ");
+        assertThat(digits).contains("215370 parameters");
         assertThat(first.get("map").asBoolean()).isTrue();
     }
 
@@ -380,10 +387,28 @@ class CommandsTest {
     }
 
     @Test
+    void helpKeepsExamplesOnTheirLines() {
+        Pattern command = Pattern.compile("(?m)^  ([a-z]+)  ");
+        String commands = vitrine("--help").succeeds().out();
+        assertThat(command.matcher(commands)
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList())
+                .contains("explain", "methods")
+                .allSatisfy(
+                        name -> assertThat(vitrine(name, "--help").succeeds().out())
+                                .doesNotContainPattern("(?m)^  vitrine .*\\n[^ \\n]")
+                                .doesNotContain("…["));
+    }
+
+    @Test
     void helpListsTheCommandsAndMethodsListsTheMethods() {
         assertThat(vitrine("--help").succeeds().out()).contains("explain", "attribute", "layers", "compile", "methods");
         assertThat(vitrine("explain", "--help").succeeds().out()).contains("--target", "--fit");
         assertThat(vitrine("--version").succeeds().out()).contains("Vitrine", "ONNX Runtime 1.");
+        assertThat(vitrine("explain", "-V").succeeds().out()).contains("Vitrine", "ONNX Runtime 1.");
+        vitrine().failsWith(2, "vitrine explain photo.jpg", "Commands:");
+        vitrine("explan").failsWith(2, "There is no command 'explan'.", "vitrine explain");
         String methods = vitrine("methods").succeeds().out();
         Attributions.ALL.forEach(entry -> assertThat(methods).contains(entry.id(), entry.answers()));
     }

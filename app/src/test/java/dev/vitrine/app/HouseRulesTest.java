@@ -1,6 +1,7 @@
 package dev.vitrine.app;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -12,6 +13,11 @@ class HouseRulesTest {
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.vitrine");
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("dev.vitrine.(**)").should().beFreeOfCycles().check(PRODUCT);
+    }
 
     @Test
     void dependenciesPointDownOnly() {

@@ -2,6 +2,8 @@ package dev.vitrine.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.oracle.Architectures;
@@ -16,17 +18,17 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Runs commands within the test, and makes what they work on. */
-final class Shell {
+public final class Shell {
     /** What a command left behind. */
-    record Outcome(int status, String out, String err) {
-        Outcome failsWith(int expected, String... parts) {
+    public record Outcome(int status, String out, String err) {
+        public Outcome failsWith(int expected, String... parts) {
             assertThat(err).as("error of a command that ended with %d", status).contains(parts);
             assertThat(status).isEqualTo(expected);
             assertThat(err).doesNotContain("\tat ").doesNotContain("Exception").doesNotContain("internal error");
             return this;
         }
 
-        Outcome succeeds() {
+        public Outcome succeeds() {
             assertThat(status).as(err).isZero();
             return this;
         }
@@ -34,7 +36,7 @@ final class Shell {
 
     private Shell() {}
 
-    static Outcome vitrine(Object... arguments) {
+    public static Outcome vitrine(Object... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] words = new String[arguments.length];
@@ -51,22 +53,22 @@ final class Shell {
     }
 
     /** A small VGG with random weights and 10 classes, for pictures of 32×32. */
-    static Path model(Path folder) {
+    public static Path model(Path folder) {
         return model(folder, Architectures.vgg(Architectures.Size.tiny(1 / 16.0), 1, 1, 1));
     }
 
-    static Path model(Path folder, Graph graph) {
+    public static Path model(Path folder, Graph graph) {
         Path file = folder.resolve("net.onnx");
         OnnxWriter.write(graph, file);
         return file;
     }
 
-    static Path picture(Path folder, String name, int width, int height) {
+    public static Path picture(Path folder, String name, int width, int height) {
         return picture(folder, name, width, height, BufferedImage.TYPE_INT_RGB);
     }
 
     /** Noise, as a PNG of a kind of {@link BufferedImage}. */
-    static Path picture(Path folder, String name, int width, int height, int kind) {
+    public static Path picture(Path folder, String name, int width, int height, int kind) {
         BufferedImage image = new BufferedImage(width, height, kind);
         Random random = new Random(1);
         for (int y = 0; y < height; y++) {

@@ -23,12 +23,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Graphs as ONNX files that any ONNX program reads. */
@@ -64,10 +67,15 @@ public final class OnnxWriter {
 
     static void write(Graph graph, Path file, long largestWithin) {
         Path target = file.toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            throw VitrineException.failure("'" + file
+                    + "': cannot write the model: it is a folder, expected the name of a file. Choose another name.");
+        }
         Path dataFile = target.resolveSibling(target.getFileName() + ".data");
         Path part = target.resolveSibling(target.getFileName() + ".part");
         Path dataPart = target.resolveSibling(dataFile.getFileName() + ".part");
         try {
+            Files.createDirectories(target.getParent());
             try {
                 if (constantBytes(graph) <= largestWithin) {
                     save(new Encoder(Placement.WITHIN).model(graph), part);
@@ -85,10 +93,22 @@ public final class OnnxWriter {
             }
         } catch (IOException e) {
             throw VitrineException.failure(
-                    "'" + file + "': cannot write the model: " + e.getClass().getSimpleName() + ", " + e.getMessage()
-                            + ". Check that the folder exists, may be written to and has room.",
+                    "'" + file + "': cannot write the model: " + words(e)
+                            + ". Check that the folder may be written to and has room.",
                     e);
         }
+    }
+
+    private static String words(IOException problem) {
+        if (problem instanceof AccessDeniedException denied) {
+            return "no permission for " + denied.getFile();
+        }
+        if (problem instanceof FileSystemException other) {
+            return Optional.ofNullable(other.getReason()).orElse("the file system refused") + " (" + other.getFile()
+                    + ")";
+        }
+        return Optional.ofNullable(problem.getMessage())
+                .orElse(problem.getClass().getSimpleName());
     }
 
     /** The whole model in memory, weights included. */

@@ -58,7 +58,7 @@ public final class Npy {
         try (FileChannel channel = FileChannel.open(path)) {
             return read(path, channel);
         } catch (NoSuchFileException missing) {
-            throw VitrineException.usage("No such file: " + path + ". Expected a NumPy array file (.npy).");
+            throw VitrineException.failure("No such file: " + path + ". Expected a NumPy array file (.npy).");
         } catch (EOFException end) {
             throw broken(path, "the file ends inside the header, after " + end.getMessage() + " bytes");
         } catch (IOException cause) {

@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.LayerwiseRelevance;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
+import dev.vitrine.lens.model.NearMisses;
 import dev.vitrine.lens.perturbation.AblationCam;
 import dev.vitrine.lens.perturbation.ExtremalPerturbation;
 import dev.vitrine.lens.perturbation.FeatureAblation;
@@ -20,12 +21,13 @@ import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.perturbation.ReciproCam;
 import dev.vitrine.lens.perturbation.Rise;
 import dev.vitrine.lens.perturbation.ScoreCam;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The list of methods. To add one, write its record and add its line. */
@@ -319,18 +321,18 @@ public final class Attributions {
 
     /** The method of an id, or a usage error with near misses. */
     public static Entry find(String id) {
-        String wanted = id.trim().toLowerCase(Locale.ROOT);
-        List<String> near = new ArrayList<>();
-        for (Entry entry : ALL) {
-            if (entry.id().equals(wanted)) {
-                return entry;
-            }
-            if (entry.id().contains(wanted) || (wanted.length() > 3 && wanted.contains(entry.id()))) {
-                near.add(entry.id());
-            }
+        String wanted = id.trim().toLowerCase(Locale.ROOT).replace('_', '-');
+        List<String> ids = ALL.stream().map(Entry::id).toList();
+        if (ids.contains(wanted)) {
+            return ALL.get(ids.indexOf(wanted));
         }
+        Set<String> near = new LinkedHashSet<>(NearMisses.of(wanted, ids, 3));
+        ids.stream()
+                .filter(known ->
+                        wanted.length() > 2 && known.contains(wanted) || wanted.length() > 5 && wanted.contains(known))
+                .forEach(near::add);
         throw VitrineException.usage("No method '" + id + "'. "
                 + (near.isEmpty() ? "There are: " : "Did you mean " + String.join(" or ", near) + "? There are: ")
-                + String.join(", ", ALL.stream().map(Entry::id).toList()) + ".");
+                + String.join(", ", ids) + ".");
     }
 }

@@ -110,11 +110,13 @@ public record Labels(List<String> names, List<String> ids) {
     public int find(String query) {
         String wanted = query.strip();
         String lower = wanted.toLowerCase(Locale.ROOT);
+        Words words = Words.of(wanted);
         return find(
                 wanted,
                 List.of(
                         (name, asWritten) -> asWritten.equals(wanted),
                         (name, asWritten) -> name.equals(lower),
+                        (name, asWritten) -> Words.of(name).contain(words),
                         (name, asWritten) -> name.startsWith(lower),
                         (name, asWritten) -> name.contains(lower)));
     }

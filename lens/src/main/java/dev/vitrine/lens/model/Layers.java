@@ -22,6 +22,8 @@ public final class Layers {
 
     private static final Set<String> SCORING = Set.of("Conv");
 
+    private static final int MOST_LISTED = 8;
+
     private final Model model;
     private final Map<Value, Node> producers;
     private final MapLayouts layouts;
@@ -70,21 +72,15 @@ public final class Layers {
                 return layer;
             }
         }
-        Set<String> names = new LinkedHashSet<>();
-        layers.forEach(layer -> names.add(layer.name()));
-        layers.forEach(layer -> names.add(producers.get(layer).name()));
-        List<String> close = new ArrayList<>(names.stream()
-                .filter(candidate ->
-                        candidate.toLowerCase(java.util.Locale.ROOT).contains(name.toLowerCase(java.util.Locale.ROOT)))
-                .limit(8)
-                .toList());
-        NearMisses.of(name, names, 8).stream()
-                .filter(candidate -> !close.contains(candidate))
-                .forEach(close::add);
+        List<String> close =
+                NearMisses.ofPaths(name, layers.stream().map(Value::name).toList(), MOST_LISTED + 1);
         throw VitrineException.usage("No layer '" + name + "' in model '" + model.name() + "'. "
                 + (close.isEmpty()
-                        ? "See them all with: vitrine layers MODEL"
-                        : "Did you mean: " + String.join(", ", close.subList(0, Math.min(8, close.size()))) + "?"));
+                        ? ""
+                        : "Did you mean: "
+                                + String.join(", ", close.subList(0, Math.min(MOST_LISTED, close.size())))
+                                + (close.size() > MOST_LISTED ? ", …" : "") + "? ")
+                + "See them all with: vitrine layers MODEL");
     }
 
     /** Whether a value is a stack of maps {@code f32[N,C,h,w]} with more than one place. */

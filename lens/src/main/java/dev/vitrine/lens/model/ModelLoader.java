@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -65,6 +66,11 @@ public final class ModelLoader {
      */
     public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
         Optional<String> embedded = EmbeddedModels.named(file);
+        if (embedded.isEmpty() && !Files.exists(file)) {
+            throw VitrineException.failure("'" + file + "': no such file, expected an ONNX model, or "
+                    + String.join(" or ", EmbeddedModels.NAMES)
+                    + ", which come with the program. Check the path, or download the model first.");
+        }
         Graph graph = new ToFloat32().apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
         requireNumbers(graph, file);
         Value input = input(graph, file);

@@ -1,9 +1,15 @@
 package dev.vitrine.lens.model;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Names that a person may have meant. */
 public final class NearMisses {
@@ -21,6 +27,37 @@ public final class NearMisses {
                 .map(Candidate::name)
                 .distinct()
                 .limit(most)
+                .toList();
+    }
+
+    /**
+     * At most {@code most} names whose parts between slashes were meant: first those that hold the word, then those of
+     * which as many parts in a row as it has are near, nearest first.
+     */
+    public static List<String> ofPaths(String word, Collection<String> paths, int most) {
+        String wanted = word.toLowerCase(Locale.ROOT);
+        int parts = parts(wanted).size();
+        Set<String> close = new LinkedHashSet<>();
+        paths.stream()
+                .filter(path -> path.toLowerCase(Locale.ROOT).contains(wanted))
+                .forEach(close::add);
+        Map<String, List<String>> pathsOf = new LinkedHashMap<>();
+        for (String path : paths) {
+            List<String> all = parts(path);
+            for (int from = 0; from + parts <= all.size(); from++) {
+                pathsOf.computeIfAbsent(String.join("/", all.subList(from, from + parts)), part -> new ArrayList<>())
+                        .add(path);
+            }
+        }
+        of(String.join("/", parts(wanted)), pathsOf.keySet(), Integer.MAX_VALUE)
+                .forEach(near -> close.addAll(pathsOf.get(near)));
+        return close.stream().limit(most).toList();
+    }
+
+    private static List<String> parts(String path) {
+        return Pattern.compile("/")
+                .splitAsStream(path)
+                .filter(part -> !part.isEmpty())
                 .toList();
     }
 

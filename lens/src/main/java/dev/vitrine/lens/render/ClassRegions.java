@@ -1,5 +1,6 @@
 package dev.vitrine.lens.render;
 
+import dev.vitrine.lens.render.color.ClassKey;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;

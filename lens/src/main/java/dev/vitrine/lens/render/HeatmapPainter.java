@@ -3,6 +3,9 @@ package dev.vitrine.lens.render;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.render.color.ColorMap;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -74,7 +77,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
     }
 
     /** {@code 1 - (1 - strength)^1.5}: weak scores still show, none stays clear. */
-    static double opacity(double strength) {
+    public static double opacity(double strength) {
         return 1 - (1 - strength) * Math.sqrt(1 - strength);
     }
 

@@ -1,5 +1,6 @@
 package dev.vitrine.lens.render;
 
+import dev.vitrine.lens.render.text.Lettering;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

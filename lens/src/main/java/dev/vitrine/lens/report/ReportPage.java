@@ -1,6 +1,6 @@
 package dev.vitrine.lens.report;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.report;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.training.EpochRecord;
 import dev.vitrine.lens.training.Evaluation;
 import dev.vitrine.lens.training.TrainingReport;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -18,10 +20,11 @@ public final class TrainingPage {
     private static final int PLACES = 6;
 
     private final TrainingReport report;
-    private final StringBuilder html = new StringBuilder(1 << 16);
+    private final ReportPage page;
 
     private TrainingPage(TrainingReport report) {
         this.report = report;
+        this.page = new ReportPage("Training of " + report.name(), Optional.empty());
     }
 
     /** The same report gives the same text. */
@@ -32,9 +35,6 @@ public final class TrainingPage {
     private record Curve(String name, ToDoubleFunction<EpochRecord> value) {}
 
     private String html() {
-        String title = "Training of " + report.name();
-        add(Html.head(title), Html.resource(TrainingPage.class, "report.css"));
-        add("</style>\n</head>\n<body>\n<header><h1>", Html.text(title), "</h1></header>\n<main>\n");
         Evaluation now = report.evaluation();
         add("<section><p class=\"lead\">After ", report.log().size(), " of ", report.epochs(), " epochs <b>");
         add(percent(now.accuracy()), "</b> of the held-out pictures are told right, <b>");
@@ -53,8 +53,7 @@ public final class TrainingPage {
         classes(now);
         mistakes(now);
         matrix(now);
-        add("</main>\n<footer>\n", Html.facts(report.facts()), "</footer>\n</body>\n</html>\n");
-        return html.toString();
+        return page.html(report.facts());
     }
 
     private void curves() {
@@ -198,8 +197,6 @@ public final class TrainingPage {
     }
 
     private void add(Object... parts) {
-        for (Object part : parts) {
-            html.append(part);
-        }
+        page.add(parts);
     }
 }

@@ -1,7 +1,7 @@
 package dev.vitrine.lens.study;
 
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.Png;
+import dev.vitrine.lens.render.file.Png;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -22,8 +22,8 @@ public record TrainingProgress(
     }
 
     @Override
-    public void unreadable(String picture, String reason) {
-        unreadable.accept(picture + ": " + reason);
+    public void unreadable(String reason) {
+        unreadable.accept(reason);
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
 import dev.vitrine.lens.training.step.Sgd;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,8 @@ public final class RecipeReader {
         }
         try {
             return parse(file, Files.readString(file));
+        } catch (CharacterCodingException notText) {
+            throw VitrineException.failure(file + ": no UTF-8 text; expected a recipe in YAML", notText);
         } catch (IOException failure) {
             throw VitrineException.failure(
                     file + ": cannot be read (" + failure.getClass().getSimpleName() + "); expected a recipe in YAML",

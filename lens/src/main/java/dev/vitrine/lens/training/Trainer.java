@@ -42,8 +42,8 @@ public final class Trainer {
         /** The pictures are being read for the first time. */
         Progress reading();
 
-        /** A picture is left out. */
-        void unreadable(String picture, String reason);
+        /** A picture is left out, for a reason that names it. */
+        void unreadable(String reason);
 
         /** Everything is ready. */
         void begins(int classes, int train, int heldOut, long weights, int epochsDone);
@@ -137,7 +137,7 @@ public final class Trainer {
         unreadable.putAll(stored.read(split.train(), pool, (done, total) -> reading(progress, done, all)));
         int first = split.train().size();
         unreadable.putAll(views.read(split.heldOut(), pool, (done, total) -> reading(progress, first + done, all)));
-        unreadable.forEach((index, reason) -> listener.unreadable(samples.name(index), reason));
+        unreadable.values().forEach(listener::unreadable);
         Split readable = new Split(without(split.train(), unreadable), without(split.heldOut(), unreadable));
         requireClasses(samples, readable.train());
         if (readable.heldOut().isEmpty()) {
@@ -425,7 +425,13 @@ public final class Trainer {
             facts.put("schedule", plan.schedule().toString());
             facts.put("augmentation", recipe.augmentation().toString());
             facts.put("label smoothing", Double.toString(plan.smoothing()));
-            facts.put("class weights", "1/count^" + plan.balance() + ", order " + plan.orders());
+            facts.put(
+                    "class weights",
+                    (plan.balance() == 0 ? "equal" : "1 / count^" + plan.balance()) + ", pictures in "
+                            + switch (plan.orders()) {
+                                case NATURAL -> "natural order";
+                                case BALANCED -> "balanced order";
+                            });
             facts.put("seed", Long.toString(plan.seed()));
             return facts;
         }

@@ -36,7 +36,8 @@ class LabelsTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0", " 10 , 10", "n5, 5", "Egyptian cat, 1", "egyptian CAT, 1", "tabby, 0", "tabby cat, 0", "catam, 2",
-        "cat, 2", "felis, 6", "polecat, 7", "olec, 7", "Crane, 8", "derrick, 8", "tank suit, 10", "'maillot, tank', 10"
+        "catama, 2", "felis, 6", "polecat, 7", "olec, 7", "Crane, 8", "derrick, 8", "tank suit, 10",
+                "'maillot, tank', 10"
     })
     void findsOneClass(String query, int index) {
         assertThat(LABELS.find(query)).isEqualTo(index);
@@ -48,6 +49,8 @@ class LabelsTest {
         assertUsage("maillot", "fits 2 classes: 9 maillot, 10 maillot, tank suit");
         assertUsage("an cat", "fits 2 classes: 1 Egyptian cat, 5 Persian cat");
         assertUsage("a", "fits");
+        // A whole word before the beginning of one: not the catamaran.
+        assertUsage("cat", "fits 3 classes: 0 tabby, tabby cat, 1 Egyptian cat, 5 Persian cat");
     }
 
     @Test
@@ -113,6 +116,16 @@ class LabelsTest {
         assertThat(NearMisses.distance("", "abc")).isEqualTo(3);
         assertThat(NearMisses.of("resise", List.of("size", "resize", "resampling"), 2))
                 .containsExactly("resize");
+    }
+
+    @Test
+    void nearPathsAreToldByTheirParts() {
+        List<String> layers =
+                List.of("/layer1/conv1/Conv_output_0", "/layer1/relu/Relu_output_0", "/layer2/conv2/Conv");
+        assertThat(NearMisses.ofPaths("conv9", layers, 8)).containsExactly(layers.get(0), layers.get(2));
+        assertThat(NearMisses.ofPaths("layer1/conv7", layers, 8)).startsWith(layers.get(0));
+        assertThat(NearMisses.ofPaths("RELU", layers, 8)).containsExactly(layers.get(1));
+        assertThat(NearMisses.ofPaths("xyz", layers, 8)).isEmpty();
     }
 
     @Test

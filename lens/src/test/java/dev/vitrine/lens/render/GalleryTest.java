@@ -2,6 +2,10 @@ package dev.vitrine.lens.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.lens.render.color.ColorMap;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.file.Png;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +23,7 @@ class GalleryTest {
 
     @Test
     void everyKindOfPictureIsWritten() throws IOException {
-        BufferedImage view = view();
+        BufferedImage view = Samples.photo();
         var signed = Samples.hills(224);
         var unsigned = Samples.hill(7);
         Scale signedScale = Scale.robust(signed);
@@ -64,20 +68,5 @@ class GalleryTest {
             }
         }
         return ramp;
-    }
-
-    static BufferedImage view() throws IOException {
-        Path photo = Path.of(System.getProperty("vitrine.shared", "../shared"), "data", "photos", "chelsea.png");
-        if (!Files.exists(photo)) {
-            return Samples.picture(224, 224);
-        }
-        BufferedImage whole = ImageIO.read(photo.toFile());
-        BufferedImage square = new BufferedImage(300, 300, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < 300; y++) {
-            for (int x = 0; x < 300; x++) {
-                square.setRGB(x, y, whole.getRGB(x + 75, y));
-            }
-        }
-        return HeatmapPainter.resized(square, 224, 224, Resampling.BILINEAR);
     }
 }

@@ -4,14 +4,18 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
 import dev.vitrine.lens.attribution.Provenance;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.imageio.ImageIO;
 
 /** Made-up pictures and scores, the same at every run. */
-final class Samples {
+public final class Samples {
     private Samples() {}
 
-    static Provenance provenance(String method) {
+    public static Provenance provenance(String method) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("samples", "50");
         options.put("noise", "0.15");
@@ -19,12 +23,12 @@ final class Samples {
         return new Provenance("squeezenet-caltech101", "chelsea.png", "285 Egyptian cat (logit)", method, options);
     }
 
-    static Heatmap heatmap(int height, int width, float... scores) {
+    public static Heatmap heatmap(int height, int width, float... scores) {
         return new Heatmap(Tensor.floats(scores, height, width), provenance("gradient-x-input"));
     }
 
     /** A hill for the target on the right and a lower one against it on the left, with waves on both. */
-    static Heatmap hills(int size) {
+    public static Heatmap hills(int size) {
         float[] scores = new float[size * size];
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
@@ -40,7 +44,7 @@ final class Samples {
     }
 
     /** A hill over nothing, never negative. */
-    static Heatmap hill(int size) {
+    public static Heatmap hill(int size) {
         float[] scores = new float[size * size];
         for (int index = 0; index < scores.length; index++) {
             double u = (index % size + 0.5) / size;
@@ -51,7 +55,7 @@ final class Samples {
     }
 
     /** Waves in three colours, {@code f32[3,size,size]}. */
-    static Tensor projection(int size) {
+    public static Tensor projection(int size) {
         float[] values = new float[3 * size * size];
         for (int index = 0; index < values.length; index++) {
             int channel = index / (size * size);
@@ -67,7 +71,7 @@ final class Samples {
     }
 
     /** A colourful picture. */
-    static BufferedImage picture(int width, int height) {
+    public static BufferedImage picture(int width, int height) {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -75,5 +79,21 @@ final class Samples {
             }
         }
         return picture;
+    }
+
+    /** A photo, or what stands for it where the shared folder is missing. */
+    public static BufferedImage photo() throws IOException {
+        Path photo = Path.of(System.getProperty("vitrine.shared", "../shared"), "data", "photos", "chelsea.png");
+        if (!Files.exists(photo)) {
+            return picture(224, 224);
+        }
+        BufferedImage whole = ImageIO.read(photo.toFile());
+        BufferedImage square = new BufferedImage(300, 300, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 300; y++) {
+            for (int x = 0; x < 300; x++) {
+                square.setRGB(x, y, whole.getRGB(x + 75, y));
+            }
+        }
+        return HeatmapPainter.resized(square, 224, 224, Resampling.BILINEAR);
     }
 }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.ColorMap;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.render.text.Lettering;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -120,31 +125,6 @@ class SheetTest {
                         .image()
                         .getHeight())
                 .isLessThan(300 + 200);
-    }
-
-    @Test
-    void advancesAreThoseOfDejaVuSans() {
-        // The advance of H is 1540 and of i 569 of 2048 units.
-        assertThat(Typeface.DEJAVU_SANS.width("Hi", 2048)).isEqualTo(1540 + 569);
-        assertThat(Typeface.DEJAVU_SANS
-                        .outline("H", 2048, 0, 2048)
-                        .getBounds2D()
-                        .getHeight())
-                .isEqualTo(1493);
-        // A composite glyph is higher than its base; a space has no outline.
-        assertThat(Typeface.DEJAVU_SANS
-                        .outline("É", 2048, 0, 2048)
-                        .getBounds2D()
-                        .getHeight())
-                .isGreaterThan(Typeface.DEJAVU_SANS
-                        .outline("E", 2048, 0, 2048)
-                        .getBounds2D()
-                        .getHeight());
-        assertThat(Typeface.DEJAVU_SANS
-                        .outline(" ", 2048, 0, 2048)
-                        .getBounds2D()
-                        .isEmpty())
-                .isTrue();
     }
 
     @Test

@@ -101,8 +101,8 @@ class TrainerTest {
         }
 
         @Override
-        public void unreadable(String picture, String reason) {
-            unreadable.add(picture + ": " + reason);
+        public void unreadable(String reason) {
+            unreadable.add(reason);
         }
 
         @Override

@@ -1,8 +1,8 @@
 package dev.vitrine.lens.study.ablation;
 
-import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.LinePlot;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Order;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Step;
 import dev.vitrine.lens.study.ablation.Removal.How;
@@ -207,8 +207,8 @@ final class AblationPage {
                 "<p class=\"lead\">More and more channels hold ",
                 levels(),
                 ": the most important first, or the least ");
-        page.add(
-                "important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")), ".</p>\n");
+        page.add("important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")));
+        page.add(". A broken line marks the error of the whole network.</p>\n");
         page.add("<table class=\"measures\">\n<thead><tr><th style=\"text-align:left\">layer</th><th>channels</th>");
         page.add("<th>can go<br><span>within 1 point of error</span></th>");
         page.add(

@@ -1,8 +1,8 @@
 package dev.vitrine.lens.study.growth;
 
-import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.LinePlot;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.growth.Snapshot.Distance;
 import dev.vitrine.lens.study.growth.Snapshot.LayerState;
 import dev.vitrine.lens.study.growth.Snapshot.UnitState;
@@ -25,15 +25,9 @@ final class GrowthPage {
         this.report = report;
         this.snapshots = report.snapshots();
         this.places = IntStream.range(0, snapshots.size())
-                .mapToObj(index ->
-                        new LinePlot.Place(index, word(snapshots.get(index).name())))
+                .mapToObj(
+                        index -> new LinePlot.Place(index, snapshots.get(index).number()))
                 .toList();
-    }
-
-    /** {@code epoch-005} is 5 under an axis. */
-    private static String word(String name) {
-        String digits = name.replaceAll(".*?(\\d+)\\D*$", "$1");
-        return digits.matches("\\d{1,9}") ? Integer.toString(Integer.parseInt(digits)) : name;
     }
 
     String html() {

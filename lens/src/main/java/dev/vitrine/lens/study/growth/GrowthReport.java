@@ -1,7 +1,7 @@
 package dev.vitrine.lens.study.growth;
 
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.Png;
+import dev.vitrine.lens.render.file.Png;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.study.growth;
 
-import dev.vitrine.lens.render.Lettering;
+import dev.vitrine.lens.render.text.Lettering;
 import dev.vitrine.lens.study.growth.Snapshot.UnitState;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -19,6 +19,12 @@ public record Snapshot(
         List<LayerState> layers,
         List<UnitState> units,
         List<BufferedImage> filters) {
+    /** The last number of the name, where it has one: 5 of {@code epoch-005}; else the name. */
+    public String number() {
+        String digits = name.replaceAll(".*?(\\d+)\\D*$", "$1");
+        return digits.matches("\\d{1,9}") ? Integer.toString(Integer.parseInt(digits)) : name;
+    }
+
     /**
      * ‖w − v‖ / ‖v‖ with v the last checkpoint's.
      *

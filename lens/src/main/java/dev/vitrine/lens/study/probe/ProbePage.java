@@ -1,8 +1,8 @@
 package dev.vitrine.lens.study.probe;
 
-import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.report.LinePlot;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.report.ReportPage;
+import dev.vitrine.lens.report.plot.LinePlot;
 import dev.vitrine.lens.study.Interval;
 import dev.vitrine.lens.study.probe.LayerResult.Trial;
 import java.util.ArrayList;

@@ -97,9 +97,8 @@ record Variant(String name, String id, Recipe.Origin.New network) {
             List<String> near = NearMisses.of(layer, names, 3);
             throw VitrineException.usage(asked + "the recipe has no layer '" + layer + "'; "
                     + (near.isEmpty()
-                            ? "expected one of " + String.join(", ", names)
-                            : "did you mean " + String.join(" or ", near))
-                    + ".");
+                            ? "expected one of " + String.join(", ", names) + "."
+                            : "did you mean " + String.join(" or ", near) + "?"));
         }
 
         private List<Layer> changed(List<Layer> layers) {

@@ -33,6 +33,14 @@ public record Augmentation(
         require("erased", erased, erased >= 0 && erased <= 1, "a probability from 0 to 1");
     }
 
+    @Override
+    public String toString() {
+        return equals(NONE)
+                ? "none"
+                : "area " + area + ", aspect " + aspect + ", shift " + shift + ", rotation " + rotation + "°, mirrored "
+                        + mirrored + ", colour " + colour + ", erased " + erased;
+    }
+
     private static void require(String name, double value, boolean holds, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(name + " " + value + ": expected " + expected);

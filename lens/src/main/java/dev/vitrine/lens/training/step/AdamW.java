@@ -23,6 +23,11 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     }
 
     @Override
+    public String toString() {
+        return "AdamW, betas " + beta1 + " and " + beta2 + ", epsilon " + epsilon + ", weight decay " + weightDecay;
+    }
+
+    @Override
     public int slots() {
         return 2;
     }

@@ -30,6 +30,11 @@ public sealed interface Schedule {
                     .count();
             return Math.pow(factor, passed);
         }
+
+        @Override
+        public String toString() {
+            return milestones.isEmpty() ? "constant" : "step, times " + factor + " at " + milestones + " of all steps";
+        }
     }
 
     /**
@@ -47,6 +52,11 @@ public sealed interface Schedule {
             return progress < warmup
                     ? progress / warmup
                     : (1 + Math.cos(Math.PI * (progress - warmup) / (1 - warmup))) / 2;
+        }
+
+        @Override
+        public String toString() {
+            return "cosine, warm-up " + warmup + " of all steps";
         }
     }
 
@@ -72,6 +82,11 @@ public sealed interface Schedule {
             return progress < rise
                     ? between(1 / START_DIVISOR, 1, progress / rise)
                     : between(1, 1 / END_DIVISOR, (progress - rise) / (1 - rise));
+        }
+
+        @Override
+        public String toString() {
+            return "one cycle, peak at " + rise + " of all steps";
         }
 
         private static double between(double from, double to, double part) {

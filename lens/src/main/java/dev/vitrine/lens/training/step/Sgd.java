@@ -28,6 +28,12 @@ public record Sgd(double momentum, double weightDecay, Momentum kind) implements
     }
 
     @Override
+    public String toString() {
+        return "SGD, momentum " + momentum + (kind == Momentum.NESTEROV ? " (Nesterov)" : "") + ", weight decay "
+                + weightDecay;
+    }
+
+    @Override
     public int slots() {
         return 1;
     }

@@ -2,8 +2,8 @@ package dev.vitrine.lens.unit.page;
 
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.Html;
-import dev.vitrine.lens.render.Polarity;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
 import java.awt.image.BufferedImage;

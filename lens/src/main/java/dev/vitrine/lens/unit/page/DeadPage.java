@@ -2,11 +2,11 @@ package dev.vitrine.lens.unit.page;
 
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.ColorMap;
-import dev.vitrine.lens.render.Html;
 import dev.vitrine.lens.render.Montage;
-import dev.vitrine.lens.render.Png;
 import dev.vitrine.lens.render.Sheet;
+import dev.vitrine.lens.render.color.ColorMap;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.unit.dead.DeadUnits;
 import dev.vitrine.lens.unit.dead.DeadUnits.Channel;
 import dev.vitrine.lens.unit.dead.DeadUnits.Layer;

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.unit.page;
 
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.unit.example.ExamplePainter.Drawn;
 import java.awt.image.BufferedImage;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.vitrine.lens.unit.page;
 
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.render.Html;
+import dev.vitrine.lens.render.page.Html;
 import dev.vitrine.lens.unit.example.ExamplePainter.Drawn;
 import dev.vitrine.lens.unit.filter.FilterPainter.Slice;
 import dev.vitrine.lens.unit.portrait.Histogram;

@@ -1,0 +1,94 @@
+package dev.vitrine.app.explanation;
+
+import dev.vitrine.app.method.MethodOptions;
+import dev.vitrine.app.model.ModelOptions;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.objective.ObjectiveOptions;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.ExplanationGraph;
+import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.Model;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vitrine compile}: a model and a method in, an ONNX file out. */
+@Command(
+        name = "compile",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Writes an explanation as an ONNX file, which runs wherever ONNX runs.",
+        description = {
+            "%nInputs: the model's input, preprocessed, and 'target', int64 [N], unless --target fixes the class.",
+            "Outputs: 'attribution' in the shape of the input, or 'heatmap' [N,1,h,w] for the CAM family; 'score', what"
+                    + " was explained; and the model's own output.%n",
+            "  vitrine compile --model net.onnx --method grad-cam -o explain.onnx",
+            "  vitrine compile --model net.onnx --method integrated-gradients --steps 20 --target 285 -o cat.onnx%n"
+        })
+public final class CompileCommand implements Callable<Integer> {
+    @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")
+    private String method;
+
+    @Mixin
+    private ObjectiveOptions objectives;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUT.onnx",
+            required = true,
+            description = "Where to write.")
+    private Path output;
+
+    @Mixin
+    private MethodOptions hyperparameters;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public CompileCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        Attributions.Entry entry = Attributions.find(method);
+        try (OpenModel open = models.open(terminal, stop)) {
+            Model model = open.model();
+            Attribution attribution = entry.make().apply(hyperparameters.on(model));
+            hyperparameters.noteUnused(List.of(attribution), model, terminal);
+            if (!(attribution instanceof GraphAttribution whole)) {
+                throw VitrineException.usage("Method '" + method + "' asks the network many times and is not one graph;"
+                        + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
+            }
+            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(model));
+            Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
+                    .apply(explanation.graph());
+            stop.check();
+            OnnxWriter.write(graph, output);
+            terminal.out().println(output);
+            graph.inputs().forEach(value -> say("input", value, graph));
+            graph.outputs().forEach(value -> say("output", value, graph));
+            return 0;
+        }
+    }
+
+    private void say(String role, Value value, Graph graph) {
+        String type = graph.type(value).map(Object::toString).orElse("of a type that only a run tells");
+        terminal.out().println(String.format("  %-7s %s  %s", role, value, type));
+    }
+}

@@ -1,0 +1,379 @@
+package dev.vitrine.app.explanation;
+
+import dev.vitrine.app.folder.Pictures;
+import dev.vitrine.app.method.MethodList;
+import dev.vitrine.app.method.MethodOptions;
+import dev.vitrine.app.model.ModelOptions;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.objective.ObjectiveOptions;
+import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PartialExplanation;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrine explain}: pictures in, pictures and a page out. */
+@Command(
+        name = "explain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Shows what in a picture made a network say what it says.",
+        description = {
+            "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
+                    + " (index.html) and a summary for programs (summary.json).%n",
+            "  vitrine explain cat.jpg",
+            "  vitrine explain cat.jpg dog.jpg folder/ --model net.onnx --target top:3 --method grad-cam",
+            "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",
+            "  vitrine explain cat.jpg --model net.onnx --unit conv4:17 --method guided-backprop%n"
+        })
+public final class ExplainCommand implements Callable<Integer> {
+    /** Rows (picture and class) that are in memory at a time. */
+    private static final int ROWS = 16;
+
+    /** What is shown without {@code --method}: regions, contributions and fine structure. */
+    private static final List<String> USUAL =
+            List.of("grad-cam", "integrated-gradients", "smooth-grad", "guided-backprop", "lrp-epsilon-plus");
+
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "1..*",
+            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
+    private List<Path> images;
+
+    @Option(
+            names = "--method",
+            paramLabel = "LIST|all",
+            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: a small choice.")
+    private List<String> methods = new ArrayList<>();
+
+    @Mixin
+    private ObjectiveOptions objectives;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "explanations",
+            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--npy", description = "Write each attribution as a NumPy array too.")
+    private boolean npy;
+
+    @Option(
+            names = "--reduce",
+            paramLabel = "KIND",
+            description = "How colour channels become a picture: sum, maximum (of magnitudes) or colour. Default: what"
+                    + " is usual for each method.")
+    private Optional<Attribution.Reduction> reduction;
+
+    @Mixin
+    private MethodOptions hyperparameters;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public ExplainCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    /** A method that is to be shown, with its sessions. */
+    private record Ready(Attributions.Entry entry, Attribution method, Explainer explainer) {}
+
+    /** A picture as the network takes it, with its answer. */
+    private record Answered(String name, Picture view, Tensor input, Tensor logits, List<Integer> classes) {}
+
+    @Override
+    public Integer call() {
+        List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
+        try (Pictures pictures = new Pictures(images);
+                OpenModel open = models.open(terminal, stop)) {
+            Model model = open.model();
+            Objective objective = objectives.objective(model);
+            Targets targets =
+                    objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
+            try (ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
+                return new Work(pictures, open, objective, targets, folder).run(wanted);
+            }
+        }
+    }
+
+    private boolean isLenient() {
+        return MethodList.isLenient(methods);
+    }
+
+    private final class Work {
+        private final Pictures pictures;
+        private final ModelSession session;
+        private final Model model;
+        private final Objective objective;
+        private final Targets targets;
+        private final ExplanationFolder folder;
+        private final Map<String, String> refused = new LinkedHashMap<>();
+        private final List<String> missing = new ArrayList<>();
+        private int unreadable;
+
+        Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
+            this.pictures = pictures;
+            this.session = open.session();
+            this.model = open.model();
+            this.objective = objective;
+            this.targets = targets;
+            this.folder = folder;
+        }
+
+        int run(List<Attributions.Entry> wanted) {
+            folder.prepare();
+            List<Ready> ready = null;
+            int seen = 0;
+            ProgressLine progress = new ProgressLine(terminal, 1);
+            int perPicture = targets.likeliest() > 0
+                    ? targets.likeliest()
+                    : targets.named().size();
+            int group = Math.max(1, ROWS / perPicture);
+            try {
+                for (int from = 0; from < pictures.count(); from += group) {
+                    List<Answered> answered = answered(from, Math.min(pictures.count(), from + group));
+                    if (answered.isEmpty()) {
+                        continue;
+                    }
+                    if (ready == null) {
+                        ready = ready(wanted);
+                        progress = new ProgressLine(terminal, weight(ready) * pictures.count());
+                    }
+                    seen = Math.min(pictures.count(), from + group);
+                    explain(answered, ready, progress);
+                }
+                folder.finish();
+            } catch (CancellationException stopped) {
+                stop.noticed();
+                progress.end();
+                stopped(pictures.count() - seen);
+                throw stopped;
+            } finally {
+                progress.end();
+            }
+            folder.pages().forEach(page -> terminal.out().println(page));
+            return unreadable == 0 ? 0 : 1;
+        }
+
+        /** Leaves what is done, and says what is not. */
+        private void stopped(int unseen) {
+            if (unseen > 0) {
+                missing.add(unseen == 1 ? "one picture" : unseen + " pictures");
+            }
+            String lacking = missing.isEmpty() ? "the end" : String.join(", ", missing);
+            folder.finishPartially(lacking);
+            folder.close();
+            String pages = folder.pages().isEmpty()
+                    ? ""
+                    : " " + folder.pages().get(folder.pages().size() - 1) + " is partial: it lacks " + lacking + ".";
+            terminal.err()
+                    .println("Stopped. " + folder.files() + " files are written in " + out + ", all of them whole."
+                            + pages);
+        }
+
+        private List<Answered> answered(int from, int to) {
+            List<String> names = new ArrayList<>();
+            List<Picture> views = new ArrayList<>();
+            List<Tensor> inputs = new ArrayList<>();
+            for (int index = from; index < to; index++) {
+                stop.check();
+                try {
+                    Picture picture = pictures.read(index);
+                    views.add(model.preprocessing().view(picture));
+                    inputs.add(model.preprocessing().apply(picture));
+                    names.add(pictures.name(index));
+                } catch (VitrineException e) {
+                    if (pictures.count() == 1) {
+                        throw e;
+                    }
+                    unreadable++;
+                    terminal.err().println("vitrine: " + e.getMessage());
+                }
+            }
+            List<Answered> answered = new ArrayList<>();
+            for (int index = 0; index < names.size(); index++) {
+                Tensor logits = session.logits(inputs.get(index));
+                answered.add(new Answered(
+                        names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits)));
+            }
+            return answered;
+        }
+
+        private List<Ready> ready(List<Attributions.Entry> wanted) {
+            Attributions.Options options = hyperparameters.forPictures(model);
+            List<ForkJoinTask<Ready>> openings = wanted.stream()
+                    .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
+                    .toList();
+            openings.forEach(ForkJoinTask::quietlyJoin);
+            List<Ready> ready = new ArrayList<>();
+            for (int index = 0; index < wanted.size(); index++) {
+                try {
+                    ready.add(openings.get(index).join());
+                } catch (VitrineException e) {
+                    if (!isLenient()) {
+                        throw e;
+                    }
+                    refuse(wanted.get(index), e);
+                }
+            }
+            hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
+            return ready;
+        }
+
+        private Ready ready(Attributions.Entry entry, Attributions.Options options) {
+            stop.check();
+            Attribution method = entry.make().apply(options);
+            return new Ready(entry, method, session.explainer(method, objective));
+        }
+
+        private void refuse(Attributions.Entry entry, VitrineException reason) {
+            refused.put(entry.id(), reason.getMessage());
+            terminal.err().println("left out: " + entry.id() + ": " + reason.getMessage());
+            folder.leftOut(entry, reason.getMessage());
+        }
+
+        /** Work of one picture, in evaluations of the network. */
+        private double weight(List<Ready> ready) {
+            return ready.stream()
+                    .mapToDouble(one -> one.method().evaluations(model))
+                    .sum();
+        }
+
+        private void explain(List<Answered> answered, List<Ready> ready, ProgressLine progress) {
+            List<Tensor> rows = new ArrayList<>();
+            List<Long> classes = new ArrayList<>();
+            for (Answered picture : answered) {
+                for (int target : picture.classes()) {
+                    rows.add(picture.input());
+                    classes.add((long) target);
+                }
+            }
+            Tensor batch = Tensor.concatenate(rows);
+            Tensor targetRows = ModelSession.targets(
+                    classes.stream().mapToLong(Long::longValue).toArray());
+            List<ExplanationFolder.Subject> subjects = new ArrayList<>();
+            for (Answered picture : answered) {
+                subjects.add(folder.subject(picture.name(), picture.view(), picture.logits()));
+            }
+            int done = 0;
+            try {
+                for (Ready one : ready) {
+                    explain(answered, subjects, one, batch, targetRows, progress);
+                    done++;
+                }
+            } catch (PartialExplanation half) {
+                Ready one = ready.get(done);
+                write(answered, subjects, one, half.explanation(), Optional.of(half.done()));
+                missing.add("the rest of " + one.entry().id());
+                lack(ready.subList(done + 1, ready.size()), subjects);
+                throw half;
+            } catch (CancellationException stopped) {
+                lack(ready.subList(done, ready.size()), subjects);
+                throw stopped;
+            }
+            progress.end();
+            for (int index = 0; index < answered.size(); index++) {
+                report(answered.get(index), subjects.get(index));
+            }
+        }
+
+        private void lack(List<Ready> undone, List<ExplanationFolder.Subject> subjects) {
+            undone.forEach(one -> missing.add(one.entry().id()));
+            subjects.stream().filter(subject -> !subject.cards().isEmpty()).forEach(folder::take);
+        }
+
+        /** What one method says of some pictures, for all their classes. */
+        private void explain(
+                List<Answered> answered,
+                List<ExplanationFolder.Subject> subjects,
+                Ready one,
+                Tensor batch,
+                Tensor targetRows,
+                ProgressLine progress) {
+            stop.check();
+            progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
+            Explanation explanation;
+            try {
+                explanation = one.explainer().explain(batch, targetRows, progress);
+            } catch (VitrineException e) {
+                if (!isLenient()) {
+                    throw e;
+                }
+                if (!refused.containsKey(one.entry().id())) {
+                    progress.end();
+                    refuse(one.entry(), e);
+                }
+                return;
+            }
+            write(answered, subjects, one, explanation, Optional.empty());
+        }
+
+        /**
+         * Writes what one method says, as far as it comes.
+         *
+         * @param done how far the last of it came, where the work was stopped
+         */
+        private void write(
+                List<Answered> answered,
+                List<ExplanationFolder.Subject> subjects,
+                Ready one,
+                Explanation explanation,
+                Optional<String> done) {
+            long rows = explanation.attribution().dimension(0);
+            int row = 0;
+            for (int index = 0; index < answered.size(); index++) {
+                for (int target : answered.get(index).classes()) {
+                    if (row == rows) {
+                        return;
+                    }
+                    if (done.isEmpty()) {
+                        stop.check();
+                    }
+                    Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
+                    folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
+                }
+            }
+        }
+
+        private void report(Answered picture, ExplanationFolder.Subject subject) {
+            folder.take(subject);
+            PrintStream out = terminal.out();
+            out.println(picture.name());
+            subject.top()
+                    .forEach(bar -> out.println(
+                            String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * bar.probability(), bar.label())));
+            subject.files().forEach(file -> out.println("  " + file));
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package dev.vitrine.app.explanation;
+
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.folder.Stems;
+import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.terminal.Choices;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Attribution.Reduction;
+import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.render.ChannelReduction;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.Resampling;
+import dev.vitrine.lens.render.Sheet;
+import dev.vitrine.lens.render.Smoothing;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.render.page.ExplanationPage;
+import dev.vitrine.lens.render.page.Summary;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The folder that explanations are written to: pictures beside the next method's run, pages when they are full, the last
+ * page at the end.
+ */
+final class ExplanationFolder implements AutoCloseable {
+    /** Cards on a page, so that a page stays light enough for a browser and for memory. */
+    private static final int CARDS = 240;
+
+    private static final int BARS = 5;
+
+    private final Path folder;
+    private final Model model;
+    private final Objective objective;
+    private final Optional<Reduction> reduction;
+    private final boolean npy;
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
+    private final Stems stems = new Stems();
+    private final List<ExplanationPage.Image> waiting = new ArrayList<>();
+    private final List<Path> pages = new ArrayList<>();
+    private final Drawings drawings = new Drawings();
+    private final AtomicInteger written = new AtomicInteger();
+    private Optional<String> lacking = Optional.empty();
+
+    /** One picture with what is known of it so far. */
+    record Subject(
+            String name,
+            String stem,
+            BufferedImage view,
+            List<ExplanationPage.Bar> top,
+            List<Future<ExplanationPage.Card>> cards,
+            List<Path> files) {}
+
+    ExplanationFolder(Path folder, Model model, Objective objective, Optional<Reduction> reduction, boolean npy) {
+        this.folder = folder;
+        this.model = model;
+        this.objective = objective;
+        this.reduction = reduction;
+        this.npy = npy;
+    }
+
+    /** Makes the folder, so that a wrong one is told before the work. */
+    void prepare() {
+        OutputFolder.prepare(folder);
+    }
+
+    void leftOut(Attributions.Entry entry, String reason) {
+        leftOut.put(entry.id(), reason);
+    }
+
+    Subject subject(String name, Picture view, Tensor logits) {
+        double[] probabilities = Targets.probabilities(logits, model);
+        List<ExplanationPage.Bar> top = Targets.ranking(logits).stream()
+                .limit(BARS)
+                .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
+                .toList();
+        return new Subject(name, stems.of(name), Images.of(view), top, new ArrayList<>(), new ArrayList<>());
+    }
+
+    /**
+     * Draws and writes what a method says of one row of a batch, soon.
+     *
+     * @param partial how far it came, such as "12 of 4000 masks", where it was stopped
+     */
+    void write(
+            Subject subject,
+            Attributions.Entry entry,
+            Attribution method,
+            int target,
+            Explanation explanation,
+            int row,
+            Optional<String> partial) {
+        Reduction shown = method.form() == Attribution.Form.MAP ? Reduction.SUM : reduction.orElse(method.reduction());
+        Map<String, String> options = new LinkedHashMap<>();
+        partial.ifPresent(done -> options.put(Provenance.PARTIAL, "stopped after " + done));
+        options.putAll(method.optionsOn(model));
+        if (method.form() == Attribution.Form.PIXELS) {
+            options.put("channels", Choices.word(shown));
+        }
+        Drawing drawing = new Drawing(
+                subject.view(),
+                entry,
+                method,
+                shown,
+                new Provenance(model.name(), subject.name(), title(target), method.id(), options),
+                explanation.attribution().rows(row, row + 1),
+                explanation.scores().floats().get(row),
+                explanation.notes().get(row),
+                subject.stem() + "-" + Stems.slug(fileTarget(target)) + "-" + method.id()
+                        + (partial.isPresent() ? "-partial" : ""));
+        drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
+        subject.cards().add(drawings.begin(drawing::card));
+    }
+
+    /** What one method says of one picture, on its way to files and a card. */
+    private final class Drawing {
+        private final BufferedImage view;
+        private final Attributions.Entry entry;
+        private final Attribution method;
+        private final Reduction shown;
+        private final Provenance provenance;
+        private final Tensor attribution;
+        private final List<String> notes;
+        private final String stem;
+        private final Map<String, String> facts = new LinkedHashMap<>();
+
+        Drawing(
+                BufferedImage view,
+                Attributions.Entry entry,
+                Attribution method,
+                Reduction shown,
+                Provenance provenance,
+                Tensor attribution,
+                float score,
+                List<String> notes,
+                String stem) {
+            this.view = view;
+            this.entry = entry;
+            this.method = method;
+            this.shown = shown;
+            this.provenance = provenance;
+            this.attribution = attribution;
+            this.notes = notes;
+            this.stem = stem;
+            facts.put("score", String.format(Locale.ROOT, "%.6g", score));
+        }
+
+        /** Names of the files that {@link #card} writes. */
+        List<String> files() {
+            return npy
+                    ? List.of(stem + ".png", stem + "-map.png", stem + ".npy")
+                    : List.of(stem + ".png", stem + "-map.png");
+        }
+
+        ExplanationPage.Card card() {
+            ExplanationPage.Figure figure = shown == Reduction.COLOUR ? colours() : overlay();
+            if (npy) {
+                Npy.write(folder.resolve(stem + ".npy"), attribution);
+                written.incrementAndGet();
+            }
+            String title = entry.title() + (provenance.isPartial() ? " (partial)" : "");
+            return new ExplanationPage.Card(title, entry.answers(), figure, provenance, facts, notes(), files());
+        }
+
+        private List<String> notes() {
+            List<String> all = new ArrayList<>();
+            if (provenance.isPartial()) {
+                all.add("Partial: " + provenance.options().get(Provenance.PARTIAL)
+                        + ". Places that were not asked about stay clear.");
+            }
+            all.addAll(notes);
+            return all;
+        }
+
+        private ExplanationPage.Figure overlay() {
+            Tensor heat = ChannelReduction.heat(
+                    method.shown(attribution, model),
+                    method.form(),
+                    model.preprocessing().layout(),
+                    shown);
+            Heatmap heatmap = new Heatmap(heat, provenance);
+            boolean signed = shown == Reduction.SUM && method.sign() == Attribution.Sign.SIGNED;
+            Polarity polarity = signed ? Polarity.SIGNED : Polarity.UNSIGNED;
+            boolean pixels = method.form() == Attribution.Form.PIXELS;
+            Smoothing smoothing = pixels ? Smoothing.forDisplay(heatmap) : Smoothing.NONE;
+            Heatmap smooth = smoothing.apply(heatmap);
+            if (!smoothing.equals(Smoothing.NONE)) {
+                facts.put("overlay", smoothing.words() + "; map and numbers are not");
+            }
+            Scale scale = Scale.robust(smooth, polarity, pixels && signed ? Scale.WITHIN_OVERLAY : Scale.WITHIN_MAP);
+            HeatmapPainter painter = HeatmapPainter.MAP.with(Resampling.NEAREST);
+            write(
+                    Sheet.overlay(HeatmapPainter.OVERLAY, smooth, scale, view),
+                    painter.map(heatmap, Scale.robust(heatmap, polarity), view.getWidth(), view.getHeight()));
+            return ExplanationPage.Overlay.of(smooth, scale, view);
+        }
+
+        private ExplanationPage.Figure colours() {
+            BufferedImage picture = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
+            write(new Sheet(picture, provenance, Optional.empty()), picture);
+            return new ExplanationPage.Picture(picture);
+        }
+
+        private void write(Sheet sheet, BufferedImage map) {
+            sheet.write(folder.resolve(stem + ".png"));
+            written.incrementAndGet();
+            Png.write(folder.resolve(stem + "-map.png"), map, Sheet.facts(provenance));
+            written.incrementAndGet();
+        }
+    }
+
+    private String title(int target) {
+        return objective.takesTarget()
+                ? model.labels().display(target) + " (" + objective.description() + ")"
+                : objective.description();
+    }
+
+    private String fileTarget(int target) {
+        if (!objective.takesTarget()) {
+            return objective.description();
+        }
+        String first = model.labels().name(target).split(",")[0];
+        String scale = objective.description().equals("logit") ? "" : "-" + objective.description();
+        return (model.labels().size() > 0 ? target + "-" + first : first) + scale;
+    }
+
+    /** Waits for all cards of a picture and puts it on the page; a full page is written. */
+    void take(Subject subject) {
+        List<ExplanationPage.Card> cards =
+                subject.cards().stream().map(Drawings::result).toList();
+        int before = waiting.stream().mapToInt(image -> image.cards().size()).sum();
+        if (before > 0 && before + cards.size() > CARDS) {
+            turnPage();
+        }
+        waiting.add(new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), cards));
+    }
+
+    /** Writes the last page of work that was stopped, marked as such. */
+    void finishPartially(String missing) {
+        lacking = Optional.of(missing);
+        finish();
+    }
+
+    /** Writes the last page. */
+    void finish() {
+        if (!waiting.isEmpty()) {
+            turnPage();
+        }
+    }
+
+    private void turnPage() {
+        String number = pages.isEmpty() ? "" : "-" + (pages.size() + 1);
+        String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
+        String title = subjects + " as seen by " + model.name() + (lacking.isPresent() ? " (partial)" : "");
+        ExplanationPage page = new ExplanationPage(title, facts(), waiting);
+        Path path = folder.resolve("index" + number + ".html");
+        page.write(path);
+        Summary.write(folder.resolve("summary" + number + ".json"), page);
+        pages.add(path);
+        written.addAndGet(2);
+        waiting.clear();
+    }
+
+    private Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        lacking.ifPresent(missing -> facts.put("partial", "stopped before the end; this page lacks " + missing));
+        facts.putAll(ModelFacts.of(model, leftOut));
+        return facts;
+    }
+
+    List<Path> pages() {
+        return List.copyOf(pages);
+    }
+
+    /** How many are written; none is being written once the folder is closed. */
+    int files() {
+        return written.get();
+    }
+
+    /** Gives up what is not being drawn yet and waits for what is. */
+    @Override
+    public void close() {
+        drawings.close();
+    }
+}

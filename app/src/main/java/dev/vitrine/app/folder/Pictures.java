@@ -1,0 +1,62 @@
+package dev.vitrine.app.folder;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.data.PictureSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** The pictures that a person named: files, and all that folders and zip archives hold. */
+public final class Pictures implements AutoCloseable {
+    /** Decodes a picture. */
+    private interface Reader {
+        Picture read();
+    }
+
+    private record Subject(String name, Reader reader) {}
+
+    private final List<Subject> subjects = new ArrayList<>();
+    private final List<PictureSource> sources = new ArrayList<>();
+
+    public Pictures(List<Path> named) {
+        for (Path path : named) {
+            if (!Files.exists(path)) {
+                close();
+                throw VitrineException.failure(path + ": no such file; expected a picture or a folder of pictures");
+            }
+            String lower = path.toString().toLowerCase(Locale.ROOT);
+            if (Files.isDirectory(path) || lower.endsWith(".zip")) {
+                PictureSource source = PictureSource.open(path);
+                sources.add(source);
+                IntStream.range(0, source.size())
+                        .mapToObj(
+                                index -> new Subject(source.entries().get(index).name(), () -> source.read(index)))
+                        .forEach(subjects::add);
+            } else {
+                subjects.add(new Subject(path.getFileName().toString(), () -> PictureReader.read(path)));
+            }
+        }
+    }
+
+    public int count() {
+        return subjects.size();
+    }
+
+    public String name(int index) {
+        return subjects.get(index).name();
+    }
+
+    public Picture read(int index) {
+        return subjects.get(index).reader().read();
+    }
+
+    @Override
+    public void close() {
+        sources.forEach(PictureSource::close);
+    }
+}

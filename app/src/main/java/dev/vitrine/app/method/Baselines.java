@@ -1,0 +1,57 @@
+package dev.vitrine.app.method;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.model.Model;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What stands for nothing there, by the words that people type. */
+public final class Baselines {
+    private static final List<Baseline> NAMED =
+            List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
+
+    private Baselines() {}
+
+    /**
+     * From black, grey, white, zero, mean, blur, noise, a colour, a number or the name of a file.
+     *
+     * @param seed of noise
+     */
+    public static Baseline parse(String text, Model model, long seed) {
+        String word = text.strip();
+        if (word.matches("#[0-9a-fA-F]{6}")) {
+            return new Baseline.Colour(word.toLowerCase(Locale.ROOT), Integer.parseInt(word.substring(1), 16));
+        }
+        if (word.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
+            return new Baseline.Constant(Double.parseDouble(word));
+        }
+        if (word.equalsIgnoreCase("noise")) {
+            return new Baseline.Noise(seed);
+        }
+        if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
+            return NAMED.stream()
+                    .filter(known -> known.label().equalsIgnoreCase(word))
+                    .findFirst()
+                    .orElseThrow(() -> VitrineException.usage("--value '" + word + "': expected "
+                            + NAMED.stream().map(Baseline::label).collect(Collectors.joining(", "))
+                            + ", noise, #rrggbb, a number or an .npy file."));
+        }
+        Path file = Path.of(word);
+        Tensor tensor = Npy.read(file);
+        long[] expected = model.sampleShape();
+        boolean single =
+                tensor.rank() == 3 && Arrays.equals(tensor.shape(), Arrays.copyOfRange(expected, 1, expected.length));
+        if (tensor.elementType() != ElementType.FLOAT32 || !single && !Arrays.equals(tensor.shape(), expected)) {
+            throw VitrineException.usage("--value " + file + ": found " + tensor + "; expected FLOAT32"
+                    + Arrays.toString(expected) + ", preprocessed as the model's input.");
+        }
+        return new Baseline.Given(file.getFileName().toString(), tensor.reshape(expected));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.vitrine.app.model;
+
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.runtime.Device;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.ChannelOrder;
+import dev.vitrine.lens.model.Fit;
+import dev.vitrine.lens.model.Labels;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ModelCard;
+import dev.vitrine.lens.model.ModelCards;
+import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.model.Normalization;
+import dev.vitrine.lens.model.Preprocessing;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** How a model runs, and what is said of its pictures in place of what its card says. */
+public final class CardOptions {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
+
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda",
+            defaultValue = "cpu",
+            description = "Where the network runs. Default: ${DEFAULT-VALUE}.")
+    private Device device;
+
+    @Option(
+            names = "--card",
+            paramLabel = "FILE",
+            description = "Model card (YAML) to use in place of the one beside the model: name, input (size, fit,"
+                    + " resampling, channels, range, mean, deviation), labels.")
+    private Optional<Path> card;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "Class names: .txt, one a line, or .tsv, id and name; the line is the class's index.")
+    private Optional<Path> labels;
+
+    @Option(names = "--size", paramLabel = "N|WxH", description = "Input size in pixels.")
+    private Optional<String> size;
+
+    @Option(
+            names = "--fit",
+            paramLabel = "crop|squash|pad",
+            description = "How pictures of another shape come to the input's shape.")
+    private Optional<Fit> fit;
+
+    @Option(names = "--resampling", paramLabel = "KIND", description = "nearest, box, bilinear, bicubic or lanczos.")
+    private Optional<Resampling> resampling;
+
+    @Option(names = "--channels", paramLabel = "rgb|bgr|grey", description = "What the input's channels are.")
+    private Optional<ChannelOrder> channels;
+
+    @Option(names = "--range", paramLabel = "LOW,HIGH", description = "What black and white become, such as 0,255.")
+    private Optional<String> range;
+
+    @Option(names = "--mean", paramLabel = "M,…", description = "Taken off, one number a channel.")
+    private Optional<String> mean;
+
+    @Option(names = "--deviation", paramLabel = "D,…", description = "Divided by, one number a channel.")
+    private Optional<String> deviation;
+
+    OnnxRuntimeRunner runner() {
+        return new OnnxRuntimeRunner(device);
+    }
+
+    /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
+    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop) {
+        return open(file, terminal, stop, (found, input) -> found, Optional.empty());
+    }
+
+    /**
+     * A picture at the size of {@code --size}: just that, or with its longer side so many pixels long.
+     *
+     * @param longest the longer side where the option is not given
+     */
+    Picture fitted(Picture picture, int longest) {
+        int[] sides = size.map(CardOptions::sides).orElse(new int[] {longest, 0});
+        if (size.isPresent() && size.get().contains("x")) {
+            return resized(picture, sides[0], sides[1]);
+        }
+        double scale = (double) sides[0] / Math.max(picture.width(), picture.height());
+        return resized(picture, (int) Math.max(1, Math.round(picture.width() * scale)), (int)
+                Math.max(1, Math.round(picture.height() * scale)));
+    }
+
+    private static Picture resized(Picture picture, int width, int height) {
+        if (width < 1 || height < 1) {
+            throw VitrineException.usage("--size: found " + width + "×" + height + " pixels; expected at least 1×1.");
+        }
+        return picture.width() == width && picture.height() == height
+                ? picture
+                : Resampler.resize(picture, width, height, Resampling.LANCZOS);
+    }
+
+    /** Width and height of {@code --size}, or the model's own. */
+    int[] sides(Model model) {
+        return size.map(CardOptions::sides).orElse(new int[] {
+            model.preprocessing().width(), model.preprocessing().height()
+        });
+    }
+
+    /** Opens a model and says on {@code err} what was guessed. */
+    public OpenModel open(Path file, Terminal terminal, Stop stop) {
+        return open(file, terminal, stop, (found, input) -> found);
+    }
+
+    /**
+     * @param last changes the card after all options did, knowing the type of the model's input
+     */
+    OpenModel open(Path file, Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return open(file, terminal, stop, last, size);
+    }
+
+    private OpenModel open(
+            Path file,
+            Terminal terminal,
+            Stop stop,
+            BiFunction<ModelCard, TensorType, ModelCard> last,
+            Optional<String> inputSize) {
+        OnnxRuntimeRunner runner = runner();
+        stop.onRequest(runner::cancel);
+        stop.check();
+        Model model = new ModelLoader(runner)
+                .load(file, (found, input) -> last.apply(adjusted(chosen(found, input), inputSize), input));
+        model.card().notes().forEach(note -> terminal.err().println("note: " + note));
+        return new OpenModel(model, runner);
+    }
+
+    private ModelCard chosen(ModelCard found, TensorType input) {
+        return card.map(path -> ModelCards.read(path, input)).orElse(found);
+    }
+
+    private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
+        try {
+            return new ModelCard(
+                    found.name(),
+                    adjusted(found.preprocessing(), inputSize),
+                    labels.map(Labels::read).orElse(found.labels()),
+                    found.activation(),
+                    found.licence(),
+                    found.description(),
+                    found.notes());
+        } catch (IllegalArgumentException contradiction) {
+            throw VitrineException.usage("Preprocessing: " + contradiction.getMessage() + ".");
+        }
+    }
+
+    private Preprocessing adjusted(Preprocessing found, Optional<String> inputSize) {
+        int[] sides = inputSize.map(CardOptions::sides).orElse(new int[] {found.width(), found.height()});
+        ChannelOrder order = channels.orElse(found.channels());
+        Normalization old = found.normalization();
+        List<Double> ends = range.map(text -> numbers("--range", text, 2)).orElse(List.of(old.low(), old.high()));
+        boolean kept = old.channels() == order.count();
+        Normalization neutral = Normalization.range(ends.get(0), ends.get(1), order.count());
+        Normalization normalization = new Normalization(
+                ends.get(0),
+                ends.get(1),
+                mean.map(text -> numbers("--mean", text, order.count())).orElse((kept ? old : neutral).mean()),
+                deviation
+                        .map(text -> numbers("--deviation", text, order.count()))
+                        .orElse((kept ? old : neutral).deviation()));
+        Fit newFit = fit.orElse(found.fit());
+        boolean sameSize = sides[0] == found.width() && sides[1] == found.height() && newFit == found.fit();
+        return new Preprocessing(
+                sides[0],
+                sides[1],
+                newFit,
+                sameSize ? found.resize() : Math.min(sides[0], sides[1]),
+                resampling.orElse(found.resampling()),
+                order,
+                found.layout(),
+                normalization);
+    }
+
+    private static int[] sides(String text) {
+        Matcher matcher = SIZE.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw VitrineException.usage("--size '" + text + "': expected pixels, such as 224 or 320x240.");
+        }
+        int width = Integer.parseInt(matcher.group(1));
+        return new int[] {width, matcher.group(2) == null ? width : Integer.parseInt(matcher.group(2))};
+    }
+
+    private static List<Double> numbers(String option, String text, int count) {
+        try {
+            List<Double> numbers = Pattern.compile(",")
+                    .splitAsStream(text)
+                    .map(Double::valueOf)
+                    .toList();
+            if (numbers.size() == count) {
+                return numbers;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Told below.
+        }
+        throw VitrineException.usage(option + " '" + text + "': expected " + count
+                + (count == 1 ? " number." : " numbers with commas between them."));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.vitrine.app.model;
+
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.model.Model;
+
+/** A model in use, with everything opened on it. */
+public final class OpenModel implements AutoCloseable {
+    private final Model model;
+    private final Runner runner;
+    private final ModelSession session;
+
+    OpenModel(Model model, Runner runner) {
+        this.model = model;
+        this.runner = runner;
+        this.session = new ModelSession(model, runner);
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    public Runner runner() {
+        return runner;
+    }
+
+    public ModelSession session() {
+        return session;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        runner.close();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.vitrine.app.objective;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.objective.UnitScore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** What is to be explained: a score of classes, or a unit inside the network. */
+public final class ObjectiveOptions {
+    private static final Pattern UNIT = Pattern.compile("(.+):(\\d{1,9})(?:,(\\d{1,9}),(\\d{1,9}))?");
+
+    @Option(
+            names = {"-t", "--target"},
+            paramLabel = "CLASS",
+            description = "Class to explain: its number, its name, the beginning or a part of it ('egyptian'); several"
+                    + " with commas or by repeating the option. Explain takes top:K too, the K likeliest of each picture;"
+                    + " its default is top:1.")
+    private List<String> targets = new ArrayList<>();
+
+    @Option(
+            names = "--unit",
+            paramLabel = "LAYER:CHANNEL[,ROW,COLUMN]",
+            description = "Explain a channel of a layer (its mean over all places), or one neuron of it, in place of a"
+                    + " class.")
+    private Optional<String> unit;
+
+    @Option(
+            names = "--score",
+            paramLabel = "SCALE",
+            defaultValue = "logit",
+            description = "What of the class: logit, probability, log-probability or loss. Default: ${DEFAULT-VALUE}.")
+    private ClassScore.Scale scale;
+
+    public List<String> targets() {
+        return targets;
+    }
+
+    public boolean isUnit() {
+        return unit.isPresent();
+    }
+
+    /** The unit, or the score of whichever class a run names. */
+    public Objective objective(Model model) {
+        if (unit.isEmpty()) {
+            return ClassScore.of(scale);
+        }
+        if (!targets.isEmpty()) {
+            throw VitrineException.usage("Found --unit beside --target; expected one or the other.");
+        }
+        return unit(model, unit.get());
+    }
+
+    /** The unit, or the score of one class. */
+    public Objective fixedObjective(Model model) {
+        if (unit.isPresent() || targets.isEmpty()) {
+            return objective(model);
+        }
+        List<Integer> classes = targets.stream()
+                .flatMap(word -> Targets.classes(word, model).stream())
+                .toList();
+        if (classes.size() != 1) {
+            throw VitrineException.usage("--target: found " + classes.size()
+                    + " classes; expected one, or none to leave" + " it open as the input 'target'.");
+        }
+        return new ClassScore(scale, OptionalLong.of(classes.get(0)));
+    }
+
+    /** The unit that a text such as {@code conv4:17} means. */
+    public static UnitScore unit(Model model, String text) {
+        Matcher matcher = UNIT.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw VitrineException.usage("--unit '" + text
+                    + "': expected LAYER:CHANNEL or LAYER:CHANNEL,ROW,COLUMN, such as conv4:17. See the layers with:"
+                    + " vitrine layers MODEL");
+        }
+        int channel = Integer.parseInt(matcher.group(2));
+        UnitScore.Unit found = matcher.group(3) == null
+                ? new UnitScore.Channel(channel)
+                : new UnitScore.Neuron(channel, Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)));
+        return new UnitScore(new Layers(model).find(matcher.group(1)), found);
+    }
+}

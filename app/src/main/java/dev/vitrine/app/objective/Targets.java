@@ -1,0 +1,120 @@
+package dev.vitrine.app.objective;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Probabilities;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Which classes are asked for: the K likeliest of each picture, or certain ones.
+ *
+ * @param likeliest how many; 0 where classes are named
+ */
+public record Targets(int likeliest, List<Integer> named) {
+    private static final Pattern TOP = Pattern.compile("top:(\\d{1,9})");
+
+    /** From words as {@code top:3}, {@code 285}, {@code egyptian} or {@code 285,282}; the likeliest where there are none. */
+    public static Targets parse(List<String> words, Model model) {
+        if (words.isEmpty()) {
+            return new Targets(1, List.of());
+        }
+        List<Integer> named = new ArrayList<>();
+        int likeliest = 0;
+        for (String word : words.stream().flatMap(Targets::parts).toList()) {
+            if (isLikeliest(word)) {
+                likeliest = likeliest(word, model);
+            } else {
+                named.addAll(classes(word, model));
+            }
+        }
+        if (likeliest > 0 && !named.isEmpty()) {
+            throw VitrineException.usage("--target: found top:" + likeliest
+                    + " beside named classes; expected one or the other. Call Vitrine twice for both.");
+        }
+        return new Targets(likeliest, named.stream().distinct().toList());
+    }
+
+    /** A text as it is, or cut at its commas where one of its parts asks for the likeliest. */
+    private static Stream<String> parts(String text) {
+        List<String> parts = List.of(text.split(","));
+        return parts.stream().anyMatch(Targets::isLikeliest) ? parts.stream() : Stream.of(text);
+    }
+
+    private static boolean isLikeliest(String word) {
+        return word.strip().startsWith("top:");
+    }
+
+    private static int likeliest(String word, Model model) {
+        Matcher top = TOP.matcher(word.strip());
+        int count = top.matches() ? Integer.parseInt(top.group(1)) : 0;
+        if (count < 1 || count > model.classes()) {
+            throw VitrineException.usage("--target " + word + ": expected top:1 to top:" + model.classes()
+                    + ", the number of classes of '" + model.name() + "'.");
+        }
+        return count;
+    }
+
+    /** The classes of a text; a class's own name may have commas in it. */
+    public static List<Integer> classes(String text, Model model) {
+        try {
+            return List.of(single(text, model));
+        } catch (VitrineException notOne) {
+            if (!text.contains(",")) {
+                throw notOne;
+            }
+        }
+        return Pattern.compile(",")
+                .splitAsStream(text)
+                .filter(part -> !part.isBlank())
+                .map(part -> single(part, model))
+                .toList();
+    }
+
+    private static int single(String text, Model model) {
+        if (isLikeliest(text)) {
+            throw VitrineException.usage("--target " + text
+                    + ": which classes are likeliest is told by a picture; expected a class's number or name here.");
+        }
+        int index;
+        try {
+            index = model.labels().find(text);
+        } catch (VitrineException e) {
+            throw VitrineException.usage("--target: " + e.getMessage());
+        }
+        if (index >= model.classes()) {
+            throw VitrineException.usage(
+                    "--target: class " + index + ": expected a number from 0 to " + (model.classes() - 1) + ".");
+        }
+        return index;
+    }
+
+    /**
+     * The classes of one picture.
+     *
+     * @param logits {@code f32[1,classes]}
+     */
+    public List<Integer> of(Tensor logits) {
+        return likeliest == 0 ? named : ranking(logits).subList(0, likeliest);
+    }
+
+    /** All classes, the likeliest first; of equals the lower number. */
+    public static List<Integer> ranking(Tensor logits) {
+        float[] values = logits.toFloats();
+        return IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer index) -> -values[index]))
+                .toList();
+    }
+
+    /** How likely each class is, 0..1. */
+    public static double[] probabilities(Tensor logits, Model model) {
+        return Probabilities.of(logits, model);
+    }
+}

@@ -1,0 +1,334 @@
+package dev.vitrine.app.perturbation;
+
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.folder.Stems;
+import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.objective.Targets;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.perturbation.OcclusionMaps;
+import dev.vitrine.lens.perturbation.Windows;
+import dev.vitrine.lens.render.ChannelReduction;
+import dev.vitrine.lens.render.ClassRegions;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.Montage;
+import dev.vitrine.lens.render.Sheet;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.Key;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.render.page.ExplanationPage;
+import dev.vitrine.lens.render.page.Summary;
+import dev.vitrine.lens.report.OcclusionSummary;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The folder of {@code vitrine occlude}: maps and a sheet for each picture; a page and the numbers at the end. */
+final class OcclusionFolder {
+    private static final int BARS = 5;
+    private static final int COLUMNS = 3;
+
+    private final Path folder;
+    private final ModelSession session;
+    private final Model model;
+    private final Occlusion method;
+    private final Stems stems = new Stems();
+    private final List<ExplanationPage.Image> images = new ArrayList<>();
+    private final List<OcclusionSummary.Picture> numbers = new ArrayList<>();
+    private final List<String> lines = new ArrayList<>();
+
+    /**
+     * A picture with the network's answer.
+     *
+     * @param logits {@code f32[1,classes]}
+     */
+    record Subject(String name, Picture view, Tensor logits, int target) {}
+
+    OcclusionFolder(Path folder, ModelSession session, Occlusion method) {
+        this.folder = folder;
+        this.session = session;
+        this.model = session.model();
+        this.method = method;
+    }
+
+    void prepare() {
+        OutputFolder.prepare(folder);
+    }
+
+    /** What deconvnet draws for the strongest neuron of a feature map, or nothing where a layer has no derivative. */
+    Optional<Tensor> projection(OcclusionMaps.Feature feature, Tensor image) {
+        Attribution deconvnet = Attributions.find("deconvnet").make().apply(Attributions.Options.DEFAULT);
+        try {
+            return Optional.of(session.explainer(deconvnet, feature.peak())
+                    .explain(image, ModelSession.targets(0), Progress.NONE)
+                    .attribution());
+        } catch (VitrineException noDerivative) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lines for people about the picture written last. */
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    void write(Subject subject, OcclusionMaps.Feature feature, OcclusionMaps maps, Optional<Tensor> projection) {
+        lines.clear();
+        new Drawing(subject, feature, maps).write(projection);
+        numbers.add(new OcclusionSummary.Picture(subject.name(), subject.logits(), subject.target(), feature, maps));
+    }
+
+    /**
+     * Writes page, summary and numbers.
+     *
+     * @param partial why they are not whole
+     */
+    void finish(Optional<String> partial) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        partial.ifPresent(reason -> facts.put(Provenance.PARTIAL, reason));
+        facts.putAll(ModelFacts.of(model, Map.of()));
+        String subjects = images.size() == 1 ? images.get(0).name() : images.size() + " pictures";
+        String title = subjects + " with each part covered, as seen by " + model.name()
+                + (partial.isPresent() ? " (partial)" : "");
+        ExplanationPage page = new ExplanationPage(title, facts, images);
+        page.write(folder.resolve("index.html"));
+        Summary.write(folder.resolve("summary.json"), page);
+        OutputFile.write(
+                folder.resolve("occlusion.json"),
+                OcclusionSummary.json(model, method.optionsOn(model), numbers, partial));
+    }
+
+    /** All that is drawn of one picture. */
+    private final class Drawing {
+        private final Subject subject;
+        private final OcclusionMaps.Feature feature;
+        private final OcclusionMaps maps;
+        private final Windows windows;
+        private final BufferedImage view;
+        private final String stem;
+        private final String label;
+        private final double before;
+        private final List<ExplanationPage.Card> cards = new ArrayList<>();
+        private final List<Montage.Cell> cells = new ArrayList<>();
+
+        Drawing(Subject subject, OcclusionMaps.Feature feature, OcclusionMaps maps) {
+            this.subject = subject;
+            this.feature = feature;
+            this.maps = maps;
+            this.windows = maps.windows();
+            this.view = Images.of(subject.view());
+            this.stem = stems.of(subject.name());
+            this.label = model.labels().display(subject.target());
+            this.before = Targets.probabilities(subject.logits(), model)[subject.target()];
+        }
+
+        void write(Optional<Tensor> projection) {
+            cells.add(new Montage.Cell(
+                    view, String.format(Locale.ROOT, "%s: %s %.1f %%", subject.name(), label, 100 * before)));
+            probability();
+            likeliest();
+            activation();
+            featureMap();
+            projection.ifPresent(this::projection);
+            Path sheet = folder.resolve(stem + "-occlusion.png");
+            Png.write(sheet, new Montage(cells, COLUMNS).image(), Sheet.facts(provenance("occlusion maps", Map.of())));
+            lines.add(sheet.toString());
+            double[] probabilities = Targets.probabilities(subject.logits(), model);
+            List<ExplanationPage.Bar> top = Targets.ranking(subject.logits()).stream()
+                    .limit(BARS)
+                    .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
+                    .toList();
+            images.add(new ExplanationPage.Image(subject.name(), view, top, cards));
+        }
+
+        private Provenance provenance(String what, Map<String, String> more) {
+            Map<String, String> options = new LinkedHashMap<>();
+            if (maps.done() < windows.count()) {
+                options.put(Provenance.PARTIAL, "stopped after " + maps.done() + " of " + windows.count() + " windows");
+            }
+            options.putAll(more);
+            Map<String, String> own = method.optionsOn(model);
+            own.remove("measure");
+            options.putAll(own);
+            return new Provenance(model.name(), subject.name(), label, what, options);
+        }
+
+        private void probability() {
+            float[] probabilities = maps.probabilities(subject.target(), model);
+            float highest = (float) before;
+            float lowest = highest;
+            int place = 0;
+            for (int window = 0; window < probabilities.length; window++) {
+                if (maps.known()[window] && probabilities[window] < lowest) {
+                    lowest = probabilities[window];
+                    place = window;
+                }
+                highest = maps.known()[window] ? Math.max(highest, probabilities[window]) : highest;
+            }
+            String note = String.format(
+                    Locale.ROOT,
+                    "%.1f %% with nothing covered; lowest, %.1f %%, with the window at row %d, column %d",
+                    100 * before,
+                    100 * lowest,
+                    windows.top(place),
+                    windows.left(place));
+            lines.add(label + ": " + note);
+            numbers(
+                    "probability",
+                    "Probability of the class",
+                    "How likely is the class with a window here? Dark: what the network needs.",
+                    probabilities,
+                    new Scale(Polarity.UNSIGNED, lowest, highest, 1),
+                    Map.of(),
+                    note);
+        }
+
+        private void activation() {
+            float lowest = Float.POSITIVE_INFINITY;
+            float highest = (float) feature.sum();
+            for (int window = 0; window < windows.count(); window++) {
+                if (maps.known()[window]) {
+                    lowest = Math.min(lowest, maps.sums()[window]);
+                    highest = Math.max(highest, maps.sums()[window]);
+                }
+            }
+            numbers(
+                    "activation",
+                    "Activation of the feature map",
+                    "How active is the feature map with a window here? Dark: what it responds to.",
+                    maps.sums(),
+                    new Scale(Polarity.UNSIGNED, lowest, highest, 1),
+                    layer(),
+                    String.format(Locale.ROOT, "sum %.4g with nothing covered", feature.sum()));
+        }
+
+        private Map<String, String> layer() {
+            Map<String, String> layer = new LinkedHashMap<>();
+            layer.put("layer", feature.layer().name());
+            layer.put("channel", Integer.toString(feature.channel()));
+            return layer;
+        }
+
+        /** A number for each window, as a map that covers the picture. */
+        private void numbers(
+                String id,
+                String title,
+                String answers,
+                float[] perWindow,
+                Scale scale,
+                Map<String, String> more,
+                String note) {
+            Provenance provenance = provenance(id + " under occlusion", more);
+            Tensor pixels = Tensor.floats(windows.between(perWindow), windows.height(), windows.width());
+            BufferedImage drawn = HeatmapPainter.MAP.map(new Heatmap(pixels, provenance), scale);
+            BufferedImage layer = shown(drawn);
+            ColorBar bar = new ColorBar(HeatmapPainter.MAP.colours(scale), scale);
+            card(id, title, answers, layer, Optional.of(bar), new ExplanationPage.Cover(layer, bar), provenance, note);
+        }
+
+        /** Clear where nobody asked. */
+        private BufferedImage shown(BufferedImage map) {
+            int[] nearest = windows.nearest();
+            BufferedImage shown = new BufferedImage(map.getWidth(), map.getHeight(), BufferedImage.TYPE_INT_ARGB);
+            for (int pixel = 0; pixel < nearest.length; pixel++) {
+                if (maps.known()[nearest[pixel]]) {
+                    int x = pixel % map.getWidth();
+                    int y = pixel / map.getWidth();
+                    shown.setRGB(x, y, 0xff000000 | map.getRGB(x, y));
+                }
+            }
+            return shown;
+        }
+
+        private void likeliest() {
+            int[] perWindow = maps.likeliest();
+            int[] nearest = windows.nearest();
+            int[] perPixel = new int[nearest.length];
+            for (int pixel = 0; pixel < nearest.length; pixel++) {
+                perPixel[pixel] = perWindow[nearest[pixel]];
+            }
+            ClassRegions regions =
+                    new ClassRegions(windows.width(), perPixel, subject.target(), model.labels()::display);
+            card(
+                    "likeliest",
+                    "Likeliest class",
+                    "What does the network say with a window here?",
+                    regions.over(view),
+                    Optional.of(regions.key()),
+                    new ExplanationPage.Cover(regions.layer(), regions.key()),
+                    provenance("likeliest class under occlusion", Map.of()),
+                    regions.key().entries().size() == 1 ? "the same class wherever the window is" : "");
+        }
+
+        private void featureMap() {
+            Provenance provenance = provenance("strongest feature map", layer());
+            Heatmap heatmap = new Heatmap(feature.map(), provenance);
+            Scale scale = Scale.robust(heatmap, Polarity.UNSIGNED);
+            Sheet sheet = Sheet.overlay(HeatmapPainter.OVERLAY, heatmap, scale, view);
+            card(
+                    "feature",
+                    "The strongest feature map",
+                    "Where is the feature map active, with nothing covered?",
+                    sheet.picture(),
+                    sheet.key(),
+                    ExplanationPage.Overlay.of(heatmap, scale, view),
+                    provenance,
+                    "");
+        }
+
+        private void projection(Tensor attribution) {
+            BufferedImage picture = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
+            card(
+                    "projection",
+                    "What its strongest neuron sees",
+                    "Which structure of the picture drives the feature map's strongest place, by deconvnet?",
+                    picture,
+                    Optional.empty(),
+                    new ExplanationPage.Picture(picture),
+                    provenance("projection of " + feature.peak().description(), Map.of()),
+                    "");
+        }
+
+        private void card(
+                String id,
+                String title,
+                String answers,
+                BufferedImage picture,
+                Optional<? extends Key> key,
+                ExplanationPage.Figure figure,
+                Provenance provenance,
+                String note) {
+            String name = stem + "-" + id + ".png";
+            new Sheet(picture, provenance, key).write(folder.resolve(name));
+            lines.add(folder.resolve(name).toString());
+            List<String> notes = new ArrayList<>();
+            if (provenance.isPartial()) {
+                notes.add("Partial: " + provenance.options().get(Provenance.PARTIAL)
+                        + ". Places that were not asked about stay clear.");
+            }
+            if (!note.isEmpty()) {
+                notes.add(note);
+            }
+            cells.add(new Montage.Cell(picture, title + (note.isEmpty() ? "" : ": " + note)));
+            cards.add(new ExplanationPage.Card(title, answers, figure, provenance, Map.of(), notes, List.of(name)));
+        }
+    }
+}

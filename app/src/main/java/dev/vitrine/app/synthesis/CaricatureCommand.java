@@ -1,0 +1,138 @@
+package dev.vitrine.app.synthesis;
+
+import dev.vitrine.app.folder.Stems;
+import dev.vitrine.app.model.ModelOptions;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.visualization.Caricature;
+import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.lens.visualization.Synthesis;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrine caricature}: what layers make of a picture, exaggerated. */
+@Command(
+        name = "caricature",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Exaggerates what layers of a network find in a picture.",
+        description = {
+            "%nBegins with noise and makes a picture that holds more of all that a layer finds in the given one, in the"
+                    + " same proportions. One picture a layer.%n",
+            "  vitrine caricature cat.jpg",
+            "  vitrine caricature cat.jpg --model net.onnx --layer conv3,conv5%n"
+        })
+public final class CaricatureCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "IMAGE", description = "A picture (JPEG, PNG, GIF, BMP, TIFF, WebP).")
+    private Path image;
+
+    @Mixin
+    private SynthesisOptions synthesis;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "LAYER",
+            description = "Layers with commas between them. Default: the last of each size of maps.")
+    private List<String> layers = new ArrayList<>();
+
+    @Option(
+            names = "--power",
+            paramLabel = "P",
+            description = "How much the proportions count beside the amount. Default: 4.")
+    private Optional<Integer> power;
+
+    @Option(names = "--rate", paramLabel = "R", description = "Length of a step of Adam. Default: 0.05.")
+    private Optional<Double> rate;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public CaricatureCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        Picture whole = PictureReader.read(image);
+        Caricature method = method();
+        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
+            Model model = open.model();
+            List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.of(model));
+            int longest = Math.max(
+                    model.preprocessing().width(), model.preprocessing().height());
+            Picture picture = models.fitted(whole, longest);
+            SynthesisFolder folder = new SynthesisFolder(
+                    synthesis.out("caricature"),
+                    open.session(),
+                    terminal,
+                    image.getFileName() + " exaggerated by " + model.name(),
+                    "What does each layer find in this picture, and how much of it?");
+            ProgressLine progress = new ProgressLine(terminal, chosen.size());
+            try {
+                for (Value layer : chosen) {
+                    stop.check();
+                    progress.begin(layer.name(), 1);
+                    Synthesis made = method.run(open.session(), picture, layer, synthesis.seed(), progress);
+                    progress.end();
+                    folder.add(made(model, folder, method, layer, made), Optional.empty());
+                }
+            } catch (CancellationException stopped) {
+                progress.end();
+                folder.finish("stopped before the end");
+                throw stopped;
+            } finally {
+                progress.end();
+            }
+            folder.finish("");
+            return 0;
+        }
+    }
+
+    private SynthesisFolder.Made made(
+            Model model, SynthesisFolder folder, Caricature method, Value layer, Synthesis made) {
+        Map<String, String> options = new LinkedHashMap<>(method.options());
+        options.put("layer", layer.name());
+        options.put("seed", Long.toString(synthesis.seed()));
+        Provenance provenance =
+                new Provenance(model.name(), image.getFileName().toString(), "all of " + layer, "caricature", options);
+        return new SynthesisFolder.Made(
+                Stems.slug(layer.name()),
+                layer.name(),
+                made.picture(0),
+                provenance,
+                Map.of("network says", folder.said(made.picture(0))),
+                made.course().scores());
+    }
+
+    private Caricature method() {
+        Caricature usual = Caricature.USUAL;
+        try {
+            return new Caricature(
+                    synthesis.steps(usual.steps()), rate.orElse(usual.rate()), power.orElse(usual.power()));
+        } catch (IllegalArgumentException wrong) {
+            throw VitrineException.usage("Cannot exaggerate so: " + wrong.getMessage() + ".");
+        }
+    }
+}

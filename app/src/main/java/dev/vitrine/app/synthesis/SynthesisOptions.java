@@ -1,0 +1,59 @@
+package dev.vitrine.app.synthesis;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What all commands share that make pictures. */
+final class SynthesisOptions {
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimiser. Default: the method's own.")
+    private Optional<Integer> steps;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of all that is random; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            description = "Where to write. Default: a folder of the command's name.")
+    private Optional<Path> out;
+
+    int steps(int usual) {
+        int wanted = steps.orElse(usual);
+        if (wanted < 1) {
+            throw VitrineException.usage("--steps " + wanted + ": expected at least 1.");
+        }
+        return wanted;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Path out(String usual) {
+        return out.orElse(Path.of(usual));
+    }
+
+    /** The layers that a person named, with commas between them, or the usual ones. */
+    static List<Value> layers(List<String> names, Model model, List<Value> usual) {
+        if (names.isEmpty()) {
+            return usual;
+        }
+        Layers layers = new Layers(model);
+        return names.stream()
+                .flatMap(list -> List.of(list.split(",")).stream())
+                .filter(name -> !name.isBlank())
+                .map(name -> layers.find(name.strip()))
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.vitrine.app.unit;
+
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.model.ModelOptions;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Table;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.unit.dead.DeadUnits;
+import dev.vitrine.lens.unit.dead.DeadUnits.Layer;
+import dev.vitrine.lens.unit.dead.DeadUnits.State;
+import dev.vitrine.lens.unit.page.DeadPage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrine dead}: which channels never answer. */
+@Command(
+        name = "dead",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Tells which channels are dead or nearly so, over many pictures.",
+        description = {
+            "%nWrites dead.html, dead.png and dead.json: of each channel the maximum, the mean, the share of values that"
+                    + " are not above 0, and the share of pictures in which some value is.%n",
+            "  vitrine dead photos/",
+            "  vitrine dead net.onnx photos/%n"
+        })
+public final class DeadCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "[MODEL] FOLDER|ZIP",
+            arity = "1..2",
+            hideParamSyntax = true,
+            description = "The network, in place of --model, and pictures.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(
+            names = {"-l", "--layer"},
+            paramLabel = "LAYER",
+            split = ",",
+            defaultValue = "all",
+            description = "Layers by name, or 'all' for each step of the network after its rectifier. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private List<String> layers;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "dead",
+            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public DeadCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        Path pictures = Path.of(models.after(words, 1).get(0));
+        try (PictureSource source = PictureSource.open(pictures);
+                OpenModel open = models.open(terminal, stop)) {
+            OutputFolder.prepare(out);
+            ProgressLine progress = new ProgressLine(terminal, 1);
+            progress.begin("pictures", 1);
+            DeadUnits units;
+            try {
+                units = DeadUnits.of(open.session(), source, UnitLayers.parse(layers, open.model()), (done, all) -> {
+                    stop.check();
+                    progress.report(done, all);
+                });
+            } finally {
+                progress.end();
+            }
+            units.unreadable().values().forEach(problem -> terminal.err().println("vitrine: " + problem));
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("pictures", units.pictures() + " of " + pictures.getFileName());
+            facts.put("could not be read", Integer.toString(units.unreadable().size()));
+            facts.putAll(ModelFacts.of(open.model(), Map.of()));
+            new DeadPage(open.model().name(), units, facts)
+                    .write(out)
+                    .forEach(path -> terminal.out().println(path));
+            Table table = new Table("layer", "channels", "dead", "nearly", "not above 0");
+            for (Layer layer : units.layers()) {
+                table.row(
+                        layer.layer().name(),
+                        Integer.toString(layer.channels().size()),
+                        Long.toString(layer.count(State.DEAD)),
+                        Long.toString(layer.count(State.NEARLY_DEAD)),
+                        String.format(Locale.ROOT, "%.0f %%", 100 * DeadPage.silent(layer)));
+            }
+            table.lines(terminal.columns()).forEach(terminal.out()::println);
+            return units.unreadable().isEmpty() ? 0 : 1;
+        }
+    }
+}

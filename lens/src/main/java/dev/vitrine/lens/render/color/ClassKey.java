@@ -1,0 +1,54 @@
+package dev.vitrine.lens.render.color;
+
+import dev.vitrine.lens.render.text.Lettering;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Colours that stand for classes, with how much of a picture each has. */
+public record ClassKey(List<Entry> entries) implements Key {
+    /**
+     * @param share of the picture, 0..1
+     */
+    public record Entry(int rgb, String label, double share) {
+        public String percent() {
+            return String.format(Locale.ROOT, share > 0 && share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
+        }
+    }
+
+    private static final int SWATCH = 12;
+    private static final Lettering LABEL = new Lettering(12, new Color(0x3a3d42));
+    private static final int LINE = LABEL.lineHeight() + 3;
+
+    public ClassKey {
+        entries = List.copyOf(entries);
+    }
+
+    @Override
+    public int height() {
+        return entries.size() * LINE;
+    }
+
+    @Override
+    public void draw(Graphics2D graphics, int left, int top, int width) {
+        int line = top;
+        for (Entry entry : entries) {
+            graphics.setColor(new Color(entry.rgb));
+            graphics.fillRect(left, line + (LINE - SWATCH) / 2, SWATCH, SWATCH);
+            double room = LABEL.width("100 %") + 8;
+            String label = LABEL.ellipsised(entry.label, width - SWATCH - 8 - room);
+            LABEL.draw(graphics, label, left + SWATCH + 8, line + 1);
+            LABEL.draw(graphics, entry.percent(), left + width - LABEL.width(entry.percent()), line + 1);
+            line += LINE;
+        }
+    }
+
+    @Override
+    public String words() {
+        return entries.stream()
+                .map(entry -> entry.label + " " + entry.percent())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.vitrine.lens.render.color;
+
+import java.awt.Graphics2D;
+
+/** What the colours of a picture mean, told below it. */
+public sealed interface Key permits ColorBar, ClassKey {
+    int height();
+
+    void draw(Graphics2D graphics, int left, int top, int width);
+
+    /** The same in words, for a file's own text. */
+    String words();
+}

@@ -1,0 +1,23 @@
+package dev.vitrine.lens.render.color;
+
+import dev.vitrine.engine.tensor.Tensor;
+import java.nio.FloatBuffer;
+
+/** Whether scores tell for from against. */
+public enum Polarity {
+    /** Positive speaks for the target, negative against it: diverging colours around zero. */
+    SIGNED,
+    /** More is more: sequential colours. */
+    UNSIGNED;
+
+    /** Signed where any score is negative. */
+    public static Polarity of(Tensor scores) {
+        FloatBuffer values = scores.floats();
+        while (values.hasRemaining()) {
+            if (values.get() < 0) {
+                return SIGNED;
+            }
+        }
+        return UNSIGNED;
+    }
+}

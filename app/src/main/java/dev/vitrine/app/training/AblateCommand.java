@@ -113,6 +113,13 @@ public final class AblateCommand implements Callable<Integer> {
                             + " each. A layer goes with the normalisation, rectifier and dropout behind it.")
     private List<String> changes = new ArrayList<>();
 
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description = "How often each network of --change is trained, with seeds that follow one another; what is"
+                    + " told is mean and standard deviation. Default: 1.")
+    private Optional<Integer> repeats;
+
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs of --recipe. Default: the recipe's own.")
     private Optional<Integer> epochs;
 
@@ -153,6 +160,11 @@ public final class AblateCommand implements Callable<Integer> {
     public Integer call() {
         group.ifPresent(AblateCommand::size);
         epochs.ifPresent(count -> require("--epochs", count));
+        repeats.ifPresent(count -> require("--repeats", count));
+        if (repeats.isPresent() && changes.isEmpty()) {
+            throw VitrineException.usage("--repeats: found no --change; expected changed networks to train. Leave"
+                    + " --repeats out, or say what is changed.");
+        }
         if (group.isPresent() && recipe.isPresent()) {
             throw VitrineException.usage(
                     "--recipe: found beside --group; expected one of both. Layers learn on, channels" + " do not.");
@@ -164,7 +176,7 @@ public final class AblateCommand implements Callable<Integer> {
                     + " the recipe that describes the network and how it is trained."));
             requireAlone();
             Recipe fed = data.map(List::of).map(changed::withPaths).orElse(changed);
-            return new VariantStudy(fed, changes, models, out, terminal, stop).run();
+            return new VariantStudy(fed, changes, repeats.orElse(1), models, out, terminal, stop).run();
         }
         Path pictures = data.orElseThrow(() -> VitrineException.usage(
                 "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));

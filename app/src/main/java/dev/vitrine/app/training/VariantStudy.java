@@ -30,15 +30,24 @@ final class VariantStudy {
 
     private final Recipe recipe;
     private final List<String> changes;
+    private final int repeats;
     private final ModelOptions models;
     private final Path out;
     private final Terminal terminal;
     private final Stop stop;
     private final List<VariantResult> results = new ArrayList<>();
 
-    VariantStudy(Recipe recipe, List<String> changes, ModelOptions models, Path out, Terminal terminal, Stop stop) {
+    VariantStudy(
+            Recipe recipe,
+            List<String> changes,
+            int repeats,
+            ModelOptions models,
+            Path out,
+            Terminal terminal,
+            Stop stop) {
         this.recipe = recipe;
         this.changes = changes;
+        this.repeats = repeats;
         this.models = models;
         this.out = out;
         this.terminal = terminal;
@@ -47,7 +56,8 @@ final class VariantStudy {
 
     int run() {
         try (OnnxRuntimeRunner runner = models.runner()) {
-            VariantTraining study = new VariantTraining(recipe, changes, runner, out.resolve(TRAININGS), stop::check);
+            VariantTraining study =
+                    new VariantTraining(recipe, changes, repeats, runner, out.resolve(TRAININGS), stop::check);
             Map<String, String> facts = facts();
             if (models.named().isPresent()) {
                 try (OpenModel open = models.open(terminal, stop)) {
@@ -70,12 +80,13 @@ final class VariantStudy {
         try {
             study.run(
                     name -> {
-                        progress.begin(name + ", " + (results.size() + 1) + " of " + study.count(), 1);
+                        progress.begin(name + ", " + (done() + 1) + " of " + study.count(), 1);
                         return progress;
                     },
                     result -> {
+                        results.removeIf(known -> known.name().equals(result.name()));
                         results.add(result);
-                        if (results.size() < study.count()) {
+                        if (done() < study.count()) {
                             report(study, facts, Optional.of(lacking(study))).write(out);
                         }
                     });
@@ -84,7 +95,7 @@ final class VariantStudy {
             terminal.err()
                     .println((results.isEmpty()
                                     ? "Stopped before the first network was trained."
-                                    : "Stopped. " + results.size() + " of " + study.count() + " networks are in "
+                                    : "Stopped. " + done() + " of " + study.count() + " networks are in "
                                             + out.resolve("ablation.html") + ".")
                             + " The same command goes on from there.");
             throw stopped;
@@ -93,8 +104,13 @@ final class VariantStudy {
         }
     }
 
+    /** How many trainings are finished. */
+    private int done() {
+        return results.stream().mapToInt(result -> result.runs().size()).sum();
+    }
+
     private String lacking(VariantTraining study) {
-        int left = study.count() - results.size();
+        int left = study.count() - done();
         return left + (left == 1 ? " network is" : " networks are")
                 + " not trained yet. The same command goes on from there.";
     }
@@ -127,7 +143,8 @@ final class VariantStudy {
                 recipe.plan().optimizer() + ", rate " + recipe.plan().rate());
         facts.put("schedule", recipe.plan().schedule().toString());
         facts.put("augmentation", recipe.augmentation().toString());
-        facts.put("seed", Long.toString(recipe.plan().seed()));
+        long seed = recipe.plan().seed();
+        facts.put(repeats == 1 ? "seed" : "seeds", repeats == 1 ? "" + seed : seed + " to " + (seed + repeats - 1));
         facts.put("made by", Version.maker());
         return facts;
     }
@@ -135,25 +152,21 @@ final class VariantStudy {
     private void tell(VariantReport report) {
         Table table = new Table("network", "weights", "training error", "held-out error", "rise", "dead");
         for (VariantResult result : report.results()) {
-            boolean first = result.equals(report.unchanged());
             table.row(
                     result.name(),
                     String.format(Locale.ROOT, "%,d", result.weights()),
-                    percent(result.learned().share()),
-                    percent(result.heldOut().share()),
-                    first
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%+.2f ± %.2f",
-                                    100 * result.rise(report.unchanged()),
-                                    100 * result.margin(report.unchanged())),
-                    String.format(Locale.ROOT, "%.1f %%", 100 * result.dead()));
+                    VariantReport.percent(result.learned(), result),
+                    VariantReport.percent(result.heldOut(), result),
+                    report.rise(result),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f %%",
+                            100 * result.of(VariantResult.Run::dead).mean()));
         }
         table.lines(terminal.columns()).forEach(line -> terminal.out().println("  " + line));
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+        if (repeats > 1) {
+            terminal.out()
+                    .println("  Mean ± standard deviation of " + repeats + " trainings, seeds " + report.seeds() + ".");
+        }
     }
 }

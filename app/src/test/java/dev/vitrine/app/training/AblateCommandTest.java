@@ -133,7 +133,14 @@ class AblateCommandTest {
         JsonNode root = json(out);
         assertThat(root.get("epochs").asInt()).isEqualTo(1);
         assertThat(root.get("variants").size()).isEqualTo(3);
-        assertThat(root.get("variants").get(1).get("heldOutPictures").asInt()).isEqualTo(3);
+        JsonNode training = root.get("variants").get(1).get("trainings").get(0);
+        assertThat(training.get("heldOutPictures").asInt()).isEqualTo(3);
+        Shell.Outcome twice =
+                vitrine(with(words, "--change", "conv1: 8", "--repeats", 2)).succeeds();
+        assertThat(twice.out()).contains(" ± ", "Mean ± standard deviation of 2 trainings, seeds 0 to 1.");
+        assertThat(json(out).get("repeats").asInt()).isEqualTo(2);
+        vitrine(with(words, "--change", "conv1: 8", "--repeats", 0)).failsWith(2, "--repeats 0", "at least 1");
+        vitrine("ablate", "--data", data, "--repeats", 2).failsWith(2, "--repeats: found no --change");
         Path trained = out.resolve("retrained/conv1-8/model.onnx");
         vitrine(with(words, "--change", "conv1: 8", "--model", trained))
                 .failsWith(2, "'sizes' does not describe", "Conv 4×3×3×3 in the recipe", "Conv 8×3×3×3 in the model");

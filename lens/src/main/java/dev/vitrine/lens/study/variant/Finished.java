@@ -27,32 +27,33 @@ record Finished(Path file, Recipe recipe) {
     /**
      * What is kept.
      *
+     * @param weights numbers that are learned
      * @param unreadable why pictures were left out
      */
-    record Row(VariantResult result, List<String> unreadable) {
+    record Row(long weights, VariantResult.Run run, List<String> unreadable) {
         Row {
             unreadable = List.copyOf(unreadable);
         }
     }
 
     void write(Row row) {
-        VariantResult result = row.result();
+        VariantResult.Run run = row.run();
         ObjectNode root = MAPPER.createObjectNode();
         root.put("madeBy", madeBy());
-        root.put("weights", result.weights());
-        root.put("learned", result.learned().pictures());
-        root.put("learnedWrong", result.learned().count());
-        root.put("heldOut", result.heldOut().pictures());
-        root.put("heldOutWrong", result.heldOut().count());
-        root.put("loss", result.loss());
-        root.put("dead", result.dead());
+        root.put("weights", row.weights());
+        root.put("learned", run.learned().pictures());
+        root.put("learnedWrong", run.learned().count());
+        root.put("heldOut", run.heldOut().pictures());
+        root.put("heldOutWrong", run.heldOut().count());
+        root.put("loss", run.loss());
+        root.put("dead", run.dead());
         ArrayNode unreadable = root.putArray("unreadable");
         row.unreadable().forEach(unreadable::add);
         OutputFile.write(file, MAPPER.writeValueAsString(root) + "\n");
     }
 
     /** What it came to, where it was made by the same recipe. */
-    Optional<Row> read(String name, String folder) {
+    Optional<Row> read(String folder) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -68,10 +69,9 @@ record Finished(Path file, Recipe recipe) {
         if (!root.path("madeBy").asString("").equals(madeBy())) {
             return Optional.empty();
         }
-        VariantResult result = new VariantResult(
-                name,
+        VariantResult.Run run = new VariantResult.Run(
                 folder,
-                root.path("weights").asLong(),
+                recipe.plan().seed(),
                 new Wrong(
                         root.path("learnedWrong").asInt(), root.path("learned").asInt()),
                 new Wrong(
@@ -80,7 +80,7 @@ record Finished(Path file, Recipe recipe) {
                 root.path("dead").asDouble());
         List<String> unreadable = new ArrayList<>();
         root.path("unreadable").forEach(reason -> unreadable.add(reason.asString()));
-        return Optional.of(new Row(result, unreadable));
+        return Optional.of(new Row(root.path("weights").asLong(), run, unreadable));
     }
 
     private String madeBy() {

@@ -22,17 +22,18 @@ final class VariantPage {
         page.section("Trained from random weights");
         page.add("<p class=\"lead\">As it is, ", Html.text(report.recipe()), " errs on <b>");
         page.add(
-                percent(unchanged.heldOut().share()),
+                VariantReport.percent(unchanged.heldOut(), unchanged),
                 "</b> of ",
-                unchanged.heldOut().pictures());
+                unchanged.runs().get(0).heldOut().pictures());
         page.add(" held-out pictures after ", report.epochs(), report.epochs() == 1 ? " epoch" : " epochs");
-        page.add(". Each other network has layers removed or resized and is trained alike from random weights.</p>\n");
+        page.add(". Each other network has layers removed or resized and is trained alike from random weights");
+        page.add(several() ? ", " + report.repeats() + " times with seeds " + report.seeds() + ".</p>\n" : ".</p>\n");
         page.add(plot().svg(), plot().key());
         page.add("<div class=\"scroll\"><table class=\"measures\">\n<thead><tr><th>network</th><th>weights</th>");
         page.add("<th>error<br><span>on what it learned from</span></th>");
         page.add("<th>error<br><span>on held-out pictures</span></th>");
-        page.add(
-                "<th>rise<br><span>points, 95 %</span></th><th>loss<br><span>held out</span></th><th>dead units</th><th></th>");
+        page.add("<th>rise<br><span>points", several() ? "" : ", 95 %", "</span></th>");
+        page.add("<th>loss<br><span>held out</span></th><th>dead units</th><th></th>");
         page.add("</tr></thead>\n<tbody>\n");
         report.results().forEach(result -> row(page, result));
         page.add("</tbody>\n</table></div>\n<p class=\"small\">", Html.text(method()), "</p>\n")
@@ -45,75 +46,94 @@ final class VariantPage {
         return page.html(report.facts());
     }
 
+    private boolean several() {
+        return report.repeats() > 1;
+    }
+
     private void row(ReportPage page, VariantResult result) {
-        boolean first = result.equals(report.unchanged());
         page.add("<tr><th>", Html.text(result.name()), "</th><td>", grouped(result.weights()), "</td><td>");
         page.add(
-                percent(result.learned().share()),
+                VariantReport.percent(result.learned(), result),
                 "</td><td>",
-                percent(result.heldOut().share()),
+                VariantReport.percent(result.heldOut(), result),
                 "</td><td>");
-        page.add(first ? "" : rise(result), "</td><td>", String.format(Locale.ROOT, "%.3f", result.loss()));
-        page.add("</td><td>", String.format(Locale.ROOT, "%.1f %%", 100 * result.dead()));
-        page.add("</td><td><a href=\"", Html.text(report.folder() + "/" + result.folder()));
-        page.add("/training.html\">training</a></td></tr>\n");
+        page.add(report.rise(result).replace("-", "−"), "</td><td>");
+        page.add(String.format(
+                Locale.ROOT, "%.3f", result.of(VariantResult.Run::loss).mean()));
+        page.add(
+                "</td><td>",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f %%",
+                        100 * result.of(VariantResult.Run::dead).mean()));
+        page.add("</td><td>");
+        for (VariantResult.Run run : result.runs()) {
+            page.add("<a href=\"", Html.text(report.folder() + "/" + run.folder()), "/training.html\">");
+            page.add(several() ? "seed " + run.seed() : "training", "</a> ");
+        }
+        page.add("</td></tr>\n");
     }
 
     private String method() {
         return "Zeiler & Fergus 2014, table 3. A layer goes with the normalisation, rectifier and dropout behind it;"
-                + " pooling stays. Recipe, seed, pictures and number of epochs are the same for all. The error on what it"
-                + " learned from is that of the finished network on those pictures as they are. The interval of the rise"
-                + " is that of two shares, as if each were of other pictures, so it is rather too wide; it says nothing"
-                + " of the chance in training, which another seed would show. Dead are maps and"
-                + " units behind rectifiers that no held-out picture excites: where many are, the training itself failed.";
+                + " pooling stays. Recipe, seeds, pictures and number of epochs are the same for all. The error on what it"
+                + " learned from is that of the finished network on those pictures as they are. "
+                + (several()
+                        ? "Each number is a mean over the trainings, and ± the standard deviation of one training. A seed"
+                                + " draws which pictures are held out, the first weights and what happens to pictures. The"
+                                + " rise is that from the unchanged network of the same seed."
+                        : "The interval of the rise is that of two shares, as if each were of other pictures, so it is"
+                                + " rather too wide; it says nothing of the chance in training, which --repeats shows.")
+                + " Dead are maps and units behind rectifiers that no held-out picture excites: where many are, the"
+                + " training itself failed.";
     }
 
     BarPlot plot() {
-        VariantResult unchanged = report.unchanged();
-        List<BarPlot.Row> rows = report.results().stream().map(VariantPage::bar).toList();
+        List<BarPlot.Row> rows = report.results().stream().map(this::bar).toList();
         return new BarPlot(
                 "Error of " + report.recipe() + " with layers removed or resized",
-                "held-out error, 95 %",
+                several() ? "held-out error, mean ± standard deviation" : "held-out error, 95 %",
                 "error on what it learned from",
                 new BarPlot.Limit(
                         "held-out error of the unchanged network",
-                        unchanged.heldOut().share()),
+                        report.unchanged().heldOut().mean()),
                 rows);
     }
 
-    private static BarPlot.Row bar(VariantResult result) {
-        double share = result.heldOut().share();
-        Interval interval = Interval.ofShare(share, result.heldOut().pictures());
+    private BarPlot.Row bar(VariantResult result) {
         return new BarPlot.Row(
                 result.name(),
-                share,
-                new LinePlot.Span(interval.low(), interval.high()),
-                result.learned().share());
+                result.heldOut().mean(),
+                several() ? deviation(result.heldOut()) : interval(result.runs().get(0)),
+                result.learned().mean());
+    }
+
+    private static LinePlot.Span deviation(VariantResult.Spread spread) {
+        return new LinePlot.Span(
+                Math.max(0, spread.mean() - spread.deviation()), Math.min(1, spread.mean() + spread.deviation()));
+    }
+
+    private static LinePlot.Span interval(VariantResult.Run run) {
+        Interval interval =
+                Interval.ofShare(run.heldOut().share(), run.heldOut().pictures());
+        return new LinePlot.Span(interval.low(), interval.high());
     }
 
     /** What the plot is of. */
     List<String> caption() {
-        VariantResult unchanged = report.unchanged();
+        VariantResult.Run first = report.unchanged().runs().get(0);
         return List.of(
                 report.recipe() + " on " + report.data() + ": "
-                        + unchanged.learned().pictures()
-                        + " pictures to learn from, " + unchanged.heldOut().pictures() + " held out; "
+                        + first.learned().pictures()
+                        + " pictures to learn from, " + first.heldOut().pictures() + " held out; "
                         + report.epochs() + (report.epochs() == 1 ? " epoch" : " epochs"),
-                "each network trained from random weights by the same recipe; a layer goes with the normalisation,"
+                "each network trained from random weights by the same recipe"
+                        + (several() ? ", " + report.repeats() + " times, seeds " + report.seeds() : "")
+                        + "; a layer goes with the normalisation,"
                         + " rectifier and dropout behind it");
-    }
-
-    String rise(VariantResult result) {
-        VariantResult unchanged = report.unchanged();
-        return String.format(Locale.ROOT, "%+.2f ± %.2f", 100 * result.rise(unchanged), 100 * result.margin(unchanged))
-                .replace("-", "−");
     }
 
     private static String grouped(long count) {
         return String.format(Locale.ROOT, "%,d", count);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 }

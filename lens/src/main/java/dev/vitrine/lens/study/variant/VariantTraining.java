@@ -30,6 +30,7 @@ import java.util.function.Function;
 public final class VariantTraining {
     private final Recipe recipe;
     private final List<Variant> variants;
+    private final int repeats;
     private final Runner runner;
     private final Path folder;
     private final Runnable stopCheck;
@@ -38,11 +39,17 @@ public final class VariantTraining {
     /**
      * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network
      *     goes before all
+     * @param repeats how often each is trained, with the recipe's seed and those that follow it
      * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
      * @param stopCheck throws where somebody asks to stop
      */
-    public VariantTraining(Recipe recipe, List<String> changes, Runner runner, Path folder, Runnable stopCheck) {
+    public VariantTraining(
+            Recipe recipe, List<String> changes, int repeats, Runner runner, Path folder, Runnable stopCheck) {
+        if (repeats < 1) {
+            throw new IllegalArgumentException("repeats " + repeats + ": expected 1 or more");
+        }
         this.recipe = recipe;
+        this.repeats = repeats;
         this.runner = runner;
         this.folder = folder;
         this.stopCheck = stopCheck;
@@ -77,9 +84,9 @@ public final class VariantTraining {
         }
     }
 
-    /** How many networks are trained, the unchanged one among them. */
+    /** How many networks are trained, the unchanged one among them, each once for every repeat. */
     public int count() {
-        return variants.size();
+        return variants.size() * repeats;
     }
 
     /** Why pictures were left out, one sentence each. */
@@ -91,30 +98,40 @@ public final class VariantTraining {
      * Trains one after the other.
      *
      * @param begins hears which is trained next, and says who hears how far it is
+     * @param each hears after each training what its network came to until then
      */
     public void run(Function<String, Progress> begins, Consumer<VariantResult> each) {
         for (Variant variant : variants) {
-            stopCheck.run();
-            each.accept(train(variant, begins.apply(variant.name())));
+            List<VariantResult.Run> runs = new ArrayList<>();
+            for (int repeat = 0; repeat < repeats; repeat++) {
+                stopCheck.run();
+                long seed = recipe.plan().seed() + repeat;
+                Progress progress = begins.apply(variant.name() + (repeats > 1 ? ", seed " + seed : ""));
+                Finished.Row row = trained(variant, seed, progress);
+                unreadable.addAll(row.unreadable());
+                runs.add(row.run());
+                each.accept(new VariantResult(variant.name(), row.weights(), runs));
+            }
         }
     }
 
-    private VariantResult train(Variant variant, Progress progress) {
-        Path own = folder.resolve(variant.id());
+    private Finished.Row trained(Variant variant, long seed, Progress progress) {
+        String name = variant.id() + (seed == recipe.plan().seed() ? "" : "_seed-" + seed);
+        Path own = folder.resolve(name);
         Recipe changed = new Recipe(
-                recipe.name() + (variant.name().equals("unchanged") ? "" : ", " + variant.name()),
-                recipe.description(),
-                recipe.licence(),
-                variant.network(),
-                recipe.data(),
-                recipe.augmentation(),
-                recipe.plan(),
-                recipe.text() + "\n" + variant.id());
+                        recipe.name() + (variant.name().equals("unchanged") ? "" : ", " + variant.name()),
+                        recipe.description(),
+                        recipe.licence(),
+                        variant.network(),
+                        recipe.data(),
+                        recipe.augmentation(),
+                        recipe.plan(),
+                        recipe.text() + "\n" + variant.id())
+                .with(recipe.plan().epochs(), seed);
         Finished finished = new Finished(own.resolve("finished.json"), changed);
-        Optional<Finished.Row> known = finished.read(variant.name(), variant.id());
+        Optional<Finished.Row> known = finished.read(name);
         if (known.isPresent()) {
-            unreadable.addAll(known.get().unreadable());
-            return known.get().result();
+            return known.get();
         }
         Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
         List<String> leftOut = new ArrayList<>();
@@ -124,17 +141,18 @@ public final class VariantTraining {
                 leftOut::add,
                 report -> OutputFile.write(own.resolve("training.html"), TrainingPage.html(report)));
         TrainingReport report = new Trainer(changed, own, runner, heard, stopCheck).train(begin);
-        VariantResult result = new VariantResult(
-                variant.name(),
-                variant.id(),
+        Finished.Row row = new Finished.Row(
                 weights(variant, report.labels().size()),
-                wrong(report.learned().orElseThrow()),
-                wrong(report.evaluation()),
-                report.evaluation().loss(),
-                report.evaluation().deadShare());
-        finished.write(new Finished.Row(result, leftOut));
-        unreadable.addAll(leftOut);
-        return result;
+                new VariantResult.Run(
+                        name,
+                        seed,
+                        wrong(report.learned().orElseThrow()),
+                        wrong(report.evaluation()),
+                        report.evaluation().loss(),
+                        report.evaluation().deadShare()),
+                leftOut);
+        finished.write(row);
+        return row;
     }
 
     private static long weights(Variant variant, int classes) {

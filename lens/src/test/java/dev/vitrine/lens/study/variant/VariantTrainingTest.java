@@ -2,6 +2,7 @@ package dev.vitrine.lens.study.variant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.attribution.Progress;
@@ -14,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,9 +64,14 @@ class VariantTrainingTest {
     }
 
     private VariantTraining study(OnnxRuntimeRunner runner, Runnable stopCheck) {
+        return study(runner, 1, stopCheck);
+    }
+
+    private VariantTraining study(OnnxRuntimeRunner runner, int repeats, Runnable stopCheck) {
         return new VariantTraining(
                 RecipeReader.read(folder.resolve("spots.yaml")),
                 CHANGES,
+                repeats,
                 runner,
                 folder.resolve("retrained"),
                 stopCheck);
@@ -90,11 +98,14 @@ class VariantTrainingTest {
             assertThat(begun).containsExactly("unchanged", "without full2", "conv1: 4 → 2 filters; full2: 8 → 4 units");
             // 4·9 + 4, 8·(4·36) + 8, 2·8 + 2; 2·(4·36) + 2; 2·9 + 2, 4·(2·36) + 4, 2·4 + 2
             assertThat(results).extracting(VariantResult::weights).containsExactly(1218L, 330L, 322L);
-            assertThat(results).allSatisfy(result -> {
-                assertThat(result.learned().pictures()).isEqualTo(25);
-                assertThat(result.heldOut().pictures()).isEqualTo(7);
-            });
-            assertThat(results.get(0).rise(results.get(0))).isZero();
+            assertThat(results)
+                    .allSatisfy(result -> assertThat(result.runs())
+                            .singleElement()
+                            .satisfies(run -> {
+                                assertThat(run.learned().pictures()).isEqualTo(25);
+                                assertThat(run.heldOut().pictures()).isEqualTo(7);
+                            }));
+            assertThat(results.get(0).rise(results.get(0)).mean()).isZero();
 
             Path model = folder.resolve("retrained/unchanged/model.onnx");
             Model trained = new ModelLoader(runner).load(model);
@@ -145,6 +156,78 @@ class VariantTrainingTest {
     }
 
     @Test
+    void repeatsHaveSeedsOfTheirOwnAndKeepWhatIsFinished() throws IOException {
+        List<VariantResult> once = new ArrayList<>();
+        Map<String, VariantResult> thrice = new LinkedHashMap<>();
+        List<String> begun = new ArrayList<>();
+        FileTime first;
+        try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner()) {
+            study(runner, () -> {}).run(name -> Progress.NONE, once::add);
+            Path model = folder.resolve("retrained/unchanged/model.onnx");
+            first = Files.getLastModifiedTime(model);
+            VariantTraining study = study(runner, 3, () -> {});
+            assertThat(study.count()).isEqualTo(9);
+            study.run(
+                    name -> {
+                        begun.add(name);
+                        return Progress.NONE;
+                    },
+                    result -> thrice.put(result.name(), result));
+            assertThat(Files.getLastModifiedTime(model)).isEqualTo(first);
+        }
+        assertThat(begun).hasSize(9).contains("unchanged, seed 0", "without full2, seed 2");
+        List<VariantResult> results = List.copyOf(thrice.values());
+        for (int index = 0; index < 3; index++) {
+            assertThat(results.get(index).runs())
+                    .startsWith(once.get(index).runs().get(0))
+                    .extracting(VariantResult.Run::seed)
+                    .containsExactly(0L, 1L, 2L);
+        }
+        VariantResult unchanged = results.get(0);
+        assertThat(unchanged.runs()).extracting(VariantResult.Run::loss).doesNotHaveDuplicates();
+        assertThat(folder.resolve("retrained/unchanged_seed-2/training.html")).isNotEmptyFile();
+        VariantReport report = report(results);
+        assertThat(report.repeats()).isEqualTo(3);
+        assertThat(report.html())
+                .contains("3 times with seeds 0 to 2", "retrained/unchanged_seed-1/training.html", "standard deviation")
+                .doesNotContain("NaN", "95 %");
+        assertThat(report.json()).contains("\"repeats\" : 3", "\"heldOutErrorDeviation\"", "\"seed\" : 2");
+    }
+
+    @Test
+    void spreadsAreOverTheSeeds() {
+        VariantResult unchanged = result("unchanged", 1, 2, 3);
+        VariantResult changed = result("changed", 2, 4, 6);
+        assertThat(unchanged.heldOut().mean()).isCloseTo(0.2, within(1e-12));
+        assertThat(unchanged.heldOut().deviation()).isCloseTo(0.1, within(1e-12));
+        assertThat(changed.rise(unchanged).mean()).isCloseTo(0.2, within(1e-12));
+        assertThat(changed.margin(unchanged)).isCloseTo(0.1, within(1e-12));
+        VariantReport report = report(List.of(unchanged, changed));
+        assertThat(report.rise(changed)).isEqualTo("+20.00 ± 10.00");
+        assertThat(report.rise(unchanged)).isEmpty();
+        assertThat(VariantReport.percent(changed.heldOut(), changed)).isEqualTo("40.00 ± 20.00 %");
+        VariantResult begun = result("begun", 5);
+        assertThat(report(List.of(unchanged, begun)).rise(begun)).isEqualTo("+40.00");
+        assertThat(report(List.of(result("unchanged", 1), begun)).rise(begun)).isEqualTo("+40.00 ± 36.14");
+    }
+
+    /** Of each training so many wrong of ten. */
+    private static VariantResult result(String name, int... wrong) {
+        return new VariantResult(
+                name,
+                100,
+                IntStream.range(0, wrong.length)
+                        .mapToObj(index -> new VariantResult.Run(
+                                name,
+                                index,
+                                new VariantResult.Wrong(0, 20),
+                                new VariantResult.Wrong(wrong[index], 10),
+                                0.5,
+                                0))
+                        .toList());
+    }
+
+    @Test
     void aRecipeThatStartsFromAModelIsRefused() throws IOException {
         Path recipe = folder.resolve("on.yaml");
         Files.writeString(recipe, """
@@ -154,7 +237,7 @@ class VariantTrainingTest {
                 epochs: 1
                 """);
         assertThatThrownBy(() -> new VariantTraining(
-                        RecipeReader.read(recipe), CHANGES, new OnnxRuntimeRunner(), folder, () -> {}))
+                        RecipeReader.read(recipe), CHANGES, 1, new OnnxRuntimeRunner(), folder, () -> {}))
                 .hasMessageContainingAll("'on' starts from a model", "'network'");
     }
 }

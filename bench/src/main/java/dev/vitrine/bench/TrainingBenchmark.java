@@ -2,9 +2,9 @@ package dev.vitrine.bench;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.ComposeLocalResponse;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
+import dev.vitrine.engine.rewrite.lowering.ComposeLocalResponse;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;

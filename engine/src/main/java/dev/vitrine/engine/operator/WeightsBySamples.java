@@ -10,7 +10,7 @@ import java.util.Optional;
  * The true derivative of Conv, with the gradient of its weights as one convolution over the batch: dwᵀ = xᵀ * dyᵀ, where
  * ᵀ exchanges samples and channels. Where batch or channels do not fill whole blocks, as the table's rule has it.
  *
- * <p>It pays where {@link dev.vitrine.engine.rewrite.BlockConvolutions} follows: in the plain layout such a convolution
+ * <p>It pays where {@link dev.vitrine.engine.rewrite.lowering.BlockConvolutions} follows: in the plain layout such a convolution
  * takes several times as long as the table's products.
  *
  * @param block channels that the runtime's blocked layout holds together; 1 where it has none

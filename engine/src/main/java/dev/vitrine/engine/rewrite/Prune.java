@@ -23,7 +23,7 @@ public final class Prune implements GraphTransform {
         for (int i = graph.nodes().size() - 1; i >= 0; i--) {
             Node node = graph.nodes().get(i);
             if (node.outputs().stream().anyMatch(needed::contains)) {
-                needed.addAll(reads(node));
+                needed.addAll(node.reads());
                 kept.add(node);
             }
         }
@@ -44,10 +44,5 @@ public final class Prune implements GraphTransform {
             }
         });
         return new Graph(graph.inputs(), graph.outputs(), kept, constants, types, graph.opsets());
-    }
-
-    /** What a node reads, what the bodies of its branches and loops read included. */
-    static Set<Value> reads(Node node) {
-        return node.reads();
     }
 }

@@ -29,7 +29,7 @@ import dev.vitrine.engine.onnx.proto.NodeProto;
 import dev.vitrine.engine.onnx.proto.SparseTensorProto;
 import dev.vitrine.engine.onnx.proto.StringStringEntryProto;
 import dev.vitrine.engine.onnx.proto.TensorProto;
-import dev.vitrine.engine.rewrite.ToFloat32;
+import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.FloatConversion;
 import dev.vitrine.engine.tensor.Tensor;

@@ -5,7 +5,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Prune;
-import dev.vitrine.engine.rewrite.SplitConvolution;
+import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.lens.model.Model;
 
 /**

@@ -8,7 +8,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.Mirror;
-import dev.vitrine.engine.rewrite.SplitConvolution;
+import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;

@@ -2,7 +2,7 @@ package dev.vitrine.lens.sanity;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.RandomizeWeights;
+import dev.vitrine.engine.rewrite.weight.RandomizeWeights;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;

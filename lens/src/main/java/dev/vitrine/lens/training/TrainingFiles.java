@@ -3,7 +3,7 @@ package dev.vitrine.lens.training;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.onnx.OnnxWriter;
-import dev.vitrine.engine.rewrite.HalveWeights;
+import dev.vitrine.engine.rewrite.weight.HalveWeights;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.model.card.Activation;
 import dev.vitrine.lens.model.card.CardText;

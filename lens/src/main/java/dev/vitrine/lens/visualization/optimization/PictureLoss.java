@@ -14,7 +14,7 @@ import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Compute;
 import dev.vitrine.engine.rewrite.Cut;
-import dev.vitrine.engine.rewrite.SplitConvolution;
+import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;

@@ -7,7 +7,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
-import dev.vitrine.engine.rewrite.HalveWeights;
+import dev.vitrine.engine.rewrite.weight.HalveWeights;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.TypeInference;

@@ -1,4 +1,4 @@
-package dev.vitrine.engine.rewrite;
+package dev.vitrine.engine.rewrite.simplification;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.vitrine.engine.rewrite;
+package dev.vitrine.engine.rewrite.lowering;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;

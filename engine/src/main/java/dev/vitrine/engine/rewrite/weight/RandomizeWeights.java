@@ -1,4 +1,4 @@
-package dev.vitrine.engine.rewrite;
+package dev.vitrine.engine.rewrite.weight;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;

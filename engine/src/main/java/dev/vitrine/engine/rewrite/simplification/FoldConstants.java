@@ -1,4 +1,4 @@
-package dev.vitrine.engine.rewrite;
+package dev.vitrine.engine.rewrite.simplification;
 
 import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Graph;
@@ -6,6 +6,8 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
@@ -46,7 +48,7 @@ public record FoldConstants(Runner runner) implements GraphTransform {
             }
         }
         Set<Value> wanted = new HashSet<>(graph.outputs());
-        kept.forEach(node -> wanted.addAll(Prune.reads(node)));
+        kept.forEach(node -> wanted.addAll(node.reads()));
         List<Value> results = folded.stream()
                 .flatMap(node -> node.outputs().stream())
                 .filter(wanted::contains)

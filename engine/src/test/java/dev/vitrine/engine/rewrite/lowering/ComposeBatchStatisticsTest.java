@@ -1,4 +1,4 @@
-package dev.vitrine.engine.rewrite;
+package dev.vitrine.engine.rewrite.lowering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -44,27 +44,28 @@ public final class GradientBenchmark {
         Path folder = Files.createTempDirectory("vitrine-bench");
         List<Row> rows = new ArrayList<>();
         System.out.println(
-                "| network | forward ms (min) | forward + backward ms (min) | ratio of medians | of minima |");
-        System.out.println("|---|---|---|---|---|");
+                "| network | forward ms (min) | forward + backward ms (min) | ratio of medians | of minima | handover ns |");
+        System.out.println("|---|---|---|---|---|---|");
         for (String name : chosen) {
             Row row = measure(name, Networks.file(name, shared, folder));
             rows.add(row);
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %.2f (%.2f) | %.2f (%.2f) | %.2f | %.2f |%n",
+                    "| %s | %.2f (%.2f) | %.2f (%.2f) | %.2f | %.2f | %.0f |%n",
                     name,
                     row.forward() * 1e3,
                     row.minimumForward() * 1e3,
                     row.both() * 1e3,
                     row.minimumBoth() * 1e3,
                     row.ratio(),
-                    row.minimumBoth() / row.minimumForward());
+                    row.minimumBoth() / row.minimumForward(),
+                    Handover.nanoseconds());
         }
         double logarithms = rows.stream()
                 .mapToDouble(row -> Math.log(row.ratio()))
                 .average()
                 .orElse(0);
-        System.out.printf(Locale.ROOT, "| geometric mean | | | %.2f | |%n", Math.exp(logarithms));
+        System.out.printf(Locale.ROOT, "| geometric mean | | | %.2f | | |%n", Math.exp(logarithms));
     }
 
     private static Row measure(String name, Path file) {

@@ -42,8 +42,9 @@ public final class IntegratedGradientsBenchmark {
                 ? List.of(arguments).subList(1, arguments.length)
                 : List.of("squeezenet", "tiny-darknet");
         Path folder = Files.createTempDirectory("vitrine-bench");
-        System.out.println("| network | forward + backward ms | quadrature | integrated gradients ms | ratio |");
-        System.out.println("|---|---|---|---|---|");
+        System.out.println(
+                "| network | forward + backward ms | quadrature | integrated gradients ms | ratio | handover ns |");
+        System.out.println("|---|---|---|---|---|---|");
         for (String name : chosen) {
             measure(name, Networks.file(name, shared, folder));
         }
@@ -77,12 +78,13 @@ public final class IntegratedGradientsBenchmark {
             for (Stopwatch.Times integrated : times.subList(1, times.size())) {
                 System.out.printf(
                         Locale.ROOT,
-                        "| %s | %.2f | %s | %.1f | %.1f |%n",
+                        "| %s | %.2f | %s | %.1f | %.1f | %.0f |%n",
                         name,
                         one * 1e3,
                         integrated.name(),
                         integrated.median() * 1e3,
-                        integrated.median() / one);
+                        integrated.median() / one,
+                        Handover.nanoseconds());
             }
         }
     }

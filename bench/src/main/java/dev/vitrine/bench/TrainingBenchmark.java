@@ -42,8 +42,8 @@ public final class TrainingBenchmark {
     public static void main(String[] arguments) {
         System.out.println(
                 "| network | forward ms | forward, LRN written out ms | step ms | step / forward | step / forward,"
-                        + " LRN written out | pictures a second |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                        + " LRN written out | pictures a second | handover ns |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (String name : EmbeddedModels.NAMES) {
             measure(name);
         }
@@ -87,14 +87,15 @@ public final class TrainingBenchmark {
             double whole = times.get(2).median();
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %.1f | %.1f | %.1f | %.2f | %.2f | %.0f |%n",
+                    "| %s | %.1f | %.1f | %.1f | %.2f | %.2f | %.0f | %.0f |%n",
                     name,
                     once * 1e3,
                     faster * 1e3,
                     whole * 1e3,
                     whole / once,
                     whole / faster,
-                    BATCH / whole);
+                    BATCH / whole,
+                    Handover.nanoseconds());
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.vitrine.app.model;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Version;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

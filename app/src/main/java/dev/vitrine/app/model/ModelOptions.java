@@ -8,7 +8,7 @@ import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.ModelCard;
+import dev.vitrine.lens.model.card.ModelCard;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

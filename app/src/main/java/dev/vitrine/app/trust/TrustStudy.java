@@ -27,7 +27,7 @@ import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.metric.PointingGame;
 import dev.vitrine.lens.metric.Sparseness;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.Images;

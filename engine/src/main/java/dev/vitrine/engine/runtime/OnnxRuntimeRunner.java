@@ -84,6 +84,11 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
     public int channelBlock() {
         return device == Device.CPU ? BlockHolder.BLOCK : 1;
     }

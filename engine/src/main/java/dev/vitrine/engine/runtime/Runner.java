@@ -7,6 +7,9 @@ public interface Runner extends AutoCloseable {
     /** Opens a graph: dear, once. The caller closes what it gets. */
     Executable load(Graph graph);
 
+    /** Where graphs run. */
+    Device device();
+
     /** As {@link #load}, for graphs that several threads run side by side: each run stays on its own thread. */
     Executable loadForOneThread(Graph graph);
 

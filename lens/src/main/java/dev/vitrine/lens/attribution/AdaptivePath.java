@@ -2,13 +2,16 @@ package dev.vitrine.lens.attribution;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * ∫₀¹ g(t) dt over parts of uneven length, in each (λ g(a) + (1 − λ) g(b)) (b − a): exact where g has one kink, at a + λ
  * (b − a). A network of rectifiers is piecewise linear along the way, and the slope is ∂score/∂t, so that the scores and
  * slopes at both ends of a part tell where its kink would have to be. Where that is outside, λ stays in 0..1 and the
- * part's error remains; nothing is scaled to make it vanish. The worst part is halved until the steps are used up.
+ * part's error remains; nothing is scaled to make it vanish. The worst part is halved until the steps are used up;
+ * where several samples are had in the time of one, the middles of the parts that are likely next come with it.
  */
 final class AdaptivePath {
     /** Gradients that are kept at a time: a longer way is cut into equal stretches, each with its share of the steps. */
@@ -74,14 +77,18 @@ final class AdaptivePath {
         }
     }
 
+    private static final Comparator<Part> WORST_LAST = Comparator.comparingDouble(Part::error);
+
     private final Path path;
     private final double[] sum;
     private final Progress progress;
     private final int steps;
+    private final int width;
     private int taken;
 
-    private AdaptivePath(int steps, int size, Path path, Progress progress) {
+    private AdaptivePath(int steps, int size, int width, Path path, Progress progress) {
         this.steps = steps;
+        this.width = width;
         this.path = path;
         this.progress = progress;
         this.sum = new double[size];
@@ -90,11 +97,12 @@ final class AdaptivePath {
     /**
      * The integral of g.
      *
-     * @param steps evaluations of the path
+     * @param steps samples of the path that are used
      * @param size of g
+     * @param width samples that are had in the time of one; it does not change the integral
      */
-    static double[] integral(int steps, int size, Path path, Progress progress) {
-        AdaptivePath integral = new AdaptivePath(steps, size, path, progress);
+    static double[] integral(int steps, int size, int width, Path path, Progress progress) {
+        AdaptivePath integral = new AdaptivePath(steps, size, width, path, progress);
         if (steps == 1) {
             integral.add(1, integral.samples(List.of(0.5)).get(0));
         } else {
@@ -106,47 +114,73 @@ final class AdaptivePath {
     private void stretches() {
         long kept = Math.max(FEWEST_KEPT, Math.min(MOST_KEPT, KEPT_BYTES / (4L * sum.length)));
         int count = (int) ((steps - 1 + kept - 2) / (kept - 1));
-        Sample start = samples(List.of(0.0)).get(0);
+        List<Sample> known = List.of();
         for (int stretch = 0; stretch < count; stretch++) {
             int own = (int) ((stretch + 1L) * (steps - 1) / count) - (int) ((long) stretch * (steps - 1) / count);
-            start = stretch(start, (stretch + 1.0) / count, own);
+            known = List.of(stretch(known, (double) stretch / count, (stretch + 1.0) / count, own));
         }
     }
 
-    /** Adds the integral from {@code start} to a position by so many more samples; the last of them is there. */
-    private Sample stretch(Sample start, double end, int more) {
+    /**
+     * Adds the integral between two positions by so many samples after its first.
+     *
+     * @param known the first, if it is known
+     * @return the last
+     */
+    private Sample stretch(List<Sample> known, double start, double end, int more) {
         int even = Math.max(1, (int) (more * EVEN_SHARE));
-        double length = end - start.position();
         List<Double> positions = new ArrayList<>();
-        for (int i = 1; i <= even; i++) {
-            positions.add(i == even ? end : start.position() + length * i / even);
+        for (int i = known.size(); i <= even; i++) {
+            positions.add(i == even ? end : start + (end - start) * i / even);
         }
+        List<Sample> evenly = new ArrayList<>(known);
+        evenly.addAll(samples(positions));
         List<Part> parts = new ArrayList<>();
-        Sample last = start;
-        for (Sample sample : samples(positions)) {
-            parts.add(Part.between(last, sample));
-            last = sample;
+        for (int i = 1; i <= even; i++) {
+            parts.add(Part.between(evenly.get(i - 1), evenly.get(i)));
         }
+        Map<Double, Sample> middles = new HashMap<>();
         for (int i = even; i < more; i++) {
-            int worst = parts.indexOf(
-                    parts.stream().max(Comparator.comparingDouble(Part::error)).orElseThrow());
-            Part halved = parts.remove(worst);
-            Sample middle = samples(List.of(halved.middle())).get(0);
-            parts.add(worst, Part.between(middle, halved.to()));
-            parts.add(worst, Part.between(halved.from(), middle));
+            Part halved = parts.stream().max(WORST_LAST).orElseThrow();
+            if (!middles.containsKey(halved.middle())) {
+                evaluateWorst(parts, Math.min(width, more - i), middles);
+            }
+            Sample middle = middles.remove(halved.middle());
+            report(1);
+            int place = parts.indexOf(halved);
+            parts.set(place, Part.between(middle, halved.to()));
+            parts.add(place, Part.between(halved.from(), middle));
         }
         for (Part part : parts) {
             add(part.length() * part.kink(), part.from());
             add(part.length() * (1 - part.kink()), part.to());
         }
-        return last;
+        return evenly.get(even);
+    }
+
+    /** Adds the middles of the worst parts whose middle is not known: of the worst, and of those likely to be next. */
+    private void evaluateWorst(List<Part> parts, int count, Map<Double, Sample> middles) {
+        List<Double> positions = parts.stream()
+                .sorted(WORST_LAST.reversed())
+                .map(Part::middle)
+                .filter(middle -> !middles.containsKey(middle))
+                .limit(count)
+                .toList();
+        List<Sample> samples = path.at(positions);
+        for (int i = 0; i < positions.size(); i++) {
+            middles.put(positions.get(i), samples.get(i));
+        }
     }
 
     private List<Sample> samples(List<Double> positions) {
         List<Sample> samples = path.at(positions);
-        taken += positions.size();
-        progress.report(taken, steps);
+        report(positions.size());
         return samples;
+    }
+
+    private void report(int more) {
+        taken += more;
+        progress.report(taken, steps);
     }
 
     private void add(double weight, Sample sample) {

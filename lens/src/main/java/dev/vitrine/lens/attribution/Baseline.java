@@ -4,8 +4,8 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

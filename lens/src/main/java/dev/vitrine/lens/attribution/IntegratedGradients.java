@@ -14,7 +14,6 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -177,13 +176,14 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         Model model = session.model();
         return (images, targets, progress) -> {
             boolean adaptive = quadrature == Quadrature.ADAPTIVE;
-            Steps step = size -> session.executable(
-                    new Part(baseline, adaptive ? "step" : "sum"),
-                    objective,
-                    List.of(POSITION_COUNT, PathGradients.POINTS),
-                    size,
-                    () -> new FixDimension(model.batch(), 1)
-                            .apply(adaptive ? stepGraph(model, objective) : sumGraph(model, objective)));
+            Lanes.Steps step = size -> session.lanes()
+                    .executable(
+                            new Part(baseline, adaptive ? "step" : "sum"),
+                            objective,
+                            List.of(POSITION_COUNT, PathGradients.POINTS),
+                            size,
+                            () -> new FixDimension(model.batch(), 1)
+                                    .apply(adaptive ? stepGraph(model, objective) : sumGraph(model, objective)));
             List<Tensor> attributions = new ArrayList<>();
             List<Tensor> scores = new ArrayList<>();
             List<Tensor> logits = new ArrayList<>();
@@ -219,15 +219,15 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     /** A part of this method's work, as a key of the session's graphs. */
     private record Part(Baseline baseline, String part) {}
 
-    /** The graph of the steps, opened for some number of positions. */
-    private interface Steps {
-        Executable of(long size);
-    }
-
-    private float[] integral(ModelSession session, Steps step, Map<Value, Tensor> image, Progress progress) {
+    private float[] integral(ModelSession session, Lanes.Steps step, Map<Value, Tensor> image, Progress progress) {
         int size = Math.toIntExact(Tensor.elements(session.model().sampleShape()));
         double[] sum = quadrature == Quadrature.ADAPTIVE
-                ? AdaptivePath.integral(steps, size, positions -> samples(session, step, image, positions), progress)
+                ? AdaptivePath.integral(
+                        steps,
+                        size,
+                        session.lanes().width(),
+                        positions -> samples(session, step, image, positions),
+                        progress)
                 : weighted(session, step, image, size, progress);
         float[] rounded = new float[size];
         for (int i = 0; i < size; i++) {
@@ -236,40 +236,55 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
         return rounded;
     }
 
-    private double[] weighted(ModelSession session, Steps step, Map<Value, Tensor> image, int size, Progress progress) {
+    private double[] weighted(
+            ModelSession session, Lanes.Steps step, Map<Value, Tensor> image, int size, Progress progress) {
         Quadrature.Points points = quadrature.points(steps);
         double[] sum = new double[size];
-        for (long[] run : session.runs(steps)) {
-            int from = (int) run[0];
-            int to = (int) run[1];
-            Map<Value, Tensor> inputs = new HashMap<>(image);
-            inputs.put(POSITIONS, vector(Arrays.copyOfRange(points.positions(), from, to)));
-            inputs.put(WEIGHTS, vector(Arrays.copyOfRange(points.weights(), from, to)));
-            FloatBuffer change = step.of(to - from).run(inputs).get(CHANGE).floats();
-            for (int i = 0; i < size; i++) {
-                sum[i] += change.get(i);
-            }
-            progress.report(to, steps);
-        }
+        session.lanes()
+                .run(
+                        steps,
+                        step,
+                        (executable, from, to) -> {
+                            Map<Value, Tensor> inputs = new HashMap<>(image);
+                            inputs.put(POSITIONS, vector(Arrays.copyOfRange(points.positions(), from, to)));
+                            inputs.put(WEIGHTS, vector(Arrays.copyOfRange(points.weights(), from, to)));
+                            return executable.run(inputs).get(CHANGE).toFloats();
+                        },
+                        (change, to) -> {
+                            for (int i = 0; i < size; i++) {
+                                sum[i] += change[i];
+                            }
+                            progress.report(to, steps);
+                        });
         return sum;
     }
 
     private static List<AdaptivePath.Sample> samples(
-            ModelSession session, Steps step, Map<Value, Tensor> image, List<Double> positions) {
+            ModelSession session, Lanes.Steps step, Map<Value, Tensor> image, List<Double> positions) {
         List<AdaptivePath.Sample> samples = new ArrayList<>();
-        for (long[] run : session.runs(positions.size())) {
-            float[] part = new float[(int) (run[1] - run[0])];
-            for (int i = 0; i < part.length; i++) {
-                part[i] = positions.get((int) run[0] + i).floatValue();
-            }
-            Map<Value, Tensor> inputs = new HashMap<>(image);
-            inputs.put(POSITIONS, vector(part));
-            Map<Value, Tensor> found = step.of(part.length).run(inputs);
-            for (int i = 0; i < part.length; i++) {
-                float[] change = found.get(CHANGES).rows(i, i + 1).toFloats();
-                samples.add(new AdaptivePath.Sample(
-                        part[i], change, sum(change), found.get(SCORES).floats().get(i)));
-            }
+        session.lanes()
+                .run(
+                        positions.size(),
+                        step,
+                        (executable, from, to) -> samples(executable, image, positions.subList(from, to)),
+                        (some, to) -> samples.addAll(some));
+        return samples;
+    }
+
+    private static List<AdaptivePath.Sample> samples(
+            Executable step, Map<Value, Tensor> image, List<Double> positions) {
+        float[] places = new float[positions.size()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = positions.get(i).floatValue();
+        }
+        Map<Value, Tensor> inputs = new HashMap<>(image);
+        inputs.put(POSITIONS, vector(places));
+        Map<Value, Tensor> found = step.run(inputs);
+        List<AdaptivePath.Sample> samples = new ArrayList<>();
+        for (int i = 0; i < places.length; i++) {
+            float[] change = found.get(CHANGES).rows(i, i + 1).toFloats();
+            samples.add(new AdaptivePath.Sample(
+                    places[i], change, sum(change), found.get(SCORES).floats().get(i)));
         }
         return samples;
     }

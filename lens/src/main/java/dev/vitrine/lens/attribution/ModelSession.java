@@ -64,7 +64,12 @@ public final class ModelSession implements AutoCloseable {
 
     private record Key(Object method, Objective objective) {}
 
-    private record SizedKey(Object method, Objective objective, long batch) {}
+    private record SizedKey(Object method, Objective objective, long batch, Threads threads) {}
+
+    private enum Threads {
+        ALL,
+        ONE
+    }
 
     private record Opened(Executable executable, long bytes) {}
 
@@ -75,11 +80,14 @@ public final class ModelSession implements AutoCloseable {
     private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
     private final LinkedHashMap<Object, Evaluator> evaluators = new LinkedHashMap<>(16, 0.75f, true);
+    private final Lanes lanes;
     private long openedBytes;
 
     public ModelSession(Model model, Runner runner) {
         this.model = model;
         this.runner = runner;
+        long samples = model.batch().isFixed() ? model.batch().size() : 1;
+        this.lanes = new Lanes(this, ACTIVATION_COPIES * samples * sampleBytes());
     }
 
     public Model model() {
@@ -112,18 +120,29 @@ public final class ModelSession implements AutoCloseable {
      * @param method what the graph belongs to, with all that it depends on but the objective
      * @param size of every dimension in {@code open}
      */
-    public synchronized Executable executable(
+    public Executable executable(
             Object method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
-        SizedKey key = new SizedKey(method, objective, size);
+        return executable(new SizedKey(method, objective, size, Threads.ALL), open, graph);
+    }
+
+    /** As {@link #executable}, for runs that go side by side. */
+    Executable executableForOneThread(
+            Object method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
+        return executable(new SizedKey(method, objective, size, Threads.ONE), open, graph);
+    }
+
+    private synchronized Executable executable(SizedKey key, List<Dimension> open, Supplier<Graph> graph) {
         Opened found = opened.get(key);
         if (found == null) {
             Graph made = graph.get();
             for (Dimension dimension : open) {
-                made = new FixDimension(dimension, size).apply(made);
+                made = new FixDimension(dimension, key.batch()).apply(made);
             }
-            long bytes = 2 * constantBytes(made) + ACTIVATION_COPIES * size * sampleBytes();
+            long runs = key.threads() == Threads.ONE ? lanes.width() : 1;
+            long bytes = 2 * constantBytes(made) + runs * ACTIVATION_COPIES * key.batch() * sampleBytes();
             makeRoom(bytes);
-            found = new Opened(runner.load(made), bytes);
+            Executable executable = key.threads() == Threads.ONE ? runner.loadForOneThread(made) : runner.load(made);
+            found = new Opened(executable, bytes);
             opened.put(key, found);
             openedBytes += found.bytes();
         }
@@ -234,6 +253,11 @@ public final class ModelSession implements AutoCloseable {
         // A node reads one value and writes another; a third is kept for a branch.
         long samples = Math.min(LARGEST_FORWARD_BATCH, FORWARD_BYTES / Math.max(1, 3 * largest));
         return runs(count, (int) Math.max(LEAST_FORWARD_BATCH, samples));
+    }
+
+    /** What takes many samples forward and back. */
+    Lanes lanes() {
+        return lanes;
     }
 
     /** How many samples a full run holds, or the model's own fixed number. */

@@ -9,7 +9,6 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.SplitConvolution;
-import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /**
@@ -178,12 +178,13 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         return (images, targets, progress) -> {
-            Steps step = size -> session.executable(
-                    new Part(noise, "sums"),
-                    objective,
-                    List.of(SAMPLE_COUNT, PathGradients.POINTS),
-                    size,
-                    () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
+            Lanes.Steps step = size -> session.lanes()
+                    .executable(
+                            new Part(noise, "sums"),
+                            objective,
+                            List.of(SAMPLE_COUNT, PathGradients.POINTS),
+                            size,
+                            () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);
@@ -198,7 +199,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                 Moments moments = session.latest(
                         new Sampling(samples, noise, seed, objective, image),
                         Moments.class,
-                        () -> moments(step, image, noise(session), session.runs(samples), own));
+                        () -> moments(session.lanes(), step, image, noise(session), own));
                 attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
                 if (moments.count() < samples) {
                     Explanation known = new Explanation(
@@ -219,11 +220,6 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
         };
     }
 
-    /** The step graph, opened for some number of samples. */
-    private interface Steps {
-        Executable of(long size);
-    }
-
     /** What was sampled: methods of one sampling differ only in what they make of its moments. */
     private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image) {}
 
@@ -234,33 +230,36 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
      */
     private record Moments(double[] sum, double[] squares, long count) {}
 
-    private Moments moments(Steps step, Map<Value, Tensor> image, Tensor noises, List<long[]> runs, Progress progress) {
+    private Moments moments(Lanes lanes, Lanes.Steps step, Map<Value, Tensor> image, Tensor noises, Progress progress) {
         int size = Math.toIntExact(noises.elements() / samples);
         double[] sum = new double[size];
         double[] squares = new double[size];
-        for (long[] run : runs) {
-            long from = run[0];
-            long to = run[1];
-            Map<Value, Tensor> inputs = new HashMap<>(image);
-            inputs.put(NOISE, noises.rows(from, to));
-            Map<Value, Tensor> results;
-            try {
-                results = step.of(to - from).run(inputs);
-            } catch (CancellationException stopped) {
-                if (from == 0) {
-                    throw stopped;
-                }
-                return new Moments(sum, squares, from);
+        AtomicInteger taken = new AtomicInteger();
+        try {
+            lanes.run(
+                    samples,
+                    step,
+                    (executable, from, to) -> {
+                        Map<Value, Tensor> inputs = new HashMap<>(image);
+                        inputs.put(NOISE, noises.rows(from, to));
+                        return executable.run(inputs);
+                    },
+                    (results, to) -> {
+                        float[] part = results.get(SUM).toFloats();
+                        float[] squarePart = results.get(SQUARES).toFloats();
+                        for (int i = 0; i < size; i++) {
+                            sum[i] += part[i];
+                            squares[i] += squarePart[i];
+                        }
+                        taken.set(to);
+                        progress.report(to, samples);
+                    });
+        } catch (CancellationException stopped) {
+            if (taken.get() == 0) {
+                throw stopped;
             }
-            float[] part = results.get(SUM).toFloats();
-            float[] squarePart = results.get(SQUARES).toFloats();
-            for (int i = 0; i < size; i++) {
-                sum[i] += part[i];
-                squares[i] += squarePart[i];
-            }
-            progress.report(to, samples);
         }
-        return new Moments(sum, squares, samples);
+        return new Moments(sum, squares, taken.get());
     }
 
     private float[] attribution(Moments moments) {

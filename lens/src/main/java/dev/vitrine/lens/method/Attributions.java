@@ -11,7 +11,7 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.LayerwiseRelevance;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
-import dev.vitrine.lens.model.NearMisses;
+import dev.vitrine.lens.model.label.NearMisses;
 import dev.vitrine.lens.perturbation.AblationCam;
 import dev.vitrine.lens.perturbation.ExtremalPerturbation;
 import dev.vitrine.lens.perturbation.FeatureAblation;

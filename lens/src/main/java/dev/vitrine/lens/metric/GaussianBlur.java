@@ -1,7 +1,7 @@
 package dev.vitrine.lens.metric;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layout;
+import dev.vitrine.lens.model.preprocessing.Layout;
 
 /**
  * Σ g(d)·x with g(d) ∝ exp(−d²/2σ²) for |d| ≤ reach, along rows and columns; beyond the edge counts the edge.

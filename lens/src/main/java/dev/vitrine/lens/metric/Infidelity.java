@@ -2,8 +2,8 @@ package dev.vitrine.lens.metric;
 
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layout;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Random;

@@ -3,7 +3,7 @@ package dev.vitrine.lens.metric;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.Resampling;
 

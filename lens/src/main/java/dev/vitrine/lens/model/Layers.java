@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.model.label.NearMisses;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

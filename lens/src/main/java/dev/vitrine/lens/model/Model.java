@@ -3,6 +3,9 @@ package dev.vitrine.lens.model;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.card.ModelCard;
+import dev.vitrine.lens.model.label.Labels;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 
 /**
  * A classifier ready to be looked into.

@@ -2,9 +2,9 @@ package dev.vitrine.lens.render;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.model.ChannelOrder;
-import dev.vitrine.lens.model.Layout;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.ChannelOrder;
+import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 
 /** How the channels of an attribution become what a picture can show. */
 public final class ChannelReduction {

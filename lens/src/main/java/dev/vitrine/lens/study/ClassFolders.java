@@ -1,8 +1,8 @@
 package dev.vitrine.lens.study;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.model.Labels;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.label.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package dev.vitrine.lens.study;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

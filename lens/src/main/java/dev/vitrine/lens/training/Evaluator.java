@@ -12,7 +12,7 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.training.data.PreparedPictures;
 import dev.vitrine.lens.training.data.Samples;
 import dev.vitrine.lens.training.network.Network;

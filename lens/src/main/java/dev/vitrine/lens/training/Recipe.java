@@ -1,7 +1,7 @@
 package dev.vitrine.lens.training;
 
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.training.data.Augmentation;
 import dev.vitrine.lens.training.data.Orders;
 import dev.vitrine.lens.training.network.Layer;

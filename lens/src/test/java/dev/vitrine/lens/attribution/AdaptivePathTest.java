@@ -11,6 +11,7 @@ import dev.vitrine.lens.objective.ClassScore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ class AdaptivePathTest {
         double[] length = AdaptivePath.integral(
                 steps,
                 1,
+                1,
                 positions -> {
                     asked.addAll(positions);
                     return positions.stream()
@@ -57,10 +59,36 @@ class AdaptivePathTest {
         assertThat(reports).isSorted().endsWith((long) steps);
     }
 
+    /** Samples had ahead of time cost a few evaluations more; those that are used are the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 16})
+    void widthDoesNotChangeTheIntegral(int width) {
+        for (int steps : new int[] {1, 2, 3, 8, 50, 150}) {
+            List<Integer> together = new ArrayList<>();
+            AtomicInteger asked = new AtomicInteger();
+            double[] wide = AdaptivePath.integral(
+                    steps,
+                    2,
+                    width,
+                    positions -> {
+                        asked.addAndGet(positions.size());
+                        together.add(positions.size());
+                        return kinked(positions);
+                    },
+                    Progress.NONE);
+            double[] narrow = AdaptivePath.integral(steps, 2, 1, AdaptivePathTest::kinked, Progress.NONE);
+            assertThat(wide).isEqualTo(narrow);
+            assertThat(asked.get()).isBetween(steps, steps + steps / 4 + width);
+            if (steps == 50) {
+                assertThat(together.size()).isLessThan(steps * 2 / 3);
+            }
+        }
+    }
+
     @Test
     void findsAJump() {
         double even = gap(Quadrature.TRAPEZOID.points(30));
-        double[] adaptive = AdaptivePath.integral(30, 2, AdaptivePathTest::kinked, Progress.NONE);
+        double[] adaptive = AdaptivePath.integral(30, 2, 1, AdaptivePathTest::kinked, Progress.NONE);
         assertThat(Math.abs(adaptive[0] - JUMPING)).isLessThan(even / 20).isLessThan(1e-3);
         assertThat(adaptive[1]).isCloseTo(1, within(0.01));
     }
@@ -71,6 +99,7 @@ class AdaptivePathTest {
         double[] two = AdaptivePath.integral(
                 2,
                 2,
+                1,
                 positions -> positions.stream()
                         .map(t -> t < KINK
                                 ? new AdaptivePath.Sample(t, new float[] {5, -2}, 3, 3 * t)
@@ -117,6 +146,7 @@ class AdaptivePathTest {
         DoubleUnaryOperator slope = t -> t == 0 || t == 1 ? 1 : 3;
         double[] two = AdaptivePath.integral(
                 2,
+                1,
                 1,
                 positions -> positions.stream()
                         .map(t -> new AdaptivePath.Sample(

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.runtime.Device;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
 
@@ -22,6 +23,11 @@ final class CountingRunner implements Runner {
     public Executable loadForOneThread(Graph graph) {
         loads++;
         return Nets.RUNNER.loadForOneThread(graph);
+    }
+
+    @Override
+    public Device device() {
+        return Nets.RUNNER.device();
     }
 
     @Override

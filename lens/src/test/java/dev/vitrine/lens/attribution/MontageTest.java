@@ -7,8 +7,8 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.method.Attributions.Entry;
 import dev.vitrine.lens.method.Attributions.Options;
-import dev.vitrine.lens.model.Layout;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.HeatmapPainter;
@@ -94,7 +94,8 @@ class MontageTest {
         int width = (int) found.elements() / channels / height;
         float[] values = found.toFloats();
         if (method.reduction() == Attribution.Reduction.COLOUR) {
-            boolean reversed = model.preprocessing().channels() == dev.vitrine.lens.model.ChannelOrder.BGR;
+            boolean reversed =
+                    model.preprocessing().channels() == dev.vitrine.lens.model.preprocessing.ChannelOrder.BGR;
             float[] ordered = new float[values.length];
             for (int i = 0; i < values.length; i++) {
                 int channel = i / (height * width);

@@ -1,7 +1,7 @@
 package dev.vitrine.lens.study.variant;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.model.NearMisses;
+import dev.vitrine.lens.model.label.NearMisses;
 import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.network.Layer;
 import java.util.ArrayList;

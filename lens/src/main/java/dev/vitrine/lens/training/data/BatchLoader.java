@@ -2,8 +2,8 @@ package dev.vitrine.lens.training.data;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.model.Fit;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.Fit;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Resampling;
-import dev.vitrine.lens.model.ChannelOrder;
-import dev.vitrine.lens.model.Fit;
-import dev.vitrine.lens.model.Layout;
-import dev.vitrine.lens.model.Normalization;
-import dev.vitrine.lens.model.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.ChannelOrder;
+import dev.vitrine.lens.model.preprocessing.Fit;
+import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.model.preprocessing.Normalization;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Normalization;
+import dev.vitrine.lens.model.preprocessing.Normalization;
 import java.util.List;
 
 /** Networks whose answers can be told by looking. */

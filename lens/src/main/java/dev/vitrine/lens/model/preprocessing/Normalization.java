@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.preprocessing;
 
 import java.util.Collections;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.preprocessing;
 
 /** Which colours the channels of an input are, in order. */
 public enum ChannelOrder {

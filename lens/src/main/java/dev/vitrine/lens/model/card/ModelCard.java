@@ -1,5 +1,7 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
+import dev.vitrine.lens.model.label.Labels;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.List;
 
 /**

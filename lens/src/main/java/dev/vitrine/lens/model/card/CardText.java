@@ -1,5 +1,8 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
+import dev.vitrine.lens.model.preprocessing.Fit;
+import dev.vitrine.lens.model.preprocessing.Normalization;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

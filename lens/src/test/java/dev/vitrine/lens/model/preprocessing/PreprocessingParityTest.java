@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.card.ModelCards;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.model.label.NearMisses;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
 /** What a network's output went through last. */
 public enum Activation {

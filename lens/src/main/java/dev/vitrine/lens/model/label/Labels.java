@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.label;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.TextFile;
@@ -43,7 +43,7 @@ public record Labels(List<String> names, List<String> ids) {
     }
 
     /** {@code file} tells by its end whether lines have ids ({@code .tsv}), and names it in errors. */
-    static Labels parse(String file, String text) {
+    public static Labels parse(String file, String text) {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
         List<String> lines = new ArrayList<>(content.lines().map(String::strip).collect(Collectors.toList()));
         while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {

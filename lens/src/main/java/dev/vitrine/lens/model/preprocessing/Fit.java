@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.preprocessing;
 
 /** How a picture of any shape comes to the shape of a network's input. */
 public enum Fit {

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,12 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.label.Labels;
+import dev.vitrine.lens.model.preprocessing.ChannelOrder;
+import dev.vitrine.lens.model.preprocessing.Fit;
+import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.model.preprocessing.Normalization;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,10 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.Optional;
 import java.util.OptionalInt;
 

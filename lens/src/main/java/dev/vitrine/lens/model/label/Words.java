@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.label;
 
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,15 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.card;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.data.TextFile;
+import dev.vitrine.lens.model.label.Labels;
+import dev.vitrine.lens.model.preprocessing.ChannelOrder;
+import dev.vitrine.lens.model.preprocessing.Fit;
+import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.model.preprocessing.Normalization;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -92,7 +98,7 @@ public final class ModelCards {
     }
 
     /** The card of this name that comes with the program. */
-    static ModelCard builtIn(String name, TensorType input) {
+    public static ModelCard builtIn(String name, TensorType input) {
         return parse(
                 name,
                 name + ".yaml",

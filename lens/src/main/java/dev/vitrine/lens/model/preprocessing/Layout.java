@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.preprocessing;
 
 /** Order of an input's axes. */
 public enum Layout {
@@ -22,7 +22,7 @@ public enum Layout {
         return heightAxis() + 1;
     }
 
-    long[] shape(long count, long channels, long height, long width) {
+    public long[] shape(long count, long channels, long height, long width) {
         return this == NCHW ? new long[] {count, channels, height, width} : new long[] {count, height, width, channels};
     }
 }

@@ -120,7 +120,7 @@ class BadInputTest {
         Value logits = builder.build().outputs().get(0);
         Value endless = builder.node("Mul", logits, builder.constant(Float.POSITIVE_INFINITY));
         explain(Shell.model(folder, builder.clearOutputs().output(endless).build()))
-                .failsWith(1, "net.onnx", "class scores", "expected finite numbers");
+                .failsWith(1, "class scores", "expected finite numbers");
     }
 
     @Test
@@ -171,6 +171,11 @@ class BadInputTest {
         explain(model, "--labels", labels, "--target", "hose").failsWith(2, "hose", "horse");
         explain(model, "--labels", labels, "--target", "cat").failsWith(2, "3 house cat", "9 wild cat");
         explain(model, "--labels", labels, "--target", "house").succeeds();
+        explain(model, "--labels", folder.resolve("none.txt")).failsWith(1, "none.txt: no such file", "class names");
+        explain(model, "--labels", picture).failsWith(1, "no UTF-8 text", "class names");
+        explain(model, "--card", folder).failsWith(1, "a folder", "model card");
+        Path two = Files.write(folder.resolve("two.txt"), List.of("plane", "car"));
+        explain(model, "--labels", two).failsWith(1, "10 classes", "2 labels", "--labels");
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ExplanationGraph;
-import dev.vitrine.lens.attribution.Gradient;
+import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;

@@ -107,6 +107,7 @@ public record Targets(int likeliest, List<Integer> named) {
     /** All classes, the likeliest first; of equals the lower number. */
     public static List<Integer> ranking(Tensor logits) {
         float[] values = logits.toFloats();
+        requireComparable(values);
         return IntStream.range(0, values.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer index) -> -values[index]))
@@ -115,6 +116,18 @@ public record Targets(int likeliest, List<Integer> named) {
 
     /** How likely each class is, 0..1. */
     public static double[] probabilities(Tensor logits, Model model) {
+        requireComparable(logits.toFloats());
         return Probabilities.of(logits, model);
+    }
+
+    private static void requireComparable(float[] scores) {
+        for (float score : scores) {
+            if (Float.isNaN(score) || score == Float.POSITIVE_INFINITY) {
+                throw VitrineException.failure("The network's class scores for a picture are "
+                        + (Float.isNaN(score) ? "NaN" : "infinite")
+                        + "; expected finite numbers. Its weights or activations overflow: export it again, or check"
+                        + " that the preprocessing gives the values that it was trained on.");
+            }
+        }
     }
 }

@@ -284,6 +284,7 @@ public final class ProbeCommand implements Callable<Integer> {
                     .println("  Mean over " + pictures.classes().size() + " classes of the share told right, "
                             + report.best().full().title() + "; chance "
                             + percent(1.0 / pictures.classes().size()) + ".");
+            report.shortage().ifPresent(words -> terminal.out().println("  " + words));
         }
     }
 

@@ -74,6 +74,10 @@ class ProbeCommandTest {
                 .failsWith(2, "found one class, 'narrow'");
         vitrine("probe", "--model", model, "--data", data.resolve("wide"), "--out", out)
                 .failsWith(2, "none in a folder of its class");
+        assertThat(vitrine("probe", "--model", model, "--data", data, "--shots", 5000, "--out", out)
+                        .succeeds()
+                        .out())
+                .contains("Not all classes have 5000 pictures to learn from");
         vitrine("probe", "--model", model, "--data", data, "--shots", 0, "--out", out)
                 .failsWith(2, "--shots 0");
         vitrine("probe", "--model", model, "--data", data, "--held-out", 1, "--out", out)

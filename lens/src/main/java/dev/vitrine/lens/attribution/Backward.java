@@ -33,7 +33,7 @@ public record Backward(Graph graph, Objective.Emitted objective) {
     }
 
     /** For rules that depend on how the network is cut into layers: those stay as they are. */
-    static Backward layerByLayer(Model model, Objective objective) {
+    public static Backward layerByLayer(Model model, Objective objective) {
         return rewritten(model, objective, List.of(), graph -> graph);
     }
 
@@ -51,12 +51,12 @@ public record Backward(Graph graph, Objective.Emitted objective) {
     }
 
     /** ∂Σscore/∂values by some rules, as a graph that goes on. */
-    Differentiator.Result gradient(BackwardRules rules, List<Value> withRespectTo) {
+    public Differentiator.Result gradient(BackwardRules rules, List<Value> withRespectTo) {
         return new Differentiator(rules).gradient(graph, objective.score(), withRespectTo);
     }
 
     /** Carries anchor ⊙ ∂score/∂anchor back to the input: what the score is made of, in place of 1. */
-    Differentiator.Result propagated(Function<Graph, BackwardRules> rules, Value input) {
+    public Differentiator.Result propagated(Function<Graph, BackwardRules> rules, Value input) {
         Value anchor = objective.anchor();
         Differentiator.Result top = gradient(BackwardRules.PLAIN, List.of(anchor));
         GraphBuilder builder = new GraphBuilder(top.graph());

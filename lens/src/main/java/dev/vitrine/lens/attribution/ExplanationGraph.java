@@ -22,7 +22,7 @@ public record ExplanationGraph(Graph graph, Value attribution, Value score, Valu
      *
      * @param type of the attribution
      */
-    static ExplanationGraph finish(
+    public static ExplanationGraph finish(
             GraphBuilder builder, Model model, Value attribution, TensorType type, Value score, Attribution.Form form) {
         builder.scope("");
         builder.clearOutputs();

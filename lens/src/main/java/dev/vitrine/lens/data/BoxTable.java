@@ -1,9 +1,6 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,17 +22,7 @@ public final class BoxTable {
     }
 
     public static BoxTable read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw VitrineException.failure(file + ": no such file; expected a CSV file of boxes");
-        }
-        try {
-            return parse(file.toString(), Files.readString(file));
-        } catch (MalformedInputException notText) {
-            throw VitrineException.failure(file + ": no UTF-8 text; " + EXPECTED, notText);
-        } catch (IOException failure) {
-            throw VitrineException.failure(
-                    file + ": cannot be read (" + failure.getMessage() + "); expected a CSV file of boxes", failure);
-        }
+        return parse(file.toString(), TextFile.read(file, "a CSV file of boxes"));
     }
 
     static BoxTable parse(String file, String text) {

@@ -90,8 +90,9 @@ public final class ModelLoader {
         int labelled = card.labels().size();
         long classes = flat.types().get(logits).dimension(1).size();
         if (labelled > 0 && labelled != classes) {
-            throw VitrineException.failure("Model '" + file + "' has " + classes + " classes, but its card lists "
-                    + labelled + " labels. Give the labels that belong to it with --labels.");
+            throw VitrineException.failure("Model '" + file + "' has " + classes + " classes, but there are "
+                    + labelled + " labels for it; expected as many. Name those that belong to it in its card, or by"
+                    + " --labels.");
         }
         String sha256 = embedded.map(name -> sha256(EmbeddedModels.bytes(name))).orElseGet(() -> sha256(file));
         return new Model(card.name(), sha256, flat, input, logits, output, card);

@@ -1,8 +1,6 @@
 package dev.vitrine.lens.model;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.Arrays;
 
 /** softmax(z) of the class scores z, or z itself, within 0..1, where the network already puts out probabilities. */
 public final class Probabilities {
@@ -20,7 +18,6 @@ public final class Probabilities {
             values[index] = logits.floats().get(index);
             largest = Math.max(largest, values[index]);
         }
-        requireFinite(largest, values, model);
         boolean already = switch (model.card().activation()) {
             case NONE -> false;
             case SOFTMAX -> model.logits().equals(model.output());
@@ -37,14 +34,5 @@ public final class Probabilities {
             }
         }
         return values;
-    }
-
-    private static void requireFinite(double largest, double[] values, Model model) {
-        if (Double.isInfinite(largest) || Arrays.stream(values).anyMatch(Double::isNaN)) {
-            throw VitrineException.failure("Model '" + model.name() + "': its class scores for this picture are "
-                    + (Double.isInfinite(largest) ? "infinite" : "NaN")
-                    + "; expected finite numbers. Its weights or activations overflow: export it again, or check that"
-                    + " the preprocessing gives the values that it was trained on.");
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.data.TextFile;
 import dev.vitrine.lens.model.EmbeddedModels;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.card.YamlNode;
@@ -16,8 +17,6 @@ import dev.vitrine.lens.training.step.AdamW;
 import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
 import dev.vitrine.lens.training.step.Sgd;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,18 +59,7 @@ public final class RecipeReader {
     }
 
     public static Recipe read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw VitrineException.failure(file + ": no such file; expected a recipe in YAML");
-        }
-        try {
-            return parse(file, Files.readString(file));
-        } catch (CharacterCodingException notText) {
-            throw VitrineException.failure(file + ": no UTF-8 text; expected a recipe in YAML", notText);
-        } catch (IOException failure) {
-            throw VitrineException.failure(
-                    file + ": cannot be read (" + failure.getClass().getSimpleName() + "); expected a recipe in YAML",
-                    failure);
-        }
+        return parse(file, TextFile.read(file, "a recipe in YAML"));
     }
 
     /**

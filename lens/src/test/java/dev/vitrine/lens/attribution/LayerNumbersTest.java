@@ -10,6 +10,8 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
+import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import java.util.Optional;

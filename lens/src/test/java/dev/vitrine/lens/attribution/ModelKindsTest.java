@@ -11,6 +11,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Layers;

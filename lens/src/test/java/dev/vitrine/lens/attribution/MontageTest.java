@@ -3,6 +3,7 @@ package dev.vitrine.lens.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.method.Attributions.Entry;

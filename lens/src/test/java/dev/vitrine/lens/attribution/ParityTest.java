@@ -7,6 +7,8 @@ import dev.vitrine.engine.oracle.ReferenceInputs;
 import dev.vitrine.engine.oracle.ReferenceMethod;
 import dev.vitrine.engine.oracle.ReferenceModel;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
+import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.vitrine.lens.model.card;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.data.TextFile;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Fit;
@@ -119,15 +120,7 @@ public final class ModelCards {
 
     /** Reads a card; what it leaves out is taken from the input's type, or is neutral (no mean, no deviation). */
     public static ModelCard read(Path card, TensorType input) {
-        String text;
-        try {
-            text = Files.readString(card);
-        } catch (IOException failure) {
-            throw VitrineException.failure(
-                    card + ": cannot be read (" + failure.getClass().getSimpleName()
-                            + "); expected a model card in YAML",
-                    failure);
-        }
+        String text = TextFile.read(card, "a model card in YAML");
         return parse(stem(card), card.toString(), text, input, labels -> Labels.read(card.resolveSibling(labels)));
     }
 

@@ -1,9 +1,7 @@
 package dev.vitrine.lens.model.label;
 
 import dev.vitrine.engine.VitrineException;
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
+import dev.vitrine.lens.data.TextFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,16 +39,7 @@ public record Labels(List<String> names, List<String> ids) {
 
     /** Reads a {@code .txt} file (a name a line) or a {@code .tsv} file (id, tab, name); the line is the class's index. */
     public static Labels read(Path file) {
-        try {
-            return parse(file.toString(), Files.readString(file));
-        } catch (MalformedInputException notText) {
-            throw VitrineException.failure(file + ": no UTF-8 text; expected class names, one a line", notText);
-        } catch (IOException failure) {
-            throw VitrineException.failure(
-                    file + ": cannot be read (" + failure.getClass().getSimpleName()
-                            + "); expected a text file with a class name a line",
-                    failure);
-        }
+        return parse(file.toString(), TextFile.read(file, "class names, one a line"));
     }
 
     /** {@code file} tells by its end whether lines have ids ({@code .tsv}), and names it in errors. */

@@ -70,7 +70,8 @@ final class ProbePage {
         return "Mean over classes of the share of held-out pictures that is told right, with 95 % intervals over the"
                 + " pictures. Linear: multinomial logistic regression with an L2 penalty; neighbours: a vote of the nearest"
                 + " training pictures by cosine. Penalty and number of neighbours are chosen on a fifth of the training"
-                + " pictures. Maps are averaged over the cells of a grid.";
+                + " pictures. Maps are averaged over the cells of a grid."
+                + report.shortage().map(words -> " " + words).orElse("");
     }
 
     /** What the plot is of. */

@@ -34,6 +34,16 @@ public record ProbeReport(
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
+    /** Where classes have fewer pictures than there should be shots. */
+    public Optional<String> shortage() {
+        LayerResult.Trial most = best().full();
+        boolean lacking = most.shots() < Integer.MAX_VALUE && most.trained() < (long) most.shots() * classes.size();
+        return lacking
+                ? Optional.of("Not all classes have " + most.shots() + " pictures to learn from: there are "
+                        + most.trained() + " of " + classes.size() + " classes in all.")
+                : Optional.empty();
+    }
+
     /** The layer that the linear classifier tells classes best from. */
     public LayerResult best() {
         return results.stream()

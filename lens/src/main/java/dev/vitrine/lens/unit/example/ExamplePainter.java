@@ -2,9 +2,9 @@ package dev.vitrine.lens.unit.example;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.Gradient;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureSource;

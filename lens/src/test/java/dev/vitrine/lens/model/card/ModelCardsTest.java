@@ -129,7 +129,7 @@ class ModelCardsTest {
                 "{name: 7, input: {size: 8}} | key 'name': found 7 | expected text",
                 "{labels: 7, input: {size: 8}} | key 'labels': found 7 | path of a .txt or .tsv file",
                 "{labels: [[a]], input: {size: 8}} | key 'labels': found an entry that is the list [a] | a list of names",
-                "{labels: none.txt, input: {size: 8}} | none.txt: cannot be read | class name a line",
+                "{labels: none.txt, input: {size: 8}} | none.txt: no such file | class names, one a line",
                 "{activation: relu, input: {size: 8}} | key 'activation': found the text 'relu' | none, softmax, sigmoid",
                 "'name: [' | net.yaml, line 1: no valid YAML | net.yaml",
                 "'name: a{n}name: b' | net.yaml, line 2: no valid YAML | duplicate key",

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.attribution.gradient;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.gradient.BackwardRules;
@@ -12,6 +12,9 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.attribution.Backward;
+import dev.vitrine.lens.attribution.ExplanationGraph;
+import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.attribution.gradient;
 
 import dev.vitrine.engine.gradient.Differentiator;
 import dev.vitrine.engine.gradient.RelevanceRule;
@@ -6,6 +6,9 @@ import dev.vitrine.engine.gradient.RelevanceRules;
 import dev.vitrine.engine.gradient.RelevanceRules.Composite;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.attribution.Backward;
+import dev.vitrine.lens.attribution.ExplanationGraph;
+import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;

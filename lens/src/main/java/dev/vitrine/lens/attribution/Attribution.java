@@ -34,14 +34,30 @@ public interface Attribution {
         POSITIVE
     }
 
-    /** Kebab-case name, the same on the command line, in files and in the manual. */
-    String id();
+    /**
+     * What a method is called, and how its numbers are to be read.
+     *
+     * @param id kebab-case name, the same on the command line, in files and in the manual
+     */
+    record Traits(String id, Form form, Reduction reduction, Sign sign) {}
 
-    Form form();
+    Traits traits();
 
-    Reduction reduction();
+    default String id() {
+        return traits().id();
+    }
 
-    Sign sign();
+    default Form form() {
+        return traits().form();
+    }
+
+    default Reduction reduction() {
+        return traits().reduction();
+    }
+
+    default Sign sign() {
+        return traits().sign();
+    }
 
     /** Hyper-parameters by name, for provenance. */
     Map<String, String> options();

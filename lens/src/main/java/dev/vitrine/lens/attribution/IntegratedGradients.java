@@ -40,23 +40,8 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     }
 
     @Override
-    public String id() {
-        return "integrated-gradients";
-    }
-
-    @Override
-    public Form form() {
-        return Form.PIXELS;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("integrated-gradients", Form.PIXELS, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

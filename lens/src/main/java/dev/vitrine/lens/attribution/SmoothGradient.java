@@ -62,23 +62,9 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     }
 
     @Override
-    public String id() {
-        return moment.id;
-    }
-
-    @Override
-    public Form form() {
-        return Form.PIXELS;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return moment == Moment.MEAN ? Reduction.MAXIMUM : Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return moment.sign;
+    public Traits traits() {
+        return new Traits(
+                moment.id, Form.PIXELS, moment == Moment.MEAN ? Reduction.MAXIMUM : Reduction.SUM, moment.sign);
     }
 
     @Override

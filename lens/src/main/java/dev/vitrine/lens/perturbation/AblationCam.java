@@ -21,23 +21,8 @@ import java.util.Optional;
  */
 public record AblationCam(Optional<String> layer) implements Attribution {
     @Override
-    public String id() {
-        return "ablation-cam";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.POSITIVE;
+    public Traits traits() {
+        return new Traits("ablation-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);
     }
 
     @Override

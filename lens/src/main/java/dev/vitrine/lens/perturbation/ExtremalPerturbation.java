@@ -70,23 +70,8 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
     }
 
     @Override
-    public String id() {
-        return "extremal-perturbation";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.POSITIVE;
+    public Traits traits() {
+        return new Traits("extremal-perturbation", Form.MAP, Reduction.SUM, Sign.POSITIVE);
     }
 
     @Override

@@ -30,23 +30,8 @@ public record FeatureAblation(int superpixels, Baseline baseline) implements Att
     }
 
     @Override
-    public String id() {
-        return "feature-ablation";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("feature-ablation", Form.MAP, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

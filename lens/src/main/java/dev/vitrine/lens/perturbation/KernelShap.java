@@ -37,23 +37,8 @@ public record KernelShap(int samples, int superpixels, Baseline baseline, long s
     }
 
     @Override
-    public String id() {
-        return "kernel-shap";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("kernel-shap", Form.MAP, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

@@ -37,23 +37,8 @@ public record Lime(int samples, int superpixels, Baseline baseline, long seed) i
     }
 
     @Override
-    public String id() {
-        return "lime";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("lime", Form.MAP, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

@@ -54,23 +54,8 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
     }
 
     @Override
-    public String id() {
-        return "occlusion";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("occlusion", Form.MAP, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

@@ -24,23 +24,8 @@ public record ReciproCam(Optional<String> layer) implements Attribution {
     private static final int[] FADE = {1, 2, 1};
 
     @Override
-    public String id() {
-        return "recipro-cam";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.POSITIVE;
+    public Traits traits() {
+        return new Traits("recipro-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);
     }
 
     @Override

@@ -36,23 +36,8 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, long 
     }
 
     @Override
-    public String id() {
-        return "rise";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("rise", Form.MAP, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

@@ -25,23 +25,8 @@ import java.util.Optional;
  */
 public record ScoreCam(Optional<String> layer, Baseline baseline) implements Attribution {
     @Override
-    public String id() {
-        return "score-cam";
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.POSITIVE;
+    public Traits traits() {
+        return new Traits("score-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);
     }
 
     @Override

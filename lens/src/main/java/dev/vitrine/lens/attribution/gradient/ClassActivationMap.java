@@ -77,23 +77,8 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
             "Transpose");
 
     @Override
-    public String id() {
-        return variant.id;
-    }
-
-    @Override
-    public Form form() {
-        return Form.MAP;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.POSITIVE;
+    public Traits traits() {
+        return new Traits(variant.id, Form.MAP, Reduction.SUM, Sign.POSITIVE);
     }
 
     @Override

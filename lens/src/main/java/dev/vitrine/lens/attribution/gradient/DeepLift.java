@@ -22,23 +22,8 @@ import java.util.Map;
  */
 public record DeepLift(Baseline baseline) implements GraphAttribution {
     @Override
-    public String id() {
-        return "deep-lift";
-    }
-
-    @Override
-    public Form form() {
-        return Form.PIXELS;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("deep-lift", Form.PIXELS, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

@@ -40,23 +40,8 @@ public record Gradient(Kind kind) implements GraphAttribution {
     }
 
     @Override
-    public String id() {
-        return kind.id;
-    }
-
-    @Override
-    public Form form() {
-        return Form.PIXELS;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return kind.reduction;
-    }
-
-    @Override
-    public Sign sign() {
-        return kind.sign;
+    public Traits traits() {
+        return new Traits(kind.id, Form.PIXELS, kind.reduction, kind.sign);
     }
 
     @Override

@@ -20,23 +20,8 @@ import java.util.Optional;
 /** Guided backpropagation ⊙ Grad-CAM enlarged to the input. Selvaraju et al. 2016, arXiv:1610.02391. */
 public record GuidedGradCam(Optional<String> layer) implements GraphAttribution {
     @Override
-    public String id() {
-        return "guided-grad-cam";
-    }
-
-    @Override
-    public Form form() {
-        return Form.PIXELS;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.COLOUR;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits("guided-grad-cam", Form.PIXELS, Reduction.COLOUR, Sign.SIGNED);
     }
 
     @Override

@@ -44,23 +44,8 @@ public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) im
     }
 
     @Override
-    public String id() {
-        return preset.id;
-    }
-
-    @Override
-    public Form form() {
-        return Form.PIXELS;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return Reduction.SUM;
-    }
-
-    @Override
-    public Sign sign() {
-        return Sign.SIGNED;
+    public Traits traits() {
+        return new Traits(preset.id, Form.PIXELS, Reduction.SUM, Sign.SIGNED);
     }
 
     @Override

@@ -158,6 +158,12 @@ public final class TrainCommand implements Callable<Integer> {
         }
 
         @Override
+        public void emptyClass(String name) {
+            line.end();
+            terminal.err().println("vitrine: class '" + name + "' is left out: its folder holds no picture.");
+        }
+
+        @Override
         public void unreadable(String reason) {
             line.end();
             unreadable++;

@@ -175,6 +175,24 @@ public final class PictureSource implements AutoCloseable {
         return entries.stream().map(Entry::className).distinct().sorted().toList();
     }
 
+    /** Names of the folders at the top that hold no picture, sorted; an archive names none. */
+    public List<String> emptyFolders() {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> inside = Files.list(path)) {
+            return inside.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .filter(name ->
+                            entries.stream().noneMatch(entry -> entry.name().startsWith(name + "/")))
+                    .sorted()
+                    .toList();
+        } catch (IOException failure) {
+            throw VitrineException.failure(path + ": cannot be listed (" + failure.getMessage() + ")", failure);
+        }
+    }
+
     /** Decodes a picture; the errors are those of {@link PictureReader}. */
     public Picture read(int index) {
         String name = entries.get(index).name();

@@ -22,6 +22,11 @@ public record TrainingProgress(
     }
 
     @Override
+    public void emptyClass(String name) {
+        // The study has matched the folders to the network's classes before.
+    }
+
+    @Override
     public void unreadable(String reason) {
         unreadable.accept(reason);
     }

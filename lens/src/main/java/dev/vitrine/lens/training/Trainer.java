@@ -42,6 +42,9 @@ public final class Trainer {
         /** The pictures are being read for the first time. */
         Progress reading();
 
+        /** A class is left out, since its folder holds no picture. */
+        void emptyClass(String name);
+
         /** A picture is left out, for a reason that names it. */
         void unreadable(String reason);
 
@@ -88,6 +91,7 @@ public final class Trainer {
             return thread;
         });
         try (Samples samples = samples(recipe.data())) {
+            samples.emptyClasses().forEach(listener::emptyClass);
             Labels labels = labels(samples);
             Beginning beginning = Beginning.of(recipe, samples.classNames().size(), runner);
             Prepared prepared = prepared(samples, beginning.preprocessing(), pool);
@@ -104,7 +108,15 @@ public final class Trainer {
             case 0 ->
                 throw VitrineException.usage("No pictures to learn from: the recipe's 'data' has no 'pictures'."
                         + " Give a folder, a zip archive or two IDX files with --data.");
-            case 1 -> PictureSamples.open(data.paths().get(0), data.classes());
+            case 1 -> {
+                Path path = data.paths().get(0);
+                if (IdxSamples.isIdx(path)) {
+                    throw VitrineException.usage(
+                            path + ": one IDX file alone; expected two, first the pictures and then"
+                                    + " their labels. Give both, or a folder or zip archive of pictures.");
+                }
+                yield PictureSamples.open(path, data.classes());
+            }
             default -> IdxSamples.open(data.paths().get(0), data.paths().get(1));
         };
     }

@@ -84,6 +84,7 @@ class TrainerTest {
 
     /** Hears everything, and may stop the training after some steps. */
     private static final class Recorder implements Trainer.Listener {
+        private final List<String> emptyClasses = new ArrayList<>();
         private final List<String> unreadable = new ArrayList<>();
         private final List<EpochRecord> epochs = new ArrayList<>();
         private int steps;
@@ -98,6 +99,11 @@ class TrainerTest {
         @Override
         public Progress reading() {
             return Progress.NONE;
+        }
+
+        @Override
+        public void emptyClass(String name) {
+            emptyClasses.add(name);
         }
 
         @Override
@@ -200,6 +206,27 @@ class TrainerTest {
         TrainingReport report = train(RECIPE.replace("epochs: 8", "epochs: 1"), "out", Trainer.Start.ANEW, recorder);
         assertThat(recorder.unreadable).singleElement().asString().contains("lying/3.png");
         assertThat(report.facts()).containsEntry("pictures left out as unreadable", "1");
+    }
+
+    @Test
+    void foldersWithoutPicturesAreNamed() throws IOException {
+        Files.createDirectories(pictures.resolve("empty/inner"));
+        Files.createDirectories(pictures.resolve(".hidden"));
+        Recorder recorder = new Recorder();
+        TrainingReport report = train(RECIPE.replace("epochs: 8", "epochs: 1"), "out", Trainer.Start.ANEW, recorder);
+        assertThat(recorder.emptyClasses).containsExactly("empty");
+        assertThat(report.facts()).isNotEmpty();
+    }
+
+    @Test
+    void oneIdxFileAloneIsNoData() throws IOException {
+        Path alone = Files.write(folder.resolve("images.idx"), new byte[] {0, 0, 8, 3, 0, 0, 0, 0});
+        assertThatThrownBy(() -> train(
+                        RECIPE.replaceFirst("pictures: [^,}\\n]+", "pictures: " + alone),
+                        "out",
+                        Trainer.Start.ANEW,
+                        new Recorder()))
+                .hasMessageContainingAll("images.idx", "one IDX file alone", "labels");
     }
 
     @Test

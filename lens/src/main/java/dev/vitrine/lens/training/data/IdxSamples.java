@@ -70,6 +70,19 @@ public final class IdxSamples implements Samples {
         }
     }
 
+    /** Whether a file begins as IDX files of pictures or labels do. */
+    public static boolean isIdx(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (DataInputStream stream = stream(file)) {
+            int magic = stream.readInt();
+            return magic == IMAGES || magic == LABELS;
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
     private static DataInputStream stream(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw VitrineException.failure(file + ": no such file; expected an IDX file");

@@ -12,12 +12,14 @@ import java.util.stream.IntStream;
 public final class PictureSamples implements Samples {
     private final PictureSource source;
     private final List<String> classNames;
+    private final List<String> emptyClasses;
     private final int[] entries;
     private final int[] labels;
 
-    private PictureSamples(PictureSource source, List<String> classNames) {
+    private PictureSamples(PictureSource source, List<String> classNames, List<String> emptyClasses) {
         this.source = source;
         this.classNames = List.copyOf(classNames);
+        this.emptyClasses = emptyClasses;
         List<PictureSource.Entry> all = source.entries();
         this.entries = IntStream.range(0, all.size())
                 .filter(index -> classNames.contains(all.get(index).className()))
@@ -42,12 +44,19 @@ public final class PictureSamples implements Samples {
                     + String.join(", ", found.subList(0, Math.min(8, found.size())))
                     + (found.size() > 8 ? " and " + (found.size() - 8) + " more." : "."));
         }
-        return new PictureSamples(source, classes.isEmpty() ? found : classes);
+        return classes.isEmpty()
+                ? new PictureSamples(source, found, source.emptyFolders())
+                : new PictureSamples(source, classes, List.of());
     }
 
     @Override
     public List<String> classNames() {
         return classNames;
+    }
+
+    @Override
+    public List<String> emptyClasses() {
+        return emptyClasses;
     }
 
     @Override

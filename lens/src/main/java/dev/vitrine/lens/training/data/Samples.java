@@ -8,6 +8,11 @@ public interface Samples extends AutoCloseable {
     /** Names of the classes; a label is an index into them. */
     List<String> classNames();
 
+    /** Classes that were looked for and have no picture. */
+    default List<String> emptyClasses() {
+        return List.of();
+    }
+
     int size();
 
     int label(int index);

@@ -166,10 +166,11 @@ class NpyTest {
     }
 
     @Test
-    void aMissingFileIsAWrongRequest() {
+    void aMissingFileIsNamed() {
         assertThatThrownBy(() -> Npy.read(folder.resolve("none.npy")))
                 .isInstanceOfSatisfying(
-                        VitrineException.class, said -> assertThat(said.kind()).isEqualTo(VitrineException.Kind.USAGE))
+                        VitrineException.class,
+                        said -> assertThat(said.kind()).isEqualTo(VitrineException.Kind.FAILURE))
                 .hasMessageContaining("none.npy");
         assertThatThrownBy(() -> Npy.read(folder)).isInstanceOf(VitrineException.class);
     }

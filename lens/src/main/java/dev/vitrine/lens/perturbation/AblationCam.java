@@ -1,16 +1,12 @@
 package dev.vitrine.lens.perturbation;
 
-import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
-import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,35 +15,15 @@ import java.util.Optional;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record AblationCam(Optional<String> layer) implements Attribution {
+public record AblationCam(Optional<String> layer) implements LayerAttribution {
     @Override
     public Traits traits() {
         return new Traits("ablation-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);
     }
 
     @Override
-    public Map<String, String> options() {
-        return maps().options();
-    }
-
-    @Override
-    public Map<String, String> optionsOn(Model model) {
-        return maps().optionsOn(model);
-    }
-
-    private ClassActivationMap maps() {
-        return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
-    }
-
-    @Override
-    public long[] shape(Model model) {
-        return maps().shape(model);
-    }
-
-    @Override
     public Explainer on(ModelSession session, Objective objective) {
-        Value value = maps().layer(session.model());
-        LayerHead head = new LayerHead(session, objective, value);
+        LayerHead head = new LayerHead(session, objective, layer(session.model()));
         return new EachPicture(session, objective, (subject, progress) -> explain(head, subject, progress));
     }
 

@@ -93,6 +93,20 @@ final class EachPicture implements Explainer {
         return new Explanation(Tensor.concatenate(attributions), scores.scores(), scores.logits(), notes);
     }
 
+    /** A method on one picture that puts a baseline in place of parts of it. */
+    @FunctionalInterface
+    interface MaskingMethod {
+        Said explain(MaskedScores masked, MaskedScores.Subject subject, Progress progress);
+    }
+
+    static EachPicture masked(ModelSession session, Objective objective, Baseline baseline, MaskingMethod method) {
+        MaskedScores masked = new MaskedScores(session, objective);
+        return new EachPicture(session, objective, (subject, progress) -> {
+            Tensor start = baseline(session, baseline, subject.image());
+            return method.explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), progress);
+        });
+    }
+
     /** Shape of a number for each place of the picture. */
     static long[] wholePicture(Model model) {
         return new long[] {

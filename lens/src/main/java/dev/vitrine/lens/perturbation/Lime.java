@@ -1,6 +1,5 @@
 package dev.vitrine.lens.perturbation;
 
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
@@ -63,11 +62,9 @@ public record Lime(int samples, int superpixels, Baseline baseline, long seed) i
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        MaskedScores masked = new MaskedScores(session, objective);
-        return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+        return EachPicture.masked(session, objective, baseline, (masked, subject, progress) -> {
             Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
-            return explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), parts, progress);
+            return explain(masked, subject, parts, progress);
         });
     }
 

@@ -53,9 +53,7 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, long 
 
     @Override
     public long[] shape(Model model) {
-        return new long[] {
-            1, 1, model.preprocessing().height(), model.preprocessing().width()
-        };
+        return EachPicture.wholePicture(model);
     }
 
     @Override
@@ -65,15 +63,9 @@ public record Rise(int samples, int cells, double keep, Baseline baseline, long 
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        MaskedScores masked = new MaskedScores(session, objective);
-        return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = EachPicture.baseline(session, baseline, subject.image());
-            return explain(
-                    masked,
-                    new MaskedScores.Subject(subject.image(), start, subject.target()),
-                    shape(session.model()),
-                    progress);
-        });
+        long[] shape = shape(session.model());
+        return EachPicture.masked(
+                session, objective, baseline, (masked, subject, progress) -> explain(masked, subject, shape, progress));
     }
 
     private EachPicture.Said explain(

@@ -1,13 +1,10 @@
 package dev.vitrine.lens.perturbation;
 
-import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
@@ -23,7 +20,7 @@ import java.util.Optional;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ScoreCam(Optional<String> layer, Baseline baseline) implements Attribution {
+public record ScoreCam(Optional<String> layer, Baseline baseline) implements LayerAttribution {
     @Override
     public Traits traits() {
         return new Traits("score-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);
@@ -31,44 +28,22 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Att
 
     @Override
     public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        layer.ifPresent(name -> options.put("layer", name));
+        Map<String, String> options = new LinkedHashMap<>(LayerAttribution.super.options());
         options.put("baseline", baseline.label());
         return options;
-    }
-
-    @Override
-    public Map<String, String> optionsOn(Model model) {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("layer", maps().layer(model).name());
-        options.put("baseline", baseline.label());
-        return options;
-    }
-
-    private ClassActivationMap maps() {
-        return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
-    }
-
-    @Override
-    public long[] shape(Model model) {
-        return maps().shape(model);
     }
 
     @Override
     public long evaluations(Model model) {
-        return model.graph().types().get(maps().layer(model)).dimension(1).size();
+        return model.graph().types().get(layer(model)).dimension(1).size();
     }
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        Value value = maps().layer(session.model());
-        LayerHead head = new LayerHead(session, objective, value);
-        MaskedScores masked = new MaskedScores(session, objective);
-        return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+        LayerHead head = new LayerHead(session, objective, layer(session.model()));
+        return EachPicture.masked(session, objective, baseline, (masked, subject, progress) -> {
             ChannelMaps maps = new ChannelMaps(head.maps(subject.image(), subject.target()));
-            MaskedScores.Subject shown = new MaskedScores.Subject(subject.image(), start, subject.target());
-            return explain(masked, shown, maps, session.model(), progress);
+            return explain(masked, subject, maps, session.model(), progress);
         });
     }
 

@@ -15,12 +15,11 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
-import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,7 +28,8 @@ import java.util.Set;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ClassActivationMap(Variant variant, Optional<String> layer) implements GraphAttribution {
+public record ClassActivationMap(Variant variant, Optional<String> layer)
+        implements GraphAttribution, LayerAttribution {
     /** What the maps are weighted with. */
     public enum Variant {
         /** w = the weights of the linear layer behind global average pooling. Zhou et al. 2015, arXiv:1512.04150. */
@@ -79,34 +79,6 @@ public record ClassActivationMap(Variant variant, Optional<String> layer) implem
     @Override
     public Traits traits() {
         return new Traits(variant.id, Form.MAP, Reduction.SUM, Sign.POSITIVE);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return layer.map(name -> Map.of("layer", name)).orElse(Map.of());
-    }
-
-    @Override
-    public long[] shape(Model model) {
-        long[] maps = model.graph().types().get(layer(model)).shape();
-        return new long[] {1, 1, maps[2], maps[3]};
-    }
-
-    /** The layer on a model, or a usage error if it has no height and width. */
-    public Value layer(Model model) {
-        Layers layers = new Layers(model);
-        Value value = layer.map(layers::find).orElseGet(layers::lastSpatial);
-        if (!layers.isSpatial(value)) {
-            throw VitrineException.usage("Layer '" + value + "' is "
-                    + model.graph().types().get(value)
-                    + "; expected maps with height and width. Choose an earlier one: vitrine layers MODEL");
-        }
-        return value;
-    }
-
-    @Override
-    public Map<String, String> optionsOn(Model model) {
-        return Map.of("layer", layer(model).name());
     }
 
     @Override

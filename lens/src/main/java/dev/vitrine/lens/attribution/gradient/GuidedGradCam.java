@@ -26,26 +26,25 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
 
     @Override
     public Map<String, String> options() {
-        return layer.map(name -> Map.of("layer", name)).orElse(Map.of());
+        return cam().options();
     }
 
     @Override
     public Map<String, String> optionsOn(Model model) {
-        return Map.of(
-                "layer",
-                new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer)
-                        .layer(model)
-                        .name());
+        return cam().optionsOn(model);
+    }
+
+    private ClassActivationMap cam() {
+        return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
     }
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        ClassActivationMap cam = new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
-        Value maps = cam.layer(model);
+        Value maps = cam().layer(model);
         Backward backward = Backward.of(model, objective, List.of(maps));
         Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(maps));
         GraphBuilder builder = new GraphBuilder(plain.graph()).scope("cam");
-        Value heatmap = builder.node("Relu", cam.weighted(builder, maps, plain.of(maps)));
+        Value heatmap = builder.node("Relu", cam().weighted(builder, maps, plain.of(maps)));
         Differentiator.Result guided = new Differentiator(RectifierRules.GUIDED)
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");

@@ -12,17 +12,7 @@ import java.util.List;
  * −Σ over the other pictures of cos(Gᵢ, Gⱼ), G the products of channels at a layer: each picture of a batch shall look
  * unlike the others. Olah, Mordvintsev and Schubert 2017, doi:10.23915/distill.00007.
  */
-public record Diversity(Value layer) implements Objective {
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
-    }
-
+public record Diversity(Value layer) implements LayerObjective {
     @Override
     public String description() {
         return "diversity at " + layer;

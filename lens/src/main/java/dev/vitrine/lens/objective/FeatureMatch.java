@@ -5,24 +5,13 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /**
  * −‖y − y₀‖² / ‖y₀‖²: a layer shall hold what it holds for a given picture. Mahendran and Vedaldi 2015, arXiv:1412.0035.
  *
  * @param features y₀, shaped as the layer with a batch of 1
  */
-public record FeatureMatch(Value layer, Tensor features) implements Objective {
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
-    }
-
+public record FeatureMatch(Value layer, Tensor features) implements LayerObjective {
     @Override
     public String description() {
         return "match at " + layer;

@@ -5,7 +5,6 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /**
  * (y·y₀ / ‖y₀‖²) · max(cos(y, y₀), .1)^p: more of all that a layer finds in a given picture, in the same proportions; what
@@ -15,23 +14,13 @@ import java.util.List;
  * @param features y₀, shaped as the layer with a batch of 1
  * @param power p: how much the proportions count beside the amount
  */
-public record FeatureProduct(Value layer, Tensor features, int power) implements Objective {
+public record FeatureProduct(Value layer, Tensor features, int power) implements LayerObjective {
     private static final float LEAST_COSINE = 0.1f;
 
     public FeatureProduct {
         if (power < 0) {
             throw new IllegalArgumentException("power " + power + ": expected at least 0");
         }
-    }
-
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
     }
 
     @Override

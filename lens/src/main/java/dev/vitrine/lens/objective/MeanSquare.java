@@ -4,20 +4,9 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /** Mean of y² over a layer: more of whatever it sees already. Mordvintsev et al. 2015, DeepDream. */
-public record MeanSquare(Value layer) implements Objective {
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
-    }
-
+public record MeanSquare(Value layer) implements LayerObjective {
     @Override
     public String description() {
         return "mean square of " + layer;

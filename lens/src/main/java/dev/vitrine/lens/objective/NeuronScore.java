@@ -17,12 +17,7 @@ import java.util.stream.LongStream;
  *
  * @param layer {@code f32[N,C,h,w]} or {@code f32[N,C]}
  */
-public record NeuronScore(Value layer) implements Objective {
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
+public record NeuronScore(Value layer) implements LayerObjective {
     @Override
     public boolean takesTarget() {
         return true;

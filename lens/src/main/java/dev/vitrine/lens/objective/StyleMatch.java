@@ -15,17 +15,7 @@ import java.util.List;
  *
  * @param gram G₀, {@code f32[1,C,C]}
  */
-public record StyleMatch(Value layer, Tensor gram) implements Objective {
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
-    }
-
+public record StyleMatch(Value layer, Tensor gram) implements LayerObjective {
     @Override
     public String description() {
         return "style at " + layer;

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  *
  * @param layer value whose axis 1 holds the channels
  */
-public record UnitScore(Value layer, Unit unit) implements Objective {
+public record UnitScore(Value layer, Unit unit) implements LayerObjective {
     /** What of the layer is looked at. */
     public sealed interface Unit permits Channel, Neuron, Direction {}
 
@@ -32,16 +32,6 @@ public record UnitScore(Value layer, Unit unit) implements Objective {
         public Direction {
             vector = List.copyOf(vector);
         }
-    }
-
-    @Override
-    public List<Value> layers() {
-        return List.of(layer);
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
     }
 
     @Override

@@ -99,6 +99,7 @@ final class EachPicture implements Explainer {
         Said explain(MaskedScores masked, MaskedScores.Subject subject, Progress progress);
     }
 
+    /** Explains by a method that masks pictures. */
     static EachPicture masked(ModelSession session, Objective objective, Baseline baseline, MaskingMethod method) {
         MaskedScores masked = new MaskedScores(session, objective);
         return new EachPicture(session, objective, (subject, progress) -> {

@@ -158,11 +158,7 @@ public final class SegmentCommand implements Callable<Integer> {
             Model model = open.model();
             OutputFolder.prepare(out);
             Targets classes = Targets.parse(targets, model);
-            if (classes.likeliest() > 1 || classes.named().size() > 1) {
-                throw VitrineException.usage(
-                        "--target: found several classes; expected one, or none for the likeliest of"
-                                + " each picture.");
-            }
+            classes.requireOne();
             Attribution attribution = entry.make().apply(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             Explainer explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));

@@ -7,6 +7,7 @@ import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -129,9 +130,7 @@ public final class WhereCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (clusters.isPresent() && clusters.get() < 1) {
-            throw VitrineException.usage("--clusters " + clusters.get() + ": expected at least 1.");
-        }
+        clusters.ifPresent(count -> Bound.atLeastOne("--clusters", count));
         Attributions.Entry entry = Attributions.find(method);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
         try (Pictures pictures = new Pictures(images);
@@ -171,11 +170,10 @@ public final class WhereCommand implements Callable<Integer> {
             folders.ifPresent(
                     found -> found.notes(model).forEach(note -> terminal.err().println("note: " + note)));
             this.classes = byFolder ? Optional.empty() : Optional.of(Targets.parse(targets, model));
-            classes.filter(found -> found.likeliest() > 1 || found.named().size() > 1)
-                    .ifPresent(found -> {
-                        throw VitrineException.usage("--target: found several classes; expected one, 'folder', or none"
-                                + " for the likeliest of each picture.");
-                    });
+            classes.filter(Targets::areSeveral).ifPresent(found -> {
+                throw VitrineException.usage("--target: found several classes; expected one, 'folder', or none"
+                        + " for the likeliest of each picture.");
+            });
         }
 
         int run() {

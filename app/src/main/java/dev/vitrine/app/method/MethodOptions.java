@@ -1,5 +1,6 @@
 package dev.vitrine.app.method;
 
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Attribution;
@@ -175,10 +176,8 @@ public final class MethodOptions {
     }
 
     private Attributions.Options on(Model model, Quadrature usual) {
-        if (steps < 1) {
-            throw VitrineException.usage("--steps " + steps + ": expected at least 1.");
-        }
-        atLeastOne("--samples", samples);
+        Bound.atLeastOne("--steps", steps);
+        samples.ifPresent(given -> Bound.atLeastOne("--samples", given));
         if (!(noise >= 0) || Double.isInfinite(noise)) {
             throw VitrineException.usage("--noise " + noise + ": expected a number from 0 up, such as 0.15.");
         }
@@ -194,11 +193,11 @@ public final class MethodOptions {
     }
 
     private Attributions.Perturbations perturbations() {
-        atLeastOne("--window", window);
-        atLeastOne("--stride", stride);
-        atLeastOne("--superpixels", superpixels);
-        atLeastOne("--cells", cells);
-        atLeastOne("--iterations", iterations);
+        window.ifPresent(given -> Bound.atLeastOne("--window", given));
+        stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
+        superpixels.ifPresent(given -> Bound.atLeastOne("--superpixels", given));
+        cells.ifPresent(given -> Bound.atLeastOne("--cells", given));
+        iterations.ifPresent(given -> Bound.atLeastOne("--iterations", given));
         aShare("--keep", keep);
         aShare("--area", area);
         return new Attributions.Perturbations(
@@ -237,12 +236,6 @@ public final class MethodOptions {
 
     private boolean isGiven(String name) {
         return command.commandLine().getParseResult().hasMatchedOption("--" + name);
-    }
-
-    private static void atLeastOne(String option, Optional<Integer> given) {
-        if (given.isPresent() && given.get() < 1) {
-            throw VitrineException.usage(option + " " + given.get() + ": expected at least 1.");
-        }
     }
 
     /** Says which options were given that none of the methods reads. */

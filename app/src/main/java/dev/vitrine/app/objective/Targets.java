@@ -104,6 +104,19 @@ public record Targets(int likeliest, List<Integer> named) {
         return likeliest == 0 ? named : ranking(logits).subList(0, likeliest);
     }
 
+    /** Whether more than one class of a picture is asked for. */
+    public boolean areSeveral() {
+        return likeliest > 1 || named.size() > 1;
+    }
+
+    /** A usage error where more than one class of a picture is asked for. */
+    public void requireOne() {
+        if (areSeveral()) {
+            throw VitrineException.usage(
+                    "--target: found several classes; expected one, or none for the likeliest of each picture.");
+        }
+    }
+
     /** All classes, the likeliest first; of equals the lower number. */
     public static List<Integer> ranking(Tensor logits) {
         float[] values = logits.toFloats();

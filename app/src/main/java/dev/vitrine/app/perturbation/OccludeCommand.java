@@ -5,6 +5,7 @@ import dev.vitrine.app.method.Baselines;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -122,17 +123,13 @@ public final class OccludeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        atLeastOne("--window", window);
-        atLeastOne("--stride", stride);
+        window.ifPresent(given -> Bound.atLeastOne("--window", given));
+        stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             Targets classes = Targets.parse(targets, model);
-            if (classes.likeliest() > 1 || classes.named().size() > 1) {
-                throw VitrineException.usage(
-                        "--target: found several classes; expected one, or none for the likeliest of"
-                                + " each picture.");
-            }
+            classes.requireOne();
             Occlusion method = method(model);
             method.windows(model);
             OcclusionFolder folder = new OcclusionFolder(out, open.session(), method);
@@ -143,12 +140,6 @@ public final class OccludeCommand implements Callable<Integer> {
     private void report(OcclusionFolder folder, String name) {
         terminal.out().println(name);
         folder.lines().forEach(line -> terminal.out().println("  " + line));
-    }
-
-    private static void atLeastOne(String option, Optional<Integer> given) {
-        if (given.isPresent() && given.get() < 1) {
-            throw VitrineException.usage(option + " " + given.get() + ": expected at least 1.");
-        }
     }
 
     private Occlusion method(Model model) {

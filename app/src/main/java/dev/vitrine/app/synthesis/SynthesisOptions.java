@@ -1,6 +1,6 @@
 package dev.vitrine.app.synthesis;
 
-import dev.vitrine.engine.VitrineException;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -29,9 +29,7 @@ final class SynthesisOptions {
 
     int steps(int usual) {
         int wanted = steps.orElse(usual);
-        if (wanted < 1) {
-            throw VitrineException.usage("--steps " + wanted + ": expected at least 1.");
-        }
+        Bound.atLeastOne("--steps", wanted);
         return wanted;
     }
 

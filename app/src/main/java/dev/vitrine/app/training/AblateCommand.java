@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
@@ -159,8 +160,8 @@ public final class AblateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         group.ifPresent(AblateCommand::size);
-        epochs.ifPresent(count -> require("--epochs", count));
-        repeats.ifPresent(count -> require("--repeats", count));
+        epochs.ifPresent(count -> Bound.atLeastOne("--epochs", count));
+        repeats.ifPresent(count -> Bound.atLeastOne("--repeats", count));
         if (repeats.isPresent() && changes.isEmpty()) {
             throw VitrineException.usage("--repeats: found no --change; expected changed networks to train. Leave"
                     + " --repeats out, or say what is changed.");
@@ -169,7 +170,7 @@ public final class AblateCommand implements Callable<Integer> {
             throw VitrineException.usage(
                     "--recipe: found beside --group; expected one of both. Layers learn on, channels" + " do not.");
         }
-        perClass.ifPresent(most -> require("--per-class", most));
+        perClass.ifPresent(most -> Bound.atLeastOne("--per-class", most));
         Optional<Recipe> learning = recipe.map(RecipeReader::read).map(this::timed);
         if (!changes.isEmpty()) {
             Recipe changed = learning.orElseThrow(() -> VitrineException.usage("--change: found no --recipe; expected"
@@ -210,19 +211,13 @@ public final class AblateCommand implements Callable<Integer> {
         });
     }
 
-    private static void require(String option, int given) {
-        if (given < 1) {
-            throw VitrineException.usage(option + " " + given + ": expected at least 1.");
-        }
-    }
-
     private static Optional<Integer> size(String given) {
         if (given.equals("auto")) {
             return Optional.empty();
         }
         try {
             int size = Integer.parseInt(given);
-            require("--group", size);
+            Bound.atLeastOne("--group", size);
             return Optional.of(size);
         } catch (NumberFormatException word) {
             throw VitrineException.usage(

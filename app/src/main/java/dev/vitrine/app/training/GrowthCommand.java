@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.CardOptions;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
@@ -131,9 +132,9 @@ public final class GrowthCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require("--pictures", most, 1);
-        require("--compared", compared, 3);
-        require("--per-layer", perLayer, 0);
+        Bound.atLeastOne("--pictures", most);
+        Bound.atLeast(3, "--compared", compared);
+        Bound.atLeast(0, "--per-layer", perLayer);
         List<Path> files = checkpoints.stream().flatMap(GrowthCommand::files).toList();
         if (files.size() < 2) {
             throw VitrineException.usage("Found " + files.size() + " checkpoint in " + checkpoints
@@ -148,12 +149,6 @@ public final class GrowthCommand implements Callable<Integer> {
                                 + " pictures are taken; --pictures takes more.");
             }
             return new Work(files, source).run();
-        }
-    }
-
-    private static void require(String option, int given, int least) {
-        if (given < least) {
-            throw VitrineException.usage(option + " " + given + ": expected at least " + least + ".");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.vitrine.app.training;
 
 import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -89,9 +90,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Recipe recipe = RecipeReader.read(file);
-        if (epochs.filter(count -> count < 1).isPresent()) {
-            throw VitrineException.usage("--epochs " + epochs.get() + ": expected at least 1.");
-        }
+        epochs.ifPresent(count -> Bound.atLeastOne("--epochs", count));
         recipe = recipe.with(
                 epochs.orElse(recipe.plan().epochs()), seed.orElse(recipe.plan().seed()));
         if (data.size() > 2) {

@@ -39,10 +39,7 @@ record Sample(List<Subject> subjects, int unreadable) {
             Optional<BoxTable> table,
             Terminal terminal,
             Stop stop) {
-        if (targets.likeliest() > 1 || targets.named().size() > 1) {
-            throw VitrineException.usage(
-                    "--target: found several classes; expected one, or none for the likeliest of each" + " picture.");
-        }
+        targets.requireOne();
         Model model = open.model();
         int count = Math.min(most, pictures.count());
         List<Subject> subjects = new ArrayList<>();

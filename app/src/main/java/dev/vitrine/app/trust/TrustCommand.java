@@ -7,6 +7,7 @@ import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
@@ -135,9 +136,9 @@ public final class TrustCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        require("--pictures", most);
-        require("--stages", stages);
-        stepPixels.ifPresent(pixels -> require("--step-pixels", pixels));
+        Bound.atLeastOne("--pictures", most);
+        Bound.atLeastOne("--stages", stages);
+        stepPixels.ifPresent(pixels -> Bound.atLeastOne("--step-pixels", pixels));
         if (!(limit > 0 && limit <= 1)) {
             throw VitrineException.usage("--limit " + limit + ": expected a number above 0, at most 1, such as 0.5.");
         }
@@ -183,12 +184,6 @@ public final class TrustCommand implements Callable<Integer> {
             notes.remove();
             tell(report);
             return sample.unreadable() == 0 ? 0 : 1;
-        }
-    }
-
-    private static void require(String option, int given) {
-        if (given < 1) {
-            throw VitrineException.usage(option + " " + given + ": expected at least 1.");
         }
     }
 

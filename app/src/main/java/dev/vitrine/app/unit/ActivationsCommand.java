@@ -5,10 +5,10 @@ import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
@@ -98,9 +98,7 @@ public final class ActivationsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (most < 1) {
-            throw VitrineException.usage("--most " + most + ": expected at least 1.");
-        }
+        Bound.atLeastOne("--most", most);
         Picture picture = PictureReader.read(image);
         try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();

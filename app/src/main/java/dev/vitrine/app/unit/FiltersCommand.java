@@ -4,10 +4,10 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.model.Model;
@@ -93,9 +93,7 @@ public final class FiltersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (most < 1) {
-            throw VitrineException.usage("--most " + most + ": expected at least 1.");
-        }
+        Bound.atLeastOne("--most", most);
         models.after(words, 0);
         try (OpenModel open = models.open(terminal, stop);
                 LinearPath path = new LinearPath(open.session())) {

@@ -1,0 +1,20 @@
+package dev.vitrine.app.terminal;
+
+import dev.vitrine.engine.VitrineException;
+
+/** What a number given as an option may be. */
+public final class Bound {
+    private Bound() {}
+
+    /** A usage error for a number below 1. */
+    public static void atLeastOne(String option, int given) {
+        atLeast(1, option, given);
+    }
+
+    /** A usage error for a number below the least. */
+    public static void atLeast(int least, String option, int given) {
+        if (given < least) {
+            throw VitrineException.usage(option + " " + given + ": expected at least " + least + ".");
+        }
+    }
+}

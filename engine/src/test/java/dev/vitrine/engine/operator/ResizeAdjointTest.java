@@ -49,7 +49,8 @@ final class ResizeAdjointTest {
         int side = (int) Math.floor(SIZE * given.scale());
         Random random = new Random(7);
         Value weights = builder.constant(Tensor.floats(numbers(random, side * side), 1, 1, side, side));
-        Value product = builder.node("ReduceSum", Attributes.NONE.with("keepdims", 0), builder.node("Mul", resized, weights));
+        Value product =
+                builder.node("ReduceSum", Attributes.NONE.with("keepdims", 0), builder.node("Mul", resized, weights));
         builder.output(product);
         Graph typed = TypeInference.infer(builder.build());
         Differentiator.Result result = new Differentiator(BackwardRules.PLAIN).gradient(typed, product, List.of(x));

@@ -32,6 +32,9 @@ class TrialsTest {
     /** Rounding of float32; 6e-7 was measured. */
     private static final double TOLERANCE = 1e-5;
 
+    /** Behind a square root, slopes grow without bound where maps near 0: so do errors of rounding. */
+    private static final Map<String, Double> TOLERANCES = Map.of("root-at-zero", 5e-3);
+
     /** What these need is not there yet; a name goes when it is. */
     private static final Map<String, String> LACKING = Map.of(
             "batch8", "runs of a fixed batch at several points",
@@ -39,10 +42,7 @@ class TrialsTest {
             "loop", "a gradient of Loop",
             "lrn", "an If on a known rank inlined",
             "squeeze-if", "an If on a known dimension inlined",
-            "softmax-clip", "logits behind a clipped softmax",
-            "root-at-zero", "infinite slopes at masked places",
-            "std", "infinite slopes at masked places",
-            "weight-standardised", "infinite slopes at masked places");
+            "softmax-clip", "logits behind a clipped softmax");
 
     @TempDir
     Path folder;
@@ -71,12 +71,13 @@ class TrialsTest {
             throw e;
         }
         assertThat(errors).isNotEmpty();
+        double tolerance = TOLERANCES.getOrDefault(name, TOLERANCE);
         double largest = errors.values().stream().mapToDouble(e -> e).max().orElseThrow();
         assumeFalse(
-                largest > TOLERANCE && LACKING.containsKey(name), "skipped: " + name + " lacks " + LACKING.get(name));
+                largest > tolerance && LACKING.containsKey(name), "skipped: " + name + " lacks " + LACKING.get(name));
         assertThat(errors)
                 .allSatisfy((method, error) ->
-                        assertThat(error).as("%s of %s", method, name).isLessThan(TOLERANCE));
+                        assertThat(error).as("%s of %s", method, name).isLessThan(tolerance));
     }
 
     private Map<String, Double> errors(String name) throws IOException {
@@ -89,7 +90,7 @@ class TrialsTest {
         try (ModelSession session = new ModelSession(sized(trials.resolve(name + ".onnx"), image), Nets.RUNNER)) {
             for (Map.Entry<String, Tensor> entry : numbers.entrySet()) {
                 Optional<Attribution> method = method(entry.getKey(), first ? 20 : 50);
-                if (method.isPresent()) {
+                if (method.isPresent() && isFinite(entry.getValue())) {
                     Explanation found = session.explainer(method.get(), ClassScore.of(ClassScore.Scale.LOGIT))
                             .explain(image, target, Progress.NONE);
                     errors.put(entry.getKey(), Nets.relativeError(found.attribution(), entry.getValue()));
@@ -97,6 +98,11 @@ class TrialsTest {
             }
         }
         return errors;
+    }
+
+    /** PyTorch's own hooks of guided backpropagation give NaN behind a root of 0. */
+    private static boolean isFinite(Tensor tensor) {
+        return Arrays.stream(Nets.doubles(tensor)).allMatch(Double::isFinite);
     }
 
     /** A network of open size at the size of its picture. */

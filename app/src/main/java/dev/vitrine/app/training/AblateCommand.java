@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -16,8 +17,8 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.study.KnownPictures;
 import dev.vitrine.lens.study.LabelledPictures;
 import dev.vitrine.lens.study.ablation.AblationReport;
-import dev.vitrine.lens.study.ablation.ChannelAblation;
 import dev.vitrine.lens.study.ablation.ChannelAblation.Importance;
+import dev.vitrine.lens.study.ablation.ChannelAblation;
 import dev.vitrine.lens.study.ablation.Fill;
 import dev.vitrine.lens.study.ablation.LayerAblation;
 import dev.vitrine.lens.study.ablation.Outcome;
@@ -242,6 +243,7 @@ public final class AblateCommand implements Callable<Integer> {
         }
 
         int run() {
+            ShortNames.ofLayers(layers, model, terminal);
             List<String> unreadable = group.isPresent() ? channels() : layers();
             unreadable.forEach(message -> terminal.err().println("vitrine: " + message));
             AblationReport report = report(unreadable, Optional.empty());

@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -129,6 +130,7 @@ public final class UnitCommand implements Callable<Integer> {
 
     private UnitName channel(String name, Model model) {
         UnitName unit = UnitName.parse(name, model);
+        ShortNames.ofUnits(List.of(name), model, terminal);
         if (unit.channel().isEmpty()) {
             throw VitrineException.usage("Unit '" + name + "': found a layer of "
                     + unit.layer().channels()

@@ -250,8 +250,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 }
             }
             if (ready.isEmpty()) {
-                throw VitrineException.usage("None of the methods can be made for " + objective.description()
-                        + " of '" + model.name() + "', see above. See: vitrine methods");
+                throw VitrineException.usage("None of the methods can be made for " + objective.description() + " of '"
+                        + model.name() + "', see above. See: vitrine methods");
             }
             made = wanted.size();
             noteLayer(ready);

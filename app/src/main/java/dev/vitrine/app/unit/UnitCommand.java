@@ -136,7 +136,7 @@ public final class UnitCommand implements Callable<Integer> {
                     + unit.layer().channels()
                     + " channels; expected one, such as " + unit.layer().name()
                     + ":0. For all of them: vitrine examples "
-                    + models.file() + " PICTURES --layer " + unit.layer().name() + " --draw "
+                    + models.words() + "PICTURES --layer " + unit.layer().name() + " --draw "
                     + unit.layer().channels());
         }
         return unit;

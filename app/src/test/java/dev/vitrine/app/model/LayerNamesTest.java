@@ -52,11 +52,31 @@ class LayerNamesTest {
     void everyCommandTakesShortNamesAndSaysWhatTheyStandFor() {
         String relu = layer("relu2");
         String note = "note: layer 'relu2' is '" + relu + "'.";
-        assertThat(vitrine("explain", picture, "--model", model, "--method", "grad-cam", "--layer", "relu2", "--out", out)
+        assertThat(vitrine(
+                                "explain",
+                                picture,
+                                "--model",
+                                model,
+                                "--method",
+                                "grad-cam",
+                                "--layer",
+                                "relu2",
+                                "--out",
+                                out)
                         .succeeds()
                         .err())
                 .contains(note);
-        assertThat(vitrine("explain", picture, "--model", model, "--method", "gradient", "--unit", "relu2:1", "--out", out)
+        assertThat(vitrine(
+                                "explain",
+                                picture,
+                                "--model",
+                                model,
+                                "--method",
+                                "gradient",
+                                "--unit",
+                                "relu2:1",
+                                "--out",
+                                out)
                         .succeeds()
                         .err())
                 .contains(note);
@@ -84,7 +104,16 @@ class LayerNamesTest {
                         .succeeds()
                         .err())
                 .contains(note);
-        assertThat(vitrine("compile", "--model", model, "--method", "grad-cam", "--layer", "relu2", "-o", folder.resolve("e.onnx"))
+        assertThat(vitrine(
+                                "compile",
+                                "--model",
+                                model,
+                                "--method",
+                                "grad-cam",
+                                "--layer",
+                                "relu2",
+                                "-o",
+                                folder.resolve("e.onnx"))
                         .succeeds()
                         .err())
                 .contains(note);
@@ -106,13 +135,43 @@ class LayerNamesTest {
                 .failsWith(2, "No layer 'nothing'");
         vitrine("explain", picture, "--model", model, "--layer", "dense1", "--method", "grad-cam", "--out", out)
                 .failsWith(2, "expected maps with height and width");
-        vitrine("explain", picture, "--model", model, "--layer", "dense1", "--method", "grad-cam,layer-cam", "--out", out)
+        vitrine(
+                        "explain",
+                        picture,
+                        "--model",
+                        model,
+                        "--layer",
+                        "dense1",
+                        "--method",
+                        "grad-cam,layer-cam",
+                        "--out",
+                        out)
                 .failsWith(2, "left out: grad-cam", "left out: layer-cam", "None of the methods can be made");
         assertThat(out.resolve("index.html")).doesNotExist();
-        vitrine("explain", picture, "--model", model, "--layer", "dense1", "--method", "grad-cam,gradient", "--out", out)
+        vitrine(
+                        "explain",
+                        picture,
+                        "--model",
+                        model,
+                        "--layer",
+                        "dense1",
+                        "--method",
+                        "grad-cam,gradient",
+                        "--out",
+                        out)
                 .failsWith(1, "left out: grad-cam");
         assertThat(Files.exists(out.resolve("index.html"))).isTrue();
-        assertThat(vitrine("explain", picture, "--model", model, "--unit", "dense1:3", "--method", "grad-cam", "--out", out)
+        assertThat(vitrine(
+                                "explain",
+                                picture,
+                                "--model",
+                                model,
+                                "--unit",
+                                "dense1:3",
+                                "--method",
+                                "grad-cam",
+                                "--out",
+                                out)
                         .succeeds()
                         .err())
                 .contains("note: class activation maps of channel 3 of " + layer("dense1") + " are drawn at '");

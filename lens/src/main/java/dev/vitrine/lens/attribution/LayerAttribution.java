@@ -32,7 +32,9 @@ public interface LayerAttribution extends Attribution {
         }
         Layers layers = new Layers(model);
         Value value = maps(
-                layers, model, layer().map(layers::find).orElseGet(() -> layers.lastSpatial(read.get(read.size() - 1))));
+                layers,
+                model,
+                layer().map(layers::find).orElseGet(() -> layers.lastSpatial(read.get(read.size() - 1))));
         if (read.stream().noneMatch(end -> layers.reaches(value, end))) {
             throw VitrineException.usage("Layer '" + value + "' has no influence on " + objective.description()
                     + ": it does not lie before it. Choose a layer at or before '" + read.get(0)

@@ -85,7 +85,9 @@ final class Head {
     /** The last maps that a layer is computed from; the layer itself where it is a stack of maps. */
     Optional<Value> mapsOf(Value layer) {
         return lastSpatial(layer)
-                .map(last -> last.equals(layer) ? last : ofLayer(throughTransparent(last)).orElse(last));
+                .map(last -> last.equals(layer)
+                        ? last
+                        : ofLayer(throughTransparent(last)).orElse(last));
     }
 
     private Optional<Value> ofLayer(Value value) {
@@ -138,8 +140,8 @@ final class Head {
 
     private static boolean isTransparent(Node node) {
         // As PyTorch writes adaptive pooling to the size that is there already.
-        boolean ofSinglePlaces =
-                node.operator().equals("AveragePool") && isSingle(node.attributes().integers("kernel_shape"));
+        boolean ofSinglePlaces = node.operator().equals("AveragePool")
+                && isSingle(node.attributes().integers("kernel_shape"));
         return TRANSPARENT.contains(node.operator()) || ofSinglePlaces;
     }
 

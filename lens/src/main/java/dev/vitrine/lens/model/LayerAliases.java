@@ -84,14 +84,17 @@ final class LayerAliases {
     }
 
     private static String word(Node node, Set<Value> dependent) {
-        long ways = node.inputs().stream().filter(dependent::contains).distinct().count();
+        long ways =
+                node.inputs().stream().filter(dependent::contains).distinct().count();
         if (PRODUCTS.contains(node.operator())) {
             return ways > 1 ? "matmul" : "dense";
         }
         if (SUMS.contains(node.operator()) && ways > 1) {
             return BLOCK;
         }
-        return WORDS.getOrDefault(node.operator(), node.opType().toLowerCase(Locale.ROOT));
+        // com.microsoft.Gelu is a gelu.
+        String operator = node.operator().substring(node.operator().lastIndexOf('.') + 1);
+        return WORDS.getOrDefault(operator, operator.toLowerCase(Locale.ROOT));
     }
 
     Optional<String> of(Value layer) {

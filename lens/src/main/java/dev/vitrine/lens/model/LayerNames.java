@@ -40,7 +40,8 @@ final class LayerNames {
     Value find(String text) {
         String name = text.strip();
         if (name.isEmpty()) {
-            throw VitrineException.usage("Layer '': found no name; expected one. See them all with: vitrine layers MODEL");
+            throw VitrineException.usage(
+                    "Layer '': found no name; expected one. See them all with: vitrine layers MODEL");
         }
         return layers.stream()
                 .filter(layer -> layer.name().equals(name))
@@ -93,16 +94,19 @@ final class LayerNames {
                 .map(layer -> layer.name()
                         + aliases.of(layer).map(alias -> " (" + alias + ")").orElse(""))
                 .collect(Collectors.joining(", "));
-        return VitrineException.usage("Layer '" + name + "' fits " + fitting.size() + " layers of model '" + model + "': "
-                + listed + (fitting.size() > MOST_LISTED ? ", …" : "")
-                + ". Give more of the name, or the short name. See them all with: vitrine layers MODEL");
+        return VitrineException.usage(
+                "Layer '" + name + "' fits " + fitting.size() + " layers of model '" + model + "': "
+                        + listed + (fitting.size() > MOST_LISTED ? ", …" : "")
+                        + ". Give more of the name, or the short name. See them all with: vitrine layers MODEL");
     }
 
     private VitrineException unknown(String name) {
         List<String> aliased =
                 layers.stream().flatMap(layer -> aliases.of(layer).stream()).toList();
         List<String> close = Stream.concat(
-                        NearMisses.ofPaths(name, layers.stream().map(Value::name).toList(), MOST_LISTED + 1).stream(),
+                        NearMisses.ofPaths(
+                                name, layers.stream().map(Value::name).toList(), MOST_LISTED + 1)
+                                .stream(),
                         NearMisses.of(name, aliased, MOST_LISTED + 1).stream())
                 .distinct()
                 .toList();

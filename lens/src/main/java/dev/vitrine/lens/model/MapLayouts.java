@@ -53,7 +53,8 @@ final class MapLayouts {
     private Optional<Value> readAsMaps(Node node) {
         return Optional.of(node.input(0))
                 .filter(value -> CHANNELS_FIRST.contains(node.operator()))
-                .filter(value -> graph.type(value).filter(type -> type.rank() == 4).isPresent());
+                .filter(value ->
+                        graph.type(value).filter(type -> type.rank() == 4).isPresent());
     }
 
     boolean isChannelsFirst(Value value) {

@@ -114,9 +114,8 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
 
     private void requireInside(String what, int index, int size) {
         if (index < 0 || index >= size) {
-            throw VitrineException.usage(
-                    "Layer '" + layer + "' has no " + what + " " + index + "; expected 0 to " + (size - 1) + ", of "
-                            + size + ".");
+            throw VitrineException.usage("Layer '" + layer + "' has no " + what + " " + index + "; expected 0 to "
+                    + (size - 1) + ", of " + size + ".");
         }
     }
 }

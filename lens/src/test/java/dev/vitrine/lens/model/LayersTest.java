@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
-import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -88,14 +87,11 @@ class LayersTest {
                     Value maps = expected(b, conv(b, conv(b, x, 8, CLASSES, 1), CLASSES, 6, 3));
                     return dense(b, mean(b, maps), 6, CLASSES);
                 }),
-                head(
-                        "a 1×1 convolution, averaged",
-                        (b, x) -> mean(b, conv(b, expected(b, x), 8, CLASSES, 1))),
+                head("a 1×1 convolution, averaged", (b, x) -> mean(b, conv(b, expected(b, x), 8, CLASSES, 1))),
                 head(
                         "SqueezeNet: dropout, 1×1 convolution, rectifier, average",
                         (b, x) -> mean(
-                                b,
-                                b.node("Relu", conv(b, b.node("Dropout", pool(b, expected(b, x))), 8, CLASSES, 1)))),
+                                b, b.node("Relu", conv(b, b.node("Dropout", pool(b, expected(b, x))), 8, CLASSES, 1)))),
                 head(
                         "the largest place of each class's map",
                         (b, x) -> b.node(
@@ -110,21 +106,23 @@ class LayersTest {
                         "a convolution of the maps' own size",
                         (b, x) -> b.node(
                                 "Flatten",
-                                b.node("Conv", expected(b, x), b.constant("kernel", Nets.normal(4, CLASSES, 8, 16, 16))))),
+                                b.node(
+                                        "Conv",
+                                        expected(b, x),
+                                        b.constant("kernel", Nets.normal(4, CLASSES, 8, 16, 16))))),
                 head(
                         "VGG as PyTorch writes it: max pooling, adaptive pooling to the size that is there, flatten",
                         (b, x) -> {
                             Value same = b.node(
-                                    "AveragePool",
-                                    Attributes.NONE.with("kernel_shape", 1, 1),
-                                    pool(b, expected(b, x)));
+                                    "AveragePool", Attributes.NONE.with("kernel_shape", 1, 1), pool(b, expected(b, x)));
                             Value hidden = b.node("Relu", dense(b, b.node("Flatten", same), 512, 12));
                             return dense(b, hidden, 12, CLASSES);
                         }),
                 head("DenseNet: normalization and rectifier behind the last block", (b, x) -> {
                     Value joined = b.node("Concat", Attributes.NONE.with("axis", 1), x, conv(b, x, 8, 2, 3));
                     Value scale = b.constant("scale", Nets.normal(3, CLASSES));
-                    Value variance = b.constant("variance", Tensor.floats(new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 10));
+                    Value variance =
+                            b.constant("variance", Tensor.floats(new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 10));
                     Value normal = b.node("BatchNormalization", joined, scale, scale, scale, variance);
                     return dense(b, mean(b, expected(b, normal)), CLASSES, CLASSES);
                 }),
@@ -156,8 +154,8 @@ class LayersTest {
                     return dense(b, mean(b, maps), 8, CLASSES);
                 }),
                 head("GoogLeNet: a concatenation last, whose parts are 1×1 convolutions", (b, x) -> {
-                    Value joined = b.node(
-                            "Concat", Attributes.NONE.with("axis", 1), conv(b, x, 8, 4, 1), conv(b, x, 8, 6, 3));
+                    Value joined =
+                            b.node("Concat", Attributes.NONE.with("axis", 1), conv(b, x, 8, 4, 1), conv(b, x, 8, 6, 3));
                     return dense(b, mean(b, expected(b, joined)), CLASSES, CLASSES);
                 }),
                 head("a residual network without a head", (b, x) -> {
@@ -166,8 +164,8 @@ class LayersTest {
                 }),
                 head("means of two depths", (b, x) -> {
                     Value deeper = expected(b, conv(b, x, 8, 6, 3));
-                    Value both =
-                            b.node("Concat", Attributes.NONE.with("axis", 1), mean(b, deeper), mean(b, conv(b, x, 8, 4, 1)));
+                    Value both = b.node(
+                            "Concat", Attributes.NONE.with("axis", 1), mean(b, deeper), mean(b, conv(b, x, 8, 4, 1)));
                     return dense(b, both, CLASSES, CLASSES);
                 }),
                 head("segmentation: the classifier's 1×1 convolution, enlarged", (b, x) -> {
@@ -221,10 +219,11 @@ class LayersTest {
         "data/trials/detection.onnx,Relu,16",
     })
     void theHeadsOfFiles(String file, String operator, long height) {
-        Model model = new ModelLoader(Nets.RUNNER)
-                .load(Nets.existing(java.nio.file.Path.of(file)));
+        Model model = new ModelLoader(Nets.RUNNER).load(Nets.existing(java.nio.file.Path.of(file)));
         Value last = new Layers(model).lastSpatial();
-        assertThat(model.graph().producers().get(last).operator()).as(last.name()).isEqualTo(operator);
+        assertThat(model.graph().producers().get(last).operator())
+                .as(last.name())
+                .isEqualTo(operator);
         assertThat(model.graph().types().get(last).dimension(2).size()).isEqualTo(height);
     }
 
@@ -234,17 +233,14 @@ class LayersTest {
         Value image = b.input("image", TensorType.of(ElementType.FLOAT32, 1, 3, 16, 16));
         Attributes pads = Attributes.NONE.with("pads", 1, 1, 1, 1);
         Attributes halves = Attributes.NONE.with("kernel_shape", 2, 2).with("strides", 2, 2);
-        Value first =
-                node(b, "Conv", "/body/conv1/Conv", pads, image, b.constant("k1", Nets.normal(40, 8, 3, 3, 3)));
+        Value first = node(b, "Conv", "/body/conv1/Conv", pads, image, b.constant("k1", Nets.normal(40, 8, 3, 3, 3)));
         Value rectified = node(b, "Relu", "/body/relu/Relu", Attributes.NONE, first);
         Value pooled = node(b, "MaxPool", "/body/pool/MaxPool", halves, rectified);
-        Value inner =
-                node(b, "Conv", "/block/conv1/Conv", pads, pooled, b.constant("k2", Nets.normal(41, 8, 8, 3, 3)));
+        Value inner = node(b, "Conv", "/block/conv1/Conv", pads, pooled, b.constant("k2", Nets.normal(41, 8, 8, 3, 3)));
         Value sum = node(b, "Add", "/block/Add", Attributes.NONE, inner, pooled);
         Value last = node(b, "LeakyRelu", "/block/relu/LeakyRelu", Attributes.NONE, sum);
         Value row = mean(b, last);
-        Value hidden =
-                node(b, "Gemm", "/head/fc/Gemm", Attributes.NONE, row, b.constant("w1", Nets.normal(42, 8, 6)));
+        Value hidden = node(b, "Gemm", "/head/fc/Gemm", Attributes.NONE, row, b.constant("w1", Nets.normal(42, 8, 6)));
         // Called as the short name of the layer above would be.
         Value logits =
                 node(b, "Gemm", "dense1", Attributes.NONE, hidden, b.constant("w2", Nets.normal(43, 6, CLASSES)));
@@ -335,7 +331,9 @@ class LayersTest {
                         session.explainer(method, score).explain(image, ModelSession.targets(0), Progress.NONE);
                 assertThat(Nets.relativeError(
                                 explanation.attribution(),
-                                Tensor.zeros(ElementType.FLOAT32, explanation.attribution().shape())))
+                                Tensor.zeros(
+                                        ElementType.FLOAT32,
+                                        explanation.attribution().shape())))
                         .as("%s of %s", id, unit)
                         .isPositive();
             }
@@ -351,7 +349,8 @@ class LayersTest {
         Tensor image = Nets.noise(model, 1, 45);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 var whole = Nets.RUNNER.load(new dev.vitrine.engine.rewrite.Cut(List.of(layer)).apply(model.graph()))) {
-            float[] maps = whole.run(java.util.Map.of(model.input(), image)).get(layer).toFloats();
+            float[] maps =
+                    whole.run(java.util.Map.of(model.input(), image)).get(layer).toFloats();
             float[] expected = new float[256];
             for (int place = 0; place < 256; place++) {
                 expected[place] = Math.max(0, maps[3 * 256 + place]) / 256;
@@ -361,7 +360,8 @@ class LayersTest {
                     .explain(image, ModelSession.targets(0), Progress.NONE)
                     .attribution();
             // The weight is the mean of the slopes 1/256, and the slopes themselves are that.
-            assertThat(Nets.relativeError(found, Tensor.floats(expected, 1, 1, 16, 16))).isLessThan(1e-5);
+            assertThat(Nets.relativeError(found, Tensor.floats(expected, 1, 1, 16, 16)))
+                    .isLessThan(1e-5);
         }
     }
 
@@ -382,8 +382,8 @@ class LayersTest {
     void aUnitThatIsNotThereIsAUsageErrorAtOnce() {
         Model model = named();
         Value layer = new Layers(model).find("conv1");
-        for (UnitScore.Unit unit : List.of(
-                new UnitScore.Channel(8), new UnitScore.Neuron(1, 16, 0), new UnitScore.Neuron(1, 0, 16))) {
+        for (UnitScore.Unit unit :
+                List.of(new UnitScore.Channel(8), new UnitScore.Neuron(1, 16, 0), new UnitScore.Neuron(1, 0, 16))) {
             assertThatThrownBy(() -> new UnitScore(layer, unit).requireIn(model))
                     .isInstanceOfSatisfying(
                             VitrineException.class,

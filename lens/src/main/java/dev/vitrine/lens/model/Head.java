@@ -163,7 +163,7 @@ final class Head {
     }
 
     /** A value and all that it is computed from. */
-    private Set<Value> ancestors(Value value) {
+    Set<Value> ancestors(Value value) {
         Set<Value> seen = new LinkedHashSet<>(Set.of(value));
         Deque<Value> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {

@@ -1,10 +1,12 @@
 package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class Layers {
     private final MapLayouts layouts;
     private final Head head;
     private final LayerAliases aliases;
+    private final TokenGrids grids;
 
     public Layers(Model model) {
         this.model = model;
@@ -29,6 +32,7 @@ public final class Layers {
         this.layouts = new MapLayouts(model);
         this.head = new Head(model, dependent, this::isSpatial);
         this.aliases = new LayerAliases(model.graph(), dependent);
+        this.grids = new TokenGrids(model.graph(), dependent, layouts);
     }
 
     /** What is computed from the picture, in order. */
@@ -80,6 +84,65 @@ public final class Layers {
                 && type.dimension(2).size() * type.dimension(3).size() > 1
                 && type.dimension(2).isFixed()
                 && type.dimension(3).isFixed();
+    }
+
+    /** How the numbers of a layer lie at places of the picture, where they do and there is more than one place. */
+    public Optional<LayerMaps> maps(Value value) {
+        Optional<TensorType> found = model.graph().type(value);
+        if (found.isEmpty() || !dependent.contains(value)) {
+            return Optional.empty();
+        }
+        TensorType type = found.get();
+        boolean fixed =
+                type.rank() > 2 && type.dimensions().stream().skip(1).allMatch(dimension -> dimension.isFixed());
+        if (!fixed) {
+            return Optional.empty();
+        }
+        Dimension batch = type.dimension(0);
+        if (type.rank() == 3) {
+            return grids.of(value)
+                    .map(grid -> new LayerMaps(
+                            value,
+                            LayerMaps.Form.TOKENS,
+                            batch,
+                            (int) type.dimension(2).size(),
+                            grid.height(),
+                            grid.width(),
+                            grid.before()));
+        }
+        return layouts.of(value)
+                .filter(layout -> type.rank() == 4)
+                .map(layout -> new LayerMaps(
+                        value,
+                        layout == Layout.NCHW ? LayerMaps.Form.CHANNELS_FIRST : LayerMaps.Form.CHANNELS_LAST,
+                        batch,
+                        (int) type.dimension(layout.channelAxis()).size(),
+                        (int) type.dimension(layout.heightAxis()).size(),
+                        (int) type.dimension(layout.widthAxis()).size(),
+                        0))
+                .filter(maps -> maps.height() * maps.width() > 1);
+    }
+
+    /**
+     * The layer of class activation maps: tokens of places where a network turns its maps into such and goes on with them
+     * block by block; else the {@link #lastSpatial() maps that the head reads}.
+     */
+    public LayerMaps lastMaps() {
+        Optional<LayerMaps> tokens = grids.last(head.ancestors(model.logits())).flatMap(this::maps);
+        return tokens.orElseGet(() -> maps(lastSpatial()).orElseThrow());
+    }
+
+    /** The last layer with places at or before a layer. */
+    public LayerMaps lastMaps(Value layer) {
+        Optional<LayerMaps> own = maps(layer);
+        if (own.isPresent()) {
+            return own.get();
+        }
+        if (layer.equals(model.logits())) {
+            return lastMaps();
+        }
+        Optional<LayerMaps> tokens = grids.last(head.ancestors(layer)).flatMap(this::maps);
+        return tokens.orElseGet(() -> maps(lastSpatial(layer)).orElseThrow());
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ReceptiveField;
+import dev.vitrine.lens.model.head.HeadKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -91,7 +92,9 @@ public final class LayersCommand implements Callable<Integer> {
                 long parameters = all.stream().mapToLong(Layer::parameters).sum();
                 terminal.out()
                         .println(model.name() + ": " + all.size() + " layers, " + parameters + " parameters, "
-                                + model.classes() + " classes");
+                                + (model.head().kind() == HeadKind.CLASSES ? model.classes() + " classes; " : "")
+                                + "output '" + model.head().output() + "': "
+                                + model.head().words());
             }
             return 0;
         }
@@ -204,6 +207,8 @@ public final class LayersCommand implements Callable<Integer> {
         root.put("sha256", model.sha256());
         root.put("input", model.input().name());
         root.put("classes", model.classes());
+        root.put("output", model.head().output());
+        root.put("head", model.head().words());
         usual.ifPresent(value -> root.put("defaultLayer", value.name()));
         ArrayNode array = root.putArray("layers");
         for (Layer layer : layers) {

@@ -13,7 +13,6 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ReceptiveField;
-import dev.vitrine.lens.model.head.HeadKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -92,9 +91,10 @@ public final class LayersCommand implements Callable<Integer> {
                 long parameters = all.stream().mapToLong(Layer::parameters).sum();
                 terminal.out()
                         .println(model.name() + ": " + all.size() + " layers, " + parameters + " parameters, "
-                                + (model.head().kind() == HeadKind.CLASSES ? model.classes() + " classes; " : "")
-                                + "output '" + model.head().output() + "': "
-                                + model.head().words());
+                                + model.classes() + " classes");
+                terminal.out()
+                        .println("output '" + model.head().output() + "': "
+                                + model.head().summary());
             }
             return 0;
         }

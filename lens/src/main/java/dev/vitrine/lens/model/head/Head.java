@@ -130,10 +130,11 @@ public record Head(
 
     /** What the head is, for people, such as {@code 4 independent classes (Sigmoid at the end)}. */
     public String words() {
-        return what() + " (" + found + ")";
+        return summary() + " (" + found + ")";
     }
 
-    private String what() {
+    /** The same without the reason. */
+    public String summary() {
         return switch (kind) {
             case CLASSES ->
                 switch (link) {

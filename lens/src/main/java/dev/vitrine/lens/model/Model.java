@@ -12,7 +12,7 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
  * A network ready to be looked into.
  *
  * @param name as people call it
- * @param sha256 of its file, in hexadecimal
+ * @param sha256 of its file
  * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
  * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}
  * @param logits the score of each class, {@code f32[N,classes]}: logits where they can be reached, see {@link Head}
@@ -21,7 +21,7 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
  * @param card what the file itself does not say
  */
 public record Model(
-        String name, String sha256, Graph graph, Value input, Value logits, Value output, Head head, ModelCard card) {
+        String name, Sha256 sha256, Graph graph, Value input, Value logits, Value output, Head head, ModelCard card) {
     /** The same with another graph that has the same values. */
     public Model withGraph(Graph newGraph) {
         return new Model(name, sha256, newGraph, input, logits, output, head, card);

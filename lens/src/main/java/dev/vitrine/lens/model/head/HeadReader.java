@@ -48,8 +48,24 @@ public final class HeadReader {
         this.model = model;
         this.surroundings = new Surroundings(graph);
         this.output = choice.output();
-        this.type = graph.type(output).orElseThrow(() -> unfit("of unknown type"));
+        this.type = known().orElseThrow(() -> unfit("of unknown type"));
         this.batch = graph.types().get(input).dimension(0);
+    }
+
+    /** The output's type, or that of the logits that it is made of, where its own shape is computed by the graph. */
+    private Optional<TensorType> known() {
+        Optional<TensorType> own = surroundings.type(output);
+        Optional<TensorType> logits =
+                Ending.of(output, surroundings).flatMap(ending -> surroundings.type(ending.logits()));
+        return own.filter(HeadReader::isFixed)
+                .or(() -> logits.filter(HeadReader::isFixed))
+                .or(() -> own);
+    }
+
+    private static boolean isFixed(TensorType of) {
+        return IntStream.range(1, of.rank())
+                .allMatch(axis ->
+                        of.dimension(axis).isFixed() && of.dimension(axis).size() > 0);
     }
 
     /**

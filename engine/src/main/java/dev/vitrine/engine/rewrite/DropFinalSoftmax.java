@@ -15,7 +15,8 @@ import java.util.Set;
  * through at most reshaping, what enters that function becomes the output in its place.
  */
 public final class DropFinalSoftmax implements GraphTransform {
-    private static final Set<String> SHAPING = Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
+    private static final Set<String> SHAPING =
+            Set.of("Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "QuantizeLinear", "DequantizeLinear");
     private static final Set<String> SQUASHING = Set.of("Softmax", "LogSoftmax", "Sigmoid");
 
     @Override

@@ -1,14 +1,12 @@
 package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.label.NearMisses;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +17,10 @@ import java.util.Set;
 /** The layers of a model by the names that people use. */
 public final class Layers {
     /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
-    private static final Set<String> TRANSPARENT = Set.of("Identity", "Dropout", "Pad", "MaxPool");
+    private static final Set<String> TRANSPARENT =
+            Set.of("Identity", "Dropout", "Pad", "MaxPool", "QuantizeLinear", "DequantizeLinear");
+
+    private static final Set<String> SIZES = Set.of("Shape", "Size");
 
     private static final Set<String> SCORING = Set.of("Conv");
 
@@ -37,20 +38,19 @@ public final class Layers {
 
     /** The outputs of all nodes that depend on the picture, in order. */
     public List<Value> all() {
-        Graph graph = model.graph();
+        return dependent().stream().filter(this::isFloat).toList();
+    }
+
+    /** What is computed from the picture, whole numbers included. */
+    private Set<Value> dependent() {
         Set<Value> dependent = new LinkedHashSet<>(List.of(model.input()));
-        List<Value> layers = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(dependent::contains)) {
-                for (Value output : node.outputs()) {
-                    if (output.isPresent() && isFloat(output)) {
-                        dependent.add(output);
-                        layers.add(output);
-                    }
-                }
+        for (Node node : model.graph().nodes()) {
+            if (!SIZES.contains(node.operator()) && node.inputs().stream().anyMatch(dependent::contains)) {
+                node.outputs().stream().filter(Value::isPresent).forEach(dependent::add);
             }
         }
-        return layers;
+        dependent.remove(model.input());
+        return dependent;
     }
 
     private boolean isFloat(Value value) {
@@ -100,7 +100,7 @@ public final class Layers {
      * scores. A convolution with one channel a class that only averaging and reshaping follow belongs to the head.
      */
     public Value lastSpatial() {
-        Set<Value> dependent = new LinkedHashSet<>(all());
+        Set<Value> dependent = dependent();
         Set<Value> seen = new LinkedHashSet<>();
         Deque<Value> open = new ArrayDeque<>(List.of(model.logits()));
         while (!open.isEmpty()) {

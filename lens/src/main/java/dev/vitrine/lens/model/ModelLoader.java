@@ -11,6 +11,7 @@ import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.DropFinalSoftmax;
 import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.quantization.Dequantize;
 import dev.vitrine.engine.rewrite.simplification.FoldConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
@@ -39,6 +40,10 @@ import java.util.function.UnaryOperator;
 /** Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out. */
 public final class ModelLoader {
     private static final Dimension OPEN_BATCH = Dimension.named("N");
+
+    private static final String QUANTIZED =
+            "The network is quantized. It runs with its rounding; gradients and relevance"
+                    + " pass the rounding unchanged (straight-through).";
 
     private final Runner runner;
 
@@ -95,7 +100,8 @@ public final class ModelLoader {
                     + " --labels.");
         }
         String sha256 = embedded.map(name -> sha256(EmbeddedModels.bytes(name))).orElseGet(() -> sha256(file));
-        return new Model(card.name(), sha256, flat, input, logits, output, card);
+        ModelCard told = Dequantize.rounds(flat) ? card.noted(QUANTIZED) : card;
+        return new Model(card.name(), sha256, flat, input, logits, output, told);
     }
 
     private static Value input(Graph graph, Path file) {
@@ -141,7 +147,11 @@ public final class ModelLoader {
         try {
             Graph inferred = folded(withInputType(graph, input, open));
             TensorType output = inferred.types().get(graph.outputs().get(0));
-            if (output != null && output.rank() > 1 && output.dimension(0).equals(OPEN_BATCH)) {
+            boolean apart = !Dequantize.dependsOnBatch(inferred);
+            if (apart
+                    && output != null
+                    && output.rank() > 1
+                    && output.dimension(0).equals(OPEN_BATCH)) {
                 return inferred;
             }
             refusal = null;
@@ -159,7 +169,8 @@ public final class ModelLoader {
 
     /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
     private Graph folded(Graph graph) {
-        Graph constant = TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
+        Graph constant = new Dequantize(runner)
+                .apply(TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph))));
         return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
     }
 

@@ -3,6 +3,7 @@ package dev.vitrine.lens.model.card;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an ONNX file does not say about its network.
@@ -21,5 +22,11 @@ public record ModelCard(
         List<String> notes) {
     public ModelCard {
         notes = List.copyOf(notes);
+    }
+
+    /** The same card with one more note. */
+    public ModelCard noted(String note) {
+        List<String> more = Stream.concat(notes.stream(), Stream.of(note)).toList();
+        return new ModelCard(name, preprocessing, labels, activation, licence, description, more);
     }
 }

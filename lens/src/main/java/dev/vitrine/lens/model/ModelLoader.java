@@ -8,6 +8,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.quantization.Dequantize;
 import dev.vitrine.engine.rewrite.simplification.FoldConstants;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
@@ -31,6 +32,10 @@ import java.util.function.UnaryOperator;
 /** Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out. */
 public final class ModelLoader {
     private static final Dimension OPEN_BATCH = Dimension.named("N");
+
+    private static final String QUANTIZED =
+            "The network is quantized. It runs with its rounding; gradients and relevance"
+                    + " pass the rounding unchanged (straight-through).";
 
     private final Runner runner;
 
@@ -84,6 +89,7 @@ public final class ModelLoader {
                 card.preprocessing().width(), card.preprocessing().height());
         HeadReader.Read read =
                 HeadReader.read(folded, input, size, choice, card.output(), card.labels(), file.toString());
+        ModelCard told = Dequantize.rounds(read.graph()) ? card.noted(QUANTIZED) : card;
         return new Model(
                 card.name(),
                 sha256,
@@ -92,7 +98,7 @@ public final class ModelLoader {
                 read.scores(),
                 read.output(),
                 read.head(),
-                card.withLabels(read.labels()));
+                told.withLabels(read.labels()));
     }
 
     private static Value input(Graph graph, Path file) {
@@ -131,7 +137,11 @@ public final class ModelLoader {
         try {
             Graph inferred = folded(withInputType(graph, input, open));
             TensorType output = inferred.types().get(graph.outputs().get(0));
-            if (output != null && output.rank() > 0 && output.dimension(0).equals(OPEN_BATCH)) {
+            boolean apart = !Dequantize.dependsOnBatch(inferred);
+            if (apart
+                    && output != null
+                    && output.rank() > 0
+                    && output.dimension(0).equals(OPEN_BATCH)) {
                 return inferred;
             }
             refusal = null;
@@ -149,7 +159,8 @@ public final class ModelLoader {
 
     /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
     private Graph folded(Graph graph) {
-        Graph constant = TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
+        Graph constant = new Dequantize(runner)
+                .apply(TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph))));
         return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
     }
 

@@ -4,6 +4,7 @@ import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an ONNX file does not say about its network.
@@ -38,5 +39,11 @@ public record ModelCard(
 
     public ModelCard withNotes(List<String> newNotes) {
         return new ModelCard(name, preprocessing, labels, output, licence, description, newNotes);
+    }
+
+    /** The same card with one more note. */
+    public ModelCard noted(String note) {
+        List<String> more = Stream.concat(notes.stream(), Stream.of(note)).toList();
+        return withNotes(more);
     }
 }

@@ -9,12 +9,10 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.DropFinalSoftmax;
-import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
-import dev.vitrine.engine.rewrite.simplification.FoldConstants;
+import dev.vitrine.engine.rewrite.shape.ShapeFixing;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.card.ModelCard;
@@ -28,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -136,37 +133,7 @@ public final class ModelLoader {
             }
         }
         TensorType fixed = TensorType.of(ElementType.FLOAT32, shape);
-        TensorType open = fixed.withDimension(0, OPEN_BATCH);
-        VitrineException refusal;
-        try {
-            Graph inferred = folded(withInputType(graph, input, open));
-            TensorType output = inferred.types().get(graph.outputs().get(0));
-            if (output != null && output.rank() > 1 && output.dimension(0).equals(OPEN_BATCH)) {
-                return inferred;
-            }
-            refusal = null;
-        } catch (VitrineException e) {
-            refusal = e;
-        }
-        // Batch sizes baked into reshapes: such a model runs one picture at a time, or its own fixed number.
-        Dimension own = declared.dimension(0);
-        try {
-            return folded(withInputType(graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
-        } catch (VitrineException e) {
-            throw refusal == null ? e : refusal;
-        }
-    }
-
-    /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
-    private Graph folded(Graph graph) {
-        Graph constant = TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
-        return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
-    }
-
-    private static Graph withInputType(Graph graph, Value input, TensorType type) {
-        Map<Value, TensorType> types = new HashMap<>(graph.types());
-        types.put(input, type);
-        return graph.withTypes(types);
+        return new ShapeFixing(runner, input, OPEN_BATCH).apply(graph, fixed.withDimension(0, declared.dimension(0)));
     }
 
     private static Graph withFlatLogits(Graph graph, Value output, Path file) {

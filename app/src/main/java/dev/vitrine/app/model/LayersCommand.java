@@ -201,7 +201,7 @@ public final class LayersCommand implements Callable<Integer> {
         ObjectNode root = mapper.createObjectNode();
         root.put("format", 1);
         root.put("model", model.name());
-        root.put("sha256", model.sha256());
+        root.put("sha256", model.sha256().toString());
         root.put("input", model.input().name());
         root.put("classes", model.classes());
         usual.ifPresent(value -> root.put("defaultLayer", value.name()));

@@ -11,22 +11,15 @@ import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.DropFinalSoftmax;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.shape.ShapeFixing;
+import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.ElementType;
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +64,12 @@ public final class ModelLoader {
                     + String.join(" or ", EmbeddedModels.NAMES)
                     + ", which come with the program. Check the path, or download the model first.");
         }
-        Graph graph = new ToFloat32().apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
-        requireNumbers(graph, file);
+        Sha256 sha256 =
+                embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
+        Graph graph = new ToFloat32()
+                .then(new FillConstants())
+                .apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
+        FiniteWeights.require(graph, file);
         Value input = input(graph, file);
         TensorType declared = graph.types().get(input);
         ModelCard found = embedded.map(name -> ModelCards.builtIn(name, declared))
@@ -91,7 +88,6 @@ public final class ModelLoader {
                     + labelled + " labels for it; expected as many. Name those that belong to it in its card, or by"
                     + " --labels.");
         }
-        String sha256 = embedded.map(name -> sha256(EmbeddedModels.bytes(name))).orElseGet(() -> sha256(file));
         return new Model(card.name(), sha256, flat, input, logits, output, card);
     }
 
@@ -159,51 +155,5 @@ public final class ModelLoader {
                     flat, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0), Dimension.of(classes))));
         }
         return builder.output(flat).output(graph.outputs().get(0)).build();
-    }
-
-    private static void requireNumbers(Graph graph, Path file) {
-        for (Map.Entry<Value, Tensor> entry : graph.constants().entrySet()) {
-            if (entry.getValue().elementType() != ElementType.FLOAT32
-                    || entry.getValue().elements() < 2) {
-                continue;
-            }
-            FloatBuffer data = entry.getValue().floats();
-            while (data.hasRemaining()) {
-                if (Float.isNaN(data.get())) {
-                    throw VitrineException.failure("Model '" + file + "': weight '" + entry.getKey()
-                            + "' holds NaN at element " + (data.position() - 1)
-                            + "; expected finite numbers. Export a checkpoint from before the training diverged.");
-                }
-            }
-        }
-    }
-
-    private static String sha256(ByteBuffer bytes) {
-        MessageDigest digest = sha256();
-        digest.update(bytes);
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String sha256(Path file) {
-        try (FileChannel channel = FileChannel.open(file)) {
-            MessageDigest digest = sha256();
-            long position = 0;
-            while (position < channel.size()) {
-                long length = Math.min(1 << 28, channel.size() - position);
-                digest.update(channel.map(FileChannel.MapMode.READ_ONLY, position, length));
-                position += length;
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw VitrineException.failure("Cannot read '" + file + "': " + e.getMessage(), e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -21,7 +21,7 @@ public final class Layers {
     private final Set<Value> dependent;
     private final List<Value> all;
     private final MapLayouts layouts;
-    private final Head head;
+    private final LastMaps lastMaps;
     private final LayerAliases aliases;
     private final TokenGrids grids;
 
@@ -30,7 +30,7 @@ public final class Layers {
         this.dependent = dependent(model);
         this.all = dependent.stream().filter(this::isFloat).toList();
         this.layouts = new MapLayouts(model);
-        this.head = new Head(model, dependent, this::isSpatial);
+        this.lastMaps = new LastMaps(model, dependent, this::isSpatial);
         this.aliases = new LayerAliases(model.graph(), dependent);
         this.grids = new TokenGrids(model.graph(), dependent, layouts);
     }
@@ -128,7 +128,7 @@ public final class Layers {
      * block by block; else the {@link #lastSpatial() maps that the head reads}.
      */
     public LayerMaps lastMaps() {
-        Optional<LayerMaps> tokens = grids.last(head.ancestors(model.logits())).flatMap(this::maps);
+        Optional<LayerMaps> tokens = grids.last(lastMaps.ancestors(model.head().anchor())).flatMap(this::maps);
         return tokens.orElseGet(() -> maps(lastSpatial()).orElseThrow());
     }
 
@@ -141,7 +141,7 @@ public final class Layers {
         if (layer.equals(model.logits())) {
             return lastMaps();
         }
-        Optional<LayerMaps> tokens = grids.last(head.ancestors(layer)).flatMap(this::maps);
+        Optional<LayerMaps> tokens = grids.last(lastMaps.ancestors(layer)).flatMap(this::maps);
         return tokens.orElseGet(() -> maps(lastSpatial(layer)).orElseThrow());
     }
 
@@ -150,7 +150,7 @@ public final class Layers {
      * layers, and a 1×1 convolution that only averaging and reshaping follow.
      */
     public Value lastSpatial() {
-        return head.maps(model.head().anchor())
+        return lastMaps.maps(model.head().anchor())
                 .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
                         + "' has no layer with height and width; expected one for a class activation map. "
                         + "Use a pixel method such as gradient or integrated-gradients."));
@@ -161,7 +161,7 @@ public final class Layers {
         if (layer.equals(model.logits())) {
             return lastSpatial();
         }
-        return head.mapsOf(layer)
+        return lastMaps.mapsOf(layer)
                 .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
                         + "' has no layer with height and width at or before '" + layer
                         + "'; expected one for a class activation map. "
@@ -170,6 +170,6 @@ public final class Layers {
 
     /** Whether one layer is computed from another, or is it. */
     public boolean reaches(Value from, Value to) {
-        return head.reaches(from, to);
+        return lastMaps.reaches(from, to);
     }
 }

@@ -209,6 +209,11 @@ class LayersTest {
         "models/exports/efficientnet-opset17-open.onnx,Mul,8",
         "models/exports/mobilenet-v3-opset17-open.onnx,HardSwish,2",
         "models/exports/regnet-opset17-open.onnx,Relu,4",
+        "models/exports/shufflenet-opset17-open.onnx,Relu,2",
+        "models/exports/swin-opset14-fixed.onnx,Transpose,8",
+        "models/exports/vit-opset14-fixed.onnx,Add,4",
+        "models/exports/vit-opset17-open.onnx,Add,4",
+        "models/zoo/cct2-opset20.onnx,Add,8",
         "models/zoo/light_resnet50.onnx,Relu,7",
         "models/zoo/light_densenet121.onnx,Relu,7",
         "models/zoo/light_shufflenet.onnx,Relu,7",
@@ -222,11 +227,12 @@ class LayersTest {
     })
     void theHeadsOfFiles(String file, String operator, long height) {
         Model model = new ModelLoader(Nets.RUNNER).load(Nets.existing(java.nio.file.Path.of(file)));
-        Value last = new Layers(model).lastSpatial();
+        LayerMaps maps = new Layers(model).lastMaps();
+        Value last = maps.value();
         assertThat(model.graph().producers().get(last).operator())
                 .as(last.name())
                 .isEqualTo(operator);
-        assertThat(model.graph().types().get(last).dimension(2).size()).isEqualTo(height);
+        assertThat(maps.height()).isEqualTo((int) height);
     }
 
     /** A network whose nodes and values are called as PyTorch calls them. */

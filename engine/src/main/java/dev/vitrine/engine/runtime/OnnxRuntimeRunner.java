@@ -150,7 +150,31 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads threads, Optional<String> profile) {
+        SharedWeights weights = device == Device.CPU ? SharedWeights.of(graph) : SharedWeights.none();
+        try {
+            return open(graph, level, threads, profile, weights);
+        } catch (OrtException e) {
+            if (weights.direct().isEmpty()) {
+                throw RuntimeErrors.loading(e, device);
+            }
+        }
+        // An optimizer wanted the numbers of a weight that it was not given.
+        try {
+            return open(graph, level, threads, profile, SharedWeights.none());
+        } catch (OrtException e) {
+            throw RuntimeErrors.loading(e, device);
+        }
+    }
+
+    private Opened open(
+            Graph graph,
+            OrtSession.SessionOptions.OptLevel level,
+            Threads threads,
+            Optional<String> profile,
+            SharedWeights weights)
+            throws OrtException {
         List<OnnxTensor> shared = new ArrayList<>();
+        boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
             if (threads == Threads.SHARED) {
@@ -166,22 +190,29 @@ public final class OnnxRuntimeRunner implements Runner {
             if (device == Device.CUDA) {
                 addCuda(options);
             }
+            if (weights.packing() == SharedWeights.Packing.OFF) {
+                options.addConfigEntry("session.disable_prepacking", "1");
+            }
             Map<String, OnnxTensorLike> initializers = new HashMap<>();
             for (Map.Entry<String, Tensor> entry : skeleton.constants().entrySet()) {
                 OnnxTensor tensor = NativeTensors.share(environment(), entry.getValue());
                 shared.add(tensor);
-                initializers.put(entry.getKey(), tensor);
+                if (weights.direct().contains(entry.getKey())) {
+                    options.addInitializer(entry.getKey(), tensor);
+                } else {
+                    initializers.put(entry.getKey(), tensor);
+                }
             }
             if (!initializers.isEmpty()) {
                 options.addExternalInitializers(initializers);
             }
-            return new Opened(environment().createSession(skeleton.model(), options), shared);
-        } catch (OrtException e) {
-            shared.forEach(OnnxTensor::close);
-            throw RuntimeErrors.loading(e, device);
-        } catch (RuntimeException e) {
-            shared.forEach(OnnxTensor::close);
-            throw e;
+            Opened opened = new Opened(environment().createSession(skeleton.model(), options), shared);
+            done = true;
+            return opened;
+        } finally {
+            if (!done) {
+                shared.forEach(OnnxTensor::close);
+            }
         }
     }
 

@@ -96,8 +96,10 @@ public final class AttributeCommand implements Callable<Integer> {
         Tensor given = given();
         try (OpenModel open = models.open(terminal, stop, (card, type) -> sized(card, type, given))) {
             Model model = open.model();
-            Attribution attribution = entry.make().apply(hyperparameters.on(model));
             Objective objective = objectives.objective(model);
+            objectives.note(model, terminal);
+            Attribution attribution =
+                    entry.make().apply(hyperparameters.on(model)).settled(model, objective);
             Tensor batch = given.rank() == 3 ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);

@@ -79,8 +79,9 @@ public final class CardOptions {
     }
 
     /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
-    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop) {
-        return open(file, terminal, stop, (found, input) -> found, Optional.empty());
+    OpenModel openAtOwnSize(
+            Path file, Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return open(file, terminal, stop, last, Optional.empty());
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -27,15 +28,21 @@ public final class ModelOptions {
             paramLabel = "FILE|NAME",
             description =
                     "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default: "
-                            + EmbeddedModels.USUAL + ".")
+                            + EmbeddedModels.USUAL
+                            + ". Or zoo:NAME, a network of 'vitrine fetch'; once one is there, it"
+                            + " is the default.")
     private Optional<Path> named;
 
     @Mixin
     private CardOptions card;
 
-    /** The model's file, or its name where it comes with the program. */
-    public Path file() {
-        return named.orElse(Path.of(EmbeddedModels.USUAL));
+    /** What to write before a command's other words for the same model. */
+    public String words() {
+        return named.map(model -> model + " ").orElse("");
+    }
+
+    private NamedModel chosen(Terminal terminal, Stop stop) {
+        return named.map(model -> NamedModel.of(model, terminal, stop)).orElseGet(() -> NamedModel.usual(terminal));
     }
 
     /** The same, where the command names one. */
@@ -62,14 +69,16 @@ public final class ModelOptions {
 
     /** Opens the model and says on {@code err} what was guessed. */
     public OpenModel open(Terminal terminal, Stop stop) {
-        return card.open(file(), terminal, stop);
+        return open(terminal, stop, (found, input) -> found);
     }
 
     /**
      * @param last changes the card after all options did, knowing the type of the model's input
      */
     public OpenModel open(Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
-        return card.open(file(), terminal, stop, last);
+        NamedModel model = chosen(terminal, stop);
+        return card.open(
+                model.file(), terminal, stop, (found, input) -> last.apply(noted(found, model.notes()), input));
     }
 
     /** Runs graphs, where the model's is not the only one. */
@@ -79,7 +88,19 @@ public final class ModelOptions {
 
     /** Opens the model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
     public OpenModel openAtOwnSize(Terminal terminal, Stop stop) {
-        return card.openAtOwnSize(file(), terminal, stop);
+        NamedModel model = chosen(terminal, stop);
+        return card.openAtOwnSize(model.file(), terminal, stop, (found, input) -> noted(found, model.notes()));
+    }
+
+    private static ModelCard noted(ModelCard found, List<String> notes) {
+        return new ModelCard(
+                found.name(),
+                found.preprocessing(),
+                found.labels(),
+                found.activation(),
+                found.licence(),
+                found.description(),
+                Stream.concat(found.notes().stream(), notes.stream()).toList());
     }
 
     /** See {@link CardOptions#fitted}. */

@@ -173,7 +173,8 @@ public final class OnnxRuntimeRunner implements Runner {
             Optional<String> profile,
             SharedWeights weights)
             throws OrtException {
-        List<OnnxTensor> shared = new ArrayList<>();
+        List<OnnxTensor> read = new ArrayList<>();
+        List<OnnxTensor> copied = new ArrayList<>();
         boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
@@ -192,26 +193,32 @@ public final class OnnxRuntimeRunner implements Runner {
             }
             if (weights.packing() == SharedWeights.Packing.OFF) {
                 options.addConfigEntry("session.disable_prepacking", "1");
+                options.addConfigEntry(
+                        "session.model_external_initializers_file_folder_path",
+                        SharedWeights.folder().toString());
             }
             Map<String, OnnxTensorLike> initializers = new HashMap<>();
             for (Map.Entry<String, Tensor> entry : skeleton.constants().entrySet()) {
                 OnnxTensor tensor = NativeTensors.share(environment(), entry.getValue());
-                shared.add(tensor);
                 if (weights.direct().contains(entry.getKey())) {
+                    read.add(tensor);
                     options.addInitializer(entry.getKey(), tensor);
                 } else {
+                    copied.add(tensor);
                     initializers.put(entry.getKey(), tensor);
                 }
             }
             if (!initializers.isEmpty()) {
                 options.addExternalInitializers(initializers);
             }
-            Opened opened = new Opened(environment().createSession(skeleton.model(), options), shared);
+            Opened opened = new Opened(environment().createSession(skeleton.model(), options), read);
             done = true;
             return opened;
         } finally {
+            // The session has its own copy by now.
+            copied.forEach(OnnxTensor::close);
             if (!done) {
-                shared.forEach(OnnxTensor::close);
+                read.forEach(OnnxTensor::close);
             }
         }
     }
@@ -234,7 +241,8 @@ public final class OnnxRuntimeRunner implements Runner {
         private final Opened opened;
 
         Session(Graph graph, Opened opened) {
-            this.graph = graph;
+            // Without its constants: most are copied into the session, and need not be kept.
+            this.graph = new Graph(graph.inputs(), graph.outputs(), List.of(), Map.of(), graph.types(), graph.opsets());
             this.opened = opened;
         }
 

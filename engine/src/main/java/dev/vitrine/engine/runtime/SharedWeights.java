@@ -1,10 +1,15 @@
 package dev.vitrine.engine.runtime;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -35,6 +40,33 @@ record SharedWeights(Set<String> direct, Packing packing) {
 
     /** What the runtime packs, and otherwise reads as it is. */
     private static final Set<String> DENSE = Set.of("Gemm", "MatMul");
+
+    private static final class FolderHolder {
+        static final Path FOLDER = make();
+
+        private static Path make() {
+            try {
+                Path folder = Files.createTempDirectory("vitrine");
+                folder.toFile().deleteOnExit();
+                Files.createFile(folder.resolve(OnnxWriter.Skeleton.LOCATION))
+                        .toFile()
+                        .deleteOnExit();
+                return folder;
+            } catch (IOException e) {
+                throw VitrineException.failure(
+                        "Cannot write to the folder for temporary files: " + e.getMessage()
+                                + ". Name another by TMPDIR.",
+                        e);
+            }
+        }
+    }
+
+    /**
+     * A folder with the file that a skeleton says its weights lie in. The runtime never reads it, but wants it to be there.
+     */
+    static Path folder() {
+        return FolderHolder.FOLDER;
+    }
 
     static SharedWeights none() {
         return NONE;

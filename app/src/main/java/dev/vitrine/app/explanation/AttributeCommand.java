@@ -3,6 +3,7 @@ package dev.vitrine.app.explanation;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -73,6 +74,9 @@ public final class AttributeCommand implements Callable<Integer> {
     private Path output;
 
     @Mixin
+    private RegionOptions regions;
+
+    @Mixin
     private MethodOptions hyperparameters;
 
     @Mixin
@@ -94,7 +98,7 @@ public final class AttributeCommand implements Callable<Integer> {
                     "Found neither --target nor --unit; expected the class to explain, such as --target 285.");
         }
         Tensor given = given();
-        try (OpenModel open = models.open(terminal, stop, (card, type) -> sized(card, type, given))) {
+        try (OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(sized(card, type, given)))) {
             Model model = open.model();
             Objective objective = objectives.objective(model);
             objectives.note(model, terminal);
@@ -175,8 +179,7 @@ public final class AttributeCommand implements Callable<Integer> {
                 preprocessing.channels(),
                 preprocessing.layout(),
                 preprocessing.normalization());
-        return new ModelCard(
-                card.name(), resized, card.labels(), card.activation(), card.licence(), card.description(), List.of());
+        return card.withPreprocessing(resized).withNotes(List.of());
     }
 
     private Tensor targets(Model model, Objective objective, long rows) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model runs, and what is said of its pictures in place of what its card says. */
@@ -73,6 +74,9 @@ public final class CardOptions {
 
     @Option(names = "--deviation", paramLabel = "D,…", description = "Divided by, one number a channel.")
     private Optional<String> deviation;
+
+    @Mixin
+    private OutputOptions output;
 
     OnnxRuntimeRunner runner() {
         return new OnnxRuntimeRunner(device);
@@ -139,6 +143,7 @@ public final class CardOptions {
         Model model = new ModelLoader(runner)
                 .load(file, (found, input) -> last.apply(adjusted(chosen(found, input), inputSize), input));
         model.card().notes().forEach(note -> terminal.err().println("note: " + note));
+        ModelFacts.headNotes(model).forEach(note -> terminal.err().println("note: " + note));
         return new OpenModel(model, runner);
     }
 
@@ -148,14 +153,9 @@ public final class CardOptions {
 
     private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
         try {
-            return new ModelCard(
-                    found.name(),
-                    adjusted(found.preprocessing(), inputSize),
-                    labels.map(Labels::read).orElse(found.labels()),
-                    found.activation(),
-                    found.licence(),
-                    found.description(),
-                    found.notes());
+            return found.withPreprocessing(adjusted(found.preprocessing(), inputSize))
+                    .withLabels(labels.map(Labels::read).orElse(found.labels()))
+                    .withOutput(output.onto(found.output()));
         } catch (IllegalArgumentException contradiction) {
             throw VitrineException.usage("Preprocessing: " + contradiction.getMessage() + ".");
         }

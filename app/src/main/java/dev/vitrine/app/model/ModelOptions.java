@@ -93,13 +93,7 @@ public final class ModelOptions {
     }
 
     private static ModelCard noted(ModelCard found, List<String> notes) {
-        return new ModelCard(
-                found.name(),
-                found.preprocessing(),
-                found.labels(),
-                found.activation(),
-                found.licence(),
-                found.description(),
+        return found.withNotes(
                 Stream.concat(found.notes().stream(), notes.stream()).toList());
     }
 

@@ -177,6 +177,9 @@ public final class OnnxRuntimeRunner implements Runner {
         List<OnnxTensor> copied = new ArrayList<>();
         boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            // Rounding stays where it is: the runtime would move it, and compute in whole numbers what has no other
+            // reader.
+            options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
             if (threads == Threads.SHARED) {
                 options.disablePerSessionThreads();

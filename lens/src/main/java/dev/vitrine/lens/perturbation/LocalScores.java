@@ -213,14 +213,14 @@ final class LocalScores implements ModelSession.Evaluator {
         int width = room(
                 changes.stream().mapToInt(Change::width), model.preprocessing().width());
         double[] scores = new double[changes.size()];
-        if (objective instanceof ClassScore score) {
+        if (objective instanceof ClassScore score && score.isToldByScores(model.head())) {
             Subject logits = new Subject(model.graph(), List.of(model.logits()), height, width);
             Answers answers = values(session, logits, image, changes, progress);
             float[] rows = answers.values().get(model.logits()).toFloats();
             long index = target.longs().get(0);
             int classes = Math.toIntExact(model.classes());
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = score.of(Arrays.copyOfRange(rows, i * classes, (i + 1) * classes), index);
+                scores[i] = score.of(model.head(), Arrays.copyOfRange(rows, i * classes, (i + 1) * classes), index);
             }
             return new Scores(scores, answers.known());
         }

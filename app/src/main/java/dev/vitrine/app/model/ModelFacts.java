@@ -22,7 +22,7 @@ public final class ModelFacts {
         facts.put(
                 "input",
                 preprocessing.width() + "×" + preprocessing.height() + " pixels, "
-                        + Choices.word(preprocessing.channels()) + ", fitted by " + Choices.word(preprocessing.fit())
+                        + preprocessing.channels().word() + ", fitted by " + Choices.word(preprocessing.fit())
                         + ", " + Choices.word(preprocessing.resampling()));
         if (!model.card().licence().isEmpty()) {
             facts.put("licence of the model", model.card().licence());

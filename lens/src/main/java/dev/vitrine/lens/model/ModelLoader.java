@@ -19,6 +19,10 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
+import dev.vitrine.lens.model.input.CardInputs;
+import dev.vitrine.lens.model.input.InputRequest;
+import dev.vitrine.lens.model.input.ModelInput;
+import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,6 +72,16 @@ public final class ModelLoader {
      * @param adjust as above, knowing the type of the model's input as the file declares it
      */
     public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
+        return load(file, InputRequest.PICTURE, adjust);
+    }
+
+    /**
+     * Opens a model, looking at one of its inputs.
+     *
+     * @param request which input, what the others are given, and what a person said of it
+     * @param adjust as above
+     */
+    public Model load(Path file, InputRequest request, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
         Optional<String> embedded = EmbeddedModels.named(file);
         if (embedded.isEmpty() && !Files.exists(file)) {
             throw VitrineException.failure("'" + file + "': no such file, expected an ONNX model, or "
@@ -76,12 +90,17 @@ public final class ModelLoader {
         }
         Graph graph = new ToFloat32().apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
         requireNumbers(graph, file);
-        Value input = input(graph, file);
-        TensorType declared = graph.types().get(input);
-        ModelCard found = embedded.map(name -> ModelCards.builtIn(name, declared))
-                .orElseGet(() -> ModelCards.find(file, declared));
-        ModelCard card = adjust.apply(found, declared);
-        Graph plain = new Prune().apply(firstOutput(graph, file));
+        CardInputs said = request.card()
+                .map(ModelCards::inputsOf)
+                .orElseGet(() -> embedded.isPresent() ? CardInputs.NONE : ModelCards.inputs(file));
+        ModelInput chosen = ModelInput.choose(graph, request.over(said), "Model '" + file + "'");
+        Value input = chosen.value();
+        ModelCard found = request.card()
+                .map(path -> ModelCards.read(path, chosen.facts()))
+                .or(() -> embedded.map(name -> ModelCards.builtIn(name, chosen.facts())))
+                .orElseGet(() -> ModelCards.find(file, chosen.facts(), request.given()));
+        ModelCard card = adjust.apply(found, chosen.facts().type()).withNotes(chosen.notes());
+        Graph plain = chosen.prepare(new Prune().apply(firstOutput(graph, file)));
         Graph folded = typed(plain, input, card, file);
         Value output = folded.outputs().get(0);
         Value scores = new DropFinalSoftmax().apply(folded).outputs().get(0);
@@ -95,23 +114,7 @@ public final class ModelLoader {
                     + " --labels.");
         }
         String sha256 = embedded.map(name -> sha256(EmbeddedModels.bytes(name))).orElseGet(() -> sha256(file));
-        return new Model(card.name(), sha256, flat, input, logits, output, card);
-    }
-
-    private static Value input(Graph graph, Path file) {
-        if (graph.inputs().size() != 1) {
-            throw VitrineException.failure(
-                    "Model '" + file + "' has " + graph.inputs().size() + " inputs " + graph.inputs()
-                            + "; expected one, a picture. Export the model with the others fixed.");
-        }
-        Value input = graph.inputs().get(0);
-        TensorType type = graph.types().get(input);
-        if (type.rank() != 4 || type.elementType() != ElementType.FLOAT32) {
-            throw VitrineException.failure("Model '" + file + "': input '" + input + "' is " + type
-                    + "; expected a picture float32[N, C, H, W] or float32[N, H, W, C]. "
-                    + "Vitrine explains networks that look at pictures.");
-        }
-        return input;
+        return new Model(card.name(), chosen.fingerprint(sha256), flat, input, logits, output, card);
     }
 
     private static Graph firstOutput(Graph graph, Path file) {
@@ -124,18 +127,16 @@ public final class ModelLoader {
     private Graph typed(Graph graph, Value input, ModelCard card, Path file) {
         Preprocessing preprocessing = card.preprocessing();
         TensorType declared = graph.types().get(input);
-        long[] shape = preprocessing
-                .layout()
-                .shape(1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width());
-        for (int axis = 1; axis < 4; axis++) {
+        TensorType fixed = PictureInput.of(declared).typed(preprocessing);
+        long[] shape = fixed.shape();
+        for (int axis = 1; axis < shape.length; axis++) {
             Dimension dimension = declared.dimension(axis);
             if (dimension.isFixed() && dimension.size() != shape[axis]) {
                 throw VitrineException.usage("Model '" + file + "': its input '" + input + "' is " + declared
-                        + ", but its preprocessing makes " + TensorType.of(ElementType.FLOAT32, shape)
+                        + ", but its preprocessing makes " + fixed
                         + ". Set size, channels and layout in its card or by options to fit.");
             }
         }
-        TensorType fixed = TensorType.of(ElementType.FLOAT32, shape);
         TensorType open = fixed.withDimension(0, OPEN_BATCH);
         VitrineException refusal;
         try {

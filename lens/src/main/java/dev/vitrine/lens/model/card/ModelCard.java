@@ -2,6 +2,7 @@ package dev.vitrine.lens.model.card;
 
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +22,17 @@ public record ModelCard(
         List<String> notes) {
     public ModelCard {
         notes = List.copyOf(notes);
+    }
+
+    /** With further notes. */
+    public ModelCard withNotes(List<String> more) {
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(more);
+        return new ModelCard(name, preprocessing, labels, activation, licence, description, all);
+    }
+
+    /** With other preprocessing. */
+    public ModelCard with(Preprocessing other) {
+        return new ModelCard(name, other, labels, activation, licence, description, notes);
     }
 }

@@ -7,7 +7,10 @@ public sealed interface RelevanceRule {
     /** Rx = x ⊙ vjp(Ry / (y + ε sign y)). Bach et al. 2015, doi:10.1371/journal.pone.0130140. */
     record Epsilon(double epsilon) implements RelevanceRule {}
 
-    /** Weights w + γ w⁺ in place of w. Montavon et al. 2019, doi:10.1007/978-3-030-28954-6_10. */
+    /**
+     * Weights w + γ w⁺ in place of w. Montavon et al. 2019, doi:10.1007/978-3-030-28954-6_10; for inputs and outputs of
+     * either sign Andéol et al. 2021, arXiv:2106.04923.
+     */
     record Gamma(double gamma) implements RelevanceRule {}
 
     /** Positive contributions only. Montavon et al. 2017, doi:10.1016/j.patcog.2016.11.008. */

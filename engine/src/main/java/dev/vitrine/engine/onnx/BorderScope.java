@@ -120,16 +120,40 @@ final class BorderScope {
                 return OptionalInt.of(2);
             }
             if (node.opType().equals("Reshape")) {
-                Optional<Tensor> shape = constant(node.input(1));
-                return shape.isPresent()
-                        ? OptionalInt.of(Math.toIntExact(shape.get().elements()))
-                        : OptionalInt.empty();
+                return length(node.input(1));
             }
             if (!RANK_KEEPING.contains(node.opType())) {
                 return OptionalInt.empty();
             }
             at = node.input(0);
         }
+    }
+
+    /** The length of a vector that is constant, or put together of constants and single numbers. */
+    private OptionalInt length(Value vector) {
+        Optional<Tensor> constant = constant(vector);
+        if (constant.isPresent()) {
+            return OptionalInt.of(Math.toIntExact(constant.get().elements()));
+        }
+        Node node = producers.get(vector);
+        if (node == null || !node.domain().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (node.opType().equals("Unsqueeze")) {
+            return OptionalInt.of(1);
+        }
+        if (!node.opType().equals("Concat")) {
+            return OptionalInt.empty();
+        }
+        int sum = 0;
+        for (Value part : node.inputs()) {
+            OptionalInt length = length(part);
+            if (length.isEmpty()) {
+                return length;
+            }
+            sum += length.getAsInt();
+        }
+        return OptionalInt.of(sum);
     }
 
     /** The element type as far as the file tells; float32 where it does not. */

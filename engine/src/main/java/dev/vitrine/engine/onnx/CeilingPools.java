@@ -1,5 +1,6 @@
 package dev.vitrine.engine.onnx;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import java.util.Arrays;
@@ -39,6 +40,12 @@ final class CeilingPools {
         long[] strides = attributes.integers("strides", ones);
         long[] dilations = attributes.integers("dilations", ones);
         long[] pads = attributes.integers("pads", new long[2 * axes]);
+        if (strides.length != axes || dilations.length != axes || pads.length != 2 * axes) {
+            throw VitrineException.failure(node.label() + ": found kernel_shape of " + axes + ", strides of "
+                    + strides.length + ", dilations of " + dilations.length + " and pads of " + pads.length
+                    + " numbers; expected as many strides and dilations as kernel_shape has, and twice as many pads. The"
+                    + " file is damaged; export the model again.");
+        }
         long[] trimmed = pads.clone();
         long[] floored = pads.clone();
         for (int axis = 0; axis < axes; axis++) {

@@ -9,6 +9,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.FloatConversion;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -59,11 +60,17 @@ final class OlderForms {
     private static Value limit(Node node, String name, ElementType type, BorderScope scope) {
         return node.attributes().has(name)
                 ? scope.constant(
-                        node.name() + "/" + name, scalar(type, node.attributes().real(name, 0)))
+                        node.name() + "/" + name,
+                        scalar(node, type, node.attributes().real(name, 0)))
                 : Value.NONE;
     }
 
-    private static Tensor scalar(ElementType type, float value) {
+    private static Tensor scalar(Node node, ElementType type, float value) {
+        if (!type.isFloating()) {
+            throw VitrineException.failure(node.label() + ": found an input of " + type
+                    + ", expected floating-point numbers, as opset 10 and below have it. The file is damaged; export the model"
+                    + " again.");
+        }
         return FloatConversion.convert(Tensor.scalar(value), type);
     }
 
@@ -129,24 +136,56 @@ final class OlderForms {
     }
 
     /**
-     * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together, as if the input
-     * were flattened to a matrix.
+     * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together. Those become one,
+     * and the dimensions before it, the batch first, stay.
      */
     static List<Node> flattened(Node node, BorderScope scope) {
-        long axis = node.attributes().integer("axis", 1);
-        Node plain = node.withAttributes(node.attributes().with("axis", -1L));
         OptionalInt rank = scope.rank(node.input(0));
-        if (axis == -1 || (rank.isPresent() && axis == rank.getAsInt() - 1)) {
-            return List.of(plain);
+        long stated = node.attributes().integer("axis", 1);
+        long axis = stated < 0 && rank.isPresent() ? stated + rank.getAsInt() : stated;
+        if (axis == -1 || (rank.isPresent() && axis == rank.getAsInt() - 1) || onesBehind(node.input(0), axis, scope)) {
+            return List.of(node.withAttributes(node.attributes().with("axis", axis)));
         }
+        Node plain = node.withAttributes(node.attributes().with("axis", -1L));
         Value shape = scope.fresh(node.name() + "/shape");
         Value matrix = scope.fresh(node.name() + "/matrix");
         Value result = scope.fresh(node.name() + "/result");
+        if (axis <= 0) {
+            return List.of(
+                    scope.node("Shape", Attributes.NONE, shape, node.input(0)),
+                    scope.node("Flatten", Attributes.NONE.with("axis", axis), matrix, node.input(0)),
+                    plain.withInputs(List.of(matrix)).withOutputs(List.of(result)),
+                    scope.node("Reshape", Attributes.NONE, node.output(), result, shape));
+        }
+        long[] kept = new long[(int) axis];
+        long[] rows = Arrays.copyOf(kept, kept.length + 1);
+        rows[kept.length] = -1;
+        Value behind = scope.fresh(node.name() + "/behind");
         return List.of(
-                scope.node("Shape", Attributes.NONE, shape, node.input(0)),
-                scope.node("Flatten", Attributes.NONE.with("axis", axis), matrix, node.input(0)),
+                scope.node("Shape", Attributes.NONE.with("start", axis), behind, node.input(0)),
+                scope.node(
+                        "Concat",
+                        Attributes.NONE.with("axis", 0L),
+                        shape,
+                        scope.constant(node.name() + "/kept", Tensor.vector(kept)),
+                        behind),
+                scope.node(
+                        "Reshape",
+                        Attributes.NONE,
+                        matrix,
+                        node.input(0),
+                        scope.constant(node.name() + "/rows", Tensor.vector(rows))),
                 plain.withInputs(List.of(matrix)).withOutputs(List.of(result)),
                 scope.node("Reshape", Attributes.NONE, node.output(), result, shape));
+    }
+
+    /** Whether the file says that all dimensions behind an axis are 1. */
+    private static boolean onesBehind(Value value, long axis, BorderScope scope) {
+        return axis >= 0
+                && scope.type(value)
+                        .filter(type ->
+                                type.dimensions().stream().skip(axis + 1).allMatch(dimension -> dimension.size() == 1))
+                        .isPresent();
     }
 
     /** ImageScaler: y = scale · x + bias for each channel. */
@@ -171,7 +210,7 @@ final class OlderForms {
         float filler = node.attributes().real("value", 0);
         Value value = filler == 0
                 ? Value.NONE
-                : scope.constant(node.name() + "/value", scalar(scope.elementType(node.input(0)), filler));
+                : scope.constant(node.name() + "/value", scalar(node, scope.elementType(node.input(0)), filler));
         return List.of(node.withAttributes(node.attributes().without("pads").without("value"))
                 .withInputs(BorderScope.trimmed(List.of(node.input(0), pads, value))));
     }

@@ -94,7 +94,7 @@ final class OpsetNormalizer {
         if (!node.domain().isEmpty()) {
             return List.of(node);
         }
-        Node plain = CeilingPools.exact(node);
+        Node plain = CeilingPools.exact(Flags.read(node));
         return version > Graph.OPSET ? lower(plain, version, scope) : raise(plain, version, scope);
     }
 

@@ -131,19 +131,62 @@ final class ActivationRules {
         return c.add(tanh, c.multiply(c.multiply(x, c.node("Sigmoid", x)), bell));
     });
 
-    static final BackwardRule SQRT = of((node, x, y, c) -> c.divide(c.scalar(0.5), y));
+    /** 1/(2y), and 0 where y = 0, where the slope is infinite, or where nothing comes back. */
+    static InputGradients root(Node node, List<Value> gradients, BackwardContext c) {
+        Value gradient = gradients.get(0);
+        Value slope = c.divide(c.scalar(0.5), c.divisor(node.output()));
+        return InputGradients.of(c.where(c.node("Equal", gradient, c.zero()), c.zero(), c.multiply(gradient, slope)));
+    }
 
-    static final BackwardRule EXP = of((node, x, y, c) -> y);
+    /** y, kept finite: behind it a slope of 0 must stay 0. */
+    static final BackwardRule EXP = of((node, x, y, c) -> c.node("Min", y, c.scalar(Float.MAX_VALUE)));
 
-    static final BackwardRule LOG = of((node, x, y, c) -> c.node("Reciprocal", x));
+    static final BackwardRule LOG = of((node, x, y, c) -> c.node("Reciprocal", c.divisor(x)));
 
     static final BackwardRule ABS = of((node, x, y, c) -> c.node("Sign", x));
 
-    static final BackwardRule RECIPROCAL = of((node, x, y, c) -> c.negate(c.multiply(y, y)));
+    static final BackwardRule RECIPROCAL = of((node, x, y, c) -> {
+        Value inverse = c.node("Reciprocal", c.divisor(x));
+        return c.negate(c.multiply(inverse, inverse));
+    });
 
     static final BackwardRule SINE = of((node, x, y, c) -> c.node("Cos", x));
 
     static final BackwardRule COSINE = of((node, x, y, c) -> c.negate(c.node("Sin", x)));
+
+    static final BackwardRule TANGENT = of((node, x, y, c) -> c.add(c.multiply(y, y), c.scalar(1)));
+
+    static final BackwardRule ARC_SINE =
+            of((node, x, y, c) -> inverseRoot(c.subtract(c.scalar(1), c.multiply(x, x)), c));
+
+    static final BackwardRule ARC_COSINE =
+            of((node, x, y, c) -> c.negate(inverseRoot(c.subtract(c.scalar(1), c.multiply(x, x)), c)));
+
+    static final BackwardRule ARC_TANGENT =
+            of((node, x, y, c) -> c.node("Reciprocal", c.add(c.multiply(x, x), c.scalar(1))));
+
+    static final BackwardRule HYPERBOLIC_SINE = of((node, x, y, c) -> c.node("Cosh", x));
+
+    static final BackwardRule HYPERBOLIC_COSINE = of((node, x, y, c) -> c.node("Sinh", x));
+
+    static final BackwardRule AREA_SINE = of((node, x, y, c) -> inverseRoot(c.add(c.multiply(x, x), c.scalar(1)), c));
+
+    static final BackwardRule AREA_COSINE =
+            of((node, x, y, c) -> inverseRoot(c.subtract(c.multiply(x, x), c.scalar(1)), c));
+
+    static final BackwardRule AREA_TANGENT =
+            of((node, x, y, c) -> c.node("Reciprocal", c.divisor(c.subtract(c.scalar(1), c.multiply(x, x)))));
+
+    /** 1/√x, and 0 where x = 0. */
+    private static Value inverseRoot(Value x, BackwardContext c) {
+        return c.node("Reciprocal", c.node("Sqrt", c.divisor(x)));
+    }
+
+    /** 1 outside −λ to λ, 0 within. */
+    static final BackwardRule SHRINK = of((node, x, y, c) -> {
+        Value distance = c.node("Abs", x);
+        return c.step(distance, c.scalar(node.attributes().real("lambd", 0.5f)));
+    });
 
     static InputGradients negate(Node node, List<Value> gradients, BackwardContext context) {
         return InputGradients.of(context.negate(gradients.get(0)));

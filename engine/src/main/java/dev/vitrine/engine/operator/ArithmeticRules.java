@@ -2,6 +2,7 @@ package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,26 +28,64 @@ final class ArithmeticRules {
         return eachInput(node, c, index -> c.multiply(gradients.get(0), node.input(1 - index)));
     }
 
-    /** Of y = a/b: da = dy/b, db = −dy · y/b. */
+    /** Of y = a/b: da = dy/b, db = −dy · y/b, and 0 where b = 0. */
     static InputGradients divide(Node node, List<Value> gradients, BackwardContext c) {
-        Value quotient = c.divide(gradients.get(0), node.input(1));
-        return eachInput(node, c, index -> index == 0 ? quotient : c.negate(c.multiply(quotient, node.output())));
+        Value divisor = c.divisor(node.input(1));
+        Value quotient = c.divide(gradients.get(0), divisor);
+        Value y = divisor.equals(node.input(1)) || !c.wants(1) ? node.output() : c.divide(node.input(0), divisor);
+        return eachInput(node, c, index -> index == 0 ? quotient : c.negate(c.multiply(quotient, y)));
     }
 
-    /** Of y = aᵇ: da = dy · b · aᵇ⁻¹, db = dy · y · log a (0 where a ≤ 0). */
+    /** Of y = a − n b with whole n = (a − y)/b: da = dy, db = −n dy. */
+    static InputGradients remainder(Node node, List<Value> gradients, BackwardContext c) {
+        Value gradient = gradients.get(0);
+        return eachInput(node, c, index -> {
+            if (index == 0) {
+                return gradient;
+            }
+            Value turns = c.divide(c.subtract(node.input(0), node.output()), c.divisor(node.input(1)));
+            return c.negate(c.multiply(gradient, c.node("Round", turns)));
+        });
+    }
+
+    /** Of y = aᵇ: da = dy · b · aᵇ⁻¹ (0 where that is infinite, or dy = 0), db = dy · y · log a (0 where a ≤ 0). */
     static InputGradients power(Node node, List<Value> gradients, BackwardContext c) {
         Value base = node.input(0);
         Value exponent = node.input(1);
         Value gradient = gradients.get(0);
         return eachInput(node, c, index -> {
             if (index == 0) {
-                Value lower = c.node("Pow", base, c.subtract(exponent, c.cast(c.scalar(1), exponent)));
-                return c.multiply(c.multiply(gradient, c.cast(exponent, base)), lower);
+                return powerOfBase(base, exponent, gradient, c);
             }
             Value positive = c.node("Greater", base, c.zero());
             Value logarithm = c.where(positive, c.node("Log", c.where(positive, base, c.scalar(1))), c.zero());
             return c.multiply(c.multiply(gradient, node.output()), logarithm);
         });
+    }
+
+    private static Value powerOfBase(Value base, Value exponent, Value gradient, BackwardContext c) {
+        Value lower = c.subtract(exponent, c.cast(c.scalar(1), exponent));
+        Value scaled = c.multiply(gradient, c.cast(exponent, base));
+        boolean smooth = c.constant(exponent)
+                .filter(tensor -> tensor.elements() == 1)
+                .map(ArithmeticRules::isWholeAndPositive)
+                .orElse(false);
+        if (smooth) {
+            return c.multiply(scaled, c.node("Pow", base, lower));
+        }
+        Value steep = c.node("And", c.node("Equal", base, c.zero()), c.node("Less", c.cast(lower, base), c.zero()));
+        Value slope = c.node("Pow", c.where(steep, c.scalar(1), base), lower);
+        Value unused = c.node("Or", steep, c.node("Equal", gradient, c.zero()));
+        return c.where(unused, c.zero(), c.multiply(scaled, slope));
+    }
+
+    private static boolean isWholeAndPositive(Tensor exponent) {
+        double value = switch (exponent.elementType()) {
+            case FLOAT32 -> exponent.floats().get(0);
+            case INT64 -> exponent.longs().get(0);
+            default -> 0;
+        };
+        return value >= 1 && value == Math.rint(value);
     }
 
     /** Each element's gradient goes to the operand that it was taken from, to the first of equals. */

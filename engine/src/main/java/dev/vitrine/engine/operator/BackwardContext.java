@@ -7,11 +7,13 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** What a backward rule may ask and use while it writes the gradient of one node. */
@@ -187,6 +189,16 @@ public final class BackwardContext {
     /** 1 where {@code left > right}, else 0, as f32. */
     public Value step(Value left, Value right) {
         return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Greater", left, right));
+    }
+
+    /** What may be divided by: ∞ in place of 0, so that the quotient of a finite number is 0 there. */
+    Value divisor(Value value) {
+        boolean nowhereZero = constant(value)
+                .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
+                .map(Tensor::floats)
+                .filter(floats -> IntStream.range(0, floats.limit()).noneMatch(i -> floats.get(i) == 0))
+                .isPresent();
+        return nowhereZero ? value : where(node("Equal", value, zero()), scalar(Double.POSITIVE_INFINITY), value);
     }
 
     /** Sum over axes, which stay with size 1. */

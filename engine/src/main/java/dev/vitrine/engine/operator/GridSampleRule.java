@@ -7,97 +7,184 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Of y = Σ over four corners of weight · x[corner]: dx[corner] += weight · dy, and the grid gets dy times how the weights
- * change with the place. Jaderberg et al. 2015, arXiv:1506.02025.
+ * Of pictures {@code f32[N,C,H,W]} sampled at {@code f32[N,h,w,2]}, by one, two or four neighbours along each axis: each
+ * pixel gets what was read of it, and each place the slope of the interpolation there (0 for the nearest neighbour).
  */
 final class GridSampleRule implements BackwardRule {
+    /** Keys 1981 with a = −0.75, as the runtime has it. */
+    private static final double A = -0.75;
+
+    /** A neighbour of the place {@code floor(p) + t}, and its weight as a polynomial in t, lowest power first. */
+    private record Neighbour(int offset, double... weight) {
+        double[] slope() {
+            double[] slope = new double[Math.max(1, weight.length - 1)];
+            for (int power = 1; power < weight.length; power++) {
+                slope[power - 1] = power * weight[power];
+            }
+            return slope;
+        }
+    }
+
+    private static final List<Neighbour> NEAREST = List.of(new Neighbour(0, 1));
+    private static final List<Neighbour> LINEAR = List.of(new Neighbour(0, 1, -1), new Neighbour(1, 0, 1));
+    private static final List<Neighbour> CUBIC = List.of(
+            new Neighbour(-1, 0, A, -2 * A, A),
+            new Neighbour(0, 1, 0, -A - 3, A + 2),
+            new Neighbour(1, 0, -A, 2 * A + 3, -A - 2),
+            new Neighbour(2, 0, 0, A, -A));
+
+    /** What stands beyond the picture. */
+    private enum Padding {
+        ZEROS,
+        BORDER,
+        REFLECTION
+    }
+
     @Override
     public InputGradients emit(Node node, List<Value> gradients, BackwardContext c) {
-        Attributes attributes = node.attributes();
-        String mode = attributes.text("mode", "linear");
-        String padding = attributes.text("padding_mode", "zeros");
         if (c.rank(node.input(0)) != 4) {
             throw c.unsupported("an input of rank " + c.rank(node.input(0)), "rank 4", "Sample pictures, not volumes");
         }
-        if (!mode.equals("linear")) {
-            throw c.unsupported("mode=" + mode, "linear", "Sample in that mode");
-        }
-        if (padding.equals("reflection")) {
-            throw c.unsupported("padding_mode=reflection", "zeros or border", "Pad in one of those modes");
-        }
-        return new Sampling(node, gradients.get(0), padding.equals("border"), c).gradients();
+        String mode = node.attributes().text("mode", "linear");
+        List<Neighbour> neighbours = switch (mode) {
+            case "nearest" -> NEAREST;
+            case "linear", "bilinear" -> LINEAR;
+            case "cubic", "bicubic" -> CUBIC;
+            default -> throw c.unsupported("mode=" + mode, "nearest, linear or cubic", "Sample in those modes");
+        };
+        Padding padding = switch (node.attributes().text("padding_mode", "zeros")) {
+            case "border" -> Padding.BORDER;
+            case "reflection" -> Padding.REFLECTION;
+            default -> Padding.ZEROS;
+        };
+        return new Sampling(node, gradients.get(0), neighbours, padding, c).gradients();
     }
 
-    /** Where along one axis each output place reads: two neighbours with a weight each. */
-    private record Line(List<Value> index, List<Value> weight, List<Value> inside, Value slope) {}
+    /** One neighbour of each place along one axis: its index, weight, and the weight's slope by the grid. */
+    private record Tap(Value index, Value weight, Value slope) {}
 
     private static final class Sampling {
         private final Node node;
         private final BackwardContext c;
-        private final boolean border;
+        private final List<Neighbour> neighbours;
+        private final Padding padding;
+        private final boolean corners;
         private final long width;
-        private final Line across;
-        private final Line down;
+        private final List<Tap> across;
+        private final List<Tap> down;
         private final Value gradient;
 
-        Sampling(Node node, Value gradient, boolean border, BackwardContext c) {
+        Sampling(Node node, Value gradient, List<Neighbour> neighbours, Padding padding, BackwardContext c) {
             this.node = node;
             this.c = c;
-            this.border = border;
+            this.neighbours = neighbours;
+            this.padding = padding;
+            this.corners = node.attributes().integer("align_corners", 0) == 1;
             this.width = c.size(node.input(0), 3);
-            this.across = line(0, width);
-            this.down = line(1, c.size(node.input(0), 2));
+            this.across = taps(0, width);
+            this.down = taps(1, c.size(node.input(0), 2));
             this.gradient = c.reshape(gradient, 0, c.size(node.input(0), 1), -1);
         }
 
         InputGradients gradients() {
-            return InputGradients.of(c.wants(0) ? ofPicture() : Value.NONE, c.wants(1) ? ofGrid() : Value.NONE);
+            boolean steps = neighbours.equals(NEAREST);
+            return InputGradients.of(
+                    c.wants(0) ? ofPicture() : Value.NONE, c.wants(1) && !steps ? ofGrid() : Value.NONE);
         }
 
-        private Line line(int coordinate, long size) {
+        private List<Tap> taps(int coordinate, long size) {
             Value places = c.node(
                     "Gather",
                     Attributes.NONE.with("axis", 3),
                     node.input(1),
                     c.builder().vector(coordinate));
-            boolean corners = node.attributes().integer("align_corners", 0) == 1;
             double scale = (corners ? size - 1 : size) / 2.0;
             Value free = c.add(c.multiply(c.reshape(places, 0, 1, -1), scale), c.scalar((size - 1) / 2.0));
-            Value place = border ? c.node("Clip", free, c.scalar(0), c.scalar(size - 1)) : free;
-            Value slope = c.scalar(scale);
-            if (border) {
-                slope = c.multiply(c.where(c.node("Equal", place, free), c.scalar(1), c.zero()), slope);
-            }
+            // Cubic interpolation goes on beyond the border; only its neighbours are held there.
+            boolean held = padding == Padding.BORDER && neighbours.equals(CUBIC);
+            Value place = neighbours.equals(NEAREST) ? c.node("Round", free) : held ? free : padded(free, size);
             Value first = c.node("Floor", place);
-            Value second = c.add(first, c.scalar(1));
             Value share = c.subtract(place, first);
-            List<Value> index = new ArrayList<>();
-            List<Value> inside = new ArrayList<>();
-            for (Value neighbour : List.of(first, second)) {
-                Value kept = c.node("Clip", neighbour, c.scalar(0), c.scalar(size - 1));
-                index.add(kept);
-                inside.add(c.where(c.node("Equal", kept, neighbour), c.scalar(1), c.zero()));
+            Value slope = c.multiply(held ? c.scalar(1) : direction(free, place, size), scale);
+            List<Tap> taps = new ArrayList<>();
+            for (Neighbour neighbour : neighbours) {
+                Value index = c.add(first, c.scalar(neighbour.offset()));
+                Value last = c.scalar(size - 1);
+                Value kept = c.node(
+                        "Clip", padding == Padding.REFLECTION ? reflected(index, size) : index, c.scalar(0), last);
+                Value weight = polynomial(neighbour.weight(), share);
+                Value rise = c.multiply(polynomial(neighbour.slope(), share), slope);
+                if (padding == Padding.ZEROS) {
+                    Value inside = c.where(c.node("Equal", kept, index), c.scalar(1), c.zero());
+                    weight = c.multiply(weight, inside);
+                    rise = c.multiply(rise, inside);
+                }
+                taps.add(new Tap(kept, weight, rise));
             }
-            List<Value> weight = List.of(
-                    c.multiply(c.subtract(c.scalar(1), share), inside.get(0)), c.multiply(share, inside.get(1)));
-            return new Line(index, weight, inside, slope);
+            return taps;
         }
 
-        /** Number of a corner's pixel within its plane, {@code i64[N,1,places]}. */
-        private Value pixel(int row, int column) {
-            Value number = c.add(
-                    c.multiply(down.index().get(row), width), across.index().get(column));
-            return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.INT64), number);
+        private Value padded(Value place, long size) {
+            return switch (padding) {
+                case ZEROS -> place;
+                case BORDER -> c.node("Clip", place, c.scalar(0), c.scalar(size - 1));
+                case REFLECTION -> reflected(place, size);
+            };
+        }
+
+        /** Slope of {@link #padded}: 1, −1 or 0. */
+        private Value direction(Value free, Value place, long size) {
+            return switch (padding) {
+                case ZEROS -> c.scalar(1);
+                case BORDER -> c.where(c.node("Equal", place, free), c.scalar(1), c.zero());
+                case REFLECTION -> c.node("Sign", c.subtract(c.scalar(range(size)), period(free, size)));
+            };
+        }
+
+        private double range(long size) {
+            return corners ? size - 1 : size;
+        }
+
+        /** How far along its there and back a place is, 0 to twice the range. */
+        private Value period(Value place, long size) {
+            double low = corners ? 0 : -0.5;
+            double length = 2 * Math.max(range(size), 0.5);
+            Value from = c.subtract(place, c.scalar(low));
+            Value turns = c.node("Floor", c.multiply(from, 1 / length));
+            return c.subtract(from, c.multiply(turns, length));
+        }
+
+        /** The place mirrored at the borders until it lies between them: low + r − |period − r|. */
+        private Value reflected(Value place, long size) {
+            double range = range(size);
+            double low = corners ? 0 : -0.5;
+            if (range == 0) {
+                return c.multiply(place, 0);
+            }
+            Value back = c.node("Abs", c.subtract(period(place, size), c.scalar(range)));
+            return c.subtract(c.scalar(low + range), back);
+        }
+
+        private Value polynomial(double[] coefficients, Value at) {
+            Value sum = c.scalar(coefficients[coefficients.length - 1]);
+            for (int power = coefficients.length - 2; power >= 0; power--) {
+                sum = c.add(c.multiply(sum, at), c.scalar(coefficients[power]));
+            }
+            return coefficients.length == 1 ? c.add(c.multiply(at, 0), sum) : sum;
+        }
+
+        /** Number of a pixel within its plane, {@code i64[N,1,places]}. */
+        private Value pixel(Tap row, Tap column) {
+            Value number = c.add(c.multiply(row.index(), width), column.index());
+            return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.INT64), c.node("Round", number));
         }
 
         private Value ofPicture() {
             List<Value> shares = new ArrayList<>();
             List<Value> pixels = new ArrayList<>();
-            for (int row = 0; row < 2; row++) {
-                for (int column = 0; column < 2; column++) {
-                    Value weight =
-                            c.multiply(down.weight().get(row), across.weight().get(column));
-                    shares.add(c.multiply(gradient, weight));
+            for (Tap row : down) {
+                for (Tap column : across) {
+                    shares.add(c.multiply(gradient, c.multiply(row.weight(), column.weight())));
                     pixels.add(pixel(row, column));
                 }
             }
@@ -116,36 +203,26 @@ final class GridSampleRule implements BackwardRule {
 
         private Value ofGrid() {
             Value planes = planes(node.input(0));
-            Value[][] corners = new Value[2][2];
-            for (int row = 0; row < 2; row++) {
-                for (int column = 0; column < 2; column++) {
+            List<Value> right = new ArrayList<>();
+            List<Value> below = new ArrayList<>();
+            for (Tap row : down) {
+                for (Tap column : across) {
                     Value value = c.node(
                             "GatherElements",
                             Attributes.NONE.with("axis", 2),
                             planes,
                             c.expandLike(pixel(row, column), gradient));
-                    Value inside =
-                            c.multiply(down.inside().get(row), across.inside().get(column));
-                    corners[row][column] = c.multiply(value, inside);
+                    Value along = c.sum(c.multiply(gradient, value), 1);
+                    right.add(c.multiply(along, c.multiply(row.weight(), column.slope())));
+                    below.add(c.multiply(along, c.multiply(row.slope(), column.weight())));
                 }
             }
-            Value right = along(
-                    down.weight(), c.subtract(corners[0][1], corners[0][0]), c.subtract(corners[1][1], corners[1][0]));
-            Value below = along(
-                    across.weight(),
-                    c.subtract(corners[1][0], corners[0][0]),
-                    c.subtract(corners[1][1], corners[0][1]));
             Value both = c.node(
                     "Concat",
                     Attributes.NONE.with("axis", 1),
-                    c.multiply(c.sum(c.multiply(gradient, right), 1), across.slope()),
-                    c.multiply(c.sum(c.multiply(gradient, below), 1), down.slope()));
+                    c.node("Sum", right.toArray(Value[]::new)),
+                    c.node("Sum", below.toArray(Value[]::new)));
             return c.reshapeLike(c.transpose(both, 0, 2, 1), node.input(1));
-        }
-
-        /** The weights of the other axis, without the mask of the corners that the differences already have. */
-        private Value along(List<Value> weight, Value first, Value second) {
-            return c.add(c.multiply(weight.get(0), first), c.multiply(weight.get(1), second));
         }
     }
 }

@@ -9,12 +9,12 @@ import java.util.stream.LongStream;
 final class ReductionRules {
     private ReductionRules() {}
 
-    private interface Spread {
+    interface Spread {
         /** ∂/∂x, where dy and y have the reduced axes as size 1. */
         Value emit(Value x, Value y, Value gradient, long[] axes);
     }
 
-    private static InputGradients reduce(Node node, List<Value> gradients, BackwardContext c, Spread spread) {
+    static InputGradients reduce(Node node, List<Value> gradients, BackwardContext c, Spread spread) {
         Value x = node.input(0);
         long[] axes = axes(node, c);
         Value gradient = gradients.get(0);

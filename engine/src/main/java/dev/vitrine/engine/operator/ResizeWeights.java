@@ -30,11 +30,11 @@ final class ResizeWeights {
         if (attributes.has("antialias") && attributes.integer("antialias", 0) == 1) {
             throw c.unsupported("antialias=1", "antialias=0", "Resize without antialiasing");
         }
-        double scale = scale(node, axis, in, out, c);
+        float scale = scale(node, axis, in, out, c);
         String mode = attributes.text("mode", "nearest");
         float[][] weights = new float[out][in];
         for (int o = 0; o < out; o++) {
-            double place = place(attributes, o, in, out, scale, c);
+            float place = place(attributes, o, in, out, scale, c);
             switch (mode) {
                 case "nearest" -> weights[o][nearest(attributes, place, in, c)] += 1;
                 case "linear" -> linear(weights[o], Math.max(0, Math.min(in - 1, place)));
@@ -45,8 +45,9 @@ final class ResizeWeights {
         return weights;
     }
 
-    private static double scale(Node node, int axis, int in, int out, BackwardContext c) {
-        return statedScale(node, axis, c).orElse((double) out / in);
+    private static float scale(Node node, int axis, int in, int out, BackwardContext c) {
+        OptionalDouble stated = statedScale(node, axis, c);
+        return stated.isPresent() ? (float) stated.getAsDouble() : (float) out / in;
     }
 
     private static OptionalDouble statedScale(Node node, int axis, BackwardContext c) {
@@ -71,16 +72,17 @@ final class ResizeWeights {
         return named ? OptionalDouble.empty() : OptionalDouble.of(1);
     }
 
-    private static double place(Attributes attributes, int o, int in, int out, double scale, BackwardContext c) {
+    /** In single precision as the runtime has it: 17 / 1.7f is 10 there, and 9.9999997 in double precision. */
+    private static float place(Attributes attributes, int o, int in, int out, float scale, BackwardContext c) {
         String mode = attributes.text("coordinate_transformation_mode", "half_pixel");
         return switch (mode) {
-            case "half_pixel" -> (o + 0.5) / scale - 0.5;
-            case "pytorch_half_pixel" -> out > 1 ? (o + 0.5) / scale - 0.5 : 0;
+            case "half_pixel" -> (o + 0.5f) / scale - 0.5f;
+            case "pytorch_half_pixel" -> out > 1 ? (o + 0.5f) / scale - 0.5f : 0;
             case "asymmetric" -> o / scale;
-            case "align_corners" -> out == 1 ? 0 : o * (in - 1.0) / (out - 1);
+            case "align_corners" -> out == 1 ? 0 : o * (in - 1f) / (out - 1);
             case "half_pixel_symmetric" -> {
-                double adjustment = out / (scale * in);
-                yield in / 2.0 * (1 - adjustment) + (o + 0.5) / scale - 0.5;
+                float adjustment = out / (scale * in);
+                yield in / 2f * (1 - adjustment) + (o + 0.5f) / scale - 0.5f;
             }
             default ->
                 throw c.unsupported(

@@ -210,15 +210,27 @@ class OpsetNormalizerTest {
                     softmax + " flattened",
                     11,
                     image,
-                    "Shape Flatten " + softmax + " Reshape",
+                    "Shape Concat Reshape " + softmax + " Reshape",
                     node(softmax, "x", "y", integer("axis", 2))));
             cases.add(of(
                     softmax + " of unknown rank",
                     7,
                     shape(2, 1, 3, 2),
-                    "Squeeze Shape Flatten " + softmax + " Reshape",
+                    "Squeeze Shape Concat Reshape " + softmax + " Reshape",
                     node("Squeeze", "x", "a", integers("axes", 1)),
                     node(softmax, "a", "y")));
+            cases.add(of(
+                    softmax + " with ones behind",
+                    11,
+                    shape(2, 5, 1, 1),
+                    softmax,
+                    node(softmax, "x", "y", integer("axis", 1))));
+            cases.add(of(
+                    softmax + " of all",
+                    11,
+                    image,
+                    "Shape Flatten " + softmax + " Reshape",
+                    node(softmax, "x", "y", integer("axis", 0))));
             cases.add(of(softmax, 13, image, softmax, node(softmax, "x", "y", integer("axis", 1))));
         }
         cases.add(of(
@@ -497,6 +509,36 @@ class OpsetNormalizerTest {
         assertThat(Ort.run(OnnxWriter.toBytes(read), Map.of("x", Tensor.floats(new float[] {1, 2, 3, 4}, 1, 1, 1, 4)))
                         .get("y"))
                 .containsExactly(2, 3.5f);
+    }
+
+    @Test
+    void limitsForWhatIsNoRealNumberAreRefused() {
+        GraphProto.Builder graph = graph("g")
+                .addInput(info("x", 9, 1, 2))
+                .addOutput(info("y", 9, 1, 2))
+                .addNode(node("Clip", "x", "y", real("min", 0)));
+
+        assertThatThrownBy(() -> OnnxReader.read(model(8, graph).build().toByteArray()))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageStartingWith("Node 'y' (Clip): found an input of BOOL, expected floating-point numbers");
+    }
+
+    @Test
+    void aPoolWithTooFewStridesIsRefused() {
+        GraphProto.Builder graph = graph("g")
+                .addInput(info("x", Protos.FLOAT, 1, 1, 6, 6))
+                .addOutput(info("y", Protos.FLOAT, 1, 1, 3, 3))
+                .addNode(node(
+                        "MaxPool",
+                        "x",
+                        "y",
+                        integers("kernel_shape", 2, 2),
+                        integers("strides", 2),
+                        integer("ceil_mode", 1)));
+
+        assertThatThrownBy(() -> OnnxReader.read(model(13, graph).build().toByteArray()))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("found kernel_shape of 2, strides of 1");
     }
 
     @Test

@@ -107,6 +107,7 @@ final class OperatorCases {
         slicesAndPads();
         indexing();
         resizes();
+        selections();
         grids();
     }
 
@@ -314,6 +315,14 @@ final class OperatorCases {
         for (String opType : List.of("Sqrt", "Log")) {
             one(opType, NONE, positive(2, 3, 4));
         }
+        for (String opType : List.of("Atan", "Sinh", "Cosh", "Asinh", "Shrink")) {
+            one(opType, NONE, x(2, 3, 4));
+        }
+        for (String opType : List.of("Tan", "Asin", "Acos", "Atanh")) {
+            one(opType, NONE, x(value -> .9 * Math.tanh(value), 2, 3, 4));
+        }
+        one("Acosh", NONE, x(value -> 1.2 + Math.abs(value), 2, 3, 4));
+        one("Shrink", NONE.with("lambd", .3f).with("bias", .2f), x(2, 9));
         one("LeakyRelu", NONE.with("alpha", .3f), x(2, 9));
         one("LeakyRelu", NONE.with("alpha", -.3f), x(2, 9));
         one("Elu", NONE.with("alpha", .3f), x(2, 9));
@@ -508,7 +517,7 @@ final class OperatorCases {
 
     private static void reductions() {
         for (String opType :
-                ("ReduceMean ReduceSum ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp")
+                ("ReduceMean ReduceSum ReduceMax ReduceMin ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp ReduceProd")
                         .split(" ")) {
             one(opType, NONE, x(2, 3, 4));
             one(opType, NONE.with("keepdims", 0L), x(2, 3, 4));
@@ -516,6 +525,20 @@ final class OperatorCases {
             one(opType, NONE.with("keepdims", 0L), x(2, 3, 4), k(-1, 0));
             one(opType, NONE.with("keepdims", 0L), x(2, 3, 4), k(1, -1));
             one(opType, NONE.with("keepdims", 1L), x(2, 3, 4), k(-1, -2));
+        }
+        one("ReduceLogSum", NONE, positive(2, 3, 4), k(1));
+        one("ReduceLogSum", NONE.with("keepdims", 0L), positive(2, 3, 4), k(-1, 0));
+        one("ReduceLogSum", NONE, positive(2, 3));
+        // one factor, two factors, no factor that is 0
+        NDArray factors = new NDArray(new double[] {2, 0, 3, 0, 0, 5, 2, -1, 4}, 3, 3);
+        one("ReduceProd", NONE, new Operand(Role.VARIABLE, factors), k(1));
+        one("ReduceProd", NONE.with("keepdims", 0L), new Operand(Role.VARIABLE, factors), k(0));
+        for (long exclusive : List.of(0L, 1L)) {
+            for (long reverse : List.of(0L, 1L)) {
+                Attributes attributes = NONE.with("exclusive", exclusive).with("reverse", reverse);
+                one("CumSum", attributes, x(2, 3, 4), whole(1));
+                one("CumSum", attributes, x(2, 3, 4), whole(-1));
+            }
         }
         for (String opType : List.of("ReduceSum", "ReduceMean", "ReduceMax")) {
             one(opType, NONE.with("noop_with_empty_axes", 1L), x(2, 3));
@@ -646,6 +669,36 @@ final class OperatorCases {
                 x(2, 3));
     }
 
+    private static void selections() {
+        fixed("GatherND", NONE, x(3, 4, 2), k(NDArray.integers(0, 3, 2, 1, 0, 3).reshape(3, 2)));
+        fixed("GatherND", NONE, x(3, 4), k(NDArray.integers(0, 3, -1, 1).reshape(2, 2)));
+        NDArray places = NDArray.integers(0, 3, 2, 1).reshape(2, 2);
+        for (String reduction : List.of("none", "add")) {
+            fixed("ScatterND", NONE.with("reduction", reduction), x(3, 4, 2), k(places), x(2, 2));
+        }
+        NDArray twice = NDArray.integers(0, 3, 0, 3).reshape(2, 2);
+        fixed("ScatterND", NONE.with("reduction", "add"), x(3, 4), k(twice), x(2));
+        NDArray mask = new NDArray(new double[] {0, 1, 1, 0}, new long[] {4}, Kind.BOOLEAN);
+        one("Compress", NONE.with("axis", 1L), x(2, 4, 3), k(mask));
+        fixed("Compress", NONE.with("axis", 0L), x(4, 3), k(mask));
+        fixed("Compress", NONE, x(3, 3), k(mask));
+        body(
+                Batch.ANY,
+                "TopK",
+                "TopK values",
+                List.of(x(3, 6), k(2)),
+                (b, v) -> List.of(b.nodes("TopK", 2, NONE, v).get(0)));
+        Attributes least = NONE.with("axis", 1L).with("largest", 0L);
+        body(
+                Batch.ANY,
+                "TopK",
+                "TopK least",
+                List.of(x(2, 6, 2), k(3)),
+                (b, v) -> List.of(b.nodes("TopK", 2, least, v).get(0)));
+        one("Mod", NONE.with("fmod", 1L), x(value -> 5 * value, 2, 7), positive(7));
+        one("Mod", NONE.with("fmod", 1L), x(value -> 5 * value, 2, 7), scalar(1.5));
+    }
+
     private static void resizes() {
         List<String> coordinates =
                 List.of("half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel_symmetric");
@@ -682,9 +735,14 @@ final class OperatorCases {
 
     private static void grids() {
         for (long corners : List.of(0L, 1L)) {
-            for (String padding : List.of("zeros", "border")) {
-                Attributes attributes = NONE.with("padding_mode", padding).with("align_corners", corners);
-                fixed("GridSample", attributes, x(2, 3, 4, 5), x(2, 3, 2, 2));
+            for (String padding : List.of("zeros", "border", "reflection")) {
+                for (String mode : List.of("linear", "cubic", "nearest")) {
+                    Attributes attributes = NONE.with("padding_mode", padding)
+                            .with("align_corners", corners)
+                            .with("mode", mode);
+                    fixed("GridSample", attributes, x(2, 3, 4, 5), x(2, 3, 2, 2));
+                    fixed("GridSample", attributes, x(1, 2, 4, 5), x(value -> 1.5 * value, 1, 4, 3, 2));
+                }
             }
         }
         one("GridSample", NONE, x(1, 2, 5, 4), k(NDArray.normal(RANDOM, 1, 3, 6, 2)));

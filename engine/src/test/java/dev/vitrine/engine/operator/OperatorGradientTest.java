@@ -1,6 +1,7 @@
 package dev.vitrine.engine.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Gradients;
@@ -119,6 +120,7 @@ class OperatorGradientTest {
         for (String place : List.of("ArgMax", "ArgMin")) {
             cases.add(new FreeCase(place, (b, x) -> real(b, b.node(place, NONE.with("axis", 1L), x))));
         }
+        cases.add(new FreeCase("Hardmax", (b, x) -> b.node("Hardmax", NONE.with("axis", 1L), x)));
         cases.add(new FreeCase("Shape", (b, x) -> real(b, b.node("Shape", x))));
         cases.add(new FreeCase("Size", (b, x) -> real(b, b.node("Size", x))));
         cases.add(new FreeCase("NonZero", (b, x) -> real(b, b.node("NonZero", x))));
@@ -178,7 +180,10 @@ class OperatorGradientTest {
         GraphBuilder builder = new GraphBuilder();
         Value input = builder.input("x", TensorType.of(x.toTensor()));
         builder.output(builder.node(opType, attributes, input));
-        Graph graph = builder.build();
+        return gradient(builder.build(), input, x);
+    }
+
+    private static double[] gradient(Graph graph, Value input, NDArray x) {
         Graph gradient = Gradients.only(Gradients.plain(graph, graph.outputs().get(0), List.of(input)), 1);
         Agreement.check(gradient, Map.of(input, x), 0);
         return Interpreter.evaluate(gradient, Map.of(input, x))
@@ -234,6 +239,66 @@ class OperatorGradientTest {
                 .containsExactly(0);
         assertThat(gradient("ReduceL2", NONE, NDArray.zeros(2))).containsExactly(0, 0);
         assertThat(gradient("LpNormalization", NONE, NDArray.zeros(1, 2))).containsExactly(0, 0);
+    }
+
+    /** The slope of each is infinite there, and may meet a gradient of 0. */
+    @Test
+    void infiniteSlopesAreSelectedAway() {
+        NDArray zeros = new NDArray(new double[] {0, 4}, 2);
+        assertThat(gradient("Sqrt", NONE, zeros)).containsExactly(numbers(0, .25), within(1e-12));
+        assertThat(gradient("Log", NONE, zeros)).containsExactly(numbers(0, .25), within(1e-12));
+        assertThat(gradient("Reciprocal", NONE, zeros)).containsExactly(numbers(0, -1. / 16), within(1e-12));
+        NDArray ones = new NDArray(new double[] {1, -1}, 2);
+        for (String opType : List.of("Asin", "Acos", "Atanh")) {
+            assertThat(gradient(opType, NONE, ones)).as(opType).containsExactly(numbers(0, 0), within(1e-12));
+        }
+        assertThat(gradient("Acosh", NONE, new NDArray(new double[] {1}, 1)))
+                .containsExactly(numbers(0), within(1e-12));
+    }
+
+    @Test
+    void aPowerBelowOneHasNoGradientAtZero() {
+        for (float exponent : new float[] {.5f, -1, 1.5f, 2}) {
+            GraphBuilder builder = new GraphBuilder();
+            Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 3));
+            builder.output(builder.node("Pow", x, builder.constant(exponent)));
+            double[] found = gradient(builder.build(), x, new NDArray(new double[] {0, 1, 4}, 3));
+            assertThat(found)
+                    .as("exponent " + exponent)
+                    .containsExactly(numbers(0, exponent, exponent * Math.pow(4, exponent - 1)), within(1e-12));
+        }
+    }
+
+    /** Where x > 0: f(x), else 0: the branch that is not taken has an infinite or no slope. */
+    @Test
+    void branchesNotTakenGiveNothing() {
+        for (String opType : List.of("Sqrt", "Log", "Reciprocal", "Exp")) {
+            GraphBuilder builder = new GraphBuilder();
+            Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 3));
+            Value taken = builder.node("And", builder.node("Greater", x, builder.constant(0f)), below(builder, x, 50));
+            builder.output(builder.node("Where", taken, builder.node(opType, x), builder.constant(0f)));
+            double[] found = gradient(builder.build(), x, new NDArray(new double[] {0, -1, 1000}, 3));
+            assertThat(found).as(opType).containsExactly(numbers(0, 0, 0), within(1e-12));
+        }
+        for (String opType : List.of("Div", "Pow")) {
+            GraphBuilder builder = new GraphBuilder();
+            Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 2));
+            Value y = opType.equals("Div")
+                    ? builder.node("Div", builder.constant(1f), x)
+                    : builder.node("Pow", x, builder.constant(-.5f));
+            Value taken = builder.node("Greater", x, builder.constant(0f));
+            builder.output(builder.node("Where", taken, y, builder.constant(0f)));
+            double[] found = gradient(builder.build(), x, new NDArray(new double[] {0, 1}, 2));
+            assertThat(found).as(opType).containsExactly(numbers(0, opType.equals("Div") ? -1 : -.5), within(1e-12));
+        }
+    }
+
+    private static double[] numbers(double... values) {
+        return values;
+    }
+
+    private static Value below(GraphBuilder builder, Value x, float limit) {
+        return builder.node("Less", x, builder.constant(limit));
     }
 
     @Test

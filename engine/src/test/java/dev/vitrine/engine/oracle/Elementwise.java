@@ -200,6 +200,38 @@ final class Elementwise {
         return map(call.in(0), Math::cos);
     }
 
+    static NDArray tan(Call call) {
+        return map(call.in(0), Math::tan);
+    }
+
+    static NDArray asin(Call call) {
+        return map(call.in(0), Math::asin);
+    }
+
+    static NDArray acos(Call call) {
+        return map(call.in(0), Math::acos);
+    }
+
+    static NDArray sinh(Call call) {
+        return map(call.in(0), Math::sinh);
+    }
+
+    static NDArray cosh(Call call) {
+        return map(call.in(0), Math::cosh);
+    }
+
+    static NDArray asinh(Call call) {
+        return map(call.in(0), x -> Math.signum(x) * Math.log(Math.abs(x) + Math.sqrt(x * x + 1)));
+    }
+
+    static NDArray acosh(Call call) {
+        return map(call.in(0), x -> Math.log(x + Math.sqrt(x * x - 1)));
+    }
+
+    static NDArray atanh(Call call) {
+        return map(call.in(0), x -> Math.log((1 + x) / (1 - x)) / 2);
+    }
+
     static NDArray atan(Call call) {
         return map(call.in(0), Math::atan);
     }

@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.oracle.NDArray.Kind;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
 
 /** Operators that read or write at computed places, and those that make values out of shapes. */
 final class Indexing {
@@ -128,6 +129,43 @@ final class Indexing {
             }
         }
         return new NDArray(y, x.shape(), x.kind());
+    }
+
+    static NDArray compress(Call call) {
+        NDArray x = call.in(0);
+        int[] kept = places(call.in(1));
+        if (!call.node().attributes().has("axis")) {
+            return x.pick(kept, new long[] {kept.length});
+        }
+        int axis = call.axis(0, x.rank());
+        long[] shape = x.shape().clone();
+        shape[axis] = kept.length;
+        int stride = (int) x.strides()[axis];
+        int length = x.dimension(axis);
+        int[] offsets = new int[NDArray.count(shape)];
+        for (int i = 0; i < offsets.length; i++) {
+            int outer = i / (stride * kept.length);
+            offsets[i] = (outer * length + kept[i / stride % kept.length]) * stride + i % stride;
+        }
+        return x.pick(offsets, shape);
+    }
+
+    private static int[] places(NDArray condition) {
+        return IntStream.range(0, condition.size())
+                .filter(i -> condition.data()[i] != 0)
+                .toArray();
+    }
+
+    static NDArray nonZero(Call call) {
+        NDArray x = call.in(0);
+        int[] places = places(x);
+        double[] y = new double[x.rank() * places.length];
+        for (int axis = 0; axis < x.rank(); axis++) {
+            for (int i = 0; i < places.length; i++) {
+                y[axis * places.length + i] = places[i] / x.strides()[axis] % x.dimension(axis);
+            }
+        }
+        return new NDArray(y, new long[] {x.rank(), places.length}, NDArray.Kind.INTEGER);
     }
 
     static NDArray oneHot(Call call) {

@@ -273,6 +273,10 @@ class InterpreterTest {
         one("HardSigmoid", NONE.with("alpha", .4f).with("beta", .3f), x);
         one("ThresholdedRelu", NONE.with("alpha", .5f), x);
         one("Gelu", NONE.with("approximate", "tanh"), x);
+        for (String opType : List.of("Tan", "Asin", "Acos", "Atanh", "Sinh", "Cosh", "Asinh")) {
+            one(opType, NONE, map(real(2, 5), value -> (float) (Math.tanh(value) * .9)));
+        }
+        one("Acosh", NONE, map(positive(2, 5), value -> (float) (value + 1)));
         one("Shrink", NONE.with("lambd", 1f).with("bias", .5f), x);
         one("PRelu", NONE, x, real(4, 1));
         one("PRelu", NONE, x, real(1));
@@ -403,9 +407,14 @@ class InterpreterTest {
         }
         one("Resize", with("axes", 2, 3).with("mode", "linear"), x, ABSENT, ABSENT, numbers(6, 7));
         for (long corners : List.of(0L, 1L)) {
-            for (String padding : List.of("zeros", "border")) {
-                Attributes attributes = NONE.with("padding_mode", padding).with("align_corners", corners);
-                one("GridSample", attributes, x, real(1, 3, 6, 2));
+            for (String padding : List.of("zeros", "border", "reflection")) {
+                for (String mode : List.of("nearest", "linear", "cubic")) {
+                    Attributes attributes = NONE.with("padding_mode", padding)
+                            .with("align_corners", corners)
+                            .with("mode", mode);
+                    one("GridSample", attributes, x, real(1, 3, 6, 2));
+                    one("GridSample", attributes, x, map(real(1, 3, 6, 2), place -> (float) (3 * place)));
+                }
             }
         }
     }
@@ -435,6 +444,10 @@ class InterpreterTest {
         }
         one("ScatterND", NONE, x, numbers(0, 1, 2, -1).reshape(2, 2), real(2, 5));
         one("ScatterND", NONE, x, numbers(2, 0).reshape(2, 1), real(2, 4, 5));
+        one("Compress", NONE.with("axis", 1), x, truth(4));
+        one("Compress", NONE.with("axis", -1), x, truth(3));
+        one("Compress", NONE, x, truth(11));
+        one("NonZero", NONE, truth(3, 4));
         one("OneHot", NONE, numbers(0, 3, -1, 2), number(4), reals(0, 1));
         one("OneHot", NONE.with("axis", 1), numbers(0, 3, 9, 2).reshape(2, 2), number(4), reals(-1, 2));
         one("Shape", NONE, x);

@@ -117,11 +117,8 @@ final class Resizing {
     static NDArray gridSample(Call call) {
         NDArray x = call.in(0);
         NDArray grid = call.in(1);
-        boolean border = call.text("padding_mode", "zeros").equals("border");
-        if (!call.text("mode", "linear").equals("linear")
-                || call.text("padding_mode", "zeros").equals("reflection")
-                || x.rank() != 4) {
-            throw call.error("only linear sampling of pictures with zeros or the border around");
+        if (x.rank() != 4) {
+            throw call.error("only pictures");
         }
         int height = x.dimension(2);
         int width = x.dimension(3);
@@ -130,13 +127,15 @@ final class Resizing {
         for (int i = 0; i < y.length; i++) {
             int plane = i / places;
             int at = 2 * (plane / x.dimension(1) * places + i % places);
-            double column = sampled(call, grid.data()[at], width, border);
-            double row = sampled(call, grid.data()[at + 1], height, border);
-            for (int v = (int) Math.floor(row); v <= Math.floor(row) + 1; v++) {
-                for (int u = (int) Math.floor(column); u <= Math.floor(column) + 1; u++) {
-                    if (v >= 0 && v < height && u >= 0 && u < width) {
-                        double weight = (1 - Math.abs(row - v)) * (1 - Math.abs(column - u));
-                        y[i] += weight * x.data()[(plane * height + v) * width + u];
+            double column = sampled(call, grid.data()[at], width);
+            double row = sampled(call, grid.data()[at + 1], height);
+            for (int v = (int) Math.floor(row) - 1; v <= Math.floor(row) + 2; v++) {
+                for (int u = (int) Math.floor(column) - 1; u <= Math.floor(column) + 2; u++) {
+                    int pixelRow = pixel(call, v, height);
+                    int pixelColumn = pixel(call, u, width);
+                    if (pixelRow >= 0 && pixelColumn >= 0) {
+                        double weight = weight(call, row - v) * weight(call, column - u);
+                        y[i] += weight * x.data()[(plane * height + pixelRow) * width + pixelColumn];
                     }
                 }
             }
@@ -144,9 +143,48 @@ final class Resizing {
         return new NDArray(y, x.dimension(0), x.dimension(1), grid.dimension(1), grid.dimension(2));
     }
 
-    private static double sampled(Call call, double coordinate, int size, boolean border) {
+    private static double weight(Call call, double distance) {
+        double d = Math.abs(distance);
+        return switch (call.text("mode", "linear")) {
+            case "nearest" -> d == 0 ? 1 : 0;
+            case "linear" -> Math.max(0, 1 - d);
+            default -> {
+                double a = -.75;
+                yield d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((d - 5) * d + 8) * d * a - 4 * a : 0;
+            }
+        };
+    }
+
+    /** The pixel that stands at a whole place, or -1 for the zeros beyond the picture. */
+    private static int pixel(Call call, int place, int size) {
+        return switch (call.text("padding_mode", "zeros")) {
+            case "border" -> Math.max(0, Math.min(size - 1, place));
+            case "reflection" -> (int) Math.round(reflected(call, place, size));
+            default -> place >= 0 && place < size ? place : -1;
+        };
+    }
+
+    private static double reflected(Call call, double place, int size) {
+        double low = call.flag("align_corners", 0) ? 0 : -.5;
+        double high = call.flag("align_corners", 0) ? size - 1 : size - .5;
+        double at = place;
+        while (at < low || at > high) {
+            at = at < low ? 2 * low - at : 2 * high - at;
+        }
+        return at;
+    }
+
+    private static double sampled(Call call, double coordinate, int size) {
         double place =
                 call.flag("align_corners", 0) ? (coordinate + 1) / 2 * (size - 1) : ((coordinate + 1) * size - 1) / 2;
-        return border ? Math.max(0, Math.min(size - 1, place)) : place;
+        if (call.text("mode", "linear").equals("nearest")) {
+            return Math.rint(place);
+        }
+        return switch (call.text("padding_mode", "zeros")) {
+            case "border" ->
+                call.text("mode", "linear").equals("cubic") ? place : Math.max(0, Math.min(size - 1, place));
+            case "reflection" -> reflected(call, place, size);
+            default -> place;
+        };
     }
 }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w the softmax over channels of score(x ⊙ enlarged A_c, brought to
- * 0..1) − score(x₀). Wang et al. 2020, arXiv:1910.01279.
+ * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w the softmax over channels of score(x ⊙ A_c enlarged, then
+ * brought to 0..1) − score(x₀). Wang et al. 2020, arXiv:1910.01279.
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
@@ -77,13 +77,16 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Lay
     private static void enlarge(ChannelMaps maps, int channel, Model model, float[] mask) {
         int height = model.preprocessing().height();
         int width = model.preprocessing().width();
-        float[] plane = maps.plane(channel);
-        float least = maps.least(channel);
-        float range = maps.range(channel);
-        for (int place = 0; place < plane.length; place++) {
-            plane[place] = range > 0 ? (plane[place] - least) / range : 1;
+        float[] enlarged =
+                Resampler.resize(maps.plane(channel), maps.width(), maps.height(), width, height, Resampling.BILINEAR);
+        float least = Float.POSITIVE_INFINITY;
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float value : enlarged) {
+            least = Math.min(least, value);
+            largest = Math.max(largest, value);
         }
-        float[] enlarged = Resampler.resize(plane, maps.width(), maps.height(), width, height, Resampling.BILINEAR);
-        System.arraycopy(enlarged, 0, mask, 0, mask.length);
+        for (int place = 0; place < enlarged.length; place++) {
+            mask[place] = largest > least ? (enlarged[place] - least) / (largest - least) : 1;
+        }
     }
 }

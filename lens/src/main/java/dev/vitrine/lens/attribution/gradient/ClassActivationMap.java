@@ -36,7 +36,7 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
         CAM("cam"),
         /** w = mean G. Selvaraju et al. 2016, arXiv:1610.02391. */
         GRAD("grad-cam"),
-        /** w = Σ α max(G, 0), α = G²/(2G² + G³ ΣA). Chattopadhay et al. 2017, arXiv:1710.11063. */
+        /** w = Σ α max(G, 0), α = 1/(2 + G ΣA). Chattopadhay et al. 2017, arXiv:1710.11063. */
         GRAD_PLUS_PLUS("grad-cam-plus-plus"),
         /** w = Σ G A / Σ A. Fu et al. 2020, arXiv:2008.02312. */
         X_GRAD("xgrad-cam"),
@@ -53,8 +53,6 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
             this.id = id;
         }
     }
-
-    private static final double SMALL = 1e-7;
 
     /** Rounds of squaring the channels' second-moment matrix; 2⁸ power iterations in all. */
     private static final int SQUARINGS = 8;
@@ -109,27 +107,35 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
         Value weights = switch (variant) {
             case CAM -> overPlaces(b, "ReduceSum", gradient);
             case GRAD -> overPlaces(b, "ReduceMean", gradient);
-            case GRAD_PLUS_PLUS -> {
-                Value square = b.node("Mul", gradient, gradient);
-                Value cube = b.node("Mul", square, gradient);
-                Value sum = overPlaces(b, "ReduceSum", maps);
-                Value denominator = b.node(
-                        "Add",
-                        b.node("Mul", square, b.constant(2f)),
-                        b.node("Add", b.node("Mul", cube, sum), b.constant((float) SMALL)));
-                Value alpha = b.node("Div", square, denominator);
-                yield overPlaces(b, "ReduceSum", b.node("Mul", alpha, b.node("Relu", gradient)));
-            }
+            case GRAD_PLUS_PLUS ->
+                overPlaces(b, "ReduceSum", b.node("Mul", alpha(b, maps, gradient), b.node("Relu", gradient)));
             case X_GRAD -> {
                 Value total = overPlaces(b, "ReduceSum", b.node("Mul", gradient, maps));
-                Value sum = b.node("Add", overPlaces(b, "ReduceSum", maps), b.constant((float) SMALL));
-                yield b.node("Div", total, sum);
+                yield overZero(b, total, overPlaces(b, "ReduceSum", maps), b.constant(0f));
             }
             case HI_RES -> gradient;
             case LAYER -> b.node("Relu", gradient);
             case EIGEN -> throw new IllegalStateException("eigen-cam has no gradient");
         };
         return b.node("ReduceSum", Attributes.NONE.with("keepdims", 1), b.node("Mul", weights, maps), b.vector(1));
+    }
+
+    /**
+     * 1/(2 + G ΣA) where G is not 0, which is G²/(2G² + G³ ΣA) without its underflow; 0 where G is. At the pole, where the
+     * authors' code puts 1 in place of the denominator: G².
+     */
+    private static Value alpha(GraphBuilder b, Value maps, Value gradient) {
+        Value sum = overPlaces(b, "ReduceSum", maps);
+        Value denominator = b.node("Add", b.node("Mul", gradient, sum), b.constant(2f));
+        Value alpha = overZero(b, b.constant(1f), denominator, b.node("Mul", gradient, gradient));
+        return b.node("Where", b.node("Equal", gradient, b.constant(0f)), b.constant(0f), alpha);
+    }
+
+    /** above/below, and {@code otherwise} where that divides by 0. */
+    private static Value overZero(GraphBuilder b, Value above, Value below, Value otherwise) {
+        Value none = b.node("Equal", below, b.constant(0f));
+        Value divisor = b.node("Where", none, b.constant(1f), below);
+        return b.node("Where", none, otherwise, b.node("Div", above, divisor));
     }
 
     private static Value overPlaces(GraphBuilder b, String reduction, Value value) {

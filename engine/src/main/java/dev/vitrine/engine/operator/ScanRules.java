@@ -1,0 +1,98 @@
+package dev.vitrine.engine.operator;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import java.util.Arrays;
+import java.util.List;
+
+/** Gradients of operators that go along one axis, and of products over axes. */
+final class ScanRules {
+    private ScanRules() {}
+
+    /** Of yᵢ = Σ xⱼ over j ≤ i (j < i if exclusive, the other way if reverse): the same sum of dy the other way. */
+    static InputGradients cumulativeSum(Node node, List<Value> gradients, BackwardContext c) {
+        Attributes attributes = Attributes.NONE
+                .with("exclusive", node.attributes().integer("exclusive", 0))
+                .with("reverse", 1 - node.attributes().integer("reverse", 0));
+        return InputGradients.of(c.node("CumSum", attributes, gradients.get(0), node.input(1)));
+    }
+
+    /**
+     * Of y = Π xᵢ: dxᵢ = dy · Πⱼ≠ᵢ xⱼ. Where no factor is 0 that is y / xᵢ; where one is, only that one gets the product of
+     * the others; where more are, none.
+     */
+    static InputGradients product(Node node, List<Value> gradients, BackwardContext c) {
+        return ReductionRules.reduce(node, gradients, c, (x, y, dy, axes) -> {
+            Value zero = c.node("Equal", x, c.zero());
+            Value one = c.where(zero, c.scalar(1), c.zero());
+            Value count = c.sum(one, axes);
+            Attributes kept = Attributes.NONE.with("keepdims", 1);
+            Value filled = c.where(zero, c.scalar(1), x);
+            Value others = c.node("ReduceProd", kept, filled, c.builder().vector(axes));
+            Value counted = c.node("Equal", count, one);
+            Value share = c.divide(c.multiply(dy, others), filled);
+            return c.where(counted, share, c.zero());
+        });
+    }
+
+    /** Of y = log Σ x: dx = dy / Σ x, and 0 where the sum is 0. */
+    static InputGradients logSum(Node node, List<Value> gradients, BackwardContext c) {
+        return ReductionRules.reduce(
+                node, gradients, c, (x, y, dy, axes) -> c.expandLike(c.divide(dy, c.divisor(c.sum(x, axes))), x));
+    }
+
+    /** Each of the k values goes back to where it was; the indices have no gradient. */
+    static InputGradients top(Node node, List<Value> gradients, BackwardContext c) {
+        if (!gradients.get(0).isPresent()) {
+            return InputGradients.NOTHING;
+        }
+        Attributes along = Attributes.NONE.with("axis", node.attributes().integer("axis", -1));
+        Value indices = c.forwardOutput(1);
+        return InputGradients.of(
+                c.node("ScatterElements", along, c.zerosLike(node.input(0)), indices, gradients.get(0)));
+    }
+
+    /** What was kept goes back to its place along the axis, or among all elements. */
+    static InputGradients compress(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        boolean flat = !node.attributes().has("axis");
+        int rank = c.rank(x);
+        int axis = flat ? 0 : (int) Math.floorMod(node.attributes().integer("axis", 0), (long) rank);
+        Value kept = c.reshape(c.node("NonZero", node.input(1)), -1);
+        Value data = flat ? c.reshape(c.zerosLike(x), -1) : c.zerosLike(x);
+        long[] row = new long[flat ? 1 : rank];
+        Arrays.fill(row, 1);
+        row[axis] = -1;
+        Value indices = c.node("Expand", c.reshape(kept, row), c.node("Shape", gradients.get(0)));
+        Value scattered =
+                c.node("ScatterElements", Attributes.NONE.with("axis", axis), data, indices, gradients.get(0));
+        return InputGradients.of(flat ? c.reshapeLike(scattered, x) : scattered);
+    }
+
+    /** What each index took goes back to its place; places taken twice get the sum. */
+    static InputGradients gatherPlaces(Node node, List<Value> gradients, BackwardContext c) {
+        Value x = node.input(0);
+        long batches = node.attributes().integer("batch_dims", 0);
+        if (batches != 0) {
+            throw c.unsupported("batch_dims=" + batches, "0", "Gather with indices that count the batch");
+        }
+        Attributes add = Attributes.NONE.with("reduction", "add");
+        return InputGradients.of(c.node("ScatterND", add, c.zerosLike(x), node.input(1), gradients.get(0)));
+    }
+
+    /** The updates get what their places get; the data gets all but where an update replaced it. */
+    static InputGradients scatterPlaces(Node node, List<Value> gradients, BackwardContext c) {
+        String reduction = node.attributes().text("reduction", "none");
+        if (!reduction.equals("add") && !reduction.equals("none")) {
+            throw c.unsupported("reduction=" + reduction, "none or add", "Scatter with reduction=add");
+        }
+        Value gradient = gradients.get(0);
+        Value indices = node.input(1);
+        Value data = c.wants(0) && reduction.equals("none")
+                ? c.node("ScatterND", gradient, indices, c.zerosLike(node.input(2)))
+                : gradient;
+        Value updates = c.wants(2) ? c.node("GatherND", gradient, indices) : Value.NONE;
+        return InputGradients.of(data, Value.NONE, updates);
+    }
+}

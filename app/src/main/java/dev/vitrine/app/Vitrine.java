@@ -6,6 +6,7 @@ import dev.vitrine.app.explanation.ExplainCommand;
 import dev.vitrine.app.explanation.SegmentCommand;
 import dev.vitrine.app.explanation.WhereCommand;
 import dev.vitrine.app.method.MethodsCommand;
+import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
@@ -146,6 +147,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
+                .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))
                 .addSubcommand(new MethodsCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());

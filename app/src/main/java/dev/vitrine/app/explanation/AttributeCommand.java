@@ -102,8 +102,10 @@ public final class AttributeCommand implements Callable<Integer> {
         try (OpenModel open =
                 models.openForTensor(terminal, stop, named(), shape, (card, type) -> sized(card, type, given))) {
             Model model = open.model();
-            Attribution attribution = entry.make().apply(hyperparameters.on(model));
             Objective objective = objectives.objective(model);
+            objectives.note(model, terminal);
+            Attribution attribution =
+                    entry.make().apply(hyperparameters.on(model)).settled(model, objective);
             boolean single = given.rank() < model.sampleShape().length;
             Tensor batch = single ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));

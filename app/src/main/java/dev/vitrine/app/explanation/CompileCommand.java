@@ -75,6 +75,7 @@ public final class CompileCommand implements Callable<Integer> {
                 throw VitrineException.usage("Method '" + method + "' asks the network many times and is not one graph;"
                         + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
             }
+            objectives.note(model, terminal);
             ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(model));
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());

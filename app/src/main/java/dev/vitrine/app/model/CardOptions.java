@@ -95,8 +95,8 @@ public final class CardOptions {
     }
 
     /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
-    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop, Optional<String> input) {
-        return open(file, terminal, stop, request(input), (found, type) -> found, Optional.empty());
+    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop, Optional<String> input, List<String> notes) {
+        return open(file, terminal, stop, request(input), (found, type) -> found.withNotes(notes), Optional.empty());
     }
 
     /**
@@ -132,11 +132,15 @@ public final class CardOptions {
 
     /** Opens a model and says on {@code err} what was guessed; its input for pictures is the only one that could be. */
     public OpenModel open(Path file, Terminal terminal, Stop stop) {
-        return open(file, terminal, stop, Optional.empty());
+        return open(file, terminal, stop, Optional.empty(), List.of());
     }
 
-    OpenModel open(Path file, Terminal terminal, Stop stop, Optional<String> input) {
-        return open(file, terminal, stop, request(input), (found, type) -> found, size);
+    /**
+     * @param input name of the input; chosen by its type where left out
+     * @param notes on the choice of the model
+     */
+    OpenModel open(Path file, Terminal terminal, Stop stop, Optional<String> input, List<String> notes) {
+        return open(file, terminal, stop, request(input), (found, type) -> found.withNotes(notes), size);
     }
 
     /**

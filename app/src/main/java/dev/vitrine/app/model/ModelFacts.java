@@ -18,7 +18,7 @@ public final class ModelFacts {
         Preprocessing preprocessing = model.preprocessing();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", model.name());
-        facts.put("SHA-256 of the model", model.sha256());
+        facts.put("SHA-256 of the model", model.sha256().toString());
         facts.put(
                 "input",
                 preprocessing.width() + "×" + preprocessing.height() + " pixels, "

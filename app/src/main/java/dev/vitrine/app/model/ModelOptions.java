@@ -19,7 +19,8 @@ public final class ModelOptions extends NetworkOptions {
 
     /** Opens the model and says on {@code err} what was guessed. */
     public OpenModel open(Terminal terminal, Stop stop) {
-        return card().open(file(), terminal, stop, input);
+        NamedModel model = chosen(terminal, stop);
+        return card().open(model.file(), terminal, stop, input, model.notes());
     }
 
     /** Opens the model, whatever its input is. */
@@ -34,7 +35,8 @@ public final class ModelOptions extends NetworkOptions {
 
     /** Opens the model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
     public OpenModel openAtOwnSize(Terminal terminal, Stop stop) {
-        return card().openAtOwnSize(file(), terminal, stop, input);
+        NamedModel model = chosen(terminal, stop);
+        return card().openAtOwnSize(model.file(), terminal, stop, input, model.notes());
     }
 
     /** See {@link CardOptions#fitted}. */

@@ -24,7 +24,9 @@ public class NetworkOptions {
             paramLabel = "FILE|NAME",
             description =
                     "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default: "
-                            + EmbeddedModels.USUAL + ".")
+                            + EmbeddedModels.USUAL
+                            + ". Or zoo:NAME, a network of 'vitrine fetch'; once one is there, it"
+                            + " is the default.")
     private Optional<Path> named;
 
     @Mixin
@@ -34,9 +36,13 @@ public class NetworkOptions {
         return card;
     }
 
-    /** The model's file, or its name where it comes with the program. */
-    public Path file() {
-        return named.orElse(Path.of(EmbeddedModels.USUAL));
+    /** What to write before a command's other words for the same model. */
+    public String words() {
+        return named.map(model -> model + " ").orElse("");
+    }
+
+    NamedModel chosen(Terminal terminal, Stop stop) {
+        return named.map(model -> NamedModel.of(model, terminal, stop)).orElseGet(() -> NamedModel.usual(terminal));
     }
 
     /** The same, where the command names one. */
@@ -74,6 +80,13 @@ public class NetworkOptions {
             Optional<String> input,
             List<Long> shape,
             BiFunction<ModelCard, TensorType, ModelCard> last) {
-        return card.openForTensor(file(), terminal, stop, input, shape, last);
+        NamedModel model = chosen(terminal, stop);
+        return card.openForTensor(
+                model.file(),
+                terminal,
+                stop,
+                input,
+                shape,
+                (found, type) -> last.apply(found.withNotes(model.notes()), type));
     }
 }

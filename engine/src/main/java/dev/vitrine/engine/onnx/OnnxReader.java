@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * ONNX files of opsets 7 to 26, read into graphs of {@link Graph#OPSET}: functions are inlined, older and newer forms of
- * operators rewritten, unknown operators kept. Weights share the mapped file's memory where they can.
+ * operators rewritten, unknown operators kept. Weights of a large file are copied once, aligned; the file is let go of.
  */
 public final class OnnxReader {
     private static final int MAPPED_FROM_BYTES = 16 << 20;
@@ -26,20 +26,25 @@ public final class OnnxReader {
 
     /** Reads a file; weights in further files are looked for in its folder, and only there. */
     public static Graph read(Path file) {
-        return parse(
-                load(file),
-                "'" + file + "'",
-                Optional.ofNullable(file.toAbsolutePath().getParent()));
+        Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
+        ByteBuffer bytes = load(file);
+        TensorCodec.RawData rawData =
+                bytes.remaining() >= MAPPED_FROM_BYTES ? TensorCodec.RawData.COPIED : TensorCodec.RawData.SHARED;
+        return parse(bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), rawData));
     }
 
     /** Reads a model that has all its weights within. */
     public static Graph read(byte[] bytes) {
-        return parse(ByteBuffer.wrap(bytes), "The given bytes", Optional.empty());
+        return parse(ByteBuffer.wrap(bytes), "The given bytes", shared(Optional.empty()));
     }
 
     /** Reads a model from a buffer, which nobody may write to afterwards; further files are looked for in a folder. */
     public static Graph read(ByteBuffer bytes, Path folder) {
-        return parse(bytes, "The given bytes", Optional.of(folder.toAbsolutePath()));
+        return parse(bytes, "The given bytes", shared(Optional.of(folder.toAbsolutePath())));
+    }
+
+    private static TensorCodec shared(Optional<Path> folder) {
+        return new TensorCodec(new ExternalData(folder), TensorCodec.RawData.SHARED);
     }
 
     private static ByteBuffer load(Path file) {
@@ -69,7 +74,7 @@ public final class OnnxReader {
         }
     }
 
-    private static Graph parse(ByteBuffer bytes, String where, Optional<Path> folder) {
+    private static Graph parse(ByteBuffer bytes, String where, TensorCodec codec) {
         if (!bytes.hasRemaining()) {
             throw VitrineException.failure(
                     where + ": found no bytes, expected an ONNX model. Download or export it again.");
@@ -89,7 +94,7 @@ public final class OnnxReader {
         if (!model.hasGraph() || model.getIrVersion() < 1) {
             throw notAModel(bytes, where);
         }
-        return new GraphImporter(model, where, new TensorCodec(new ExternalData(folder))).graph();
+        return new GraphImporter(model, where, codec).graph();
     }
 
     private static VitrineException notAModel(ByteBuffer bytes, String where) {

@@ -15,14 +15,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tensors from and to their form in a file. Raw data is shared with the file's mapping where it is aligned. */
+/** Tensors from and to their form in a file. */
 final class TensorCodec {
     static final int EXTERNAL = 1;
 
-    private final ExternalData external;
+    /** What becomes of the raw data within a file's bytes. */
+    enum RawData {
+        /** Tensors share those bytes where they are aligned. */
+        SHARED,
+        /**
+         * Tensors get a copy of their own. Of data at odd places three quarters must be copied anyway; with the rest
+         * copied too, the file's mapping goes, and the weights exist once.
+         */
+        COPIED
+    }
 
-    TensorCodec(ExternalData external) {
+    private final ExternalData external;
+    private final RawData rawData;
+
+    TensorCodec(ExternalData external, RawData rawData) {
         this.external = external;
+        this.rawData = rawData;
     }
 
     static boolean isText(TensorProto proto) {
@@ -71,7 +84,14 @@ final class TensorCodec {
             if (raw.size() != size) {
                 throw mismatch(name, type, shape, size + " bytes", raw.size() + " bytes");
             }
-            return Tensor.wrap(type, shape, usable(raw.asReadOnlyByteBuffer(), type));
+            ByteBuffer bytes = raw.asReadOnlyByteBuffer();
+            return Tensor.wrap(
+                    type,
+                    shape,
+                    switch (rawData) {
+                        case SHARED -> usable(bytes, type);
+                        case COPIED -> copy(bytes);
+                    });
         }
         return typed(proto, type, shape, name);
     }
@@ -82,6 +102,10 @@ final class TensorCodec {
                 && (bytes.remaining() == 0 || bytes.alignmentOffset(bytes.position(), type.bytes()) == 0)) {
             return bytes;
         }
+        return copy(bytes);
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
         ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
         return copy.put(bytes.duplicate()).flip();
     }

@@ -40,6 +40,9 @@ final class BlockConvolution {
     /** A square of {@code count} × {@code count} elements of every block, from {@code row} and {@code column} on. */
     private record Elements(int row, int column, int count) {}
 
+    /** What a kernel of some elements depends on beside the weight. */
+    private record Kernel(List<Tap> vertical, List<Tap> horizontal, Elements elements, int height, int width) {}
+
     /**
      * Writes the gradient, or nothing where the sizes do not suit.
      *
@@ -92,8 +95,10 @@ final class BlockConvolution {
             }
             Attributes attributes =
                     Attributes.NONE.with("kernel_shape", height, width).with("pads", -top, -left, bottom, right);
-            Value kernel =
-                    c.builder().constant("block", kernel(vertical, horizontal, elements, top, left, height, width));
+            Tensor taps = weight.derived(
+                    new Kernel(vertical, horizontal, elements, height, width),
+                    () -> kernel(vertical, horizontal, elements, top, left, height, width));
+            Value kernel = c.builder().constant("block", taps);
             Value term = c.node("Conv", attributes, parts.get(phase), kernel);
             sum = sum.isPresent() ? c.add(term, sum) : term;
         }

@@ -8,11 +8,17 @@ import java.nio.FloatBuffer;
 final class Kernels {
     private Kernels() {}
 
+    private record Adjoint(long group) {}
+
     /**
      * The kernel of the adjoint of a stride-1 convolution: flipped along every spatial axis, its input and output
      * channels exchanged within each group, {@code f32[C, M/group, k…]}.
      */
     static Tensor adjoint(Tensor weight, long group) {
+        return weight.derived(new Adjoint(group), () -> flipped(weight, group));
+    }
+
+    private static Tensor flipped(Tensor weight, long group) {
         long[] shape = weight.shape();
         int outputs = (int) (shape[0] / group);
         int inputs = (int) shape[1];

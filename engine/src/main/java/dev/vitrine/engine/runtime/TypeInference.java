@@ -9,14 +9,24 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The type of every value, from ONNX Runtime itself: a session that lists every value as an output reports them. */
+/**
+ * The type of every value, from ONNX Runtime itself: a session that lists every value as an output reports them. Weights
+ * go in by their shapes alone, since no type depends on their numbers.
+ */
 public final class TypeInference {
+    /** Shapes, axes and scales, whose numbers do decide types, are smaller. */
+    private static final long WEIGHT_ELEMENTS = 256;
+
     private TypeInference() {}
 
     public static Graph infer(Graph graph) {
@@ -27,7 +37,7 @@ public final class TypeInference {
         Map<Value, TensorType> types = new LinkedHashMap<>();
         graph.inputs().forEach(input -> types.put(input, graph.types().get(input)));
         graph.constants().forEach((value, tensor) -> types.put(value, TensorType.of(tensor)));
-        Graph exposed = graph.withTypes(types).withOutputs(java.util.List.copyOf(all));
+        Graph exposed = weightless(graph, types).withOutputs(List.copyOf(all));
         OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
         try (OnnxRuntimeRunner.Opened opened = runner.open(
                 exposed,
@@ -44,5 +54,19 @@ public final class TypeInference {
             throw VitrineException.failure("ONNX Runtime cannot tell the types of the graph: " + e.getMessage(), e);
         }
         return graph.withTypes(types);
+    }
+
+    /** The same graph with an input in the place of every weight. */
+    private static Graph weightless(Graph graph, Map<Value, TensorType> types) {
+        List<Value> inputs = new ArrayList<>(graph.inputs());
+        Map<Value, Tensor> constants = new LinkedHashMap<>();
+        graph.constants().forEach((value, tensor) -> {
+            if (tensor.elementType() == ElementType.FLOAT32 && tensor.elements() > WEIGHT_ELEMENTS) {
+                inputs.add(value);
+            } else {
+                constants.put(value, tensor);
+            }
+        });
+        return new Graph(inputs, graph.outputs(), graph.nodes(), constants, types, graph.opsets());
     }
 }

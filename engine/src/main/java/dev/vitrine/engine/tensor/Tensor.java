@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * An n-dimensional array in row-major order, immutable, held in native byte order outside the heap where that spares a
@@ -15,6 +16,7 @@ public final class Tensor {
     private final ElementType elementType;
     private final long[] shape;
     private final ByteBuffer bytes;
+    private final Derivations derivations = new Derivations();
 
     private Tensor(ElementType elementType, long[] shape, ByteBuffer bytes) {
         this.elementType = elementType;
@@ -165,6 +167,16 @@ public final class Tensor {
         ByteBuffer all = allocate(parts.get(0).elementType, total);
         parts.forEach(part -> all.put(part.bytes()));
         return wrap(parts.get(0).elementType, total, all.flip());
+    }
+
+    /**
+     * What a recipe makes of this tensor: made once, and shared for as long as anybody uses it, so that the graphs of
+     * several methods do not each bring weights of their own.
+     *
+     * @param recipe tells derivations apart; those by equal ones must have equal elements
+     */
+    public Tensor derived(Object recipe, Supplier<Tensor> make) {
+        return derivations.of(recipe, make);
     }
 
     private void require(ElementType expected) {

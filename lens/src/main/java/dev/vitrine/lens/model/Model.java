@@ -11,14 +11,14 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
  * A classifier ready to be looked into.
  *
  * @param name as people call it
- * @param sha256 of its file, in hexadecimal
+ * @param sha256 of its file
  * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
  * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}
  * @param logits {@code f32[N,classes]}
  * @param output what the file itself puts out: the logits, or probabilities made from them
  * @param card what the file itself does not say
  */
-public record Model(String name, String sha256, Graph graph, Value input, Value logits, Value output, ModelCard card) {
+public record Model(String name, Sha256 sha256, Graph graph, Value input, Value logits, Value output, ModelCard card) {
     /** The number of samples in a run: open for most models, 1 for those that were exported so. */
     public Dimension batch() {
         return graph.types().get(input).dimension(0);

@@ -12,11 +12,11 @@ import dev.vitrine.engine.rewrite.DropFinalSoftmax;
 import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.simplification.FoldConstants;
+import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.input.CardInputs;
@@ -24,16 +24,9 @@ import dev.vitrine.lens.model.input.InputRequest;
 import dev.vitrine.lens.model.input.ModelInput;
 import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,8 +81,12 @@ public final class ModelLoader {
                     + String.join(" or ", EmbeddedModels.NAMES)
                     + ", which come with the program. Check the path, or download the model first.");
         }
-        Graph graph = new ToFloat32().apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
-        requireNumbers(graph, file);
+        Sha256 sha256 =
+                embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
+        Graph graph = new ToFloat32()
+                .then(new FillConstants())
+                .apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
+        FiniteWeights.require(graph, file);
         CardInputs said = request.card()
                 .map(ModelCards::inputsOf)
                 .orElseGet(() -> embedded.isPresent() ? CardInputs.NONE : ModelCards.inputs(file));
@@ -113,8 +110,8 @@ public final class ModelLoader {
                     + labelled + " labels for it; expected as many. Name those that belong to it in its card, or by"
                     + " --labels.");
         }
-        String sha256 = embedded.map(name -> sha256(EmbeddedModels.bytes(name))).orElseGet(() -> sha256(file));
-        return new Model(card.name(), chosen.fingerprint(sha256), flat, input, logits, output, card);
+        return new Model(
+                card.name(), chosen.of() == 1 ? sha256 : sha256.with(chosen), flat, input, logits, output, card);
     }
 
     private static Graph firstOutput(Graph graph, Path file) {
@@ -193,51 +190,5 @@ public final class ModelLoader {
                     flat, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0), Dimension.of(classes))));
         }
         return builder.output(flat).output(graph.outputs().get(0)).build();
-    }
-
-    private static void requireNumbers(Graph graph, Path file) {
-        for (Map.Entry<Value, Tensor> entry : graph.constants().entrySet()) {
-            if (entry.getValue().elementType() != ElementType.FLOAT32
-                    || entry.getValue().elements() < 2) {
-                continue;
-            }
-            FloatBuffer data = entry.getValue().floats();
-            while (data.hasRemaining()) {
-                if (Float.isNaN(data.get())) {
-                    throw VitrineException.failure("Model '" + file + "': weight '" + entry.getKey()
-                            + "' holds NaN at element " + (data.position() - 1)
-                            + "; expected finite numbers. Export a checkpoint from before the training diverged.");
-                }
-            }
-        }
-    }
-
-    private static String sha256(ByteBuffer bytes) {
-        MessageDigest digest = sha256();
-        digest.update(bytes);
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String sha256(Path file) {
-        try (FileChannel channel = FileChannel.open(file)) {
-            MessageDigest digest = sha256();
-            long position = 0;
-            while (position < channel.size()) {
-                long length = Math.min(1 << 28, channel.size() - position);
-                digest.update(channel.map(FileChannel.MapMode.READ_ONLY, position, length));
-                position += length;
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw VitrineException.failure("Cannot read '" + file + "': " + e.getMessage(), e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -40,7 +40,7 @@ public final class OcclusionSummary {
         root.put("format", FORMAT);
         partial.ifPresent(reason -> root.put(Provenance.PARTIAL, reason));
         root.put("model", model.name());
-        root.put("modelSha256", model.sha256());
+        root.put("modelSha256", model.sha256().toString());
         ObjectNode how = root.putObject("options");
         options.forEach(how::put);
         ArrayNode array = root.putArray("pictures");

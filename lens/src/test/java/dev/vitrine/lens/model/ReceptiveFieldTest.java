@@ -221,7 +221,7 @@ class ReceptiveFieldTest {
                 Normalization.range(0, 1, 1));
         ModelCard card = new ModelCard("net", preprocessing, Labels.NONE, Activation.NONE, "", "", List.of());
         Value output = graph.outputs().get(0);
-        return new Model("net", "", graph, graph.inputs().get(0), output, output, card);
+        return new Model("net", Sha256.known(""), graph, graph.inputs().get(0), output, output, card);
     }
 
     /** Down and across: a batch holds each picture that is black but for one pixel. */

@@ -97,7 +97,13 @@ public final class ConvolveParts implements GraphTransform {
                 && !graph.outputs().contains(concat.output());
     }
 
+    private record InputChannels(long from, long to) {}
+
     private static Tensor inputChannels(Tensor weight, long from, long to) {
+        return weight.derived(new InputChannels(from, to), () -> copied(weight, from, to));
+    }
+
+    private static Tensor copied(Tensor weight, long from, long to) {
         long[] shape = weight.shape();
         long taps = weight.elements() / (shape[0] * shape[1]);
         int row = Math.toIntExact((to - from) * taps);

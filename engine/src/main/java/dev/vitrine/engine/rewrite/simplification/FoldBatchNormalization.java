@@ -43,7 +43,7 @@ public final class FoldBatchNormalization implements GraphTransform {
             float[] scale = scale(norm, graph);
             Value newWeight = names.fresh(conv.get().input(1).name() + ".folded");
             Value newBias = names.fresh(norm.output().name() + ".bias");
-            constants.put(newWeight, scaled(weight, scale));
+            constants.put(newWeight, weight.derived(Scale.of(norm, graph), () -> scaled(weight, scale)));
             constants.put(newBias, bias(conv.get(), norm, scale, graph));
             removed.add(norm.name());
             replaced.put(
@@ -83,6 +83,16 @@ public final class FoldBatchNormalization implements GraphTransform {
         return graph.constant(value)
                 .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
                 .isPresent();
+    }
+
+    /** What the factors of a weight's output channels depend on. */
+    private record Scale(Tensor gamma, Tensor variance, double epsilon) {
+        static Scale of(Node norm, Graph graph) {
+            return new Scale(
+                    graph.constants().get(norm.input(1)),
+                    graph.constants().get(norm.input(4)),
+                    norm.attributes().real("epsilon", 1e-5f));
+        }
     }
 
     private static float[] scale(Node norm, Graph graph) {

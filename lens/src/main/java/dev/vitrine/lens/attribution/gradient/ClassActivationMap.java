@@ -80,8 +80,13 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
     }
 
     @Override
+    public ClassActivationMap withLayer(String name) {
+        return new ClassActivationMap(variant, Optional.of(name));
+    }
+
+    @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Value maps = layer(model);
+        Value maps = layer(model, objective);
         Backward backward = Backward.of(model, objective, List.of(maps));
         GraphBuilder builder;
         Value heatmap;

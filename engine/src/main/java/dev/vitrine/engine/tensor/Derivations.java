@@ -1,0 +1,30 @@
+package dev.vitrine.engine.tensor;
+
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Tensors made of one tensor, each as long as somebody uses it. Any number of threads may ask. */
+final class Derivations {
+    private final Map<Object, Slot> slots = new ConcurrentHashMap<>();
+
+    Tensor of(Object recipe, Supplier<Tensor> make) {
+        return slots.computeIfAbsent(recipe, key -> new Slot()).filled(make);
+    }
+
+    private static final class Slot {
+        private Optional<WeakReference<Tensor>> made = Optional.empty();
+
+        /** Who comes while it is being made waits. */
+        synchronized Tensor filled(Supplier<Tensor> make) {
+            Tensor known = made.map(WeakReference::get).orElse(null);
+            if (known == null) {
+                known = make.get();
+                made = Optional.of(new WeakReference<>(known));
+            }
+            return known;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.vitrine.lens.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is asked of a model's file beside its graph: its hash, and numbers for weights. */
+final class FileChecksTest {
+    private static Graph weights(float[] data) {
+        Map<Value, Tensor> constants = Map.of(new Value("w"), Tensor.floats(data, data.length));
+        return new Graph(List.of(), List.of(), List.of(), constants, Map.of(), Map.of());
+    }
+
+    @Test
+    void namesTheFirstNan() {
+        float[] data = new float[100_003];
+        data[70_001] = Float.NaN;
+        data[70_002] = Float.NaN;
+        assertThatThrownBy(() -> FiniteWeights.require(weights(data), Path.of("net.onnx")))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("weight 'w' holds NaN at element 70001");
+        float[] last = new float[5];
+        last[4] = Float.NaN;
+        assertThatThrownBy(() -> FiniteWeights.require(weights(last), Path.of("net.onnx")))
+                .hasMessageContaining("element 4");
+    }
+
+    @Test
+    void takesInfinities() {
+        float[] data = {1, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0};
+        assertThatCode(() -> FiniteWeights.require(weights(data), Path.of("net.onnx")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void hashesAsEverybodyDoes(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("abc"), "abc", StandardCharsets.US_ASCII);
+        assertThat(Sha256.of(file).toString())
+                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assertThat(Sha256.of(file)).isEqualTo(Sha256.known(Sha256.of(file).toString()));
+        assertThatThrownBy(() -> Sha256.of(folder.resolve("none")).toString()).isInstanceOf(VitrineException.class);
+    }
+}

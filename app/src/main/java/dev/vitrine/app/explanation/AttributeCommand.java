@@ -3,6 +3,7 @@ package dev.vitrine.app.explanation;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -77,6 +78,9 @@ public final class AttributeCommand implements Callable<Integer> {
     private Path output;
 
     @Mixin
+    private RegionOptions regions;
+
+    @Mixin
     private MethodOptions hyperparameters;
 
     @Mixin
@@ -99,8 +103,8 @@ public final class AttributeCommand implements Callable<Integer> {
         }
         Tensor given = given();
         List<Long> shape = Arrays.stream(given.shape()).boxed().toList();
-        try (OpenModel open =
-                models.openForTensor(terminal, stop, named(), shape, (card, type) -> sized(card, type, given))) {
+        try (OpenModel open = models.openForTensor(
+                terminal, stop, named(), shape, (card, type) -> regions.onto(sized(card, type, given)))) {
             Model model = open.model();
             Objective objective = objectives.objective(model);
             objectives.note(model, terminal);
@@ -195,8 +199,7 @@ public final class AttributeCommand implements Callable<Integer> {
                 preprocessing.channels(),
                 preprocessing.layout(),
                 preprocessing.normalization());
-        return new ModelCard(
-                card.name(), resized, card.labels(), card.activation(), card.licence(), card.description(), List.of());
+        return card.withPreprocessing(resized).withNotes(List.of());
     }
 
     private Tensor targets(Model model, Objective objective, long rows) {

@@ -31,6 +31,7 @@ import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a model runs, and what is said of its pictures in place of what its card says. */
@@ -90,13 +91,16 @@ public final class CardOptions {
             description = "What another input is given: a number everywhere, or an array (FILE.npy). Once for each.")
     private List<String> feeds = new ArrayList<>();
 
+    @Mixin
+    private OutputOptions output;
+
     OnnxRuntimeRunner runner() {
         return new OnnxRuntimeRunner(device);
     }
 
     /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
     OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop, Optional<String> input, List<String> notes) {
-        return open(file, terminal, stop, request(input), (found, type) -> found.withNotes(notes), Optional.empty());
+        return open(file, terminal, stop, request(input), (found, type) -> found.noted(notes), Optional.empty());
     }
 
     /**
@@ -132,15 +136,20 @@ public final class CardOptions {
 
     /** Opens a model and says on {@code err} what was guessed; its input for pictures is the only one that could be. */
     public OpenModel open(Path file, Terminal terminal, Stop stop) {
-        return open(file, terminal, stop, Optional.empty(), List.of());
+        return open(file, terminal, stop, Optional.empty(), (found, type) -> found);
     }
 
     /**
      * @param input name of the input; chosen by its type where left out
-     * @param notes on the choice of the model
+     * @param last changes the card after all options did, knowing the type of the model's input
      */
-    OpenModel open(Path file, Terminal terminal, Stop stop, Optional<String> input, List<String> notes) {
-        return open(file, terminal, stop, request(input), (found, type) -> found.withNotes(notes), size);
+    OpenModel open(
+            Path file,
+            Terminal terminal,
+            Stop stop,
+            Optional<String> input,
+            BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return open(file, terminal, stop, request(input), last, size);
     }
 
     /**
@@ -206,19 +215,15 @@ public final class CardOptions {
         Model model = new ModelLoader(runner)
                 .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type));
         model.card().notes().forEach(note -> terminal.err().println("note: " + note));
+        ModelFacts.headNotes(model).forEach(note -> terminal.err().println("note: " + note));
         return new OpenModel(model, runner);
     }
 
     private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
         try {
-            return new ModelCard(
-                    found.name(),
-                    adjusted(found.preprocessing(), inputSize),
-                    labels.map(Labels::read).orElse(found.labels()),
-                    found.activation(),
-                    found.licence(),
-                    found.description(),
-                    found.notes());
+            return found.withPreprocessing(adjusted(found.preprocessing(), inputSize))
+                    .withLabels(labels.map(Labels::read).orElse(found.labels()))
+                    .withOutput(output.onto(found.output()));
         } catch (IllegalArgumentException contradiction) {
             throw VitrineException.usage("Preprocessing: " + contradiction.getMessage() + ".");
         }

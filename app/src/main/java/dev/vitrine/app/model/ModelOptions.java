@@ -2,11 +2,14 @@ package dev.vitrine.app.model;
 
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.card.ModelCard;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
 /** Which model, and how it runs. */
@@ -19,13 +22,27 @@ public final class ModelOptions extends NetworkOptions {
 
     /** Opens the model and says on {@code err} what was guessed. */
     public OpenModel open(Terminal terminal, Stop stop) {
+        return open(terminal, stop, (found, type) -> found);
+    }
+
+    /**
+     * Opens the model for pictures, knowing what else is asked of it.
+     *
+     * @param last changes the card after all options did, knowing the type of the model's input
+     */
+    public OpenModel open(Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
         NamedModel model = chosen(terminal, stop);
-        return card().open(model.file(), terminal, stop, input, model.notes());
+        return card().open(
+                        model.file(),
+                        terminal,
+                        stop,
+                        input,
+                        (found, type) -> last.apply(found.noted(model.notes()), type));
     }
 
     /** Opens the model, whatever its input is. */
-    public OpenModel openForTensor(Terminal terminal, Stop stop) {
-        return openForTensor(terminal, stop, input, List.of(), (found, type) -> found);
+    public OpenModel openForTensor(Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return openForTensor(terminal, stop, input, List.of(), last);
     }
 
     /** Runs graphs, where the model's is not the only one. */

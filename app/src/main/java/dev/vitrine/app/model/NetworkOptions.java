@@ -87,6 +87,6 @@ public class NetworkOptions {
                 stop,
                 input,
                 shape,
-                (found, type) -> last.apply(found.withNotes(model.notes()), type));
+                (found, type) -> last.apply(found.noted(model.notes()), type));
     }
 }

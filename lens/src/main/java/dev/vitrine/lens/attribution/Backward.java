@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.recognition.RecognizeActivations;
 import dev.vitrine.engine.rewrite.simplification.ConvolveParts;
 import dev.vitrine.engine.rewrite.simplification.DropIdentities;
 import dev.vitrine.engine.rewrite.simplification.FoldBatchNormalization;
@@ -41,7 +42,8 @@ public record Backward(Graph graph, Objective.Emitted objective) {
         List<Value> outputs = new ArrayList<>(model.graph().outputs());
         outputs.addAll(kept);
         outputs.addAll(objective.layers());
-        Graph folded = new FoldBatchNormalization()
+        Graph folded = new RecognizeActivations()
+                .then(new FoldBatchNormalization())
                 .then(new DropIdentities())
                 .then(faster)
                 .apply(model.graph().withOutputs(outputs));

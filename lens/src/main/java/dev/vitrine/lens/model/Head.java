@@ -25,7 +25,8 @@ import java.util.function.Predicate;
  */
 final class Head {
     /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
-    private static final Set<String> TRANSPARENT = Set.of("Identity", "Dropout", "Pad", "MaxPool", "Cast");
+    private static final Set<String> TRANSPARENT =
+            Set.of("Identity", "Dropout", "Pad", "MaxPool", "Cast", "QuantizeLinear", "DequantizeLinear");
 
     /** Operators with weights for each pair of a channel read and a channel made, or for several places. */
     private static final Set<String> WEIGHING = Set.of(

@@ -1,24 +1,24 @@
 package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
-import dev.vitrine.engine.rewrite.DropFinalSoftmax;
 import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.quantization.Dequantize;
 import dev.vitrine.engine.rewrite.simplification.FoldConstants;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
+import dev.vitrine.lens.model.head.HeadReader;
+import dev.vitrine.lens.model.head.OutputChoice;
+import dev.vitrine.lens.model.head.PictureSize;
 import dev.vitrine.lens.model.input.CardInputs;
 import dev.vitrine.lens.model.input.InputRequest;
 import dev.vitrine.lens.model.input.ModelInput;
@@ -27,7 +27,6 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -36,6 +35,10 @@ import java.util.function.UnaryOperator;
 /** Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out. */
 public final class ModelLoader {
     private static final Dimension OPEN_BATCH = Dimension.named("N");
+
+    private static final String QUANTIZED =
+            "The network is quantized. It runs with its rounding; gradients and relevance"
+                    + " pass the rounding unchanged (straight-through).";
 
     private final Runner runner;
 
@@ -96,29 +99,24 @@ public final class ModelLoader {
                 .map(path -> ModelCards.read(path, chosen.facts()))
                 .or(() -> embedded.map(name -> ModelCards.builtIn(name, chosen.facts())))
                 .orElseGet(() -> ModelCards.find(file, chosen.facts(), request.given()));
-        ModelCard card = adjust.apply(found, chosen.facts().type()).withNotes(chosen.notes());
-        Graph plain = chosen.prepare(new Prune().apply(firstOutput(graph, file)));
+        ModelCard card = adjust.apply(found, chosen.facts().type()).noted(chosen.notes());
+        OutputChoice choice = OutputChoice.of(graph, card.output(), file.toString());
+        Graph plain = chosen.prepare(new Prune().apply(choice.cut(graph)));
         Graph folded = typed(plain, input, card, file);
-        Value output = folded.outputs().get(0);
-        Value scores = new DropFinalSoftmax().apply(folded).outputs().get(0);
-        Graph flat = withFlatLogits(folded, scores, file);
-        Value logits = flat.outputs().get(0);
-        int labelled = card.labels().size();
-        long classes = flat.types().get(logits).dimension(1).size();
-        if (labelled > 0 && labelled != classes) {
-            throw VitrineException.failure("Model '" + file + "' has " + classes + " classes, but there are "
-                    + labelled + " labels for it; expected as many. Name those that belong to it in its card, or by"
-                    + " --labels.");
-        }
+        PictureSize size = new PictureSize(
+                card.preprocessing().width(), card.preprocessing().height());
+        HeadReader.Read read =
+                HeadReader.read(folded, input, size, choice, card.output(), card.labels(), file.toString());
+        ModelCard told = Dequantize.rounds(read.graph()) ? card.noted(QUANTIZED) : card;
         return new Model(
-                card.name(), chosen.of() == 1 ? sha256 : sha256.with(chosen), flat, input, logits, output, card);
-    }
-
-    private static Graph firstOutput(Graph graph, Path file) {
-        if (graph.outputs().isEmpty()) {
-            throw VitrineException.failure("Model '" + file + "' has no output; expected one, the class scores.");
-        }
-        return graph.withOutputs(List.of(graph.outputs().get(0)));
+                card.name(),
+                chosen.of() == 1 ? sha256 : sha256.with(chosen),
+                read.graph(),
+                input,
+                read.scores(),
+                read.output(),
+                read.head(),
+                told.withLabels(read.labels()));
     }
 
     private Graph typed(Graph graph, Value input, ModelCard card, Path file) {
@@ -139,7 +137,11 @@ public final class ModelLoader {
         try {
             Graph inferred = folded(withInputType(graph, input, open));
             TensorType output = inferred.types().get(graph.outputs().get(0));
-            if (output != null && output.rank() > 1 && output.dimension(0).equals(OPEN_BATCH)) {
+            boolean apart = !Dequantize.dependsOnBatch(inferred);
+            if (apart
+                    && output != null
+                    && output.rank() > 0
+                    && output.dimension(0).equals(OPEN_BATCH)) {
                 return inferred;
             }
             refusal = null;
@@ -157,7 +159,8 @@ public final class ModelLoader {
 
     /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
     private Graph folded(Graph graph) {
-        Graph constant = TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph)));
+        Graph constant = new Dequantize(runner)
+                .apply(TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph))));
         return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
     }
 
@@ -165,30 +168,5 @@ public final class ModelLoader {
         Map<Value, TensorType> types = new HashMap<>(graph.types());
         types.put(input, type);
         return graph.withTypes(types);
-    }
-
-    private static Graph withFlatLogits(Graph graph, Value output, Path file) {
-        TensorType type = graph.types().get(output);
-        if (type == null || type.rank() < 2) {
-            throw VitrineException.failure("Model '" + file + "': output '" + output + "' is "
-                    + (type == null ? "of unknown type" : type)
-                    + "; expected class scores float32[N, classes].");
-        }
-        long classes = 1;
-        for (int axis = 1; axis < type.rank(); axis++) {
-            if (!type.dimension(axis).isFixed()) {
-                throw VitrineException.failure("Model '" + file + "': output '" + output + "' is " + type
-                        + "; expected class scores float32[N, classes] of a fixed number of classes.");
-            }
-            classes *= type.dimension(axis).size();
-        }
-        GraphBuilder builder = new GraphBuilder(graph).clearOutputs();
-        Value flat = output;
-        if (type.rank() > 2) {
-            flat = builder.node("Flatten", Attributes.NONE.with("axis", 1), output);
-            builder.declare(
-                    flat, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0), Dimension.of(classes))));
-        }
-        return builder.output(flat).output(graph.outputs().get(0)).build();
     }
 }

@@ -52,7 +52,7 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
         Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(maps));
         GraphBuilder builder = new GraphBuilder(plain.graph()).scope("cam");
         Value heatmap = builder.node("Relu", cam().weighted(builder, maps, plain.of(maps)));
-        Differentiator.Result guided = new Differentiator(RectifierRules.GUIDED)
+        Differentiator.Result guided = new Differentiator(RectifierRules.guided(backward.graph()))
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");
         long[] size = {model.preprocessing().height(), model.preprocessing().width()};

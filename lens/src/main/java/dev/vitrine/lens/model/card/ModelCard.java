@@ -1,9 +1,10 @@
 package dev.vitrine.lens.model.card;
 
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an ONNX file does not say about its network.
@@ -16,7 +17,7 @@ public record ModelCard(
         String name,
         Preprocessing preprocessing,
         Labels labels,
-        Activation activation,
+        OutputCard output,
         String licence,
         String description,
         List<String> notes) {
@@ -24,15 +25,30 @@ public record ModelCard(
         notes = List.copyOf(notes);
     }
 
-    /** With further notes. */
-    public ModelCard withNotes(List<String> more) {
-        List<String> all = new ArrayList<>(notes);
-        all.addAll(more);
-        return new ModelCard(name, preprocessing, labels, activation, licence, description, all);
+    public ModelCard withPreprocessing(Preprocessing newPreprocessing) {
+        return new ModelCard(name, newPreprocessing, labels, output, licence, description, notes);
     }
 
-    /** With other preprocessing. */
-    public ModelCard with(Preprocessing other) {
-        return new ModelCard(name, other, labels, activation, licence, description, notes);
+    public ModelCard withLabels(Labels newLabels) {
+        return new ModelCard(name, preprocessing, newLabels, output, licence, description, notes);
+    }
+
+    public ModelCard withOutput(OutputCard newOutput) {
+        return new ModelCard(name, preprocessing, labels, newOutput, licence, description, notes);
+    }
+
+    public ModelCard withNotes(List<String> newNotes) {
+        return new ModelCard(name, preprocessing, labels, output, licence, description, newNotes);
+    }
+
+    /** The same card with one more note. */
+    public ModelCard noted(String note) {
+        List<String> more = Stream.concat(notes.stream(), Stream.of(note)).toList();
+        return withNotes(more);
+    }
+
+    /** The same card with more notes. */
+    public ModelCard noted(List<String> more) {
+        return withNotes(Stream.concat(notes.stream(), more.stream()).toList());
     }
 }

@@ -4,6 +4,10 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.data.TextFile;
+import dev.vitrine.lens.model.head.Activation;
+import dev.vitrine.lens.model.head.BoxFormat;
+import dev.vitrine.lens.model.head.HeadKind;
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.input.CardInputs;
 import dev.vitrine.lens.model.input.Feed;
 import dev.vitrine.lens.model.input.PictureInput;
@@ -212,16 +216,40 @@ public final class ModelCards {
     private static ModelCard parse(
             String name, String file, String text, PictureInput input, Function<String, Labels> labelFiles) {
         YamlNode card = YamlNode.parse(file, text)
-                .allowing("name", "description", "licence", "input", "feeds", "labels", "ids", "activation");
+                .allowing(
+                        "name",
+                        "description",
+                        "licence",
+                        "input",
+                        "feeds",
+                        "labels",
+                        "ids",
+                        "output",
+                        "head",
+                        "activation",
+                        "boxes",
+                        "objectness",
+                        "normalized");
         Preprocessing preprocessing = preprocessing(file, card.child("input"), input);
         return new ModelCard(
                 card.text("name").orElse(name),
                 preprocessing,
                 labels(card, labelFiles),
-                card.choice("activation", Activation.class).orElse(Activation.NONE),
+                output(card),
                 card.text("licence").orElse(""),
                 card.text("description").orElse(""),
                 List.of());
+    }
+
+    private static OutputCard output(YamlNode card) {
+        return new OutputCard(
+                card.word("output"),
+                card.choice("head", HeadKind.class),
+                card.choice("activation", Activation.class),
+                card.choice("boxes", BoxFormat.class),
+                card.truth("objectness"),
+                card.truth("normalized"),
+                OutputCard.NONE.region());
     }
 
     private static Preprocessing preprocessing(YamlNode section, PictureInput input) {
@@ -316,7 +344,7 @@ public final class ModelCards {
             notes.add(input.isPicture() ? override(model) : naming(model));
         }
         Preprocessing preprocessing = input.isPicture() ? guess.preprocessing() : asItIs(input);
-        return new ModelCard(stem(model), preprocessing, Labels.NONE, Activation.NONE, "", "", notes);
+        return new ModelCard(stem(model), preprocessing, Labels.NONE, OutputCard.NONE, "", "", notes);
     }
 
     /** An input that is no picture takes its numbers as they are. */
@@ -342,14 +370,7 @@ public final class ModelCards {
     }
 
     private static ModelCard noted(ModelCard card, String note) {
-        return new ModelCard(
-                card.name(),
-                card.preprocessing(),
-                card.labels(),
-                card.activation(),
-                card.licence(),
-                card.description(),
-                List.of(note));
+        return card.withNotes(List.of(note));
     }
 
     private static long size(Path file) {

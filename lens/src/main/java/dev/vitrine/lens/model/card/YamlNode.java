@@ -188,6 +188,24 @@ public final class YamlNode {
                         .findFirst());
     }
 
+    /** True or false. */
+    public Optional<Boolean> truth(String key) {
+        return value(
+                key,
+                "true or false",
+                value -> value instanceof Boolean truth ? Optional.of(truth) : Optional.<Boolean>empty());
+    }
+
+    /** Text, or a whole number as text. */
+    public Optional<String> word(String key) {
+        return value(
+                key,
+                "a name or a number",
+                value -> value instanceof String || value instanceof Integer
+                        ? Optional.of(value.toString())
+                        : Optional.<String>empty());
+    }
+
     private interface Reading<T> {
         Optional<T> of(Object value);
     }

@@ -212,7 +212,8 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
         GraphBuilder builder = new GraphBuilder(
                 new Graph(graph.inputs(), graph.outputs(), List.of(), constants, graph.types(), graph.opsets()));
         graph.nodes().forEach(node -> node.outputs().forEach(output -> builder.fresh(output.name())));
-        Value count = builder.node("Shape", Attributes.NONE.with("start", 0).with("end", 1), value);
+        // The runtime infers types through Gather, not through the attributes of Shape.
+        Value count = builder.node("Gather", builder.node("Shape", value), builder.vector(0));
         Map<Value, Value> rows = new HashMap<>();
         for (Value feed : fed) {
             long[] ones = new long[constants.get(feed).rank() - 1];

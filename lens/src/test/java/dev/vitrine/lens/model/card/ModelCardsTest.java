@@ -8,6 +8,8 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.head.Activation;
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.input.CardInputs;
 import dev.vitrine.lens.model.input.Feed;
 import dev.vitrine.lens.model.input.PictureInput;
@@ -86,7 +88,7 @@ class ModelCardsTest {
                                 Layout.NHWC,
                                 new Normalization(-1, 1, List.of(0.1, 0.2, 0.3), List.of(1.0, 2.0, 3.0))),
                         new Labels(List.of("cat", "dog"), List.of("n1", "n2")),
-                        Activation.SOFTMAX,
+                        OutputCard.NONE.withActivation(Activation.SOFTMAX),
                         "MIT",
                         "Cats and dogs.",
                         List.of()));
@@ -97,7 +99,7 @@ class ModelCardsTest {
         ModelCard card = read("labels: [cat, 7, no]", input(-1, 28, 28, 1));
         assertThat(card.name()).isEqualTo("net");
         assertThat(card.labels().names()).containsExactly("cat", "7", "no");
-        assertThat(card.activation()).isEqualTo(Activation.NONE);
+        assertThat(card.output()).isEqualTo(OutputCard.NONE);
         assertThat(card.preprocessing())
                 .isEqualTo(new Preprocessing(
                         28,

@@ -6,14 +6,12 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
-import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.quantization.Dequantize;
-import dev.vitrine.engine.rewrite.simplification.FoldConstants;
+import dev.vitrine.engine.rewrite.shape.ShapeFixing;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.head.HeadReader;
@@ -26,8 +24,6 @@ import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -132,41 +128,10 @@ public final class ModelLoader {
                         + ". Set size, channels and layout in its card or by options to fit.");
             }
         }
-        TensorType open = fixed.withDimension(0, OPEN_BATCH);
-        VitrineException refusal;
-        try {
-            Graph inferred = folded(withInputType(graph, input, open));
-            TensorType output = inferred.types().get(graph.outputs().get(0));
-            boolean apart = !Dequantize.dependsOnBatch(inferred);
-            if (apart
-                    && output != null
-                    && output.rank() > 0
-                    && output.dimension(0).equals(OPEN_BATCH)) {
-                return inferred;
-            }
-            refusal = null;
-        } catch (VitrineException e) {
-            refusal = e;
-        }
-        // Batch sizes baked into reshapes: such a model runs one picture at a time, or its own fixed number.
-        Dimension own = declared.dimension(0);
-        try {
-            return folded(withInputType(graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
-        } catch (VitrineException e) {
-            throw refusal == null ? e : refusal;
-        }
-    }
-
-    /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
-    private Graph folded(Graph graph) {
-        Graph constant = new Dequantize(runner)
-                .apply(TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph))));
-        return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
-    }
-
-    private static Graph withInputType(Graph graph, Value input, TensorType type) {
-        Map<Value, TensorType> types = new HashMap<>(graph.types());
-        types.put(input, type);
-        return graph.withTypes(types);
+        TensorType asDeclared = fixed.withDimension(0, declared.dimension(0));
+        ShapeFixing shapes = new ShapeFixing(runner, input, OPEN_BATCH);
+        Graph known = shapes.apply(graph, asDeclared);
+        Graph real = new Dequantize(runner).apply(known);
+        return real.nodes().equals(known.nodes()) ? known : shapes.apply(real, asDeclared);
     }
 }

@@ -69,7 +69,7 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
             Value fed = new Value(name);
             TensorType expected = graph.types().get(fed);
             Tensor tensor = feed.tensor(where + ", feed '" + name + "'", expected);
-            if (tensor.rank() > 0 && tensor.dimension(0) > 1 && isBatch(expected.dimension(0), type.dimension(0))) {
+            if (isBatch(expected, type.dimension(0)) && tensor.dimension(0) > 1) {
                 throw VitrineException.usage(where + ", feed '" + name + "': found " + tensor + " for " + expected
                         + ", whose first axis is the batch; expected one row, which every sample gets.");
             }
@@ -190,7 +190,7 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
         for (Value input : others) {
             TensorType type = types.get(input);
             Tensor tensor = feeds.get(input);
-            if (type.rank() > 0 && isBatch(type.dimension(0), facts.type().dimension(0))) {
+            if (isBatch(type, facts.type().dimension(0))) {
                 repeated.add(input);
             }
             types.put(input, TensorType.of(tensor));
@@ -200,13 +200,19 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
         return repeated.isEmpty() ? plain : repeated(plain, repeated);
     }
 
-    private static boolean isBatch(Dimension first, Dimension batch) {
-        return !first.isFixed()
-                && !batch.isFixed()
-                && (first.equals(batch) || first.equals(Dimension.UNKNOWN) || batch.equals(Dimension.UNKNOWN));
+    /** Whether the first axis of another input counts the pictures: where both are open, or both 1. */
+    private static boolean isBatch(TensorType type, Dimension batch) {
+        if (type.rank() == 0) {
+            return false;
+        }
+        Dimension first = type.dimension(0);
+        if (first.isFixed() || batch.isFixed()) {
+            return first.size() == 1 && batch.size() == 1 && type.rank() > 1;
+        }
+        return first.equals(batch) || first.equals(Dimension.UNKNOWN) || batch.equals(Dimension.UNKNOWN);
     }
 
-    /** An open first axis is the batch: as many rows as there are pictures. */
+    /** As many rows as there are pictures. */
     private Graph repeated(Graph graph, List<Value> fed) {
         Map<Value, Tensor> constants = new HashMap<>(graph.constants());
         GraphBuilder builder = new GraphBuilder(

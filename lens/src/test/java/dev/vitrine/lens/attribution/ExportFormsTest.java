@@ -9,7 +9,6 @@ import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
-import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Fit;
 import dev.vitrine.lens.model.preprocessing.Layout;
@@ -46,16 +45,7 @@ class ExportFormsTest {
     static Model open(String name, UnaryOperator<Preprocessing> change) {
         Path file = Nets.existing(Path.of("data", "trials", name + ".onnx"));
         return new ModelLoader(Nets.RUNNER)
-                .load(
-                        file,
-                        card -> new ModelCard(
-                                card.name(),
-                                change.apply(card.preprocessing()),
-                                card.labels(),
-                                card.activation(),
-                                card.licence(),
-                                card.description(),
-                                card.notes()));
+                .load(file, card -> card.withPreprocessing(change.apply(card.preprocessing())));
     }
 
     private static double[] explain(Model model, Attribution method, Tensor image) {

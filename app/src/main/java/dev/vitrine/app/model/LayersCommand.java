@@ -82,7 +82,7 @@ public final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         models.after(words, 0);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> card)) {
             Model model = open.model();
             Layers layers = new Layers(model);
             List<Layer> all = all(model, layers);

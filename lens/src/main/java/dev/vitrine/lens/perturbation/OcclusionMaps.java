@@ -78,9 +78,10 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         Model model = session.model();
         Windows windows = method.windows(model);
         Summed summed = Summed.of(model, feature.layer());
-        LocalScores.Answers answers = LocalScores.of(
-                        session, summed.graph(), List.of(model.logits(), summed.sums()), windows.side(), windows.side())
-                .values(image, method.changes(session, windows, image), progress);
+        LocalScores.Subject subject = new LocalScores.Subject(
+                summed.graph(), List.of(model.logits(), summed.sums()), windows.side(), windows.side());
+        LocalScores.Answers answers =
+                LocalScores.values(session, subject, image, method.changes(session, windows, image), progress);
         Tensor all = answers.values().get(summed.sums());
         float[] sums = new float[windows.count()];
         for (int place = 0; place < sums.length; place++) {

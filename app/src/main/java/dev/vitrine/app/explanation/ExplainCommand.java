@@ -6,6 +6,7 @@ import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.RegionOptions;
+import dev.vitrine.app.objective.FiniteScores;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -230,6 +231,16 @@ public final class ExplainCommand implements Callable<Integer> {
             List<Answered> answered = new ArrayList<>();
             for (int index = 0; index < names.size(); index++) {
                 Tensor logits = session.logits(inputs.get(index));
+                try {
+                    FiniteScores.require(names.get(index), logits);
+                } catch (VitrineException e) {
+                    if (pictures.count() == 1) {
+                        throw e;
+                    }
+                    unreadable++;
+                    terminal.err().println("vitrine: " + e.getMessage());
+                    continue;
+                }
                 answered.add(new Answered(
                         names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits, model)));
             }

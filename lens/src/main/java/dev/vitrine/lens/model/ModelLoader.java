@@ -11,6 +11,7 @@ import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.DropFinalSoftmax;
 import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.decomposition.Decompose;
 import dev.vitrine.engine.rewrite.quantization.Dequantize;
 import dev.vitrine.engine.rewrite.simplification.FoldConstants;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
@@ -166,6 +167,7 @@ public final class ModelLoader {
     /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
     private Graph folded(Graph graph) {
         Graph constant = new Dequantize(runner)
+                .then(new Decompose(runner))
                 .apply(TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph))));
         return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
     }

@@ -8,6 +8,7 @@ import dev.vitrine.app.explanation.WhereCommand;
 import dev.vitrine.app.method.MethodsCommand;
 import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
+import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
 import dev.vitrine.app.synthesis.CaricatureCommand;
@@ -154,6 +155,7 @@ public final class Vitrine implements Callable<Integer> {
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));

@@ -5,6 +5,7 @@ import dev.vitrine.app.method.MethodList;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -93,6 +94,9 @@ public final class ExplainCommand implements Callable<Integer> {
     private Optional<Attribution.Reduction> reduction;
 
     @Mixin
+    private RegionOptions regions;
+
+    @Mixin
     private MethodOptions hyperparameters;
 
     @Mixin
@@ -116,7 +120,7 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(terminal, stop)) {
+                OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
             Objective objective = objectives.objective(model);
             objectives.note(model, terminal);
@@ -227,7 +231,7 @@ public final class ExplainCommand implements Callable<Integer> {
             for (int index = 0; index < names.size(); index++) {
                 Tensor logits = session.logits(inputs.get(index));
                 answered.add(new Answered(
-                        names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits)));
+                        names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits, model)));
             }
             return answered;
         }
@@ -398,8 +402,7 @@ public final class ExplainCommand implements Callable<Integer> {
             PrintStream out = terminal.out();
             out.println(picture.name());
             subject.top()
-                    .forEach(bar -> out.println(
-                            String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * bar.probability(), bar.label())));
+                    .forEach(bar -> out.println(String.format(Locale.ROOT, "  %7s  %s", bar.words(), bar.label())));
             subject.files().forEach(file -> out.println("  " + file));
         }
     }

@@ -82,7 +82,7 @@ public final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         models.after(words, 0);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> card)) {
             Model model = open.model();
             Layers layers = new Layers(model);
             List<Layer> all = all(model, layers);
@@ -95,6 +95,9 @@ public final class LayersCommand implements Callable<Integer> {
                 terminal.out()
                         .println(model.name() + ": " + all.size() + " layers, " + parameters + " parameters, "
                                 + model.classes() + " classes");
+                terminal.out()
+                        .println("output '" + model.head().output() + "': "
+                                + model.head().summary());
             }
             return 0;
         }
@@ -209,6 +212,8 @@ public final class LayersCommand implements Callable<Integer> {
         root.put("sha256", model.sha256().toString());
         root.put("input", model.input().name());
         root.put("classes", model.classes());
+        root.put("output", model.head().output());
+        root.put("head", model.head().words());
         usual.ifPresent(value -> root.put("defaultLayer", value.name()));
         ArrayNode array = root.putArray("layers");
         for (Layer layer : layers) {

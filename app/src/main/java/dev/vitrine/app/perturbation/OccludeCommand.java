@@ -196,7 +196,7 @@ public final class OccludeCommand implements Callable<Integer> {
                         pictures.name(index),
                         open.model().preprocessing().view(picture),
                         logits,
-                        classes.of(logits).get(0));
+                        classes.of(logits, open.model()).get(0));
                 OcclusionMaps.Feature feature = OcclusionMaps.Feature.strongest(open.session(), layer, input);
                 Optional<Tensor> projection = folder.projection(feature, input);
                 OcclusionMaps maps = OcclusionMaps.of(open.session(), method, feature, input, progress);

@@ -87,7 +87,7 @@ public final class Layers {
      * layers, and a 1×1 convolution that only averaging and reshaping follow.
      */
     public Value lastSpatial() {
-        return head.maps(model.logits())
+        return head.maps(model.head().anchor())
                 .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
                         + "' has no layer with height and width; expected one for a class activation map. "
                         + "Use a pixel method such as gradient or integrated-gradients."));

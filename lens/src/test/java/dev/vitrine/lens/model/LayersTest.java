@@ -297,14 +297,7 @@ class LayersTest {
         assertThat(aliases)
                 .containsExactly(
                         "conv1", "relu1", "pool1", "conv2", "block1.add", "relu2", "pool2", "flatten1", "-", "dense2");
-        Model untyped = new Model(
-                model.name(),
-                model.sha256(),
-                model.graph().withTypes(java.util.Map.of()),
-                model.input(),
-                model.logits(),
-                model.output(),
-                model.card());
+        Model untyped = model.withGraph(model.graph().withTypes(java.util.Map.of()));
         Layers others = new Layers(untyped);
         assertThat(layers.all().stream().map(others::alias).toList())
                 .isEqualTo(layers.all().stream().map(layers::alias).toList());

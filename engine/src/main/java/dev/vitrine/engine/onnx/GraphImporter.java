@@ -155,8 +155,8 @@ final class GraphImporter {
 
     /** Constants of four bits are read as eight bits, which what is quantized to them must not be. */
     private void refuseFourBits(Node node) {
-        boolean stated = Nibbles.wide(node.attributes().integer("output_dtype", 0))
-                .isPresent();
+        boolean stated =
+                Nibbles.wide(node.attributes().integer("output_dtype", 0)).isPresent();
         if (node.opType().equals("QuantizeLinear")
                 && (stated || tensors.isNarrow(node.input(2).name()))) {
             throw VitrineException.failure(where + ": " + node.label()

@@ -26,8 +26,11 @@ class NibblesTest {
 
     /** Nine numbers: the last half byte is unused. */
     private static TensorProto weights(int type, boolean raw) {
-        TensorProto.Builder proto =
-                TensorProto.newBuilder().setName("w").setDataType(type).addDims(3).addDims(3);
+        TensorProto.Builder proto = TensorProto.newBuilder()
+                .setName("w")
+                .setDataType(type)
+                .addDims(3)
+                .addDims(3);
         if (raw) {
             return proto.setRawData(ByteString.copyFrom(PACKED)).build();
         }
@@ -68,7 +71,8 @@ class NibblesTest {
                 node("DequantizeLinear", "w s z", "d", integer("axis", 0)));
         Map<String, Tensor> x = Map.of("x", Tensor.floats(new float[] {1, 2, 3, -1, .5f, 4}, 2, 3));
         float[] expected = Ort.run(model, x).get("y");
-        assertThat(Ort.run(OnnxWriter.toBytes(OnnxReader.read(model)), x).get("y")).containsExactly(expected);
+        assertThat(Ort.run(OnnxWriter.toBytes(OnnxReader.read(model)), x).get("y"))
+                .containsExactly(expected);
     }
 
     @Test

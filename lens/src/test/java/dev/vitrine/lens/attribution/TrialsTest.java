@@ -8,8 +8,9 @@ import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.model.card.ModelCard;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,13 +36,7 @@ class TrialsTest {
     private static final Map<String, Double> TOLERANCES = Map.of("root-at-zero", 5e-3);
 
     /** What these need is not there yet; a name goes when it is. */
-    private static final Map<String, String> LACKING = Map.of(
-            "batch8", "runs of a fixed batch at several points",
-            "if", "a gradient of If",
-            "loop", "a gradient of Loop",
-            "lrn", "an If on a known rank inlined",
-            "squeeze-if", "an If on a known dimension inlined",
-            "softmax-clip", "logits behind a clipped softmax");
+    private static final Map<String, String> LACKING = Map.of("softmax-clip", "logits behind a clipped softmax");
 
     @TempDir
     Path folder;
@@ -107,9 +101,23 @@ class TrialsTest {
 
     /** A network of open size at the size of its picture. */
     private static Model sized(Path file, Tensor image) {
-        Model model = new ModelLoader(Nets.RUNNER).load(file);
-        boolean fits = Arrays.equals(model.sampleShape(), image.shape());
-        return fits ? model : ModelAtSize.of(model, (int) image.dimension(3), (int) image.dimension(2), List.of());
+        return new ModelLoader(Nets.RUNNER)
+                .load(
+                        file,
+                        (card, input) ->
+                                input.dimension(2).isFixed() ? card : card.withPreprocessing(atSize(card, image)));
+    }
+
+    private static Preprocessing atSize(ModelCard card, Tensor image) {
+        Preprocessing own = card.preprocessing();
+        return new Preprocessing(
+                (int) image.dimension(3),
+                (int) image.dimension(2),
+                own.fit(),
+                own.resampling(),
+                own.channels(),
+                own.layout(),
+                own.normalization());
     }
 
     private static Optional<Attribution> method(String id, int steps) {

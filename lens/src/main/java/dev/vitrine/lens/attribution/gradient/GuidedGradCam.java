@@ -56,7 +56,10 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");
         Value enlarged = Enlargement.bilinear(
-                end, heatmap, model.preprocessing().height(), model.preprocessing().width());
+                end,
+                heatmap,
+                model.preprocessing().height(),
+                model.preprocessing().width());
         if (model.preprocessing().layout() == Layout.NHWC) {
             enlarged = end.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), enlarged);
         }

@@ -9,6 +9,7 @@ import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.InputGradients;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.rewrite.recognition.ChannelBounds;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,11 +45,21 @@ public final class RelevanceRules {
     private final Composite composite;
     private final Set<String> firstLayers;
     private final Map<Value, Node> producers;
+    private final Shifts shifts;
+    private final Optional<ChannelBounds> bounds;
 
     private RelevanceRules(Graph graph, Composite composite) {
         this.composite = composite;
         this.firstLayers = firstLayers(graph);
         this.producers = graph.producers();
+        this.shifts = new Shifts(graph);
+        this.bounds = composite.first() instanceof RelevanceRule.ZBox box
+                ? Optional.of(bounds(graph, box))
+                : Optional.empty();
+    }
+
+    private static ChannelBounds bounds(Graph graph, RelevanceRule.ZBox box) {
+        return new ChannelBounds(graph, graph.inputs().get(0), box.low(), box.high());
     }
 
     /** The rules for one graph. */
@@ -61,6 +73,7 @@ public final class RelevanceRules {
                         NodeSelector.operators("AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize"),
                         RelevanceRules::proportional)
                 .with(NodeSelector.operators("Add", "Sub", "Sum", "Mean"), RelevanceRules::proportional)
+                .with(rules.shifts::contains, rules::shift)
                 .with(NodeSelector.operators("Mul"), rules::product)
                 .with(NodeSelector.operators("Div", "Neg", "Pow"), RelevanceRules::pass);
     }
@@ -88,6 +101,17 @@ public final class RelevanceRules {
 
     private static InputGradients pass(Node node, List<Value> relevance, BackwardContext c) {
         return InputGradients.of(relevance.get(0));
+    }
+
+    private InputGradients shift(Node node, List<Value> relevance, BackwardContext c) {
+        return InputGradients.at(node.inputs().indexOf(shifts.computed(node)), relevance.get(0));
+    }
+
+    /** The first layer's rule, its bounds carried to the layer through what stands before it. */
+    private RelevanceRule first(Node node) {
+        return bounds.flatMap(all -> all.of(node.input(0)))
+                .<RelevanceRule>map(own -> new RelevanceRule.ZBox(own.low(), own.high()))
+                .orElse(composite.first());
     }
 
     /** Rxᵢ = xᵢ ⊙ vjpᵢ(Ry / y). */
@@ -135,7 +159,7 @@ public final class RelevanceRules {
             return bilinear(node, relevance, c);
         }
         RelevanceRule rule = firstLayers.contains(node.name())
-                ? composite.first()
+                ? first(node)
                 : CONVOLUTIONS.contains(node.operator()) ? composite.convolution() : composite.dense();
         LinearLayer layer = new LinearLayer(node, relevance.get(0), c);
         Value input = c.wants(0) ? layer.relevance(rule) : Value.NONE;

@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
@@ -47,11 +48,12 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Value maps = cam().layer(model, objective);
-        Backward backward = Backward.of(model, objective, List.of(maps));
-        Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(maps));
+        LayerMaps layer = cam().maps(model, objective);
+        Value value = layer.value();
+        Backward backward = Backward.of(model, objective, List.of(value));
+        Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(value));
         GraphBuilder builder = new GraphBuilder(plain.graph()).scope("cam");
-        Value heatmap = builder.node("Relu", cam().weighted(builder, maps, plain.of(maps)));
+        Value heatmap = cam().heatmap(builder, layer, plain.of(value));
         Differentiator.Result guided = new Differentiator(RectifierRules.guided(backward.graph()))
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");

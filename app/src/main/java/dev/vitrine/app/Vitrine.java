@@ -6,7 +6,9 @@ import dev.vitrine.app.explanation.ExplainCommand;
 import dev.vitrine.app.explanation.SegmentCommand;
 import dev.vitrine.app.explanation.WhereCommand;
 import dev.vitrine.app.method.MethodsCommand;
+import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
+import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
 import dev.vitrine.app.synthesis.CaricatureCommand;
@@ -146,12 +148,14 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
+                .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))
                 .addSubcommand(new MethodsCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));

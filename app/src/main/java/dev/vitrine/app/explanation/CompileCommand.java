@@ -3,6 +3,7 @@ package dev.vitrine.app.explanation;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -51,6 +52,9 @@ public final class CompileCommand implements Callable<Integer> {
     private Path output;
 
     @Mixin
+    private RegionOptions regions;
+
+    @Mixin
     private MethodOptions hyperparameters;
 
     @Mixin
@@ -67,7 +71,7 @@ public final class CompileCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
             Attribution attribution = entry.make().apply(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
@@ -75,6 +79,7 @@ public final class CompileCommand implements Callable<Integer> {
                 throw VitrineException.usage("Method '" + method + "' asks the network many times and is not one graph;"
                         + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
             }
+            objectives.note(model, terminal);
             ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(model));
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());

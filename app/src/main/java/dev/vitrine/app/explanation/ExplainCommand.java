@@ -5,6 +5,7 @@ import dev.vitrine.app.method.MethodList;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -93,6 +94,9 @@ public final class ExplainCommand implements Callable<Integer> {
     private Optional<Attribution.Reduction> reduction;
 
     @Mixin
+    private RegionOptions regions;
+
+    @Mixin
     private MethodOptions hyperparameters;
 
     @Mixin
@@ -116,9 +120,10 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(terminal, stop)) {
+                OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
             Objective objective = objectives.objective(model);
+            objectives.note(model, terminal);
             Targets targets =
                     objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
             try (ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
@@ -141,6 +146,7 @@ public final class ExplainCommand implements Callable<Integer> {
         private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
+        private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
             this.pictures = pictures;
@@ -183,7 +189,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 progress.end();
             }
             folder.pages().forEach(page -> terminal.out().println(page));
-            return unreadable == 0 ? 0 : 1;
+            return unreadable == 0 && (isLenient() || refused.isEmpty()) ? 0 : 1;
         }
 
         /** Leaves what is done, and says what is not. */
@@ -225,7 +231,7 @@ public final class ExplainCommand implements Callable<Integer> {
             for (int index = 0; index < names.size(); index++) {
                 Tensor logits = session.logits(inputs.get(index));
                 answered.add(new Answered(
-                        names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits)));
+                        names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits, model)));
             }
             return answered;
         }
@@ -241,20 +247,45 @@ public final class ExplainCommand implements Callable<Integer> {
                 try {
                     ready.add(openings.get(index).join());
                 } catch (VitrineException e) {
-                    if (!isLenient()) {
-                        throw e;
+                    if (wanted.size() == 1) {
+                        throw VitrineException.usage(e.getMessage());
                     }
                     refuse(wanted.get(index), e);
                 }
             }
+            if (ready.isEmpty()) {
+                throw VitrineException.usage("None of the methods can be made for " + objective.description() + " of '"
+                        + model.name() + "', see above. See: vitrine methods");
+            }
+            made = wanted.size();
+            noteLayer(ready);
             hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
             return ready;
         }
 
         private Ready ready(Attributions.Entry entry, Attributions.Options options) {
             stop.check();
-            Attribution method = entry.make().apply(options);
+            Attribution method = entry.make().apply(options).settled(model, objective);
             return new Ready(entry, method, session.explainer(method, objective));
+        }
+
+        /** Whether no other method has said anything. */
+        private boolean isOnly(Ready one) {
+            return made - refused.size() == (refused.containsKey(one.entry().id()) ? 0 : 1);
+        }
+
+        /** Where nobody named the layer of class activation maps, it depends on the unit. */
+        private void noteLayer(List<Ready> ready) {
+            if (objectives.isUnit() && !hyperparameters.isGiven("layer")) {
+                ready.stream()
+                        .map(one -> Optional.ofNullable(one.method().options().get("layer")))
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .forEach(layer -> terminal.err()
+                                .println("note: class activation maps of " + objective.description()
+                                        + " are drawn at '" + layer
+                                        + "', the last layer with height and width at or before it."));
+            }
         }
 
         private void refuse(Attributions.Entry entry, VitrineException reason) {
@@ -327,7 +358,7 @@ public final class ExplainCommand implements Callable<Integer> {
             try {
                 explanation = one.explainer().explain(batch, targetRows, progress);
             } catch (VitrineException e) {
-                if (!isLenient()) {
+                if (isOnly(one) || stop.status() != 0) {
                     throw e;
                 }
                 if (!refused.containsKey(one.entry().id())) {
@@ -371,8 +402,7 @@ public final class ExplainCommand implements Callable<Integer> {
             PrintStream out = terminal.out();
             out.println(picture.name());
             subject.top()
-                    .forEach(bar -> out.println(
-                            String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * bar.probability(), bar.label())));
+                    .forEach(bar -> out.println(String.format(Locale.ROOT, "  %7s  %s", bar.words(), bar.label())));
             subject.files().forEach(file -> out.println("  " + file));
         }
     }

@@ -3,7 +3,7 @@ package dev.vitrine.app.explanation;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
@@ -46,8 +46,6 @@ final class ExplanationFolder implements AutoCloseable {
     /** Cards on a page, so that a page stays light enough for a browser and for memory. */
     private static final int CARDS = 240;
 
-    private static final int BARS = 5;
-
     private final Path folder;
     private final Model model;
     private final Objective objective;
@@ -88,11 +86,7 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     Subject subject(String name, Picture view, Tensor logits) {
-        double[] probabilities = Targets.probabilities(logits, model);
-        List<ExplanationPage.Bar> top = Targets.ranking(logits).stream()
-                .limit(BARS)
-                .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
-                .toList();
+        List<ExplanationPage.Bar> top = new Answer(model, logits).top();
         return new Subject(name, stems.of(name), Images.of(view), top, new ArrayList<>(), new ArrayList<>());
     }
 
@@ -230,8 +224,8 @@ final class ExplanationFolder implements AutoCloseable {
 
     private String title(int target) {
         return objective.takesTarget()
-                ? model.labels().display(target) + " (" + objective.description() + ")"
-                : objective.description();
+                ? model.display(target) + " (" + objective.description(model) + ")"
+                : objective.description(model);
     }
 
     private String fileTarget(int target) {

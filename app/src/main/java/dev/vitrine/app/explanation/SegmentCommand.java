@@ -181,7 +181,8 @@ public final class SegmentCommand implements Callable<Integer> {
                         continue;
                     }
                     Tensor input = model.preprocessing().apply(picture);
-                    int target = classes.of(open.session().logits(input)).get(0);
+                    int target = classes.of(open.session().logits(input), open.model())
+                            .get(0);
                     Tensor map = explainer
                             .explain(input, ModelSession.targets(target), progress)
                             .attribution();

@@ -254,7 +254,9 @@ public final class WhereCommand implements Callable<Integer> {
             if (classes.isPresent()) {
                 return classes.get().likeliest() == 0
                         ? classes.get().named().get(0)
-                        : classes.get().of(open.session().logits(input)).get(0);
+                        : classes.get()
+                                .of(open.session().logits(input), open.model())
+                                .get(0);
             }
             return folders.orElseThrow().known().get(folder(index));
         }

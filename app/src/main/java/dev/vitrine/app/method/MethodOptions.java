@@ -1,5 +1,6 @@
 package dev.vitrine.app.method;
 
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
@@ -8,6 +9,7 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.perturbation.Occlusion;
 import java.util.List;
@@ -182,7 +184,7 @@ public final class MethodOptions {
             throw VitrineException.usage("--noise " + noise + ": expected a number from 0 up, such as 0.15.");
         }
         return new Attributions.Options(
-                layer,
+                layer.map(name -> new Layers(model).find(name).name()),
                 steps,
                 quadrature.orElse(usual),
                 baseline.map(word -> Baselines.parse(word, model, seed)),
@@ -234,12 +236,14 @@ public final class MethodOptions {
         return usual;
     }
 
-    private boolean isGiven(String name) {
+    /** Whether a person gave the option of this name. */
+    public boolean isGiven(String name) {
         return command.commandLine().getParseResult().hasMatchedOption("--" + name);
     }
 
-    /** Says which options were given that none of the methods reads. */
+    /** Says which options were given that none of the methods reads, and which layer a short name stands for. */
     public void noteUnused(List<Attribution> methods, Model model, Terminal terminal) {
+        ShortNames.ofLayers(layer.stream().toList(), model, terminal);
         Set<String> read = new TreeSet<>();
         methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
         for (String name : NAMES) {

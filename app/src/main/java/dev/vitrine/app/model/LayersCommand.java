@@ -37,6 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         header = "Lists the layers of a network by the names that other commands take.",
         description = {
+            "%nA layer goes by its name, by its short name, which is the same for the same file, or by a part of its name"
+                    + " that no other layer has.",
             "%nfield: how many pixels of the picture a place of the layer can see (height × width); stride: how far"
                     + " apart the fields of neighbours lie. explain: 'map' where class activation maps can be drawn"
                     + " (--layer), 'unit' where its channels and neurons can be explained (--unit); '*' marks the layer"
@@ -69,6 +71,7 @@ public final class LayersCommand implements Callable<Integer> {
     /** One line of the table. */
     private record Layer(
             Value value,
+            Optional<String> alias,
             Node node,
             Optional<TensorType> type,
             long parameters,
@@ -79,7 +82,7 @@ public final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         models.after(words, 0);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> card)) {
             Model model = open.model();
             Layers layers = new Layers(model);
             List<Layer> all = all(model, layers);
@@ -92,6 +95,9 @@ public final class LayersCommand implements Callable<Integer> {
                 terminal.out()
                         .println(model.name() + ": " + all.size() + " layers, " + parameters + " parameters, "
                                 + model.classes() + " classes");
+                terminal.out()
+                        .println("output '" + model.head().output() + "': "
+                                + model.head().summary());
             }
             return 0;
         }
@@ -118,6 +124,7 @@ public final class LayersCommand implements Callable<Integer> {
                     boolean spatial = layers.isSpatial(value);
                     return new Layer(
                             value,
+                            layers.alias(value),
                             node,
                             graph.type(value),
                             parameters(node, graph, counted),
@@ -174,12 +181,13 @@ public final class LayersCommand implements Callable<Integer> {
     }
 
     private List<String> table(List<Layer> layers, Optional<Value> usual) {
-        Table table = new Table("layer", "operator", "shape", "parameters", "field", "stride", "explain");
+        Table table = new Table("layer", "short name", "operator", "shape", "parameters", "field", "stride", "explain");
         for (Layer layer : layers) {
             boolean isUsual = usual.filter(layer.value()::equals).isPresent();
             String explain = (layer.map() ? "map " : "") + (layer.unit() ? "unit" : "");
             table.row(
                     layer.value().name() + (isUsual ? " *" : ""),
+                    layer.alias().orElse(""),
                     layer.node().operator(),
                     layer.type().map(LayersCommand::shape).orElse("?"),
                     layer.parameters() == 0 ? "" : Long.toString(layer.parameters()),
@@ -204,11 +212,14 @@ public final class LayersCommand implements Callable<Integer> {
         root.put("sha256", model.sha256().toString());
         root.put("input", model.input().name());
         root.put("classes", model.classes());
+        root.put("output", model.head().output());
+        root.put("head", model.head().words());
         usual.ifPresent(value -> root.put("defaultLayer", value.name()));
         ArrayNode array = root.putArray("layers");
         for (Layer layer : layers) {
             ObjectNode node = array.addObject();
             node.put("name", layer.value().name());
+            layer.alias().ifPresent(alias -> node.put("alias", alias));
             node.put("node", layer.node().name());
             node.put("operator", layer.node().operator());
             ArrayNode shape = node.putArray("shape");

@@ -3,8 +3,13 @@ package dev.vitrine.app.model;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Version;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.head.Head;
+import dev.vitrine.lens.model.head.HeadKind;
+import dev.vitrine.lens.model.head.Link;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a page says of the model and the program behind it. */
@@ -22,14 +27,27 @@ public final class ModelFacts {
         facts.put(
                 "input",
                 preprocessing.width() + "×" + preprocessing.height() + " pixels, "
-                        + Choices.word(preprocessing.channels()) + ", fitted by " + Choices.word(preprocessing.fit())
+                        + preprocessing.channels().word() + ", fitted by " + Choices.word(preprocessing.fit())
                         + ", " + Choices.word(preprocessing.resampling()));
+        facts.put("output", "'" + model.head().output() + "': " + model.head().words());
         if (!model.card().licence().isEmpty()) {
             facts.put("licence of the model", model.card().licence());
         }
         model.card().notes().forEach(note -> facts.merge("guessed", note, (one, other) -> one + " " + other));
+        model.head().notes().forEach(note -> facts.merge("of the output", note, (one, other) -> one + " " + other));
         leftOut.forEach((id, reason) -> facts.put("left out: " + id, reason));
         facts.put("made by", Version.maker());
         return facts;
+    }
+
+    /** What a person should know of the output before anything is explained. */
+    static List<String> headNotes(Model model) {
+        Head head = model.head();
+        boolean usual = head.kind() == HeadKind.CLASSES && head.link() == Link.SOFTMAX;
+        List<String> notes = new ArrayList<>(head.notes());
+        if (!usual) {
+            notes.add("Output '" + head.output() + "' is " + head.words() + ".");
+        }
+        return notes;
     }
 }

@@ -1,5 +1,7 @@
 package dev.vitrine.app.objective;
 
+import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -56,7 +58,14 @@ public final class ObjectiveOptions {
         if (!targets.isEmpty()) {
             throw VitrineException.usage("Found --unit beside --target; expected one or the other.");
         }
-        return unit(model, unit.get());
+        UnitScore score = unit(model, unit.get());
+        score.requireIn(model);
+        return score;
+    }
+
+    /** Says which layer the unit's short name stands for. */
+    public void note(Model model, Terminal terminal) {
+        ShortNames.ofUnits(unit.stream().toList(), model, terminal);
     }
 
     /** The unit, or the score of one class. */
@@ -86,6 +95,8 @@ public final class ObjectiveOptions {
         UnitScore.Unit found = matcher.group(3) == null
                 ? new UnitScore.Channel(channel)
                 : new UnitScore.Neuron(channel, Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)));
-        return new UnitScore(new Layers(model).find(matcher.group(1)), found);
+        UnitScore score = new UnitScore(new Layers(model).find(matcher.group(1)), found);
+        score.requireChannels(model);
+        return score;
     }
 }

@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
+import dev.vitrine.lens.model.head.HeadKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -98,10 +99,10 @@ public record Targets(int likeliest, List<Integer> named) {
     /**
      * The classes of one picture.
      *
-     * @param logits {@code f32[1,classes]}
+     * @param scores {@code f32[1,classes]}
      */
-    public List<Integer> of(Tensor logits) {
-        return likeliest == 0 ? named : ranking(logits).subList(0, likeliest);
+    public List<Integer> of(Tensor scores, Model model) {
+        return likeliest == 0 ? named : ranking(scores, model).subList(0, likeliest);
     }
 
     /** Whether more than one class of a picture is asked for. */
@@ -117,20 +118,22 @@ public record Targets(int likeliest, List<Integer> named) {
         }
     }
 
-    /** All classes, the likeliest first; of equals the lower number. */
-    public static List<Integer> ranking(Tensor logits) {
-        float[] values = logits.toFloats();
+    /** All classes, the likeliest first, of equals the lower number; plain numbers in their own order. */
+    public static List<Integer> ranking(Tensor scores, Model model) {
+        float[] values = scores.toFloats();
         requireComparable(values);
+        boolean classes =
+                model.head().kind() != HeadKind.NUMBERS && model.head().kind() != HeadKind.EMBEDDING;
         return IntStream.range(0, values.length)
                 .boxed()
-                .sorted(Comparator.comparingDouble((Integer index) -> -values[index]))
+                .sorted(Comparator.comparingDouble((Integer index) -> classes ? -values[index] : index))
                 .toList();
     }
 
-    /** How likely each class is, 0..1. */
-    public static double[] probabilities(Tensor logits, Model model) {
-        requireComparable(logits.toFloats());
-        return Probabilities.of(logits, model);
+    /** How likely each class is, 0..1, or each number where there are no classes. */
+    public static double[] shown(Tensor scores, Model model) {
+        requireComparable(scores.toFloats());
+        return Probabilities.shown(scores, model);
     }
 
     private static void requireComparable(float[] scores) {

@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.Pictures;
 import dev.vitrine.app.method.Baselines;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -132,6 +133,7 @@ public final class OccludeCommand implements Callable<Integer> {
             classes.requireOne();
             Occlusion method = method(model);
             method.windows(model);
+            ShortNames.ofLayers(layerName.stream().toList(), model, terminal);
             OcclusionFolder folder = new OcclusionFolder(out, open.session(), method);
             return run(pictures, open, classes, method, layer(model), folder);
         }
@@ -194,7 +196,7 @@ public final class OccludeCommand implements Callable<Integer> {
                         pictures.name(index),
                         open.model().preprocessing().view(picture),
                         logits,
-                        classes.of(logits).get(0));
+                        classes.of(logits, open.model()).get(0));
                 OcclusionMaps.Feature feature = OcclusionMaps.Feature.strongest(open.session(), layer, input);
                 Optional<Tensor> projection = folder.projection(feature, input);
                 OcclusionMaps maps = OcclusionMaps.of(open.session(), method, feature, input, progress);

@@ -3,6 +3,7 @@ package dev.vitrine.app.perturbation;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
@@ -15,6 +16,7 @@ import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.head.HeadKind;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.perturbation.OcclusionMaps;
 import dev.vitrine.lens.perturbation.Windows;
@@ -43,7 +45,6 @@ import java.util.Optional;
 
 /** The folder of {@code vitrine occlude}: maps and a sheet for each picture; a page and the numbers at the end. */
 final class OcclusionFolder {
-    private static final int BARS = 5;
     private static final int COLUMNS = 3;
 
     private final Path folder;
@@ -125,6 +126,7 @@ final class OcclusionFolder {
         private final BufferedImage view;
         private final String stem;
         private final String label;
+        private final Answer answer;
         private final double before;
         private final List<ExplanationPage.Card> cards = new ArrayList<>();
         private final List<Montage.Cell> cells = new ArrayList<>();
@@ -136,27 +138,24 @@ final class OcclusionFolder {
             this.windows = maps.windows();
             this.view = Images.of(subject.view());
             this.stem = stems.of(subject.name());
-            this.label = model.labels().display(subject.target());
-            this.before = Targets.probabilities(subject.logits(), model)[subject.target()];
+            this.label = model.display(subject.target());
+            this.answer = new Answer(model, subject.logits());
+            this.before = Targets.shown(subject.logits(), model)[subject.target()];
         }
 
         void write(Optional<Tensor> projection) {
-            cells.add(new Montage.Cell(
-                    view, String.format(Locale.ROOT, "%s: %s %.1f %%", subject.name(), label, 100 * before)));
-            probability();
-            likeliest();
+            cells.add(new Montage.Cell(view, subject.name() + ": " + label + " " + answer.words(before)));
+            shown();
+            if (model.classes() > 1 && model.head().kind() != HeadKind.NUMBERS) {
+                likeliest();
+            }
             activation();
             featureMap();
             projection.ifPresent(this::projection);
             Path sheet = folder.resolve(stem + "-occlusion.png");
             Png.write(sheet, new Montage(cells, COLUMNS).image(), Sheet.facts(provenance("occlusion maps", Map.of())));
             lines.add(sheet.toString());
-            double[] probabilities = Targets.probabilities(subject.logits(), model);
-            List<ExplanationPage.Bar> top = Targets.ranking(subject.logits()).stream()
-                    .limit(BARS)
-                    .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
-                    .toList();
-            images.add(new ExplanationPage.Image(subject.name(), view, top, cards));
+            images.add(new ExplanationPage.Image(subject.name(), view, answer.top(), cards));
         }
 
         private Provenance provenance(String what, Map<String, String> more) {
@@ -171,31 +170,37 @@ final class OcclusionFolder {
             return new Provenance(model.name(), subject.name(), label, what, options);
         }
 
-        private void probability() {
-            float[] probabilities = maps.probabilities(subject.target(), model);
+        private void shown() {
+            float[] shown = maps.shown(subject.target(), model);
             float highest = (float) before;
             float lowest = highest;
             int place = 0;
-            for (int window = 0; window < probabilities.length; window++) {
-                if (maps.known()[window] && probabilities[window] < lowest) {
-                    lowest = probabilities[window];
+            for (int window = 0; window < shown.length; window++) {
+                if (maps.known()[window] && shown[window] < lowest) {
+                    lowest = shown[window];
                     place = window;
                 }
-                highest = maps.known()[window] ? Math.max(highest, probabilities[window]) : highest;
+                highest = maps.known()[window] ? Math.max(highest, shown[window]) : highest;
             }
             String note = String.format(
                     Locale.ROOT,
-                    "%.1f %% with nothing covered; lowest, %.1f %%, with the window at row %d, column %d",
-                    100 * before,
-                    100 * lowest,
+                    "%s with nothing covered; lowest, %s, with the window at row %d, column %d",
+                    answer.words(before),
+                    answer.words(lowest),
                     windows.top(place),
                     windows.left(place));
             lines.add(label + ": " + note);
+            boolean likely = model.head().hasProbabilities();
+            String unit = model.head().unit();
             numbers(
-                    "probability",
-                    "Probability of the class",
-                    "How likely is the class with a window here? Dark: what the network needs.",
-                    probabilities,
+                    unit,
+                    likely
+                            ? "Probability of the class"
+                            : unit.substring(0, 1).toUpperCase(Locale.ROOT) + unit.substring(1),
+                    likely
+                            ? "How likely is the class with a window here? Dark: what the network needs."
+                            : "How large is the " + unit + " with a window here? Dark: what makes it large.",
+                    shown,
                     new Scale(Polarity.UNSIGNED, lowest, highest, 1),
                     Map.of(),
                     note);
@@ -265,8 +270,7 @@ final class OcclusionFolder {
             for (int pixel = 0; pixel < nearest.length; pixel++) {
                 perPixel[pixel] = perWindow[nearest[pixel]];
             }
-            ClassRegions regions =
-                    new ClassRegions(windows.width(), perPixel, subject.target(), model.labels()::display);
+            ClassRegions regions = new ClassRegions(windows.width(), perPixel, subject.target(), model::display);
             card(
                     "likeliest",
                     "Likeliest class",

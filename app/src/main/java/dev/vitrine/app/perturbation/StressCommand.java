@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -57,7 +58,6 @@ import picocli.CommandLine.Parameters;
 public final class StressCommand implements Callable<Integer> {
     private static final int[] GRIDS = {2, 4, 8};
     private static final int TEXTURE_CELLS = 4;
-    private static final int BARS = 5;
     private static final int COLUMNS = 3;
 
     @Parameters(paramLabel = "IMAGE", description = "A picture (JPEG, PNG, GIF, BMP, TIFF, WebP).")
@@ -119,7 +119,7 @@ public final class StressCommand implements Callable<Integer> {
             }
             Tensor input = model.preprocessing().apply(picture);
             Tensor logits = open.session().logits(input);
-            int target = Targets.ranking(logits).get(0);
+            int target = Targets.ranking(logits, model).get(0);
             boolean[] object = given.map(marked -> bright(model.preprocessing().view(marked)))
                     .orElseGet(() -> object(open.session(), input, view, target));
             report(model, variants(view, object, other), open.session(), target);
@@ -179,21 +179,17 @@ public final class StressCommand implements Callable<Integer> {
 
     private void report(Model model, List<Variant> variants, ModelSession session, int target) {
         String name = image.getFileName().toString();
-        String before = model.labels().display(target);
+        String before = model.display(target);
         List<ExplanationPage.Image> images = new ArrayList<>();
         List<Montage.Cell> cells = new ArrayList<>();
-        double first = 0;
+        String first = "";
         for (Variant variant : variants) {
             stop.check();
             Tensor logits = session.logits(model.preprocessing().apply(variant.picture()));
-            double[] probabilities = Targets.probabilities(logits, model);
-            List<ExplanationPage.Bar> top = Targets.ranking(logits).stream()
-                    .limit(BARS)
-                    .map(index -> new ExplanationPage.Bar(model.labels().display(index), probabilities[index]))
-                    .toList();
-            first = variant.id().equals("picture") ? probabilities[target] : first;
-            String change = String.format(
-                    Locale.ROOT, "%s %.1f %% → %.1f %%", before, 100 * first, 100 * probabilities[target]);
+            Answer answer = new Answer(model, logits);
+            List<ExplanationPage.Bar> top = answer.top();
+            first = variant.id().equals("picture") ? answer.words(target) : first;
+            String change = before + " " + first + " → " + answer.words(target);
             String title = variant.id().equals("picture") ? name : variant.title() + ": " + change;
             Map<String, String> options = new LinkedHashMap<>();
             options.put("variant", variant.title());
@@ -204,15 +200,11 @@ public final class StressCommand implements Callable<Integer> {
             images.add(new ExplanationPage.Image(title, Images.of(variant.picture()), top, List.of()));
             cells.add(new Montage.Cell(
                     Images.of(variant.picture()),
-                    String.format(
-                            Locale.ROOT,
-                            "%s: %s %.0f %%",
-                            variant.title(),
-                            top.get(0).label(),
-                            100 * top.get(0).probability())));
+                    variant.title() + ": " + top.get(0).label() + " "
+                            + top.get(0).words()));
             terminal.out().println(title);
-            top.forEach(bar -> terminal.out()
-                    .println(String.format(Locale.ROOT, "  %5.1f %%  %s", 100 * bar.probability(), bar.label())));
+            top.forEach(
+                    bar -> terminal.out().println(String.format(Locale.ROOT, "  %7s  %s", bar.words(), bar.label())));
         }
         Map<String, String> facts =
                 Sheet.facts(new Provenance(model.name(), name, before, "stress", Map.of("seed", Long.toString(seed))));

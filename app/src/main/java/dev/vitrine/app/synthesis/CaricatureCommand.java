@@ -3,6 +3,7 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -79,6 +80,7 @@ public final class CaricatureCommand implements Callable<Integer> {
         Caricature method = method();
         try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
+            ShortNames.ofLayers(layers, model, terminal);
             List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.of(model));
             int longest = Math.max(
                     model.preprocessing().width(), model.preprocessing().height());

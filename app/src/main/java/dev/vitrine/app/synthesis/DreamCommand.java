@@ -2,6 +2,7 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -94,6 +95,8 @@ public final class DreamCommand implements Callable<Integer> {
         DeepDream method = method();
         try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
+            ShortNames.ofUnits(units, model, terminal);
+            ShortNames.ofLayers(layers, model, terminal);
             Picture picture = models.fitted(whole, Math.min(LONGEST, Math.max(whole.width(), whole.height())));
             Objective objective = objective(model);
             SynthesisFolder folder = new SynthesisFolder(

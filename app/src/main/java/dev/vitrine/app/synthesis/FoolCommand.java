@@ -130,7 +130,7 @@ public final class FoolCommand implements Callable<Integer> {
             Provenance provenance,
             ProgressLine progress) {
         Tensor logits = open.session().logits(open.model().preprocessing().apply(view));
-        if (Targets.ranking(logits).get(0) == wanted) {
+        if (Targets.ranking(logits, open.model()).get(0) == wanted) {
             throw VitrineException.usage("The network says "
                     + open.model().labels().display(wanted)
                     + " of the picture as it is; expected another class for --target.");

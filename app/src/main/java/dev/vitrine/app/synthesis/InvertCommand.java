@@ -3,6 +3,7 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -80,6 +81,7 @@ public final class InvertCommand implements Callable<Integer> {
         Inversion method = method();
         try (OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
+            ShortNames.ofLayers(layers, model, terminal);
             List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.steps(model));
             Picture view = model.preprocessing().view(whole);
             SynthesisFolder folder = new SynthesisFolder(

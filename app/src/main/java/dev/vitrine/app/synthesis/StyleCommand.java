@@ -2,6 +2,7 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -101,6 +102,8 @@ public final class StyleCommand implements Callable<Integer> {
         Picture painted = PictureReader.read(style);
         try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
+            ShortNames.ofLayers(styles.named(), model, terminal);
+            ShortNames.ofLayers(contentLayers, model, terminal);
             Picture picture = models.fitted(shown, StyleOptions.LONGEST);
             Picture texture = models.fitted(painted, StyleOptions.LONGEST);
             StyleTransfer.Chosen layers = new StyleTransfer.Chosen(

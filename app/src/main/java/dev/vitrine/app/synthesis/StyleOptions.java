@@ -34,6 +34,11 @@ final class StyleOptions {
         return SynthesisOptions.layers(styleLayers, model, Stages.textures(model));
     }
 
+    /** Layers whose textures count, as a person named them. */
+    List<String> named() {
+        return styleLayers;
+    }
+
     double variationWeight(double usual) {
         return variationWeight.orElse(usual);
     }

@@ -2,6 +2,7 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.tensor.Tensor;
@@ -60,12 +61,8 @@ final class SynthesisFolder {
     String said(Picture picture) {
         Model model = session.model();
         Tensor logits = session.logits(model.preprocessing().apply(picture));
-        int best = Targets.ranking(logits).get(0);
-        return String.format(
-                Locale.ROOT,
-                "%s, %.1f %%",
-                model.labels().display(best),
-                100 * Targets.probabilities(logits, model)[best]);
+        int best = Targets.ranking(logits, model).get(0);
+        return model.display(best) + ", " + new Answer(model, logits).words(best);
     }
 
     /** Writes a picture at once. */

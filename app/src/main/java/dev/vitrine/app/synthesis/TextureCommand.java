@@ -2,6 +2,7 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -64,6 +65,7 @@ public final class TextureCommand implements Callable<Integer> {
         Picture whole = PictureReader.read(style);
         try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
+            ShortNames.ofLayers(styles.named(), model, terminal);
             Picture texture = models.fitted(whole, StyleOptions.LONGEST);
             List<Value> layers = styles.styleLayers(model);
             StyleTransfer method = method();

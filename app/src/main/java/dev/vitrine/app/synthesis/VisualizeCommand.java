@@ -3,6 +3,7 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Choices;
@@ -191,6 +192,7 @@ public final class VisualizeCommand implements Callable<Integer> {
     public Integer call() {
         try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
             Model model = open.model();
+            ShortNames.ofUnits(units, model, terminal);
             List<Wanted> wanted = wanted(model);
             int[] sides = models.sides(model);
             ActivationMaximization method = method().withSize(sides[0], sides[1]);

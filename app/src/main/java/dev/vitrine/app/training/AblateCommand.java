@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -242,6 +243,7 @@ public final class AblateCommand implements Callable<Integer> {
         }
 
         int run() {
+            ShortNames.ofLayers(layers, model, terminal);
             List<String> unreadable = group.isPresent() ? channels() : layers();
             unreadable.forEach(message -> terminal.err().println("vitrine: " + message));
             AblationReport report = report(unreadable, Optional.empty());

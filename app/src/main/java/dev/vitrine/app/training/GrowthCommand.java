@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.CardOptions;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -260,6 +261,8 @@ public final class GrowthCommand implements Callable<Integer> {
         }
 
         private Growth.Plan plan(Model model) {
+            ShortNames.ofUnits(units, model, terminal);
+            ShortNames.ofLayers(layers, model, terminal);
             List<Growth.Unit> chosen = new ArrayList<>();
             for (String unit : units) {
                 UnitName found = UnitName.parse(unit, model);

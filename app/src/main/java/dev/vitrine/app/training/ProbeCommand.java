@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
@@ -143,6 +144,7 @@ public final class ProbeCommand implements Callable<Integer> {
                 throw VitrineException.usage(data + ": found one class, '"
                         + pictures.classes().get(0) + "'; expected at least two folders of pictures, one a class.");
             }
+            ShortNames.ofLayers(layers, open.model(), terminal);
             try (Probe probe = new Probe(open.session(), pictures, plan, layers, out.resolve("features"))) {
                 return new Work(open.model(), pictures, plan, probe).run();
             }

@@ -50,7 +50,8 @@ record Sample(List<Subject> subjects, int unreadable) {
             try {
                 Picture picture = pictures.read(place);
                 Tensor input = model.preprocessing().apply(picture);
-                int target = targets.of(open.session().logits(input)).get(0);
+                int target =
+                        targets.of(open.session().logits(input), open.model()).get(0);
                 List<Box> boxes = table.map(found -> found.of(pictures.name(place))).orElse(List.of()).stream()
                         .flatMap(box -> model.preprocessing().view(box, picture).stream())
                         .toList();
@@ -84,10 +85,10 @@ record Sample(List<Subject> subjects, int unreadable) {
     /** The picture that the network is surest of goes first, since the first is shown for all. */
     private static List<Subject> mostCertainFirst(List<Subject> subjects, OpenModel open) {
         Subject surest = subjects.get(0);
-        double most = 0;
+        double most = Double.NEGATIVE_INFINITY;
         for (Subject subject : subjects) {
             double probability =
-                    Probabilities.of(open.session().logits(subject.input()), open.model())[subject.target()];
+                    Probabilities.shown(open.session().logits(subject.input()), open.model())[subject.target()];
             if (probability > most) {
                 most = probability;
                 surest = subject;

@@ -328,7 +328,7 @@ final class TrustStudy {
         Preprocessing preprocessing = model.preprocessing();
         ModelSession session = open.session();
         Tensor input = subject.input();
-        PictureScore probability = PictureScore.probability(session, subject.target());
+        PictureScore probability = PictureScore.shown(session, subject.target());
         PictureScore logit = PictureScore.logit(session, subject.target());
         Infidelity.Changes changes = plan.infidelity().changes(logit, preprocessing, input);
         double here = logit.of(input)[0];
@@ -420,7 +420,10 @@ final class TrustStudy {
     private Map<String, String> facts(Sample sample) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("pictures", String.join(", ", names(sample)));
-        facts.put("explained", "logit of the class; deletion and insertion: its probability");
+        facts.put(
+                "explained",
+                model.head().scoreName() + " of the class; deletion and insertion: its "
+                        + model.head().unit());
         facts.put(
                 "random weights",
                 "normal, with each weight's own mean and deviation; seed "

@@ -5,6 +5,7 @@ import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Stop;
@@ -142,6 +143,7 @@ public final class ActivationsCommand implements Callable<Integer> {
 
     private List<ChannelLayer> chosen(Model model) {
         List<ChannelLayer> named = UnitLayers.parse(layers, model);
+        ShortNames.ofLayers(layers, model, terminal);
         boolean several = layers.stream().anyMatch(word -> word.strip().equals(UnitLayers.ALL));
         return several ? named.stream().filter(ChannelLayer::isSpatial).toList() : named;
     }

@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
@@ -78,6 +79,7 @@ public final class DeadCommand implements Callable<Integer> {
         try (PictureSource source = PictureSource.open(pictures);
                 OpenModel open = models.open(terminal, stop)) {
             OutputFolder.prepare(out);
+            ShortNames.ofLayers(layers, open.model(), terminal);
             ProgressLine progress = new ProgressLine(terminal, 1);
             progress.begin("pictures", 1);
             DeadUnits units;

@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -165,6 +166,7 @@ public final class ExamplesCommand implements Callable<Integer> {
             this.open = open;
             this.model = open.model();
             this.chosen = UnitLayers.parse(layers, model);
+            ShortNames.ofLayers(layers, model, terminal);
             List<Probe> probes = new ArrayList<>();
             chosen.forEach(layer -> probes.add(Probe.of(layer)));
             if (random > 0) {

@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -98,6 +99,7 @@ public final class FiltersCommand implements Callable<Integer> {
         try (OpenModel open = models.open(terminal, stop);
                 LinearPath path = new LinearPath(open.session())) {
             Model model = open.model();
+            ShortNames.ofLayers(name.stream().toList(), model, terminal);
             Value value =
                     name.map(text -> ChannelLayer.find(model, text).value()).orElseGet(() -> LinearStep.first(model));
             ChannelLayer layer = ChannelLayer.find(model, value.name());

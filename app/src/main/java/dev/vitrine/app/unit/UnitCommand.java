@@ -4,6 +4,7 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -129,12 +130,13 @@ public final class UnitCommand implements Callable<Integer> {
 
     private UnitName channel(String name, Model model) {
         UnitName unit = UnitName.parse(name, model);
+        ShortNames.ofUnits(List.of(name), model, terminal);
         if (unit.channel().isEmpty()) {
             throw VitrineException.usage("Unit '" + name + "': found a layer of "
                     + unit.layer().channels()
                     + " channels; expected one, such as " + unit.layer().name()
                     + ":0. For all of them: vitrine examples "
-                    + models.file() + " PICTURES --layer " + unit.layer().name() + " --draw "
+                    + models.words() + "PICTURES --layer " + unit.layer().name() + " --draw "
                     + unit.layer().channels());
         }
         return unit;

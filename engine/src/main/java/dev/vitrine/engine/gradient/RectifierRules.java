@@ -1,49 +1,63 @@
 package dev.vitrine.engine.gradient;
 
 import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.BackwardRule;
 import dev.vitrine.engine.operator.InputGradients;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.rewrite.recognition.RectifierContext;
 import java.util.List;
 
 /** Sets of rules that differ from the derivative at rectifiers only. */
 public final class RectifierRules {
-    private static final NodeSelector RECTIFIERS = NodeSelector.operators(
-            "Relu",
-            "LeakyRelu",
-            "PRelu",
-            "ThresholdedRelu",
-            "Elu",
-            "Selu",
-            "Celu",
-            "Clip",
-            "HardSwish",
-            "Gelu",
-            "Mish",
-            "Softplus");
+    /** Rectifiers wherever they stand. */
+    private static final NodeSelector RECTIFIERS =
+            NodeSelector.operators("Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Elu", "Selu", "Celu");
 
-    /** dx = f'(x) ⊙ max(dy, 0). Springenberg et al. 2014, arXiv:1412.6806. */
-    public static final BackwardRules GUIDED = BackwardRules.PLAIN.with(RECTIFIERS, RectifierRules::guided);
-
-    /**
-     * dx = f(dy) for a piecewise linear rectifier f, and max(dy, 0) for a smooth one: the signal on its way back is
-     * rectified as the signal on its way up was. Zeiler & Fergus 2013, arXiv:1311.2901.
-     */
-    public static final BackwardRules DECONVNET = BackwardRules.PLAIN
-            .with(RECTIFIERS, RectifierRules::rectified)
-            .with(NodeSelector.operators("LeakyRelu"), RectifierRules::leakyRectified);
+    private static final NodeSelector GATED = NodeSelector.operators("HardSwish", "Gelu", "Mish");
+    private static final NodeSelector CLIP = NodeSelector.operators("Clip");
+    private static final NodeSelector SOFTPLUS = NodeSelector.operators("Softplus");
 
     private RectifierRules() {}
+
+    /** dx = f'(x) ⊙ max(dy, 0) at the rectifiers of a graph. Springenberg et al. 2014, arXiv:1412.6806. */
+    public static BackwardRules guided(Graph graph) {
+        return BackwardRules.PLAIN.with(rectifiers(graph), RectifierRules::guided);
+    }
+
+    /**
+     * dx = f(dy) at the rectifiers of a graph for f = Relu, LeakyRelu and PRelu, and max(dy, 0) for the others: the signal
+     * on its way back is rectified as the signal on its way up was. Zeiler & Fergus 2013, arXiv:1311.2901.
+     */
+    public static BackwardRules deconvnet(Graph graph) {
+        return BackwardRules.PLAIN
+                .with(rectifiers(graph), RectifierRules::rectified)
+                .with(NodeSelector.operators("LeakyRelu"), RectifierRules::leakyRectified)
+                .with(NodeSelector.operators("PRelu"), RectifierRules::parametricRectified);
+    }
+
+    /**
+     * Relu and its kin by what they are; a Clip from 0 up and a Softplus where they rectify what a linear layer computed.
+     * Activations x · g(x) are no rectifiers and keep their derivative.
+     */
+    private static NodeSelector rectifiers(Graph graph) {
+        RectifierContext context = new RectifierContext(graph);
+        return node -> RECTIFIERS.selects(node)
+                || (CLIP.selects(node) && context.isClippingRectifier(node))
+                || (SOFTPLUS.selects(node) && context.rectifies(node.input(0), node.output()));
+    }
 
     /**
      * The gradient of a loss that gets past some rectifiers which are off where it asks for more: dx = dy where y > 0,
      * else min(dy, 0). For units that nothing in a picture excites yet. Olah et al. 2017, doi:10.23915/distill.00007.
      */
     public static BackwardRules redirected(NodeSelector rectifiers) {
-        return BackwardRules.PLAIN.with(RECTIFIERS.and(rectifiers), RectifierRules::redirected);
+        NodeSelector any =
+                node -> RECTIFIERS.selects(node) || GATED.selects(node) || CLIP.selects(node) || SOFTPLUS.selects(node);
+        return BackwardRules.PLAIN.with(any.and(rectifiers), RectifierRules::redirected);
     }
 
     private static InputGradients guided(Node node, List<Value> gradients, BackwardContext context) {
@@ -58,6 +72,10 @@ public final class RectifierRules {
     private static InputGradients leakyRectified(Node node, List<Value> gradients, BackwardContext context) {
         Attributes alpha = Attributes.NONE.with("alpha", node.attributes().real("alpha", 0.01f));
         return InputGradients.of(context.node("LeakyRelu", alpha, gradients.get(0)));
+    }
+
+    private static InputGradients parametricRectified(Node node, List<Value> gradients, BackwardContext context) {
+        return InputGradients.of(context.node("PRelu", gradients.get(0), node.input(1)));
     }
 
     private static InputGradients redirected(Node node, List<Value> gradients, BackwardContext context) {

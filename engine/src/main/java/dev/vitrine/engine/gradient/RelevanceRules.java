@@ -8,10 +8,12 @@ import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.InputGradients;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.rewrite.recognition.ChannelBounds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,12 +43,22 @@ public final class RelevanceRules {
     private final Set<String> firstLayers;
     private final Map<Value, Node> producers;
     private final Stabilizer stabilizer;
+    private final Shifts shifts;
+    private final Optional<ChannelBounds> bounds;
 
     private RelevanceRules(Graph graph, Composite composite) {
         this.composite = composite;
         this.firstLayers = firstLayers(graph);
         this.producers = graph.producers();
         this.stabilizer = new Stabilizer(graph, this::multiplies);
+        this.shifts = new Shifts(graph);
+        this.bounds = composite.first() instanceof RelevanceRule.ZBox box
+                ? Optional.of(bounds(graph, box))
+                : Optional.empty();
+    }
+
+    private static ChannelBounds bounds(Graph graph, RelevanceRule.ZBox box) {
+        return new ChannelBounds(graph, graph.inputs().get(0), box.low(), box.high());
     }
 
     /** The rules for one graph. */
@@ -57,6 +69,7 @@ public final class RelevanceRules {
                 .with(NodeSelector.kind(Operator.Kind.ACTIVATION), RelevanceRules::pass)
                 .with(NodeSelector.kind(Operator.Kind.NORMALIZATION), RelevanceRules::pass)
                 .with(PROPORTIONAL, rules::proportional)
+                .with(rules.shifts::contains, rules::shift)
                 .with(NodeSelector.operators("Mul"), rules::product)
                 .with(NodeSelector.operators("Div", "Neg", "Pow"), RelevanceRules::pass);
     }
@@ -84,6 +97,17 @@ public final class RelevanceRules {
 
     private static InputGradients pass(Node node, List<Value> relevance, BackwardContext c) {
         return InputGradients.of(relevance.get(0));
+    }
+
+    private InputGradients shift(Node node, List<Value> relevance, BackwardContext c) {
+        return InputGradients.at(node.inputs().indexOf(shifts.computed(node)), relevance.get(0));
+    }
+
+    /** The first layer's rule, its bounds carried to the layer through what stands before it. */
+    private RelevanceRule first(Node node) {
+        return bounds.flatMap(all -> all.of(node.input(0)))
+                .<RelevanceRule>map(own -> new RelevanceRule.ZBox(own.low(), own.high()))
+                .orElse(composite.first());
     }
 
     /** Rxᵢ = xᵢ ⊙ vjpᵢ(Ry / y). */
@@ -140,14 +164,15 @@ public final class RelevanceRules {
 
     private RelevanceRule rule(Node node) {
         if (firstLayers.contains(node.name())) {
-            return composite.first();
+            return first(node);
         }
         return CONVOLUTIONS.contains(node.operator()) ? composite.convolution() : composite.dense();
     }
 
     /** Whether a node's rule hands each input a multiple of that input. */
     private boolean multiplies(Node node) {
-        return PROPORTIONAL.selects(node) || (LINEAR.selects(node) && !(rule(node) instanceof RelevanceRule.ZBox));
+        return (PROPORTIONAL.selects(node) && !shifts.contains(node))
+                || (LINEAR.selects(node) && !(rule(node) instanceof RelevanceRule.ZBox));
     }
 
     /** A product of two computed operands: attention's weights get none, other pairs share evenly. */

@@ -122,6 +122,9 @@ public final class OperatorTable {
             new Operator("Identity", STRUCTURE, StructureRules::identity),
             new Operator("Dropout", STRUCTURE, StructureRules::dropout),
             new Operator("Cast", STRUCTURE, StructureRules::cast),
+            new Operator("QuantizeLinear", STRUCTURE, QuantizationRules::straight),
+            new Operator("DequantizeLinear", STRUCTURE, QuantizationRules::straight),
+            new Operator("DynamicQuantizeLinear", STRUCTURE, QuantizationRules::dynamic),
             new Operator("OneHot", GRADIENT_FREE, StructureRules::oneHotOrRange),
             new Operator("Range", GRADIENT_FREE, StructureRules::oneHotOrRange));
 

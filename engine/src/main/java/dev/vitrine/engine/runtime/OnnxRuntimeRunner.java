@@ -171,6 +171,9 @@ public final class OnnxRuntimeRunner implements Runner {
     Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads threads, Optional<String> profile) {
         List<OnnxTensor> shared = new ArrayList<>();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            // Rounding stays where it is: the runtime would move it, and compute in whole numbers what has no other
+            // reader.
+            options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
             if (threads == Threads.SHARED) {
                 options.disablePerSessionThreads();

@@ -76,14 +76,20 @@ class RuleSetTest {
                 b.vector(1));
     }
 
+    private static NDArray guided(Graph graph) {
+        return backward(RectifierRules.guided(graph), graph, FOUR);
+    }
+
+    private static NDArray deconvnet(Graph graph) {
+        return backward(RectifierRules.deconvnet(graph), graph, FOUR);
+    }
+
     private static final NDArray FOUR = new NDArray(new double[] {1, -1, 2, -2}, 1, 4);
 
     @Test
     void guidedPassesPositiveSignalsOfPositiveInputs() {
-        assertThat(backward(RectifierRules.GUIDED, build(weighted("Relu", NONE), 1, 4), FOUR)
-                        .data())
-                .containsExactly(3, 0, 0, 0);
-        assertThat(backward(RectifierRules.GUIDED, build(weighted("LeakyRelu", NONE.with("alpha", .5f)), 1, 4), FOUR)
+        assertThat(guided(build(weighted("Relu", NONE), 1, 4)).data()).containsExactly(3, 0, 0, 0);
+        assertThat(guided(build(weighted("LeakyRelu", NONE.with("alpha", .5f)), 1, 4))
                         .data())
                 .containsExactly(3, 1.5, 0, 0);
     }
@@ -101,10 +107,8 @@ class RuleSetTest {
 
     @Test
     void deconvnetPassesPositiveSignalsWhateverTheInput() {
-        assertThat(backward(RectifierRules.DECONVNET, build(weighted("Relu", NONE), 1, 4), FOUR)
-                        .data())
-                .containsExactly(3, 3, 0, 0);
-        assertThat(backward(RectifierRules.DECONVNET, build(weighted("LeakyRelu", NONE.with("alpha", .5f)), 1, 4), FOUR)
+        assertThat(deconvnet(build(weighted("Relu", NONE), 1, 4)).data()).containsExactly(3, 3, 0, 0);
+        assertThat(deconvnet(build(weighted("LeakyRelu", NONE.with("alpha", .5f)), 1, 4))
                         .data())
                 .containsExactly(3, 3, -2.5, -2.5);
     }
@@ -113,9 +117,7 @@ class RuleSetTest {
     void otherActivationsKeepTheirDerivative() {
         double[] plain = backward(BackwardRules.PLAIN, build(weighted("Tanh", NONE), 1, 4), FOUR)
                 .data();
-        assertThat(backward(RectifierRules.GUIDED, build(weighted("Tanh", NONE), 1, 4), FOUR)
-                        .data())
-                .containsExactly(plain);
+        assertThat(guided(build(weighted("Tanh", NONE), 1, 4)).data()).containsExactly(plain);
     }
 
     private static Value conv(GraphBuilder b, Random random, Value x, long in, long out) {

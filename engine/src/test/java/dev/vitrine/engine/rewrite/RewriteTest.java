@@ -246,24 +246,6 @@ class RewriteTest {
         sameNumbers(graph, folded, 1e-5);
     }
 
-    @Test
-    void dropFinalSoftmaxEndsAtTheLogits() {
-        Value logits = builder.node("Gemm", builder.node("Flatten", x), weights(32, 3));
-        Value softmax = builder.node("Softmax", logits);
-        Graph graph = builder.output(builder.node("Reshape", softmax, builder.vector(-1, 3)))
-                .build();
-        Graph dropped = new DropFinalSoftmax().apply(graph);
-        isAsIn("drop-final-softmax.txt", dropped);
-        sameNumbers(graph.withOutputs(List.of(logits)), dropped, 0);
-    }
-
-    @Test
-    void dropFinalSoftmaxKeepsOneInside() {
-        Value attention = builder.node("Mul", x, builder.node("Softmax", x));
-        Graph graph = builder.output(builder.node("Flatten", attention)).build();
-        assertThat(new DropFinalSoftmax().apply(graph)).isSameAs(graph);
-    }
-
     private Value point(Value input, long from, long to) {
         return builder.node("Conv", input, weights(to, from, 1, 1), weights(to));
     }

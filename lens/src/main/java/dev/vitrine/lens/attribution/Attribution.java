@@ -67,6 +67,14 @@ public interface Attribution {
         return options();
     }
 
+    /**
+     * The method with what is left open and depends on the objective told, as the layer of a class activation map for a
+     * unit. A usage error where the method cannot be made for the objective.
+     */
+    default Attribution settled(Model model, Objective objective) {
+        return this;
+    }
+
     /** Shape of the attribution of one sample: the input's for {@link Form#PIXELS}, {@code [1,1,h,w]} for a map. */
     default long[] shape(Model model) {
         return model.sampleShape();

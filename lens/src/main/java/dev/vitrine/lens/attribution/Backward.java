@@ -6,6 +6,8 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.canonical.FoldAffine;
+import dev.vitrine.engine.rewrite.recognition.RecognizeActivations;
 import dev.vitrine.engine.rewrite.simplification.ConvolveParts;
 import dev.vitrine.engine.rewrite.simplification.DropIdentities;
 import dev.vitrine.engine.rewrite.simplification.FoldBatchNormalization;
@@ -32,16 +34,17 @@ public record Backward(Graph graph, Objective.Emitted objective) {
         return rewritten(model, objective, kept, faster);
     }
 
-    /** For rules that depend on how the network is cut into layers: those stay as they are. */
+    /** For rules that depend on how the network is cut into layers: one node a layer, however the file writes it. */
     public static Backward layerByLayer(Model model, Objective objective) {
-        return rewritten(model, objective, List.of(), graph -> graph);
+        return rewritten(model, objective, List.of(), new FoldAffine());
     }
 
     private static Backward rewritten(Model model, Objective objective, List<Value> kept, GraphTransform faster) {
         List<Value> outputs = new ArrayList<>(model.graph().outputs());
         outputs.addAll(kept);
         outputs.addAll(objective.layers());
-        Graph folded = new FoldBatchNormalization()
+        Graph folded = new RecognizeActivations()
+                .then(new FoldBatchNormalization())
                 .then(new DropIdentities())
                 .then(faster)
                 .apply(model.graph().withOutputs(outputs));

@@ -19,9 +19,9 @@ public interface PictureScore {
         return 1;
     }
 
-    /** The probability of a class, 0..1. */
-    static PictureScore probability(ModelSession session, int target) {
-        return batched(session, row -> Probabilities.of(row, session.model())[target]);
+    /** The probability of a class, 0..1, or its number where the network has no probabilities. */
+    static PictureScore shown(ModelSession session, int target) {
+        return batched(session, row -> Probabilities.shown(row, session.model())[target]);
     }
 
     /** The logit of a class. */

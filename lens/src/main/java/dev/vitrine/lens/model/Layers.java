@@ -1,56 +1,51 @@
 package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
-import dev.vitrine.lens.model.label.NearMisses;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The layers of a model by the names that people use. */
 public final class Layers {
-    /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
-    private static final Set<String> TRANSPARENT = Set.of("Identity", "Dropout", "Pad", "MaxPool");
-
-    private static final Set<String> SCORING = Set.of("Conv");
-
-    private static final int MOST_LISTED = 8;
+    /** Operators whose result tells of sizes, not of the picture. */
+    private static final Set<String> SIZES = Set.of("Shape", "Size");
 
     private final Model model;
-    private final Map<Value, Node> producers;
+    private final Set<Value> dependent;
+    private final List<Value> all;
     private final MapLayouts layouts;
+    private final Head head;
+    private final LayerAliases aliases;
 
     public Layers(Model model) {
         this.model = model;
-        this.producers = model.graph().producers();
+        this.dependent = dependent(model);
+        this.all = dependent.stream().filter(this::isFloat).toList();
         this.layouts = new MapLayouts(model);
+        this.head = new Head(model, dependent, this::isSpatial);
+        this.aliases = new LayerAliases(model.graph(), dependent);
+    }
+
+    /** What is computed from the picture, in order. */
+    private static Set<Value> dependent(Model model) {
+        Set<Value> dependent = new LinkedHashSet<>(List.of(model.input()));
+        for (Node node : model.graph().nodes()) {
+            if (!SIZES.contains(node.operator()) && node.reads().stream().anyMatch(dependent::contains)) {
+                node.outputs().stream().filter(Value::isPresent).forEach(dependent::add);
+            }
+        }
+        dependent.remove(model.input());
+        return dependent;
     }
 
     /** The outputs of all nodes that depend on the picture, in order. */
     public List<Value> all() {
-        Graph graph = model.graph();
-        Set<Value> dependent = new LinkedHashSet<>(List.of(model.input()));
-        List<Value> layers = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (node.inputs().stream().anyMatch(dependent::contains)) {
-                for (Value output : node.outputs()) {
-                    if (output.isPresent() && isFloat(output)) {
-                        dependent.add(output);
-                        layers.add(output);
-                    }
-                }
-            }
-        }
-        return layers;
+        return all;
     }
 
     private boolean isFloat(Value value) {
@@ -60,28 +55,20 @@ public final class Layers {
                 .isPresent();
     }
 
-    /** The layer that a name means: a value's name, or the name of the node that computes it. */
+    /**
+     * The layer that a text means: a value's name, the name of the node that computes it, its {@link #alias}, or a part of
+     * one of these names that no other layer has. A usage error lists the layers that an ambiguous part fits.
+     */
     public Value find(String name) {
-        List<Value> layers = all();
-        for (Value layer : layers) {
-            if (layer.name().equals(name)) {
-                return layer;
-            }
-        }
-        for (Value layer : layers) {
-            if (producers.get(layer).name().equals(name)) {
-                return layer;
-            }
-        }
-        List<String> close =
-                NearMisses.ofPaths(name, layers.stream().map(Value::name).toList(), MOST_LISTED + 1);
-        throw VitrineException.usage("No layer '" + name + "' in model '" + model.name() + "'. "
-                + (close.isEmpty()
-                        ? ""
-                        : "Did you mean: "
-                                + String.join(", ", close.subList(0, Math.min(MOST_LISTED, close.size())))
-                                + (close.size() > MOST_LISTED ? ", …" : "") + "? ")
-                + "See them all with: vitrine layers MODEL");
+        return new LayerNames(model, all, aliases).find(name);
+    }
+
+    /**
+     * A layer's short name, such as {@code conv4} or {@code block3.add}; none where that is the name of another layer. It
+     * depends on the file alone.
+     */
+    public Optional<String> alias(Value layer) {
+        return aliases.of(layer);
     }
 
     /** Whether a value is a stack of maps {@code f32[N,C,h,w]} with more than one place. */
@@ -96,51 +83,30 @@ public final class Layers {
     }
 
     /**
-     * The last value that still has height and width before the head: the first one met on the way up from the class
-     * scores. A convolution with one channel a class that only averaging and reshaping follow belongs to the head.
+     * The maps that the head reads. The head is found by what the graph does: pooling over all places, flattening, dense
+     * layers, and a 1×1 convolution that only averaging and reshaping follow.
      */
     public Value lastSpatial() {
-        Set<Value> dependent = new LinkedHashSet<>(all());
-        Set<Value> seen = new LinkedHashSet<>();
-        Deque<Value> open = new ArrayDeque<>(List.of(model.logits()));
-        while (!open.isEmpty()) {
-            Value value = open.remove();
-            Node node = producers.get(value);
-            if (isSpatial(value)) {
-                return beforeHead(value).orElse(value);
-            }
-            node.inputs().stream()
-                    .filter(input -> dependent.contains(input) && seen.add(input))
-                    .forEach(open::add);
+        return head.maps(model.head().anchor())
+                .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
+                        + "' has no layer with height and width; expected one for a class activation map. "
+                        + "Use a pixel method such as gradient or integrated-gradients."));
+    }
+
+    /** The last maps at or before a layer, which itself may have none. */
+    public Value lastSpatial(Value layer) {
+        if (layer.equals(model.logits())) {
+            return lastSpatial();
         }
-        throw VitrineException.usage("Model '" + model.name()
-                + "' has no layer with height and width; expected one for a class activation map. "
-                + "Use a pixel method such as gradient or integrated-gradients.");
+        return head.mapsOf(layer)
+                .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
+                        + "' has no layer with height and width at or before '" + layer
+                        + "'; expected one for a class activation map. "
+                        + "Use a pixel method such as gradient or integrated-gradients."));
     }
 
-    private Optional<Value> beforeHead(Value value) {
-        Value current = value;
-        boolean scored = false;
-        while (producers.containsKey(current)) {
-            Node node = producers.get(current);
-            boolean scores = SCORING.contains(node.operator()) && hasClassChannels(current);
-            boolean rectifiesScores = !scored && node.inputs().size() == 1 && hasClassChannels(current);
-            if (!scored && scores) {
-                scored = true;
-            } else if (!TRANSPARENT.contains(node.operator()) && !(rectifiesScores && leadsToScores(node))) {
-                break;
-            }
-            current = node.input(0);
-        }
-        return isSpatial(current) && !current.equals(model.input()) ? Optional.of(current) : Optional.empty();
-    }
-
-    private boolean leadsToScores(Node node) {
-        Node before = producers.get(node.input(0));
-        return before != null && SCORING.contains(before.operator()) && hasClassChannels(node.input(0));
-    }
-
-    private boolean hasClassChannels(Value value) {
-        return model.graph().types().get(value).dimension(1).size() == model.classes();
+    /** Whether one layer is computed from another, or is it. */
+    public boolean reaches(Value from, Value to) {
+        return head.reaches(from, to);
     }
 }

@@ -45,7 +45,16 @@ final class MapLayouts {
             for (Value output : node.outputs()) {
                 layout(node, output).ifPresent(layout -> layouts.put(output, layout));
             }
+            readAsMaps(node).ifPresent(value -> layouts.putIfAbsent(value, Layout.NCHW));
         }
+    }
+
+    /** What a node takes for maps, whatever it came from. */
+    private Optional<Value> readAsMaps(Node node) {
+        return Optional.of(node.input(0))
+                .filter(value -> CHANNELS_FIRST.contains(node.operator()))
+                .filter(value ->
+                        graph.type(value).filter(type -> type.rank() == 4).isPresent());
     }
 
     boolean isChannelsFirst(Value value) {

@@ -4,21 +4,38 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.card.ModelCard;
+import dev.vitrine.lens.model.head.Head;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 
 /**
- * A classifier ready to be looked into.
+ * A network ready to be looked into.
  *
  * @param name as people call it
  * @param sha256 of its file
  * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
  * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}
- * @param logits {@code f32[N,classes]}
+ * @param logits the score of each class, {@code f32[N,classes]}: logits where they can be reached, see {@link Head}
  * @param output what the file itself puts out: the logits, or probabilities made from them
+ * @param head what the output means
  * @param card what the file itself does not say
  */
-public record Model(String name, Sha256 sha256, Graph graph, Value input, Value logits, Value output, ModelCard card) {
+public record Model(
+        String name, Sha256 sha256, Graph graph, Value input, Value logits, Value output, Head head, ModelCard card) {
+    /** The same with another graph that has the same values. */
+    public Model withGraph(Graph newGraph) {
+        return new Model(name, sha256, newGraph, input, logits, output, head, card);
+    }
+
+    public Model withCard(ModelCard newCard) {
+        return new Model(name, sha256, graph, input, logits, output, head, newCard);
+    }
+
+    /** Number and name of a class; the name alone where there are two for one output, or one number. */
+    public String display(int index) {
+        return head.isBinary() || classes() == 1 ? labels().name(index) : labels().display(index);
+    }
+
     /** The number of samples in a run: open for most models, 1 for those that were exported so. */
     public Dimension batch() {
         return graph.types().get(input).dimension(0);

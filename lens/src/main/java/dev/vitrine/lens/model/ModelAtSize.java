@@ -73,14 +73,7 @@ public final class ModelAtSize {
         if (unfit.isPresent()) {
             throw refusal(model, width, height, "'" + unfit.get() + "' has no size then", outputs);
         }
-        return new Model(
-                model.name(),
-                model.sha256(),
-                inferred,
-                model.input(),
-                model.logits(),
-                model.output(),
-                card(model, width, height));
+        return model.withGraph(inferred).withCard(card(model, width, height));
     }
 
     /** Whether the batch and the number of channels or classes stay. */
@@ -97,14 +90,7 @@ public final class ModelAtSize {
         Preprocessing own = card.preprocessing();
         Preprocessing preprocessing = new Preprocessing(
                 width, height, own.fit(), own.resampling(), own.channels(), own.layout(), own.normalization());
-        return new ModelCard(
-                card.name(),
-                preprocessing,
-                card.labels(),
-                card.activation(),
-                card.licence(),
-                card.description(),
-                card.notes());
+        return card.withPreprocessing(preprocessing);
     }
 
     private static VitrineException refusal(Model model, int width, int height, String found, List<Value> outputs) {

@@ -48,6 +48,6 @@ public record ClassMargin(int target) implements Objective {
         b.declare(best, scores);
         Value margin = b.node("Sub", score, best);
         b.declare(margin, scores);
-        return new Emitted(margin, model.logits());
+        return new Emitted(margin, model.head().anchor());
     }
 }

@@ -8,11 +8,13 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.head.Head;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The score of a class: its logit z, probability softmax(z), log-probability, or cross-entropy loss −log softmax(z).
+ * The score of a class: its logit z, its probability p (softmax(z), σ(z), or what the network itself gives), log p, or
+ * the cross-entropy loss −log p. Of a network without probabilities, the number itself.
  *
  * @param fixed the class, or empty where each run says it
  */
@@ -43,26 +45,22 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
     /**
      * The score of one sample.
      *
-     * @param logits of all classes
+     * @param scores of all classes
      * @param target not read where the class is fixed
      */
-    public double of(float[] logits, long target) {
+    public double of(Head head, float[] scores, long target) {
         int index = Math.toIntExact(fixed.orElse(target));
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
-        double total = 0;
-        for (float logit : logits) {
-            total += Math.exp(logit - largest);
-        }
-        double logProbability = logits[index] - largest - Math.log(total);
         return switch (scale) {
-            case LOGIT -> logits[index];
-            case PROBABILITY -> Math.exp(logProbability);
-            case LOG_PROBABILITY -> logProbability;
-            case LOSS -> -logProbability;
+            case LOGIT -> scores[index];
+            case PROBABILITY -> head.probabilities(scores)[index];
+            case LOG_PROBABILITY -> head.logProbability(scores, index);
+            case LOSS -> -head.logProbability(scores, index);
         };
+    }
+
+    /** Whether {@link #of} can tell it; of a map the probabilities lie in the graph alone. */
+    public boolean isToldByScores(Head head) {
+        return scale == Scale.LOGIT || head.hasProbabilities();
     }
 
     @Override
@@ -81,6 +79,11 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
     }
 
     @Override
+    public String description(Model model) {
+        return scale == Scale.LOGIT ? model.head().scoreName() : scale.label();
+    }
+
+    @Override
     public Emitted emit(Model model, GraphBuilder builder) {
         Dimension batch = model.batch();
         Value target = fixed.isPresent()
@@ -95,8 +98,8 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
         builder.declare(oneHot, rows);
         Value scores = switch (scale) {
             case LOGIT -> model.logits();
-            case PROBABILITY -> builder.node("Softmax", Attributes.NONE.with("axis", -1), model.logits());
-            case LOG_PROBABILITY, LOSS -> builder.node("LogSoftmax", Attributes.NONE.with("axis", -1), model.logits());
+            case PROBABILITY -> model.head().probabilities(builder, model.logits(), batch);
+            case LOG_PROBABILITY, LOSS -> model.head().logProbabilities(builder, model.logits(), batch);
         };
         TensorType logits = new TensorType(ElementType.FLOAT32, List.of(batch, Dimension.of(model.classes())));
         builder.declare(scores, logits);
@@ -107,8 +110,8 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
         if (scale == Scale.LOSS) {
             Value loss = builder.node("Neg", score);
             builder.declare(loss, new TensorType(ElementType.FLOAT32, List.of(batch)));
-            return new Emitted(loss, model.logits());
+            return new Emitted(loss, model.head().anchor());
         }
-        return new Emitted(score, model.logits());
+        return new Emitted(score, model.head().anchor());
     }
 }

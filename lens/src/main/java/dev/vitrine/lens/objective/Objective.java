@@ -29,4 +29,9 @@ public interface Objective {
 
     /** What is explained, for people: {@code logit}, {@code channel 12 of fire3/concat}. */
     String description();
+
+    /** The same, by the words that fit the model: a regression has a value, no logit. */
+    default String description(Model model) {
+        return description();
+    }
 }

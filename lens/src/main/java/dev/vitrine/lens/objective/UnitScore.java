@@ -47,7 +47,7 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
 
     @Override
     public Emitted emit(Model model, GraphBuilder builder) {
-        TensorType type = model.graph().type(layer).orElseThrow();
+        TensorType type = type(model);
         Value mask = builder.constant("unit", mask(type));
         Value picked = builder.node("Mul", layer, mask);
         builder.declare(picked, type);
@@ -55,6 +55,26 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
         Value score = builder.node("ReduceSum", Attributes.NONE.with("keepdims", 0), picked, builder.vector(axes));
         builder.declare(score, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0))));
         return new Emitted(score, layer);
+    }
+
+    /** A usage error where the layer has no such unit. */
+    public void requireIn(Model model) {
+        mask(type(model));
+    }
+
+    /** A usage error where the layer has no such channel; its places depend on the size of the pictures. */
+    public void requireChannels(Model model) {
+        Unit channel = unit instanceof Neuron neuron ? new Channel(neuron.channel()) : unit;
+        new UnitScore(layer, channel).requireIn(model);
+    }
+
+    private TensorType type(Model model) {
+        return model.graph()
+                .type(layer)
+                .filter(type -> type.rank() > 1)
+                .orElseThrow(() -> VitrineException.usage(
+                        "Layer '" + layer + "' has no channels that are known before a run; expected a layer"
+                                + " [N, C, …]. See the layers with: vitrine layers MODEL"));
     }
 
     private Tensor mask(TensorType type) {
@@ -94,8 +114,8 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
 
     private void requireInside(String what, int index, int size) {
         if (index < 0 || index >= size) {
-            throw VitrineException.usage(
-                    "Layer '" + layer + "' has no " + what + " " + index + "; expected 0 to " + (size - 1) + ".");
+            throw VitrineException.usage("Layer '" + layer + "' has no " + what + " " + index + "; expected 0 to "
+                    + (size - 1) + ", of " + size + ".");
         }
     }
 }

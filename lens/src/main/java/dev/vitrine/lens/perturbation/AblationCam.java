@@ -22,8 +22,13 @@ public record AblationCam(Optional<String> layer) implements LayerAttribution {
     }
 
     @Override
+    public AblationCam withLayer(String name) {
+        return new AblationCam(Optional.of(name));
+    }
+
+    @Override
     public Explainer on(ModelSession session, Objective objective) {
-        LayerHead head = new LayerHead(session, objective, layer(session.model()));
+        LayerHead head = new LayerHead(session, objective, layer(session.model(), objective));
         return new EachPicture(session, objective, (subject, progress) -> explain(head, subject, progress));
     }
 

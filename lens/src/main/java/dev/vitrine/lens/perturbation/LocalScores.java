@@ -206,14 +206,14 @@ final class LocalScores implements ModelSession.Evaluator {
         int width = room(
                 changes.stream().mapToInt(Change::width), model.preprocessing().width());
         double[] scores = new double[changes.size()];
-        if (objective instanceof ClassScore score) {
+        if (objective instanceof ClassScore score && score.isToldByScores(model.head())) {
             Answers answers = of(session, model.graph(), List.of(model.logits()), height, width)
                     .values(image, changes, progress);
             float[] logits = answers.values().get(model.logits()).toFloats();
             long index = target.longs().get(0);
             int classes = Math.toIntExact(model.classes());
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = score.of(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), index);
+                scores[i] = score.of(model.head(), Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), index);
             }
             return new Scores(scores, answers.known());
         }

@@ -126,13 +126,13 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         return row;
     }
 
-    /** For each window the probability of a class, 0..1. */
-    public float[] probabilities(int target, Model model) {
-        float[] probabilities = new float[windows.count()];
-        for (int place = 0; place < probabilities.length; place++) {
-            probabilities[place] = (float) Probabilities.of(logits.rows(place, place + 1), model)[target];
+    /** For each window the probability of a class, 0..1, or its number where the network has no probabilities. */
+    public float[] shown(int target, Model model) {
+        float[] shown = new float[windows.count()];
+        for (int place = 0; place < shown.length; place++) {
+            shown[place] = (float) Probabilities.shown(logits.rows(place, place + 1), model)[target];
         }
-        return probabilities;
+        return shown;
     }
 
     /** For each window the likeliest class, the first of equals; −1 where nothing is known. */

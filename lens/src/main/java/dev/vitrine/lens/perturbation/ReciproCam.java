@@ -25,8 +25,13 @@ public record ReciproCam(Optional<String> layer) implements LayerAttribution {
     }
 
     @Override
+    public ReciproCam withLayer(String name) {
+        return new ReciproCam(Optional.of(name));
+    }
+
+    @Override
     public Explainer on(ModelSession session, Objective objective) {
-        LayerHead head = new LayerHead(session, objective, layer(session.model()));
+        LayerHead head = new LayerHead(session, objective, layer(session.model(), objective));
         return new EachPicture(session, objective, (subject, progress) -> explain(head, subject, progress));
     }
 

@@ -39,8 +39,13 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Lay
     }
 
     @Override
+    public ScoreCam withLayer(String name) {
+        return new ScoreCam(Optional.of(name), baseline);
+    }
+
+    @Override
     public Explainer on(ModelSession session, Objective objective) {
-        LayerHead head = new LayerHead(session, objective, layer(session.model()));
+        LayerHead head = new LayerHead(session, objective, layer(session.model(), objective));
         return EachPicture.masked(session, objective, baseline, (masked, subject, progress) -> {
             ChannelMaps maps = new ChannelMaps(head.maps(subject.image(), subject.target()));
             return explain(masked, subject, maps, session.model(), progress);

@@ -51,20 +51,21 @@ public final class OcclusionSummary {
 
     private static void picture(ObjectNode node, Picture picture, Model model) {
         OcclusionMaps maps = picture.maps();
+        String unit = model.head().unit();
         node.put("name", picture.name());
         node.putObject("target")
                 .put("class", picture.target())
-                .put("label", model.labels().display(picture.target()))
-                .put("probability", Probabilities.of(picture.logits(), model)[picture.target()]);
+                .put("label", model.display(picture.target()))
+                .put(unit, Probabilities.shown(picture.logits(), model)[picture.target()]);
         node.put("windowsDone", maps.done());
-        float[] probabilities = maps.probabilities(picture.target(), model);
-        rows(node.putArray("probability"), maps, (row, place) -> row.add(probabilities[place]));
+        float[] shown = maps.shown(picture.target(), model);
+        rows(node.putArray(unit), maps, (row, place) -> row.add(shown[place]));
         int[] likeliest = maps.likeliest();
         rows(node.putArray("likeliest"), maps, (row, place) -> row.add(likeliest[place]));
         Map<Integer, String> labels = new TreeMap<>();
         for (int found : likeliest) {
             if (found >= 0) {
-                labels.put(found, model.labels().display(found));
+                labels.put(found, model.display(found));
             }
         }
         ObjectNode classes = node.putObject("classes");

@@ -87,14 +87,7 @@ public record SanityCheck(int stages, long seed) {
 
     /** The model with a stage's layers at random. */
     public Model randomized(Model model, Stage stage) {
-        return new Model(
-                model.name(),
-                model.sha256(),
-                new RandomizeWeights(stage.weights(), seed).apply(model.graph()),
-                model.input(),
-                model.logits(),
-                model.output(),
-                model.card());
+        return model.withGraph(new RandomizeWeights(stage.weights(), seed).apply(model.graph()));
     }
 
     /**

@@ -5,9 +5,9 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.rewrite.weight.HalveWeights;
 import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.model.card.Activation;
 import dev.vitrine.lens.model.card.CardText;
 import dev.vitrine.lens.model.card.ModelCard;
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.training.network.Network;
@@ -61,6 +61,6 @@ record TrainingFiles(Path folder) {
 
     private static ModelCard card(Recipe recipe, String name, Preprocessing preprocessing, Labels labels) {
         return new ModelCard(
-                name, preprocessing, labels, Activation.NONE, recipe.licence(), recipe.description(), List.of());
+                name, preprocessing, labels, OutputCard.NONE, recipe.licence(), recipe.description(), List.of());
     }
 }

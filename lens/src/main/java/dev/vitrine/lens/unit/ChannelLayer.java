@@ -122,8 +122,8 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
     /** Fails where there is no such channel. */
     public void requireChannel(int channel) {
         if (channel < 0 || channel >= channels) {
-            throw VitrineException.usage(
-                    "Layer '" + value + "' has no channel " + channel + "; expected 0 to " + (channels - 1) + ".");
+            throw VitrineException.usage("Layer '" + value + "' has no channel " + channel + "; expected 0 to "
+                    + (channels - 1) + ", of " + channels + ".");
         }
     }
 

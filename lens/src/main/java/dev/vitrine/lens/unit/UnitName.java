@@ -44,7 +44,7 @@ public record UnitName(ChannelLayer layer, OptionalInt channel, Optional<Place> 
     private static void requireInside(ChannelLayer layer, String what, int index, int size) {
         if (index >= size) {
             throw VitrineException.usage("Layer '" + layer.name() + "' has no " + what + " " + index
-                    + "; expected 0 to " + (size - 1) + ".");
+                    + "; expected 0 to " + (size - 1) + ", of " + size + ".");
         }
     }
 

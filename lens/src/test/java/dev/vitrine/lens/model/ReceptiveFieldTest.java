@@ -14,8 +14,9 @@ import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Resampling;
-import dev.vitrine.lens.model.card.Activation;
 import dev.vitrine.lens.model.card.ModelCard;
+import dev.vitrine.lens.model.head.Head;
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Fit;
@@ -219,9 +220,10 @@ class ReceptiveFieldTest {
                 ChannelOrder.GREY,
                 Layout.NCHW,
                 Normalization.range(0, 1, 1));
-        ModelCard card = new ModelCard("net", preprocessing, Labels.NONE, Activation.NONE, "", "", List.of());
+        ModelCard card = new ModelCard("net", preprocessing, Labels.NONE, OutputCard.NONE, "", "", List.of());
         Value output = graph.outputs().get(0);
-        return new Model("net", Sha256.known(""), graph, graph.inputs().get(0), output, output, card);
+        return new Model(
+                "net", Sha256.known(""), graph, graph.inputs().get(0), output, output, Head.classes(output, 1), card);
     }
 
     /** Down and across: a batch holds each picture that is black but for one pixel. */

@@ -49,7 +49,7 @@ class OcclusionMapsTest {
             List<Tensor> covered = new ArrayList<>();
             method.changes(session, windows, image).forEach(change -> covered.add(covered(image, change)));
             Map<Value, Tensor> expected = whole.run(Map.of(model.input(), Tensor.concatenate(covered)));
-            float[] probabilities = maps.probabilities(3, model);
+            float[] probabilities = maps.shown(3, model);
             int[] likeliest = maps.likeliest();
             assertThat(maps.done()).isEqualTo(windows.count());
             double unchanged = Math.max(1, Math.abs(feature.sum()));

@@ -80,8 +80,13 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
     }
 
     @Override
+    public ClassActivationMap withLayer(String name) {
+        return new ClassActivationMap(variant, Optional.of(name));
+    }
+
+    @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Value maps = layer(model);
+        Value maps = layer(model, objective);
         Backward backward = Backward.of(model, objective, List.of(maps));
         GraphBuilder builder;
         Value heatmap;
@@ -175,7 +180,7 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
 
     private static void requireLinearHead(Graph graph, Value maps, Model model) {
         Set<Value> dependent = new HashSet<>(Set.of(maps));
-        for (Node node : new Cut(List.of(model.logits())).apply(graph).nodes()) {
+        for (Node node : new Cut(List.of(model.head().anchor())).apply(graph).nodes()) {
             if (node.inputs().stream().anyMatch(dependent::contains)) {
                 if (!LINEAR_HEAD.contains(node.operator())) {
                     throw VitrineException.usage("Method cam needs a head of average pooling and linear layers, but "

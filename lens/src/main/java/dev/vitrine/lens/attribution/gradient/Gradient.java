@@ -55,7 +55,7 @@ public record Gradient(Kind kind) implements GraphAttribution {
         Value input = model.input();
         Differentiator.Result result = switch (kind) {
             case PLAIN, SALIENCY, TIMES_INPUT -> backward.gradient(BackwardRules.PLAIN, List.of(input));
-            case GUIDED -> backward.gradient(RectifierRules.GUIDED, List.of(input));
+            case GUIDED -> backward.gradient(RectifierRules.guided(backward.graph()), List.of(input));
             case DECONVNET -> deconvnet(backward, objective, input);
         };
         GraphBuilder builder = new GraphBuilder(result.graph());
@@ -77,8 +77,8 @@ public record Gradient(Kind kind) implements GraphAttribution {
     /** From a unit inside the network its activation is projected down, every other set to zero; from a class, 1. */
     private static Differentiator.Result deconvnet(Backward backward, Objective objective, Value input) {
         if (objective.layers().isEmpty()) {
-            return backward.gradient(RectifierRules.DECONVNET, List.of(input));
+            return backward.gradient(RectifierRules.deconvnet(backward.graph()), List.of(input));
         }
-        return backward.propagated(graph -> RectifierRules.DECONVNET, input);
+        return backward.propagated(RectifierRules::deconvnet, input);
     }
 }

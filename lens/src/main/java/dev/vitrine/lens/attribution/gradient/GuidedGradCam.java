@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
@@ -34,18 +35,24 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
         return cam().optionsOn(model);
     }
 
+    @Override
+    public GuidedGradCam settled(Model model, Objective objective) {
+        Attribution settled = cam().settled(model, objective);
+        return settled instanceof ClassActivationMap map ? new GuidedGradCam(map.layer()) : this;
+    }
+
     private ClassActivationMap cam() {
         return new ClassActivationMap(ClassActivationMap.Variant.GRAD, layer);
     }
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Value maps = cam().layer(model);
+        Value maps = cam().layer(model, objective);
         Backward backward = Backward.of(model, objective, List.of(maps));
         Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(maps));
         GraphBuilder builder = new GraphBuilder(plain.graph()).scope("cam");
         Value heatmap = builder.node("Relu", cam().weighted(builder, maps, plain.of(maps)));
-        Differentiator.Result guided = new Differentiator(RectifierRules.GUIDED)
+        Differentiator.Result guided = new Differentiator(RectifierRules.guided(backward.graph()))
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");
         long[] size = {model.preprocessing().height(), model.preprocessing().width()};

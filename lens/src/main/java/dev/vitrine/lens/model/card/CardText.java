@@ -1,5 +1,6 @@
 package dev.vitrine.lens.model.card;
 
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.preprocessing.Fit;
 import dev.vitrine.lens.model.preprocessing.Normalization;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
@@ -30,14 +31,28 @@ public final class CardText {
             line(text, "resize", Integer.toString(input.resize()));
         }
         line(text, "resampling", word(input.resampling()));
-        line(text, "channels", word(input.channels()));
+        line(text, "channels", input.channels().word());
+        if (!input.channels().shown().isEmpty()) {
+            line(text, "display", input.channels().shown().toString());
+        }
         line(text, "layout", word(input.layout()));
         line(text, "range", List.of(normalization.low(), normalization.high()).toString());
         line(text, "mean", normalization.mean().toString());
         line(text, "deviation", normalization.deviation().toString());
-        if (card.activation() != Activation.NONE) {
-            text.append("activation: ").append(word(card.activation())).append('\n');
-        }
+        OutputCard output = card.output();
+        output.name()
+                .ifPresent(name -> text.append("output: ").append(quoted(name)).append('\n'));
+        output.kind().ifPresent(kind -> text.append("head: ").append(word(kind)).append('\n'));
+        output.activation()
+                .ifPresent(activation ->
+                        text.append("activation: ").append(word(activation)).append('\n'));
+        output.boxes()
+                .ifPresent(boxes -> text.append("boxes: ").append(word(boxes)).append('\n'));
+        output.objectness()
+                .ifPresent(there -> text.append("objectness: ").append(there).append('\n'));
+        output.normalized()
+                .ifPresent(normalized ->
+                        text.append("normalized: ").append(normalized).append('\n'));
         if (card.labels().size() > 0) {
             text.append("labels: ").append(list(card.labels().names())).append('\n');
         }

@@ -1,8 +1,10 @@
 package dev.vitrine.lens.model.card;
 
+import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an ONNX file does not say about its network.
@@ -15,11 +17,38 @@ public record ModelCard(
         String name,
         Preprocessing preprocessing,
         Labels labels,
-        Activation activation,
+        OutputCard output,
         String licence,
         String description,
         List<String> notes) {
     public ModelCard {
         notes = List.copyOf(notes);
+    }
+
+    public ModelCard withPreprocessing(Preprocessing newPreprocessing) {
+        return new ModelCard(name, newPreprocessing, labels, output, licence, description, notes);
+    }
+
+    public ModelCard withLabels(Labels newLabels) {
+        return new ModelCard(name, preprocessing, newLabels, output, licence, description, notes);
+    }
+
+    public ModelCard withOutput(OutputCard newOutput) {
+        return new ModelCard(name, preprocessing, labels, newOutput, licence, description, notes);
+    }
+
+    public ModelCard withNotes(List<String> newNotes) {
+        return new ModelCard(name, preprocessing, labels, output, licence, description, newNotes);
+    }
+
+    /** The same card with one more note. */
+    public ModelCard noted(String note) {
+        List<String> more = Stream.concat(notes.stream(), Stream.of(note)).toList();
+        return withNotes(more);
+    }
+
+    /** The same card with more notes. */
+    public ModelCard noted(List<String> more) {
+        return withNotes(Stream.concat(notes.stream(), more.stream()).toList());
     }
 }

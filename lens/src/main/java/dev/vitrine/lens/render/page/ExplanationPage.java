@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,12 +41,32 @@ public record ExplanationPage(String title, Map<String, String> facts, List<Imag
         }
     }
 
-    /** A class with its probability, 0..1. */
-    public record Bar(String label, double probability) {
+    /** A class with its probability, 0..1, or a plain number with its name. */
+    public record Bar(String label, double value, Measure measure) {
+        /** What the value is. */
+        public enum Measure {
+            PROBABILITY,
+            NUMBER
+        }
+
         public Bar {
-            if (!(probability >= 0 && probability <= 1)) {
-                throw new IllegalArgumentException("probability " + probability + " of " + label);
+            if (measure == Measure.PROBABILITY && !(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException("probability " + value + " of " + label);
             }
+        }
+
+        public Bar(String label, double probability) {
+            this(label, probability, Measure.PROBABILITY);
+        }
+
+        /** {@code 80.2 %} or {@code 43.9}. */
+        public String words() {
+            return measure == Measure.PROBABILITY ? String.format(Locale.ROOT, "%.1f %%", 100 * value) : number();
+        }
+
+        private String number() {
+            String plain = String.format(Locale.ROOT, "%.4g", value);
+            return plain.contains(".") && !plain.contains("e") ? plain.replaceFirst("\\.?0+$", "") : plain;
         }
     }
 

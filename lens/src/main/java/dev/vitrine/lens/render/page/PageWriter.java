@@ -131,16 +131,18 @@ final class PageWriter {
     }
 
     private void bar(Bar bar) {
-        String percent = String.format(Locale.ROOT, "%.1f", 100 * bar.probability());
-        String share = percent.equals("0.0") && bar.probability() > 0 ? "&lt; 0.1" : percent;
+        boolean probability = bar.measure() == Bar.Measure.PROBABILITY;
+        String percent = String.format(Locale.ROOT, "%.1f", 100 * bar.value());
+        String share = percent.equals("0.0") && bar.value() > 0 ? "&lt; 0.1 %" : bar.words();
         add(
                 "<li><span class=\"name\" dir=\"auto\" title=\"",
                 Html.text(bar.label()),
                 "\">",
                 Html.text(bar.label()),
                 "</span>");
-        add("<span class=\"share\">", share, " %</span>");
-        add("<span class=\"track\"><span style=\"width:", percent, "%\"></span></span></li>\n");
+        add("<span class=\"share\">", probability ? share : bar.words(), "</span>");
+        add(probability ? "<span class=\"track\"><span style=\"width:" + percent + "%\"></span></span>" : "");
+        add("</li>\n");
     }
 
     private void card(int index, Image image, Card card) {

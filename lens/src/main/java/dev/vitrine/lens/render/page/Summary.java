@@ -5,6 +5,7 @@ import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.render.color.ColorBar;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.page.ExplanationPage.Bar;
 import dev.vitrine.lens.render.page.ExplanationPage.Card;
 import dev.vitrine.lens.render.page.ExplanationPage.Cover;
 import dev.vitrine.lens.render.page.ExplanationPage.Image;
@@ -47,9 +48,16 @@ public final class Summary {
         node.put("width", image.view().getWidth());
         node.put("height", image.view().getHeight());
         ArrayNode top = node.putArray("top");
-        image.top().forEach(bar -> top.addObject().put("label", bar.label()).put("probability", bar.probability()));
+        image.top().forEach(bar -> top.addObject().put("label", bar.label()).put(word(bar.measure()), bar.value()));
         ArrayNode cards = node.putArray("explanations");
         image.cards().forEach(card -> card(cards.addObject(), card));
+    }
+
+    private static String word(Bar.Measure measure) {
+        return switch (measure) {
+            case PROBABILITY -> "probability";
+            case NUMBER -> "value";
+        };
     }
 
     private static void card(ObjectNode node, Card card) {

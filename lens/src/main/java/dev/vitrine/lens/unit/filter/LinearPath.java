@@ -40,16 +40,7 @@ public final class LinearPath implements AutoCloseable {
 
     public LinearPath(ModelSession whole) {
         Model model = whole.model();
-        session = new ModelSession(
-                new Model(
-                        model.name(),
-                        model.sha256(),
-                        linear(model.graph()),
-                        model.input(),
-                        model.logits(),
-                        model.output(),
-                        model.card()),
-                whole.runner());
+        session = new ModelSession(model.withGraph(linear(model.graph())), whole.runner());
     }
 
     private static Graph linear(Graph graph) {

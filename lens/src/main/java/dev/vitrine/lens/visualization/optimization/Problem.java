@@ -2,7 +2,6 @@ package dev.vitrine.lens.visualization.optimization;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Dimension;
-import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.model.Model;
@@ -71,8 +70,6 @@ public record Problem(
 
     /** The model for just so many pictures. */
     Model fixed() {
-        Graph graph = new FixDimension(model.batch(), images).apply(model.graph());
-        return new Model(
-                model.name(), model.sha256(), graph, model.input(), model.logits(), model.output(), model.card());
+        return model.withGraph(new FixDimension(model.batch(), images).apply(model.graph()));
     }
 }

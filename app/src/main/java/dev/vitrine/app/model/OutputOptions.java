@@ -1,0 +1,50 @@
+package dev.vitrine.app.model;
+
+import dev.vitrine.lens.model.head.Activation;
+import dev.vitrine.lens.model.head.HeadKind;
+import dev.vitrine.lens.model.head.OutputCard;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** Which output of a network is explained, and what it means, in place of what its card says. */
+public final class OutputOptions {
+    private static final String LONG = "--model-output";
+    private static final String SHORT = "--output";
+
+    @Option(
+            names = LONG,
+            paramLabel = "NAME",
+            description = "Which output of the network, by name or by number from 0. Default: the first one that can be"
+                    + " scores of classes.")
+    private Optional<String> output;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "softmax|sigmoid|none",
+            description = "How scores become probabilities: softmax for exclusive classes, sigmoid for independent ones"
+                    + " or yes and no, none for plain numbers. Default: what the network ends with.")
+    private Optional<Activation> activation;
+
+    @Option(
+            names = "--head",
+            paramLabel = "KIND",
+            description = "What the output is: classes, numbers, embedding, map or detector. Default: recognized.")
+    private Optional<HeadKind> kind;
+
+    OutputCard onto(OutputCard found) {
+        OutputCard card = output.map(found::withName).orElse(found);
+        card = activation.map(card::withActivation).orElse(card);
+        return kind.map(card::withKind).orElse(card);
+    }
+
+    /** Gives the option its short name too, on commands where that is not a file to write. */
+    public static void shorten(CommandSpec command) {
+        OptionSpec option = command.findOption(LONG);
+        if (option != null && command.findOption(SHORT) == null) {
+            command.remove(option);
+            command.addOption(OptionSpec.builder(option).names(SHORT, LONG).build());
+        }
+    }
+}

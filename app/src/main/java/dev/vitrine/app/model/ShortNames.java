@@ -1,0 +1,45 @@
+package dev.vitrine.app.model;
+
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Says which layer a person means by a short name, or by a part of a name. */
+public final class ShortNames {
+    private static final Pattern BEHIND_LAYER = Pattern.compile(":\\d{1,9}(,\\d{1,9},\\d{1,9})?$");
+
+    private ShortNames() {}
+
+    /**
+     * @param texts layers, with commas between them
+     */
+    public static void ofLayers(List<String> texts, Model model, Terminal terminal) {
+        note(texts.stream().flatMap(text -> Stream.of(text.split(","))), model, terminal);
+    }
+
+    /**
+     * @param texts such as {@code conv4:17} or {@code conv4:17,3,3}
+     */
+    public static void ofUnits(List<String> texts, Model model, Terminal terminal) {
+        note(texts.stream().map(text -> BEHIND_LAYER.matcher(text.strip()).replaceFirst("")), model, terminal);
+    }
+
+    private static void note(Stream<String> names, Model model, Terminal terminal) {
+        Layers layers = new Layers(model);
+        names.map(String::strip).filter(name -> !name.isEmpty()).distinct().forEach(name -> {
+            try {
+                Value layer = layers.find(name);
+                if (!layer.name().equals(name)) {
+                    terminal.err().println("note: layer '" + name + "' is '" + layer + "'.");
+                }
+            } catch (VitrineException noLayer) {
+                // Words of their own, such as all; what is wrong is told where the name is used.
+            }
+        });
+    }
+}

@@ -1,0 +1,97 @@
+package dev.vitrine.engine.rewrite.quantization;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphTransform;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A quantized network as the network in real numbers that it stands for: weights are dequantized once, and every operator
+ * on whole numbers becomes its form in real ones between a DequantizeLinear and a QuantizeLinear. What activations are
+ * rounded to stays.
+ *
+ * <p>Needs the types of all values, and gives them. A graph without quantized operators stays as it is.
+ */
+public record Dequantize(Runner runner) implements GraphTransform {
+    private static final Set<String> ROUNDING = Set.of("QuantizeLinear", "DynamicQuantizeLinear");
+    private static final Set<String> CODING = Set.of("QuantizeLinear", "DequantizeLinear");
+    private static final Set<String> INTEGER = Set.of("ConvInteger", "MatMulInteger", "DynamicQuantizeLinear");
+
+    /** Whether some activations of a network are rounded. */
+    public static boolean rounds(Graph graph) {
+        return graph.nodes().stream().anyMatch(Dequantize::isRounding);
+    }
+
+    /** Whether a node rounds real numbers to whole ones that stand for them. */
+    public static boolean isRounding(Node node) {
+        return ROUNDING.contains(node.operator());
+    }
+
+    /** Whether the steps that activations are rounded to depend on the whole batch. */
+    public static boolean dependsOnBatch(Graph graph) {
+        return graph.nodes().stream().anyMatch(node -> node.operator().equals("DynamicQuantizeLinear"));
+    }
+
+    @Override
+    public Graph apply(Graph graph) {
+        boolean quantized = graph.nodes().stream().anyMatch(Dequantize::isQuantized);
+        if (!quantized) {
+            return graph;
+        }
+        Graph real = TypeInference.infer(withRealWeights(new RealNumbers().apply(graph)));
+        return TypeInference.infer(new RestoreRectifiers().apply(real));
+    }
+
+    private static boolean isQuantized(Node node) {
+        return CODING.contains(node.operator())
+                || INTEGER.contains(node.operator())
+                || QuantizedForms.ALL.containsKey(node.operator());
+    }
+
+    /** Computes what quantizations and dequantizations make of constants, and the biases between them. */
+    private Graph withRealWeights(Graph graph) {
+        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
+        Set<Value> known = new HashSet<>(constants.keySet());
+        List<Node> folded = new ArrayList<>();
+        List<Node> kept = new ArrayList<>();
+        Set<String> scaling = Set.of("Cast", "Mul");
+        for (Node node : graph.nodes()) {
+            boolean constant = node.inputs().stream().filter(Value::isPresent).allMatch(known::contains);
+            boolean concerned = CODING.contains(node.operator()) || scaling.contains(node.operator());
+            if (constant && concerned && !node.inputs().isEmpty()) {
+                folded.add(node);
+                known.addAll(node.outputs());
+            } else {
+                kept.add(node);
+            }
+        }
+        Set<Value> wanted = new HashSet<>(graph.outputs());
+        kept.forEach(node -> wanted.addAll(node.reads()));
+        List<Value> results =
+                folded.stream().map(Node::output).filter(wanted::contains).toList();
+        if (results.isEmpty()) {
+            return graph;
+        }
+        Graph weights =
+                new Cut(results).apply(new Graph(List.of(), results, folded, constants, Map.of(), graph.opsets()));
+        try (Executable executable = runner.load(weights)) {
+            constants.putAll(executable.run(Map.of()));
+        }
+        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
+        constants.forEach((value, tensor) -> types.put(value, TensorType.of(tensor)));
+        return new Prune().apply(new Graph(graph.inputs(), graph.outputs(), kept, constants, types, graph.opsets()));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.vitrine.engine.rewrite.quantization;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphTransform;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.NodeWriter;
+import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Operators on quantized values become DequantizeLinear, the operator in real numbers, QuantizeLinear: the same network
+ * but for the rounding of float32 where the runtime sums whole numbers. Operators that only move whole numbers, or take
+ * the greatest, do so to the real ones.
+ *
+ * <p>Needs the types of all values.
+ */
+final class RealNumbers implements GraphTransform {
+    private static final Set<String> MOVING = Set.of(
+            "Concat",
+            "DepthToSpace",
+            "Expand",
+            "Flatten",
+            "Gather",
+            "Identity",
+            "MaxPool",
+            "Reshape",
+            "Slice",
+            "SpaceToDepth",
+            "Split",
+            "Squeeze",
+            "Tile",
+            "Transpose",
+            "Unsqueeze");
+
+    @Override
+    public Graph apply(Graph graph) {
+        NodeWriter writer = new NodeWriter(graph);
+        CodedValues values = new CodedValues(writer);
+        IntegerProducts products = new IntegerProducts(graph);
+        for (Node node : graph.nodes()) {
+            QuantizedForms.Form form = QuantizedForms.ALL.get(node.operator());
+            boolean written =
+                    (form != null && form.write(node, values)) || products.write(node, values) || moved(node, values);
+            if (!written) {
+                writer.add(node);
+                declare(node, values);
+            }
+        }
+        return new Prune().apply(writer.graph());
+    }
+
+    private static void declare(Node node, CodedValues values) {
+        if (node.operator().equals("QuantizeLinear") && node.attributes().integer("block_size", 0) == 0) {
+            values.declare(
+                    node.output(),
+                    new Code(node.input(1), node.input(2), node.attributes().integer("axis", 1)));
+        }
+        if (node.operator().equals("DynamicQuantizeLinear")) {
+            values.declare(node.output(0), new Code(node.output(1), node.output(2)));
+        }
+    }
+
+    private static boolean moved(Node node, CodedValues values) {
+        int coded = node.operator().equals("Concat") ? node.inputs().size() : 1;
+        Optional<Code> code = values.code(node.input(0)).filter(found -> isSingle(found, values));
+        boolean alike = code.isPresent()
+                && node.inputs().subList(0, coded).stream()
+                        .allMatch(input -> values.code(input).equals(code));
+        boolean indices = node.operator().equals("MaxPool") && node.output(1).isPresent();
+        if (!MOVING.contains(node.operator()) || !alike || indices) {
+            return false;
+        }
+        List<Value> inputs = new ArrayList<>(node.inputs());
+        for (int i = 0; i < coded; i++) {
+            inputs.set(i, values.real(node.input(i), code.get()));
+        }
+        List<Value> outputs = node.outputs().stream()
+                .map(output -> output.isPresent() ? values.writer().fresh(output.name() + "/real") : output)
+                .toList();
+        values.writer().add(node.withInputs(inputs).withOutputs(outputs));
+        for (int i = 0; i < outputs.size(); i++) {
+            if (outputs.get(i).isPresent()) {
+                values.quantize(
+                        outputs.get(i),
+                        node.output(i),
+                        code.get().scale(),
+                        code.get().zero());
+            }
+        }
+        return true;
+    }
+
+    private static boolean isSingle(Code code, CodedValues values) {
+        return values.writer()
+                .type(code.scale())
+                .filter(TensorType::isStatic)
+                .filter(type -> Tensor.elements(type.shape()) == 1)
+                .isPresent();
+    }
+}

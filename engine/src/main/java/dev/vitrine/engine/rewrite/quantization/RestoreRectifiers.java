@@ -1,0 +1,74 @@
+package dev.vitrine.engine.rewrite.quantization;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphTransform;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.NodeWriter;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A quantization whose least number stands for 0 cuts off what is negative: quantizers leave the Relu before it out. Behind
+ * a linear operator it is written again, which changes no number, so that rules for rectifiers find it.
+ *
+ * <p>Needs the types of the quantized values.
+ */
+final class RestoreRectifiers implements GraphTransform {
+    private static final Set<String> LINEAR =
+            Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum", "BatchNormalization", "Add", "Sub", "Sum");
+
+    @Override
+    public Graph apply(Graph graph) {
+        Map<Value, Node> producers = graph.producers();
+        NodeWriter writer = new NodeWriter(graph);
+        for (Node node : graph.nodes()) {
+            Optional<Node> source = Optional.ofNullable(producers.get(node.input(0)));
+            boolean rectifies = node.operator().equals("QuantizeLinear")
+                    && source.filter(found -> LINEAR.contains(found.operator())).isPresent()
+                    && startsAtZero(node, graph);
+            if (rectifies) {
+                Value rectified = writer.fresh(node.input(0).name() + "/rectified");
+                writer.into(rectified, "Relu", Attributes.NONE, node.input(0));
+                List<Value> inputs = new ArrayList<>(node.inputs());
+                inputs.set(0, rectified);
+                writer.add(node.withInputs(inputs));
+            } else {
+                writer.add(node);
+            }
+        }
+        return writer.graph();
+    }
+
+    private static boolean startsAtZero(Node quantize, Graph graph) {
+        ElementType type =
+                graph.type(quantize.output()).map(TensorType::elementType).orElse(ElementType.BOOL);
+        Optional<Tensor> zero = graph.constant(quantize.input(2));
+        return switch (type) {
+            case UINT8, UINT16 ->
+                zero.map(tensor -> all(tensor, 0)).orElse(!quantize.input(2).isPresent());
+            case INT8 -> zero.filter(tensor -> all(tensor, Byte.MIN_VALUE)).isPresent();
+            case INT16 -> zero.filter(tensor -> all(tensor, Short.MIN_VALUE)).isPresent();
+            default -> false;
+        };
+    }
+
+    private static boolean all(Tensor tensor, int expected) {
+        ByteBuffer bytes = tensor.bytes();
+        while (bytes.hasRemaining()) {
+            int found = tensor.elementType().bytes() == 1 ? bytes.get() : bytes.getShort();
+            if (found != expected) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.vitrine.engine.rewrite.recognition;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Values that are element-wise functions of one other value: reached from it through element-wise operators and constants
+ * of one number only.
+ */
+final class PointwiseChains {
+    private static final int LONGEST = 16;
+    private static final int MOST_NODES = 24;
+
+    private final Graph graph;
+    private final Map<Value, Node> producers;
+    private final Map<Value, OptionalDouble> uniform = new HashMap<>();
+    private final Map<Value, List<Value>> sources = new HashMap<>();
+
+    PointwiseChains(Graph graph) {
+        this.graph = graph;
+        this.producers = graph.producers();
+        for (Node node : graph.nodes()) {
+            List<Value> found = sourcesOf(node);
+            if (!found.isEmpty()) {
+                sources.put(node.output(), found);
+            }
+        }
+    }
+
+    /** What a value is an element-wise function of, itself first, then farther and farther. */
+    List<Value> sources(Value value) {
+        return sources.getOrDefault(value, List.of(value));
+    }
+
+    private List<Value> sourcesOf(Node node) {
+        if (Pointwise.of(node).isEmpty()) {
+            return List.of();
+        }
+        Set<Value> common = null;
+        for (Value input : node.inputs()) {
+            if (!input.isPresent() || number(input).isPresent()) {
+                continue;
+            }
+            List<Value> own = sources(input);
+            if (common == null) {
+                common = new LinkedHashSet<>(own);
+            } else {
+                common.retainAll(own);
+            }
+        }
+        List<Value> result = new ArrayList<>();
+        result.add(node.output());
+        if (common != null) {
+            common.stream().limit(LONGEST).forEach(result::add);
+        }
+        return result;
+    }
+
+    /** The one number that all elements of a constant are. */
+    OptionalDouble number(Value value) {
+        OptionalDouble known = uniform.get(value);
+        if (known == null) {
+            known = uniformNumber(value);
+            uniform.put(value, known);
+        }
+        return known;
+    }
+
+    private OptionalDouble uniformNumber(Value value) {
+        Node producer = producers.get(value);
+        if (producer != null) {
+            return switch (producer.operator()) {
+                case "ConstantOfShape" ->
+                    producer.attributes().values().get("value")
+                                    instanceof dev.vitrine.engine.graph.AttributeValue.OfTensor filling
+                            ? single(filling.value())
+                            : OptionalDouble.of(0);
+                case "Expand", "Identity", "Reshape", "Unsqueeze", "Tile" -> number(producer.input(0));
+                default -> OptionalDouble.empty();
+            };
+        }
+        Optional<Tensor> constant = graph.constant(value);
+        return constant.isPresent() ? single(constant.get()) : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble single(Tensor tensor) {
+        if (tensor.elementType() != ElementType.FLOAT32 || tensor.elements() == 0) {
+            return OptionalDouble.empty();
+        }
+        FloatBuffer data = tensor.floats();
+        float first = data.get();
+        while (data.hasRemaining()) {
+            if (data.get() != first) {
+                return OptionalDouble.empty();
+            }
+        }
+        return OptionalDouble.of(first);
+    }
+
+    /** The nodes between a value and a source of it, in the order of the graph; none where they are too many. */
+    Optional<Chain> chain(Value source, Value result) {
+        Set<Node> found = new HashSet<>();
+        List<Value> open = new ArrayList<>(List.of(result));
+        while (!open.isEmpty()) {
+            Node node = producers.get(open.remove(open.size() - 1));
+            if (node == null) {
+                return Optional.empty();
+            }
+            if (!found.add(node)) {
+                continue;
+            }
+            if (found.size() > MOST_NODES) {
+                return Optional.empty();
+            }
+            for (Value input : node.inputs()) {
+                if (input.isPresent() && !input.equals(source) && number(input).isEmpty()) {
+                    open.add(input);
+                }
+            }
+        }
+        return Optional.of(new Chain(source, result, List.copyOf(found)));
+    }
+
+    /** An element-wise function, as the nodes that compute it. */
+    final class Chain {
+        private final Value source;
+        private final Value result;
+        private final List<Node> nodes;
+
+        private Chain(Value source, Value result, List<Node> nodes) {
+            this.source = source;
+            this.result = result;
+            this.nodes = nodes;
+        }
+
+        Value source() {
+            return source;
+        }
+
+        Value result() {
+            return result;
+        }
+
+        List<Node> nodes() {
+            return nodes;
+        }
+
+        /** The function at a number. */
+        double at(double x) {
+            Map<Value, Double> known = new HashMap<>();
+            known.put(source, x);
+            return evaluate(result, known);
+        }
+
+        private double evaluate(Value value, Map<Value, Double> known) {
+            if (!value.isPresent()) {
+                return Double.NaN;
+            }
+            Double before = known.get(value);
+            if (before != null) {
+                return before;
+            }
+            OptionalDouble constant = number(value);
+            if (constant.isPresent()) {
+                return constant.getAsDouble();
+            }
+            Node node = producers.get(value);
+            double[] inputs = node.inputs().stream()
+                    .mapToDouble(input -> evaluate(input, known))
+                    .toArray();
+            double y = Pointwise.of(node).orElseThrow().at(node.attributes(), inputs);
+            known.put(value, y);
+            return y;
+        }
+    }
+}

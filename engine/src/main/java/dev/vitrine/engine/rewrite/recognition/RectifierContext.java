@@ -1,0 +1,135 @@
+package dev.vitrine.engine.rewrite.recognition;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Whether a function that cuts off at a bound rectifies what a linear layer computed, rather than bounding the input,
+ * guarding a division, a root or a logarithm, or making a gate.
+ */
+public final class RectifierContext {
+    private static final Set<String> SUMS = Set.of("Add", "Sub", "Sum", "Mean", "Mul", "Neg", "Identity");
+    private static final Set<String> GUARDED = Set.of("Sqrt", "Log", "Reciprocal");
+    private static final Set<String> SCALING = Set.of("Add", "Mul");
+    private static final Set<String> SHAPING = Set.of("Expand", "Reshape", "Unsqueeze", "Squeeze");
+    private static final Set<String> DIVIDING = Set.of("Div");
+    private static final Set<String> RAISING = Set.of("Pow");
+    private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
+
+    private final PointwiseChains chains;
+    private final Map<Value, List<Node>> readers = new HashMap<>();
+    private final Set<Value> behindLinear = new HashSet<>();
+    private final Set<Value> computed = new HashSet<>();
+    private final Set<Value> insideGates = new HashSet<>();
+
+    public RectifierContext(Graph graph) {
+        this(graph, new PointwiseChains(graph));
+    }
+
+    RectifierContext(Graph graph, PointwiseChains chains) {
+        this.chains = chains;
+        computed.addAll(graph.inputs());
+        for (Node node : graph.nodes()) {
+            node.reads()
+                    .forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
+                            .add(node));
+            if (node.inputs().stream().anyMatch(computed::contains)) {
+                computed.addAll(node.outputs());
+            }
+            if (isBehindLinear(node)) {
+                behindLinear.addAll(node.outputs());
+            }
+            addGate(node);
+        }
+    }
+
+    private boolean isBehindLinear(Node node) {
+        Optional<Operator> row = OperatorTable.find(node);
+        if (row.isEmpty()) {
+            return false;
+        }
+        return switch (row.get().kind()) {
+            case LINEAR, NORMALIZATION -> true;
+            case STRUCTURE, POOLING -> node.inputs().stream().anyMatch(behindLinear::contains);
+            case ARITHMETIC ->
+                SUMS.contains(node.operator())
+                        ? node.inputs().stream().anyMatch(behindLinear::contains)
+                        : DIVIDING.contains(node.operator()) && behindLinear.contains(node.input(0));
+            case ACTIVATION, REDUCTION, GRADIENT_FREE -> false;
+        };
+    }
+
+    /** A product of two functions of the same value: what lies between that value and the product makes a gate. */
+    private void addGate(Node node) {
+        if (!PRODUCTS.contains(node.operator())
+                || chains.number(node.input(0)).isPresent()
+                || chains.number(node.input(1)).isPresent()) {
+            return;
+        }
+        List<Value> right = chains.sources(node.input(1));
+        chains.sources(node.input(0)).stream()
+                .filter(right::contains)
+                .findFirst()
+                .flatMap(source -> chains.chain(source, node.output()))
+                .ifPresent(chain -> chain.nodes().stream()
+                        .filter(inner -> inner != node)
+                        .forEach(inner -> insideGates.addAll(inner.outputs())));
+    }
+
+    /** Whether what computes {@code output} from {@code input} alone, cut off at a bound, is a rectifier. */
+    public boolean rectifies(Value input, Value output) {
+        return behindLinear.contains(input) && !insideGates.contains(output) && !guards(output, new HashSet<>());
+    }
+
+    /** Whether a node is min(max(x, 0), h) with h > 0 or ∞, as a rectifier. */
+    public boolean isClippingRectifier(Node node) {
+        OptionalDouble low = chains.number(node.input(1));
+        OptionalDouble high = chains.number(node.input(2));
+        boolean bounds = low.isPresent()
+                && low.getAsDouble() == 0
+                && (!node.input(2).isPresent() || (high.isPresent() && high.getAsDouble() > 0));
+        return bounds && rectifies(node.input(0), node.output());
+    }
+
+    private boolean guards(Value value, Set<Value> seen) {
+        for (Node reader : readers.getOrDefault(value, List.of())) {
+            if (GUARDED.contains(reader.operator())
+                    || (DIVIDING.contains(reader.operator()) && reader.input(1).equals(value))
+                    || (RAISING.contains(reader.operator()) && !isPower(reader, value))) {
+                return true;
+            }
+            boolean carries = SHAPING.contains(reader.operator())
+                    ? reader.input(0).equals(value)
+                    : SCALING.contains(reader.operator())
+                            && reader.inputs().stream().noneMatch(input -> !input.equals(value) && isComputed(input));
+            if (carries && seen.add(reader.output()) && guards(reader.output(), seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isComputed(Value value) {
+        return computed.contains(value) && chains.number(value).isEmpty();
+    }
+
+    /** Whether a Pow is a whole positive power of a value. */
+    private boolean isPower(Node reader, Value value) {
+        OptionalDouble exponent = chains.number(reader.input(1));
+        return reader.input(0).equals(value)
+                && exponent.isPresent()
+                && exponent.getAsDouble() >= 1
+                && exponent.getAsDouble() == Math.rint(exponent.getAsDouble());
+    }
+}

@@ -1,0 +1,220 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Where maps end and the head begins, by what the graph does: the head pools over all places, flattens, and has dense
+ * layers. A 1×1 convolution that no other weights follow, only averaging and reshaping, is a dense layer at each place and
+ * belongs to it.
+ */
+final class Head {
+    /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
+    private static final Set<String> TRANSPARENT =
+            Set.of("Identity", "Dropout", "Pad", "MaxPool", "Cast", "QuantizeLinear", "DequantizeLinear");
+
+    /** Operators with weights for each pair of a channel read and a channel made, or for several places. */
+    private static final Set<String> WEIGHING = Set.of(
+            "Conv",
+            "ConvInteger",
+            "ConvTranspose",
+            "DeformConv",
+            "QLinearConv",
+            "Gemm",
+            "MatMul",
+            "MatMulInteger",
+            "QLinearMatMul",
+            "Einsum",
+            "GRU",
+            "LSTM",
+            "RNN");
+
+    /** Operators after which a place of the maps is no place of the scores. */
+    private static final Set<String> POOLING = Set.of(
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "GlobalLpPool",
+            "AveragePool",
+            "ReduceMean",
+            "ReduceSum",
+            "ReduceMax",
+            "ReduceLogSumExp");
+
+    private final Graph graph;
+    private final Map<Value, Node> producers;
+    private final Set<Value> dependent;
+    private final Predicate<Value> isSpatial;
+    private final Map<Value, Integer> depths = new HashMap<>();
+
+    /**
+     * @param dependent the values that are computed from the picture
+     */
+    Head(Model model, Set<Value> dependent, Predicate<Value> isSpatial) {
+        this.graph = model.graph();
+        this.producers = graph.producers();
+        this.dependent = dependent;
+        this.isSpatial = isSpatial;
+        for (Node node : graph.nodes()) {
+            int depth = node.reads().stream()
+                    .mapToInt(input -> depths.getOrDefault(input, 0))
+                    .max()
+                    .orElse(0);
+            node.outputs().forEach(output -> depths.put(output, depth + 1));
+        }
+    }
+
+    /** The maps that the head of some scores reads. */
+    Optional<Value> maps(Value scores) {
+        return lastSpatial(scores).map(last -> before(last, scores));
+    }
+
+    /** The last maps that a layer is computed from; the layer itself where it is a stack of maps. */
+    Optional<Value> mapsOf(Value layer) {
+        return lastSpatial(layer)
+                .map(last -> last.equals(layer)
+                        ? last
+                        : ofLayer(throughTransparent(last)).orElse(last));
+    }
+
+    private Optional<Value> ofLayer(Value value) {
+        return Optional.of(value).filter(isSpatial).filter(dependent::contains);
+    }
+
+    /**
+     * The deepest of the maps met first on the ways up from a value; the value itself where it is a stack of maps. Depth is
+     * the longest way from the picture.
+     */
+    private Optional<Value> lastSpatial(Value from) {
+        Set<Value> seen = new LinkedHashSet<>(Set.of(from));
+        Deque<Value> open = new ArrayDeque<>(seen);
+        Set<Value> found = new LinkedHashSet<>();
+        while (!open.isEmpty()) {
+            Value value = open.remove();
+            if (isSpatial.test(value)) {
+                found.add(value);
+            } else {
+                producers.get(value).reads().stream()
+                        .filter(input -> dependent.contains(input) && seen.add(input))
+                        .forEach(open::add);
+            }
+        }
+        return found.stream().max(Comparator.comparingInt(depths::get));
+    }
+
+    /** Whether a value is computed from another, or is it. */
+    boolean reaches(Value from, Value to) {
+        return ancestors(to).contains(from);
+    }
+
+    private Value before(Value last, Value scores) {
+        Value maps = throughTransparent(last);
+        List<Node> behind = between(maps, scores);
+        if (behind.stream().noneMatch(node -> WEIGHING.contains(node.operator()))) {
+            boolean pooled = behind.stream().anyMatch(node -> POOLING.contains(node.operator()));
+            maps = scored(maps, pooled).map(this::throughTransparent).orElse(maps);
+        }
+        return ofLayer(maps).orElse(last);
+    }
+
+    private Value throughTransparent(Value value) {
+        Value current = value;
+        while (producers.containsKey(current) && isTransparent(producers.get(current))) {
+            current = producers.get(current).input(0);
+        }
+        return current;
+    }
+
+    private static boolean isTransparent(Node node) {
+        // As PyTorch writes adaptive pooling to the size that is there already.
+        boolean ofSinglePlaces = node.operator().equals("AveragePool")
+                && isSingle(node.attributes().integers("kernel_shape"));
+        return TRANSPARENT.contains(node.operator()) || ofSinglePlaces;
+    }
+
+    private static boolean isSingle(long[] kernel) {
+        return kernel.length > 0 && Arrays.stream(kernel).allMatch(side -> side == 1);
+    }
+
+    /** The nodes on the ways from some maps to the scores. */
+    private List<Node> between(Value maps, Value scores) {
+        Set<Value> behind = new HashSet<>(Set.of(maps));
+        graph.nodes().stream()
+                .filter(node -> node.reads().stream().anyMatch(behind::contains))
+                .forEach(node -> behind.addAll(node.outputs()));
+        Set<Value> before = ancestors(scores);
+        return graph.nodes().stream()
+                .filter(node -> node.outputs().stream().anyMatch(before::contains))
+                .filter(node -> node.reads().stream().anyMatch(behind::contains))
+                .toList();
+    }
+
+    /** A value and all that it is computed from. */
+    private Set<Value> ancestors(Value value) {
+        Set<Value> seen = new LinkedHashSet<>(Set.of(value));
+        Deque<Value> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            Node node = producers.get(open.remove());
+            if (node != null) {
+                node.reads().stream().filter(seen::add).forEach(open::add);
+            }
+        }
+        return seen;
+    }
+
+    /**
+     * What the dense layer at each place reads that makes some maps, if one does. Several may stand side by side where the
+     * scores are maps themselves.
+     */
+    private Optional<Value> scored(Value maps, boolean pooled) {
+        List<Node> convolutions = new ArrayList<>();
+        Set<Value> seen = new HashSet<>(Set.of(maps));
+        Deque<Value> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            Node node = producers.get(open.remove());
+            if (node == null) {
+                return Optional.empty();
+            }
+            List<Value> sources =
+                    node.reads().stream().filter(dependent::contains).toList();
+            if (WEIGHING.contains(node.operator())) {
+                convolutions.add(node);
+            } else if (sources.size() == 1 || !pooled && node.operator().equals("Concat")) {
+                sources.stream().filter(seen::add).forEach(open::add);
+            } else {
+                return Optional.empty();
+            }
+        }
+        if (!convolutions.stream().allMatch(this::isDenseAtEachPlace)) {
+            return Optional.empty();
+        }
+        Set<Value> common = new LinkedHashSet<>(ancestors(convolutions.get(0).input(0)));
+        convolutions.forEach(convolution -> common.retainAll(ancestors(convolution.input(0))));
+        return common.stream().filter(isSpatial).max(Comparator.comparingInt(value -> depths.getOrDefault(value, 0)));
+    }
+
+    private boolean isDenseAtEachPlace(Node node) {
+        if (!node.operator().equals("Conv")) {
+            return false;
+        }
+        long[] kernel = graph.constant(node.input(1))
+                .map(Tensor::shape)
+                .map(shape -> Arrays.copyOfRange(shape, 2, shape.length))
+                .orElseGet(() -> node.attributes().integers("kernel_shape"));
+        return isSingle(kernel) && node.attributes().integer("group", 1) == 1;
+    }
+}

@@ -1,7 +1,7 @@
 package dev.vitrine.app.explanation;
 
 import dev.vitrine.app.method.MethodOptions;
-import dev.vitrine.app.model.ModelOptions;
+import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
@@ -13,6 +13,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.EmptyMaps;
@@ -26,10 +27,12 @@ import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.perturbation.Occlusion;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +46,8 @@ import picocli.CommandLine.Option;
         header = "Computes an attribution for programs: preprocessed tensors in, tensors out, no picture.",
         description = {
             "%nThe input is an .npy file of float32, [N,C,H,W] as the model's input or one sample [C,H,W],"
-                    + " preprocessed: nothing is scaled, turned or cut.",
+                    + " preprocessed: nothing is scaled, turned or cut. Networks of other inputs, such as [N,C,L],"
+                    + " [N,C,D,H,W] or [N,F], are taken too.",
             "%nThe output is an .npy file of little-endian float32 in C order:",
             "  pixel methods   the shape of the input, signed, channel by channel;",
             "                  'gradient' is the raw gradient, 'saliency' its absolute value",
@@ -56,10 +60,10 @@ import picocli.CommandLine.Option;
 public final class AttributeCommand implements Callable<Integer> {
     @Option(
             names = {"-i", "--input"},
-            paramLabel = "X.npy",
+            paramLabel = "[NAME=]X.npy",
             required = true,
-            description = "Preprocessed input, float32.")
-    private Path input;
+            description = "Preprocessed input, float32; NAME tells which input of the model, where there are several.")
+    private String input;
 
     @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")
     private String method;
@@ -81,7 +85,7 @@ public final class AttributeCommand implements Callable<Integer> {
     private MethodOptions hyperparameters;
 
     @Mixin
-    private ModelOptions models;
+    private NetworkOptions models;
 
     private final Terminal terminal;
     private final Stop stop;
@@ -95,13 +99,16 @@ public final class AttributeCommand implements Callable<Integer> {
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
         Tensor given = given();
-        try (OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(sized(card, type, given)))) {
+        List<Long> shape = Arrays.stream(given.shape()).boxed().toList();
+        try (OpenModel open = models.openForTensor(
+                terminal, stop, named(), shape, (card, type) -> regions.onto(sized(card, type, given)))) {
             Model model = open.model();
             Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
             Attribution attribution =
                     entry.make().apply(hyperparameters.on(model)).settled(model, objective);
-            Tensor batch = given.rank() == 3 ? given.reshape(prefixed(given.shape())) : given;
+            boolean single = given.rank() < model.sampleShape().length;
+            Tensor batch = single ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             ProgressLine progress = new ProgressLine(terminal, 1);
@@ -133,17 +140,27 @@ public final class AttributeCommand implements Callable<Integer> {
         return shape[0] == 1 ? result.reshape(shape[2], shape[3]) : result.reshape(shape[0], shape[2], shape[3]);
     }
 
+    /** The model's input that the option names before the file. */
+    private Optional<String> named() {
+        int equals = input.indexOf('=');
+        return equals > 0 && !Files.exists(Path.of(input)) ? Optional.of(input.substring(0, equals)) : Optional.empty();
+    }
+
     private Tensor given() {
-        Tensor tensor = Npy.read(input);
-        if (tensor.elementType() != ElementType.FLOAT32) {
+        Tensor tensor = Npy.read(Path.of(named().isPresent() ? input.substring(input.indexOf('=') + 1) : input));
+        boolean whole = !tensor.elementType().isFloating() && tensor.elementType() != ElementType.BOOL;
+        if (!whole && tensor.elementType() != ElementType.FLOAT32) {
             throw VitrineException.usage("--input " + input + ": found " + tensor
                     + "; expected FLOAT32. Convert it with array.astype('float32').");
         }
-        if (tensor.rank() != 4 && tensor.rank() != 3 || tensor.elements() == 0) {
+        if (tensor.rank() == 0 || tensor.elements() == 0) {
             throw VitrineException.usage("--input " + input + ": found " + tensor
-                    + "; expected a batch [N,C,H,W] or one sample [C,H,W], preprocessed as the model's input.");
+                    + "; expected a batch, such as [N,C,H,W], or one sample, preprocessed as the model's input.");
         }
-        return tensor;
+        return whole
+                ? Numbers.tensor(Numbers.of(tensor), ElementType.FLOAT32, tensor.shape())
+                        .orElseThrow()
+                : tensor;
     }
 
     private static long[] prefixed(long[] sample) {
@@ -155,15 +172,18 @@ public final class AttributeCommand implements Callable<Integer> {
 
     /** The card with the tensor's own height and width, where the model takes them. */
     private ModelCard sized(ModelCard card, TensorType type, Tensor given) {
+        if (type.rank() != 4) {
+            return card;
+        }
         Preprocessing preprocessing = card.preprocessing();
         long[] shape = given.rank() == 3 ? prefixed(given.shape()) : given.shape();
-        boolean fits = true;
-        for (int axis = 1; axis < 4; axis++) {
+        boolean fits = shape.length == 4;
+        for (int axis = 1; fits && axis < 4; axis++) {
             Dimension dimension = type.dimension(axis);
             fits &= !dimension.isFixed() || dimension.size() == shape[axis];
         }
         Layout layout = preprocessing.layout();
-        fits &= shape[layout.channelAxis()] == preprocessing.channels().count();
+        fits = fits && shape[layout.channelAxis()] == preprocessing.channels().count();
         if (!fits) {
             throw VitrineException.usage("--input " + input + ": found " + given + "; the model's input is " + type
                     + " with " + preprocessing.channels().count()

@@ -71,7 +71,7 @@ public final class CompileCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
-        try (OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
             Attribution attribution = entry.make().apply(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);

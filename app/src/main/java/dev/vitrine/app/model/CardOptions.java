@@ -12,18 +12,25 @@ import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.card.ModelCard;
-import dev.vitrine.lens.model.card.ModelCards;
+import dev.vitrine.lens.model.input.Feed;
+import dev.vitrine.lens.model.input.InputRequest;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Fit;
 import dev.vitrine.lens.model.preprocessing.Normalization;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -42,7 +49,7 @@ public final class CardOptions {
             names = "--card",
             paramLabel = "FILE",
             description = "Model card (YAML) to use in place of the one beside the model: name, input (size, fit,"
-                    + " resampling, channels, range, mean, deviation), labels.")
+                    + " resampling, channels, range, mean, deviation), feeds, labels.")
     private Optional<Path> card;
 
     @Option(
@@ -63,7 +70,10 @@ public final class CardOptions {
     @Option(names = "--resampling", paramLabel = "KIND", description = "nearest, box, bilinear, bicubic or lanczos.")
     private Optional<Resampling> resampling;
 
-    @Option(names = "--channels", paramLabel = "rgb|bgr|grey", description = "What the input's channels are.")
+    @Option(
+            names = "--channels",
+            paramLabel = "rgb|bgr|grey|rgba|N",
+            description = "What the input's channels are: colors, or so many as they are in the file.")
     private Optional<ChannelOrder> channels;
 
     @Option(names = "--range", paramLabel = "LOW,HIGH", description = "What black and white become, such as 0,255.")
@@ -75,6 +85,12 @@ public final class CardOptions {
     @Option(names = "--deviation", paramLabel = "D,…", description = "Divided by, one number a channel.")
     private Optional<String> deviation;
 
+    @Option(
+            names = "--feed",
+            paramLabel = "NAME=VALUE",
+            description = "What another input is given: a number everywhere, or an array (FILE.npy). Once for each.")
+    private List<String> feeds = new ArrayList<>();
+
     @Mixin
     private OutputOptions output;
 
@@ -83,9 +99,8 @@ public final class CardOptions {
     }
 
     /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
-    OpenModel openAtOwnSize(
-            Path file, Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
-        return open(file, terminal, stop, last, Optional.empty());
+    OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop, Optional<String> input, List<String> notes) {
+        return open(file, terminal, stop, request(input), (found, type) -> found.noted(notes), Optional.empty());
     }
 
     /**
@@ -119,36 +134,89 @@ public final class CardOptions {
         });
     }
 
-    /** Opens a model and says on {@code err} what was guessed. */
+    /** Opens a model and says on {@code err} what was guessed; its input for pictures is the only one that could be. */
     public OpenModel open(Path file, Terminal terminal, Stop stop) {
-        return open(file, terminal, stop, (found, input) -> found);
+        return open(file, terminal, stop, Optional.empty(), (found, type) -> found);
     }
 
     /**
+     * @param input name of the input; chosen by its type where left out
      * @param last changes the card after all options did, knowing the type of the model's input
      */
-    OpenModel open(Path file, Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
-        return open(file, terminal, stop, last, size);
+    OpenModel open(
+            Path file,
+            Terminal terminal,
+            Stop stop,
+            Optional<String> input,
+            BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return open(file, terminal, stop, request(input), last, size);
+    }
+
+    /**
+     * Opens a model for tensors that a program made.
+     *
+     * @param input name of the input; chosen by its type where left out
+     * @param shape of the tensor, or of one sample of it; empty where there is none yet
+     * @param last changes the card after all options did, knowing the type of the model's input
+     */
+    OpenModel openForTensor(
+            Path file,
+            Terminal terminal,
+            Stop stop,
+            Optional<String> input,
+            List<Long> shape,
+            BiFunction<ModelCard, TensorType, ModelCard> last) {
+        return open(file, terminal, stop, request(input).forTensor(shape), last, size);
+    }
+
+    private InputRequest request(Optional<String> input) {
+        Map<String, Feed> all = new LinkedHashMap<>();
+        for (String text : feeds) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                throw VitrineException.usage("--feed '" + text + "': expected NAME=0.5 or NAME=FILE.npy.");
+            }
+            String name = text.substring(0, equals).strip();
+            Feed feed = Feed.parse("--feed " + name, text.substring(equals + 1), Path.of(""));
+            if (all.put(name, feed) != null) {
+                throw VitrineException.usage("--feed " + name + ": given twice; expected it once.");
+            }
+        }
+        return new InputRequest(InputRequest.Kind.PICTURE, card, input, all, List.of(), given());
+    }
+
+    /** Keys of the card that options give. */
+    private Set<String> given() {
+        Map<String, Optional<?>> options = Map.of(
+                "size", size,
+                "fit", fit,
+                "resampling", resampling,
+                "channels", channels,
+                "range", range,
+                "mean", mean,
+                "deviation", deviation,
+                "labels", labels);
+        return options.entrySet().stream()
+                .filter(option -> option.getValue().isPresent())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     private OpenModel open(
             Path file,
             Terminal terminal,
             Stop stop,
+            InputRequest request,
             BiFunction<ModelCard, TensorType, ModelCard> last,
             Optional<String> inputSize) {
         OnnxRuntimeRunner runner = runner();
         stop.onRequest(runner::cancel);
         stop.check();
         Model model = new ModelLoader(runner)
-                .load(file, (found, input) -> last.apply(adjusted(chosen(found, input), inputSize), input));
+                .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type));
         model.card().notes().forEach(note -> terminal.err().println("note: " + note));
         ModelFacts.headNotes(model).forEach(note -> terminal.err().println("note: " + note));
         return new OpenModel(model, runner);
-    }
-
-    private ModelCard chosen(ModelCard found, TensorType input) {
-        return card.map(path -> ModelCards.read(path, input)).orElse(found);
     }
 
     private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
@@ -165,6 +233,10 @@ public final class CardOptions {
         int[] sides = inputSize.map(CardOptions::sides).orElse(new int[] {found.width(), found.height()});
         ChannelOrder order = channels.orElse(found.channels());
         Normalization old = found.normalization();
+        boolean turned = old.equals(Normalization.IMAGENET) && order.kind() == ChannelOrder.Kind.BGR;
+        if (turned && found.channels().kind() == ChannelOrder.Kind.RGB) {
+            old = new Normalization(old.low(), old.high(), reversed(old.mean()), reversed(old.deviation()));
+        }
         List<Double> ends = range.map(text -> numbers("--range", text, 2)).orElse(List.of(old.low(), old.high()));
         boolean kept = old.channels() == order.count();
         Normalization neutral = Normalization.range(ends.get(0), ends.get(1), order.count());
@@ -186,6 +258,12 @@ public final class CardOptions {
                 order,
                 found.layout(),
                 normalization);
+    }
+
+    private static List<Double> reversed(List<Double> numbers) {
+        List<Double> reversed = new ArrayList<>(numbers);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     private static int[] sides(String text) {

@@ -82,7 +82,7 @@ public final class LayersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         models.after(words, 0);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> card)) {
             Model model = open.model();
             Layers layers = new Layers(model);
             List<Layer> all = all(model, layers);
@@ -105,7 +105,7 @@ public final class LayersCommand implements Callable<Integer> {
 
     private static Optional<Value> usual(Layers layers) {
         try {
-            return Optional.of(layers.lastSpatial());
+            return Optional.of(layers.lastMaps().value());
         } catch (VitrineException none) {
             return Optional.empty();
         }
@@ -121,7 +121,7 @@ public final class LayersCommand implements Callable<Integer> {
         return layers.all().stream()
                 .map(value -> {
                     Node node = producers.get(value);
-                    boolean spatial = layers.isSpatial(value);
+                    boolean spatial = layers.maps(value).isPresent();
                     return new Layer(
                             value,
                             layers.alias(value),

@@ -27,7 +27,7 @@ public final class ModelFacts {
         facts.put(
                 "input",
                 preprocessing.width() + "×" + preprocessing.height() + " pixels, "
-                        + Choices.word(preprocessing.channels()) + ", fitted by " + Choices.word(preprocessing.fit())
+                        + preprocessing.channels().word() + ", fitted by " + Choices.word(preprocessing.fit())
                         + ", " + Choices.word(preprocessing.resampling()));
         facts.put("output", "'" + model.head().output() + "': " + model.head().words());
         if (!model.card().licence().isEmpty()) {

@@ -33,7 +33,11 @@ public final class Choices {
         register(line, Device.class, Choices::word);
         register(line, Fit.class, Choices::word);
         register(line, Resampling.class, Choices::word);
-        register(line, ChannelOrder.class, Choices::word);
+        line.registerConverter(
+                ChannelOrder.class,
+                text -> ChannelOrder.find(text)
+                        .orElseThrow(
+                                () -> new TypeConversionException("'" + text + "' is not " + ChannelOrder.EXPECTED)));
         register(line, Scale.class, Scale::label);
         register(line, Quadrature.class, Quadrature::label);
         register(line, Reduction.class, Choices::word);

@@ -28,9 +28,16 @@ public final class OnnxReader {
     public static Graph read(Path file) {
         Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
         ByteBuffer bytes = load(file);
-        TensorCodec.RawData rawData =
-                bytes.remaining() >= MAPPED_FROM_BYTES ? TensorCodec.RawData.COPIED : TensorCodec.RawData.SHARED;
-        return parse(bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), rawData));
+        if (bytes.remaining() < MAPPED_FROM_BYTES) {
+            return parse(
+                    bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), TensorCodec.RawData.SHARED));
+        }
+        Graph graph =
+                parse(bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), TensorCodec.RawData.COPIED));
+        bytes = ByteBuffer.allocate(0);
+        // The mapping goes with the last reference to it; without this it would stay for the whole run.
+        System.gc();
+        return graph;
     }
 
     /** Reads a model that has all its weights within. */

@@ -52,6 +52,9 @@ public final class OnnxWriter {
      * @param constants the large constants by name
      */
     public record Skeleton(byte[] model, Map<String, Tensor> constants) {
+        /** The file that their data is said to be in. */
+        public static final String LOCATION = "vitrine";
+
         public Skeleton {
             constants = Map.copyOf(constants);
         }
@@ -128,7 +131,7 @@ public final class OnnxWriter {
                 return TensorCodec.write(name, tensor);
             }
             apart.put(name, tensor);
-            return TensorCodec.writeExternal(name, tensor, "vitrine", 0);
+            return TensorCodec.writeExternal(name, tensor, Skeleton.LOCATION, 0);
         };
         byte[] model = new Encoder(placement).model(graph).toByteArray();
         return new Skeleton(model, apart);

@@ -44,7 +44,11 @@ final class StructureRules {
 
     static InputGradients dropout(Node node, List<Value> gradients, BackwardContext c) {
         Value training = node.input(2);
-        boolean inference = !training.isPresent()
+        boolean dropsNothing = c.constant(node.input(1))
+                .filter(ratio -> ratio.elementType() == ElementType.FLOAT32 && ratio.toFloats()[0] == 0)
+                .isPresent();
+        boolean inference = dropsNothing
+                || !training.isPresent()
                 || c.constant(training)
                         .filter(tensor -> tensor.bytes().get(0) == 0)
                         .isPresent();

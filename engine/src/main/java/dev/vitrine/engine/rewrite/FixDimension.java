@@ -1,6 +1,7 @@
 package dev.vitrine.engine.rewrite;
 
 import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Extent;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.TensorType;
@@ -8,7 +9,7 @@ import dev.vitrine.engine.graph.Value;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Gives an open dimension one size everywhere; the runtime plans better for what it knows. */
+/** Gives an open dimension, and its multiples, one size everywhere; the runtime plans better for what it knows. */
 public record FixDimension(Dimension open, long size) implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
@@ -24,7 +25,9 @@ public record FixDimension(Dimension open, long size) implements GraphTransform 
         return new TensorType(
                 type.elementType(),
                 type.dimensions().stream()
-                        .map(dimension -> dimension.equals(open) ? Dimension.of(size) : dimension)
+                        .map(dimension -> Extent.of(dimension, open)
+                                .map(extent -> Dimension.of(extent.at(size)))
+                                .orElse(dimension))
                         .toList());
     }
 }

@@ -11,6 +11,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.rewrite.lowering.BlockedLayout;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,13 +75,31 @@ public final class OnnxRuntimeRunner implements Runner {
     @Override
     public Executable load(Graph graph) {
         requireNotCancelled();
-        return new Session(graph, open(graph, ALL, Threads.SHARED, Optional.empty()));
+        return new Session(graph, open(lowered(graph), ALL, Threads.SHARED, Optional.empty()));
     }
 
     @Override
     public Executable loadForOneThread(Graph graph) {
         requireNotCancelled();
-        return new Session(graph, open(graph, ALL, Threads.CALLER, Optional.empty()));
+        return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
+    }
+
+    /** The same numbers with less work in each run: what is constant computed now, the rest in the blocked layout. */
+    private Graph lowered(Graph graph) {
+        boolean constants = ConstantPart.concerns(graph);
+        boolean blocks = device == Device.CPU && BlockedLayout.concerns(graph);
+        if (!constants && !blocks) {
+            return graph;
+        }
+        Graph typed = TypeInference.infer(graph);
+        Graph varying = constants ? ConstantPart.computed(typed, this::computed) : typed;
+        return blocks ? new BlockedLayout(channelBlock()).apply(varying) : varying;
+    }
+
+    private Map<Value, Tensor> computed(Graph constant) {
+        try (Executable executable = new Session(constant, open(constant, ALL, Threads.SHARED, Optional.empty()))) {
+            return executable.run(Map.of());
+        }
     }
 
     @Override
@@ -132,7 +151,7 @@ public final class OnnxRuntimeRunner implements Runner {
 
     /** As {@link #load}, writing a trace of every node's time to a file with this prefix when it is closed. */
     public Executable loadProfiled(Graph graph, String prefix) {
-        return new Session(graph, open(graph, ALL, Threads.SHARED, Optional.of(prefix)));
+        return new Session(graph, open(lowered(graph), ALL, Threads.SHARED, Optional.of(prefix)));
     }
 
     /** An open session with the tensors whose memory it shares. */
@@ -150,7 +169,32 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads threads, Optional<String> profile) {
-        List<OnnxTensor> shared = new ArrayList<>();
+        SharedWeights weights = device == Device.CPU ? SharedWeights.of(graph) : SharedWeights.none();
+        try {
+            return open(graph, level, threads, profile, weights);
+        } catch (OrtException e) {
+            if (weights.direct().isEmpty()) {
+                throw RuntimeErrors.loading(e, device);
+            }
+        }
+        // An optimizer wanted the numbers of a weight that it was not given.
+        try {
+            return open(graph, level, threads, profile, SharedWeights.none());
+        } catch (OrtException e) {
+            throw RuntimeErrors.loading(e, device);
+        }
+    }
+
+    private Opened open(
+            Graph graph,
+            OrtSession.SessionOptions.OptLevel level,
+            Threads threads,
+            Optional<String> profile,
+            SharedWeights weights)
+            throws OrtException {
+        List<OnnxTensor> read = new ArrayList<>();
+        List<OnnxTensor> copied = new ArrayList<>();
+        boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // Rounding stays where it is: the runtime would move it, and compute in whole numbers what has no other
             // reader.
@@ -169,22 +213,35 @@ public final class OnnxRuntimeRunner implements Runner {
             if (device == Device.CUDA) {
                 addCuda(options);
             }
+            if (weights.packing() == SharedWeights.Packing.OFF) {
+                options.addConfigEntry("session.disable_prepacking", "1");
+                options.addConfigEntry(
+                        "session.model_external_initializers_file_folder_path",
+                        SharedWeights.folder().toString());
+            }
             Map<String, OnnxTensorLike> initializers = new HashMap<>();
             for (Map.Entry<String, Tensor> entry : skeleton.constants().entrySet()) {
                 OnnxTensor tensor = NativeTensors.share(environment(), entry.getValue());
-                shared.add(tensor);
-                initializers.put(entry.getKey(), tensor);
+                if (weights.direct().contains(entry.getKey())) {
+                    read.add(tensor);
+                    options.addInitializer(entry.getKey(), tensor);
+                } else {
+                    copied.add(tensor);
+                    initializers.put(entry.getKey(), tensor);
+                }
             }
             if (!initializers.isEmpty()) {
                 options.addExternalInitializers(initializers);
             }
-            return new Opened(environment().createSession(skeleton.model(), options), shared);
-        } catch (OrtException e) {
-            shared.forEach(OnnxTensor::close);
-            throw RuntimeErrors.loading(e, device);
-        } catch (RuntimeException e) {
-            shared.forEach(OnnxTensor::close);
-            throw e;
+            Opened opened = new Opened(environment().createSession(skeleton.model(), options), read);
+            done = true;
+            return opened;
+        } finally {
+            // The session has its own copy by now.
+            copied.forEach(OnnxTensor::close);
+            if (!done) {
+                read.forEach(OnnxTensor::close);
+            }
         }
     }
 
@@ -206,7 +263,8 @@ public final class OnnxRuntimeRunner implements Runner {
         private final Opened opened;
 
         Session(Graph graph, Opened opened) {
-            this.graph = graph;
+            // Without its constants: most are copied into the session, and need not be kept.
+            this.graph = new Graph(graph.inputs(), graph.outputs(), List.of(), Map.of(), graph.types(), graph.opsets());
             this.opened = opened;
         }
 

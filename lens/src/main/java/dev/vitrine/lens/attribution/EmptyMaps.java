@@ -85,7 +85,7 @@ public final class EmptyMaps {
 
     /** The map of the score with its sign turned tells whether the cut at zero took everything. */
     private String ofLayer(LayerAttribution layer, Tensor image, Tensor target) {
-        String name = "layer '" + layer.layer(session.model(), objective) + "'";
+        String name = "layer '" + layer.maps(session.model(), objective).value() + "'";
         if (!(layer instanceof GraphAttribution)) {
             return "at every place " + name
                     + " speaks against the class, or not at all, and what is negative is cut off."

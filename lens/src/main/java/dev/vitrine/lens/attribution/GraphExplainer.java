@@ -15,14 +15,19 @@ import java.util.Map;
 final class GraphExplainer implements Explainer {
     private final ModelSession session;
     private final Objective objective;
-    private final ExplanationGraph outline;
+    private final Value attribution;
+    private final Value score;
+    private final Value modelLogits;
     private final GraphAttribution method;
 
     GraphExplainer(ModelSession session, Objective objective, GraphAttribution method) {
         this.session = session;
         this.objective = objective;
         this.method = method;
-        this.outline = session.outline(method, objective);
+        ExplanationGraph outline = session.outline(method, objective);
+        this.attribution = outline.attribution();
+        this.score = outline.score();
+        this.modelLogits = outline.logits();
     }
 
     @Override
@@ -35,13 +40,17 @@ final class GraphExplainer implements Explainer {
             long from = run[0];
             long to = run[1];
             Dimension batch = session.model().batch();
-            Executable executable = session.executable(method, objective, List.of(batch), to - from, outline::graph);
+            Executable executable = session.executable(
+                    method,
+                    objective,
+                    List.of(batch),
+                    to - from,
+                    () -> session.outline(method, objective).graph());
             Map<Value, Tensor> inputs = inputs(images.rows(from, to), targets, from, to);
-            Map<Value, Tensor> results =
-                    executable.run(inputs, List.of(outline.attribution(), outline.score(), outline.logits()));
-            attributions.add(results.get(outline.attribution()).rows(0, to - from));
-            scores.add(results.get(outline.score()).rows(0, to - from));
-            logits.add(results.get(outline.logits()).rows(0, to - from));
+            Map<Value, Tensor> results = executable.run(inputs, List.of(attribution, score, modelLogits));
+            attributions.add(results.get(attribution).rows(0, to - from));
+            scores.add(results.get(score).rows(0, to - from));
+            logits.add(results.get(modelLogits).rows(0, to - from));
             progress.report(to, count);
         }
         return new Explanation(

@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.runtime.OpenGraphs;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
@@ -17,11 +18,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** A model with everything opened on it: explainers and their native sessions are made once and reused. */
+/**
+ * A model with everything opened on it: explainers and their native sessions are made once and reused.
+ *
+ * <p>Any number of threads may use a session and its explainers at a time; what is opened is never closed under a run.
+ * Closing it waits for nobody: runs under way end as they would, the last of each graph closes it, and none begins any
+ * more. Models, graphs, tensors and runners may be shared by sessions and threads alike.
+ */
 public final class ModelSession implements AutoCloseable {
     /**
      * Activations that one run should hold: enough that starting the small operators of a backward pass does not count,
@@ -44,8 +52,8 @@ public final class ModelSession implements AutoCloseable {
     private static final long FORWARD_BYTES = 128L << 20;
 
     /**
-     * Room for opened sessions, each counted as twice its constants and the activations that its arena keeps; the
-     * longest unused is closed first.
+     * Room for opened sessions, each counted as its constants and the activations that its arena keeps; the longest
+     * unused is closed first.
      */
     private static final long SESSION_BYTES = 512L << 20;
 
@@ -71,21 +79,19 @@ public final class ModelSession implements AutoCloseable {
         ONE
     }
 
-    private record Opened(Executable executable, long bytes) {}
-
     private final Model model;
     private final Runner runner;
-    private final Map<Key, ExplanationGraph> outlines = new ConcurrentHashMap<>();
+    private final Outlines<Key> outlines;
     private final Map<Objective, ScoreGraph> scoreGraphs = new ConcurrentHashMap<>();
-    private final LinkedHashMap<SizedKey, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
+    private final OpenGraphs<SizedKey> opened = new OpenGraphs<>(SESSION_BYTES);
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
     private final LinkedHashMap<Object, Evaluator> evaluators = new LinkedHashMap<>(16, 0.75f, true);
     private final Lanes lanes;
-    private long openedBytes;
 
     public ModelSession(Model model, Runner runner) {
         this.model = model;
         this.runner = runner;
+        this.outlines = new Outlines<>(model.graph().constants().values());
         long samples = model.batch().isFixed() ? model.batch().size() : 1;
         this.lanes = new Lanes(this, ACTIVATION_COPIES * samples * sampleBytes());
     }
@@ -106,7 +112,7 @@ public final class ModelSession implements AutoCloseable {
 
     /** The method's graph for an objective, made once; several can be made at a time. */
     ExplanationGraph outline(GraphAttribution method, Objective objective) {
-        return outlines.computeIfAbsent(new Key(method, objective), key -> method.graph(model, objective));
+        return outlines.of(new Key(method, objective), () -> method.graph(model, objective));
     }
 
     /** The way forward to an objective, made once. */
@@ -131,34 +137,23 @@ public final class ModelSession implements AutoCloseable {
         return executable(new SizedKey(method, objective, size, Threads.ONE), open, graph);
     }
 
-    private synchronized Executable executable(SizedKey key, List<Dimension> open, Supplier<Graph> graph) {
-        Opened found = opened.get(key);
-        if (found == null) {
+    private Executable executable(SizedKey key, List<Dimension> open, Supplier<Graph> graph) {
+        return opened.executable(key, () -> {
             Graph made = graph.get();
             for (Dimension dimension : open) {
                 made = new FixDimension(dimension, key.batch()).apply(made);
             }
+            Graph sized = made;
             long runs = key.threads() == Threads.ONE ? lanes.width() : 1;
-            long bytes = 2 * constantBytes(made) + runs * ACTIVATION_COPIES * key.batch() * sampleBytes();
-            makeRoom(bytes);
-            Executable executable = key.threads() == Threads.ONE ? runner.loadForOneThread(made) : runner.load(made);
-            found = new Opened(executable, bytes);
-            opened.put(key, found);
-            openedBytes += found.bytes();
-        }
-        return found.executable();
+            long bytes = constantBytes(made) + runs * ACTIVATION_COPIES * key.batch() * sampleBytes();
+            return new OpenGraphs.Opening(() -> opened(key, sized), bytes);
+        });
     }
 
-    private void makeRoom(long bytes) {
-        Iterator<Map.Entry<SizedKey, Opened>> oldest = opened.entrySet().iterator();
-        while (openedBytes + bytes > SESSION_BYTES && oldest.hasNext()) {
-            Map.Entry<SizedKey, Opened> entry = oldest.next();
-            oldest.remove();
-            outlines.remove(new Key(entry.getKey().method(), entry.getKey().objective()));
-            scoreGraphs.remove(entry.getKey().objective());
-            openedBytes -= entry.getValue().bytes();
-            entry.getValue().executable().close();
-        }
+    private Executable opened(SizedKey key, Graph graph) {
+        Executable executable = key.threads() == Threads.ONE ? runner.loadForOneThread(graph) : runner.load(graph);
+        outlines.opened(new Key(key.method(), key.objective()));
+        return executable;
     }
 
     private static long constantBytes(Graph graph) {
@@ -167,8 +162,12 @@ public final class ModelSession implements AutoCloseable {
                 .sum();
     }
 
-    /** Something that holds native memory, opened now if it is not open yet; the longest unused is closed first. */
-    public synchronized <T extends Evaluator> T evaluator(Object key, Class<T> type, Supplier<T> open) {
+    /**
+     * What work makes of something that holds native memory, opened now if it is not open yet; the longest unused is
+     * closed first. One thread at a time works.
+     */
+    public synchronized <T extends Evaluator, R> R evaluated(
+            Object key, Class<T> type, Supplier<T> open, Function<T, R> work) {
         Evaluator found = evaluators.get(key);
         if (!type.isInstance(found)) {
             found = open.get();
@@ -180,7 +179,7 @@ public final class ModelSession implements AutoCloseable {
                 unused.close();
             }
         }
-        return type.cast(found);
+        return work.apply(type.cast(found));
     }
 
     /** The answer to a question that was answered lately, or its answer now. */
@@ -290,10 +289,8 @@ public final class ModelSession implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        opened.values().forEach(entry -> entry.executable().close());
-        opened.clear();
+        opened.close();
         evaluators.values().forEach(Evaluator::close);
         evaluators.clear();
-        openedBytes = 0;
     }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ public final class Npy {
             "i4", ElementType.INT32,
             "i8", ElementType.INT64,
             "u1", ElementType.UINT8,
+            "u2", ElementType.UINT16,
             "b1", ElementType.BOOL);
 
     private static final Pattern DESCRIPTION = Pattern.compile("'descr'\\s*:\\s*'([<>|=])([a-zA-Z]\\d+)'");
@@ -66,7 +69,67 @@ public final class Npy {
         }
     }
 
-    private static Tensor read(Path path, FileChannel channel) throws IOException {
+    /** The array of a file that lies in memory; {@code name} is what errors call it. */
+    static Tensor read(String name, byte[] file) {
+        Path path = Path.of(name);
+        try {
+            return read(path, new InMemory(ByteBuffer.wrap(file)));
+        } catch (EOFException end) {
+            throw broken(path, "the file ends inside the header, after " + end.getMessage() + " bytes");
+        } catch (IOException cause) {
+            throw VitrineException.failure("Cannot read " + name + ": " + cause.getMessage() + ".", cause);
+        }
+    }
+
+    /** Bytes that are read as a file is. */
+    private record InMemory(ByteBuffer bytes) implements SeekableByteChannel {
+        @Override
+        public int read(ByteBuffer target) {
+            if (!bytes.hasRemaining()) {
+                return -1;
+            }
+            int count = Math.min(target.remaining(), bytes.remaining());
+            target.put(bytes.slice(bytes.position(), count));
+            bytes.position(bytes.position() + count);
+            return count;
+        }
+
+        @Override
+        public long position() {
+            return bytes.position();
+        }
+
+        @Override
+        public long size() {
+            return bytes.limit();
+        }
+
+        @Override
+        public SeekableByteChannel position(long position) {
+            bytes.position(Math.toIntExact(position));
+            return this;
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static Tensor read(Path path, SeekableByteChannel channel) throws IOException {
         ByteBuffer start = exactly(channel, MAGIC.length + 2);
         byte[] magic = new byte[MAGIC.length];
         start.get(magic);
@@ -104,7 +167,7 @@ public final class Npy {
         return Tensor.wrap(header.type, header.shape, data);
     }
 
-    private static ByteBuffer exactly(FileChannel channel, int bytes) throws IOException {
+    private static ByteBuffer exactly(SeekableByteChannel channel, int bytes) throws IOException {
         if (bytes > channel.size() - channel.position()) {
             throw new EOFException(Long.toString(channel.size()));
         }
@@ -135,7 +198,7 @@ public final class Npy {
             throw broken(
                     path,
                     "elements of type '" + description.group(1) + description.group(2)
-                            + "', expected one of f2, f4, f8, i1, i2, i4, i8, u1, b1. Convert it with"
+                            + "', expected one of f2, f4, f8, i1, i2, i4, i8, u1, u2, b1. Convert it with"
                             + " array.astype('float32')");
         }
         ByteOrder byteOrder = switch (description.group(1).charAt(0)) {

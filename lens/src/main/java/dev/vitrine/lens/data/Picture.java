@@ -2,12 +2,16 @@ package dev.vitrine.lens.data;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A decoded sRGB picture: {@code u8[height,width,3]}, red first, rows from the top; immutable.
  *
  * <p>A very large file is read at a whole fraction of its size; {@link #originalWidth()} and {@link #originalHeight()}
  * then still tell the size of the file's picture.
+ *
+ * <p>A file with other channels than these, or with finer numbers, has {@link #bands()} too; red, green and blue are then
+ * what a person sees of them.
  */
 public final class Picture {
     private final int width;
@@ -15,8 +19,17 @@ public final class Picture {
     private final int originalWidth;
     private final int originalHeight;
     private final byte[] rgb;
+    private final Optional<Bands> bands;
+    private final String name;
 
-    private Picture(int width, int height, int originalWidth, int originalHeight, byte[] rgb) {
+    private Picture(
+            int width,
+            int height,
+            int originalWidth,
+            int originalHeight,
+            byte[] rgb,
+            Optional<Bands> bands,
+            String name) {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ": expected at least 1x1");
         }
@@ -29,6 +42,8 @@ public final class Picture {
         this.originalWidth = originalWidth;
         this.originalHeight = originalHeight;
         this.rgb = rgb;
+        this.bands = bands;
+        this.name = name;
     }
 
     /** A picture with a copy of these pixels. */
@@ -38,7 +53,7 @@ public final class Picture {
 
     /** Shares {@code rgb}, which the caller must not write to afterwards. */
     public static Picture wrap(int width, int height, byte[] rgb) {
-        return new Picture(width, height, width, height, rgb);
+        return new Picture(width, height, width, height, rgb, Optional.empty(), "The picture");
     }
 
     /** A picture of one colour, {@code 0xRRGGBB}. */
@@ -58,7 +73,34 @@ public final class Picture {
 
     /** The same pixels, said to come from a picture of another size. */
     Picture withOriginalSize(int newOriginalWidth, int newOriginalHeight) {
-        return new Picture(width, height, newOriginalWidth, newOriginalHeight, rgb);
+        return new Picture(width, height, newOriginalWidth, newOriginalHeight, rgb, bands, name);
+    }
+
+    /** With the channels that the file has. */
+    public Picture withBands(Bands newBands) {
+        return new Picture(width, height, originalWidth, originalHeight, rgb, Optional.of(newBands), name);
+    }
+
+    /** What a person sees alone. */
+    public Picture withoutBands() {
+        return bands.isEmpty()
+                ? this
+                : new Picture(width, height, originalWidth, originalHeight, rgb, Optional.empty(), name);
+    }
+
+    /** What errors call it. */
+    Picture withName(String newName) {
+        return new Picture(width, height, originalWidth, originalHeight, rgb, bands, newName);
+    }
+
+    /** The channels of the file, where they are more or finer than red, green and blue of 8 bits. */
+    public Optional<Bands> bands() {
+        return bands;
+    }
+
+    /** What errors call it: the path of its file, where it has one. */
+    public String name() {
+        return name;
     }
 
     public int width() {
@@ -103,7 +145,9 @@ public final class Picture {
             System.arraycopy(
                     rgb, 3 * ((region.y() + y) * width + region.x()), part, 3 * y * region.width(), 3 * region.width());
         }
-        return wrap(region.width(), region.height(), part);
+        Picture cropped = wrap(region.width(), region.height(), part).withName(name);
+        return bands.map(all -> cropped.withBands(all.resized(width, height, Resampling.NEAREST, region)))
+                .orElse(cropped);
     }
 
     /** Luminance in each channel: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, ITU-R BT.601. */
@@ -115,7 +159,7 @@ public final class Picture {
             grey[i + 1] = luminance;
             grey[i + 2] = luminance;
         }
-        return new Picture(width, height, originalWidth, originalHeight, grey);
+        return new Picture(width, height, originalWidth, originalHeight, grey, bands, name);
     }
 
     /** Luminance 0..255 of a colour given as {@code 0xRRGGBB}, ITU-R BT.601. */
@@ -134,7 +178,8 @@ public final class Picture {
                 && height == picture.height
                 && originalWidth == picture.originalWidth
                 && originalHeight == picture.originalHeight
-                && Arrays.equals(rgb, picture.rgb);
+                && Arrays.equals(rgb, picture.rgb)
+                && bands.equals(picture.bands);
     }
 
     @Override

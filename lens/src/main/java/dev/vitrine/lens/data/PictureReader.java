@@ -23,10 +23,11 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads JPEG, PNG, GIF (first frame), BMP, TIFF (first page) and WebP as 8-bit sRGB.
+ * Reads JPEG, PNG, GIF (first frame), BMP, TIFF (first page) and WebP as 8-bit sRGB, and NumPy arrays.
  *
  * <ul>
- *   <li>Transparent pictures are laid on white.
+ *   <li>Transparent pictures are laid on white; what they are without that is in {@link Picture#bands()}. So are TIFF
+ *       files of more or fewer channels than a color has, and arrays, which {@link NumpyPicture} describes.
  *   <li>Pictures are turned as their Exif orientation asks.
  *   <li>16-bit samples are rounded to 8 bits. Colour profiles in JPEG and TIFF files are honoured, those in PNG files
  *       are not.
@@ -62,6 +63,9 @@ public final class PictureReader {
             try (InputStream stream = Files.newInputStream(file)) {
                 head = stream.readNBytes(PictureKind.HEAD_BYTES);
             }
+            if (PictureKind.isArray(head)) {
+                return NumpyPicture.of(file.toString(), Npy.read(file));
+            }
             PictureKind kind = kind(file.toString(), head);
             Turn turn;
             if (kind == PictureKind.TIFF) {
@@ -82,6 +86,9 @@ public final class PictureReader {
 
     /** Decodes a picture from the bytes of its file; {@code name} is what errors call it. */
     public static Picture read(String name, byte[] file) {
+        if (PictureKind.isArray(file)) {
+            return NumpyPicture.of(name, Npy.read(name, file));
+        }
         PictureKind kind = kind(name, Arrays.copyOf(file, Math.min(file.length, PictureKind.HEAD_BYTES)));
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             return decode(name, kind, Turn.of(kind, new ByteArrayInputStream(file)), stream);
@@ -97,7 +104,7 @@ public final class PictureReader {
         }
         return PictureKind.of(head)
                 .orElseThrow(() -> VitrineException.failure(name + ": " + PictureKind.describeStranger(head)
-                        + "; expected a picture (" + PictureKind.EXPECTED + "). Convert it to one of these."));
+                        + "; expected a picture (" + PictureKind.EXPECTED + "). " + PictureKind.remedy(head)));
     }
 
     private static Picture decode(String name, PictureKind kind, Turn turn, ImageInputStream stream) {
@@ -129,12 +136,17 @@ public final class PictureReader {
                         name + ": the " + kind + " file is cut off: its end is missing. Copy or download it again.");
             }
             Picture picture = placed(image, kind, reader, step);
+            Optional<Bands> bands = picture.bands().map(found -> turn == Turn.NONE ? found : found.turned(turn));
             byte[] rgb = turn.apply(picture.sharedRgb(), picture.width(), picture.height());
             int fullWidth = Math.max(width, picture.width());
             int fullHeight = Math.max(height, picture.height());
-            return turn.swapsSides()
-                    ? Picture.wrap(picture.height(), picture.width(), rgb).withOriginalSize(fullHeight, fullWidth)
-                    : Picture.wrap(picture.width(), picture.height(), rgb).withOriginalSize(fullWidth, fullHeight);
+            Picture turned = (turn.swapsSides()
+                            ? Picture.wrap(picture.height(), picture.width(), rgb)
+                                    .withOriginalSize(fullHeight, fullWidth)
+                            : Picture.wrap(picture.width(), picture.height(), rgb)
+                                    .withOriginalSize(fullWidth, fullHeight))
+                    .withName(name);
+            return bands.map(turned::withBands).orElse(turned);
         } catch (VitrineException known) {
             throw known;
         } catch (IOException | RuntimeException failure) {
@@ -174,7 +186,12 @@ public final class PictureReader {
     /** The first frame of a GIF may be smaller than its screen: the rest of the screen is transparent, thus white. */
     private static Picture placed(BufferedImage image, PictureKind kind, ImageReader reader, int step)
             throws IOException {
-        Picture picture = Picture.wrap(image.getWidth(), image.getHeight(), PixelConverter.toRgb(image));
+        Optional<Bands> bands = PixelConverter.bands(image);
+        boolean many = bands.isPresent() && !bands.get().hasAlpha();
+        Picture whole = many
+                ? NumpyPicture.shown(image.getWidth(), image.getHeight(), bands.get())
+                : Picture.wrap(image.getWidth(), image.getHeight(), PixelConverter.toRgb(image));
+        Picture picture = bands.map(whole::withBands).orElse(whole);
         if (kind == PictureKind.WEBP && step > 1) {
             return Resampler.resize(
                     picture,

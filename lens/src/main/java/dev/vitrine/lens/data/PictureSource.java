@@ -21,7 +21,7 @@ import java.util.zip.ZipFile;
  */
 public final class PictureSource implements AutoCloseable {
     private static final Set<String> EXTENSIONS =
-            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "tif", "tiff", "webp");
+            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "tif", "tiff", "webp", "npy");
 
     /**
      * One picture, not yet read.

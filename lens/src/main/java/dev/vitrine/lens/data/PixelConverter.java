@@ -11,6 +11,7 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Turns whatever ImageIO decodes into {@code u8[H,W,3]} sRGB, transparency laid on white. */
 final class PixelConverter {
@@ -47,6 +48,57 @@ final class PixelConverter {
             return inPlace(buffer.getData(), model.getBandOffsets());
         }
         return fromSamples(image.getRaster(), colours, 3);
+    }
+
+    /** The channels of a picture with alpha, or of one that is no color; empty for others. */
+    static Optional<Bands> bands(BufferedImage image) {
+        ColorModel colors = image.getColorModel();
+        Raster raster = image.getRaster();
+        int width = image.getWidth();
+        int height = image.getHeight();
+        if (colors instanceof IndexColorModel palette) {
+            return palette.hasAlpha() ? Optional.of(fromPalette(palette, raster)) : Optional.empty();
+        }
+        int type = colors.getColorSpace().getType();
+        boolean known = type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB;
+        if (!known || !colors.hasAlpha()) {
+            return Optional.empty();
+        }
+        int bands = raster.getNumBands();
+        byte[][] planes = new byte[bands][width * height];
+        long[] full = new long[bands];
+        for (int band = 0; band < bands; band++) {
+            full[band] = (1L << colors.getComponentSize(band)) - 1;
+        }
+        int[] row = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int i = 0; i < row.length; i++) {
+                int value = eightBits(row[i], full[i % bands]);
+                int alpha = eightBits(row[i / bands * bands + bands - 1], full[bands - 1]);
+                boolean premultiplied = colors.isAlphaPremultiplied() && i % bands < bands - 1 && alpha > 0;
+                planes[i % bands][y * width + i / bands] =
+                        (byte) (premultiplied ? Math.min(255, value * 255 / alpha) : value);
+            }
+        }
+        return Optional.of(Bands.samples(width, height, Bands.Last.ALPHA, planes));
+    }
+
+    private static Bands fromPalette(IndexColorModel palette, Raster raster) {
+        int width = raster.getWidth();
+        byte[][] planes = new byte[4][width * raster.getHeight()];
+        int[] row = new int[width];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, row);
+            for (int x = 0; x < width; x++) {
+                int index = Math.min(row[x], palette.getMapSize() - 1);
+                planes[0][y * width + x] = (byte) palette.getRed(index);
+                planes[1][y * width + x] = (byte) palette.getGreen(index);
+                planes[2][y * width + x] = (byte) palette.getBlue(index);
+                planes[3][y * width + x] = (byte) palette.getAlpha(index);
+            }
+        }
+        return Bands.samples(width, raster.getHeight(), Bands.Last.ALPHA, planes);
     }
 
     private static byte[] inPlace(byte[] pixels, int[] offsets) {

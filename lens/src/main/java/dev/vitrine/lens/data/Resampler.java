@@ -25,15 +25,20 @@ public final class Resampler {
         window.requireWithin(width, height);
         boolean whole = window.equals(Region.whole(width, height));
         if (whole && picture.width() == width && picture.height() == height) {
-            return Picture.wrap(width, height, picture.sharedRgb());
+            Picture same = Picture.wrap(width, height, picture.sharedRgb()).withName(picture.name());
+            return picture.bands().map(same::withBands).orElse(same);
         }
         Taps columns = Taps.of(picture.width(), width, window.x(), window.width(), resampling);
         Taps rows = Taps.of(picture.height(), height, window.y(), window.height(), resampling);
         int firstRow = rows.begin();
         int sourceRows = rows.end() - firstRow;
         byte[] narrowed = resampleColumns(picture, firstRow, sourceRows, columns);
-        return Picture.wrap(
-                window.width(), window.height(), resampleRows(narrowed, 3 * window.width(), firstRow, rows));
+        Picture resized = Picture.wrap(
+                        window.width(), window.height(), resampleRows(narrowed, 3 * window.width(), firstRow, rows))
+                .withName(picture.name());
+        return picture.bands()
+                .map(bands -> resized.withBands(bands.resized(width, height, resampling, window)))
+                .orElse(resized);
     }
 
     private static byte[] resampleColumns(Picture picture, int firstRow, int rowCount, Taps columns) {

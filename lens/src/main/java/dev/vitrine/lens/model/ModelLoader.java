@@ -6,25 +6,25 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
-import dev.vitrine.engine.rewrite.OpenReshapes;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.decomposition.Decompose;
 import dev.vitrine.engine.rewrite.quantization.Dequantize;
-import dev.vitrine.engine.rewrite.simplification.FoldConstants;
+import dev.vitrine.engine.rewrite.shape.ShapeFixing;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.engine.runtime.TypeInference;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.head.HeadReader;
 import dev.vitrine.lens.model.head.OutputChoice;
 import dev.vitrine.lens.model.head.PictureSize;
+import dev.vitrine.lens.model.input.CardInputs;
+import dev.vitrine.lens.model.input.InputRequest;
+import dev.vitrine.lens.model.input.ModelInput;
+import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -65,6 +65,16 @@ public final class ModelLoader {
      * @param adjust as above, knowing the type of the model's input as the file declares it
      */
     public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
+        return load(file, InputRequest.PICTURE, adjust);
+    }
+
+    /**
+     * Opens a model, looking at one of its inputs.
+     *
+     * @param request which input, what the others are given, and what a person said of it
+     * @param adjust as above
+     */
+    public Model load(Path file, InputRequest request, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
         Optional<String> embedded = EmbeddedModels.named(file);
         if (embedded.isEmpty() && !Files.exists(file)) {
             throw VitrineException.failure("'" + file + "': no such file, expected an ONNX model, or "
@@ -77,13 +87,18 @@ public final class ModelLoader {
                 .then(new FillConstants())
                 .apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
         FiniteWeights.require(graph, file);
-        Value input = input(graph, file);
-        TensorType declared = graph.types().get(input);
-        ModelCard found = embedded.map(name -> ModelCards.builtIn(name, declared))
-                .orElseGet(() -> ModelCards.find(file, declared));
-        ModelCard card = adjust.apply(found, declared);
+        CardInputs said = request.card()
+                .map(ModelCards::inputsOf)
+                .orElseGet(() -> embedded.isPresent() ? CardInputs.NONE : ModelCards.inputs(file));
+        ModelInput chosen = ModelInput.choose(graph, request.over(said), "Model '" + file + "'");
+        Value input = chosen.value();
+        ModelCard found = request.card()
+                .map(path -> ModelCards.read(path, chosen.facts()))
+                .or(() -> embedded.map(name -> ModelCards.builtIn(name, chosen.facts())))
+                .orElseGet(() -> ModelCards.find(file, chosen.facts(), request.given()));
+        ModelCard card = adjust.apply(found, chosen.facts().type()).noted(chosen.notes());
         OutputChoice choice = OutputChoice.of(graph, card.output(), file.toString());
-        Graph plain = new Prune().apply(choice.cut(graph));
+        Graph plain = chosen.prepare(new Prune().apply(choice.cut(graph)));
         Graph folded = typed(plain, input, card, file);
         PictureSize size = new PictureSize(
                 card.preprocessing().width(), card.preprocessing().height());
@@ -92,7 +107,7 @@ public final class ModelLoader {
         ModelCard told = Dequantize.rounds(read.graph()) ? card.noted(QUANTIZED) : card;
         return new Model(
                 card.name(),
-                sha256,
+                chosen.of() == 1 ? sha256 : sha256.with(chosen),
                 read.graph(),
                 input,
                 read.scores(),
@@ -101,72 +116,23 @@ public final class ModelLoader {
                 told.withLabels(read.labels()));
     }
 
-    private static Value input(Graph graph, Path file) {
-        if (graph.inputs().size() != 1) {
-            throw VitrineException.failure(
-                    "Model '" + file + "' has " + graph.inputs().size() + " inputs " + graph.inputs()
-                            + "; expected one, a picture. Export the model with the others fixed.");
-        }
-        Value input = graph.inputs().get(0);
-        TensorType type = graph.types().get(input);
-        if (type.rank() != 4 || type.elementType() != ElementType.FLOAT32) {
-            throw VitrineException.failure("Model '" + file + "': input '" + input + "' is " + type
-                    + "; expected a picture float32[N, C, H, W] or float32[N, H, W, C]. "
-                    + "Vitrine explains networks that look at pictures.");
-        }
-        return input;
-    }
-
     private Graph typed(Graph graph, Value input, ModelCard card, Path file) {
         Preprocessing preprocessing = card.preprocessing();
         TensorType declared = graph.types().get(input);
-        long[] shape = preprocessing
-                .layout()
-                .shape(1, preprocessing.channels().count(), preprocessing.height(), preprocessing.width());
-        for (int axis = 1; axis < 4; axis++) {
+        TensorType fixed = PictureInput.of(declared).typed(preprocessing);
+        long[] shape = fixed.shape();
+        for (int axis = 1; axis < shape.length; axis++) {
             Dimension dimension = declared.dimension(axis);
             if (dimension.isFixed() && dimension.size() != shape[axis]) {
                 throw VitrineException.usage("Model '" + file + "': its input '" + input + "' is " + declared
-                        + ", but its preprocessing makes " + TensorType.of(ElementType.FLOAT32, shape)
+                        + ", but its preprocessing makes " + fixed
                         + ". Set size, channels and layout in its card or by options to fit.");
             }
         }
-        TensorType fixed = TensorType.of(ElementType.FLOAT32, shape);
-        TensorType open = fixed.withDimension(0, OPEN_BATCH);
-        VitrineException refusal;
-        try {
-            Graph inferred = folded(withInputType(graph, input, open));
-            TensorType output = inferred.types().get(graph.outputs().get(0));
-            boolean apart = !Dequantize.dependsOnBatch(inferred);
-            if (apart
-                    && output != null
-                    && output.rank() > 0
-                    && output.dimension(0).equals(OPEN_BATCH)) {
-                return inferred;
-            }
-            refusal = null;
-        } catch (VitrineException e) {
-            refusal = e;
-        }
-        // Batch sizes baked into reshapes: such a model runs one picture at a time, or its own fixed number.
-        Dimension own = declared.dimension(0);
-        try {
-            return folded(withInputType(graph, input, own.isFixed() ? fixed.withDimension(0, own) : fixed));
-        } catch (VitrineException e) {
-            throw refusal == null ? e : refusal;
-        }
-    }
-
-    /** Constants are folded before the batch is judged: pads that are computed hide all shapes behind them. */
-    private Graph folded(Graph graph) {
-        Graph constant = new Dequantize(runner)
-                .apply(TypeInference.infer(new FoldConstants(runner).apply(TypeInference.infer(graph))));
-        return TypeInference.infer(new OpenReshapes(OPEN_BATCH).apply(constant));
-    }
-
-    private static Graph withInputType(Graph graph, Value input, TensorType type) {
-        Map<Value, TensorType> types = new HashMap<>(graph.types());
-        types.put(input, type);
-        return graph.withTypes(types);
+        TensorType asDeclared = fixed.withDimension(0, declared.dimension(0));
+        ShapeFixing shapes = new ShapeFixing(runner, input, OPEN_BATCH);
+        Graph known = shapes.apply(graph, asDeclared);
+        Graph real = new Dequantize(runner).then(new Decompose(runner)).apply(known);
+        return real.nodes().equals(known.nodes()) ? known : shapes.apply(real, asDeclared);
     }
 }

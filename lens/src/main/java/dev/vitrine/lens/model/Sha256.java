@@ -1,6 +1,7 @@
 package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.model.input.ModelInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -37,6 +38,11 @@ public final class Sha256 {
             digest.update(bytes.duplicate());
             return HexFormat.of().formatHex(digest.digest());
         });
+    }
+
+    /** What tells results of one of a file's inputs from those of another, or of other feeds. */
+    Sha256 with(ModelInput input) {
+        return new Sha256(text.thenApply(input::fingerprint));
     }
 
     /** One that is known. */

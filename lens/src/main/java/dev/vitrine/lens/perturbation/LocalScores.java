@@ -61,14 +61,25 @@ final class LocalScores implements ModelSession.Evaluator {
     }
 
     /**
-     * Opened once for rectangles of a size.
+     * What is asked of a picture: opened once for rectangles of a size.
      *
      * @param graph the model's, or on from it
      * @param values of it that are asked for, each {@code f32[N,…]}
      */
-    static LocalScores of(ModelSession session, Graph graph, List<Value> values, int height, int width) {
-        Key key = new Key(values, height, width);
-        return session.evaluator(key, LocalScores.class, () -> new LocalScores(session, graph, key));
+    record Subject(Graph graph, List<Value> values, int height, int width) {}
+
+    /**
+     * The values for each change of a picture, or for those that were done when the work was stopped; the same question,
+     * asked for another class, is answered at once.
+     */
+    static Answers values(
+            ModelSession session, Subject subject, Tensor image, List<Change> changes, Progress progress) {
+        Key key = new Key(subject.values(), subject.height(), subject.width());
+        return session.evaluated(
+                key,
+                LocalScores.class,
+                () -> new LocalScores(session, subject.graph(), key),
+                scores -> scores.values(image, changes, progress));
     }
 
     /** Takes planes {@code [N,C,H,W]} in place of {@code [N,H,W,C]}; the network's own first turn goes. */
@@ -118,11 +129,7 @@ final class LocalScores implements ModelSession.Evaluator {
      */
     record Answers(Map<Value, Tensor> values, boolean[] known) {}
 
-    /**
-     * The values for each change of a picture, or for those that were done when the work was stopped; the same question,
-     * asked for another class, is answered at once.
-     */
-    Answers values(Tensor image, List<Change> changes, Progress progress) {
+    private Answers values(Tensor image, List<Change> changes, Progress progress) {
         return session.latest(new Question(key, image, changes), Answers.class, () -> {
             evaluation.setPicture(planes(image));
             return evaluate(changes, progress);
@@ -207,19 +214,19 @@ final class LocalScores implements ModelSession.Evaluator {
                 changes.stream().mapToInt(Change::width), model.preprocessing().width());
         double[] scores = new double[changes.size()];
         if (objective instanceof ClassScore score && score.isToldByScores(model.head())) {
-            Answers answers = of(session, model.graph(), List.of(model.logits()), height, width)
-                    .values(image, changes, progress);
-            float[] logits = answers.values().get(model.logits()).toFloats();
+            Subject logits = new Subject(model.graph(), List.of(model.logits()), height, width);
+            Answers answers = values(session, logits, image, changes, progress);
+            float[] rows = answers.values().get(model.logits()).toFloats();
             long index = target.longs().get(0);
             int classes = Math.toIntExact(model.classes());
             for (int i = 0; i < scores.length; i++) {
-                scores[i] = score.of(model.head(), Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), index);
+                scores[i] = score.of(model.head(), Arrays.copyOfRange(rows, i * classes, (i + 1) * classes), index);
             }
             return new Scores(scores, answers.known());
         }
         ScoreGraph whole = session.scoreGraph(objective);
-        Answers answers = of(session, whole.graph(), List.of(whole.score()), height, width)
-                .values(image, changes, progress);
+        Subject subject = new Subject(whole.graph(), List.of(whole.score()), height, width);
+        Answers answers = values(session, subject, image, changes, progress);
         for (int i = 0; i < scores.length; i++) {
             scores[i] = answers.values().get(whole.score()).floats().get(i);
         }

@@ -9,6 +9,8 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.model.LayerMaps;
+import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.objective.ClassScore;
@@ -33,8 +35,9 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
     public record Feature(Value layer, int channel, Tensor map) {
         /** The channel whose sum is largest, the first of equals. */
         public static Feature strongest(ModelSession session, Value layer, Tensor image) {
+            LayerMaps places = new Layers(session.model()).maps(layer).orElseThrow();
             ChannelMaps maps =
-                    new ChannelMaps(new LayerHead(session, LOGIT, layer).maps(image, ModelSession.targets(0)));
+                    new ChannelMaps(new LayerHead(session, LOGIT, places).maps(image, ModelSession.targets(0)));
             int strongest = 0;
             double most = Double.NEGATIVE_INFINITY;
             for (int channel = 0; channel < maps.channels(); channel++) {
@@ -75,9 +78,10 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         Model model = session.model();
         Windows windows = method.windows(model);
         Summed summed = Summed.of(model, feature.layer());
-        LocalScores.Answers answers = LocalScores.of(
-                        session, summed.graph(), List.of(model.logits(), summed.sums()), windows.side(), windows.side())
-                .values(image, method.changes(session, windows, image), progress);
+        LocalScores.Subject subject = new LocalScores.Subject(
+                summed.graph(), List.of(model.logits(), summed.sums()), windows.side(), windows.side());
+        LocalScores.Answers answers =
+                LocalScores.values(session, subject, image, method.changes(session, windows, image), progress);
         Tensor all = answers.values().get(summed.sums());
         float[] sums = new float[windows.count()];
         for (int place = 0; place < sums.length; place++) {

@@ -2,7 +2,6 @@ package dev.vitrine.lens.render;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 
@@ -36,14 +35,15 @@ public final class ChannelReduction {
     /** Red, green and blue (or grey alone) as {@code f32[C,H,W]}, for {@link HeatmapPainter#pixels}. */
     public static Tensor colours(Tensor attribution, Preprocessing preprocessing) {
         Planes planes = Planes.of(attribution, preprocessing.layout());
-        float[] colours = new float[planes.channels() * planes.places()];
-        for (int channel = 0; channel < planes.channels(); channel++) {
-            int source = preprocessing.channels() == ChannelOrder.BGR ? planes.channels() - 1 - channel : channel;
+        int shown = planes.channels() < 3 ? 1 : 3;
+        float[] colours = new float[shown * planes.places()];
+        for (int color = 0; color < shown; color++) {
+            int source = preprocessing.channels().shown(color);
             for (int place = 0; place < planes.places(); place++) {
-                colours[channel * planes.places() + place] = planes.at(source, place);
+                colours[color * planes.places() + place] = planes.at(source, place);
             }
         }
-        return Tensor.floats(colours, planes.channels(), planes.height(), planes.width());
+        return Tensor.floats(colours, shown, planes.height(), planes.width());
     }
 
     /** One sample's values by channel and place. */

@@ -97,9 +97,7 @@ public final class RecipeReader {
                     start.choice("head", Recipe.Head.class).orElse(Recipe.Head.KEPT));
         }
         YamlNode input = root.child("input");
-        int channels = input.choice("channels", ChannelOrder.class)
-                .orElse(ChannelOrder.RGB)
-                .count();
+        int channels = channels(input).count();
         TensorType open = new TensorType(
                 ElementType.FLOAT32,
                 List.of(Dimension.UNKNOWN, Dimension.of(channels), Dimension.UNKNOWN, Dimension.UNKNOWN));
@@ -111,6 +109,16 @@ public final class RecipeReader {
         // Whether layers fit one another does not depend on how many classes there are.
         checked("network", () -> network.graph(2, new SplittableRandom()));
         return network;
+    }
+
+    private static ChannelOrder channels(YamlNode input) {
+        if (!input.has("channels")) {
+            return ChannelOrder.RGB;
+        }
+        String expected = "one of rgb, bgr, grey; training takes pictures of colors";
+        return ChannelOrder.find(input.scalar("channels", expected))
+                .filter(ChannelOrder::isOfColors)
+                .orElseThrow(() -> input.wrong("channels", input.describe("channels"), expected));
     }
 
     private static Layer layer(YamlNode node) {

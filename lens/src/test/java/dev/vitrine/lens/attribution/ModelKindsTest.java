@@ -199,9 +199,9 @@ class ModelKindsTest {
         everyMethodWorks(model, 3);
     }
 
-    /** A file with its batch baked into a reshape runs one by one. */
+    /** A file with its batch baked into a reshape opens where every sample keeps to itself. */
     @Test
-    void aBakedBatchRunsOneByOne() {
+    void aBatchBakedIntoAReshapeIsOpenedUp() {
         GraphBuilder b = new GraphBuilder();
         Value image = b.input("image", pictures(1, SIDE, "NCHW"));
         Value x = b.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, b.constant("kernel", KERNEL));
@@ -209,6 +209,20 @@ class ModelKindsTest {
         x = b.node("Reshape", x, b.vector(1, 6));
         b.output(b.node("MatMul", x, b.constant("head", HEAD)));
         Model model = Nets.open("baked", b.build());
+        assertThat(model.batch().isFixed()).isFalse();
+        everyMethodWorks(model, 3);
+    }
+
+    /** A file in which samples would mix runs one by one. */
+    @Test
+    void aBatchThatWouldMixStaysClosed() {
+        GraphBuilder b = new GraphBuilder();
+        Value image = b.input("image", pictures(1, SIDE, "NCHW"));
+        Value x = b.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, b.constant("kernel", KERNEL));
+        x = b.node("Mul", x, b.node("ReduceMax", x, b.vector(0)));
+        x = b.node("Flatten", b.node("GlobalAveragePool", b.node("Relu", x)));
+        b.output(b.node("MatMul", x, b.constant("head", HEAD)));
+        Model model = Nets.open("mixing", b.build());
         assertThat(model.batch().size()).isEqualTo(1);
         everyMethodWorks(model, 3);
     }

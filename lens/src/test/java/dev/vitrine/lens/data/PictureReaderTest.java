@@ -331,9 +331,16 @@ class PictureReaderTest {
 
     @Test
     void otherFilesAreNamed() throws IOException {
-        assertFailure(write("%PDF-1.7"), "a PDF document; expected a picture (JPEG, PNG, GIF, BMP, TIFF or WebP)");
+        assertFailure(write("%PDF-1.7"), "a PDF document; expected a picture (JPEG, PNG, GIF, BMP, TIFF, WebP or a");
         assertFailure(write("\0\0\0 ftypavif"), "an AVIF picture");
-        assertFailure(write("\0\0\0 ftypheic"), "a HEIC picture");
+        for (String brand : List.of("heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs")) {
+            assertFailure(write("\0\0\0 ftyp" + brand), "a HEIC picture");
+        }
+        assertFailure(write("\0\0\0 ftypmif1"), "a HEIF picture");
+        assertFailure(write("\0\0\0 ftypisom"), "an MP4 or QuickTime film");
+        assertFailure(write("\0".repeat(128) + "DICM\2\0"), "a DICOM file");
+        assertFailure(write("SIMPLE  =                    T"), "a FITS file");
+        assertFailure(write("RIFF\0\0\0\0WAVEfmt "), "a sound (WAV)");
         assertFailure(write("Hello there"), "begins with 'Hello th'");
         assertFailure(write("\1\2\3"), "begins with the bytes 01 02 03");
     }

@@ -31,7 +31,10 @@ public final class CardText {
             line(text, "resize", Integer.toString(input.resize()));
         }
         line(text, "resampling", word(input.resampling()));
-        line(text, "channels", word(input.channels()));
+        line(text, "channels", input.channels().word());
+        if (!input.channels().shown().isEmpty()) {
+            line(text, "display", input.channels().shown().toString());
+        }
         line(text, "layout", word(input.layout()));
         line(text, "range", List.of(normalization.low(), normalization.high()).toString());
         line(text, "mean", normalization.mean().toString());

@@ -46,4 +46,9 @@ public record ModelCard(
         List<String> more = Stream.concat(notes.stream(), Stream.of(note)).toList();
         return withNotes(more);
     }
+
+    /** The same card with more notes. */
+    public ModelCard noted(List<String> more) {
+        return withNotes(Stream.concat(notes.stream(), more.stream()).toList());
+    }
 }

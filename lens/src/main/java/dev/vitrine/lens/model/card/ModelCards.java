@@ -8,6 +8,9 @@ import dev.vitrine.lens.model.head.Activation;
 import dev.vitrine.lens.model.head.BoxFormat;
 import dev.vitrine.lens.model.head.HeadKind;
 import dev.vitrine.lens.model.head.OutputCard;
+import dev.vitrine.lens.model.input.CardInputs;
+import dev.vitrine.lens.model.input.Feed;
+import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Fit;
@@ -26,15 +29,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Finds, reads and guesses model cards. */
 public final class ModelCards {
-    private static final int USUAL_SIZE = 224;
+    /** Height and width where neither file nor person says them. */
+    static final int USUAL_SIZE = 224;
 
     private record BuiltIn(String name, long bytes, String sha256) {}
 
@@ -56,6 +63,16 @@ public final class ModelCards {
      * @param input type of the model's picture input
      */
     public static ModelCard find(Path model, TensorType input) {
+        return find(model, PictureInput.of(input), Set.of());
+    }
+
+    /**
+     * The same, knowing more.
+     *
+     * @param given keys of the section {@code input}, and {@code labels}, for which a person gave a value: nothing is
+     *     guessed for them
+     */
+    public static ModelCard find(Path model, PictureInput input, Set<String> given) {
         Optional<Path> beside = beside(model);
         if (beside.isPresent()) {
             return read(beside.get(), input);
@@ -78,7 +95,27 @@ public final class ModelCards {
                 }
             }
         }
-        return guess(model, input);
+        return guess(model, input, given);
+    }
+
+    /**
+     * What the card beside a model says of its inputs, before anything is known of them: the keys {@code input.name} and
+     * {@code feeds}.
+     */
+    public static CardInputs inputs(Path model) {
+        return beside(model).map(ModelCards::inputsOf).orElse(CardInputs.NONE);
+    }
+
+    /** The same of a given card. */
+    public static CardInputs inputsOf(Path card) {
+        YamlNode root = YamlNode.parse(card.toString(), TextFile.read(card, "a model card in YAML"));
+        YamlNode feeds = root.child("feeds");
+        Map<String, Feed> all = new LinkedHashMap<>();
+        for (String name : feeds.keys()) {
+            String text = feeds.scalar(name, "a number, or the path of an .npy file");
+            all.put(name, Feed.parse(card + ", key 'feeds." + name + "'", text, card.resolveSibling("")));
+        }
+        return new CardInputs(root.child("input").text("name"), all);
     }
 
     private static Optional<Path> beside(Path model) {
@@ -103,6 +140,11 @@ public final class ModelCards {
 
     /** The card of this name that comes with the program. */
     public static ModelCard builtIn(String name, TensorType input) {
+        return builtIn(name, PictureInput.of(input));
+    }
+
+    /** The same, knowing more of the input. */
+    public static ModelCard builtIn(String name, PictureInput input) {
         return parse(
                 name,
                 name + ".yaml",
@@ -124,6 +166,11 @@ public final class ModelCards {
 
     /** Reads a card; what it leaves out is taken from the input's type, or is neutral (no mean, no deviation). */
     public static ModelCard read(Path card, TensorType input) {
+        return read(card, PictureInput.of(input));
+    }
+
+    /** The same, knowing more of the input. */
+    public static ModelCard read(Path card, PictureInput input) {
         String text = TextFile.read(card, "a model card in YAML");
         return parse(stem(card), card.toString(), text, input, labels -> Labels.read(card.resolveSibling(labels)));
     }
@@ -135,7 +182,12 @@ public final class ModelCards {
      * @param file names the file in errors
      */
     public static Preprocessing preprocessing(String file, YamlNode section, TensorType type) {
+        return preprocessing(file, section, PictureInput.of(type));
+    }
+
+    private static Preprocessing preprocessing(String file, YamlNode section, PictureInput input) {
         section.allowing(
+                "name",
                 "size",
                 "width",
                 "height",
@@ -143,11 +195,14 @@ public final class ModelCards {
                 "resize",
                 "resampling",
                 "channels",
+                "display",
                 "layout",
                 "range",
                 "mean",
                 "deviation");
-        PictureInput input = PictureInput.of(file, type);
+        if (!input.isPicture()) {
+            return asItIs(input);
+        }
         Preprocessing preprocessing;
         try {
             preprocessing = preprocessing(section, input);
@@ -159,13 +214,14 @@ public final class ModelCards {
     }
 
     private static ModelCard parse(
-            String name, String file, String text, TensorType type, Function<String, Labels> labelFiles) {
+            String name, String file, String text, PictureInput input, Function<String, Labels> labelFiles) {
         YamlNode card = YamlNode.parse(file, text)
                 .allowing(
                         "name",
                         "description",
                         "licence",
                         "input",
+                        "feeds",
                         "labels",
                         "ids",
                         "output",
@@ -174,7 +230,7 @@ public final class ModelCards {
                         "boxes",
                         "objectness",
                         "normalized");
-        Preprocessing preprocessing = preprocessing(file, card.child("input"), type);
+        Preprocessing preprocessing = preprocessing(file, card.child("input"), input);
         return new ModelCard(
                 card.text("name").orElse(name),
                 preprocessing,
@@ -203,11 +259,11 @@ public final class ModelCards {
         Optional<Integer> size = section.size("size");
         int width = size.or(() -> section.size("width")).orElseGet(() -> fixed(section, "width", input.width()));
         int height = size.or(() -> section.size("height")).orElseGet(() -> fixed(section, "height", input.height()));
-        ChannelOrder channels = section.choice("channels", ChannelOrder.class)
-                .orElse(input.channels().orElse(3) == 1 ? ChannelOrder.GREY : ChannelOrder.RGB);
+        ChannelOrder channels = channels(section, input);
         Fit fit = section.choice("fit", Fit.class).orElse(Fit.CROP);
         int count = channels.count();
-        List<Double> range = section.numbers("range", 2).orElse(List.of(0.0, 1.0));
+        List<Double> range =
+                section.numbers("range", 2).orElse(List.of(0.0, input.white().orElse(1)));
         return new Preprocessing(
                 width,
                 height,
@@ -221,6 +277,18 @@ public final class ModelCards {
                         range.get(1),
                         section.numbers("mean", count).orElse(Collections.nCopies(count, 0.0)),
                         section.numbers("deviation", count).orElse(Collections.nCopies(count, 1.0))));
+    }
+
+    private static ChannelOrder channels(YamlNode section, PictureInput input) {
+        ChannelOrder order = section.has("channels")
+                ? ChannelOrder.find(section.scalar("channels", ChannelOrder.EXPECTED))
+                        .orElseThrow(
+                                () -> section.wrong("channels", section.describe("channels"), ChannelOrder.EXPECTED))
+                : ChannelOrder.of(input.channels().orElse(3));
+        return section.numbers("display")
+                .map(shown ->
+                        order.withShown(shown.stream().map(Double::intValue).toList()))
+                .orElse(order);
     }
 
     private static int fixed(YamlNode section, String key, OptionalInt size) {
@@ -260,41 +328,45 @@ public final class ModelCards {
 
     /**
      * What most networks want: size and layout of the model's input ({@value #USUAL_SIZE} where it leaves them open),
-     * centre crop, bilinear, 0..1, and for colours ImageNet's mean and deviation. The notes say what was guessed.
+     * center crop, bilinear, 0..1, and for colors ImageNet's mean and deviation. The notes say what was guessed.
      */
     public static ModelCard guess(Path model, TensorType type) {
-        PictureInput input = PictureInput.of(model.toString(), type);
-        List<String> notes = new ArrayList<>();
-        int width = input.width().orElse(USUAL_SIZE);
-        int height = input.height().orElse(USUAL_SIZE);
-        if (input.width().isEmpty() || input.height().isEmpty()) {
-            notes.add("The model takes pictures of any size; " + width + "x" + height + " was guessed.");
+        return guess(model, PictureInput.of(type), Set.of());
+    }
+
+    private static ModelCard guess(Path model, PictureInput input, Set<String> given) {
+        Guess guess = new Guess(input, given);
+        List<String> notes = new ArrayList<>(guess.notes());
+        if (!given.contains("labels")) {
+            notes.add("There are no class names: classes go by number.");
         }
-        if (input.layout().isEmpty()) {
-            notes.add("The model does not say which axis of its input is colour; NCHW with 3 channels was guessed.");
+        if (!notes.isEmpty()) {
+            notes.add(input.isPicture() ? override(model) : naming(model));
         }
-        boolean grey = input.channels().orElse(3) == 1;
-        notes.add(
-                grey
-                        ? "Grey values in 0..1 without mean and deviation, centre crop and bilinear resizing were guessed."
-                        : "RGB in 0..1 with ImageNet's mean and deviation, centre crop and bilinear resizing were guessed;"
-                                + " a wrong guess shows as poor predictions.");
-        notes.add("There are no class names: classes go by number.");
-        notes.add(override(model));
-        Preprocessing preprocessing = new Preprocessing(
-                width,
-                height,
-                Fit.CROP,
-                Resampling.BILINEAR,
-                grey ? ChannelOrder.GREY : ChannelOrder.RGB,
-                input.layout().orElse(Layout.NCHW),
-                grey ? Normalization.range(0, 1, 1) : Normalization.IMAGENET);
+        Preprocessing preprocessing = input.isPicture() ? guess.preprocessing() : asItIs(input);
         return new ModelCard(stem(model), preprocessing, Labels.NONE, OutputCard.NONE, "", "", notes);
+    }
+
+    /** An input that is no picture takes its numbers as they are. */
+    private static Preprocessing asItIs(PictureInput input) {
+        int channels = input.axisOfChannels();
+        return new Preprocessing(
+                1,
+                1,
+                Fit.SQUASH,
+                Resampling.BILINEAR,
+                ChannelOrder.of(channels),
+                Layout.NCHW,
+                Normalization.range(0, 1, channels));
     }
 
     private static String override(Path model) {
         return "To say it better, write " + stem(model) + ".yaml beside the model with the keys name, input (size, fit,"
                 + " resize, resampling, channels, layout, range, mean, deviation) and labels.";
+    }
+
+    private static String naming(Path model) {
+        return "To name them, write " + stem(model) + ".yaml beside the model with the keys name and labels.";
     }
 
     private static ModelCard noted(ModelCard card, String note) {

@@ -85,6 +85,17 @@ public final class YamlNode {
         return value(key, expected, value -> value instanceof String text ? Optional.of(text) : Optional.empty());
     }
 
+    /** The text or number under a key that is there, as it is written; {@code expected} is what errors say about it. */
+    public String scalar(String key, String expected) {
+        return value(
+                        key,
+                        expected,
+                        value -> value instanceof Map || value instanceof List
+                                ? Optional.<String>empty()
+                                : Optional.of(value.toString()))
+                .orElseThrow(() -> wrong(key, "nothing", expected));
+    }
+
     /** A list of names, or empty where the value is no list. */
     public Optional<List<String>> names(String key) {
         if (!(values.get(key) instanceof List<?> list)) {

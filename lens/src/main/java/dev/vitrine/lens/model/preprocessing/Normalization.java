@@ -45,8 +45,12 @@ public record Normalization(double low, double high, List<Double> mean, List<Dou
     }
 
     /** The input value of a sample 0..255. */
-    public float value(int channel, int sample) {
-        double ranged = low + sample * (high - low) / 255;
+    public float value(int channel, double sample) {
+        return normalized(channel, low + sample * (high - low) / 255);
+    }
+
+    /** The input value of a number in units of low..high. */
+    float normalized(int channel, double ranged) {
         return (float) ((ranged - mean.get(channel)) / deviation.get(channel));
     }
 

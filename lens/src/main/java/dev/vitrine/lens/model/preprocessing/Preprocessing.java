@@ -2,6 +2,7 @@ package dev.vitrine.lens.model.preprocessing;
 
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Bands;
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Region;
@@ -76,7 +77,12 @@ public record Preprocessing(
         float[][] values = table();
         float[] samples = new float[channels.count() * height * width];
         for (Picture picture : pictures) {
-            write(view(picture).sharedRgb(), values, samples);
+            Picture view = view(picture);
+            if (view.bands().isPresent()) {
+                write(view.bands().get(), samples);
+            } else {
+                write(view.sharedRgb(), values, samples);
+            }
             target.put(samples);
         }
         return Tensor.wrap(ElementType.FLOAT32, shape, bytes);
@@ -101,28 +107,59 @@ public record Preprocessing(
         int pixels = width * height;
         for (int channel = 0; channel < values.length; channel++) {
             float[] table = values[channel];
-            int from = rgbOffset(channel);
             int to = layout == Layout.NCHW ? channel * pixels : channel;
             int step = layout == Layout.NCHW ? 1 : values.length;
+            if (channels.isAlpha(channel)) {
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    target[to + pixel * step] = table[255];
+                }
+                continue;
+            }
+            int from = channels.color(channel);
             for (int pixel = 0; pixel < pixels; pixel++) {
                 target[to + pixel * step] = table[rgb[from + 3 * pixel] & 255];
             }
         }
     }
 
-    /** Where a channel lies within the three bytes of a pixel. */
-    private int rgbOffset(int channel) {
-        return 2 - channels.shift(channel) / 8;
+    private void write(Bands bands, float[] target) {
+        int pixels = width * height;
+        int count = channels.count();
+        for (int channel = 0; channel < count; channel++) {
+            float[] values = channels.values(bands, channel, pixels, opaque(bands));
+            int to = layout == Layout.NCHW ? channel * pixels : channel;
+            int step = layout == Layout.NCHW ? 1 : count;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                target[to + pixel * step] = bands.scale() == Bands.Scale.NUMBERS
+                        ? normalization.normalized(channel, values[pixel])
+                        : normalization.value(channel, (double) values[pixel]);
+            }
+        }
     }
 
-    /** What the network sees, as a picture of the input's size; grey for a network that sees no colours. */
+    private float opaque(Bands bands) {
+        return bands.scale() == Bands.Scale.NUMBERS ? (float) normalization.high() : 255;
+    }
+
+    /**
+     * What the network sees, as a picture of the input's size; grey for a network that sees no colors.
+     *
+     * @throws dev.vitrine.engine.VitrineException of kind FAILURE if the picture has other channels than the network
+     */
     public Picture view(Picture picture) {
-        Picture seen = channels == ChannelOrder.GREY ? picture.grey() : picture;
-        return switch (fit) {
+        Picture seen = channels.of(picture);
+        Picture view = switch (fit) {
             case SQUASH -> Resampler.resize(seen, width, height, resampling);
             case CROP -> crop(seen);
             case PAD -> pad(seen);
         };
+        return view.bands().isPresent() && !channels.shown().isEmpty() ? shown(view) : view;
+    }
+
+    private Picture shown(Picture view) {
+        Bands bands = view.bands().orElseThrow();
+        byte[] rgb = bands.rgb(new int[] {channels.shown(0), channels.shown(1), channels.shown(2)});
+        return Picture.wrap(width, height, rgb).withBands(bands);
     }
 
     private Picture crop(Picture picture) {
@@ -137,8 +174,8 @@ public record Preprocessing(
 
     private Picture pad(Picture picture) {
         Placement placed = placement(picture);
-        byte[] inner = Resampler.resize(picture, placed.width(), placed.height(), resampling)
-                .sharedRgb();
+        Picture within = Resampler.resize(picture, placed.width(), placed.height(), resampling);
+        byte[] inner = within.sharedRgb();
         byte[] rgb = Picture.filled(width, height, meanColour()).sharedRgb();
         for (int y = 0; y < placed.height(); y++) {
             System.arraycopy(
@@ -148,7 +185,27 @@ public record Preprocessing(
                     3 * ((placed.top() + y) * width + placed.left()),
                     3 * placed.width());
         }
-        return Picture.wrap(width, height, rgb);
+        Picture padded = Picture.wrap(width, height, rgb);
+        return within.bands()
+                .map(bands -> padded.withBands(bands.placed(width, height, placed.left(), placed.top(), means(bands))))
+                .orElse(padded);
+    }
+
+    /** The number nearest to the mean of the channel that reads a band; 0 where none does. */
+    private float[] means(Bands bands) {
+        float[] means = new float[bands.count()];
+        for (int channel = channels.count() - 1; channel >= 0; channel--) {
+            float mean = bands.scale() == Bands.Scale.NUMBERS
+                    ? normalization.mean().get(channel).floatValue()
+                    : normalization.meanSample(channel);
+            int band = channels.band(bands, channel);
+            if (band >= 0) {
+                means[band] = mean;
+            } else if (!channels.isAlpha(channel)) {
+                Arrays.fill(means, mean);
+            }
+        }
+        return means;
     }
 
     /** The size to which a picture is brought, and where its top left corner then lies in the input. */
@@ -213,14 +270,11 @@ public record Preprocessing(
                 (box.bottom() - placed.top()) * down);
     }
 
-    /** The colour nearest to the mean that is taken off, {@code 0xRRGGBB}. */
+    /** The color nearest to the mean that is taken off, {@code 0xRRGGBB}. */
     public int meanColour() {
-        if (channels == ChannelOrder.GREY) {
-            return normalization.meanSample(0) * 0x010101;
-        }
         int colour = 0;
-        for (int channel = 0; channel < channels.count(); channel++) {
-            colour |= normalization.meanSample(channel) << channels.shift(channel);
+        for (int color = 0; color < 3; color++) {
+            colour = colour << 8 | normalization.meanSample(channels.shown(color));
         }
         return colour;
     }
@@ -244,25 +298,21 @@ public record Preprocessing(
         tensor.floats().position(Math.multiplyExact(index, values.length)).get(values);
         byte[] rgb = new byte[3 * pixels];
         for (int pixel = 0; pixel < pixels; pixel++) {
-            for (int channel = 0; channel < channels.count(); channel++) {
+            for (int color = 0; color < 3; color++) {
+                int channel = channels.shown(color);
                 int at = layout == Layout.NCHW ? channel * pixels + pixel : pixel * channels.count() + channel;
-                byte sample = (byte) normalization.sample(channel, values[at]);
-                if (channels == ChannelOrder.GREY) {
-                    Arrays.fill(rgb, 3 * pixel, 3 * pixel + 3, sample);
-                } else {
-                    rgb[3 * pixel + rgbOffset(channel)] = sample;
-                }
+                rgb[3 * pixel + color] = (byte) normalization.sample(channel, values[at]);
             }
         }
         return Picture.wrap(tensorWidth, tensorHeight, rgb);
     }
 
-    /** The input values of a colour {@code 0xRRGGBB}, one a channel. */
+    /** The input values of a color {@code 0xRRGGBB}, one a channel; channels that are no colors take its luminance. */
     public float[] values(int colour) {
-        int seen = channels == ChannelOrder.GREY ? Picture.luminance(colour) : colour;
+        int luminance = Picture.luminance(colour);
         float[] values = new float[channels.count()];
         for (int channel = 0; channel < values.length; channel++) {
-            values[channel] = normalization.value(channel, seen >> channels.shift(channel) & 255);
+            values[channel] = normalization.value(channel, channels.sample(colour, channel, luminance));
         }
         return values;
     }

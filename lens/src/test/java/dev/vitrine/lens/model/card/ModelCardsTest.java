@@ -10,6 +10,9 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.head.Activation;
 import dev.vitrine.lens.model.head.OutputCard;
+import dev.vitrine.lens.model.input.CardInputs;
+import dev.vitrine.lens.model.input.Feed;
+import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Fit;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,11 +211,77 @@ class ModelCardsTest {
     }
 
     @Test
-    void modelsThatTakeNoPicturesAreRefused() {
-        Path model = folder.resolve("text.onnx");
-        assertThatThrownBy(() -> ModelCards.guess(model, input(1, 512)))
-                .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("float32[1, 512]");
-        assertThatThrownBy(() -> ModelCards.guess(model, input(1, 4, 8, 8))).hasMessageContaining("1 or 3 channels");
+    void layoutAndChannelsComeFromSizesAndNames() {
+        Path model = folder.resolve("bands.onnx");
+        assertThat(guessed(model, input(-1, 4, 64, 64))).isEqualTo("NCHW RGBA");
+        assertThat(guessed(model, input(-1, 64, 64, 2))).isEqualTo("NHWC 2 channels");
+        assertThat(guessed(model, input(1, 13, 120, 120))).isEqualTo("NCHW 13 channels");
+        assertThat(guessed(model, input(1, 120, 120, 48))).isEqualTo("NHWC 48 channels");
+        assertThat(guessed(model, named("batch", "channels", "height", "width")))
+                .isEqualTo("NCHW RGB");
+        assertThat(guessed(model, named("N", "H", "W", "C"))).isEqualTo("NHWC RGB");
+        assertThat(guessed(model, named("a", "b", "c_", "d"))).isEqualTo("NCHW RGB");
+    }
+
+    private static String guessed(Path model, TensorType type) {
+        Preprocessing preprocessing = ModelCards.guess(model, type).preprocessing();
+        return preprocessing.layout() + " " + preprocessing.channels();
+    }
+
+    private static TensorType named(String... symbols) {
+        return new TensorType(
+                ElementType.FLOAT32,
+                java.util.Arrays.stream(symbols).map(Dimension::named).toList());
+    }
+
+    @Test
+    void channelsOfAnyNumberAndWhatIsShownOfThem() {
+        ModelCard card = read("input: {channels: 5, display: [3, 2, 1], mean: [1, 2, 3, 4, 5]}", input(-1, 5, 8, 9));
+        assertThat(card.preprocessing().channels())
+                .isEqualTo(ChannelOrder.bands(5).withShown(List.of(3, 2, 1)));
+        assertThat(card.preprocessing().normalization().mean()).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0);
+        assertThat(read(CardText.of(card), input(-1, 5, 8, 9)).preprocessing()).isEqualTo(card.preprocessing());
+        assertThatThrownBy(() -> read("input: {channels: 5, display: [6]}", input(-1, 5, 8, 9)))
+                .hasMessageContaining("display [6]: expected one channel, or three");
+        assertThatThrownBy(() -> read("input: {channels: cmyk}", input(-1, 4, 8, 9)))
+                .hasMessageContaining("expected rgb, bgr, grey, rgba or a number of channels");
+    }
+
+    @Test
+    void whatAPersonGivesIsNotSaidToBeGuessed() throws IOException {
+        Path model = Files.write(folder.resolve("given.onnx"), new byte[10]);
+        PictureInput input = PictureInput.of(input(-1, 3, 8, 8));
+        Set<String> all = Set.of("fit", "resampling", "channels", "range", "mean", "deviation", "labels");
+        assertThat(ModelCards.find(model, input, all).notes()).isEmpty();
+        ModelCard card = ModelCards.find(model, input, Set.of("range", "labels"));
+        assertThat(card.preprocessing().normalization()).isEqualTo(Normalization.range(0, 1, 3));
+        assertThat(card.notes().get(0))
+                .contains("RGB without mean and deviation, center crop and bilinear resizing were guessed");
+        assertThat(ModelCards.find(model, input, Set.of("mean", "fit", "labels"))
+                        .notes()
+                        .get(0))
+                .isEqualTo("RGB in 0..1 without deviation and bilinear resizing were guessed.");
+    }
+
+    @Test
+    void aCardTellsInputsAndFeeds() throws IOException {
+        Path model = Files.write(folder.resolve("two.onnx"), new byte[10]);
+        Files.writeString(folder.resolve("two.yaml"), "{input: {name: rgb}, feeds: {scale: 0.5, mask: m.npy}}");
+        CardInputs inputs = ModelCards.inputs(model);
+        assertThat(inputs.name()).contains("rgb");
+        assertThat(inputs.feeds())
+                .containsEntry("scale", new Feed.Constant(0.5))
+                .containsEntry("mask", new Feed.Array(folder.resolve("m.npy")));
+        Files.writeString(folder.resolve("two.yaml"), "feeds: {scale: much}");
+        assertThatThrownBy(() -> ModelCards.inputs(model))
+                .hasMessageContaining("key 'feeds.scale'")
+                .hasMessageContaining("expected a number");
+    }
+
+    @Test
+    void anInputThatIsNoPictureIsTakenAsItIs() {
+        ModelCard card = ModelCards.guess(folder.resolve("sound.onnx"), input(-1, 2, 16000));
+        assertThat(card.preprocessing().normalization()).isEqualTo(Normalization.range(0, 1, 2));
+        assertThat(card.notes()).hasSize(2).noneMatch(note -> note.contains("guessed"));
     }
 }

@@ -1,0 +1,92 @@
+package dev.vitrine.app.model;
+
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.lens.model.EmbeddedModels;
+import dev.vitrine.lens.model.card.ModelCard;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which model, and how it runs, for commands that read tensors rather than pictures. */
+public class NetworkOptions {
+    /** Of options in the order of the help, this one first. */
+    private static final int FIRST = -2;
+
+    @Option(
+            names = {"-m", "--model"},
+            order = FIRST,
+            paramLabel = "FILE|NAME",
+            description =
+                    "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default: "
+                            + EmbeddedModels.USUAL
+                            + ". Or zoo:NAME, a network of 'vitrine fetch'; once one is there, it"
+                            + " is the default.")
+    private Optional<Path> named;
+
+    @Mixin
+    private CardOptions card;
+
+    CardOptions card() {
+        return card;
+    }
+
+    /** What to write before a command's other words for the same model. */
+    public String words() {
+        return named.map(model -> model + " ").orElse("");
+    }
+
+    NamedModel chosen(Terminal terminal, Stop stop) {
+        return named.map(model -> NamedModel.of(model, terminal, stop)).orElseGet(() -> NamedModel.usual(terminal));
+    }
+
+    /** The same, where the command names one. */
+    public Optional<Path> named() {
+        return named;
+    }
+
+    /**
+     * What is left of a command's words without the model, which may stand before them in place of {@code --model}.
+     *
+     * @param others how many words there are beside the model
+     */
+    public List<String> after(List<String> words, int others) {
+        if (words.size() <= others) {
+            return words;
+        }
+        if (named.isPresent()) {
+            throw VitrineException.usage("--model " + named.get() + ": found '" + words.get(0)
+                    + "' before it, the network too; expected one of both.");
+        }
+        named = Optional.of(Path.of(words.get(0)));
+        return words.subList(1, words.size());
+    }
+
+    /**
+     * Opens the model for tensors that a program made; its input need not be a picture.
+     *
+     * @param input name of the input; chosen by its type where left out
+     * @param shape of the tensor, or of one sample of it; empty where there is none yet
+     * @param last changes the card after all options did, knowing the type of the model's input
+     */
+    public OpenModel openForTensor(
+            Terminal terminal,
+            Stop stop,
+            Optional<String> input,
+            List<Long> shape,
+            BiFunction<ModelCard, TensorType, ModelCard> last) {
+        NamedModel model = chosen(terminal, stop);
+        return card.openForTensor(
+                model.file(),
+                terminal,
+                stop,
+                input,
+                shape,
+                (found, type) -> last.apply(found.noted(model.notes()), type));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.vitrine.engine.gradient;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Sums with a constant that shift a value as normalization does, rather than add a bias to what a linear layer computed:
+ * on the way from the input to the first linear layer, behind a normalization, and beside a scale. So does what takes off a
+ * value's own mean. They hand relevance
+ * through, as a normalization in one operator does.
+ */
+final class Shifts {
+    private static final NodeSelector SUMS = NodeSelector.operators("Add", "Sub");
+    private static final NodeSelector SCALES = NodeSelector.operators("Mul", "Div");
+
+    private static final NodeSelector CENTERED = NodeSelector.operators("Sub");
+    private static final NodeSelector MEANS = NodeSelector.operators("ReduceMean", "GlobalAveragePool");
+    private static final NodeSelector PRODUCTS = NodeSelector.operators("Mul");
+
+    private final Graph graph;
+    private final Map<Value, Node> producers;
+    private final Map<Value, List<Node>> readers = new HashMap<>();
+    private final Set<Value> behindLinear = new HashSet<>();
+
+    Shifts(Graph graph) {
+        this.graph = graph;
+        this.producers = graph.producers();
+        Set<Value> dependent = new HashSet<>(graph.inputs());
+        for (Node node : graph.nodes()) {
+            node.reads()
+                    .forEach(value -> readers.computeIfAbsent(value, key -> new java.util.ArrayList<>())
+                            .add(node));
+            boolean computed = node.inputs().stream().anyMatch(dependent::contains);
+            boolean linear =
+                    computed && kind(node).filter(Operator.Kind.LINEAR::equals).isPresent();
+            if (computed) {
+                dependent.addAll(node.outputs());
+            }
+            if (linear || node.inputs().stream().anyMatch(behindLinear::contains)) {
+                behindLinear.addAll(node.outputs());
+            }
+        }
+    }
+
+    /** Whether a node is such a sum, or takes off a value's own mean. */
+    boolean contains(Node node) {
+        if (isCentering(node)) {
+            return true;
+        }
+        if (!SUMS.selects(node) || !hasOneConstant(node)) {
+            return false;
+        }
+        Value computed = computed(node);
+        boolean alike = graph.type(computed)
+                .map(type -> graph.type(node.output())
+                        .filter(own -> own.dimensions().equals(type.dimensions()))
+                        .isPresent())
+                .orElse(false);
+        return alike && (!behindLinear.contains(computed) || isNormalized(computed) || isScaled(node.output()));
+    }
+
+    /** x less its mean over some axes, as a normalization of several nodes begins. */
+    private boolean isCentering(Node node) {
+        Node mean = CENTERED.selects(node) ? producers.get(node.input(1)) : null;
+        return mean != null && MEANS.selects(mean) && mean.input(0).equals(node.input(0));
+    }
+
+    /** The operand that is no constant; the first of two. */
+    Value computed(Node node) {
+        return isConstant(node.input(0)) ? node.input(1) : node.input(0);
+    }
+
+    private boolean hasOneConstant(Node node) {
+        return isConstant(node.input(0)) != isConstant(node.input(1));
+    }
+
+    private boolean isConstant(Value value) {
+        return graph.constants().containsKey(value);
+    }
+
+    private static Optional<Operator.Kind> kind(Node node) {
+        return OperatorTable.find(node).map(Operator::kind);
+    }
+
+    /** Behind a normalization or a scale, at most moved in between. */
+    private boolean isNormalized(Value value) {
+        Optional<Node> producer = Optional.ofNullable(producers.get(value));
+        while (producer.isPresent()
+                && kind(producer.get()).filter(Operator.Kind.STRUCTURE::equals).isPresent()) {
+            producer = Optional.ofNullable(producers.get(producer.get().input(0)));
+        }
+        return producer.filter(node ->
+                        kind(node).filter(Operator.Kind.NORMALIZATION::equals).isPresent()
+                                || (SCALES.selects(node) && hasOneConstant(node)))
+                .isPresent();
+    }
+
+    private boolean isScaled(Value value) {
+        List<Node> own = readers.getOrDefault(value, List.of());
+        return own.size() == 1
+                && SCALES.selects(own.get(0))
+                && hasOneConstant(own.get(0))
+                && (PRODUCTS.selects(own.get(0)) || own.get(0).input(0).equals(value));
+    }
+}

@@ -1,0 +1,174 @@
+package dev.vitrine.engine.rewrite.shape;
+
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Extent;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Whether the samples of a batch keep to themselves: everything that depends on the pictures has exactly one axis that
+ * grows with the batch, samples lie along it one after the other, and nothing normalizes over it. Then a run over a batch
+ * is as many runs of one.
+ */
+final class SampleSeparation {
+    /** What only asks for sizes depends on no pixel. */
+    private static final Set<String> SIZES = Set.of("Shape", "Size");
+
+    private static final Set<String> RESHAPING = Set.of("Reshape", "Flatten");
+
+    private final Graph graph;
+    private final Value input;
+    private final Dimension batch;
+
+    SampleSeparation(Graph graph, Value input, Dimension batch) {
+        this.graph = graph;
+        this.input = input;
+        this.batch = batch;
+    }
+
+    /**
+     * A value whose elements, in order, are {@code [outer, batch, inner]}.
+     *
+     * @param axis the one that grows with the batch
+     * @param within how much of outer lies on that axis itself, as where places and samples were joined
+     */
+    private record Batched(List<Extent> sizes, int axis, long within) {
+        long before() {
+            return sizes.subList(0, axis).stream().mapToLong(Extent::constant).reduce(1, (a, b) -> a * b);
+        }
+
+        long outer() {
+            return before() * within;
+        }
+
+        long factor() {
+            return sizes.get(axis).factor();
+        }
+    }
+
+    boolean holds() {
+        Map<Value, Batched> batched = new HashMap<>();
+        Optional<Batched> start = batched(input, 1);
+        if (start.isEmpty()) {
+            return false;
+        }
+        batched.put(input, start.get());
+        for (Node node : graph.nodes()) {
+            if (SIZES.contains(node.operator()) || node.reads().stream().noneMatch(batched::containsKey)) {
+                continue;
+            }
+            for (Value output : node.outputs()) {
+                if (!output.isPresent()) {
+                    continue;
+                }
+                Optional<Batched> found = batched(output, 1).flatMap(type -> kept(node, type, batched));
+                if (found.isEmpty()) {
+                    return false;
+                }
+                batched.put(output, found.get());
+            }
+        }
+        return graph.outputs().stream().map(batched::get).allMatch(SampleSeparation::isOneRowEach);
+    }
+
+    private static boolean isOneRowEach(Batched output) {
+        return output != null && output.axis() == 0 && output.factor() == 1;
+    }
+
+    /** What a node makes of the samples; nothing where it mixes them. */
+    private Optional<Batched> kept(Node node, Batched output, Map<Value, Batched> batched) {
+        List<Batched> read = node.reads().stream()
+                .filter(batched::containsKey)
+                .map(batched::get)
+                .toList();
+        Batched first = read.get(0);
+        if (RESHAPING.contains(node.operator())) {
+            long within = first.outer() / output.before();
+            boolean fits = first.outer() % output.before() == 0 && output.factor() % within == 0;
+            return fits ? Optional.of(new Batched(output.sizes(), output.axis(), within)) : Optional.empty();
+        }
+        boolean even =
+                read.stream().allMatch(each -> each.factor() == output.factor() && each.within() == first.within());
+        return even && !mixes(node, output, batched)
+                ? Optional.of(new Batched(output.sizes(), output.axis(), first.within()))
+                : Optional.empty();
+    }
+
+    /** Whether an operator whose output is batched all the same may mix samples, by what it does along their axis. */
+    private boolean mixes(Node node, Batched output, Map<Value, Batched> batched) {
+        int rank = output.sizes().size();
+        return switch (node.operator()) {
+            case "Softmax", "LogSoftmax", "Hardmax", "LpNormalization" -> axis(node, -1, rank) == output.axis();
+            case "LayerNormalization" -> axis(node, -1, rank) <= output.axis();
+            case "MeanVarianceNormalization" ->
+                Arrays.stream(node.attributes().integers("axes", 0, 2, 3))
+                        .anyMatch(axis -> (axis < 0 ? axis + rank : axis) == output.axis());
+            case "CumSum" ->
+                graph.constant(node.input(1)).isEmpty()
+                        || sole(graph.constant(node.input(1)).get(), rank) == output.axis();
+            // The runtime's inference does not hold the number of channels against the weights.
+            case "Conv", "ConvTranspose" -> output.axis() != 0 || batched.containsKey(node.input(1));
+            case "BatchNormalization" -> output.axis() != 0 || node.attributes().integer("training_mode", 0) != 0;
+            case "InstanceNormalization", "GroupNormalization", "LRN", "DepthToSpace", "SpaceToDepth", "Col2Im" ->
+                output.axis() != 0;
+            case "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" ->
+                output.axis() > 1;
+            case "LSTM", "GRU", "RNN" -> {
+                Batched sequence = batched.get(node.input(0));
+                long samples = 1 - node.attributes().integer("layout", 0);
+                yield sequence == null || sequence.axis() != samples;
+            }
+            case "GatherElements", "ScatterElements" ->
+                axis(node, 0, rank) == output.axis()
+                        || batched(node.input(1), 1)
+                                .filter(indices -> indices.axis() == output.axis())
+                                .isEmpty();
+            case "GatherND", "ScatterND", "If", "Loop", "Scan" -> true;
+            default -> !node.domain().isEmpty() && output.axis() != 0;
+        };
+    }
+
+    private static long sole(Tensor axis, int rank) {
+        long value = axis.elementType() == ElementType.INT64
+                ? axis.toLongs()[0]
+                : axis.bytes().asIntBuffer().get(0);
+        return value < 0 ? value + rank : value;
+    }
+
+    private static long axis(Node node, long fallback, int rank) {
+        long axis = node.attributes().integer("axis", fallback);
+        return axis < 0 ? axis + rank : axis;
+    }
+
+    private Optional<Batched> batched(Value value, long within) {
+        TensorType type = graph.types().get(value);
+        if (type == null) {
+            return Optional.empty();
+        }
+        List<Extent> sizes = new ArrayList<>();
+        OptionalInt axis = OptionalInt.empty();
+        for (int i = 0; i < type.rank(); i++) {
+            Optional<Extent> size = Extent.of(type.dimension(i), batch);
+            if (size.isEmpty() || (!size.get().isFixed() && (size.get().constant() != 0 || axis.isPresent()))) {
+                return Optional.empty();
+            }
+            sizes.add(size.get());
+            if (!size.get().isFixed()) {
+                axis = OptionalInt.of(i);
+            }
+        }
+        return axis.isPresent() ? Optional.of(new Batched(sizes, axis.getAsInt(), within)) : Optional.empty();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.vitrine.engine.runtime;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which weights a session reads where they lie, in place of a copy of its own.
+ *
+ * <p>The runtime reorders the weights of convolutions into memory of its own, and packs those of dense layers, which makes
+ * a run of large ones faster by a tenth and more. Where dense layers are large, a copy for each session would be more
+ * than many machines have: there they stay as they are, shared by all sessions.
+ *
+ * @param direct names of the weights that stay
+ */
+record SharedWeights(Set<String> direct, Packing packing) {
+    /** Whether the runtime may pack weights. */
+    enum Packing {
+        ON,
+        OFF
+    }
+
+    private static final SharedWeights NONE = new SharedWeights(Set.of(), Packing.ON);
+
+    /** Dense layers of a network that together hold less are packed by each session. */
+    private static final long PACKED_BYTES = 32L << 20;
+
+    private static final long LEAST_BYTES = 1 << 16;
+
+    /** What the runtime packs, and otherwise reads as it is. */
+    private static final Set<String> DENSE = Set.of("Gemm", "MatMul");
+
+    private static final class FolderHolder {
+        static final Path FOLDER = make();
+
+        private static Path make() {
+            try {
+                Path folder = Files.createTempDirectory("vitrine");
+                folder.toFile().deleteOnExit();
+                Files.createFile(folder.resolve(OnnxWriter.Skeleton.LOCATION))
+                        .toFile()
+                        .deleteOnExit();
+                return folder;
+            } catch (IOException e) {
+                throw VitrineException.failure(
+                        "Cannot write to the folder for temporary files: " + e.getMessage()
+                                + ". Name another by TMPDIR.",
+                        e);
+            }
+        }
+    }
+
+    /**
+     * A folder with the file that a skeleton says its weights lie in. The runtime never reads it, but wants it to be there.
+     */
+    static Path folder() {
+        return FolderHolder.FOLDER;
+    }
+
+    static SharedWeights none() {
+        return NONE;
+    }
+
+    static SharedWeights of(Graph graph) {
+        Map<Value, Boolean> dense = new HashMap<>();
+        for (Node node : graph.nodes()) {
+            boolean packs = node.domain().isEmpty() && DENSE.contains(node.opType());
+            Set<Value> read = new HashSet<>(node.reads());
+            for (Value value : read) {
+                boolean asMatrix = packs && node.inputs().indexOf(value) < 2;
+                dense.merge(value, asMatrix, Boolean::logicalAnd);
+            }
+        }
+        graph.outputs().forEach(output -> dense.remove(output));
+        Set<String> names = new HashSet<>();
+        long bytes = 0;
+        for (Map.Entry<Value, Tensor> entry : graph.constants().entrySet()) {
+            long size = entry.getValue().bytes().remaining();
+            if (size >= LEAST_BYTES
+                    && entry.getValue().elementType() == ElementType.FLOAT32
+                    && dense.getOrDefault(entry.getKey(), false)) {
+                names.add(entry.getKey().name());
+                bytes += size;
+            }
+        }
+        return bytes < PACKED_BYTES ? NONE : new SharedWeights(Set.copyOf(names), Packing.OFF);
+    }
+}

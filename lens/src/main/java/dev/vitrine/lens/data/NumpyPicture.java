@@ -1,0 +1,80 @@
+package dev.vitrine.lens.data;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Numbers;
+import dev.vitrine.engine.tensor.Tensor;
+
+/**
+ * Arrays as pictures: {@code [H,W]}, {@code [H,W,C]} or {@code [C,H,W]}, also with a batch axis of 1; the shorter of the
+ * first and the last axis is that of the channels, the last where both are equal. uint8 and bool are samples; other
+ * types are numbers in the units that the model's card calls {@code range}.
+ */
+final class NumpyPicture {
+    private static final int[] RGB = {0, 1, 2};
+    private static final int[] GREY = {0, 0, 0};
+    private static final long MOST_PIXELS = 48_000_000;
+
+    private NumpyPicture() {}
+
+    static Picture of(String name, Tensor array) {
+        Tensor picture = array.rank() == 4 && array.dimension(0) == 1
+                ? array.reshape(array.dimension(1), array.dimension(2), array.dimension(3))
+                : array;
+        if (picture.rank() == 2) {
+            picture = picture.reshape(picture.dimension(0), picture.dimension(1), 1);
+        }
+        boolean last = picture.rank() == 3 && picture.dimension(2) <= picture.dimension(0);
+        if (picture.rank() != 3 || picture.elements() == 0) {
+            throw VitrineException.failure(name + ": an array " + array
+                    + "; expected a picture [H, W], [H, W, C] or [C, H, W] of at least one pixel");
+        }
+        long rows = picture.dimension(last ? 0 : 1);
+        long columns = picture.dimension(last ? 1 : 2);
+        if (rows * columns > MOST_PIXELS) {
+            throw VitrineException.failure(name + ": an array " + array + " of " + rows * columns + " pixels; at most "
+                    + MOST_PIXELS + " are read. Shrink it first.");
+        }
+        int height = Math.toIntExact(rows);
+        int width = Math.toIntExact(columns);
+        int channels = Math.toIntExact(picture.dimension(last ? 2 : 0));
+        int pixels = width * height;
+        double[] values = Numbers.of(picture);
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw VitrineException.failure(name + ": the array holds " + values[i] + " at element " + i
+                        + "; expected finite numbers. Replace it, such as with numpy.nan_to_num.");
+            }
+        }
+        boolean bool = picture.elementType() == ElementType.BOOL;
+        boolean samples = bool || picture.elementType() == ElementType.UINT8;
+        float[][] planes = new float[channels][pixels];
+        for (int channel = 0; channel < channels; channel++) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                double value = values[last ? pixel * channels + channel : channel * pixels + pixel];
+                planes[channel][pixel] = (float) (bool ? 255 * value : value);
+            }
+        }
+        Bands bands = samples
+                ? Bands.samples(width, height, Bands.Last.BAND, bytes(planes))
+                : Bands.numbers(width, height, Bands.Scale.NUMBERS, planes);
+        return shown(width, height, bands).withName(name);
+    }
+
+    /** The first three channels as red, green and blue, or the first as grey. */
+    static Picture shown(int width, int height, Bands bands) {
+        Picture picture = Picture.wrap(width, height, bands.rgb(bands.count() < 3 ? GREY : RGB));
+        boolean plain = bands.scale() == Bands.Scale.SAMPLES && (bands.count() == 1 || bands.count() == 3);
+        return plain ? picture : picture.withBands(bands);
+    }
+
+    private static byte[][] bytes(float[][] planes) {
+        byte[][] bytes = new byte[planes.length][planes[0].length];
+        for (int channel = 0; channel < planes.length; channel++) {
+            for (int pixel = 0; pixel < bytes[channel].length; pixel++) {
+                bytes[channel][pixel] = (byte) (int) planes[channel][pixel];
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.vitrine.lens.attribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.objective.ClassScore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** One session under many threads: the same maps as alone, also where one of them closes it. */
+class SharedSessionTest {
+    private static final List<String> METHODS =
+            List.of("gradient", "grad-cam", "integrated-gradients", "lrp-epsilon", "occlusion", "smooth-grad");
+    private static final int THREADS = 6;
+
+    private final OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
+    private final Model model = new ModelLoader(runner).load(Path.of("mnist-cnn"));
+
+    private Tensor image(int seed) {
+        Random random = new Random(seed);
+        float[] data = new float[Math.toIntExact(Tensor.elements(model.sampleShape()))];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = random.nextFloat();
+        }
+        return Tensor.floats(data, model.sampleShape());
+    }
+
+    private Tensor explained(ModelSession session, String method, int image) {
+        return session.explainer(
+                        Attributions.find(method).make().apply(Attributions.Options.DEFAULT),
+                        ClassScore.of(ClassScore.Scale.LOGIT))
+                .explain(image(image), ModelSession.targets(image % 10), Progress.NONE)
+                .attribution();
+    }
+
+    @Test
+    void explainsAsAlone() throws Exception {
+        Map<String, Tensor> alone = new ConcurrentHashMap<>();
+        for (String method : METHODS) {
+            try (ModelSession session = new ModelSession(model, runner)) {
+                alone.put(method, explained(session, method, 1));
+            }
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (ModelSession session = new ModelSession(model, runner)) {
+            List<Future<?>> work = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                int first = thread;
+                work.add(threads.submit(() -> {
+                    for (int i = 0; i < METHODS.size(); i++) {
+                        String method = METHODS.get((first + i) % METHODS.size());
+                        assertThat(explained(session, method, 1).toFloats())
+                                .as(method)
+                                .containsExactly(
+                                        alone.get(method).toFloats(), org.assertj.core.data.Offset.offset(1e-6f));
+                    }
+                }));
+            }
+            for (Future<?> one : work) {
+                one.get();
+            }
+        }
+        threads.shutdown();
+    }
+
+    @Test
+    void outlivesItsEnd() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        for (int round = 0; round < 3; round++) {
+            ModelSession session = new ModelSession(model, runner);
+            List<Future<Boolean>> work = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                int seed = thread;
+                work.add(threads.submit(() -> {
+                    try {
+                        for (int i = 0; i < 200; i++) {
+                            explained(session, METHODS.get((seed + i) % 4), i);
+                        }
+                        return false;
+                    } catch (IllegalStateException closed) {
+                        return true;
+                    }
+                }));
+            }
+            Thread.sleep(300);
+            session.close();
+            for (Future<Boolean> one : work) {
+                one.get();
+            }
+        }
+        threads.shutdown();
+    }
+}

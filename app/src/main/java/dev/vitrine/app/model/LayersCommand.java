@@ -105,7 +105,7 @@ public final class LayersCommand implements Callable<Integer> {
 
     private static Optional<Value> usual(Layers layers) {
         try {
-            return Optional.of(layers.lastSpatial());
+            return Optional.of(layers.lastMaps().value());
         } catch (VitrineException none) {
             return Optional.empty();
         }
@@ -121,7 +121,7 @@ public final class LayersCommand implements Callable<Integer> {
         return layers.all().stream()
                 .map(value -> {
                     Node node = producers.get(value);
-                    boolean spatial = layers.isSpatial(value);
+                    boolean spatial = layers.maps(value).isPresent();
                     return new Layer(
                             value,
                             layers.alias(value),

@@ -2,6 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -15,41 +16,38 @@ public interface LayerAttribution extends Attribution {
     /** The layer by name; the last one before the head where left out. */
     Optional<String> layer();
 
-    /** The layer on a model, or a usage error if it has no height and width. */
-    default Value layer(Model model) {
+    /** The layer on a model, or a usage error if its numbers do not lie at places of the picture. */
+    default LayerMaps maps(Model model) {
         Layers layers = new Layers(model);
-        return maps(layers, model, layer().map(layers::find).orElseGet(layers::lastSpatial));
+        return layer().map(name -> maps(layers, model, layers.find(name))).orElseGet(layers::lastMaps);
     }
 
     /**
      * The layer on a model for an objective: where it is left open and the objective reads a layer inside the network, the
-     * last maps at or before that. A usage error if the objective does not depend on the layer.
+     * last with places at or before that. A usage error if the objective does not depend on the layer.
      */
-    default Value layer(Model model, Objective objective) {
+    default LayerMaps maps(Model model, Objective objective) {
         List<Value> read = objective.layers();
         if (read.isEmpty()) {
-            return layer(model);
+            return maps(model);
         }
         Layers layers = new Layers(model);
-        Value value = maps(
-                layers,
-                model,
-                layer().map(layers::find).orElseGet(() -> layers.lastSpatial(read.get(read.size() - 1))));
-        if (read.stream().noneMatch(end -> layers.reaches(value, end))) {
-            throw VitrineException.usage("Layer '" + value + "' has no influence on " + objective.description()
+        LayerMaps maps = layer().map(name -> maps(layers, model, layers.find(name)))
+                .orElseGet(() -> layers.lastMaps(read.get(read.size() - 1)));
+        if (read.stream().noneMatch(end -> layers.reaches(maps.value(), end))) {
+            throw VitrineException.usage("Layer '" + maps.value() + "' has no influence on " + objective.description()
                     + ": it does not lie before it. Choose a layer at or before '" + read.get(0)
                     + "', or leave the layer out.");
         }
-        return value;
+        return maps;
     }
 
-    private static Value maps(Layers layers, Model model, Value value) {
-        if (!layers.isSpatial(value)) {
-            throw VitrineException.usage("Layer '" + value + "' is "
-                    + model.graph().types().get(value)
-                    + "; expected maps with height and width. Choose an earlier one: vitrine layers MODEL");
-        }
-        return value;
+    private static LayerMaps maps(Layers layers, Model model, Value value) {
+        return layers.maps(value)
+                .orElseThrow(() -> VitrineException.usage("Layer '" + value + "' is "
+                        + model.graph().types().get(value)
+                        + "; expected maps with height and width, or tokens that stand for places. Choose an earlier"
+                        + " one: vitrine layers MODEL"));
     }
 
     /** The same method at another layer. */
@@ -57,8 +55,10 @@ public interface LayerAttribution extends Attribution {
 
     @Override
     default Attribution settled(Model model, Objective objective) {
-        Value value = layer(model, objective);
-        return objective.layers().isEmpty() || layer().isPresent() ? this : withLayer(value.name());
+        LayerMaps maps = maps(model, objective);
+        return objective.layers().isEmpty() || layer().isPresent()
+                ? this
+                : withLayer(maps.value().name());
     }
 
     @Override
@@ -69,14 +69,14 @@ public interface LayerAttribution extends Attribution {
     @Override
     default Map<String, String> optionsOn(Model model) {
         Map<String, String> options = new LinkedHashMap<>();
-        options.put("layer", layer(model).name());
+        options.put("layer", maps(model).value().name());
         options().forEach(options::putIfAbsent);
         return options;
     }
 
     @Override
     default long[] shape(Model model) {
-        long[] maps = model.graph().types().get(layer(model)).shape();
-        return new long[] {1, 1, maps[2], maps[3]};
+        LayerMaps maps = maps(model);
+        return new long[] {1, 1, maps.height(), maps.width()};
     }
 }

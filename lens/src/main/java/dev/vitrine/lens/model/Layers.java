@@ -1,10 +1,12 @@
 package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,16 +21,18 @@ public final class Layers {
     private final Set<Value> dependent;
     private final List<Value> all;
     private final MapLayouts layouts;
-    private final Head head;
+    private final LastMaps lastMaps;
     private final LayerAliases aliases;
+    private final TokenGrids grids;
 
     public Layers(Model model) {
         this.model = model;
         this.dependent = dependent(model);
         this.all = dependent.stream().filter(this::isFloat).toList();
         this.layouts = new MapLayouts(model);
-        this.head = new Head(model, dependent, this::isSpatial);
+        this.lastMaps = new LastMaps(model, dependent, this::isSpatial);
         this.aliases = new LayerAliases(model.graph(), dependent);
+        this.grids = new TokenGrids(model.graph(), dependent, layouts);
     }
 
     /** What is computed from the picture, in order. */
@@ -82,12 +86,72 @@ public final class Layers {
                 && type.dimension(3).isFixed();
     }
 
+    /** How the numbers of a layer lie at places of the picture, where they do and there is more than one place. */
+    public Optional<LayerMaps> maps(Value value) {
+        Optional<TensorType> found = model.graph().type(value);
+        if (found.isEmpty() || !dependent.contains(value)) {
+            return Optional.empty();
+        }
+        TensorType type = found.get();
+        boolean fixed =
+                type.rank() > 2 && type.dimensions().stream().skip(1).allMatch(dimension -> dimension.isFixed());
+        if (!fixed) {
+            return Optional.empty();
+        }
+        Dimension batch = type.dimension(0);
+        if (type.rank() == 3) {
+            return grids.of(value)
+                    .map(grid -> new LayerMaps(
+                            value,
+                            LayerMaps.Form.TOKENS,
+                            batch,
+                            (int) type.dimension(2).size(),
+                            grid.height(),
+                            grid.width(),
+                            grid.before()));
+        }
+        return layouts.of(value)
+                .filter(layout -> type.rank() == 4)
+                .map(layout -> new LayerMaps(
+                        value,
+                        layout == Layout.NCHW ? LayerMaps.Form.CHANNELS_FIRST : LayerMaps.Form.CHANNELS_LAST,
+                        batch,
+                        (int) type.dimension(layout.channelAxis()).size(),
+                        (int) type.dimension(layout.heightAxis()).size(),
+                        (int) type.dimension(layout.widthAxis()).size(),
+                        0))
+                .filter(maps -> maps.height() * maps.width() > 1);
+    }
+
+    /**
+     * The layer of class activation maps: tokens of places where a network turns its maps into such and goes on with them
+     * block by block; else the {@link #lastSpatial() maps that the head reads}.
+     */
+    public LayerMaps lastMaps() {
+        Optional<LayerMaps> tokens =
+                grids.last(lastMaps.ancestors(model.head().anchor())).flatMap(this::maps);
+        return tokens.orElseGet(() -> maps(lastSpatial()).orElseThrow());
+    }
+
+    /** The last layer with places at or before a layer. */
+    public LayerMaps lastMaps(Value layer) {
+        Optional<LayerMaps> own = maps(layer);
+        if (own.isPresent()) {
+            return own.get();
+        }
+        if (layer.equals(model.logits())) {
+            return lastMaps();
+        }
+        Optional<LayerMaps> tokens = grids.last(lastMaps.ancestors(layer)).flatMap(this::maps);
+        return tokens.orElseGet(() -> maps(lastSpatial(layer)).orElseThrow());
+    }
+
     /**
      * The maps that the head reads. The head is found by what the graph does: pooling over all places, flattening, dense
      * layers, and a 1×1 convolution that only averaging and reshaping follow.
      */
     public Value lastSpatial() {
-        return head.maps(model.head().anchor())
+        return lastMaps.maps(model.head().anchor())
                 .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
                         + "' has no layer with height and width; expected one for a class activation map. "
                         + "Use a pixel method such as gradient or integrated-gradients."));
@@ -98,7 +162,7 @@ public final class Layers {
         if (layer.equals(model.logits())) {
             return lastSpatial();
         }
-        return head.mapsOf(layer)
+        return lastMaps.mapsOf(layer)
                 .orElseThrow(() -> VitrineException.usage("Model '" + model.name()
                         + "' has no layer with height and width at or before '" + layer
                         + "'; expected one for a class activation map. "
@@ -107,6 +171,6 @@ public final class Layers {
 
     /** Whether one layer is computed from another, or is it. */
     public boolean reaches(Value from, Value to) {
-        return head.reaches(from, to);
+        return lastMaps.reaches(from, to);
     }
 }

@@ -57,6 +57,10 @@ final class MapLayouts {
                         graph.type(value).filter(type -> type.rank() == 4).isPresent());
     }
 
+    Optional<Layout> of(Value value) {
+        return Optional.ofNullable(layouts.get(value));
+    }
+
     boolean isChannelsFirst(Value value) {
         return layouts.get(value) == Layout.NCHW;
     }
@@ -88,8 +92,12 @@ final class MapLayouts {
                     && type.get().dimension(-2).matches(before.get().dimension(-2));
             return Optional.of(layout).filter(same -> kept);
         }
+        // Parts of maps beside one another, as Swin shifts its windows, are at other places.
+        boolean moved = node.operator().equals("Concat")
+                && layout == Layout.NHWC
+                && List.of(1L, 2L, -2L, -3L).contains(node.attributes().integer("axis", 0));
         boolean mixed = MIXING.contains(node.operator()) && layout == Layout.NCHW;
-        return Optional.of(layout).filter(same -> sameRank && !mixed);
+        return Optional.of(layout).filter(same -> sameRank && !mixed && !moved);
     }
 
     /** Where the axes of height and width go. */

@@ -28,7 +28,7 @@ public record AblationCam(Optional<String> layer) implements LayerAttribution {
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        LayerHead head = new LayerHead(session, objective, layer(session.model(), objective));
+        LayerHead head = new LayerHead(session, objective, maps(session.model(), objective));
         return new EachPicture(session, objective, (subject, progress) -> explain(head, subject, progress));
     }
 

@@ -11,6 +11,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreGraph;
+import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.nio.ByteBuffer;
@@ -36,14 +37,16 @@ final class LayerHead {
 
     private final ModelSession session;
     private final Objective objective;
+    private final LayerMaps maps;
     private final Value layer;
     private final ScoreGraph forward;
     private final Graph head;
 
-    LayerHead(ModelSession session, Objective objective, Value layer) {
+    LayerHead(ModelSession session, Objective objective, LayerMaps maps) {
         this.session = session;
         this.objective = objective;
-        this.layer = layer;
+        this.maps = maps;
+        this.layer = maps.value();
         this.forward = ScoreGraph.of(session.model(), objective, List.of(layer));
         this.head = new Cut(List.of(forward.score())).then(new Enter(layer)).apply(forward.graph());
     }
@@ -53,6 +56,22 @@ final class LayerHead {
 
     /** What the layer holds for a picture {@code f32[1,…]}: {@code f32[1,C,h,w]}. */
     Tensor maps(Tensor image, Tensor target) {
+        float[] values = values(image, target);
+        float[] planes = new float[maps.channels() * maps.height() * maps.width()];
+        for (int index = 0; index < planes.length; index++) {
+            planes[index] = values[at(index)];
+        }
+        return Tensor.floats(planes, 1, maps.channels(), maps.height(), maps.width());
+    }
+
+    /** The position in the layer of a position in {@code f32[C,h,w]}. */
+    private int at(int index) {
+        int places = maps.height() * maps.width();
+        return maps.index(index / places, index % places);
+    }
+
+    /** What the layer holds for a picture, in the layer's own order. */
+    private float[] values(Tensor image, Tensor target) {
         Model model = session.model();
         Executable executable = session.executable(
                 new Part(layer, "maps"),
@@ -65,7 +84,7 @@ final class LayerHead {
         if (objective.takesTarget()) {
             inputs.put(new Value(Objective.TARGET), session.filled(target));
         }
-        return executable.run(inputs).get(layer).rows(0, 1);
+        return executable.run(inputs).get(layer).rows(0, 1).toFloats();
     }
 
     /** The score at each of {@code count} changes of the layer; fewer where the work was stopped. */
@@ -74,16 +93,21 @@ final class LayerHead {
         TensorType type = model.graph().types().get(layer);
         long[] shape = type.shape();
         shape[0] = 1;
-        float[] maps = new float[Math.toIntExact(Tensor.elements(shape))];
+        float[] planes = new float[maps.channels() * maps.height() * maps.width()];
+        // Tokens that stand for no place stay as they are.
+        float[] row = maps.before() > 0 ? values(image, target) : new float[planes.length];
         float[] scores = new float[count];
         for (long[] run : session.forwardRuns(count, head)) {
             int size = (int) (run[1] - run[0]);
             shape[0] = model.batch().isFixed() ? model.batch().size() : size;
             ByteBuffer memory = Tensor.allocate(ElementType.FLOAT32, shape);
             FloatBuffer buffer = memory.asFloatBuffer();
-            for (int row = 0; row < size; row++) {
-                changes.write((int) run[0] + row, maps);
-                buffer.put(maps);
+            for (int sample = 0; sample < size; sample++) {
+                changes.write((int) run[0] + sample, planes);
+                for (int index = 0; index < planes.length; index++) {
+                    row[at(index)] = planes[index];
+                }
+                buffer.put(row);
             }
             Executable executable =
                     session.executable(new Part(layer, "head"), objective, List.of(model.batch()), size, () -> head);

@@ -35,7 +35,7 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Lay
 
     @Override
     public long evaluations(Model model) {
-        return model.graph().types().get(layer(model)).dimension(1).size();
+        return maps(model).channels();
     }
 
     @Override
@@ -45,7 +45,7 @@ public record ScoreCam(Optional<String> layer, Baseline baseline) implements Lay
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        LayerHead head = new LayerHead(session, objective, layer(session.model(), objective));
+        LayerHead head = new LayerHead(session, objective, maps(session.model(), objective));
         return EachPicture.masked(session, objective, baseline, (masked, subject, progress) -> {
             ChannelMaps maps = new ChannelMaps(head.maps(subject.image(), subject.target()));
             return explain(masked, subject, maps, session.model(), progress);

@@ -9,6 +9,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explanation;
@@ -17,6 +18,7 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.UnitScore;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -207,6 +209,11 @@ class LayersTest {
         "models/exports/efficientnet-opset17-open.onnx,Mul,8",
         "models/exports/mobilenet-v3-opset17-open.onnx,HardSwish,2",
         "models/exports/regnet-opset17-open.onnx,Relu,4",
+        "models/exports/shufflenet-opset17-open.onnx,Relu,2",
+        "models/exports/swin-opset14-fixed.onnx,Transpose,8",
+        "models/exports/vit-opset14-fixed.onnx,Add,4",
+        "models/exports/vit-opset17-open.onnx,Add,4",
+        "models/zoo/cct2-opset20.onnx,Add,8",
         "models/zoo/light_resnet50.onnx,Relu,7",
         "models/zoo/light_densenet121.onnx,Relu,7",
         "models/zoo/light_shufflenet.onnx,Relu,7",
@@ -220,11 +227,12 @@ class LayersTest {
     })
     void theHeadsOfFiles(String file, String operator, long height) {
         Model model = new ModelLoader(Nets.RUNNER).load(Nets.existing(java.nio.file.Path.of(file)));
-        Value last = new Layers(model).lastSpatial();
+        LayerMaps maps = new Layers(model).lastMaps();
+        Value last = maps.value();
         assertThat(model.graph().producers().get(last).operator())
                 .as(last.name())
                 .isEqualTo(operator);
-        assertThat(model.graph().types().get(last).dimension(2).size()).isEqualTo(height);
+        assertThat(maps.height()).isEqualTo((int) height);
     }
 
     /** A network whose nodes and values are called as PyTorch calls them. */
@@ -364,11 +372,128 @@ class LayersTest {
         UnitScore score = new UnitScore(new Layers(model).find("relu1"), new UnitScore.Channel(3));
         LayerAttribution method = (LayerAttribution)
                 Attributions.find("grad-cam").make().apply(Attributions.Options.DEFAULT.withLayer("conv2"));
-        assertThatThrownBy(() -> method.layer(model, score))
+        assertThatThrownBy(() -> method.maps(model, score))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("'/block/conv1/Conv_output_0' has no influence on channel 3 of /body/relu/Relu");
         assertThat(method.settled(model, new UnitScore(new Layers(model).find("relu2"), new UnitScore.Channel(3))))
                 .isSameAs(method);
+    }
+
+    /** A block on maps, as a 1×1 convolution, or on tokens behind others, as a matrix product; then the mean. */
+    private static Model block(String form, int before) {
+        Tensor weights = Nets.normal(50, 8, 8);
+        Ending ending = (b, x) -> {
+            boolean maps = form.equals("maps");
+            Value in = x;
+            if (form.equals("last")) {
+                in = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), x);
+            } else if (form.equals("tokens")) {
+                Value rows = b.node("Reshape", x, b.vector(0, 8, 256));
+                in = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 1), rows);
+                if (before > 0) {
+                    Value others = b.constant("class", Nets.normal(51, 1, before, 8));
+                    in = b.node("Concat", Attributes.NONE.with("axis", 1), others, in);
+                }
+            }
+            Value turned = maps
+                    ? b.node("Conv", in, b.constant("kernel", transposed(weights)))
+                    : b.node("MatMul", in, b.constant("weights", weights));
+            Value sum = b.node("Add", in, turned);
+            Value rectified = b.node("Elu", sum);
+            Value mean = form.equals("tokens")
+                    ? b.node("ReduceSum", Attributes.NONE.with("keepdims", 0L), rectified, b.vector(1))
+                    : b.node(
+                            "ReduceSum",
+                            Attributes.NONE.with("keepdims", 0L),
+                            rectified,
+                            maps ? b.vector(2, 3) : b.vector(1, 2));
+            return dense(b, mean, 8, CLASSES);
+        };
+        return network(ending);
+    }
+
+    /** {@code f32[out,in,1,1]} of {@code f32[in,out]}. */
+    private static Tensor transposed(Tensor weights) {
+        float[] values = new float[64];
+        for (int index = 0; index < 64; index++) {
+            values[index] = weights.floats().get(index % 8 * 8 + index / 8);
+        }
+        return Tensor.floats(values, 8, 8, 1, 1);
+    }
+
+    /** Tokens of places, behind a class token or not, and channels last give the maps that channels first do. */
+    @ParameterizedTest
+    @CsvSource({"tokens,0", "tokens,2", "last,0"})
+    void tokensStandForPlaces(String form, int before) {
+        Model maps = block("maps", 0);
+        Model other = block(form, before);
+        Tensor image = Nets.noise(maps, 1, 52);
+        Value sum = sum(maps);
+        Value otherSum = sum(other);
+        if (form.equals("tokens")) {
+            assertThat(new Layers(other).lastMaps().value()).isEqualTo(otherSum);
+            assertThat(new Layers(other).lastMaps().before()).isEqualTo(before);
+        }
+        for (String id : List.of("grad-cam", "hires-cam", "eigen-cam", "score-cam", "recipro-cam")) {
+            Tensor expected = map(maps, id, sum, image);
+            Tensor found = map(other, id, otherSum, image);
+            assertThat(found.shape()).containsExactly(1, 1, 16, 16);
+            if (id.equals("recipro-cam")) {
+                assertThat(Nets.relativeError(found, expected)).as(id).isLessThan(1e-3);
+            } else {
+                assertThat(Nets.relativeError(found, expected)).as(id).isLessThan(1e-4);
+            }
+        }
+    }
+
+    private static Value sum(Model model) {
+        return new Layers(model).find("block1.add");
+    }
+
+    private static Tensor map(Model model, String id, Value layer, Tensor image) {
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            var method = Attributions.find(id).make().apply(Attributions.Options.DEFAULT.withLayer(layer.name()));
+            assertThat(method.shape(model)).containsExactly(1, 1, 16, 16);
+            return session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT))
+                    .explain(image, ModelSession.targets(3), Progress.NONE)
+                    .attribution();
+        }
+    }
+
+    /** In a vision transformer: the last block whose tokens the class token still reads. */
+    @Test
+    void theLayerOfAVisionTransformerIsBeforeTheLastAttention() {
+        for (int blocks : new int[] {1, 3}) {
+            Model model = Nets.open(
+                    "vit",
+                    Architectures.vit(
+                            new Architectures.Size(1 / 16.0, 32, 10, 1),
+                            8,
+                            4,
+                            blocks,
+                            Architectures.GeluForm.OPERATOR));
+            LayerMaps last = new Layers(model).lastMaps();
+            assertThat(last.form()).isEqualTo(LayerMaps.Form.TOKENS);
+            assertThat(List.of(last.height(), last.width(), last.before())).containsExactly(4, 4, 1);
+            Node node = model.graph().producers().get(last.value());
+            assertThat(node.operator()).isEqualTo("Add");
+            Tensor map = mapOf(model, last);
+            assertThat(map.shape()).containsExactly(1, 1, 4, 4);
+        }
+    }
+
+    private static Tensor mapOf(Model model, LayerMaps last) {
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            Tensor map = session.explainer(
+                            Attributions.find("hires-cam").make().apply(Attributions.Options.DEFAULT),
+                            ClassScore.of(ClassScore.Scale.LOGIT))
+                    .explain(Nets.noise(model, 1, 53), ModelSession.targets(3), Progress.NONE)
+                    .attribution();
+            assertThat(Nets.relativeError(map, Tensor.zeros(ElementType.FLOAT32, map.shape())))
+                    .as(last.toString())
+                    .isPositive();
+            return map;
+        }
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.vitrine.lens.perturbation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explanation;
@@ -12,6 +12,7 @@ import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreReader;
 import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
+import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
@@ -27,21 +28,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayerHeadTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
 
-    /** What a layer holds, put back where it was, gives the score of the picture: at every layer, ways about it too. */
+    /**
+     * What a layer holds, put back where it was, gives the score of the picture: at every layer, ways about it too, and
+     * where channels come last or tokens stand for places.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"resnet18", "googlenet", "densenet"})
+    @ValueSource(strings = {"resnet18", "googlenet", "densenet", "convnext", "vit"})
     void whatALayerHoldsGivesTheScore(String name) {
-        Model model = Nets.architecture(name);
+        Model model = name.equals("vit")
+                ? Nets.open(
+                        "vit",
+                        Architectures.vit(
+                                new Architectures.Size(1 / 16.0, 32, 10, 1), 8, 4, 1, Architectures.GeluForm.OPERATOR))
+                : Nets.architecture(name);
         Layers layers = new Layers(model);
         Tensor image = Nets.noise(model, 1, 60);
         Tensor target = ModelSession.targets(3);
-        List<Value> spatial = layers.all().stream().filter(layers::isSpatial).toList();
+        List<LayerMaps> spatial = layers.all().stream()
+                .flatMap(layer -> layers.maps(layer).stream())
+                .toList();
+        if (name.equals("vit")) {
+            assertThat(spatial).anyMatch(maps -> maps.form() == LayerMaps.Form.TOKENS && maps.before() == 1);
+        }
+        if (name.equals("convnext")) {
+            assertThat(spatial).anyMatch(maps -> maps.form() == LayerMaps.Form.CHANNELS_LAST);
+        }
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             float score = ScoreReader.read(session, LOGIT, image, target)
                     .scores()
                     .floats()
                     .get(0);
-            for (int index = 0; index < spatial.size(); index += 7) {
+            for (int index = 0; index < spatial.size(); index += 3) {
                 LayerHead head = new LayerHead(session, LOGIT, spatial.get(index));
                 Tensor held = head.maps(image, target);
                 float[] found =
@@ -62,7 +79,7 @@ class LayerHeadTest {
         Tensor image = Nets.noise(model, 1, 61);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             Explanation ablation = explain(session, new AblationCam(Optional.empty()), image);
-            Value layer = new Layers(model).lastSpatial();
+            LayerMaps layer = new Layers(model).lastMaps();
             LayerHead head = new LayerHead(session, LOGIT, layer);
             Tensor held = head.maps(image, ModelSession.targets(2));
             Explanation gradient = explain(

@@ -169,12 +169,20 @@ public final class RecognizeActivations implements GraphTransform {
         }
 
         private List<Node> named(Node last, KnownActivation.Named named, Value x) {
-            if (named.scale() == 1) {
-                return List.of(node(last, named.operator(), named.attributes(), x));
+            List<Node> nodes = new ArrayList<>();
+            Value inside = x;
+            if (named.inner() != 1) {
+                nodes.add(inner(last, "Mul", Attributes.NONE, x, constant(named.inner())));
+                inside = nodes.get(0).output();
             }
-            Node activation = inner(last, named.operator(), named.attributes(), x);
-            return List.of(
-                    activation, node(last, "Mul", Attributes.NONE, activation.output(), constant(named.scale())));
+            if (named.scale() == 1) {
+                nodes.add(node(last, named.operator(), named.attributes(), inside));
+                return nodes;
+            }
+            Node activation = inner(last, named.operator(), named.attributes(), inside);
+            nodes.add(activation);
+            nodes.add(node(last, "Mul", Attributes.NONE, activation.output(), constant(named.scale())));
+            return nodes;
         }
 
         private List<Node> swish(Node last, KnownActivation.Swish swish, Value x) {

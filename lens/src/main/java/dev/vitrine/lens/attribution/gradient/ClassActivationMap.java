@@ -4,18 +4,16 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Differentiator;
 import dev.vitrine.engine.graph.Attributes;
-import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.attribution.LayerAttribution;
+import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.HashSet;
@@ -86,29 +84,33 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Value maps = layer(model, objective);
-        Backward backward = Backward.of(model, objective, List.of(maps));
+        LayerMaps layer = maps(model, objective);
+        Value value = layer.value();
+        Backward backward = Backward.of(model, objective, List.of(value));
         GraphBuilder builder;
         Value heatmap;
         if (variant == Variant.EIGEN) {
             builder = new GraphBuilder(backward.graph()).scope("cam");
-            heatmap = firstDirection(builder, maps, model);
+            heatmap = firstDirection(builder, layer.channelsFirst(builder, value), layer);
         } else {
             if (variant == Variant.CAM) {
-                requireLinearHead(backward.graph(), maps, model);
+                requireLinearHead(backward.graph(), value, model);
             }
-            Differentiator.Result result = backward.gradient(BackwardRules.PLAIN, List.of(maps));
+            Differentiator.Result result = backward.gradient(BackwardRules.PLAIN, List.of(value));
             builder = new GraphBuilder(result.graph()).scope("cam");
-            heatmap = builder.node("Relu", weighted(builder, maps, result.of(maps)));
+            heatmap = heatmap(builder, layer, result.of(value));
         }
-        TensorType type = model.graph().types().get(maps);
-        TensorType map = new TensorType(
-                ElementType.FLOAT32, List.of(type.dimension(0), Dimension.of(1), type.dimension(2), type.dimension(3)));
         return ExplanationGraph.finish(
-                builder, model, heatmap, map, backward.objective().score(), form());
+                builder, model, heatmap, layer.map(), backward.objective().score(), form());
     }
 
-    Value weighted(GraphBuilder b, Value maps, Value gradient) {
+    /** max(Σ w A, 0) from the layer and its gradient. */
+    Value heatmap(GraphBuilder b, LayerMaps layer, Value gradient) {
+        Value maps = layer.channelsFirst(b, layer.value());
+        return b.node("Relu", weighted(b, maps, layer.channelsFirst(b, gradient)));
+    }
+
+    private Value weighted(GraphBuilder b, Value maps, Value gradient) {
         Value weights = switch (variant) {
             case CAM -> overPlaces(b, "ReduceSum", gradient);
             case GRAD -> overPlaces(b, "ReduceMean", gradient);
@@ -151,11 +153,10 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
      * |A v₁| with v₁ the first right singular vector of A as places × channels, by repeated squaring of AᵀA; signed so
      * that the sum is positive, then cut at zero.
      */
-    private static Value firstDirection(GraphBuilder b, Value maps, Model model) {
-        TensorType type = model.graph().types().get(maps);
-        long channels = type.dimension(1).size();
-        long height = type.dimension(2).size();
-        long width = type.dimension(3).size();
+    private static Value firstDirection(GraphBuilder b, Value maps, LayerMaps layer) {
+        long channels = layer.channels();
+        long height = layer.height();
+        long width = layer.width();
         Value rows = b.node("Reshape", maps, b.vector(0, channels, height * width));
         Value columns = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 1), rows);
         Value moment = scaled(b, b.node("MatMul", rows, columns));

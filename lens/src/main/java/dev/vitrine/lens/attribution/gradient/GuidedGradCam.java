@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
@@ -47,18 +48,18 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
-        Value maps = cam().layer(model, objective);
-        Backward backward = Backward.of(model, objective, List.of(maps));
-        Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(maps));
+        LayerMaps layer = cam().maps(model, objective);
+        Value value = layer.value();
+        Backward backward = Backward.of(model, objective, List.of(value));
+        Differentiator.Result plain = backward.gradient(BackwardRules.PLAIN, List.of(value));
         GraphBuilder builder = new GraphBuilder(plain.graph()).scope("cam");
-        Value heatmap = builder.node("Relu", cam().weighted(builder, maps, plain.of(maps)));
+        Value heatmap = cam().heatmap(builder, layer, plain.of(value));
         Differentiator.Result guided = new Differentiator(RectifierRules.guided(backward.graph()))
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");
         long[] size = {model.preprocessing().height(), model.preprocessing().width()};
-        long[] layerShape = model.graph().types().get(maps).shape();
         Value scales = end.constant(Tensor.floats(
-                new float[] {1, 1, (float) size[0] / layerShape[2], (float) size[1] / layerShape[3]}, 4));
+                new float[] {1, 1, (float) size[0] / layer.height(), (float) size[1] / layer.width()}, 4));
         Value enlarged = end.node("Resize", Attributes.NONE.with("mode", "linear"), heatmap, Value.NONE, scales);
         if (model.preprocessing().layout() == Layout.NHWC) {
             enlarged = end.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), enlarged);

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * layers. A 1×1 convolution that no other weights follow, only averaging and reshaping, is a dense layer at each place and
  * belongs to it.
  */
-final class Head {
+final class LastMaps {
     /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
     private static final Set<String> TRANSPARENT =
             Set.of("Identity", "Dropout", "Pad", "MaxPool", "Cast", "QuantizeLinear", "DequantizeLinear");
@@ -64,7 +64,7 @@ final class Head {
     /**
      * @param dependent the values that are computed from the picture
      */
-    Head(Model model, Set<Value> dependent, Predicate<Value> isSpatial) {
+    LastMaps(Model model, Set<Value> dependent, Predicate<Value> isSpatial) {
         this.graph = model.graph();
         this.producers = graph.producers();
         this.dependent = dependent;
@@ -164,7 +164,7 @@ final class Head {
     }
 
     /** A value and all that it is computed from. */
-    private Set<Value> ancestors(Value value) {
+    Set<Value> ancestors(Value value) {
         Set<Value> seen = new LinkedHashSet<>(Set.of(value));
         Deque<Value> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {

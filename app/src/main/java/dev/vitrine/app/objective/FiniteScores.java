@@ -11,9 +11,9 @@ public final class FiniteScores {
     public static void require(String picture, Tensor scores) {
         for (float score : scores.toFloats()) {
             if (!Float.isFinite(score)) {
-                throw VitrineException.failure(picture + ": the network's score for it is " + score
-                        + "; expected finite scores. It may divide by something that is 0 in this picture, or want other"
-                        + " preprocessing.");
+                throw VitrineException.failure(picture + ": the network's class scores for it are " + score
+                        + "; expected finite numbers. The network may overflow, or divide by something that is 0 in this"
+                        + " picture, or want other preprocessing.");
             }
         }
     }

@@ -128,7 +128,8 @@ public final class Layers {
      * block by block; else the {@link #lastSpatial() maps that the head reads}.
      */
     public LayerMaps lastMaps() {
-        Optional<LayerMaps> tokens = grids.last(lastMaps.ancestors(model.head().anchor())).flatMap(this::maps);
+        Optional<LayerMaps> tokens =
+                grids.last(lastMaps.ancestors(model.head().anchor())).flatMap(this::maps);
         return tokens.orElseGet(() -> maps(lastSpatial()).orElseThrow());
     }
 

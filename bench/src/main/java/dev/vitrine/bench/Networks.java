@@ -14,6 +14,7 @@ final class Networks {
     static Path file(String name, Path shared, Path folder) {
         return switch (name) {
             case "squeezenet" -> shared.resolve("models/squeezenet-caltech101.onnx");
+            case "resnet-20" -> shared.resolve("models/cifar10-resnet20.onnx");
             case "tiny-darknet" -> shared.resolve("models/tiny-darknet.onnx");
             case "resnet-50" ->
                 written(Architectures.resNet50(Architectures.Size.FULL), folder.resolve("resnet50.onnx"));

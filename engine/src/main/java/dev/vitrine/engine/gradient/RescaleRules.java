@@ -1,166 +1,440 @@
 package dev.vitrine.engine.gradient;
 
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.BackwardRule;
 import dev.vitrine.engine.operator.InputGradients;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.tensor.ElementType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * DeepLIFT's rescale rule as backward rules: what is carried back is the multiplier m = Δobjective/Δvalue against a
  * reference input, so that Σ m ⊙ Δinput = Δobjective. Shrikumar et al. 2017, arXiv:1704.02685.
  *
- * <p>Element-wise functions: mₓ = m_y Δy/Δx, and m_y f'(x) where |Δx| is below 1e-6. Products of two computed values:
- * the mean of the other factor at input and reference. Max pooling: with c = max(y, y₀), c − y₀ goes to the switch at
- * the input and y − c to the switch at the reference. Quotients: of 1/b the mean, of b the mean of a times −1/(b b₀).
- * Linear operators keep their derivative. So does the rest (normalisation by computed statistics, softmax, extremes of
- * two computed values), and there the sum need not hold.
+ * <p>Element-wise functions: mₓ = m_y Δy/Δx, and m_y f'(x) where Δx is next to nothing. Products of two computed values,
+ * in whatever operator (Mul, MatMul, Gemm, Einsum, Conv by a computed kernel): the derivative at the mean of input and
+ * reference, since Δ(ab) = ā Δb + b̄ Δa; likewise quotients y = a/b, since y b = a. Softmax: as
+ * quotient of exponentials. Extremes (max pooling): with c the extreme of y and y₀, c − y₀ goes to the switch at the
+ * input and y − c to the switch at the reference. Extremes and powers of two computed values: each value's part is its
+ * mean over the other at input and at reference. Linear operators keep their derivative.
+ *
+ * <p>What no such rule adds up for is refused by name: conditions and indices that depend on the input, comparisons.
  */
 public final class RescaleRules {
     private static final double SMALL = 1e-6;
-    private static final NodeSelector WITH_SWITCHES = NodeSelector.operators("MaxPool");
+    private static final double SMALL_SMOOTH = 1e-3;
+
+    /** What is added to a square so that 0/0 is 0. */
+    private static final double TINY = 1e-36;
+
+    private static final double LARGE = 1e30;
+
+    private static final NodeSelector LINEAR = NodeSelector.operators(
+            "AveragePool",
+            "GlobalAveragePool",
+            "ReduceMean",
+            "ReduceSum",
+            "CumSum",
+            "Add",
+            "Sub",
+            "Sum",
+            "Mean",
+            "Neg",
+            "Where",
+            "BatchNormalization");
+
+    private static final NodeSelector BILINEAR =
+            NodeSelector.operators("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum", "Mul");
+    private static final NodeSelector SUMS = NodeSelector.operators("Gemm", "Conv", "ConvTranspose");
+    private static final NodeSelector EXTREMES =
+            NodeSelector.operators("MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin");
+    private static final NodeSelector LEAST = NodeSelector.operators("ReduceMin");
+    private static final NodeSelector TWO_OPERANDS = NodeSelector.operators("Min", "Max", "Pow", "PRelu");
+
+    /** Steps: constant but where they jump. */
+    private static final NodeSelector STEPS = NodeSelector.operators("Floor", "Ceil", "Round", "Sign");
+
+    /** Have a slope beyond all bounds near 0, where a small difference is small beside the value only. */
+    private static final NodeSelector STEEP = NodeSelector.operators("Log", "Pow");
+
+    /** Have no kink, so that the mean of the slopes at both ends serves for a small difference, better than rounding. */
+    private static final NodeSelector SMOOTH = NodeSelector.operators(
+            "Sigmoid", "Tanh", "Softplus", "Softsign", "Gelu", "Mish", "Erf", "Exp", "Sin", "Cos");
+
+    private static final NodeSelector LOGARITHMIC = NodeSelector.operators("LogSoftmax");
+
+    /** Tell sizes, whatever the elements are. */
+    private static final NodeSelector SIZES = NodeSelector.operators("Shape", "Size");
 
     private final Map<Value, Value> reference;
+    private final Set<Value> computed = new HashSet<>();
 
-    private RescaleRules(Map<Value, Value> reference) {
+    private RescaleRules(Graph graph, Map<Value, Value> reference) {
         this.reference = reference;
+        graph.inputs().stream().filter(reference::containsKey).forEach(computed::add);
+        for (Node node : graph.nodes()) {
+            if (!SIZES.selects(node) && node.reads().stream().anyMatch(computed::contains)) {
+                computed.addAll(node.outputs());
+            }
+        }
+        computed.remove(Value.NONE);
     }
 
     /**
      * The rules against one reference input.
      *
-     * @param reference for each value, the same value of the reference input, as from {@code Mirror}
+     * @param graph that is to be differentiated
+     * @param reference for each value, the same value of the reference input, as from {@code Mirror}; of the same batch,
+     *     or of batch 1
      */
-    public static BackwardRules of(Map<Value, Value> reference) {
-        RescaleRules rules = new RescaleRules(reference);
+    public static BackwardRules of(Graph graph, Map<Value, Value> reference) {
+        RescaleRules rules = new RescaleRules(graph, reference);
         return BackwardRules.PLAIN
+                .with(node -> OperatorTable.find(node).isPresent(), rules::refused)
+                .with(NodeSelector.kind(Operator.Kind.STRUCTURE), rules::linear)
+                .with(NodeSelector.kind(Operator.Kind.GRADIENT_FREE), rules::withoutGradient)
+                .with(NodeSelector.operators("TopK", "DynamicQuantizeLinear"), rules::refused)
+                .with(NodeSelector.operators("QuantizeLinear"), rules::quantized)
+                .with(NodeSelector.operators("DequantizeLinear"), RescaleRules::pass)
+                .with(LINEAR, rules::linear)
+                .with(STEPS, rules::step)
                 .with(NodeSelector.kind(Operator.Kind.ACTIVATION), rules::elementWise)
-                .with(NodeSelector.operators("Softmax", "LogSoftmax"), RescaleRules::derivative)
-                .with(NodeSelector.operators("Min", "Max", "Pow"), rules::oneOperand)
-                .with(NodeSelector.operators("Mul"), rules::product)
+                .with(NodeSelector.operators("Relu", "LeakyRelu"), rules::hinge)
+                .with(NodeSelector.operators("Sqrt"), rules::root)
+                .with(NodeSelector.operators("Reciprocal"), rules::reciprocal)
+                .with(NodeSelector.operators("Softmax", "LogSoftmax"), rules::softmax)
+                .with(TWO_OPERANDS, rules::operands)
+                .with(BILINEAR, rules::bilinear)
                 .with(NodeSelector.operators("Div"), rules::quotient)
-                .with(NodeSelector.operators("MatMul"), rules::matrixProduct)
-                .with(NodeSelector.operators("MaxPool", "GlobalMaxPool"), rules::maxPool);
+                .with(EXTREMES, rules::extreme);
     }
 
     private Value at(Value value) {
         return reference.getOrDefault(value, value);
     }
 
-    private InputGradients elementWise(Node node, List<Value> multipliers, BackwardContext c) {
-        return InputGradients.of(rescaled(node, 0, multipliers, c));
+    private static VitrineException refusal(Node node, String found) {
+        return VitrineException.failure(
+                node.label() + ": DeepLIFT's contributions would not add up to the change of the" + " score: " + found
+                        + ". Use integrated-gradients, whose contributions do.");
     }
 
-    /** A function of one computed value and constants. */
-    private InputGradients oneOperand(Node node, List<Value> multipliers, BackwardContext c) {
-        int[] computed = IntStream.range(0, node.inputs().size())
-                .filter(i -> reference.containsKey(node.input(i)))
-                .toArray();
-        boolean elementWise = computed.length == 1
-                && c.type(node.input(computed[0]))
-                        .dimensions()
-                        .equals(c.type(node.output()).dimensions());
-        return elementWise
-                ? InputGradients.at(computed[0], rescaled(node, computed[0], multipliers, c))
-                : derivative(node, multipliers, c);
+    private InputGradients refused(Node node, List<Value> multipliers, BackwardContext c) {
+        throw refusal(node, "there is no rescale rule for this operator");
+    }
+
+    private InputGradients withoutGradient(Node node, List<Value> multipliers, BackwardContext c) {
+        if (node.outputs().stream().anyMatch(computed::contains)) {
+            throw refusal(node, "it makes steps of values that depend on the picture");
+        }
+        return InputGradients.NOTHING;
     }
 
     private static InputGradients derivative(Node node, List<Value> multipliers, BackwardContext c) {
         return OperatorTable.find(node).orElseThrow().rule().emit(node, multipliers, c);
     }
 
+    /** Linear in its numbers, with indices, conditions and statistics that do not depend on the picture. */
+    private InputGradients linear(Node node, List<Value> multipliers, BackwardContext c) {
+        boolean normalizes = NodeSelector.kind(Operator.Kind.NORMALIZATION).selects(node);
+        boolean samples = NodeSelector.operators("GridSample").selects(node);
+        for (int i = 0; i < node.inputs().size(); i++) {
+            Value input = node.input(i);
+            boolean number = c.builder()
+                    .type(input)
+                    .map(type -> type.elementType() == ElementType.FLOAT32)
+                    .orElse(true);
+            if (computed.contains(input) && (!number || (i > 0 && (normalizes || samples)))) {
+                throw refusal(node, "'" + input + "' depends on the picture; only its first input may");
+            }
+        }
+        return derivative(node, multipliers, c);
+    }
+
+    private InputGradients elementWise(Node node, List<Value> multipliers, BackwardContext c) {
+        if (node.inputs().stream().skip(1).anyMatch(computed::contains)) {
+            throw refusal(node, "its parameters depend on the picture");
+        }
+        return InputGradients.of(rescaled(node, 0, multipliers, c));
+    }
+
+    private InputGradients step(Node node, List<Value> multipliers, BackwardContext c) {
+        return InputGradients.of(secant(node, 0, multipliers.get(0), c));
+    }
+
+    private static InputGradients pass(Node node, List<Value> multipliers, BackwardContext c) {
+        return InputGradients.of(multipliers.get(0));
+    }
+
+    /** Multipliers at whole numbers are those at the numbers that they stand for. */
+    private InputGradients quantized(Node node, List<Value> multipliers, BackwardContext c) {
+        List<Value> here = new ArrayList<>(node.inputs());
+        here.set(0, node.output());
+        List<Value> there = new ArrayList<>(node.inputs());
+        there.set(0, at(node.output()));
+        Value change = c.subtract(
+                c.node("DequantizeLinear", node.attributes(), here.toArray(Value[]::new)),
+                c.node("DequantizeLinear", node.attributes(), there.toArray(Value[]::new)));
+        Value x = node.input(0);
+        return InputGradients.of(quotient(c.multiply(multipliers.get(0), change), c.subtract(x, at(x)), c));
+    }
+
+    /**
+     * Of y = max(x, 0) + α min(x, 0): with M = max(x, x₀, 0) and n = min(x, x₀, 0) the slope is (M − αn)/(M − n). Exact,
+     * and 0/0 nowhere.
+     */
+    private InputGradients hinge(Node node, List<Value> multipliers, BackwardContext c) {
+        Value x = node.input(0);
+        Value x0 = at(x);
+        boolean leaky = NodeSelector.operators("LeakyRelu").selects(node);
+        Value most = c.node("Max", x, leaky ? c.node("Relu", x0) : at(node.output()));
+        Value least = c.node("Min", x, c.node("Min", x0, c.scalar(-1e-30)));
+        Value rise =
+                leaky ? c.subtract(most, c.multiply(least, node.attributes().real("alpha", 0.01f))) : most;
+        Value slope = c.divide(rise, c.subtract(most, least));
+        return InputGradients.of(c.multiply(multipliers.get(0), slope));
+    }
+
+    /** y = e/Σe, or log e − log Σe, with e = exp(x − s) and s the greatest of both, the same for both. */
+    private InputGradients softmax(Node node, List<Value> multipliers, BackwardContext c) {
+        Value x = node.input(0);
+        Value m = multipliers.get(0);
+        long axis = node.attributes().integer("axis", -1);
+        Attributes keep = Attributes.NONE.with("keepdims", 1);
+        Value axes = c.builder().vector(axis);
+        Value shift = c.node("Max", c.node("ReduceMax", keep, x, axes), c.node("ReduceMax", keep, at(x), axes));
+        Value e = c.node("Exp", c.subtract(x, shift));
+        Value e0 = c.node("Exp", c.subtract(at(x), shift));
+        // Above 0 where the reference lies further below the shift than single precision reaches.
+        Value sum = c.add(c.sum(e, axis), c.scalar(1e-30));
+        Value sum0 = c.add(c.sum(e0, axis), c.scalar(1e-30));
+        if (LOGARITHMIC.selects(node)) {
+            Value total = c.negate(c.sum(m, axis));
+            Value dSum = c.subtract(sum, sum0);
+            Value secant = quotient(c.subtract(c.node("Log", sum), c.node("Log", sum0)), dSum, c);
+            Value slope = c.where(
+                    c.node("Less", c.node("Abs", dSum), c.multiply(sum, SMALL)), c.node("Reciprocal", sum), secant);
+            return InputGradients.of(c.add(m, c.multiply(c.multiply(total, slope), exponentialSlope(x, e, e0, c))));
+        }
+        Value inverse = c.multiply(c.add(c.node("Reciprocal", sum), c.node("Reciprocal", sum0)), 0.5);
+        Value mean = c.multiply(c.add(e, e0), 0.5);
+        Value toSum = c.negate(c.divide(c.sum(c.multiply(m, mean), axis), c.multiply(sum, sum0)));
+        Value toExponential = c.add(c.multiply(m, inverse), toSum);
+        return InputGradients.of(c.multiply(toExponential, exponentialSlope(x, e, e0, c)));
+    }
+
+    private Value exponentialSlope(Value x, Value e, Value e0, BackwardContext c) {
+        Value dx = c.subtract(x, at(x));
+        Value small = c.node("Less", c.node("Abs", dx), c.scalar(SMALL));
+        return c.where(small, e, quotient(c.subtract(e, e0), dx, c));
+    }
+
+    /** a/b, and 0 where b is 0. */
+    private static Value quotient(Value above, Value below, BackwardContext c) {
+        return c.divide(c.multiply(above, below), c.add(c.multiply(below, below), c.scalar(TINY)));
+    }
+
+    /** A function of one or two computed values. */
+    private InputGradients operands(Node node, List<Value> multipliers, BackwardContext c) {
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            if (computed.contains(node.input(i))) {
+                found.add(i);
+            }
+        }
+        if (found.size() == 1) {
+            int index = found.get(0);
+            boolean alike = c.type(node.input(index))
+                    .dimensions()
+                    .equals(c.type(node.output()).dimensions());
+            Value multiplier =
+                    alike ? rescaled(node, index, multipliers, c) : secant(node, index, multipliers.get(0), c);
+            return InputGradients.at(index, multiplier);
+        }
+        if (node.inputs().size() > 2) {
+            throw refusal(node, found.size() + " of its operands depend on the picture; two may");
+        }
+        return InputGradients.of(part(node, 0, multipliers.get(0), c), part(node, 1, multipliers.get(0), c));
+    }
+
+    /** The change by one of two operands, in the mean over the other at input and reference. */
+    private Value part(Node node, int index, Value m, BackwardContext c) {
+        Value own = node.input(index);
+        Value own0 = at(own);
+        Value other0 = at(node.input(1 - index));
+        Value here = c.subtract(node.output(), evaluated(node, index, own0, node.input(1 - index), c));
+        Value there = c.subtract(evaluated(node, index, own, other0, c), at(node.output()));
+        Value change = c.multiply(c.multiply(m, c.add(here, there)), 0.5);
+        return c.unbroadcast(quotient(change, c.subtract(own, own0), c), node.output(), own);
+    }
+
+    private static Value evaluated(Node node, int index, Value own, Value other, BackwardContext c) {
+        return index == 0
+                ? c.node(node.opType(), node.attributes(), own, other)
+                : c.node(node.opType(), node.attributes(), other, own);
+    }
+
+    /** m Δy/Δx, summed over the places that x was broadcast to. */
+    private Value secant(Node node, int index, Value m, BackwardContext c) {
+        Value x = node.input(index);
+        Value change = c.multiply(m, c.subtract(node.output(), at(node.output())));
+        return c.unbroadcast(quotient(change, c.subtract(x, at(x)), c), node.output(), x);
+    }
+
     private Value rescaled(Node node, int index, List<Value> multipliers, BackwardContext c) {
         Value x = node.input(index);
         Value dx = c.subtract(x, at(x));
         Value dy = c.subtract(node.output(), at(node.output()));
-        Value small = c.node("Less", c.node("Abs", dx), c.scalar(SMALL));
+        Value size = c.node("Abs", dx);
+        boolean steep = STEEP.selects(node);
+        boolean smooth = steep || SMOOTH.selects(node);
+        Value small = c.node(
+                "LessOrEqual",
+                size,
+                steep ? c.multiply(c.node("Abs", x), SMALL_SMOOTH) : c.scalar(smooth ? SMALL_SMOOTH : SMALL));
         Value slope = c.divide(dy, c.where(small, c.scalar(1), dx));
         Value gradient = derivative(node, multipliers, c).values().get(index);
+        if (smooth) {
+            gradient = c.multiply(c.add(gradient, derivativeAtReference(node, index, multipliers, c)), 0.5);
+        }
+        if (steep) {
+            // At 0 the slope may be infinite; there nothing changes.
+            Value finite = c.node("Less", c.node("Abs", gradient), c.scalar(LARGE));
+            gradient = c.where(finite, gradient, c.zero());
+        }
         return c.where(small, gradient, c.multiply(multipliers.get(0), slope));
     }
 
+    private Value derivativeAtReference(Node node, int index, List<Value> multipliers, BackwardContext c) {
+        List<Value> inputs = node.inputs().stream().map(this::at).toList();
+        Node mirrored = node.withInputs(inputs).withOutputs(List.of(at(node.output())));
+        return derivative(mirrored, multipliers, c.forNode(mirrored, Set.of(inputs.get(index))))
+                .values()
+                .get(index);
+    }
+
+    /** Since y² = x, Δy = Δx/(y + y₀). */
+    private InputGradients root(Node node, List<Value> multipliers, BackwardContext c) {
+        Value y = node.output();
+        return InputGradients.of(c.divide(multipliers.get(0), c.add(c.add(y, at(y)), c.scalar(1e-30))));
+    }
+
+    /** Δ(1/x) = −Δx/(x x₀). */
+    private InputGradients reciprocal(Node node, List<Value> multipliers, BackwardContext c) {
+        Value y = node.output();
+        return InputGradients.of(c.negate(c.multiply(multipliers.get(0), c.multiply(y, at(y)))));
+    }
+
+    /**
+     * Since y b = a, Δy = (Δa − ȳ Δb)/b̄ with means ȳ and b̄: nothing cancels where b and b₀ differ by orders of magnitude.
+     * Where their signs differ, by the mean of 1/b, and of a.
+     */
     private InputGradients quotient(Node node, List<Value> multipliers, BackwardContext c) {
         Value m = multipliers.get(0);
+        Value y = node.output();
         Value above = node.input(0);
         Value below = node.input(1);
-        Value toAbove = Value.NONE;
-        Value toBelow = Value.NONE;
-        if (c.wants(0)) {
-            Value inverse = c.add(c.node("Reciprocal", below), c.node("Reciprocal", at(below)));
-            toAbove = c.unbroadcast(c.multiply(m, c.multiply(inverse, 0.5)), node.output(), above);
+        if (!computed.contains(below)) {
+            return InputGradients.of(c.unbroadcast(c.divide(m, below), y, above));
         }
-        if (c.wants(1)) {
-            Value slope = c.divide(middle(above, c), c.multiply(below, at(below)));
-            toBelow = c.unbroadcast(c.negate(c.multiply(m, slope)), node.output(), below);
-        }
-        return InputGradients.of(toAbove, toBelow);
+        Value below0 = at(below);
+        Value sameSign = c.node("Greater", c.multiply(below, below0), c.zero());
+        Value mean = c.multiply(c.add(below, below0), 0.5);
+        Value inverse = c.where(
+                sameSign,
+                c.node("Reciprocal", mean),
+                c.multiply(c.add(c.node("Reciprocal", below), c.node("Reciprocal", below0)), 0.5));
+        Value toAbove = c.wants(0) ? c.unbroadcast(c.multiply(m, inverse), y, above) : Value.NONE;
+        Value slope = c.where(
+                sameSign,
+                c.divide(c.multiply(c.add(y, at(y)), 0.5), mean),
+                c.divide(middle(above, c), c.multiply(below, below0)));
+        return InputGradients.of(toAbove, c.unbroadcast(c.negate(c.multiply(m, slope)), y, below));
     }
 
-    private InputGradients product(Node node, List<Value> multipliers, BackwardContext c) {
-        Value m = multipliers.get(0);
-        return InputGradients.of(
-                c.wants(0)
-                        ? c.unbroadcast(c.multiply(m, middle(node.input(1), c)), node.output(), node.input(0))
-                        : Value.NONE,
-                c.wants(1)
-                        ? c.unbroadcast(c.multiply(m, middle(node.input(0), c)), node.output(), node.input(1))
-                        : Value.NONE);
-    }
-
-    private InputGradients matrixProduct(Node node, List<Value> multipliers, BackwardContext c) {
-        if (!c.wants(0) || !c.wants(1)) {
+    /** The derivative at the mean of input and reference where two factors are computed. */
+    private InputGradients bilinear(Node node, List<Value> multipliers, BackwardContext c) {
+        int factors = SUMS.selects(node) ? 2 : node.inputs().size();
+        List<Value> inputs = new ArrayList<>(node.inputs());
+        Set<Value> wanted = new HashSet<>();
+        int found = 0;
+        for (int i = 0; i < inputs.size(); i++) {
+            Value input = inputs.get(i);
+            if (computed.contains(input) && i < factors) {
+                Value mean = middle(input, c);
+                c.builder().declare(mean, c.type(input));
+                inputs.set(i, mean);
+                found++;
+            }
+            if (c.wants(i)) {
+                wanted.add(inputs.get(i));
+            }
+        }
+        if (found < 2) {
             return derivative(node, multipliers, c);
         }
-        Value left = typed(middle(node.input(0), c), node.input(0), c);
-        Value right = typed(middle(node.input(1), c), node.input(1), c);
-        Node averaged = node.withInputs(List.of(left, right));
-        return OperatorTable.find(node)
-                .orElseThrow()
-                .rule()
-                .emit(averaged, multipliers, c.forNode(averaged, Set.of(left, right)));
-    }
-
-    private static Value typed(Value value, Value like, BackwardContext c) {
-        c.builder().declare(value, c.type(like));
-        return value;
+        if (found > 2) {
+            throw refusal(node, found + " of its operands depend on the picture; two may");
+        }
+        Node averaged = node.withInputs(inputs);
+        return derivative(averaged, multipliers, c.forNode(averaged, wanted));
     }
 
     /** (v + v₀)/2, or v itself where it does not depend on the input. */
     private Value middle(Value value, BackwardContext c) {
-        return reference.containsKey(value) ? c.multiply(c.add(value, at(value)), 0.5) : value;
+        return computed.contains(value) ? c.multiply(c.add(value, at(value)), 0.5) : value;
     }
 
-    private InputGradients maxPool(Node node, List<Value> multipliers, BackwardContext c) {
+    private InputGradients extreme(Node node, List<Value> multipliers, BackwardContext c) {
         Value x = node.input(0);
         Value y = node.output();
-        Value yReference = at(y);
-        Value cross = c.node("Max", y, yReference);
+        Node twin = twin(node, c);
+        Value x0 = twin.input(0);
+        Value y0 = twin.output();
         Value m = multipliers.get(0);
-        Value toSwitch = c.multiply(m, c.subtract(cross, yReference));
-        Value toReferenceSwitch = c.multiply(m, c.subtract(y, cross));
+        Value cross = c.node(LEAST.selects(node) ? "Min" : "Max", y, y0);
         BackwardRule route = OperatorTable.find(node).orElseThrow().rule();
-        Value here = route.emit(node, List.of(toSwitch), c).values().get(0);
-        List<Value> outputs = WITH_SWITCHES.selects(node)
-                ? List.of(
-                        at(y),
-                        c.builder()
-                                .nodes("MaxPool", 2, node.attributes(), at(x))
-                                .get(1))
-                : List.of(at(y));
-        Node mirrored = new Node(
-                node.name() + ".reference", node.domain(), node.opType(), List.of(at(x)), outputs, node.attributes());
-        Value there = route.emit(mirrored, List.of(toReferenceSwitch), c.forNode(mirrored, Set.of(at(x))))
+        Value here = route.emit(node, List.of(c.multiply(m, c.subtract(cross, y0))), c)
                 .values()
                 .get(0);
-        Value dx = c.subtract(x, at(x));
-        Value none = c.node("Equal", dx, c.zero());
-        Value contribution = c.add(here, there);
-        return InputGradients.of(c.where(none, c.zero(), c.divide(contribution, c.where(none, c.scalar(1), dx))));
+        BackwardContext inner = c.forNode(twin, Collections.singleton(x0));
+        Value there = route.emit(twin, List.of(c.multiply(m, c.subtract(y, cross))), inner)
+                .values()
+                .get(0);
+        // Nothing is lost: whoever takes the extreme over has changed.
+        return InputGradients.of(quotient(c.add(here, there), c.subtract(x, x0), c));
+    }
+
+    /** The node at the reference, with as many samples as the input has. */
+    private Node twin(Node node, BackwardContext c) {
+        Value x = node.input(0);
+        Value x0 = at(x);
+        TensorType type = c.type(x);
+        Node known = c.forward().producer(at(node.output())).orElse(node);
+        if (known != node && c.type(x0).dimensions().equals(type.dimensions())) {
+            return known;
+        }
+        Value expanded = c.expandLike(x0, x);
+        c.builder().declare(expanded, type);
+        if (c.forward().forms().isNonNegative(x, c)) {
+            c.forward().forms().nonNegative(expanded);
+        }
+        List<Value> inputs = new ArrayList<>(node.inputs());
+        inputs.set(0, expanded);
+        Value extreme = c.node(node.opType(), node.attributes(), inputs.toArray(Value[]::new));
+        c.builder().declare(extreme, c.type(node.output()));
+        return new Node(extreme.name(), "", node.opType(), inputs, List.of(extreme), node.attributes());
     }
 }

@@ -14,12 +14,17 @@ import java.util.Set;
 
 /**
  * Sums with a constant that shift a value as normalization does, rather than add a bias to what a linear layer computed:
- * on the way from the input to the first linear layer, behind a normalization, and beside a scale. They hand relevance
+ * on the way from the input to the first linear layer, behind a normalization, and beside a scale. So does what takes off a
+ * value's own mean. They hand relevance
  * through, as a normalization in one operator does.
  */
 final class Shifts {
     private static final NodeSelector SUMS = NodeSelector.operators("Add", "Sub");
     private static final NodeSelector SCALES = NodeSelector.operators("Mul", "Div");
+
+    private static final NodeSelector CENTERED = NodeSelector.operators("Sub");
+    private static final NodeSelector MEANS = NodeSelector.operators("ReduceMean", "GlobalAveragePool");
+    private static final NodeSelector PRODUCTS = NodeSelector.operators("Mul");
 
     private final Graph graph;
     private final Map<Value, Node> producers;
@@ -46,8 +51,11 @@ final class Shifts {
         }
     }
 
-    /** Whether a node is such a sum. */
+    /** Whether a node is such a sum, or takes off a value's own mean. */
     boolean contains(Node node) {
+        if (isCentering(node)) {
+            return true;
+        }
         if (!SUMS.selects(node) || !hasOneConstant(node)) {
             return false;
         }
@@ -60,7 +68,13 @@ final class Shifts {
         return alike && (!behindLinear.contains(computed) || isNormalized(computed) || isScaled(node.output()));
     }
 
-    /** The operand that is no constant. */
+    /** x less its mean over some axes, as a normalization of several nodes begins. */
+    private boolean isCentering(Node node) {
+        Node mean = CENTERED.selects(node) ? producers.get(node.input(1)) : null;
+        return mean != null && MEANS.selects(mean) && mean.input(0).equals(node.input(0));
+    }
+
+    /** The operand that is no constant; the first of two. */
     Value computed(Node node) {
         return isConstant(node.input(0)) ? node.input(1) : node.input(0);
     }
@@ -95,6 +109,6 @@ final class Shifts {
         return own.size() == 1
                 && SCALES.selects(own.get(0))
                 && hasOneConstant(own.get(0))
-                && own.get(0).input(0).equals(value);
+                && (PRODUCTS.selects(own.get(0)) || own.get(0).input(0).equals(value));
     }
 }

@@ -140,7 +140,10 @@ final class Planner {
             if (!local) {
                 continue;
             }
-            Locality locality = LocalityTable.of(node, graph);
+            boolean map = graph.type(node.output())
+                    .filter(type -> type.rank() == 4 || type.rank() == 2)
+                    .isPresent();
+            Locality locality = map ? LocalityTable.of(node, graph) : new Locality.Anywhere();
             localities.put(node.output(), locality);
             if (locality instanceof Locality.Total total && reaches.containsKey(node.input(0))) {
                 totals.put(node.output(), total);
@@ -266,6 +269,9 @@ final class Planner {
         Double known = costs.get(wanted);
         if (known != null) {
             return known;
+        }
+        if (value.equals(input)) {
+            return moving(value, region);
         }
         Node node = producers.get(value);
         double cost = region.nominal(change).places() * multiplications(node);

@@ -47,6 +47,9 @@ final class BorderScope {
             "PRelu",
             "Split");
 
+    /** Operators of two operands whose result has as many dimensions as the one that has more. */
+    private static final Set<String> BROADCASTING = Set.of("Add", "Sub", "Mul", "Div", "MatMul");
+
     private final Optional<BorderScope> outer;
     private final GraphImporter.Names names;
     private final List<Node> nodes = new ArrayList<>();
@@ -107,25 +110,34 @@ final class BorderScope {
     /** The number of dimensions where the file or a short look at what computes the value tells. */
     OptionalInt rank(Value value) {
         Value at = value;
+        int least = 0;
         while (true) {
             Optional<TensorType> type = type(at);
             if (type.isPresent()) {
-                return OptionalInt.of(type.get().rank());
+                return OptionalInt.of(Math.max(least, type.get().rank()));
             }
             Node node = producers.get(at);
             if (node == null || !node.domain().isEmpty()) {
                 return OptionalInt.empty();
             }
             if (node.opType().equals("Flatten") || node.opType().equals("Gemm")) {
-                return OptionalInt.of(2);
+                return OptionalInt.of(Math.max(least, 2));
             }
             if (node.opType().equals("Reshape")) {
                 return length(node.input(1));
             }
-            if (!RANK_KEEPING.contains(node.opType())) {
+            if (BROADCASTING.contains(node.opType())) {
+                // A constant may have more dimensions; two computed operands are taken to have as many.
+                boolean first = constant(node.input(0)).isEmpty();
+                least = Math.max(
+                        least,
+                        constant(node.input(first ? 1 : 0)).map(Tensor::rank).orElse(0));
+                at = node.input(first ? 0 : 1);
+            } else if (RANK_KEEPING.contains(node.opType())) {
+                at = node.input(0);
+            } else {
                 return OptionalInt.empty();
             }
-            at = node.input(0);
         }
     }
 
@@ -142,6 +154,12 @@ final class BorderScope {
         if (node.opType().equals("Unsqueeze")) {
             return OptionalInt.of(1);
         }
+        if (node.opType().equals("Cast") || node.opType().equals("Identity")) {
+            return length(node.input(0));
+        }
+        if (node.opType().equals("Slice")) {
+            return sliced(constant(node.input(1)), constant(node.input(2)));
+        }
         if (!node.opType().equals("Concat")) {
             return OptionalInt.empty();
         }
@@ -154,6 +172,22 @@ final class BorderScope {
             sum += length.getAsInt();
         }
         return OptionalInt.of(sum);
+    }
+
+    /** From one place to another, both counted from the front. */
+    private static OptionalInt sliced(Optional<Tensor> start, Optional<Tensor> end) {
+        boolean single = start.isPresent()
+                && end.isPresent()
+                && start.get().elementType() == ElementType.INT64
+                && end.get().elementType() == ElementType.INT64
+                && start.get().elements() == 1
+                && end.get().elements() == 1;
+        if (!single) {
+            return OptionalInt.empty();
+        }
+        long from = start.get().toLongs()[0];
+        long to = end.get().toLongs()[0];
+        return from >= 0 && to > from && to <= 8 ? OptionalInt.of((int) (to - from)) : OptionalInt.empty();
     }
 
     /** The element type as far as the file tells; float32 where it does not. */

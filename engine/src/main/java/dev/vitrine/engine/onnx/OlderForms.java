@@ -204,6 +204,28 @@ final class OlderForms {
                         scope.constant(node.name() + "/bias", Tensor.floats(bias, 1, bias.length, 1, 1))));
     }
 
+    /** y = (x − mean)/(√(mean of (x − mean)²) + 10⁻⁹). */
+    static List<Node> meanVariance(Node node, BorderScope scope) {
+        Attributes kept = Attributes.NONE.with("keepdims", 1L);
+        Value axes = scope.constant(
+                node.name() + "/axes", Tensor.vector(node.attributes().integers("axes", 0, 2, 3)));
+        Value mean = scope.fresh(node.name() + "/mean");
+        Value centered = scope.fresh(node.name() + "/centered");
+        Value square = scope.fresh(node.name() + "/square");
+        Value variance = scope.fresh(node.name() + "/variance");
+        Value root = scope.fresh(node.name() + "/root");
+        Value deviation = scope.fresh(node.name() + "/deviation");
+        Value least = scope.constant(node.name() + "/least", Tensor.scalar(1e-9f));
+        return List.of(
+                scope.node("ReduceMean", kept, mean, node.input(0), axes),
+                scope.node("Sub", Attributes.NONE, centered, node.input(0), mean),
+                scope.node("Mul", Attributes.NONE, square, centered, centered),
+                scope.node("ReduceMean", kept, variance, square, axes),
+                scope.node("Sqrt", Attributes.NONE, root, variance),
+                scope.node("Add", Attributes.NONE, deviation, root, least),
+                scope.node("Div", Attributes.NONE, node.output(), centered, deviation));
+    }
+
     static List<Node> pads(Node node, BorderScope scope) {
         Value pads = scope.constant(
                 node.name() + "/pads", Tensor.vector(node.attributes().integers("pads")));

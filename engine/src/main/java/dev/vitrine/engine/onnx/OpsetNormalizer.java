@@ -29,6 +29,8 @@ final class OpsetNormalizer {
     /**
      * What changed up to {@link Graph#OPSET} other than by allowing more; by operator, then by version.
      *
+     * <p>MeanVarianceNormalization is written as what it is made of, since the runtime does not tell its shape.
+     *
      * <p>AveragePool with {@code ceil_mode} and {@code count_include_pad} is not here: opset 19 made clear that a window's
      * part beyond the padding does not count, which is what frameworks always meant.
      */
@@ -43,6 +45,7 @@ final class OpsetNormalizer {
             new Change("Hardmax", 13, OlderForms::flattened),
             new Change("ImageScaler", 10, OlderForms::imageScaler),
             new Change("LogSoftmax", 13, OlderForms::flattened),
+            new Change("MeanVarianceNormalization", Graph.OPSET + 1, OlderForms::meanVariance),
             new Change("Pad", 11, OlderForms::pads),
             new Change("ReduceL1", 18, OlderForms::axes),
             new Change("ReduceL2", 18, OlderForms::axes),
@@ -77,6 +80,10 @@ final class OpsetNormalizer {
             new Novelty("CastLike", 24, NewerForms::roundMode),
             new Novelty("CumProd", 26, NewerForms::kept),
             new Novelty("DequantizeLinear", 23, NewerForms.keptWith("output_dtype")),
+            new Novelty(
+                    "MeanVarianceNormalization",
+                    Graph.OPSET + 1,
+                    (node, scope) -> Optional.of(OlderForms.meanVariance(node, scope))),
             new Novelty("QuantizeLinear", 23, NewerForms.keptWith("precision")),
             new Novelty("RMSNormalization", 23, NewerForms::rootMeanSquare),
             new Novelty("RotaryEmbedding", 23, NewerForms::kept),

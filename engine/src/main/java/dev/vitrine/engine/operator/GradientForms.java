@@ -23,6 +23,7 @@ public final class GradientForms {
     private final Map<Value, Phased> phased = new HashMap<>();
     private final Map<Value, Value> uniform = new HashMap<>();
     private final Set<Value> masked = new HashSet<>();
+    private final Set<Value> nonNegative = new HashSet<>();
 
     void phased(Value gradient, Phased form) {
         phased.put(gradient, form);
@@ -48,5 +49,19 @@ public final class GradientForms {
 
     boolean isMasked(Value gradient) {
         return masked.contains(gradient);
+    }
+
+    /** A value that stands in for one of the network and, like it, is nowhere below 0. */
+    public void nonNegative(Value value) {
+        nonNegative.add(value);
+    }
+
+    /** Whether a value is known to be nowhere below 0: behind a Relu, or as it was said. */
+    public boolean isNonNegative(Value value, BackwardContext c) {
+        return nonNegative.contains(value)
+                || c.forward()
+                        .producer(value)
+                        .filter(producer -> producer.operator().equals("Relu"))
+                        .isPresent();
     }
 }

@@ -27,7 +27,7 @@ final class MaxPoolRule implements BackwardRule {
         }
         Optional<Node> rectifier = plainRectifier(node, c);
         Value gradient = gradients.get(0);
-        Optional<Geometry> geometry = geometry(node, rectifier, c);
+        Optional<Geometry> geometry = geometry(node, c);
         if (geometry.isEmpty()) {
             return InputGradients.of(scattered(node, gradient, c));
         }
@@ -84,7 +84,7 @@ final class MaxPoolRule implements BackwardRule {
     /** A window that comparisons can serve: {@code size} 2 or 3, {@code pad} 0 or 1 before, stride 2. */
     private record Geometry(int size, int pad, long height, long width, long outHeight, long outWidth) {}
 
-    private static Optional<Geometry> geometry(Node node, Optional<Node> rectifier, BackwardContext c) {
+    private static Optional<Geometry> geometry(Node node, BackwardContext c) {
         TensorType x = c.type(node.input(0));
         TensorType y = c.type(node.output());
         long[] kernel = node.attributes().integers("kernel_shape");
@@ -110,8 +110,7 @@ final class MaxPoolRule implements BackwardRule {
                 x.dimension(3).size(),
                 y.dimension(2).size(),
                 y.dimension(3).size());
-        boolean rectified =
-                rectifier.filter(producer -> producer.operator().equals("Relu")).isPresent();
+        boolean rectified = c.forward().forms().isNonNegative(node.input(0), c);
         return square && isServed(geometry, rectified) ? Optional.of(geometry) : Optional.empty();
     }
 

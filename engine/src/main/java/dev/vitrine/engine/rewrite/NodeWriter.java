@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class NodeWriter {
     private final Graph graph;
     private final GraphBuilder names;
+    private final Map<Value, Node> producers;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Value, Tensor> constants;
     private final Map<Tensor, Value> small = new LinkedHashMap<>();
@@ -25,6 +26,7 @@ public final class NodeWriter {
     public NodeWriter(Graph graph) {
         this.graph = graph;
         this.names = new GraphBuilder(graph);
+        this.producers = graph.producers();
         this.constants = new LinkedHashMap<>(graph.constants());
     }
 
@@ -93,6 +95,11 @@ public final class NodeWriter {
 
     public Optional<Tensor> constantOf(Value value) {
         return Optional.ofNullable(constants.get(value));
+    }
+
+    /** The node of the old graph that computes a value; inputs and constants have none. */
+    public Optional<Node> producer(Value value) {
+        return Optional.ofNullable(producers.get(value));
     }
 
     /** The type of a value of the old graph, or of a constant. */

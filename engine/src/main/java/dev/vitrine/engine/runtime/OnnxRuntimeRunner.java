@@ -11,6 +11,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.rewrite.lowering.BlockedLayout;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,13 +75,31 @@ public final class OnnxRuntimeRunner implements Runner {
     @Override
     public Executable load(Graph graph) {
         requireNotCancelled();
-        return new Session(graph, open(graph, ALL, Threads.SHARED, Optional.empty()));
+        return new Session(graph, open(lowered(graph), ALL, Threads.SHARED, Optional.empty()));
     }
 
     @Override
     public Executable loadForOneThread(Graph graph) {
         requireNotCancelled();
-        return new Session(graph, open(graph, ALL, Threads.CALLER, Optional.empty()));
+        return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
+    }
+
+    /** The same numbers with less work in each run: what is constant computed now, the rest in the blocked layout. */
+    private Graph lowered(Graph graph) {
+        boolean constants = ConstantPart.concerns(graph);
+        boolean blocks = device == Device.CPU && BlockedLayout.concerns(graph);
+        if (!constants && !blocks) {
+            return graph;
+        }
+        Graph typed = TypeInference.infer(graph);
+        Graph varying = constants ? ConstantPart.computed(typed, this::computed) : typed;
+        return blocks ? new BlockedLayout(channelBlock()).apply(varying) : varying;
+    }
+
+    private Map<Value, Tensor> computed(Graph constant) {
+        try (Executable executable = new Session(constant, open(constant, ALL, Threads.SHARED, Optional.empty()))) {
+            return executable.run(Map.of());
+        }
     }
 
     @Override
@@ -132,7 +151,7 @@ public final class OnnxRuntimeRunner implements Runner {
 
     /** As {@link #load}, writing a trace of every node's time to a file with this prefix when it is closed. */
     public Executable loadProfiled(Graph graph, String prefix) {
-        return new Session(graph, open(graph, ALL, Threads.SHARED, Optional.of(prefix)));
+        return new Session(graph, open(lowered(graph), ALL, Threads.SHARED, Optional.of(prefix)));
     }
 
     /** An open session with the tensors whose memory it shares. */

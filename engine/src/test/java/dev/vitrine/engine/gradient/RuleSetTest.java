@@ -356,6 +356,77 @@ class RuleSetTest {
             Value bounded = b.node("Min", b.node("Max", x, b.constant(-.5f)), b.constant(1f));
             return head(b, r, b.node("Pow", bounded, b.constant(3f)), 72);
         }));
+        cases.add(new Case("softmax attention", (b, x, r) -> {
+            Value tokens = b.node("Reshape", x, b.vector(2, 12, 6));
+            Value scores =
+                    b.node("MatMul", tokens, b.node("Transpose", NONE.with("perm", new long[] {0, 2, 1}), tokens));
+            return head(b, r, b.node("MatMul", b.node("Softmax", scores), tokens), 72);
+        }));
+        cases.add(new Case("log softmax", (b, x, r) -> {
+            Value rows = b.node("LogSoftmax", b.node("Reshape", x, b.vector(2, 12, 6)));
+            return head(b, r, rows, 72);
+        }));
+        cases.add(new Case("a value twice in one product", (b, x, r) -> {
+            Value tokens = b.node("Reshape", x, b.vector(2, 12, 6));
+            Attributes gram = NONE.with("equation", "bij,bkj->bik");
+            return head(b, r, b.node("Einsum", gram, tokens, tokens), 144);
+        }));
+        cases.add(new Case("two operands of Gemm, across samples", (b, x, r) -> {
+            Value left = b.node("Reshape", x, b.vector(12, 12));
+            Value right = b.node("Tanh", left);
+            Value product = b.node("Gemm", NONE.with("transA", 1L).with("alpha", .5f), left, right, left);
+            return b.node(
+                    "Add",
+                    head(b, r, b.node("Reshape", product, b.vector(1, 144)), 144),
+                    b.constant(Tensor.floats(new float[2], 2, 1)));
+        }));
+        cases.add(new Case("a computed kernel, across samples", (b, x, r) -> {
+            Value kernel = b.node(
+                    "Reshape",
+                    b.node("Slice", x, b.vector(0, 0), b.vector(1, 3), b.vector(0, 2)),
+                    b.vector(2, 2, 3, 3));
+            return head(b, r, b.node("Conv", NONE.with("pads", new long[] {1, 1, 1, 1}), x, kernel), 72);
+        }));
+        for (String opType : List.of("ReduceMax", "ReduceMin")) {
+            for (long keep : List.of(0L, 1L)) {
+                cases.add(new Case(
+                        opType + " keepdims " + keep,
+                        (b, x, r) -> head(
+                                b,
+                                r,
+                                b.node(opType, NONE.with("keepdims", keep), conv(b, r, x, 2, 3), b.vector(2)),
+                                18)));
+            }
+        }
+        for (String opType : List.of("Max", "Min")) {
+            cases.add(new Case(
+                    opType + " of two computed values",
+                    (b, x, r) -> head(
+                            b,
+                            r,
+                            b.node(opType, conv(b, r, x, 2, 3), b.node("GlobalAveragePool", conv(b, r, x, 2, 3))),
+                            108)));
+            cases.add(new Case(
+                    opType + " of a computed value and a larger constant",
+                    (b, x, r) ->
+                            head(b, r, b.node(opType, b.node("GlobalAveragePool", x), weights(b, r, 1, 2, 6, 6)), 72)));
+        }
+        cases.add(new Case(
+                "a computed power of a computed value",
+                (b, x, r) -> head(b, r, b.node("Pow", b.node("Exp", x), conv(b, r, x, 2, 2)), 72)));
+        cases.add(new Case(
+                "slopes", (b, x, r) -> head(b, r, b.node("PRelu", conv(b, r, x, 2, 3), weights(b, r, 3, 1, 1)), 108)));
+        cases.add(new Case(
+                "steps",
+                (b, x, r) -> head(
+                        b,
+                        r,
+                        b.node("Add", b.node("Floor", x), b.node("Mul", b.node("Sign", x), b.node("Round", x))),
+                        72)));
+        cases.add(new Case("root of a sum of squares", (b, x, r) -> {
+            Value squares = b.node("ReduceSum", NONE.with("keepdims", 1L), b.node("Mul", x, x), b.vector(1));
+            return head(b, r, b.node("Div", x, b.node("Add", b.node("Sqrt", squares), b.constant(.1f))), 72);
+        }));
         cases.add(new Case("attention", (b, x, r) -> {
             Value tokens = b.node("Reshape", x, b.vector(2, 12, 6));
             Value scores =
@@ -375,7 +446,7 @@ class RuleSetTest {
         Map<Value, Value> copies = Mirror.append(
                 builder, graph.nodes(), Map.of(X, reference), Dimension.of(IMAGE[0]), Dimension.of(IMAGE[0]));
         Graph both = builder.build();
-        Graph gradient = Gradients.of(RescaleRules.of(copies), both, logit, List.of(X));
+        Graph gradient = Gradients.of(RescaleRules.of(both, copies), both, logit, List.of(X));
         Value multipliers = gradient.outputs().get(gradient.outputs().size() - 1);
         Graph asked = gradient.withOutputs(List.of(logit, copies.get(logit), multipliers));
         NDArray here = NDArray.normal(new Random(5), IMAGE);
@@ -383,15 +454,24 @@ class RuleSetTest {
         Map<Value, NDArray> inputs = Map.of(X, here, reference, there);
         Agreement.check(asked, inputs, 1e-3);
         Map<Value, NDArray> results = Interpreter.evaluate(asked, inputs);
+        int size = here.size() / (int) IMAGE[0];
+        double[] sums = new double[(int) IMAGE[0]];
+        double[] differences = new double[(int) IMAGE[0]];
         for (int n = 0; n < IMAGE[0]; n++) {
-            double sum = 0;
-            int size = here.size() / (int) IMAGE[0];
             for (int i = n * size; i < (n + 1) * size; i++) {
-                sum += results.get(multipliers).data()[i] * (here.data()[i] - there.data()[i]);
+                sums[n] += results.get(multipliers).data()[i] * (here.data()[i] - there.data()[i]);
             }
-            double difference = results.get(logit).data()[n]
+            differences[n] = results.get(logit).data()[n]
                     - results.get(copies.get(logit)).data()[n];
-            assertThat(sum).as(each.label()).isCloseTo(difference, within(1e-4 * (1 + Math.abs(difference))));
+        }
+        if (each.label().endsWith("across samples")) {
+            sums = new double[] {Arrays.stream(sums).sum()};
+            differences = new double[] {Arrays.stream(differences).sum()};
+        }
+        for (int n = 0; n < sums.length; n++) {
+            assertThat(sums[n])
+                    .as(each.label())
+                    .isCloseTo(differences[n], within(1e-4 * (1 + Math.abs(differences[n]))));
         }
     }
 }

@@ -233,6 +233,21 @@ class OpsetNormalizerTest {
                     node(softmax, "x", "y", integer("axis", 0))));
             cases.add(of(softmax, 13, image, softmax, node(softmax, "x", "y", integer("axis", 1))));
         }
+        String meanVariance = "ReduceMean Sub Mul ReduceMean Sqrt Add Div";
+        for (long opset : new long[] {9, 13, 22}) {
+            cases.add(of(
+                    "MeanVarianceNormalization",
+                    opset,
+                    image,
+                    meanVariance,
+                    node("MeanVarianceNormalization", "x", "y")));
+        }
+        cases.add(of(
+                "MeanVarianceNormalization of each map",
+                13,
+                image,
+                meanVariance,
+                node("MeanVarianceNormalization", "x", "y", integers("axes", 2, 3))));
         cases.add(of(
                 "Softmax after Flatten",
                 9,

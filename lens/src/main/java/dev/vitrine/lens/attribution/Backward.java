@@ -7,6 +7,8 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.canonical.FoldAffine;
+import dev.vitrine.engine.rewrite.canonical.FoldPadding;
+import dev.vitrine.engine.rewrite.canonical.SpreadInputConvolution;
 import dev.vitrine.engine.rewrite.recognition.RecognizeActivations;
 import dev.vitrine.engine.rewrite.simplification.ConvolveParts;
 import dev.vitrine.engine.rewrite.simplification.DropIdentities;
@@ -36,7 +38,11 @@ public record Backward(Graph graph, Objective.Emitted objective) {
 
     /** For rules that depend on how the network is cut into layers: one node a layer, however the file writes it. */
     public static Backward layerByLayer(Model model, Objective objective) {
-        return rewritten(model, objective, List.of(), new FoldAffine());
+        return rewritten(
+                model,
+                objective,
+                List.of(),
+                new FoldPadding().then(new SpreadInputConvolution()).then(new FoldAffine()));
     }
 
     private static Backward rewritten(Model model, Objective objective, List<Value> kept, GraphTransform faster) {

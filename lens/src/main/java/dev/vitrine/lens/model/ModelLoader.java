@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.decomposition.Decompose;
 import dev.vitrine.engine.rewrite.quantization.Dequantize;
 import dev.vitrine.engine.rewrite.shape.ShapeFixing;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
@@ -131,7 +132,7 @@ public final class ModelLoader {
         TensorType asDeclared = fixed.withDimension(0, declared.dimension(0));
         ShapeFixing shapes = new ShapeFixing(runner, input, OPEN_BATCH);
         Graph known = shapes.apply(graph, asDeclared);
-        Graph real = new Dequantize(runner).apply(known);
+        Graph real = new Dequantize(runner).then(new Decompose(runner)).apply(known);
         return real.nodes().equals(known.nodes()) ? known : shapes.apply(real, asDeclared);
     }
 }

@@ -45,7 +45,9 @@ public record FeatureProduct(Value layer, Tensor features, int power) implements
         Value product = rows.declaredScore(b.node("ReduceSum", away, products, b.vector(1)));
         Value squares = rows.declared(b.node("Mul", rows.value(), rows.value()));
         Value sum = rows.declaredScore(b.node("ReduceSum", away, squares, b.vector(1)));
-        Value length = rows.declaredScore(b.node("Sqrt", rows.declaredScore(b.node("Add", sum, b.constant(1e-6f)))));
+        // Beside features of any size nothing, but the root's slope stays finite where the layer is silent.
+        float floor = (float) Math.max(1e-12 * square, Float.MIN_NORMAL);
+        Value length = rows.declaredScore(b.node("Sqrt", rows.declaredScore(b.node("Add", sum, b.constant(floor)))));
         Value cosine = rows.declaredScore(b.node("Div", product, length));
         Value kept = rows.declaredScore(b.node("Max", cosine, b.constant(LEAST_COSINE)));
         Value score = rows.declaredScore(b.node("Mul", product, b.constant((float) (1 / Math.sqrt(square)))));

@@ -26,23 +26,15 @@ import java.util.Set;
  * <p>Needs the types of all values, and gives them. A graph without quantized operators stays as it is.
  */
 public record Dequantize(Runner runner) implements GraphTransform {
-    private static final Set<String> ROUNDING = Set.of("QuantizeLinear", "DynamicQuantizeLinear");
     private static final Set<String> CODING = Set.of("QuantizeLinear", "DequantizeLinear");
     private static final Set<String> INTEGER = Set.of("ConvInteger", "MatMulInteger", "DynamicQuantizeLinear");
 
-    /** Whether some activations of a network are rounded. */
+    /** Whether some activations of a network are rounded: quantized, and dequantized again. */
     public static boolean rounds(Graph graph) {
-        return graph.nodes().stream().anyMatch(Dequantize::isRounding);
-    }
-
-    /** Whether a node rounds real numbers to whole ones that stand for them. */
-    public static boolean isRounding(Node node) {
-        return ROUNDING.contains(node.operator());
-    }
-
-    /** Whether the steps that activations are rounded to depend on the whole batch. */
-    public static boolean dependsOnBatch(Graph graph) {
-        return graph.nodes().stream().anyMatch(node -> node.operator().equals("DynamicQuantizeLinear"));
+        Map<Value, Node> producers = graph.producers();
+        return graph.nodes().stream()
+                .filter(node -> node.operator().equals("DequantizeLinear"))
+                .anyMatch(node -> producers.containsKey(node.input(0)));
     }
 
     @Override

@@ -16,10 +16,10 @@ sealed interface KnownActivation {
     /** min(max(x, low), high), either of which may be infinite. */
     record Clip(double low, double high) implements KnownActivation {}
 
-    /** scale times what an operator computes. */
-    record Named(String operator, Attributes attributes, double scale) implements KnownActivation {
+    /** scale times what an operator computes of {@code inner} times x. */
+    record Named(String operator, Attributes attributes, double inner, double scale) implements KnownActivation {
         private Named(String operator, Attributes attributes) {
-            this(operator, attributes, 1);
+            this(operator, attributes, 1, 1);
         }
     }
 
@@ -42,6 +42,19 @@ sealed interface KnownActivation {
             this.attributes = attributes;
             this.function = function;
         }
+
+        /** The k of 1/4 to 4 for which g(k)/k is a share: that rises from 1/2 to 1. */
+        private double inner(double share) {
+            double low = 0.25;
+            double high = 4;
+            for (int i = 0; i < 60; i++) {
+                double middle = (low + high) / 2;
+                boolean below = function.applyAsDouble(middle) / middle < share;
+                low = below ? middle : low;
+                high = below ? high : middle;
+            }
+            return (low + high) / 2;
+        }
     }
 
     /** Where functions are compared: densely about 0, where they differ, and farther out. */
@@ -53,6 +66,9 @@ sealed interface KnownActivation {
 
     double FAR = 1e9;
     double LARGE = 500;
+
+    /** How far a constant of half precision may lie from the number that it stands for. */
+    double HALF_PRECISION = 1e-3;
 
     /** How far two ways to write a function lie apart with constants of float32, as a share of the larger of |x| and |y|. */
     double TOLERANCE = 1e-5;
@@ -85,12 +101,14 @@ sealed interface KnownActivation {
         double beta = f.applyAsDouble(0);
         double slope = (f.applyAsDouble(0.01) - f.applyAsDouble(-0.01)) / 0.02;
         if (low == 0
-                && near(high, 1, 1)
+                && Math.abs(high - 1) < HALF_PRECISION
                 && beta > 0
-                && beta < 1
+                && beta < high
                 && slope > 0
-                && agrees(f, x -> Math.min(1, Math.max(0, slope * x + beta)))) {
-            return Optional.of(new Named("HardSigmoid", with("alpha", slope).with("beta", (float) beta)));
+                && agrees(f, x -> Math.min(high, Math.max(0, slope * x + beta)))) {
+            double scale = near(high, 1, 1) ? 1 : high;
+            return Optional.of(new Named(
+                    "HardSigmoid", with("alpha", slope / scale).with("beta", (float) (beta / scale)), 1, scale));
         }
         return Optional.empty();
     }
@@ -130,12 +148,14 @@ sealed interface KnownActivation {
             return Optional.empty();
         }
         double scale = near(measured, 1, 1) ? 1 : measured;
+        double share = f.applyAsDouble(1) / scale;
         for (Gate gate : Gate.values()) {
-            if (agrees(f, x -> scale * gate.function.applyAsDouble(x))) {
-                return Optional.of(new Named(gate.operator, gate.attributes, scale));
+            // Constants of half precision, such as a root of 2 that is none, make g(kx)/k of g(x).
+            double k = agrees(f, x -> scale * gate.function.applyAsDouble(x)) ? 1 : gate.inner(share);
+            if (agrees(f, x -> scale / k * gate.function.applyAsDouble(k * x))) {
+                return Optional.of(new Named(gate.operator, gate.attributes, k, scale / k));
             }
         }
-        double share = f.applyAsDouble(1) / scale;
         double found = Math.log(share / (1 - share));
         double beta = near(found, 1, 1) ? 1 : found;
         return beta > 0 && agrees(f, x -> scale * x * Pointwise.sigmoid(beta * x))

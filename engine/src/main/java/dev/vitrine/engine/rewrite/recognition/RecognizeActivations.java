@@ -47,6 +47,10 @@ public final class RecognizeActivations implements GraphTransform {
             "Erf",
             "Identity");
 
+    /** Of these alone no activation is made. */
+    private static final Set<String> ARITHMETIC =
+            Set.of("Add", "Sub", "Mul", "Div", "Neg", "Sum", "Mean", "Identity", "Cast");
+
     @Override
     public Graph apply(Graph graph) {
         PointwiseChains chains = new PointwiseChains(graph);
@@ -110,7 +114,9 @@ public final class RecognizeActivations implements GraphTransform {
                     .orElseThrow();
             boolean alone = chain.nodes().size() == 1 && CANONICAL.contains(last.operator());
             Set<Node> inside = Set.copyOf(chain.nodes());
+            boolean bends = chain.nodes().stream().anyMatch(node -> !ARITHMETIC.contains(node.operator()));
             return !alone
+                    && bends
                     && inside.stream().noneMatch(covered::contains)
                     && isAlike(chain.source(), chain.result())
                     && inside.stream()
@@ -169,12 +175,20 @@ public final class RecognizeActivations implements GraphTransform {
         }
 
         private List<Node> named(Node last, KnownActivation.Named named, Value x) {
-            if (named.scale() == 1) {
-                return List.of(node(last, named.operator(), named.attributes(), x));
+            List<Node> nodes = new ArrayList<>();
+            Value inside = x;
+            if (named.inner() != 1) {
+                nodes.add(inner(last, "Mul", Attributes.NONE, x, constant(named.inner())));
+                inside = nodes.get(0).output();
             }
-            Node activation = inner(last, named.operator(), named.attributes(), x);
-            return List.of(
-                    activation, node(last, "Mul", Attributes.NONE, activation.output(), constant(named.scale())));
+            if (named.scale() == 1) {
+                nodes.add(node(last, named.operator(), named.attributes(), inside));
+                return nodes;
+            }
+            Node activation = inner(last, named.operator(), named.attributes(), inside);
+            nodes.add(activation);
+            nodes.add(node(last, "Mul", Attributes.NONE, activation.output(), constant(named.scale())));
+            return nodes;
         }
 
         private List<Node> swish(Node last, KnownActivation.Swish swish, Value x) {

@@ -248,6 +248,26 @@ class FoldAffineTest {
     }
 
     @Test
+    void aBorderOfZerosBecomesPadding() {
+        Net net = new Net();
+        Value padded = net.op("Pad", net.image, net.builder.vector(0, 0, 1, 2, 0, 0, 0, 1));
+        Value conv = net.op("Conv", NONE.with("pads", 1, 0, 1, 0), padded, net.w(6, 4, 3, 3));
+        Value ones = net.op("Pad", net.image, net.builder.vector(0, 0, 1, 1, 0, 0, 1, 1), net.builder.constant(1f));
+        Value other = net.op("Conv", ones, net.w(6, 4, 3, 3));
+        Graph graph = net.graph(net.op("Add", net.op("GlobalAveragePool", conv), net.op("GlobalAveragePool", other)));
+        Graph found = new FoldPadding().apply(graph);
+        assertThat(found.nodes().stream().filter(node -> node.opType().equals("Pad")))
+                .hasSize(1);
+        Map<Value, NDArray> inputs = Map.of(IMAGE, NDArray.normal(new Random(2), 2, 4, 7, 6));
+        Value output = graph.outputs().get(0);
+        Agreement.check(
+                "padding",
+                Agreement.run(found, inputs).get(output),
+                Agreement.run(graph, inputs).get(output),
+                1e-6);
+    }
+
+    @Test
     void whatIsPutOutStays() {
         Net net = new Net();
         Value conv = net.conv(net.image);

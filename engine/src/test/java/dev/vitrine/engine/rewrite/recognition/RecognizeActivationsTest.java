@@ -151,6 +151,17 @@ class RecognizeActivationsTest {
                         "Gelu Mul",
                         n -> n.op("Mul", n.x, n.op("Add", n.c(1), n.op("Erf", n.op("Div", n.x, n.c(Math.sqrt(2))))))),
                 new Case(
+                        "GELU with a root of 2 in half precision",
+                        "Mul Gelu Mul",
+                        n -> n.op(
+                                "Mul",
+                                n.op("Mul", n.x, n.op("Add", n.op("Erf", n.op("Div", n.x, n.c(1.4140625))), n.c(1))),
+                                n.c(0.5))),
+                new Case(
+                        "HardSigmoid with a sixth in half precision",
+                        "HardSigmoid Mul",
+                        n -> n.op("Mul", n.clip(n.op("Add", n.x, n.c(3)), 0, 6), n.c(0.16662598))),
+                new Case(
                         "tanh GELU by Pow",
                         "Gelu",
                         n -> n.op(
@@ -282,6 +293,7 @@ class RecognizeActivationsTest {
                     return n.op("Mul", n.x, gate);
                 }),
                 new Case("an error function alone", "Conv Erf", n -> n.op("Erf", n.x)),
+                new Case("a bound that is no sigmoid", "Conv Add Clip", n -> n.clip(n.op("Add", n.x, n.c(3)), 0, 6)),
                 new Case(
                         "a slope for each channel",
                         "Conv PRelu",
@@ -289,11 +301,7 @@ class RecognizeActivationsTest {
                                 "PRelu",
                                 n.x,
                                 n.builder.constant(
-                                        "slopes", Tensor.floats(new float[] {.1f, .2f, .3f, .4f}, 4, 1, 1)))),
-                new Case(
-                        "almost a GELU",
-                        "Conv Erf Add Mul Mul",
-                        n -> n.op("Mul", n.op("Mul", n.x, n.op("Add", n.op("Erf", n.x), n.c(1))), n.c(0.5))));
+                                        "slopes", Tensor.floats(new float[] {.1f, .2f, .3f, .4f}, 4, 1, 1)))));
     }
 
     private static Value axes(Net net) {

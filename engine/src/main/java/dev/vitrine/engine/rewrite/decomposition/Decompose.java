@@ -1,0 +1,36 @@
+package dev.vitrine.engine.rewrite.decomposition;
+
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphTransform;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.rewrite.NodeWriter;
+import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.simplification.FoldConstants;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.runtime.TypeInference;
+
+/**
+ * Operators that are made of others, written as those, so that every set of backward rules knows them.
+ *
+ * <p>Needs the types of all values, and gives them. A graph without such operators stays as it is.
+ */
+public record Decompose(Runner runner) implements GraphTransform {
+    @Override
+    public Graph apply(Graph graph) {
+        NodeWriter writer = new NodeWriter(graph);
+        boolean changed = false;
+        for (Node node : graph.nodes()) {
+            Composition composition = Compositions.ALL.get(node.operator());
+            boolean written = composition != null && composition.write(node, writer);
+            if (!written) {
+                writer.add(node);
+            }
+            changed |= written;
+        }
+        if (!changed) {
+            return graph;
+        }
+        Graph typed = TypeInference.infer(new Prune().apply(writer.graph()));
+        return TypeInference.infer(new FoldConstants(runner).apply(typed));
+    }
+}

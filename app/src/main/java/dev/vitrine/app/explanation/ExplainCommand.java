@@ -148,6 +148,7 @@ public final class ExplainCommand implements Callable<Integer> {
         private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
+        private final List<String> zeroMaps = new ArrayList<>();
         private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -348,6 +349,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 throw stopped;
             }
             progress.end();
+            zeroMaps.forEach(note -> terminal.err().println("note: " + note));
+            zeroMaps.clear();
             for (int index = 0; index < answered.size(); index++) {
                 report(answered.get(index), subjects.get(index));
             }
@@ -406,6 +409,10 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (done.isEmpty()) {
                         stop.check();
                     }
+                    String place =
+                            one.entry().id() + " of " + answered.get(index).name();
+                    folder.zeroMap(one.method(), explanation, row)
+                            .ifPresent(reason -> zeroMaps.add(place + ": " + reason));
                     Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
                     folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
                 }

@@ -61,6 +61,10 @@ final class PixelConverter {
         }
         int type = colors.getColorSpace().getType();
         boolean known = type == ColorSpace.TYPE_GRAY || type == ColorSpace.TYPE_RGB;
+        int count = raster.getNumBands();
+        if (known && !colors.hasAlpha() && count != 1 && count != 3 && isWhole(colors)) {
+            return Optional.of(many(raster, colors));
+        }
         if (!known || !colors.hasAlpha()) {
             return Optional.empty();
         }
@@ -82,6 +86,27 @@ final class PixelConverter {
             }
         }
         return Optional.of(Bands.samples(width, height, Bands.Last.ALPHA, planes));
+    }
+
+    private static boolean isWhole(ColorModel colors) {
+        return colors.getTransferType() != DataBuffer.TYPE_FLOAT && colors.getTransferType() != DataBuffer.TYPE_DOUBLE;
+    }
+
+    private static Bands many(Raster raster, ColorModel colors) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int count = raster.getNumBands();
+        float[][] planes = new float[count][width * height];
+        int[] row = new int[width * count];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int i = 0; i < row.length; i++) {
+                double full = Math.pow(2, colors.getComponentSize(i % count)) - 1;
+                planes[i % count][y * width + i / count] = (float) (row[i] * 255.0 / full);
+            }
+        }
+        boolean fine = colors.getComponentSize(0) > 8;
+        return Bands.numbers(width, height, fine ? Bands.Scale.FINE_SAMPLES : Bands.Scale.SAMPLES, planes);
     }
 
     private static Bands fromPalette(IndexColorModel palette, Raster raster) {

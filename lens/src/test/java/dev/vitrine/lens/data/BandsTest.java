@@ -239,4 +239,59 @@ class BandsTest {
             assertThat(source.read(0).bands().orElseThrow().count()).isEqualTo(5);
         }
     }
+
+    /** An uncompressed TIFF file of one strip, 2×1 pixels of five samples. */
+    private static byte[] tiff(int bits, int... samples) {
+        int[][] entries = {
+            {256, 2},
+            {257, 1},
+            {258, bits},
+            {259, 1},
+            {262, 1},
+            {273, 0},
+            {277, 5},
+            {278, 1},
+            {279, samples.length * bits / 8},
+            {338, 0}
+        };
+        int directory = 8 + 2 + 12 * entries.length + 4;
+        ByteBuffer file = ByteBuffer.allocate(directory + 18 + samples.length * bits / 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {'I', 'I', 42, 0})
+                .putInt(8)
+                .putShort((short) entries.length);
+        for (int[] entry : entries) {
+            boolean lists = entry[0] == 258 || entry[0] == 338;
+            int value = entry[0] == 258
+                    ? directory
+                    : entry[0] == 338 ? directory + 10 : entry[0] == 273 ? directory + 18 : entry[1];
+            file.putShort((short) entry[0]).putShort((short) (lists ? 3 : 4));
+            file.putInt(entry[0] == 258 ? 5 : entry[0] == 338 ? 4 : 1).putInt(value);
+        }
+        file.putInt(0);
+        for (int sample = 0; sample < 5; sample++) {
+            file.putShort((short) bits);
+        }
+        file.putLong(0);
+        for (int sample : samples) {
+            if (bits == 8) {
+                file.put((byte) sample);
+            } else {
+                file.putShort((short) sample);
+            }
+        }
+        return file.array();
+    }
+
+    @Test
+    void aTiffFileOfManySamplesKeepsThemAll() {
+        Picture bytes = PictureReader.read("a.tif", tiff(8, 1, 2, 3, 4, 5, 6, 7, 8, 9, 250));
+        float[] input = preprocessing(ChannelOrder.bands(5), 2, 1).apply(bytes).toFloats();
+        assertThat(input[0]).isEqualTo(1 / 255f, within(1e-7f));
+        assertThat(input[9]).isEqualTo(250 / 255f, within(1e-7f));
+        Picture words = PictureReader.read("a.tif", tiff(16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 40001));
+        float[] fine = preprocessing(ChannelOrder.bands(5), 2, 1).apply(words).toFloats();
+        assertThat(fine[9]).isEqualTo(40001 / 65535f, within(1e-6f));
+        assertThat(fine[8]).isEqualTo(5 / 65535f, within(1e-7f));
+    }
 }

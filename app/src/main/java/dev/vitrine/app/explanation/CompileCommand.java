@@ -85,7 +85,7 @@ public final class CompileCommand implements Callable<Integer> {
                         .println("note: The graph is for a batch of " + model.batch() + ": in this network, samples of"
                                 + " another batch would mix or not fit.");
             }
-            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(model));
+            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(open));
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());
             stop.check();

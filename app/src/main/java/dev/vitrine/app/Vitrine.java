@@ -206,7 +206,8 @@ public final class Vitrine implements Callable<Integer> {
         terminal.err()
                 .println("vitrine: Out of memory (" + problem.getMessage() + "): the work needs more than the "
                         + (Runtime.getRuntime().maxMemory() >> 20) + " MB that it may take. Take fewer pictures or"
-                        + " classes at a time, or allow more: VITRINE_JAVA_OPTIONS=-Xmx4g vitrine ...");
+                        + " classes at a time, or allow more, for pictures and for weights:"
+                        + " VITRINE_JAVA_OPTIONS='-Xmx4g -XX:MaxDirectMemorySize=4g' vitrine ...");
         trace(problem);
         return FAILED;
     }

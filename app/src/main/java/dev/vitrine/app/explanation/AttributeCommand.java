@@ -16,6 +16,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.Npy;
@@ -97,16 +98,12 @@ public final class AttributeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
-        if (objectives.targets().isEmpty() && !objectives.isUnit()) {
-            throw VitrineException.usage(
-                    "Found neither --target nor --unit; expected the class to explain, such as --target 285.");
-        }
         Tensor given = given();
         List<Long> shape = Arrays.stream(given.shape()).boxed().toList();
         try (OpenModel open = models.openForTensor(
                 terminal, stop, named(), shape, (card, type) -> regions.onto(sized(card, type, given)))) {
             Model model = open.model();
-            Objective objective = objectives.objective(model);
+            Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
             Attribution attribution =
                     entry.make().apply(hyperparameters.on(model)).settled(model, objective);
@@ -121,6 +118,12 @@ public final class AttributeCommand implements Callable<Integer> {
             progress.end();
             stop.check();
             Tensor result = explanation.attribution();
+            new EmptyMaps(open.session(), attribution, objective)
+                    .noted(batch, targets, explanation).notes().stream()
+                            .flatMap(List::stream)
+                            .filter(EmptyMaps::isNote)
+                            .distinct()
+                            .forEach(note -> terminal.err().println("note: " + note));
             Npy.write(output, shaped(result, attribution, given));
             return 0;
         }
@@ -202,12 +205,28 @@ public final class AttributeCommand implements Callable<Integer> {
         return card.withPreprocessing(resized).withNotes(List.of());
     }
 
+    /** A number counts the model's outputs: where one output tells yes from no, it stands for yes. */
+    private static List<Integer> outputs(String word, Model model) {
+        boolean numbers = word.strip().matches("\\d+(,\\d+)*");
+        List<Integer> classes = Targets.classes(word, model);
+        return model.head().isBinary() && numbers
+                ? classes.stream().map(any -> 1).toList()
+                : classes;
+    }
+
     private Tensor targets(Model model, Objective objective, long rows) {
         if (!objective.takesTarget()) {
             return ModelSession.targets(new long[Math.toIntExact(rows)]);
         }
         List<Integer> classes = new ArrayList<>();
-        objectives.targets().forEach(word -> classes.addAll(Targets.classes(word, model)));
+        objectives.targets().forEach(word -> classes.addAll(outputs(word, model)));
+        if (classes.isEmpty() && model.classes() == 1) {
+            classes.add(0);
+        }
+        if (classes.isEmpty()) {
+            throw VitrineException.usage("Found neither --target, --unit nor --toward; expected the class to explain,"
+                    + " such as --target " + (model.classes() - 1) + ".");
+        }
         if (classes.size() != 1 && classes.size() != rows) {
             throw VitrineException.usage("--target: found " + classes.size() + " classes for "
                     + (rows == 1 ? "one sample" : rows + " samples") + "; expected one for all, or one for each.");

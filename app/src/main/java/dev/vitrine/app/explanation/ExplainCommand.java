@@ -14,6 +14,7 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -122,7 +123,7 @@ public final class ExplainCommand implements Callable<Integer> {
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
-            Objective objective = objectives.objective(model);
+            Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
             Targets targets =
                     objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
@@ -315,7 +316,9 @@ public final class ExplainCommand implements Callable<Integer> {
                     classes.stream().mapToLong(Long::longValue).toArray());
             List<ExplanationFolder.Subject> subjects = new ArrayList<>();
             for (Answered picture : answered) {
-                subjects.add(folder.subject(picture.name(), picture.view(), picture.logits()));
+                FoundBoxes boxes = FoundBoxes.of(
+                        session, picture.input(), objective.takesTarget() ? picture.classes() : List.of());
+                subjects.add(folder.subject(picture.name(), picture.view(), picture.logits(), boxes));
             }
             int done = 0;
             try {
@@ -356,7 +359,8 @@ public final class ExplainCommand implements Callable<Integer> {
             progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
             Explanation explanation;
             try {
-                explanation = one.explainer().explain(batch, targetRows, progress);
+                Explanation said = one.explainer().explain(batch, targetRows, progress);
+                explanation = new EmptyMaps(session, one.method(), objective).noted(batch, targetRows, said);
             } catch (VitrineException e) {
                 if (isOnly(one) || stop.status() != 0) {
                     throw e;
@@ -403,7 +407,21 @@ public final class ExplainCommand implements Callable<Integer> {
             out.println(picture.name());
             subject.top()
                     .forEach(bar -> out.println(String.format(Locale.ROOT, "  %7s  %s", bar.words(), bar.label())));
+            subject.boxes()
+                    .ofClasses()
+                    .forEach((target, box) -> out.println("  " + model.display(target) + ", " + box.words()));
             subject.files().forEach(file -> out.println("  " + file));
+            subject.cards().stream()
+                    .map(Drawings::result)
+                    .filter(card -> card.notes().stream().anyMatch(EmptyMaps::isNote))
+                    .forEach(card -> terminal.err()
+                            .println("note: " + card.title() + " of "
+                                    + card.provenance().target() + ": "
+                                    + String.join(
+                                            " ",
+                                            card.notes().stream()
+                                                    .filter(EmptyMaps::isNote)
+                                                    .toList())));
         }
     }
 }

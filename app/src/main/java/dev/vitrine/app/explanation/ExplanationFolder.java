@@ -15,6 +15,7 @@ import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.EmbeddingLikeness;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
@@ -65,6 +66,7 @@ final class ExplanationFolder implements AutoCloseable {
             String stem,
             BufferedImage view,
             List<ExplanationPage.Bar> top,
+            FoundBoxes boxes,
             List<Future<ExplanationPage.Card>> cards,
             List<Path> files) {}
 
@@ -85,9 +87,13 @@ final class ExplanationFolder implements AutoCloseable {
         leftOut.put(entry.id(), reason);
     }
 
-    Subject subject(String name, Picture view, Tensor logits) {
-        List<ExplanationPage.Bar> top = new Answer(model, logits).top();
-        return new Subject(name, stems.of(name), Images.of(view), top, new ArrayList<>(), new ArrayList<>());
+    Subject subject(String name, Picture view, Tensor logits, FoundBoxes boxes) {
+        List<ExplanationPage.Bar> top = objective instanceof EmbeddingLikeness likeness
+                ? List.of(new ExplanationPage.Bar(
+                        likeness.description(), likeness.of(logits.toFloats()), ExplanationPage.Bar.Measure.NUMBER))
+                : new Answer(model, logits).top();
+        return new Subject(
+                name, stems.of(name), boxes.on(Images.of(view)), top, boxes, new ArrayList<>(), new ArrayList<>());
     }
 
     /**
@@ -121,6 +127,8 @@ final class ExplanationFolder implements AutoCloseable {
                 explanation.notes().get(row),
                 subject.stem() + "-" + Stems.slug(fileTarget(target)) + "-" + method.id()
                         + (partial.isPresent() ? "-partial" : ""));
+        Optional.ofNullable(subject.boxes().ofClasses().get(target))
+                .ifPresent(box -> drawing.facts.put("box", box.words()));
         drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
         subject.cards().add(drawings.begin(drawing::card));
     }

@@ -9,6 +9,7 @@ import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.MemoryNeed;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.card.ModelCard;
@@ -214,6 +215,10 @@ public final class CardOptions {
         stop.check();
         Model model = new ModelLoader(runner)
                 .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type));
+        MemoryNeed need = MemoryNeed.of(model).require(model.name(), MemoryNeed.machine());
+        if (need.isLarge()) {
+            terminal.err().println("note: " + model.name() + " needs " + need.words() + ".");
+        }
         model.card().notes().forEach(note -> terminal.err().println("note: " + note));
         ModelFacts.headNotes(model).forEach(note -> terminal.err().println("note: " + note));
         return new OpenModel(model, runner);

@@ -6,9 +6,22 @@ import dev.vitrine.engine.operator.BackwardRule;
 import dev.vitrine.engine.operator.OperatorTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Which backward rule holds for each node: the table's, but for those that a selector picks. The last match wins. */
 public final class BackwardRules {
+    /** Why branches and loops that are still there have no gradient: those of known course were written out. */
+    private static final Map<String, String> REASONS = Map.of(
+            "If",
+            "no gradient: found branches between which only a run chooses; expected a condition that is constant or"
+                    + " follows from shapes, or branches that end in the same shapes",
+            "Loop",
+            "no gradient: found a loop whose length only a run tells, or one too long to be written out; expected a"
+                    + " count and a condition that are constant or follow from shapes, and at most 20,000 nodes in all",
+            "Scan",
+            "no gradient: found a scan of a length that only a run tells, or one too long to be written out; expected"
+                    + " a length that follows from shapes, and at most 20,000 nodes in all");
+
     /** The true derivative of every operator. */
     public static final BackwardRules PLAIN = new BackwardRules(List.of());
 
@@ -41,9 +54,10 @@ public final class BackwardRules {
             }
         }
         return OperatorTable.find(node)
-                .orElseThrow(() -> VitrineException.failure(node.label()
-                        + ": no backward rule; expected an operator of Vitrine's table. "
-                        + "Explain a layer behind it, use a method that needs no gradient (such as eigen-cam), "
+                .orElseThrow(() -> VitrineException.failure(node.label() + ": "
+                        + REASONS.getOrDefault(
+                                node.operator(), "no backward rule; expected an operator of Vitrine's table")
+                        + ". Explain a layer behind it, use a method that needs no gradient (such as eigen-cam), "
                         + "or give a rule with BackwardRules.with."))
                 .rule();
     }

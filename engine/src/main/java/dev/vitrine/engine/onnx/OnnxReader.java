@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.onnx.proto.ModelProto;
+import dev.vitrine.engine.tensor.DirectMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,7 +37,7 @@ public final class OnnxReader {
                 parse(bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), TensorCodec.RawData.COPIED));
         bytes = ByteBuffer.allocate(0);
         // The mapping goes with the last reference to it; without this it would stay for the whole run.
-        System.gc();
+        DirectMemory.collect();
         return graph;
     }
 

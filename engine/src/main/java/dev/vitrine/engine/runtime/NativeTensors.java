@@ -8,6 +8,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.tensor.DirectMemory;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ final class NativeTensors {
         ElementType type = elementType(tensor.getInfo())
                 .orElseThrow(() -> VitrineException.failure("an output of the runtime has no numeric type"));
         ByteBuffer bytes = tensor.getByteBuffer();
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
+        ByteBuffer direct = DirectMemory.allocate(bytes.remaining());
         direct.put(bytes).flip();
         return Tensor.wrap(type, tensor.getInfo().getShape(), direct);
     }

@@ -217,6 +217,8 @@ public final class OnnxRuntimeRunner implements Runner {
             }
             if (weights.packing() == SharedWeights.Packing.OFF) {
                 options.addConfigEntry("session.disable_prepacking", "1");
+            }
+            if (!weights.direct().isEmpty()) {
                 options.addConfigEntry(
                         "session.model_external_initializers_file_folder_path",
                         SharedWeights.folder().toString());

@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * Which weights a session reads where they lie, in place of a copy of its own.
  *
- * <p>The runtime reorders the weights of convolutions into memory of its own, and packs those of dense layers, which makes
- * a run of large ones faster by a tenth and more. Where dense layers are large, a copy for each session would be more
+ * <p>The runtime reorders the weights of convolutions into memory of its own, but for those that are in its blocked layout
+ * already, and packs those of dense layers, which makes a run of large ones faster by a tenth and more. Where dense layers are large, a copy for each session would be more
  * than many machines have: there they stay as they are, shared by all sessions.
  *
  * @param direct names of the weights that stay
@@ -73,27 +73,56 @@ record SharedWeights(Set<String> direct, Packing packing) {
     }
 
     static SharedWeights of(Graph graph) {
-        Map<Value, Boolean> dense = new HashMap<>();
+        Map<Value, Reading> readings = new HashMap<>();
         for (Node node : graph.nodes()) {
-            boolean packs = node.domain().isEmpty() && DENSE.contains(node.opType());
-            Set<Value> read = new HashSet<>(node.reads());
-            for (Value value : read) {
-                boolean asMatrix = packs && node.inputs().indexOf(value) < 2;
-                dense.merge(value, asMatrix, Boolean::logicalAnd);
+            for (Value value : new HashSet<>(node.reads())) {
+                Reading reading = reading(node, value);
+                readings.merge(value, reading, (one, other) -> one == other ? one : Reading.ANY);
             }
         }
-        graph.outputs().forEach(output -> dense.remove(output));
-        Set<String> names = new HashSet<>();
-        long bytes = 0;
+        graph.outputs().forEach(readings::remove);
+        Set<String> blocked = new HashSet<>();
+        Set<String> dense = new HashSet<>();
+        long denseBytes = 0;
         for (Map.Entry<Value, Tensor> entry : graph.constants().entrySet()) {
             long size = entry.getValue().bytes().remaining();
-            if (size >= LEAST_BYTES
-                    && entry.getValue().elementType() == ElementType.FLOAT32
-                    && dense.getOrDefault(entry.getKey(), false)) {
-                names.add(entry.getKey().name());
-                bytes += size;
+            if (size < LEAST_BYTES || entry.getValue().elementType() != ElementType.FLOAT32) {
+                continue;
+            }
+            switch (readings.getOrDefault(entry.getKey(), Reading.ANY)) {
+                case BLOCKED -> blocked.add(entry.getKey().name());
+                case DENSE -> {
+                    dense.add(entry.getKey().name());
+                    denseBytes += size;
+                }
+                case ANY -> {}
             }
         }
-        return bytes < PACKED_BYTES ? NONE : new SharedWeights(Set.copyOf(names), Packing.OFF);
+        if (denseBytes < PACKED_BYTES) {
+            return new SharedWeights(Set.copyOf(blocked), Packing.ON);
+        }
+        blocked.addAll(dense);
+        return new SharedWeights(Set.copyOf(blocked), Packing.OFF);
+    }
+
+    /** How nodes read a weight. */
+    private enum Reading {
+        /** As the matrix of a dense layer. */
+        DENSE,
+        /** As the kernel of a convolution that is in the runtime's blocked layout already. */
+        BLOCKED,
+        ANY
+    }
+
+    private static Reading reading(Node node, Value value) {
+        int place = node.inputs().indexOf(value);
+        if (node.domain().isEmpty() && DENSE.contains(node.opType()) && place < 2 && place >= 0) {
+            return Reading.DENSE;
+        }
+        boolean kernel = node.domain().equals("com.microsoft.nchwc")
+                && node.opType().equals("Conv")
+                && place == 1
+                && node.inputs().lastIndexOf(value) == 1;
+        return kernel ? Reading.BLOCKED : Reading.ANY;
     }
 }

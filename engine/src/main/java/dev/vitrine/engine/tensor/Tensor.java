@@ -67,7 +67,7 @@ public final class Tensor {
     /** A zeroed direct buffer in native order that fits such a tensor. */
     public static ByteBuffer allocate(ElementType elementType, long... shape) {
         long size = Math.multiplyExact(elements(shape), elementType.bytes());
-        return ByteBuffer.allocateDirect(Math.toIntExact(size)).order(ByteOrder.nativeOrder());
+        return DirectMemory.allocate(Math.toIntExact(size));
     }
 
     public static long elements(long... shape) {

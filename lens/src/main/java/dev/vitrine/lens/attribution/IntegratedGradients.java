@@ -6,7 +6,6 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
-import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.Mirror;
 import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
@@ -167,8 +166,8 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                             objective,
                             List.of(POSITION_COUNT, PathGradients.POINTS),
                             size,
-                            () -> new FixDimension(model.batch(), 1)
-                                    .apply(adaptive ? stepGraph(model, objective) : sumGraph(model, objective)));
+                            () -> PathGradients.forOneImage(
+                                    model, adaptive ? stepGraph(model, objective) : sumGraph(model, objective)));
             List<Tensor> attributions = new ArrayList<>();
             List<Tensor> scores = new ArrayList<>();
             List<Tensor> logits = new ArrayList<>();
@@ -190,10 +189,11 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                         List.of(model.batch()),
                         1,
                         () -> endsGraph(model, objective));
+                inputs.replaceAll((value, row) -> session.filled(row));
                 Map<Value, Tensor> atEnds = ends.run(inputs);
                 attributions.add(attribution);
-                scores.add(atEnds.get(HERE));
-                logits.add(atEnds.get(model.logits()));
+                scores.add(atEnds.get(HERE).rows(0, 1));
+                logits.add(atEnds.get(model.logits()).rows(0, 1));
                 notes.add(List.of(gap(attribution, atEnds)));
             }
             return new Explanation(

@@ -68,7 +68,7 @@ final class Lanes {
 
     /** Runs over {@code count} samples; the answers are taken in their order, on the thread that asks. */
     <T> void run(int count, Steps steps, Work<T> work, Taker<T> taker) {
-        List<long[]> runs = narrow && !session.model().batch().isFixed() ? singles(count) : session.runs(count);
+        List<long[]> runs = narrow || session.model().batch().isFixed() ? singles(count) : session.runs(count);
         int most = width == 1 ? 1 : RUNS_A_LANE * width;
         for (int next = 0; next < runs.size(); next += most) {
             List<long[]> together = runs.subList(next, Math.min(runs.size(), next + most));

@@ -8,6 +8,7 @@ import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.OpenGraphs;
 import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.tensor.DirectMemory;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
@@ -59,6 +60,9 @@ public final class ModelSession implements AutoCloseable {
 
     /** What a forward and backward run needs, in activations of the way forward. */
     private static final int ACTIVATION_COPIES = 2;
+
+    /** Constants of a graph from which on it is worth to collect those of others before. */
+    private static final long LARGE_BYTES = 64L << 20;
 
     private static final int LATEST_ANSWERS = 16;
 
@@ -151,6 +155,10 @@ public final class ModelSession implements AutoCloseable {
     }
 
     private Executable opened(SizedKey key, Graph graph) {
+        if (constantBytes(graph) >= LARGE_BYTES) {
+            // What graphs before it brought makes room before the runtime copies what this one brings.
+            DirectMemory.collect();
+        }
         Executable executable = key.threads() == Threads.ONE ? runner.loadForOneThread(graph) : runner.load(graph);
         outlines.opened(new Key(key.method(), key.objective()));
         return executable;

@@ -1,21 +1,26 @@
 package dev.vitrine.lens.attribution;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Differentiator;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.Mirror;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Gradients at several points about each image, in one graph: the network is evaluated a second time, at the points,
@@ -64,15 +69,29 @@ final class PathGradients {
         Value flat = builder.node("Reshape", all, builder.vector(prefixed(sample, -1)));
         TensorType inputType = model.graph().types().get(input);
         Dimension batch = model.batch();
-        Dimension pointCount = batch.isFixed() && count > 0 ? Dimension.of(batch.size() * count) : POINTS;
+        if (batch.isFixed() && count > 0) {
+            throw VitrineException.failure("Model '" + model.name() + "' takes " + batch
+                    + " pictures a run, no other number; expected an open batch, since this method as one graph asks "
+                    + count + " times about each picture. Export the model with an open batch, or let Vitrine explain"
+                    + " the pictures ('explain', 'attribute').");
+        }
+        boolean filled = batch.isFixed() && batch.size() > 1;
+        Dimension pointCount = filled ? Dimension.of(1) : POINTS;
         builder.declare(flat, inputType.withDimension(0, pointCount));
-        Map<Value, Value> replacements = new HashMap<>(Map.of(input, flat));
+        Value shown = filled ? repeated(flat, batch.size(), inputType) : flat;
+        Map<Value, Value> replacements = new HashMap<>(Map.of(input, shown));
         if (objective.takesTarget()) {
             Value target = new Value(Objective.TARGET);
-            replacements.put(target, repeatedTarget(target, all, pointCount));
+            Value each = repeatedTarget(target, all, pointCount);
+            replacements.put(
+                    target,
+                    filled ? repeated(each, batch.size(), TensorType.of(ElementType.INT64, batch.size())) : each);
         }
-        Map<Value, Value> copies = Mirror.append(builder, backward.graph().nodes(), replacements, batch, pointCount);
-        Value score = copies.get(backward.objective().score());
+        Map<Value, Value> copies =
+                Mirror.append(builder, backward.graph().nodes(), replacements, batch, filled ? batch : pointCount);
+        Value score = filled
+                ? first(copies.get(backward.objective().score()))
+                : copies.get(backward.objective().score());
         Differentiator.Result result =
                 new Differentiator(BackwardRules.PLAIN).gradient(builder.build(), score, List.of(flat));
         GraphBuilder end = new GraphBuilder(result.graph()).scope("points");
@@ -80,6 +99,37 @@ final class PathGradients {
         Value stacked =
                 end.node("Reshape", result.of(flat), end.vector(prefixed(sample, images, count > 0 ? count : -1)));
         return new Result(end, backward, stacked, score);
+    }
+
+    /** One row as many times as a model's fixed batch asks for. */
+    private Value repeated(Value row, long times, TensorType type) {
+        long[] shape = new long[type.rank()];
+        Arrays.fill(shape, 1);
+        shape[0] = times;
+        Value rows = builder.node("Expand", row, builder.vector(shape));
+        builder.declare(rows, type);
+        return rows;
+    }
+
+    private Value first(Value scores) {
+        Value score = builder.node("Slice", scores, builder.vector(0), builder.vector(1));
+        builder.declare(score, TensorType.of(ElementType.FLOAT32, 1));
+        return score;
+    }
+
+    /** The graph with inputs for one image, whatever the model's batch. */
+    static Graph forOneImage(Model model, Graph graph) {
+        if (!model.batch().isFixed()) {
+            return new FixDimension(model.batch(), 1).apply(graph);
+        }
+        Map<Value, TensorType> types = new HashMap<>(graph.types());
+        Stream.concat(Stream.of(model.input(), new Value(Objective.TARGET)), graph.outputs().stream())
+                .forEach(value -> types.computeIfPresent(
+                        value,
+                        (key, type) -> type.dimension(0).equals(model.batch())
+                                ? type.withDimension(0, Dimension.of(1))
+                                : type));
+        return graph.withTypes(types);
     }
 
     private Value repeatedTarget(Value target, Value points, Dimension pointCount) {

@@ -7,7 +7,6 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
-import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
@@ -170,7 +169,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
                             objective,
                             List.of(SAMPLE_COUNT, PathGradients.POINTS),
                             size,
-                            () -> new FixDimension(model.batch(), 1).apply(stepGraph(model, objective)));
+                            () -> PathGradients.forOneImage(model, stepGraph(model, objective)));
             ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
             List<Tensor> attributions = new ArrayList<>();
             long count = images.dimension(0);

@@ -85,7 +85,7 @@ public final class ModelLoader {
                 embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
         Graph graph = new ToFloat32()
                 .then(new FillConstants())
-                .apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(file)));
+                .apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(MemoryNeed.checked(file))));
         FiniteWeights.require(graph, file);
         CardInputs said = request.card()
                 .map(ModelCards::inputsOf)

@@ -17,6 +17,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
@@ -114,9 +115,7 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
             Value mask = b.input("mask", masks);
             int height = model.preprocessing().height();
             int width = model.preprocessing().width();
-            Value scales = b.constant(
-                    Tensor.floats(new float[] {1, 1, (float) height / shape[2], (float) width / shape[3]}, 4));
-            Value enlarged = b.node("Resize", Attributes.NONE.with("mode", "linear"), mask, Value.NONE, scales);
+            Value enlarged = Enlargement.bilinear(b, mask, height, width);
             b.declare(
                     enlarged,
                     new TensorType(

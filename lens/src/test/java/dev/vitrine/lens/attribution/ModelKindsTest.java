@@ -93,7 +93,7 @@ class ModelKindsTest {
         long[] targets = new long[count];
         java.util.Arrays.fill(targets, 1);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            for (Attributions.Entry entry : Attributions.ALL) {
+            for (Attributions.Entry entry : AttributionContractTest.methods().toList()) {
                 Explanation explanation = session.explainer(entry.make().apply(QUICK), LOGIT)
                         .explain(images, ModelSession.targets(targets), Progress.NONE);
                 assertThat(explanation.attribution().dimension(0))
@@ -225,6 +225,42 @@ class ModelKindsTest {
         Model model = Nets.open("mixing", b.build());
         assertThat(model.batch().size()).isEqualTo(1);
         everyMethodWorks(model, 3);
+    }
+
+    /**
+     * A batch of four that cannot be opened, since its channels lie side by side in one picture: every method fills it,
+     * and says what it says on the same network in the usual form.
+     */
+    @Test
+    void aFixedBatchIsFilled() {
+        GraphBuilder b = new GraphBuilder();
+        Value image = b.input("image", pictures(4, SIDE, "NCHW"));
+        Value x = b.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, b.constant("kernel", KERNEL));
+        Tensor depthwise = Nets.normal(37, 6, 1, 3, 3);
+        Tensor four = Tensor.concatenate(List.of(depthwise, depthwise, depthwise, depthwise));
+        x = b.node("Reshape", b.node("Relu", x), b.vector(1, 24, SIDE, SIDE));
+        x = b.node("Conv", Attributes.NONE.with("group", 24), x, b.constant("four", four));
+        x = b.node("Reshape", x, b.vector(4, 6, SIDE - 2, SIDE - 2));
+        b.output(b.node("MatMul", b.node("Flatten", b.node("GlobalAveragePool", x)), b.constant("head", HEAD)));
+        Model filled = Nets.open("four", b.build());
+        assertThat(filled.batch().size()).isEqualTo(4);
+        everyMethodWorks(filled, 3);
+
+        GraphBuilder plain = new GraphBuilder();
+        image = plain.input("image", pictures(0, SIDE, "NCHW"));
+        x = plain.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, plain.constant("kernel", KERNEL));
+        x = plain.node(
+                "Conv", Attributes.NONE.with("group", 6), plain.node("Relu", x), plain.constant("one", depthwise));
+        Value pooled = plain.node("Flatten", plain.node("GlobalAveragePool", x));
+        plain.output(plain.node("MatMul", pooled, plain.constant("head", HEAD)));
+        Model open = Nets.open("one", plain.build());
+        Tensor pictures = Nets.noise(open, 1, 38);
+        for (String id : List.of("gradient", "integrated-gradients", "smooth-grad", "occlusion", "rise", "lime")) {
+            Attribution method = Attributions.find(id).make().apply(QUICK);
+            assertThat(Nets.relativeError(explain(filled, method, pictures), explain(open, method, pictures)))
+                    .as(id)
+                    .isLessThan(1e-4);
+        }
     }
 
     @Test

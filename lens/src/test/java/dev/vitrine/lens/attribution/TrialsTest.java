@@ -1,15 +1,15 @@
 package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.model.card.ModelCard;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,9 +33,6 @@ class TrialsTest {
 
     /** Behind a square root, slopes grow without bound where maps near 0: so do errors of rounding. */
     private static final Map<String, Double> TOLERANCES = Map.of("root-at-zero", 5e-3);
-
-    /** What these need is not there yet; a name goes when it is. */
-    private static final Map<String, String> LACKING = Map.of("squeeze-if", "an If on a known dimension inlined");
 
     @TempDir
     Path folder;
@@ -57,18 +53,9 @@ class TrialsTest {
     @ParameterizedTest
     @MethodSource("names")
     void agreesWithPyTorch(String name) throws IOException {
-        Map<String, Double> errors = new LinkedHashMap<>();
-        try {
-            errors.putAll(errors(name));
-        } catch (RuntimeException e) {
-            assumeFalse(LACKING.containsKey(name), "skipped: " + name + " lacks " + LACKING.get(name));
-            throw e;
-        }
+        Map<String, Double> errors = errors(name);
         assertThat(errors).isNotEmpty();
         double tolerance = TOLERANCES.getOrDefault(name, TOLERANCE);
-        double largest = errors.values().stream().mapToDouble(e -> e).max().orElseThrow();
-        assumeFalse(
-                largest > tolerance && LACKING.containsKey(name), "skipped: " + name + " lacks " + LACKING.get(name));
         assertThat(errors)
                 .allSatisfy((method, error) ->
                         assertThat(error).as("%s of %s", method, name).isLessThan(tolerance));
@@ -104,9 +91,23 @@ class TrialsTest {
 
     /** A network of open size at the size of its picture. */
     private static Model sized(Path file, Tensor image) {
-        Model model = new ModelLoader(Nets.RUNNER).load(file);
-        boolean fits = Arrays.equals(model.sampleShape(), image.shape());
-        return fits ? model : ModelAtSize.of(model, (int) image.dimension(3), (int) image.dimension(2), List.of());
+        return new ModelLoader(Nets.RUNNER)
+                .load(
+                        file,
+                        (card, input) ->
+                                input.dimension(2).isFixed() ? card : card.withPreprocessing(atSize(card, image)));
+    }
+
+    private static Preprocessing atSize(ModelCard card, Tensor image) {
+        Preprocessing own = card.preprocessing();
+        return new Preprocessing(
+                (int) image.dimension(3),
+                (int) image.dimension(2),
+                own.fit(),
+                own.resampling(),
+                own.channels(),
+                own.layout(),
+                own.normalization());
     }
 
     private static Optional<Attribution> method(String id, int steps) {

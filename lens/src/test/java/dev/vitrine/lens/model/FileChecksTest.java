@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,5 +52,22 @@ final class FileChecksTest {
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThat(Sha256.of(file)).isEqualTo(Sha256.known(Sha256.of(file).toString()));
         assertThatThrownBy(() -> Sha256.of(folder.resolve("none")).toString()).isInstanceOf(VitrineException.class);
+    }
+
+    @Test
+    void saysWhatAModelNeedsAndRefusesWhereThereIsLess() {
+        try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner()) {
+            MemoryNeed need = MemoryNeed.of(new ModelLoader(runner).load(Path.of("mnist-cnn")));
+            assertThat(need.kernels()).isPositive().isLessThan(need.weights());
+            assertThat(need.isLarge()).isFalse();
+            assertThat(need.usual()).isGreaterThan(need.least());
+            assertThat(need.require("net", need.least())).isSameAs(need);
+        }
+        MemoryNeed large = new MemoryNeed(553_000_000, 59_000_000, 110_000_000);
+        assertThat(large.isLarge()).isTrue();
+        assertThatThrownBy(() -> large.require("net", 512L << 20))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("Model 'net' needs about 1.4 GB of memory (553 MB of weights, 110 MB")
+                .hasMessageContaining("found 536 MB");
     }
 }

@@ -20,12 +20,16 @@ import java.util.Optional;
 
 /** The passes of one {@code Loop} or {@code Scan}, each a copy of its body. */
 final class Passes {
+    /** How often a condition is computed to tell whether a loop goes on. */
+    private static final int MOST_DECISIONS = 256;
+
     private final ResolveControl control;
     private final Graph around;
     private final Node node;
     private final Graph body;
     private final BodyCopy copy;
     private final int room;
+    private int decisions;
 
     /**
      * @param room how many nodes there may be in all
@@ -68,6 +72,7 @@ final class Passes {
             for (int i = 0; i < carriedCount; i++) {
                 inputs.put(body.inputs().get(2 + i), carried.get(i));
             }
+            int before = copy.nodes().size();
             List<Value> outputs = copy.append(body, inputs, Map.of());
             if (copy.nodes().size() > room) {
                 return Optional.empty();
@@ -78,7 +83,7 @@ final class Passes {
             for (int i = 0; i < collected.size(); i++) {
                 collected.get(i).add(outputs.get(1 + carriedCount + i));
             }
-            going = pass + 1 < most.get() ? goesOn(outputs.get(0), yes) : going;
+            going = pass + 1 < most.get() ? goesOn(outputs.get(0), yes, before) : going;
         }
         return results(carried, collected, new long[collected.size()], new long[collected.size()]);
     }
@@ -134,13 +139,16 @@ final class Passes {
                 node.attributes().integers("scan_output_directions", new long[collected.size()]));
     }
 
-    /** Whether another pass follows: as the body says by a constant, by what it was told, or by what it computes. */
-    private Optional<Boolean> goesOn(Value condition, Value yes) {
-        if (condition.equals(yes)) {
-            return Optional.of(true);
-        }
+    /**
+     * Whether another pass follows: as the body says by a constant, by what it was told, or by what it computes.
+     *
+     * @param before how many nodes there were before this pass
+     */
+    private Optional<Boolean> goesOn(Value condition, Value yes, int before) {
         Map<Value, Node> producers = new HashMap<>();
-        copy.nodes().forEach(each -> each.outputs().forEach(output -> producers.put(output, each)));
+        copy.nodes()
+                .subList(before, copy.nodes().size())
+                .forEach(each -> each.outputs().forEach(output -> producers.put(output, each)));
         Value at = condition;
         while (producers.containsKey(at) && producers.get(at).operator().equals("Identity")) {
             at = producers.get(at).input(0);
@@ -151,6 +159,10 @@ final class Passes {
         Tensor constant = copy.constants().get(at);
         if (constant != null) {
             return Optional.of(Branch.isTrue(constant));
+        }
+        decisions++;
+        if (decisions > MOST_DECISIONS) {
+            return Optional.empty();
         }
         List<Node> nodes = new ArrayList<>();
         for (Node each : around.nodes()) {

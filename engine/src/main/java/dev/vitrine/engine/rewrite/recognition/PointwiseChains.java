@@ -1,5 +1,6 @@
 package dev.vitrine.engine.rewrite.recognition;
 
+import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
@@ -8,7 +9,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,38 +113,63 @@ final class PointwiseChains {
 
     /** The nodes between a value and a source of it, in the order of the graph; none where they are too many. */
     Optional<Chain> chain(Value source, Value result) {
-        Set<Node> found = new HashSet<>();
-        List<Value> open = new ArrayList<>(List.of(result));
-        while (!open.isEmpty()) {
-            Node node = producers.get(open.remove(open.size() - 1));
-            if (node == null) {
-                return Optional.empty();
-            }
-            if (!found.add(node)) {
-                continue;
-            }
-            if (found.size() > MOST_NODES) {
-                return Optional.empty();
-            }
-            for (Value input : node.inputs()) {
-                if (input.isPresent() && !input.equals(source) && number(input).isEmpty()) {
-                    open.add(input);
-                }
+        Set<Node> ordered = new LinkedHashSet<>();
+        return collect(source, result, ordered) && !ordered.isEmpty()
+                ? Optional.of(new Chain(source, result, List.copyOf(ordered)))
+                : Optional.empty();
+    }
+
+    /** Adds what computes a value from the source, inputs before what reads them. */
+    private boolean collect(Value source, Value value, Set<Node> ordered) {
+        if (!value.isPresent() || value.equals(source) || number(value).isPresent()) {
+            return true;
+        }
+        Node node = producers.get(value);
+        if (node == null || ordered.contains(node)) {
+            return node != null;
+        }
+        for (Value input : node.inputs()) {
+            if (!collect(source, input, ordered)) {
+                return false;
             }
         }
-        return Optional.of(new Chain(source, result, List.copyOf(found)));
+        ordered.add(node);
+        return ordered.size() <= MOST_NODES;
     }
 
     /** An element-wise function, as the nodes that compute it. */
     final class Chain {
+        private record Step(Pointwise.Function function, Attributes attributes, int[] inputs) {}
+
         private final Value source;
         private final Value result;
         private final List<Node> nodes;
+        private final List<Step> steps = new ArrayList<>();
+        private final double[] numbers;
 
         private Chain(Value source, Value result, List<Node> nodes) {
             this.source = source;
             this.result = result;
             this.nodes = nodes;
+            Map<Value, Integer> places = new LinkedHashMap<>();
+            places.put(source, 0);
+            nodes.forEach(node -> places.put(node.output(), places.size()));
+            List<Double> constants = new ArrayList<>();
+            for (Node node : nodes) {
+                int[] inputs = new int[node.inputs().size()];
+                for (int i = 0; i < inputs.length; i++) {
+                    Value input = node.input(i);
+                    inputs[i] = places.getOrDefault(input, nodes.size() + 1 + constants.size());
+                    if (!places.containsKey(input)) {
+                        constants.add(input.isPresent() ? number(input).orElseThrow() : Double.NaN);
+                    }
+                }
+                steps.add(new Step(Pointwise.of(node).orElseThrow(), node.attributes(), inputs));
+            }
+            this.numbers = new double[nodes.size() + 1 + constants.size()];
+            for (int i = 0; i < constants.size(); i++) {
+                numbers[nodes.size() + 1 + i] = constants.get(i);
+            }
         }
 
         Value source() {
@@ -160,30 +186,17 @@ final class PointwiseChains {
 
         /** The function at a number. */
         double at(double x) {
-            Map<Value, Double> known = new HashMap<>();
-            known.put(source, x);
-            return evaluate(result, known);
-        }
-
-        private double evaluate(Value value, Map<Value, Double> known) {
-            if (!value.isPresent()) {
-                return Double.NaN;
+            double[] known = numbers.clone();
+            known[0] = x;
+            for (int i = 0; i < steps.size(); i++) {
+                Step step = steps.get(i);
+                double[] inputs = new double[step.inputs().length];
+                for (int j = 0; j < inputs.length; j++) {
+                    inputs[j] = known[step.inputs()[j]];
+                }
+                known[i + 1] = step.function().at(step.attributes(), inputs);
             }
-            Double before = known.get(value);
-            if (before != null) {
-                return before;
-            }
-            OptionalDouble constant = number(value);
-            if (constant.isPresent()) {
-                return constant.getAsDouble();
-            }
-            Node node = producers.get(value);
-            double[] inputs = node.inputs().stream()
-                    .mapToDouble(input -> evaluate(input, known))
-                    .toArray();
-            double y = Pointwise.of(node).orElseThrow().at(node.attributes(), inputs);
-            known.put(value, y);
-            return y;
+            return known[steps.size()];
         }
     }
 }

@@ -47,6 +47,10 @@ public final class RecognizeActivations implements GraphTransform {
             "Erf",
             "Identity");
 
+    /** Of these alone no activation is made. */
+    private static final Set<String> ARITHMETIC =
+            Set.of("Add", "Sub", "Mul", "Div", "Neg", "Sum", "Mean", "Identity", "Cast");
+
     @Override
     public Graph apply(Graph graph) {
         PointwiseChains chains = new PointwiseChains(graph);
@@ -110,7 +114,9 @@ public final class RecognizeActivations implements GraphTransform {
                     .orElseThrow();
             boolean alone = chain.nodes().size() == 1 && CANONICAL.contains(last.operator());
             Set<Node> inside = Set.copyOf(chain.nodes());
+            boolean bends = chain.nodes().stream().anyMatch(node -> !ARITHMETIC.contains(node.operator()));
             return !alone
+                    && bends
                     && inside.stream().noneMatch(covered::contains)
                     && isAlike(chain.source(), chain.result())
                     && inside.stream()

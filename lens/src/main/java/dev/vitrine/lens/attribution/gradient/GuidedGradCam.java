@@ -6,9 +6,9 @@ import dev.vitrine.engine.gradient.RectifierRules;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Backward;
+import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.LayerMaps;
@@ -57,10 +57,11 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
         Differentiator.Result guided = new Differentiator(RectifierRules.guided(backward.graph()))
                 .gradient(builder.build(), backward.objective().score(), List.of(model.input()));
         GraphBuilder end = new GraphBuilder(guided.graph()).scope("guided");
-        long[] size = {model.preprocessing().height(), model.preprocessing().width()};
-        Value scales = end.constant(Tensor.floats(
-                new float[] {1, 1, (float) size[0] / layer.height(), (float) size[1] / layer.width()}, 4));
-        Value enlarged = end.node("Resize", Attributes.NONE.with("mode", "linear"), heatmap, Value.NONE, scales);
+        Value enlarged = Enlargement.bilinear(
+                end,
+                heatmap,
+                model.preprocessing().height(),
+                model.preprocessing().width());
         if (model.preprocessing().layout() == Layout.NHWC) {
             enlarged = end.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), enlarged);
         }

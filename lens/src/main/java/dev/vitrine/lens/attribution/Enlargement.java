@@ -1,0 +1,26 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Value;
+
+/** Small maps brought to the size of the picture within a graph. */
+public final class Enlargement {
+    private Enlargement() {}
+
+    /**
+     * Bilinear between the centers of the cells, to an exact size: a rounded factor may miss it by a pixel.
+     *
+     * @param map {@code f32[N,C,h,w]}
+     * @return {@code f32[N,C,height,width]}
+     */
+    public static Value bilinear(GraphBuilder builder, Value map, long height, long width) {
+        return builder.node(
+                "Resize",
+                Attributes.NONE.with("mode", "linear").with("axes", 2, 3),
+                map,
+                Value.NONE,
+                Value.NONE,
+                builder.vector(height, width));
+    }
+}

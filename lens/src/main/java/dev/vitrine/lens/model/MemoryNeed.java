@@ -1,0 +1,124 @@
+package dev.vitrine.lens.model;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/**
+ * Memory that explaining a model takes, in bytes.
+ *
+ * @param weights of the model, which exist once
+ * @param kernels those of them that belong to convolutions: a backward pass brings them folded and flipped, and what runs
+ *     it reorders both into a copy of its own
+ * @param activations of one sample on the way forward
+ */
+public record MemoryNeed(long weights, long kernels, long activations) {
+    /** The program, its libraries and its pictures. */
+    private static final long PROGRAM = 200L << 20;
+
+    /** Of kernels, beside the model's own. */
+    private static final int KERNEL_COPIES = 4;
+
+    /** Forward and back, on two processors. */
+    private static final int ACTIVATION_COPIES = 4;
+
+    /** From here on a person is told. */
+    private static final long LARGE = 512L << 20;
+
+    public static MemoryNeed of(Model model) {
+        Set<Value> kernels = new HashSet<>();
+        for (Node node : model.graph().nodes()) {
+            if (node.operator().equals("Conv") || node.operator().equals("ConvTranspose")) {
+                kernels.add(node.input(1));
+            }
+        }
+        Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        long weights = 0;
+        long kernelBytes = 0;
+        for (Map.Entry<Value, Tensor> entry : model.graph().constants().entrySet()) {
+            long bytes = entry.getValue().bytes().remaining();
+            weights += seen.add(entry.getValue()) ? bytes : 0;
+            kernelBytes += kernels.contains(entry.getKey()) ? bytes : 0;
+        }
+        long activations = model.graph().types().entrySet().stream()
+                .filter(entry -> !model.graph().constants().containsKey(entry.getKey()))
+                .mapToLong(entry -> sampleBytes(entry.getValue()))
+                .sum();
+        return new MemoryNeed(weights, kernelBytes, activations);
+    }
+
+    private static long sampleBytes(TensorType type) {
+        return type.rank() < 2
+                ? 0
+                : LongStream.of(type.shape()).skip(1).map(Math::abs).reduce(4, (a, b) -> a * b);
+    }
+
+    /** What the usual methods take, about. */
+    public long usual() {
+        return PROGRAM + weights + KERNEL_COPIES * kernels + ACTIVATION_COPIES * activations;
+    }
+
+    /** What no method can do without. */
+    public long least() {
+        return PROGRAM + weights + kernels + activations;
+    }
+
+    public boolean isLarge() {
+        return usual() >= LARGE;
+    }
+
+    /** What is needed and what for, such as "about 1.2 GB of memory (102 MB of weights, 90 MB of activations)". */
+    public String words() {
+        return String.format(
+                Locale.ROOT,
+                "about %.1f GB of memory (%d MB of weights, %d MB of activations a picture)",
+                usual() / 1e9,
+                weights / 1_000_000,
+                activations / 1_000_000);
+    }
+
+    /** Refuses a model that cannot be explained in so much memory. */
+    public MemoryNeed require(String model, long available) {
+        if (least() > available) {
+            throw VitrineException.failure("Model '" + model + "' needs " + words() + "; found "
+                    + available / 1_000_000 + " MB that this machine has or this container may use, expected at least "
+                    + least() / 1_000_000 + " MB. Give the container more memory, use a larger machine, or make"
+                    + " pictures smaller by --size.");
+        }
+        return this;
+    }
+
+    /** A file, refused where not even what it holds fits into memory. */
+    static Path checked(Path file) {
+        try {
+            new MemoryNeed(Files.size(file), 0, 0).require(file.toString(), machine());
+        } catch (IOException unreadable) {
+            // Told better where it is read.
+        }
+        return file;
+    }
+
+    /** Memory that this machine has, or this container may use. */
+    public static long machine() {
+        long told = Long.getLong("vitrine.memory", 0);
+        if (told > 0) {
+            return told << 20;
+        }
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : Long.MAX_VALUE;
+    }
+}

@@ -18,7 +18,9 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -51,7 +53,8 @@ import picocli.CommandLine.Option;
             "%nThe output is an .npy file of little-endian float32 in C order:",
             "  pixel methods   the shape of the input, signed, channel by channel;",
             "                  'gradient' is the raw gradient, 'saliency' its absolute value",
-            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU",
+            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU; [N,1,l] or [N,1,d,h,w] where"
+                    + " the layer has such axes",
             "  occlusion       [rows,columns], a number a window, the first at 0,0; [N,rows,columns] for more samples",
             "  other masks     [N,1,H,W] in the size of the input%n",
             "  vitrine attribute --model net.onnx --input x.npy --method gradient --target 285 --output out.npy",
@@ -105,8 +108,9 @@ public final class AttributeCommand implements Callable<Integer> {
             Model model = open.model();
             Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
-            Attribution attribution =
-                    entry.make().apply(hyperparameters.on(model)).settled(model, objective);
+            Attribution made = entry.make().apply(hyperparameters.on(model));
+            PictureAttribution.require(made, model);
+            Attribution attribution = made.settled(model, objective);
             boolean single = given.rank() < model.sampleShape().length;
             Tensor batch = single ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));
@@ -124,14 +128,20 @@ public final class AttributeCommand implements Callable<Integer> {
                             .filter(EmptyMaps::isNote)
                             .distinct()
                             .forEach(note -> terminal.err().println("note: " + note));
-            Npy.write(output, shaped(result, attribution, given));
+            Npy.write(output, shaped(result, attribution, model, given));
             return 0;
         }
     }
 
-    private static Tensor shaped(Tensor result, Attribution attribution, Tensor given) {
+    private static Tensor shaped(Tensor result, Attribution attribution, Model model, Tensor given) {
         if (attribution.form() == Attribution.Form.PIXELS) {
             return result.reshape(given.shape());
+        }
+        if (attribution instanceof LayerAttribution layered && !model.takesPictures()) {
+            long[] maps = model.graph().types().get(layered.maps(model).value()).shape();
+            maps[0] = result.dimension(0);
+            maps[1] = 1;
+            return result.reshape(maps);
         }
         long[] shape = result.shape();
         if (!(attribution instanceof Occlusion)) {

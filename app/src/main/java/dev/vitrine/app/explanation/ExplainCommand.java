@@ -6,6 +6,7 @@ import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.RegionOptions;
+import dev.vitrine.app.objective.FiniteScores;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -147,6 +148,7 @@ public final class ExplainCommand implements Callable<Integer> {
         private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
+        private final List<String> zeroMaps = new ArrayList<>();
         private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -231,6 +233,16 @@ public final class ExplainCommand implements Callable<Integer> {
             List<Answered> answered = new ArrayList<>();
             for (int index = 0; index < names.size(); index++) {
                 Tensor logits = session.logits(inputs.get(index));
+                try {
+                    FiniteScores.require(names.get(index), logits);
+                } catch (VitrineException e) {
+                    if (pictures.count() == 1) {
+                        throw e;
+                    }
+                    unreadable++;
+                    terminal.err().println("vitrine: " + e.getMessage());
+                    continue;
+                }
                 answered.add(new Answered(
                         names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits, model)));
             }
@@ -337,6 +349,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 throw stopped;
             }
             progress.end();
+            zeroMaps.forEach(note -> terminal.err().println("note: " + note));
+            zeroMaps.clear();
             for (int index = 0; index < answered.size(); index++) {
                 report(answered.get(index), subjects.get(index));
             }
@@ -395,6 +409,10 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (done.isEmpty()) {
                         stop.check();
                     }
+                    String place =
+                            one.entry().id() + " of " + answered.get(index).name();
+                    folder.zeroMap(one.method(), explanation, row)
+                            .ifPresent(reason -> zeroMaps.add(place + ": " + reason));
                     Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
                     folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
                 }

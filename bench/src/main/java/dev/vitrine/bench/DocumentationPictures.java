@@ -14,6 +14,10 @@ import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.model.label.Labels;
+import dev.vitrine.lens.model.preprocessing.Fit;
+import dev.vitrine.lens.model.preprocessing.Normalization;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
@@ -52,10 +56,14 @@ public final class DocumentationPictures {
     private final int target;
 
     private DocumentationPictures(ModelSession session, Path photo) {
+        this(session, photo, likeliest(session, photo));
+    }
+
+    private DocumentationPictures(ModelSession session, Path photo, int target) {
         this.session = session;
         this.picture = PictureReader.read(photo);
         this.image = session.model().preprocessing().apply(picture);
-        this.target = likeliest(session.logits(image));
+        this.target = target;
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -79,6 +87,10 @@ public final class DocumentationPictures {
                 if (!chosen.isEmpty() && !chosen.contains(entry.id())) {
                     continue;
                 }
+                if (entry.id().equals("d-rise")) {
+                    detection(entry, shared, target, runner);
+                    continue;
+                }
                 List<Montage.Cell> row = List.of(
                         cat.photo(),
                         cat.explained(entry),
@@ -94,12 +106,49 @@ public final class DocumentationPictures {
         }
     }
 
+    /** A detector's own row: a face, and what RISE and D-RISE say of it. */
+    private static void detection(Attributions.Entry entry, Path shared, Path target, Runner runner)
+            throws IOException {
+        Path file = shared.resolve("models/zoo/ultraface-rfb-320.onnx");
+        try (ModelSession session = new ModelSession(
+                new ModelLoader(runner)
+                        .load(
+                                file,
+                                card -> card.withPreprocessing(faces(card.preprocessing()))
+                                        .withLabels(Labels.of(List.of("background", "face")))),
+                runner)) {
+            DocumentationPictures face =
+                    new DocumentationPictures(session, shared.resolve("data/photos/astronaut.png"), 1);
+            List<Montage.Cell> small =
+                    List.of(face.photo(), face.explained(entry), face.explained(Attributions.find("rise"))).stream()
+                            .map(cell -> new Montage.Cell(smaller(cell.picture()), cell.caption()))
+                            .toList();
+            write(
+                    target.resolve("methods").resolve(entry.id() + ".png"),
+                    new Montage(small, small.size()).image(),
+                    METHOD_BYTES);
+        }
+    }
+
+    /** As the detector was trained: (x − 127) / 128 of values to 255. */
+    private static Preprocessing faces(Preprocessing found) {
+        return new Preprocessing(
+                found.width(),
+                found.height(),
+                Fit.SQUASH,
+                found.resampling(),
+                found.channels(),
+                found.layout(),
+                new Normalization(0, 255, List.of(127.0, 127.0, 127.0), List.of(128.0, 128.0, 128.0)));
+    }
+
     private static ModelSession open(String name, Path shared, Runner runner) {
         return new ModelSession(new ModelLoader(runner).load(shared.resolve("models/" + name + ".onnx")), runner);
     }
 
-    private static int likeliest(Tensor logits) {
-        float[] scores = logits.toFloats();
+    private static int likeliest(ModelSession session, Path photo) {
+        Tensor image = session.model().preprocessing().apply(PictureReader.read(photo));
+        float[] scores = session.logits(image).toFloats();
         int best = 0;
         for (int i = 0; i < scores.length; i++) {
             best = scores[i] > scores[best] ? i : best;

@@ -16,8 +16,11 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explanation;
+import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -50,7 +53,8 @@ import picocli.CommandLine.Option;
             "%nThe output is an .npy file of little-endian float32 in C order:",
             "  pixel methods   the shape of the input, signed, channel by channel;",
             "                  'gradient' is the raw gradient, 'saliency' its absolute value",
-            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU",
+            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU; [N,1,l] or [N,1,d,h,w] where"
+                    + " the layer has such axes",
             "  occlusion       [rows,columns], a number a window, the first at 0,0; [N,rows,columns] for more samples",
             "  other masks     [N,1,H,W] in the size of the input%n",
             "  vitrine attribute --model net.onnx --input x.npy --method gradient --target 285 --output out.npy",
@@ -97,19 +101,16 @@ public final class AttributeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
-        if (objectives.targets().isEmpty() && !objectives.isUnit()) {
-            throw VitrineException.usage(
-                    "Found neither --target nor --unit; expected the class to explain, such as --target 285.");
-        }
         Tensor given = given();
         List<Long> shape = Arrays.stream(given.shape()).boxed().toList();
         try (OpenModel open = models.openForTensor(
                 terminal, stop, named(), shape, (card, type) -> regions.onto(sized(card, type, given)))) {
             Model model = open.model();
-            Objective objective = objectives.objective(model);
+            Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
-            Attribution attribution =
-                    entry.make().apply(hyperparameters.on(model)).settled(model, objective);
+            Attribution made = entry.make().apply(hyperparameters.on(model));
+            PictureAttribution.require(made, model);
+            Attribution attribution = made.settled(model, objective);
             boolean single = given.rank() < model.sampleShape().length;
             Tensor batch = single ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));
@@ -121,14 +122,26 @@ public final class AttributeCommand implements Callable<Integer> {
             progress.end();
             stop.check();
             Tensor result = explanation.attribution();
-            Npy.write(output, shaped(result, attribution, given));
+            new EmptyMaps(open.session(), attribution, objective)
+                    .noted(batch, targets, explanation).notes().stream()
+                            .flatMap(List::stream)
+                            .filter(EmptyMaps::isNote)
+                            .distinct()
+                            .forEach(note -> terminal.err().println("note: " + note));
+            Npy.write(output, shaped(result, attribution, model, given));
             return 0;
         }
     }
 
-    private static Tensor shaped(Tensor result, Attribution attribution, Tensor given) {
+    private static Tensor shaped(Tensor result, Attribution attribution, Model model, Tensor given) {
         if (attribution.form() == Attribution.Form.PIXELS) {
             return result.reshape(given.shape());
+        }
+        if (attribution instanceof LayerAttribution layered && !model.takesPictures()) {
+            long[] maps = model.graph().types().get(layered.maps(model).value()).shape();
+            maps[0] = result.dimension(0);
+            maps[1] = 1;
+            return result.reshape(maps);
         }
         long[] shape = result.shape();
         if (!(attribution instanceof Occlusion)) {
@@ -202,12 +215,28 @@ public final class AttributeCommand implements Callable<Integer> {
         return card.withPreprocessing(resized).withNotes(List.of());
     }
 
+    /** A number counts the model's outputs: where one output tells yes from no, it stands for yes. */
+    private static List<Integer> outputs(String word, Model model) {
+        boolean numbers = word.strip().matches("\\d+(,\\d+)*");
+        List<Integer> classes = Targets.classes(word, model);
+        return model.head().isBinary() && numbers
+                ? classes.stream().map(any -> 1).toList()
+                : classes;
+    }
+
     private Tensor targets(Model model, Objective objective, long rows) {
         if (!objective.takesTarget()) {
             return ModelSession.targets(new long[Math.toIntExact(rows)]);
         }
         List<Integer> classes = new ArrayList<>();
-        objectives.targets().forEach(word -> classes.addAll(Targets.classes(word, model)));
+        objectives.targets().forEach(word -> classes.addAll(outputs(word, model)));
+        if (classes.isEmpty() && model.classes() == 1) {
+            classes.add(0);
+        }
+        if (classes.isEmpty()) {
+            throw VitrineException.usage("Found neither --target, --unit nor --toward; expected the class to explain,"
+                    + " such as --target " + (model.classes() - 1) + ".");
+        }
         if (classes.size() != 1 && classes.size() != rows) {
             throw VitrineException.usage("--target: found " + classes.size() + " classes for "
                     + (rows == 1 ? "one sample" : rows + " samples") + "; expected one for all, or one for each.");

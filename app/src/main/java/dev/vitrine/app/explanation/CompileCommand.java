@@ -80,7 +80,7 @@ public final class CompileCommand implements Callable<Integer> {
                         + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
             }
             objectives.note(model, terminal);
-            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(model));
+            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(open));
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());
             stop.check();

@@ -6,6 +6,7 @@ import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.RegionOptions;
+import dev.vitrine.app.objective.FiniteScores;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -14,6 +15,7 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -122,7 +124,7 @@ public final class ExplainCommand implements Callable<Integer> {
         try (Pictures pictures = new Pictures(images);
                 OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
-            Objective objective = objectives.objective(model);
+            Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
             Targets targets =
                     objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
@@ -146,6 +148,7 @@ public final class ExplainCommand implements Callable<Integer> {
         private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
+        private final List<String> zeroMaps = new ArrayList<>();
         private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -230,6 +233,16 @@ public final class ExplainCommand implements Callable<Integer> {
             List<Answered> answered = new ArrayList<>();
             for (int index = 0; index < names.size(); index++) {
                 Tensor logits = session.logits(inputs.get(index));
+                try {
+                    FiniteScores.require(names.get(index), logits);
+                } catch (VitrineException e) {
+                    if (pictures.count() == 1) {
+                        throw e;
+                    }
+                    unreadable++;
+                    terminal.err().println("vitrine: " + e.getMessage());
+                    continue;
+                }
                 answered.add(new Answered(
                         names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits, model)));
             }
@@ -315,7 +328,9 @@ public final class ExplainCommand implements Callable<Integer> {
                     classes.stream().mapToLong(Long::longValue).toArray());
             List<ExplanationFolder.Subject> subjects = new ArrayList<>();
             for (Answered picture : answered) {
-                subjects.add(folder.subject(picture.name(), picture.view(), picture.logits()));
+                FoundBoxes boxes = FoundBoxes.of(
+                        session, picture.input(), objective.takesTarget() ? picture.classes() : List.of());
+                subjects.add(folder.subject(picture.name(), picture.view(), picture.logits(), boxes));
             }
             int done = 0;
             try {
@@ -334,6 +349,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 throw stopped;
             }
             progress.end();
+            zeroMaps.forEach(note -> terminal.err().println("note: " + note));
+            zeroMaps.clear();
             for (int index = 0; index < answered.size(); index++) {
                 report(answered.get(index), subjects.get(index));
             }
@@ -356,7 +373,8 @@ public final class ExplainCommand implements Callable<Integer> {
             progress.begin(one.entry().title(), (double) one.method().evaluations(model) * answered.size());
             Explanation explanation;
             try {
-                explanation = one.explainer().explain(batch, targetRows, progress);
+                Explanation said = one.explainer().explain(batch, targetRows, progress);
+                explanation = new EmptyMaps(session, one.method(), objective).noted(batch, targetRows, said);
             } catch (VitrineException e) {
                 if (isOnly(one) || stop.status() != 0) {
                     throw e;
@@ -391,6 +409,10 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (done.isEmpty()) {
                         stop.check();
                     }
+                    String place =
+                            one.entry().id() + " of " + answered.get(index).name();
+                    folder.zeroMap(one.method(), explanation, row)
+                            .ifPresent(reason -> zeroMaps.add(place + ": " + reason));
                     Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
                     folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
                 }
@@ -403,7 +425,21 @@ public final class ExplainCommand implements Callable<Integer> {
             out.println(picture.name());
             subject.top()
                     .forEach(bar -> out.println(String.format(Locale.ROOT, "  %7s  %s", bar.words(), bar.label())));
+            subject.boxes()
+                    .ofClasses()
+                    .forEach((target, box) -> out.println("  " + model.display(target) + ", " + box.words()));
             subject.files().forEach(file -> out.println("  " + file));
+            subject.cards().stream()
+                    .map(Drawings::result)
+                    .filter(card -> card.notes().stream().anyMatch(EmptyMaps::isNote))
+                    .forEach(card -> terminal.err()
+                            .println("note: " + card.title() + " of "
+                                    + card.provenance().target() + ": "
+                                    + String.join(
+                                            " ",
+                                            card.notes().stream()
+                                                    .filter(EmptyMaps::isNote)
+                                                    .toList())));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.EmbeddingLikeness;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * The folder that explanations are written to: pictures beside the next method's run, pages when they are full, the last
@@ -65,6 +67,7 @@ final class ExplanationFolder implements AutoCloseable {
             String stem,
             BufferedImage view,
             List<ExplanationPage.Bar> top,
+            FoundBoxes boxes,
             List<Future<ExplanationPage.Card>> cards,
             List<Path> files) {}
 
@@ -85,9 +88,13 @@ final class ExplanationFolder implements AutoCloseable {
         leftOut.put(entry.id(), reason);
     }
 
-    Subject subject(String name, Picture view, Tensor logits) {
-        List<ExplanationPage.Bar> top = new Answer(model, logits).top();
-        return new Subject(name, stems.of(name), Images.of(view), top, new ArrayList<>(), new ArrayList<>());
+    Subject subject(String name, Picture view, Tensor logits, FoundBoxes boxes) {
+        List<ExplanationPage.Bar> top = objective instanceof EmbeddingLikeness likeness
+                ? List.of(new ExplanationPage.Bar(
+                        likeness.description(), likeness.of(logits.toFloats()), ExplanationPage.Bar.Measure.NUMBER))
+                : new Answer(model, logits).top();
+        return new Subject(
+                name, stems.of(name), boxes.on(Images.of(view)), top, boxes, new ArrayList<>(), new ArrayList<>());
     }
 
     /**
@@ -118,11 +125,24 @@ final class ExplanationFolder implements AutoCloseable {
                 new Provenance(model.name(), subject.name(), title(target), method.id(), options),
                 explanation.attribution().rows(row, row + 1),
                 explanation.scores().floats().get(row),
-                explanation.notes().get(row),
+                Stream.concat(explanation.notes().get(row).stream(), zeroMap(method, explanation, row).stream())
+                        .toList(),
                 subject.stem() + "-" + Stems.slug(fileTarget(target)) + "-" + method.id()
                         + (partial.isPresent() ? "-partial" : ""));
+        Optional.ofNullable(subject.boxes().ofClasses().get(target))
+                .ifPresent(box -> drawing.facts.put("box", box.words()));
         drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
         subject.cards().add(drawings.begin(drawing::card));
+    }
+
+    /** Why the map of a row is zero everywhere, where it is. */
+    Optional<String> zeroMap(Attribution method, Explanation explanation, int row) {
+        return ZeroMap.reason(
+                method,
+                explanation.attribution().rows(row, row + 1),
+                model,
+                objective,
+                explanation.scores().floats().get(row));
     }
 
     /** What one method says of one picture, on its way to files and a card. */

@@ -226,21 +226,25 @@ public final class WhereCommand implements Callable<Integer> {
 
         private void look(int index) {
             Picture picture;
+            int target;
+            Tensor found;
             try {
                 picture = pictures.read(index);
+                Tensor input = model.preprocessing().apply(picture);
+                target = target(index, input);
+                found = explainer
+                        .explain(input, ModelSession.targets(target), Progress.NONE)
+                        .attribution();
             } catch (VitrineException e) {
-                if (asked.size() == 1) {
+                if (asked.size() == 1 || e.kind() == VitrineException.Kind.USAGE) {
                     throw e;
                 }
                 unreadable++;
-                terminal.err().println("vitrine: " + e.getMessage());
+                String name = pictures.name(index);
+                terminal.err()
+                        .println("vitrine: " + (e.getMessage().contains(name) ? "" : name + ": ") + e.getMessage());
                 return;
             }
-            Tensor input = model.preprocessing().apply(picture);
-            int target = target(index, input);
-            Tensor found = explainer
-                    .explain(input, ModelSession.targets(target), Progress.NONE)
-                    .attribution();
             Tensor heat = PixelHeat.of(attribution, found, model);
             List<Box> inView = table.map(given -> given.of(pictures.name(index))).orElse(List.of()).stream()
                     .flatMap(box -> model.preprocessing().view(box, picture).stream())

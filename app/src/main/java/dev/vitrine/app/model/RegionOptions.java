@@ -1,5 +1,6 @@
 package dev.vitrine.app.model;
 
+import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
@@ -25,8 +25,15 @@ public final class RegionOptions {
         PREDICTED
     }
 
+    private static final class NamedWords extends Choices.Words<Named> {
+        NamedWords() {
+            super(Named.class);
+        }
+    }
+
     @Option(
             names = "--region",
+            converter = NamedWords.class,
             paramLabel = "all|best|predicted",
             description = "For networks whose output is a map or a list of boxes: a class's score is its sum over all"
                     + " places, its best place, or the sum over the places where it scores highest. Default: all for"
@@ -53,7 +60,7 @@ public final class RegionOptions {
     private Optional<String> place;
 
     @Option(names = "--detection", paramLabel = "N", description = "The one box of a detector, by number from 0.")
-    private OptionalInt detection = OptionalInt.empty();
+    private Optional<Integer> detection;
 
     /** The card with what was asked for. */
     public ModelCard onto(ModelCard card) {

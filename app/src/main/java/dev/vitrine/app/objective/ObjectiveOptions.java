@@ -1,5 +1,6 @@
 package dev.vitrine.app.objective;
 
+import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is to be explained: a score of classes, or a unit inside the network. */
@@ -42,6 +44,9 @@ public final class ObjectiveOptions {
             description = "What of the class: logit, probability, log-probability or loss. Default: ${DEFAULT-VALUE}.")
     private ClassScore.Scale scale;
 
+    @Mixin
+    private TowardOptions toward;
+
     public List<String> targets() {
         return targets;
     }
@@ -50,10 +55,19 @@ public final class ObjectiveOptions {
         return unit.isPresent();
     }
 
-    /** The unit, or the score of whichever class a run names. */
-    public Objective objective(Model model) {
+    /** The unit, the nearness to another picture, or the score of whichever class a run names. */
+    public Objective objective(OpenModel open) {
+        Model model = open.model();
+        if (toward.isGiven()) {
+            if (unit.isPresent() || !targets.isEmpty()) {
+                throw VitrineException.usage("Found --toward beside --unit or --target; expected one of them.");
+            }
+            return toward.objective(open);
+        }
         if (unit.isEmpty()) {
-            return ClassScore.of(scale);
+            ClassScore score = ClassScore.of(scale);
+            score.requireIn(model);
+            return score;
         }
         if (!targets.isEmpty()) {
             throw VitrineException.usage("Found --unit beside --target; expected one or the other.");
@@ -69,9 +83,10 @@ public final class ObjectiveOptions {
     }
 
     /** The unit, or the score of one class. */
-    public Objective fixedObjective(Model model) {
-        if (unit.isPresent() || targets.isEmpty()) {
-            return objective(model);
+    public Objective fixedObjective(OpenModel open) {
+        Model model = open.model();
+        if (isUnit() || toward.isGiven() || targets.isEmpty()) {
+            return objective(open);
         }
         List<Integer> classes = targets.stream()
                 .flatMap(word -> Targets.classes(word, model).stream())

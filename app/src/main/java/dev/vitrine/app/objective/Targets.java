@@ -24,6 +24,12 @@ public record Targets(int likeliest, List<Integer> named) {
     /** From words as {@code top:3}, {@code 285}, {@code egyptian} or {@code 285,282}; the likeliest where there are none. */
     public static Targets parse(List<String> words, Model model) {
         if (words.isEmpty()) {
+            if (model.head().kind() == HeadKind.EMBEDDING) {
+                throw VitrineException.usage("Output '" + model.head().output() + "' is "
+                        + model.head().words()
+                        + ", which has no class to explain; expected --toward PICTURE, or --target NUMBER for one of its"
+                        + " coordinates.");
+            }
             return new Targets(1, List.of());
         }
         List<Integer> named = new ArrayList<>();

@@ -5,6 +5,7 @@ import dev.vitrine.app.method.Baselines;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.objective.FiniteScores;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -179,8 +180,13 @@ public final class OccludeCommand implements Callable<Integer> {
                 stop.check();
                 progress.begin(pictures.name(index), windows);
                 Picture picture;
+                Tensor input;
+                Tensor logits;
                 try {
                     picture = pictures.read(index);
+                    input = open.model().preprocessing().apply(picture);
+                    logits = open.session().logits(input);
+                    FiniteScores.require(pictures.name(index), logits);
                 } catch (VitrineException e) {
                     if (pictures.count() == 1) {
                         throw e;
@@ -190,8 +196,6 @@ public final class OccludeCommand implements Callable<Integer> {
                     terminal.err().println("vitrine: " + e.getMessage());
                     continue;
                 }
-                Tensor input = open.model().preprocessing().apply(picture);
-                Tensor logits = open.session().logits(input);
                 OcclusionFolder.Subject subject = new OcclusionFolder.Subject(
                         pictures.name(index),
                         open.model().preprocessing().view(picture),

@@ -110,6 +110,11 @@ public final class StressCommand implements Callable<Integer> {
         Optional<Picture> other = texture.map(PictureReader::read);
         Optional<Picture> given = mask.map(path -> given(path, picture));
         try (OpenModel open = models.open(terminal, stop)) {
+            if (!open.model().preprocessing().channels().isOfColors()) {
+                throw VitrineException.usage("Model '" + open.model().name() + "' takes "
+                        + open.model().preprocessing().channels()
+                        + "; expected rgb, bgr or grey, since stress paints pictures in color.");
+            }
             Model model = open.model();
             OutputFolder.prepare(out);
             Picture view = model.preprocessing().view(picture);

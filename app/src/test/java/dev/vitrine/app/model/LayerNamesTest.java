@@ -176,4 +176,36 @@ class LayerNamesTest {
                         .err())
                 .contains("note: class activation maps of channel 3 of " + layer("dense1") + " are drawn at '");
     }
+
+    /** Half of all neurons behind a rectifier are silent at a place. */
+    @Test
+    void aMapThatIsZeroEverywhereSaysWhy() {
+        boolean silent = false;
+        boolean heard = false;
+        for (int channel = 0; channel < 4; channel++) {
+            Path folderOfUnit = folder.resolve("unit" + channel);
+            Shell.Outcome outcome = vitrine(
+                            "explain",
+                            picture,
+                            "--model",
+                            model,
+                            "--method",
+                            "gradient",
+                            "--unit",
+                            "relu1:" + channel + ",9,9",
+                            "--out",
+                            folderOfUnit)
+                    .succeeds();
+            boolean said = outcome.err()
+                    .contains("note: gradient of photo.png: The map is zero everywhere: neuron " + channel + ",9,9 of "
+                            + layer("relu1") + " is 0 on this picture");
+            assertThat(folderOfUnit.resolve("index.html"))
+                    .content()
+                    .satisfies(page -> assertThat(page.contains("The map is zero everywhere"))
+                            .isEqualTo(said));
+            silent |= said;
+            heard |= !said;
+        }
+        assertThat(silent && heard).isTrue();
+    }
 }

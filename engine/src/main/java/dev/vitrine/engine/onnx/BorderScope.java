@@ -158,7 +158,11 @@ final class BorderScope {
             return length(node.input(0));
         }
         if (node.opType().equals("Slice")) {
-            return sliced(constant(node.input(1)), constant(node.input(2)));
+            boolean whole = !node.input(4).isPresent()
+                    || constant(node.input(4))
+                            .filter(step -> step.elements() == 1 && step.bytes().get(0) == 1)
+                            .isPresent();
+            return whole ? sliced(constant(node.input(1)), constant(node.input(2))) : OptionalInt.empty();
         }
         if (!node.opType().equals("Concat")) {
             return OptionalInt.empty();

@@ -31,8 +31,6 @@ final class ElementTypes {
             18, "float8e4m3fnuz",
             19, "float8e5m2",
             20, "float8e5m2fnuz",
-            21, "uint4",
-            22, "int4",
             23, "float4e2m1",
             24, "float8e8m0");
 

@@ -149,7 +149,20 @@ final class GraphImporter {
         }
         Attributes attributes = attributes(proto, name, scope, opsets);
         Node node = new Node(name, domain, proto.getOpType(), inputs, outputs, attributes);
+        refuseFourBits(node);
         normalizer.normalize(node, opsets.getOrDefault("", Graph.OPSET), scope).forEach(scope::add);
+    }
+
+    /** Constants of four bits are read as eight bits, which what is quantized to them must not be. */
+    private void refuseFourBits(Node node) {
+        boolean stated =
+                Nibbles.wide(node.attributes().integer("output_dtype", 0)).isPresent();
+        if (node.opType().equals("QuantizeLinear")
+                && (stated || tensors.isNarrow(node.input(2).name()))) {
+            throw VitrineException.failure(where + ": " + node.label()
+                    + ": found activations quantized to four bits, expected eight or sixteen. Quantize the weights only to"
+                    + " four bits.");
+        }
     }
 
     private void constant(BorderScope scope, NodeProto proto, Value output, String name) {

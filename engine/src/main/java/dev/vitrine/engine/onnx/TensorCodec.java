@@ -12,8 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Tensors from and to their form in a file. */
 final class TensorCodec {
@@ -31,6 +34,7 @@ final class TensorCodec {
     }
 
     private final ExternalData external;
+    private final Set<String> narrow = new HashSet<>();
     private final RawData rawData;
 
     TensorCodec(ExternalData external, RawData rawData) {
@@ -51,7 +55,37 @@ final class TensorCodec {
         return shape;
     }
 
+    /** Whether a constant was one of four bits. */
+    boolean isNarrow(String name) {
+        return narrow.contains(name);
+    }
+
+    private Tensor nibbles(TensorProto proto, ElementType wide, String name) {
+        narrow.add(name);
+        long[] shape = shape(proto.getDimsList(), name);
+        long size = Nibbles.bytes(shape);
+        ByteBuffer packed = proto.getDataLocation() == EXTERNAL
+                ? external.bytes(name, entries(proto), size)
+                : proto.hasRawData() ? proto.getRawData().asReadOnlyByteBuffer() : Nibbles.listed(proto);
+        if (packed.remaining() != size) {
+            throw mismatch(name, wide, shape, size + " bytes", packed.remaining() + " bytes");
+        }
+        return Nibbles.widened(packed, wide, shape);
+    }
+
+    private static Map<String, String> entries(TensorProto proto) {
+        Map<String, String> entries = new HashMap<>();
+        for (StringStringEntryProto entry : proto.getExternalDataList()) {
+            entries.put(entry.getKey(), entry.getValue());
+        }
+        return entries;
+    }
+
     Tensor read(TensorProto proto, String name) {
+        Optional<ElementType> wide = Nibbles.wide(proto.getDataType());
+        if (wide.isPresent()) {
+            return nibbles(proto, wide.get(), name);
+        }
         ElementType type = ElementTypes.of(proto.getDataType())
                 .filter(found -> found != ElementType.STRING)
                 .orElseThrow(() -> VitrineException.failure("Constant '" + name + "': element type "
@@ -73,11 +107,7 @@ final class TensorCodec {
                     "Constant '" + name + "': it is stored in segments, which is not supported. Export it whole.");
         }
         if (proto.getDataLocation() == EXTERNAL) {
-            Map<String, String> entries = new HashMap<>();
-            for (StringStringEntryProto entry : proto.getExternalDataList()) {
-                entries.put(entry.getKey(), entry.getValue());
-            }
-            return Tensor.wrap(type, shape, usable(external.bytes(name, entries, size), type));
+            return Tensor.wrap(type, shape, usable(external.bytes(name, entries(proto), size), type));
         }
         if (proto.hasRawData()) {
             ByteString raw = proto.getRawData();

@@ -249,6 +249,24 @@ class OpsetNormalizerTest {
                 meanVariance,
                 node("MeanVarianceNormalization", "x", "y", integers("axes", 2, 3))));
         cases.add(of(
+                "Softmax behind a dense layer of computed shape",
+                11,
+                shape(2, 3, 1, 1),
+                List.of(
+                        vector("zero", 0),
+                        vector("one", 1),
+                        vector("rest", 3),
+                        weights("w", shape(3, 2), 1, 2, 3, 4, 5, 6),
+                        weights("b", shape(2), 1, -1)),
+                "Shape Slice Concat Reshape MatMul Add Softmax",
+                node("Shape", "x", "s"),
+                node("Slice", "s zero one zero one", "n"),
+                node("Concat", "n rest", "t", integer("axis", 0)),
+                node("Reshape", "x t", "r"),
+                node("MatMul", "r w", "m"),
+                node("Add", "m b", "a"),
+                node("Softmax", "a", "y", integer("axis", 1))));
+        cases.add(of(
                 "Softmax after Flatten",
                 9,
                 image,

@@ -8,8 +8,9 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
-/** The input that stands for "nothing there". */
+/** The input that stands for "nothing there"; for an input that is no picture, black is 0 and white 1. */
 public sealed interface Baseline {
     /** For provenance and options: {@code black}. */
     String label();
@@ -55,6 +56,9 @@ public sealed interface Baseline {
 
         @Override
         public Value emit(Model model, GraphBuilder builder, Value image) {
+            if (!model.takesPictures()) {
+                throw PictureAttribution.refusal("baseline blur", model);
+            }
             if (model.preprocessing().layout() == Layout.NHWC) {
                 Value planes = builder.node("Transpose", Attributes.NONE.with("perm", 0, 3, 1, 2), image);
                 return builder.node(
@@ -111,7 +115,11 @@ public sealed interface Baseline {
         @Override
         public Value emit(Model model, GraphBuilder builder, Value image) {
             Layout layout = model.preprocessing().layout();
-            return builder.node("ReduceMean", image, builder.vector(layout.heightAxis(), layout.widthAxis()));
+            int rank = model.sampleShape().length;
+            long[] axes = model.takesPictures()
+                    ? new long[] {layout.heightAxis(), layout.widthAxis()}
+                    : LongStream.range(Math.min(2, rank - 1), rank).toArray();
+            return builder.node("ReduceMean", image, builder.vector(axes));
         }
     }
 
@@ -128,8 +136,10 @@ public sealed interface Baseline {
             float[] white = model.preprocessing().values(0xffffff);
             Layout layout = model.preprocessing().layout();
             long[] shape = model.sampleShape();
-            int inner =
-                    Math.toIntExact(layout == Layout.NCHW ? shape[layout.heightAxis()] * shape[layout.widthAxis()] : 1);
+            int inner = Math.toIntExact(
+                    model.takesPictures() && layout == Layout.NCHW
+                            ? shape[layout.heightAxis()] * shape[layout.widthAxis()]
+                            : 1);
             float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
             SplittableRandom random = new SplittableRandom(seed);
             for (int i = 0; i < values.length; i++) {
@@ -148,9 +158,11 @@ public sealed interface Baseline {
     Baseline MEAN = new Mean();
 
     private static Tensor perChannel(Model model, float[] values) {
-        long[] shape = new long[4];
+        long[] shape = new long[model.sampleShape().length];
         Arrays.fill(shape, 1);
-        shape[model.preprocessing().layout().channelAxis()] = values.length;
+        if (model.takesPictures()) {
+            shape[model.preprocessing().layout().channelAxis()] = values.length;
+        }
         return Tensor.floats(values, shape);
     }
 }

@@ -134,7 +134,7 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
             b.scope("");
             Value positions = b.input(POSITIONS.name(), new TensorType(ElementType.FLOAT32, List.of(POSITION_COUNT)));
             b.scope("points");
-            return between(b, model, image, b.node("Reshape", positions, b.vector(1, -1, 1, 1, 1)));
+            return between(b, model, image, b.node("Reshape", positions, b.vector(alongPoints(model))));
         });
     }
 
@@ -272,6 +272,14 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
                     places[i], change, sum(change), found.get(SCORES).floats().get(i)));
         }
         return samples;
+    }
+
+    /** Broadcasts a number a point over {@code f32[N,points,...]}. */
+    private static long[] alongPoints(Model model) {
+        long[] shape = new long[model.sampleShape().length + 1];
+        Arrays.fill(shape, 1);
+        shape[1] = -1;
+        return shape;
     }
 
     private static Tensor vector(float[] values) {

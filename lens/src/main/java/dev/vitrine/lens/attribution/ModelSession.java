@@ -111,6 +111,7 @@ public final class ModelSession implements AutoCloseable {
 
     /** The method on this model for an objective; equal questions get the same sessions. */
     public Explainer explainer(Attribution method, Objective objective) {
+        PictureAttribution.require(method, model);
         return method.on(this, objective);
     }
 

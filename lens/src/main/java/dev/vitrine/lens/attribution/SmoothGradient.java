@@ -95,7 +95,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     }
 
     private Value noisy(GraphBuilder b, Value image, Value noises) {
-        long[] axes = {1, 2, 3};
+        long[] axes = LongStream.range(1, b.type(image).orElseThrow().rank()).toArray();
         Attributes keep = Attributes.NONE.with("keepdims", 1);
         Value range = b.node(
                 "Sub",

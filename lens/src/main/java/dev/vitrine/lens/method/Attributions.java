@@ -13,6 +13,7 @@ import dev.vitrine.lens.attribution.gradient.GuidedGradCam;
 import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.model.label.NearMisses;
 import dev.vitrine.lens.perturbation.AblationCam;
+import dev.vitrine.lens.perturbation.DetectorRise;
 import dev.vitrine.lens.perturbation.ExtremalPerturbation;
 import dev.vitrine.lens.perturbation.FeatureAblation;
 import dev.vitrine.lens.perturbation.KernelShap;
@@ -242,6 +243,16 @@ public final class Attributions {
                             o.samples().orElse(Rise.SAMPLES),
                             o.perturbations().cells().orElse(Rise.CELLS),
                             o.perturbations().keep().orElse(Rise.KEEP),
+                            o.baseline().orElse(Baseline.ZERO),
+                            o.seed())),
+            new Entry(
+                    "d-rise",
+                    "D-RISE",
+                    "Which regions does a detector need, to find this box of this class?",
+                    o -> new DetectorRise(
+                            o.samples().orElse(DetectorRise.SAMPLES),
+                            o.perturbations().cells().orElse(DetectorRise.CELLS),
+                            o.perturbations().keep().orElse(DetectorRise.KEEP),
                             o.baseline().orElse(Baseline.ZERO),
                             o.seed())),
             new Entry(

@@ -75,15 +75,17 @@ public final class Layers {
         return aliases.of(layer);
     }
 
-    /** Whether a value is a stack of maps {@code f32[N,C,h,w]} with more than one place. */
+    /**
+     * Whether a value is a stack of maps {@code f32[N,C,h,w]} with more than one place; {@code f32[N,C,l]} and
+     * {@code f32[N,C,d,h,w]} too where the model takes no pictures.
+     */
     public boolean isSpatial(Value value) {
         TensorType type = model.graph().types().get(value);
         return type != null
-                && type.rank() == 4
+                && (type.rank() == 4 || type.rank() > 2 && type.rank() < 6 && !model.takesPictures())
                 && layouts.isChannelsFirst(value)
-                && type.dimension(2).size() * type.dimension(3).size() > 1
-                && type.dimension(2).isFixed()
-                && type.dimension(3).isFixed();
+                && type.dimensions().stream().skip(2).allMatch(Dimension::isFixed)
+                && type.dimensions().stream().skip(2).anyMatch(size -> size.size() > 1);
     }
 
     /** How the numbers of a layer lie at places of the picture, where they do and there is more than one place. */
@@ -99,6 +101,9 @@ public final class Layers {
             return Optional.empty();
         }
         Dimension batch = type.dimension(0);
+        if (type.rank() != 4 && isSpatial(value)) {
+            return Optional.of(LayerMaps.ofAxes(value, type));
+        }
         if (type.rank() == 3) {
             return grids.of(value)
                     .map(grid -> new LayerMaps(

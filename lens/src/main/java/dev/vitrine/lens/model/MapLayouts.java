@@ -5,11 +5,13 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.preprocessing.Layout;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Which values are maps, and where their height and width are: four axes alone do not tell, since channels may come
@@ -54,7 +56,7 @@ final class MapLayouts {
         return Optional.of(node.input(0))
                 .filter(value -> CHANNELS_FIRST.contains(node.operator()))
                 .filter(value ->
-                        graph.type(value).filter(type -> type.rank() == 4).isPresent());
+                        graph.type(value).filter(type -> type.rank() > 2).isPresent());
     }
 
     Optional<Layout> of(Value value) {
@@ -73,7 +75,7 @@ final class MapLayouts {
             return Optional.empty();
         }
         if (CHANNELS_FIRST.contains(node.operator())) {
-            return Optional.of(Layout.NCHW).filter(layout -> type.get().rank() == 4);
+            return Optional.of(Layout.NCHW).filter(layout -> type.get().rank() > 2);
         }
         Optional<TensorType> before = source.flatMap(graph::type);
         if (before.isEmpty()) {
@@ -102,9 +104,13 @@ final class MapLayouts {
 
     /** Where the axes of height and width go. */
     private static Optional<Layout> transposed(Layout layout, Node node, int rank) {
-        List<Long> permutation = java.util.Arrays.stream(node.attributes().integers("perm"))
-                .boxed()
-                .toList();
+        List<Long> permutation =
+                Arrays.stream(node.attributes().integers("perm")).boxed().toList();
+        if (rank != 4) {
+            boolean kept = layout == Layout.NCHW
+                    && IntStream.range(2, permutation.size()).allMatch(axis -> permutation.get(axis) == axis);
+            return Optional.of(Layout.NCHW).filter(same -> kept);
+        }
         int heightAxis = layout == Layout.NCHW ? rank - 2 : 1;
         int height = permutation.indexOf((long) heightAxis);
         int width = permutation.indexOf((long) heightAxis + 1);

@@ -14,7 +14,7 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
  * @param name as people call it
  * @param sha256 of its file
  * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
- * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}
+ * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}; other shapes for programs that make tensors
  * @param logits the score of each class, {@code f32[N,classes]}: logits where they can be reached, see {@link Head}
  * @param output what the file itself puts out: the logits, or probabilities made from them
  * @param head what the output means
@@ -58,6 +58,11 @@ public record Model(
         long[] shape = graph.types().get(input).shape();
         shape[0] = 1;
         return shape;
+    }
+
+    /** Whether the input is a batch of pictures; others are for programs that make tensors. */
+    public boolean takesPictures() {
+        return graph.types().get(input).rank() == 4;
     }
 
     /** Number of colour channels of the input. */

@@ -9,6 +9,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.head.Head;
+import dev.vitrine.lens.model.head.Places;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -61,6 +62,14 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
     /** Whether {@link #of} can tell it; of a map the probabilities lie in the graph alone. */
     public boolean isToldByScores(Head head) {
         return scale == Scale.LOGIT || head.hasProbabilities();
+    }
+
+    /** A usage error where the model has no probabilities and one is asked for. */
+    public void requireIn(Model model) {
+        boolean mapped = model.head().places().flatMap(Places::probabilities).isPresent();
+        if (scale != Scale.LOGIT && !mapped) {
+            model.head().requireProbabilities();
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -15,7 +16,7 @@ import java.util.stream.LongStream;
  * A unit inside the network: Σ over the layer of value ⊙ mask, where the mask picks a channel (its mean over places), a
  * neuron, or a direction in channel space.
  *
- * @param layer value whose axis 1 holds the channels
+ * @param layer maps, tokens of places, or a value whose axis 1 holds the channels
  */
 public record UnitScore(Value layer, Unit unit) implements LayerObjective {
     /** What of the layer is looked at. */
@@ -48,7 +49,7 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
     @Override
     public Emitted emit(Model model, GraphBuilder builder) {
         TensorType type = type(model);
-        Value mask = builder.constant("unit", mask(type));
+        Value mask = builder.constant("unit", mask(model));
         Value picked = builder.node("Mul", layer, mask);
         builder.declare(picked, type);
         long[] axes = LongStream.range(1, type.rank()).toArray();
@@ -59,7 +60,7 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
 
     /** A usage error where the layer has no such unit. */
     public void requireIn(Model model) {
-        mask(type(model));
+        mask(model);
     }
 
     /** A usage error where the layer has no such channel; its places depend on the size of the pictures. */
@@ -77,7 +78,8 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
                                 + " [N, C, …]. See the layers with: vitrine layers MODEL"));
     }
 
-    private Tensor mask(TensorType type) {
+    private Tensor mask(Model model) {
+        TensorType type = type(model);
         long[] shape = type.shape();
         shape[0] = 1;
         for (int axis = 1; axis < shape.length; axis++) {
@@ -86,30 +88,54 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
                         + "'; expected fixed sizes. Give the model a fixed input size.");
             }
         }
-        int channels = (int) shape[1];
-        int places = (int) LongStream.of(shape).skip(2).reduce(1, (a, b) -> a * b);
-        float[] mask = new float[channels * places];
+        Places places = new Layers(model)
+                .maps(layer)
+                .map(maps -> new Places(maps.channels(), maps.height(), maps.width(), maps::index))
+                .orElseGet(() -> Places.channelsFirst(shape));
+        int count = places.height() * places.width();
+        float[] mask = new float[Math.toIntExact(Tensor.elements(shape))];
         if (unit instanceof Channel channel) {
-            requireInside("channel", channel.channel(), channels);
-            java.util.Arrays.fill(mask, channel.channel() * places, (channel.channel() + 1) * places, 1f / places);
+            requireInside("channel", channel.channel(), places.channels());
+            for (int place = 0; place < count; place++) {
+                mask[places.at().index(channel.channel(), place)] = 1f / count;
+            }
         } else if (unit instanceof Neuron neuron) {
-            int height = shape.length > 2 ? (int) shape[2] : 1;
-            int width = shape.length > 3 ? (int) shape[3] : 1;
-            requireInside("channel", neuron.channel(), channels);
-            requireInside("row", neuron.row(), height);
-            requireInside("column", neuron.column(), width);
-            mask[neuron.channel() * places + neuron.row() * width + neuron.column()] = 1;
+            requireInside("channel", neuron.channel(), places.channels());
+            requireInside("row", neuron.row(), places.height());
+            requireInside("column", neuron.column(), places.width());
+            mask[places.at().index(neuron.channel(), neuron.row() * places.width() + neuron.column())] = 1;
         } else if (unit instanceof Direction direction) {
-            if (direction.vector().size() != channels) {
+            if (direction.vector().size() != places.channels()) {
                 throw VitrineException.usage(
                         "Direction of " + direction.vector().size() + " entries for layer '" + layer + "'; expected "
-                                + channels + ", one a channel.");
+                                + places.channels() + ", one a channel.");
             }
-            for (int i = 0; i < mask.length; i++) {
-                mask[i] = direction.vector().get(i / places) / places;
+            for (int channel = 0; channel < places.channels(); channel++) {
+                for (int place = 0; place < count; place++) {
+                    mask[places.at().index(channel, place)] = direction.vector().get(channel) / count;
+                }
             }
         }
         return Tensor.floats(mask, shape);
+    }
+
+    /**
+     * Where the channels of a layer are at its places.
+     *
+     * @param at the position in a sample of a channel at a place
+     */
+    private record Places(int channels, int height, int width, Position at) {
+        @FunctionalInterface
+        interface Position {
+            int index(int channel, int place);
+        }
+
+        /** What is not known to be maps or tokens: channels on axis 1. */
+        static Places channelsFirst(long[] shape) {
+            int height = shape.length > 2 ? (int) shape[2] : 1;
+            int width = (int) LongStream.of(shape).skip(3).reduce(1, (a, b) -> a * b);
+            return new Places((int) shape[1], height, width, (channel, place) -> channel * height * width + place);
+        }
     }
 
     private void requireInside(String what, int index, int size) {

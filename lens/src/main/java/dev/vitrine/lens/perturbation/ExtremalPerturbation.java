@@ -14,12 +14,12 @@ import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
@@ -42,7 +42,7 @@ import java.util.stream.IntStream;
  * @param area share of the picture that the mask keeps
  * @param iterations steps of gradient ascent
  */
-public record ExtremalPerturbation(double area, int iterations, Baseline baseline) implements Attribution {
+public record ExtremalPerturbation(double area, int iterations, Baseline baseline) implements PictureAttribution {
     public static final double AREA = 0.1;
     public static final int ITERATIONS = 200;
 

@@ -2,10 +2,10 @@ package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * @param superpixels parts of the picture, about
  */
-public record FeatureAblation(int superpixels, Baseline baseline) implements Attribution {
+public record FeatureAblation(int superpixels, Baseline baseline) implements PictureAttribution {
     public static final int SUPERPIXELS = 100;
 
     public FeatureAblation {

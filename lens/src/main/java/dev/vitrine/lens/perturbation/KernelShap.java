@@ -1,9 +1,9 @@
 package dev.vitrine.lens.perturbation;
 
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -21,7 +21,7 @@ import java.util.concurrent.CancellationException;
  * @param samples coalitions of superpixels that are asked about; where all of them fit, the values are exact
  * @param superpixels parts of the picture, about
  */
-public record KernelShap(int samples, int superpixels, Baseline baseline, long seed) implements Attribution {
+public record KernelShap(int samples, int superpixels, Baseline baseline, long seed) implements PictureAttribution {
     public static final int SAMPLES = 2000;
     public static final int SUPERPIXELS = 50;
 

@@ -1,9 +1,9 @@
 package dev.vitrine.lens.perturbation;
 
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  *
  * @param superpixels parts of the picture, about
  */
-public record Lime(int samples, int superpixels, Baseline baseline, long seed) implements Attribution {
+public record Lime(int samples, int superpixels, Baseline baseline, long seed) implements PictureAttribution {
     public static final int SAMPLES = 1000;
     public static final int SUPERPIXELS = 50;
 

@@ -3,10 +3,10 @@ package dev.vitrine.lens.perturbation;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
@@ -26,7 +26,7 @@ import java.util.OptionalInt;
  * @param value what stands in the window
  */
 public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, Shape shape, Measure measure)
-        implements Attribution {
+        implements PictureAttribution {
     /** What of the window is covered. */
     public enum Shape {
         SQUARE,

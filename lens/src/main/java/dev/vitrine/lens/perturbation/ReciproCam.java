@@ -4,6 +4,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.objective.Objective;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
  *
  * @param layer whose places are kept; the last one before the head where left out
  */
-public record ReciproCam(Optional<String> layer) implements LayerAttribution {
+public record ReciproCam(Optional<String> layer) implements LayerAttribution, PictureAttribution {
     /** 3×3 binomial, in sixteenths. */
     private static final int[] FADE = {1, 2, 1};
 

@@ -1,10 +1,10 @@
 package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
  * @param cells of the grid along each side of the picture
  * @param keep probability that a cell stays
  */
-public record Rise(int samples, int cells, double keep, Baseline baseline, long seed) implements Attribution {
+public record Rise(int samples, int cells, double keep, Baseline baseline, long seed) implements PictureAttribution {
     public static final int SAMPLES = 4000;
     public static final int CELLS = 7;
     public static final double KEEP = 0.5;

@@ -4,6 +4,7 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
@@ -20,7 +21,7 @@ import java.util.Optional;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ScoreCam(Optional<String> layer, Baseline baseline) implements LayerAttribution {
+public record ScoreCam(Optional<String> layer, Baseline baseline) implements LayerAttribution, PictureAttribution {
     @Override
     public Traits traits() {
         return new Traits("score-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);

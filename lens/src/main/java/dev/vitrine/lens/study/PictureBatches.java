@@ -2,7 +2,6 @@ package dev.vitrine.lens.study;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -73,15 +72,12 @@ public final class PictureBatches implements Iterator<PictureBatches.Batch>, Aut
         List<Tensor> images = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
         for (int place : part) {
-            Picture picture;
             try {
-                picture = pictures.read(pictures.items().get(place));
+                images.add(preprocessing.apply(pictures.read(pictures.items().get(place))));
+                places.add(place);
             } catch (VitrineException broken) {
                 unreadable.add(new Unreadable(place, broken.getMessage()));
-                continue;
             }
-            places.add(place);
-            images.add(preprocessing.apply(picture));
         }
         return new Batch(places, images, unreadable);
     }

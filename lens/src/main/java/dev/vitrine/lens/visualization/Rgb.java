@@ -1,5 +1,6 @@
 package dev.vitrine.lens.visualization;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
 import java.nio.FloatBuffer;
@@ -25,6 +26,7 @@ public final class Rgb {
 
     /** {@code [C,H,W], 0..1}. */
     public static float[] values(Picture picture, int channels) {
+        requireColors(channels);
         Picture seen = channels == 1 ? picture.grey() : picture;
         byte[] rgb = seen.sharedRgb();
         int places = picture.width() * picture.height();
@@ -33,5 +35,13 @@ public final class Rgb {
             values[i] = (rgb[3 * (i % places) + i / places] & 255) / 255f;
         }
         return values;
+    }
+
+    private static void requireColors(int channels) {
+        if (channels != 1 && channels != 3) {
+            throw VitrineException.usage("The network takes " + channels
+                    + " channels; expected 1 or 3, since pictures are made in grey or in color. 'vitrine explain' takes"
+                    + " pictures of any number of channels.");
+        }
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.method.Attributions.Entry;
 import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Model;
@@ -57,7 +56,7 @@ class MontageTest {
                         .logits())[0];
                 BufferedImage view = view(model.preprocessing().view(picture));
                 cells.add(new Montage.Cell(view, model.labels().display((int) top)));
-                for (Entry entry : Attributions.ALL) {
+                for (Entry entry : AttributionContractTest.methods().toList()) {
                     Attribution method = entry.make().apply(Options.DEFAULT);
                     if (method.evaluations(model) > MOST_EVALUATIONS) {
                         method = entry.make().apply(Options.DEFAULT.withSamples(MOST_EVALUATIONS));

@@ -33,7 +33,7 @@ class QuantizedNetworkTest {
             "lrp-epsilon", .85,
             "lrp-epsilon-plus", .95,
             "lrp-z-plus", .98,
-            "deep-lift", .95);
+            "deep-lift", .9);
 
     private static final int PICTURES = 2;
 

@@ -446,6 +446,36 @@ class LayersTest {
         }
     }
 
+    /** A channel is the same channel, its mean over the same places, wherever the channels are. */
+    @ParameterizedTest
+    @CsvSource({"tokens,0", "tokens,2", "last,0"})
+    void unitsOfTokensAreChannels(String form, int before) {
+        Model maps = block("maps", 0);
+        Model other = block(form, before);
+        Tensor image = Nets.noise(maps, 1, 54);
+        List<Float> direction = List.of(1f, 0f, -1f, 2f, 0f, 0f, 0.5f, 0f);
+        for (UnitScore.Unit unit :
+                List.of(new UnitScore.Channel(7), new UnitScore.Neuron(6, 15, 2), new UnitScore.Direction(direction))) {
+            assertThat(gradient(other, new UnitScore(sum(other), unit), image))
+                    .as("%s %s", form, unit)
+                    .satisfies(found -> assertThat(
+                                    Nets.relativeError(found, gradient(maps, new UnitScore(sum(maps), unit), image)))
+                            .isLessThan(1e-5));
+        }
+        assertThatThrownBy(() -> new UnitScore(sum(other), new UnitScore.Channel(8)).requireIn(other))
+                .hasMessageContaining("has no channel 8; expected 0 to 7, of 8.");
+        assertThatThrownBy(() -> new UnitScore(sum(other), new UnitScore.Neuron(0, 16, 0)).requireIn(other))
+                .hasMessageContaining("has no row 16; expected 0 to 15");
+    }
+
+    private static Tensor gradient(Model model, UnitScore score, Tensor image) {
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            return session.explainer(Attributions.find("gradient").make().apply(Attributions.Options.DEFAULT), score)
+                    .explain(image, ModelSession.targets(0), Progress.NONE)
+                    .attribution();
+        }
+    }
+
     private static Value sum(Model model) {
         return new Layers(model).find("block1.add");
     }

@@ -25,6 +25,10 @@ final class Compositions {
         for (String recurrent : List.of("LSTM", "GRU", "RNN")) {
             ALL.put(recurrent, Recurrence::write);
         }
+        ALL.put("Attention", AttentionForms::standard);
+        ALL.put("com.microsoft.MultiHeadAttention", AttentionForms::multiHead);
+        ALL.put("com.microsoft.Attention", AttentionForms::selfAttention);
+        ALL.put("RotaryEmbedding", Compositions::rotary);
         ALL.put("GlobalLpPool", Compositions::globalNorm);
         ALL.put("ReverseSequence", Compositions::reverse);
         ALL.put("com.microsoft.Gelu", (node, writer) -> same("Gelu", NONE, node, writer));
@@ -259,5 +263,46 @@ final class Compositions {
             writer.into(node.output(3), "Identity", NONE, sum);
         }
         return simplified(sum, node.input(2), node.attributes().real("epsilon", 1e-12f), node, writer);
+    }
+
+    /** Pairs of numbers turned by the angle of their place: (a cos − b sin, a sin + b cos). Su et al. 2021, arXiv:2104.09864. */
+    private static boolean rotary(Node node, NodeWriter writer) {
+        Attributes attributes = node.attributes();
+        Value x = node.input(0);
+        boolean joined = rank(x, writer) == 3;
+        long heads = attributes.integer("num_heads", 0);
+        if (attributes.integer("rotary_embedding_dim", 0) != 0 || joined && heads < 1) {
+            return false;
+        }
+        Attributes swapped = NONE.with("perm", new long[] {0, 2, 1, 3});
+        Value turned = joined
+                ? writer.node("Transpose", swapped, writer.node("Reshape", x, writer.vector(0, 0, heads, -1)))
+                : x;
+        boolean interleaved = attributes.integer("interleaved", 0) != 0;
+        Value pairs = interleaved ? writer.node("Reshape", turned, writer.vector(0, 0, 0, -1, 2)) : turned;
+        List<Value> parts = writer.nodes("Split", 2, NONE.with("axis", -1L).with("num_outputs", 2L), pairs);
+        Value cosine = angles(node.input(1), node, interleaved, writer);
+        Value sine = angles(node.input(2), node, interleaved, writer);
+        Value first =
+                writer.node("Sub", writer.node("Mul", parts.get(0), cosine), writer.node("Mul", parts.get(1), sine));
+        Value second =
+                writer.node("Add", writer.node("Mul", parts.get(0), sine), writer.node("Mul", parts.get(1), cosine));
+        Value both = writer.node("Concat", NONE.with("axis", -1L), first, second);
+        if (interleaved) {
+            both = writer.node("Reshape", both, writer.vector(0, 0, 0, -1));
+        }
+        if (joined) {
+            writer.into(
+                    node.output(), "Reshape", NONE, writer.node("Transpose", swapped, both), writer.vector(0, 0, -1));
+        } else {
+            writer.into(node.output(), "Identity", NONE, both);
+        }
+        return true;
+    }
+
+    /** {@code [N,1,tokens,size/2]}, with a last axis of 1 where pairs lie side by side. */
+    private static Value angles(Value cache, Node node, boolean interleaved, NodeWriter writer) {
+        Value each = node.input(3).isPresent() ? writer.node("Gather", cache, node.input(3)) : cache;
+        return writer.node("Unsqueeze", each, interleaved ? writer.vector(1, 4) : writer.vector(1));
     }
 }

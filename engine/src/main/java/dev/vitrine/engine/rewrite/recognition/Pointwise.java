@@ -1,10 +1,7 @@
 package dev.vitrine.engine.rewrite.recognition;
 
-import static java.util.Map.entry;
-
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,48 +17,46 @@ final class Pointwise {
     private static final int DOUBLE = 11;
     private static final Set<Integer> PLAIN_TYPES = Set.of(FLOAT, BOOL, DOUBLE);
 
-    private static final Map<String, Function> FUNCTIONS = Map.ofEntries(
-            entry("Relu", (a, x) -> Math.max(x[0], 0)),
-            entry("LeakyRelu", (a, x) -> x[0] > 0 ? x[0] : a.real("alpha", 0.01f) * x[0]),
-            entry("PRelu", (a, x) -> x[0] > 0 ? x[0] : x[1] * x[0]),
-            entry("ThresholdedRelu", (a, x) -> x[0] > a.real("alpha", 1f) ? x[0] : 0),
-            entry("Elu", (a, x) -> x[0] > 0 ? x[0] : a.real("alpha", 1f) * Math.expm1(x[0])),
-            entry("Sigmoid", (a, x) -> sigmoid(x[0])),
-            entry(
-                    "HardSigmoid",
-                    (a, x) -> Math.min(1, Math.max(0, a.real("alpha", 0.2f) * x[0] + a.real("beta", 0.5f)))),
-            entry("HardSwish", (a, x) -> hardSwish(x[0])),
-            entry("Tanh", (a, x) -> Math.tanh(x[0])),
-            entry("Softplus", (a, x) -> softplus(x[0])),
-            entry("Softsign", (a, x) -> x[0] / (1 + Math.abs(x[0]))),
-            entry("Gelu", (a, x) -> a.text("approximate", "none").equals("tanh") ? tanhGelu(x[0]) : gelu(x[0])),
-            entry("Mish", (a, x) -> mish(x[0])),
-            entry("Erf", (a, x) -> erf(x[0])),
-            entry("Clip", (a, x) -> clip(x)),
-            entry("Sqrt", (a, x) -> Math.sqrt(x[0])),
-            entry("Exp", (a, x) -> Math.exp(x[0])),
-            entry("Log", (a, x) -> Math.log(x[0])),
-            entry("Abs", (a, x) -> Math.abs(x[0])),
-            entry("Reciprocal", (a, x) -> 1 / x[0]),
-            entry("Neg", (a, x) -> -x[0]),
-            entry("Sign", (a, x) -> Math.signum(x[0])),
-            entry("Pow", (a, x) -> Math.pow(x[0], x[1])),
-            entry("Add", (a, x) -> x[0] + x[1]),
-            entry("Sub", (a, x) -> x[0] - x[1]),
-            entry("Mul", (a, x) -> x[0] * x[1]),
-            entry("Div", (a, x) -> x[0] / x[1]),
-            entry("Sum", (a, x) -> sum(x)),
-            entry("Mean", (a, x) -> sum(x) / x.length),
-            entry("Max", (a, x) -> java.util.Arrays.stream(x).max().orElseThrow()),
-            entry("Min", (a, x) -> java.util.Arrays.stream(x).min().orElseThrow()),
-            entry("Where", (a, x) -> x[0] != 0 ? x[1] : x[2]),
-            entry("Greater", (a, x) -> truth(x[0] > x[1])),
-            entry("GreaterOrEqual", (a, x) -> truth(x[0] >= x[1])),
-            entry("Less", (a, x) -> truth(x[0] < x[1])),
-            entry("LessOrEqual", (a, x) -> truth(x[0] <= x[1])),
-            entry("Not", (a, x) -> 1 - x[0]),
-            entry("Cast", (a, x) -> a.integer("to", FLOAT) == BOOL ? truth(x[0] != 0) : x[0]),
-            entry("Identity", (a, x) -> x[0]));
+    private static final Set<String> NAMES = Set.of(
+            "Relu",
+            "LeakyRelu",
+            "PRelu",
+            "ThresholdedRelu",
+            "Elu",
+            "Sigmoid",
+            "HardSigmoid",
+            "HardSwish",
+            "Tanh",
+            "Softplus",
+            "Softsign",
+            "Gelu",
+            "Mish",
+            "Erf",
+            "Clip",
+            "Sqrt",
+            "Exp",
+            "Log",
+            "Abs",
+            "Reciprocal",
+            "Neg",
+            "Sign",
+            "Pow",
+            "Add",
+            "Sub",
+            "Mul",
+            "Div",
+            "Sum",
+            "Mean",
+            "Max",
+            "Min",
+            "Where",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "Not",
+            "Cast",
+            "Identity");
 
     private Pointwise() {}
 
@@ -69,7 +64,55 @@ final class Pointwise {
         boolean known = node.outputs().size() == 1
                 && (!node.operator().equals("Cast")
                         || PLAIN_TYPES.contains((int) node.attributes().integer("to", 0)));
-        return known ? Optional.ofNullable(FUNCTIONS.get(node.operator())) : Optional.empty();
+        String operator = node.operator();
+        return known && NAMES.contains(operator)
+                ? Optional.of((attributes, inputs) -> at(operator, attributes, inputs))
+                : Optional.empty();
+    }
+
+    private static double at(String operator, Attributes a, double[] x) {
+        return switch (operator) {
+            case "Relu" -> Math.max(x[0], 0);
+            case "LeakyRelu" -> x[0] > 0 ? x[0] : a.real("alpha", 0.01f) * x[0];
+            case "PRelu" -> x[0] > 0 ? x[0] : x[1] * x[0];
+            case "ThresholdedRelu" -> x[0] > a.real("alpha", 1f) ? x[0] : 0;
+            case "Elu" -> x[0] > 0 ? x[0] : a.real("alpha", 1f) * Math.expm1(x[0]);
+            case "Sigmoid" -> sigmoid(x[0]);
+            case "HardSigmoid" -> Math.min(1, Math.max(0, a.real("alpha", 0.2f) * x[0] + a.real("beta", 0.5f)));
+            case "HardSwish" -> hardSwish(x[0]);
+            case "Tanh" -> Math.tanh(x[0]);
+            case "Softplus" -> softplus(x[0]);
+            case "Softsign" -> x[0] / (1 + Math.abs(x[0]));
+            case "Gelu" -> a.text("approximate", "none").equals("tanh") ? tanhGelu(x[0]) : gelu(x[0]);
+            case "Mish" -> mish(x[0]);
+            case "Erf" -> erf(x[0]);
+            case "Clip" -> clip(x);
+            case "Sqrt" -> Math.sqrt(x[0]);
+            case "Exp" -> Math.exp(x[0]);
+            case "Log" -> Math.log(x[0]);
+            case "Abs" -> Math.abs(x[0]);
+            case "Reciprocal" -> 1 / x[0];
+            case "Neg" -> -x[0];
+            case "Sign" -> Math.signum(x[0]);
+            case "Pow" -> Math.pow(x[0], x[1]);
+            case "Add" -> x[0] + x[1];
+            case "Sub" -> x[0] - x[1];
+            case "Mul" -> x[0] * x[1];
+            case "Div" -> x[0] / x[1];
+            case "Sum" -> sum(x);
+            case "Mean" -> sum(x) / x.length;
+            case "Max" -> java.util.Arrays.stream(x).max().orElseThrow();
+            case "Min" -> java.util.Arrays.stream(x).min().orElseThrow();
+            case "Where" -> x[0] != 0 ? x[1] : x[2];
+            case "Greater" -> truth(x[0] > x[1]);
+            case "GreaterOrEqual" -> truth(x[0] >= x[1]);
+            case "Less" -> truth(x[0] < x[1]);
+            case "LessOrEqual" -> truth(x[0] <= x[1]);
+            case "Not" -> 1 - x[0];
+            case "Cast" -> a.integer("to", FLOAT) == BOOL ? truth(x[0] != 0) : x[0];
+            case "Identity" -> x[0];
+            default -> throw new IllegalArgumentException(operator);
+        };
     }
 
     private static double truth(boolean value) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What an operator is made of gives what the runtime gives for it, and its gradient agrees with central differences. */
 class DecomposeTest {
     private static final Attributes NONE = Attributes.NONE;
+    private static final Set<String> NEWER = Set.of("Attention", "RotaryEmbedding");
     private static final Tensor ABSENT = Tensor.floats(new float[0], 0);
 
     /**
@@ -70,7 +71,7 @@ class DecomposeTest {
                     graph.nodes(),
                     graph.constants(),
                     graph.types(),
-                    Map.of("", Graph.OPSET, "com.microsoft", 1L)));
+                    Map.of("", NEWER.contains(operator) ? 23 : Graph.OPSET, "com.microsoft", 1L)));
         }
 
         @Override
@@ -141,8 +142,73 @@ class DecomposeTest {
         return cases;
     }
 
+    private static Tensor truths(boolean... values) {
+        ByteBuffer bytes = Tensor.allocate(ElementType.BOOL, values.length);
+        for (boolean value : values) {
+            bytes.put((byte) (value ? 1 : 0));
+        }
+        return Tensor.wrap(ElementType.BOOL, new long[] {values.length}, bytes.flip());
+    }
+
+    private static List<Case> attentions() {
+        List<Case> cases = new ArrayList<>();
+        long[] four = {2, 4, 3, 2};
+        cases.add(new Case("Attention", NONE, 1, four, List.of(numbers(2, 4, 5, 2), numbers(2, 4, 5, 2))));
+        cases.add(new Case(
+                "Attention",
+                NONE.with("scale", .3f),
+                1,
+                four,
+                List.of(numbers(2, 2, 5, 2), numbers(2, 2, 5, 2), numbers(3, 5))));
+        cases.add(new Case(
+                "Attention", NONE.with("is_causal", 1L), 1, four, List.of(numbers(2, 4, 3, 2), numbers(2, 4, 3, 2))));
+        cases.add(new Case(
+                "Attention",
+                NONE.with("q_num_heads", 2L).with("kv_num_heads", 2L),
+                1,
+                new long[] {2, 3, 8},
+                List.of(
+                        numbers(2, 5, 8),
+                        numbers(2, 5, 8),
+                        truths(
+                                        true, false, true, true, true, false, true, true, true, true, true, true, false,
+                                        false, true)
+                                .reshape(3, 5))));
+        cases.add(new Case(
+                "com.microsoft.MultiHeadAttention",
+                NONE.with("num_heads", 2L),
+                1,
+                new long[] {2, 3, 8},
+                List.of(numbers(2, 5, 8), numbers(2, 5, 8), numbers(24))));
+        for (long order : new long[] {0, 1}) {
+            cases.add(new Case(
+                    "com.microsoft.Attention",
+                    NONE.with("num_heads", 2L).with("unidirectional", order),
+                    1,
+                    new long[] {2, 3, 6},
+                    List.of(numbers(6, 24), numbers(24))));
+        }
+        for (long interleaved : new long[] {0, 1}) {
+            Attributes attributes = NONE.with("interleaved", interleaved);
+            cases.add(new Case(
+                    "RotaryEmbedding",
+                    attributes,
+                    1,
+                    new long[] {2, 2, 3, 4},
+                    List.of(numbers(2, 3, 2), numbers(2, 3, 2))));
+            cases.add(new Case(
+                    "RotaryEmbedding",
+                    attributes.with("num_heads", 2L),
+                    1,
+                    new long[] {1, 3, 8},
+                    List.of(numbers(7, 2), numbers(7, 2), Tensor.longs(new long[] {4, 0, 2}, 1, 3))));
+        }
+        return cases;
+    }
+
     static List<Case> cases() {
         List<Case> cases = recurrences();
+        cases.addAll(attentions());
         for (long p : new long[] {1, 2}) {
             cases.add(new Case("GlobalLpPool", NONE.with("p", p), 1, new long[] {2, 3, 4, 2}, List.of()));
         }

@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
@@ -48,6 +49,9 @@ public record GuidedGradCam(Optional<String> layer) implements GraphAttribution 
 
     @Override
     public ExplanationGraph graph(Model model, Objective objective) {
+        if (!model.takesPictures()) {
+            throw PictureAttribution.refusal(id(), model);
+        }
         LayerMaps layer = cam().maps(model, objective);
         Value value = layer.value();
         Backward backward = Backward.of(model, objective, List.of(value));

@@ -9,6 +9,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
@@ -90,7 +91,10 @@ public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) im
         };
     }
 
-    private static RelevanceRule box(Model model) {
+    private RelevanceRule box(Model model) {
+        if (!model.takesPictures()) {
+            throw PictureAttribution.refusal(id(), model);
+        }
         List<Float> low = new ArrayList<>();
         List<Float> high = new ArrayList<>();
         for (int channel = 0; channel < model.channels(); channel++) {

@@ -201,7 +201,7 @@ public final class ModelCards {
                 "mean",
                 "deviation");
         if (!input.isPicture()) {
-            return asItIs(input);
+            return asItIs();
         }
         Preprocessing preprocessing;
         try {
@@ -343,21 +343,14 @@ public final class ModelCards {
         if (!notes.isEmpty()) {
             notes.add(input.isPicture() ? override(model) : naming(model));
         }
-        Preprocessing preprocessing = input.isPicture() ? guess.preprocessing() : asItIs(input);
+        Preprocessing preprocessing = input.isPicture() ? guess.preprocessing() : asItIs();
         return new ModelCard(stem(model), preprocessing, Labels.NONE, OutputCard.NONE, "", "", notes);
     }
 
     /** An input that is no picture takes its numbers as they are. */
-    private static Preprocessing asItIs(PictureInput input) {
-        int channels = input.axisOfChannels();
+    private static Preprocessing asItIs() {
         return new Preprocessing(
-                1,
-                1,
-                Fit.SQUASH,
-                Resampling.BILINEAR,
-                ChannelOrder.of(channels),
-                Layout.NCHW,
-                Normalization.range(0, 1, channels));
+                1, 1, Fit.SQUASH, Resampling.BILINEAR, ChannelOrder.GREY, Layout.NCHW, Normalization.range(0, 1, 1));
     }
 
     private static String override(Path model) {

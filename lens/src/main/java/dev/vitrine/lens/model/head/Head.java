@@ -119,7 +119,8 @@ public record Head(
         return new TensorType(ElementType.FLOAT32, List.of(batch, Dimension.of(size)));
     }
 
-    private void requireProbabilities() {
+    /** A usage error where there are none. */
+    public void requireProbabilities() {
         if (!hasProbabilities()) {
             throw VitrineException.usage("Output '" + output + "' is " + words()
                     + ": it has no probability or loss; expected --score logit, which explains the number itself. If it"

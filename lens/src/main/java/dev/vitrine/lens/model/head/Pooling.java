@@ -4,7 +4,9 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes one score a class of the scores at many places, as nodes. */
@@ -151,6 +153,7 @@ final class Pooling {
         long classes = type.dimension(classAxis).size();
         Value best =
                 builder.node("ArgMax", Attributes.NONE.with("axis", classAxis).with("keepdims", 0), scores);
+        builder.declare(best, new TensorType(ElementType.INT64, List.of(type.dimension(0), type.dimension(placeAxis))));
         Value shares = declared(
                 type,
                 builder.node(

@@ -100,6 +100,7 @@ record Range(double low, double high, boolean shares, boolean one) {
                 case "Concat" -> union(node.inputs(), depth);
                 case "Where" -> union(node.inputs().subList(1, 3), depth);
                 case "Max", "Min", "Mean", "Add", "Sum", "Sub", "Mul", "Div" -> arithmetic(node, depth);
+                case "Exp", "Softplus", "Abs" -> new Range(0, Double.POSITIVE_INFINITY, first.shares, false);
                 case "Neg" -> new Range(-first.high, -first.low, first.shares, false);
                 case "Sqrt" ->
                     first.low >= 0

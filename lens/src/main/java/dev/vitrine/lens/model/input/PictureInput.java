@@ -121,13 +121,6 @@ public record PictureInput(
         return type.rank() == 4;
     }
 
-    /** Channels of an input that is no picture: the axis behind the batch. */
-    public int axisOfChannels() {
-        return type.rank() > 1 && type.dimension(1).isFixed()
-                ? Math.toIntExact(type.dimension(1).size())
-                : 1;
-    }
-
     /** Fails if such tensors would not fit this input. */
     public void require(String card, Preprocessing preprocessing) {
         if (!isPicture()) {

@@ -131,8 +131,9 @@ public record DeadUnits(int pictures, SortedMap<Integer, String> unreadable, Lis
                                 .apply(builder.build()));
                 PictureBatches batches = new PictureBatches(model, source, batch, 0)) {
             while (batches.hasNext()) {
-                PictureBatches.Batch next = batches.next();
-                Map<Value, Tensor> results = executable.run(Map.of(model.input(), next.images()));
+                PictureBatches.Batch read = batches.next();
+                Map<Value, Tensor> results = executable.run(Map.of(model.input(), read.images()));
+                PictureBatches.Batch next = read.withoutNaN(results, source);
                 for (int index = 0; index < layers.size(); index++) {
                     float[] maxima = results.get(outputs.get(index).maximum()).toFloats();
                     float[] means = results.get(outputs.get(index).mean()).toFloats();

@@ -82,12 +82,11 @@ public final class ExampleSearch {
             try (Executable executable = session.runner().load(reduced.graph());
                     PictureBatches batches = new PictureBatches(session.model(), source, batch, examples.done())) {
                 while (batches.hasNext()) {
-                    PictureBatches.Batch next = batches.next();
-                    take(
-                            examples,
-                            reduced,
-                            next,
-                            executable.run(Map.of(session.model().input(), next.images())));
+                    PictureBatches.Batch read = batches.next();
+                    Map<Value, Tensor> results =
+                            executable.run(Map.of(session.model().input(), read.images()));
+                    PictureBatches.Batch next = read.withoutNaN(results, source);
+                    take(examples, reduced, next, results);
                     examples.advance(next.end(), next.unreadable());
                     progress.report(next.end(), source.size());
                 }

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.unit.example;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
@@ -9,6 +10,7 @@ import dev.vitrine.lens.model.Model;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +34,27 @@ public final class PictureBatches implements AutoCloseable {
      * @param images {@code f32[B,…]}, zero beyond {@code end} and where a picture is missing
      * @param unreadable what is wrong with each picture that could not be read
      */
-    public record Batch(int first, int end, Tensor images, SortedMap<Integer, String> unreadable) {}
+    public record Batch(int first, int end, Tensor images, SortedMap<Integer, String> unreadable) {
+        /** Without the pictures of which the network makes NaN, which are unreadable for it. */
+        public Batch withoutNaN(Map<Value, Tensor> results, PictureSource source) {
+            SortedMap<Integer, String> left = new TreeMap<>(unreadable);
+            for (Tensor numbers : results.values()) {
+                float[] values = numbers.toFloats();
+                int sample = values.length / (int) numbers.dimension(0);
+                for (int at = 0; at < (end - first) * sample; at++) {
+                    if (Float.isNaN(values[at])) {
+                        String name = source.entries().get(first + at / sample).name();
+                        left.putIfAbsent(
+                                first + at / sample,
+                                name + ": the network makes NaN of it; expected numbers. It may divide by something"
+                                        + " that is 0 in this picture, or want other preprocessing.");
+                        at = (at / sample + 1) * sample - 1;
+                    }
+                }
+            }
+            return new Batch(first, end, images, left);
+        }
+    }
 
     private final Model model;
     private final PictureSource source;

@@ -33,6 +33,11 @@ public record Problem(
         if (objective.takesTarget()) {
             throw new IllegalArgumentException("objective '" + objective.description() + "' leaves the class open");
         }
+        if (model.channels() != 1 && model.channels() != 3) {
+            throw VitrineException.usage("Model '" + model.name() + "' takes " + model.channels()
+                    + " channels; expected 1 or 3, since pictures are made in grey or in color. 'vitrine explain' takes"
+                    + " pictures of any number of channels.");
+        }
         Dimension batch = model.batch();
         if (batch.isFixed() && batch.size() != images) {
             throw VitrineException.usage("Model '" + model.name() + "' runs " + batch.size()

@@ -1,0 +1,109 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.head.Head;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.objective.WeightedSum;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says of maps that are zero everywhere that they are, and why, as far as it can be told. */
+public final class EmptyMaps {
+    /** A probability so near to 0 or 1 that its slope is lost in single precision. */
+    private static final double SATURATED = 1e-6;
+
+    private static final String ZERO = "The map is zero everywhere";
+
+    private final ModelSession session;
+    private final Attribution method;
+    private final Objective objective;
+
+    public EmptyMaps(ModelSession session, Attribution method, Objective objective) {
+        this.session = session;
+        this.method = method;
+        this.objective = objective;
+    }
+
+    /** The same explanation, with a note on each map that is zero everywhere. */
+    public Explanation noted(Tensor images, Tensor targets, Explanation explanation) {
+        List<List<String>> notes = new ArrayList<>();
+        boolean any = false;
+        for (int row = 0; row < explanation.notes().size(); row++) {
+            List<String> own = new ArrayList<>(explanation.notes().get(row));
+            if (isZero(explanation.attribution().rows(row, row + 1))) {
+                any = true;
+                own.add(ZERO + ": " + reason(images.rows(row, row + 1), targets.rows(row, row + 1), explanation, row));
+            }
+            notes.add(own);
+        }
+        return any
+                ? new Explanation(explanation.attribution(), explanation.scores(), explanation.logits(), notes)
+                : explanation;
+    }
+
+    /** Whether a note was made here. */
+    public static boolean isNote(String note) {
+        return note.startsWith(ZERO);
+    }
+
+    private static boolean isZero(Tensor map) {
+        for (float value : map.toFloats()) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String reason(Tensor image, Tensor target, Explanation explanation, int row) {
+        if (objective instanceof ClassScore score && score.scale() != ClassScore.Scale.LOGIT) {
+            int index = Math.toIntExact(score.fixed().orElse(target.longs().get(0)));
+            Head head = session.model().head();
+            double probability = head.hasProbabilities()
+                    ? head.probabilities(explanation.logits().rows(row, row + 1).toFloats())[index]
+                    : Double.NaN;
+            if (probability < SATURATED || probability > 1 - SATURATED) {
+                return "the probability of the class is saturated at " + (probability < 0.5 ? "0" : "1")
+                        + ", where its slope vanishes. Explain the logit: --score logit.";
+            }
+        }
+        if (objective instanceof UnitScore && explanation.scores().floats().get(row) == 0) {
+            return "the unit is silent on this picture, so that no slope passes its rectifier.";
+        }
+        if (method instanceof LayerAttribution layer && method.sign() == Attribution.Sign.POSITIVE) {
+            return ofLayer(layer, image, target);
+        }
+        return method instanceof GraphAttribution
+                ? "the score does not depend on any pixel in this picture's neighborhood: every path from the pixels to"
+                        + " it is closed by a rectifier, a clip or a rounding."
+                : "whatever was covered, the score stayed the same to single precision. It may be saturated, or not"
+                        + " depend on the picture; with --score probability try --score logit.";
+    }
+
+    /** The map of the score with its sign turned tells whether the cut at zero took everything. */
+    private String ofLayer(LayerAttribution layer, Tensor image, Tensor target) {
+        String name = "layer '" + layer.maps(session.model(), objective).value() + "'";
+        if (!(layer instanceof GraphAttribution)) {
+            return "at every place " + name
+                    + " speaks against the class, or not at all, and what is negative is cut off."
+                    + " Choose another layer by --layer.";
+        }
+        boolean against;
+        try {
+            Objective turned = new WeightedSum(List.of(new WeightedSum.Term(-1, objective)));
+            against = !isZero(session.explainer(layer, turned)
+                    .explain(image, target, Progress.NONE)
+                    .attribution());
+        } catch (VitrineException noGradient) {
+            return "nothing in " + name + " speaks for it.";
+        }
+        return against
+                ? "at every place of " + name + " the weighted maps speak against it, and what is negative is cut off."
+                        + " Choose another layer by --layer, or see the signed map of --method gradient."
+                : "the score has no slope at " + name + ": the layer is silent here, or every path from it to the score"
+                        + " is closed. Choose another layer by --layer.";
+    }
+}

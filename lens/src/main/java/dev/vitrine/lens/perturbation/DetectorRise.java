@@ -1,0 +1,86 @@
+package dev.vitrine.lens.perturbation;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.head.BoxFormat;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.DetectionLikeness;
+import dev.vitrine.lens.objective.Objective;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * D-RISE: RISE with the likeness of detections as its score: of all boxes found in a masked picture, the largest
+ * IoU · cos(classes) · objectness with the one that is explained. Petsiuk et al. 2021, arXiv:2006.03204.
+ *
+ * @param cells of the grid along each side of the picture
+ * @param keep probability that a cell stays
+ */
+public record DetectorRise(int samples, int cells, double keep, Baseline baseline, long seed) implements Attribution {
+    public static final int SAMPLES = 5000;
+    public static final int CELLS = 16;
+    public static final double KEEP = 0.5;
+
+    public DetectorRise {
+        new Rise(samples, cells, keep, baseline, seed);
+    }
+
+    private Rise rise() {
+        return new Rise(samples, cells, keep, baseline, seed);
+    }
+
+    @Override
+    public Traits traits() {
+        return new Traits("d-rise", Form.MAP, Reduction.SUM, Sign.SIGNED);
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return rise().options();
+    }
+
+    @Override
+    public long[] shape(Model model) {
+        return rise().shape(model);
+    }
+
+    @Override
+    public long evaluations(Model model) {
+        return samples;
+    }
+
+    @Override
+    public Explainer on(ModelSession session, Objective objective) {
+        Model model = session.model();
+        if (!DetectedBoxes.areKnown(model)) {
+            throw VitrineException.usage("Method d-rise compares boxes, but output '"
+                    + model.head().output() + "' is " + model.head().words()
+                    + "; expected a detector that puts out boxes of four numbers with their scores. Use rise.");
+        }
+        if (!(objective instanceof ClassScore score)) {
+            throw VitrineException.usage("Method d-rise explains a detection, not " + objective.description(model)
+                    + "; expected --target CLASS, and --detection N for another box than its best.");
+        }
+        return new EachPicture(session, objective, (subject, progress) -> {
+            DetectedBoxes found = DetectedBoxes.of(session, subject.image());
+            BoxFormat format = found.format()
+                    .orElseThrow(() -> VitrineException.usage("Method d-rise: the boxes in output '"
+                            + model.head().output() + "' have negative sizes, whether they are read as corners or as"
+                            + " center and size: offsets to a grid or to anchors, it seems; expected boxes. Export the"
+                            + " model with its boxes decoded, or say 'boxes: xyxy, xywh or cxcywh' in the card."));
+            int target = Math.toIntExact(
+                    score.fixed().orElse(subject.target().longs().get(0)));
+            int box = found.best(target);
+            Objective likeness = new DetectionLikeness(format, found.corners(box, format), found.classes(box));
+            Tensor attribution = rise().on(session, likeness)
+                    .explain(subject.image(), subject.target(), progress)
+                    .attribution();
+            return new EachPicture.Said(attribution, List.of("Of box " + box + "."));
+        });
+    }
+}

@@ -19,12 +19,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Time of every method of one graph over the time of one forward pass, one picture, all cores, all run in turn.
+ * Time of every method of one graph over the time of one forward pass, one picture, the two in turn: processor time on one
+ * thread, which other programs hardly disturb, and time on the clock on all cores.
  *
  * <p>Arguments: the shared folder, and optionally the names of the networks.
  */
@@ -51,51 +53,65 @@ public final class RelevanceBenchmark {
                 ? List.of(arguments).subList(1, arguments.length)
                 : List.of("squeezenet", "tiny-darknet", "resnet-20", "resnet-50");
         Path folder = Files.createTempDirectory("vitrine-bench");
-        System.out.println("| network | method | ms (min) | ratio of medians | of minima |");
-        System.out.println("|---|---|---|---|---|");
+        System.out.println(
+                "| network | method | one thread, ms | over forward | all cores, ms | over forward | handover ns |");
+        System.out.println("|---|---|---|---|---|---|---|");
         for (String name : chosen) {
-            Stopwatch.Times forward = null;
-            for (Stopwatch.Times times : measure(name, Networks.file(name, shared, folder))) {
-                forward = forward == null ? times : forward;
+            Runner runner = new OnnxRuntimeRunner();
+            Model model = new ModelLoader(runner).load(Networks.file(name, shared, folder));
+            for (String method : METHODS) {
+                List<Stopwatch.Times> times = measure(runner, model, method, name.startsWith("resnet-5") ? 7 : 30);
+                double alone = processorMean(times.get(1));
+                double together = times.get(3).median();
                 System.out.printf(
                         Locale.ROOT,
-                        "| %s | %s | %.2f (%.2f) | %.2f | %.2f |%n",
+                        "| %s | %s | %.2f | %.2f | %.2f | %.2f | %.0f |%n",
                         name,
-                        times.name(),
-                        times.median() * 1e3,
-                        times.minimum() * 1e3,
-                        times.median() / forward.median(),
-                        times.minimum() / forward.minimum());
+                        method,
+                        alone * 1e3,
+                        alone / processorMean(times.get(0)),
+                        together * 1e3,
+                        together / times.get(2).median(),
+                        Handover.nanoseconds());
             }
-            System.out.printf(Locale.ROOT, "handover %.0f ns%n", Handover.nanoseconds());
         }
     }
 
-    private static List<Stopwatch.Times> measure(String name, Path file) {
-        Runner runner = new OnnxRuntimeRunner();
-        Model model = new ModelLoader(runner).load(file);
+    /** The clock of processor time ticks too seldom for a single round. */
+    private static double processorMean(Stopwatch.Times times) {
+        return Arrays.stream(times.processor()).average().orElse(0);
+    }
+
+    /** Forward and the method on one thread, then both on all cores. */
+    private static List<Stopwatch.Times> measure(Runner runner, Model model, String id, int rounds) {
         Objective objective = ClassScore.of(ClassScore.Scale.LOGIT);
         FixDimension single = new FixDimension(model.batch(), 1);
         Graph forwardGraph = new Cut(List.of(model.logits())).then(single).apply(model.graph());
+        GraphAttribution method =
+                (GraphAttribution) Attributions.find(id).make().apply(Attributions.Options.DEFAULT);
+        ExplanationGraph explanation = method.graph(model, objective);
+        Graph graph = single.apply(explanation.graph());
         Tensor image = Networks.noise(model.sampleShape());
         Map<Value, Tensor> inputs = Map.of(model.input(), image, new Value(Objective.TARGET), Tensor.vector(7));
-        List<Executable> opened = new ArrayList<>();
-        try {
-            List<Stopwatch.Work> works = new ArrayList<>();
-            Executable forward = runner.load(forwardGraph);
-            opened.add(forward);
-            works.add(new Stopwatch.Work("forward", () -> forward.run(Map.of(model.input(), image))));
-            for (String id : METHODS) {
-                GraphAttribution method =
-                        (GraphAttribution) Attributions.find(id).make().apply(Attributions.Options.DEFAULT);
-                ExplanationGraph explanation = method.graph(model, objective);
-                Executable executable = runner.load(single.apply(explanation.graph()));
-                opened.add(executable);
-                works.add(new Stopwatch.Work(id, () -> executable.run(inputs, List.of(explanation.attribution()))));
-            }
-            return Stopwatch.interleave(3, name.startsWith("resnet-5") ? 9 : 50, works);
-        } finally {
-            opened.forEach(Executable::close);
+        List<Value> asked = List.of(explanation.attribution());
+        try (Executable forwardAlone = runner.loadForOneThread(forwardGraph);
+                Executable alone = runner.loadForOneThread(graph);
+                Executable forward = runner.load(forwardGraph);
+                Executable together = runner.load(graph)) {
+            Map<Value, Tensor> picture = Map.of(model.input(), image);
+            List<Stopwatch.Times> times = new ArrayList<>(Stopwatch.interleave(
+                    2,
+                    rounds,
+                    List.of(
+                            new Stopwatch.Work("forward, one thread", () -> forwardAlone.run(picture)),
+                            new Stopwatch.Work(id + ", one thread", () -> alone.run(inputs, asked)))));
+            times.addAll(Stopwatch.interleave(
+                    2,
+                    rounds,
+                    List.of(
+                            new Stopwatch.Work("forward", () -> forward.run(picture)),
+                            new Stopwatch.Work(id, () -> together.run(inputs, asked)))));
+            return times;
         }
     }
 }

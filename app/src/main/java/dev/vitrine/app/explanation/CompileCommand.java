@@ -80,6 +80,11 @@ public final class CompileCommand implements Callable<Integer> {
                         + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
             }
             objectives.note(model, terminal);
+            if (model.batch().isFixed()) {
+                terminal.err()
+                        .println("note: The graph is for a batch of " + model.batch() + ": in this network, samples of"
+                                + " another batch would mix or not fit.");
+            }
             ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(open));
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());

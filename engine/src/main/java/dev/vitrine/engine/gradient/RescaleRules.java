@@ -39,6 +39,9 @@ public final class RescaleRules {
     /** What is added to a square so that 0/0 is 0. */
     private static final double TINY = 1e-36;
 
+    /** No difference of two numbers is the opposite of this. */
+    private static final double TINY_CHANGE = 1.17e-30;
+
     private static final double LARGE = 1e30;
 
     private static final NodeSelector LINEAR = NodeSelector.operators(
@@ -60,6 +63,7 @@ public final class RescaleRules {
     private static final NodeSelector SUMS = NodeSelector.operators("Gemm", "Conv", "ConvTranspose");
     private static final NodeSelector EXTREMES =
             NodeSelector.operators("MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin");
+    private static final NodeSelector HINGES = NodeSelector.operators("Relu", "LeakyRelu");
     private static final NodeSelector LEAST = NodeSelector.operators("ReduceMin");
     private static final NodeSelector TWO_OPERANDS = NodeSelector.operators("Min", "Max", "Pow", "PRelu");
 
@@ -80,6 +84,9 @@ public final class RescaleRules {
 
     private final Map<Value, Value> reference;
     private final Set<Value> computed = new HashSet<>();
+
+    /** What extremes took from values that only they read: contributions in place of multipliers. */
+    private final Set<Value> contributions = new HashSet<>();
 
     private RescaleRules(Graph graph, Map<Value, Value> reference) {
         this.reference = reference;
@@ -111,7 +118,7 @@ public final class RescaleRules {
                 .with(LINEAR, rules::linear)
                 .with(STEPS, rules::step)
                 .with(NodeSelector.kind(Operator.Kind.ACTIVATION), rules::elementWise)
-                .with(NodeSelector.operators("Relu", "LeakyRelu"), rules::hinge)
+                .with(HINGES, rules::hinge)
                 .with(NodeSelector.operators("Sqrt"), rules::root)
                 .with(NodeSelector.operators("Reciprocal"), rules::reciprocal)
                 .with(NodeSelector.operators("Softmax", "LogSoftmax"), rules::softmax)
@@ -198,6 +205,10 @@ public final class RescaleRules {
     private InputGradients hinge(Node node, List<Value> multipliers, BackwardContext c) {
         Value x = node.input(0);
         Value x0 = at(x);
+        if (contributions.contains(multipliers.get(0))) {
+            // C/Δy · Δy/Δx
+            return InputGradients.of(multiplier(multipliers.get(0), x, x0, c));
+        }
         boolean leaky = NodeSelector.operators("LeakyRelu").selects(node);
         Value most = c.node("Max", x, leaky ? c.node("Relu", x0) : at(node.output()));
         Value least = c.node("Min", x, c.node("Min", x0, c.scalar(-1e-30)));
@@ -413,8 +424,22 @@ public final class RescaleRules {
         Value there = route.emit(twin, List.of(c.multiply(m, c.subtract(y, cross))), inner)
                 .values()
                 .get(0);
-        // Nothing is lost: whoever takes the extreme over has changed.
-        return InputGradients.of(quotient(c.add(here, there), c.subtract(x, x0), c));
+        Value contribution = c.forward().forms().sum(here, there, c);
+        boolean rectified = c.forward().isInner(x)
+                && c.forward().producer(x).filter(HINGES::selects).isPresent();
+        if (rectified) {
+            contributions.add(contribution);
+            return InputGradients.of(contribution);
+        }
+        return InputGradients.of(multiplier(contribution, x, x0, c));
+    }
+
+    /**
+     * C/Δx for what an extreme took from x. Nothing is lost where Δx is 0: whoever takes the extreme over has changed, so
+     * that 0/0 is all there is to avoid.
+     */
+    private static Value multiplier(Value contribution, Value x, Value x0, BackwardContext c) {
+        return c.divide(contribution, c.add(c.subtract(x, x0), c.scalar(TINY_CHANGE)));
     }
 
     /** The node at the reference, with as many samples as the input has. */

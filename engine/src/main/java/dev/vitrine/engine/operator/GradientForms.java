@@ -1,6 +1,7 @@
 package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Value;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,5 +64,19 @@ public final class GradientForms {
                         .producer(value)
                         .filter(producer -> producer.operator().equals("Relu"))
                         .isPresent();
+    }
+
+    /** left + right; where both come in four parts, put together once. */
+    public Value sum(Value left, Value right, BackwardContext c) {
+        Phased own = phased.get(left);
+        Phased other = phased.get(right);
+        if (own == null || other == null) {
+            return c.add(left, right);
+        }
+        List<Value> parts = new ArrayList<>();
+        for (int i = 0; i < own.parts().size(); i++) {
+            parts.add(c.add(own.parts().get(i), other.parts().get(i)));
+        }
+        return Blocks.interleave(new Phased(parts, own.channels(), own.height(), own.width()), c);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * do; so much is allowed to pile up, then it is told to.
  */
 public final class DirectMemory {
-    private static final long PILE_BYTES = 256L << 20;
+    private static final long PILE_BYTES = 128L << 20;
 
     private static final AtomicLong PILE = new AtomicLong();
 

@@ -70,9 +70,9 @@ final class PathGradients {
         TensorType inputType = model.graph().types().get(input);
         Dimension batch = model.batch();
         if (batch.isFixed() && count > 0) {
-            throw VitrineException.failure("Model '" + model.name() + "' takes " + batch
-                    + " pictures a run, no other number; expected an open batch, since this method as one graph asks "
-                    + count + " times about each picture. Export the model with an open batch, or let Vitrine explain"
+            throw VitrineException.failure("Model '" + model.name() + "' has a fixed batch of "
+                    + batch + " that does not open; expected an open one, since this method as one graph asks " + count
+                    + " times about each picture. Export the model with an open batch, or let Vitrine explain"
                     + " the pictures ('explain', 'attribute').");
         }
         boolean filled = batch.isFixed() && batch.size() > 1;

@@ -25,6 +25,7 @@ import dev.vitrine.lens.model.input.PictureInput;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -131,7 +132,20 @@ public final class ModelLoader {
         }
         TensorType asDeclared = fixed.withDimension(0, declared.dimension(0));
         ShapeFixing shapes = new ShapeFixing(runner, input, OPEN_BATCH);
-        Graph known = shapes.apply(graph, asDeclared);
+        Graph known;
+        try {
+            known = shapes.apply(graph, asDeclared);
+        } catch (VitrineException e) {
+            if (Arrays.stream(declared.shape()).skip(1).allMatch(size -> size >= 0)) {
+                throw e;
+            }
+            throw VitrineException.failure(
+                    "Model '" + file + "': its input '" + input + "' is " + declared + " and does not tell its size; "
+                            + Arrays.toString(shape)
+                            + " does not go through it. Give the size that it was trained for, in its card or by"
+                            + " --size. (" + e.getMessage() + ")",
+                    e);
+        }
         Graph real = new Dequantize(runner).then(new Decompose(runner)).apply(known);
         return real.nodes().equals(known.nodes()) ? known : shapes.apply(real, asDeclared);
     }

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.operator.WeightReading;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.io.IOException;
@@ -18,9 +19,10 @@ import java.util.Set;
 /**
  * Which weights a session reads where they lie, in place of a copy of its own.
  *
- * <p>The runtime reorders the weights of convolutions into memory of its own, but for those that are in its blocked layout
- * already, and packs those of dense layers, which makes a run of large ones faster by a tenth and more. Where dense layers are large, a copy for each session would be more
- * than many machines have: there they stay as they are, shared by all sessions.
+ * <p>The runtime reorders the weights of convolutions into memory of its own, but for those that are in its blocked
+ * layout already, and packs those of dense layers, which makes a run of large ones faster by a tenth and more. Where
+ * dense layers are large, a copy for each session would be more than many machines have: there they stay as they are,
+ * shared by all sessions.
  *
  * @param direct names of the weights that stay
  */
@@ -37,9 +39,6 @@ record SharedWeights(Set<String> direct, Packing packing) {
     private static final long PACKED_BYTES = 32L << 20;
 
     private static final long LEAST_BYTES = 1 << 16;
-
-    /** What the runtime packs, and otherwise reads as it is. */
-    private static final Set<String> DENSE = Set.of("Gemm", "MatMul");
 
     private static final class FolderHolder {
         static final Path FOLDER = make();
@@ -73,11 +72,11 @@ record SharedWeights(Set<String> direct, Packing packing) {
     }
 
     static SharedWeights of(Graph graph) {
-        Map<Value, Reading> readings = new HashMap<>();
+        Map<Value, WeightReading> readings = new HashMap<>();
         for (Node node : graph.nodes()) {
             for (Value value : new HashSet<>(node.reads())) {
-                Reading reading = reading(node, value);
-                readings.merge(value, reading, (one, other) -> one == other ? one : Reading.ANY);
+                WeightReading reading = WeightReading.of(node, value);
+                readings.merge(value, reading, (one, other) -> one == other ? one : WeightReading.ANY);
             }
         }
         graph.outputs().forEach(readings::remove);
@@ -89,7 +88,7 @@ record SharedWeights(Set<String> direct, Packing packing) {
             if (size < LEAST_BYTES || entry.getValue().elementType() != ElementType.FLOAT32) {
                 continue;
             }
-            switch (readings.getOrDefault(entry.getKey(), Reading.ANY)) {
+            switch (readings.getOrDefault(entry.getKey(), WeightReading.ANY)) {
                 case BLOCKED -> blocked.add(entry.getKey().name());
                 case DENSE -> {
                     dense.add(entry.getKey().name());
@@ -103,26 +102,5 @@ record SharedWeights(Set<String> direct, Packing packing) {
         }
         blocked.addAll(dense);
         return new SharedWeights(Set.copyOf(blocked), Packing.OFF);
-    }
-
-    /** How nodes read a weight. */
-    private enum Reading {
-        /** As the matrix of a dense layer. */
-        DENSE,
-        /** As the kernel of a convolution that is in the runtime's blocked layout already. */
-        BLOCKED,
-        ANY
-    }
-
-    private static Reading reading(Node node, Value value) {
-        int place = node.inputs().indexOf(value);
-        if (node.domain().isEmpty() && DENSE.contains(node.opType()) && place < 2 && place >= 0) {
-            return Reading.DENSE;
-        }
-        boolean kernel = node.domain().equals("com.microsoft.nchwc")
-                && node.opType().equals("Conv")
-                && place == 1
-                && node.inputs().lastIndexOf(value) == 1;
-        return kernel ? Reading.BLOCKED : Reading.ANY;
     }
 }

@@ -153,7 +153,7 @@ public record Head(
     }
 
     private String placed() {
-        return places.map(found -> ", " + found.words()).orElse("");
+        return places.map(found -> ", scored " + found.words()).orElse("");
     }
 
     /** Whether two classes, no and yes, are made of one output. */

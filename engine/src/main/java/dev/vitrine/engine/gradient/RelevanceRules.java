@@ -103,7 +103,7 @@ public final class RelevanceRules {
         return InputGradients.at(node.inputs().indexOf(shifts.computed(node)), relevance.get(0));
     }
 
-    /** The first layer's rule, its bounds carried to the layer through what stands before it. */
+    /** The first layer's rule, with the input's bounds propagated to that layer. */
     private RelevanceRule first(Node node) {
         return bounds.flatMap(all -> all.of(node.input(0)))
                 .<RelevanceRule>map(own -> new RelevanceRule.ZBox(own.low(), own.high()))
@@ -169,7 +169,7 @@ public final class RelevanceRules {
         return CONVOLUTIONS.contains(node.operator()) ? composite.convolution() : composite.dense();
     }
 
-    /** Whether a node's rule hands each input a multiple of that input. */
+    /** Whether a node's rule makes each input's relevance a multiple of the input. */
     private boolean multiplies(Node node) {
         return (PROPORTIONAL.selects(node) && !shifts.contains(node))
                 || (LINEAR.selects(node) && !(rule(node) instanceof RelevanceRule.ZBox));

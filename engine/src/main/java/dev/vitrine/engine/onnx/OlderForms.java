@@ -68,7 +68,7 @@ final class OlderForms {
     private static Tensor scalar(Node node, ElementType type, float value) {
         if (!type.isFloating()) {
             throw VitrineException.failure(node.label() + ": found an input of " + type
-                    + ", expected floating-point numbers, as opset 10 and below have it. The file is damaged; export the model"
+                    + ", expected a floating-point type, as opset 10 and below require. The file is damaged; export the model"
                     + " again.");
         }
         return FloatConversion.convert(Tensor.scalar(value), type);
@@ -136,8 +136,8 @@ final class OlderForms {
     }
 
     /**
-     * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together. Those become one,
-     * and the dimensions before it, the batch first, stay.
+     * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together. Those are
+     * merged into one; the dimensions before them, starting with the batch, stay.
      */
     static List<Node> flattened(Node node, BorderScope scope) {
         OptionalInt rank = scope.rank(node.input(0));
@@ -179,7 +179,7 @@ final class OlderForms {
                 scope.node("Reshape", Attributes.NONE, node.output(), result, shape));
     }
 
-    /** Whether the file says that all dimensions behind an axis are 1. */
+    /** Whether the file declares all dimensions after an axis as 1. */
     private static boolean onesBehind(Value value, long axis, BorderScope scope) {
         return axis >= 0
                 && scope.type(value)

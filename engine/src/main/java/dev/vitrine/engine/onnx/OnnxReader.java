@@ -17,8 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * ONNX files of opsets 7 to 26, read into graphs of {@link Graph#OPSET}: functions are inlined, older and newer forms of
- * operators rewritten, unknown operators kept. Weights of a large file are copied once, aligned; the file is let go of.
+ * ONNX files of opsets 7 to 26, read into graphs of {@link Graph#OPSET}: functions are inlined, older and newer forms
+ * of operators rewritten, unknown operators kept. Weights of a large file are copied once, aligned, and the file's
+ * mapping is released.
  */
 public final class OnnxReader {
     private static final int MAPPED_FROM_BYTES = 16 << 20;
@@ -36,7 +37,7 @@ public final class OnnxReader {
         Graph graph =
                 parse(bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), TensorCodec.RawData.COPIED));
         bytes = ByteBuffer.allocate(0);
-        // The mapping goes with the last reference to it; without this it would stay for the whole run.
+        // The mapping is released with its last reference, which only a collection notices.
         DirectMemory.collect();
         return graph;
     }

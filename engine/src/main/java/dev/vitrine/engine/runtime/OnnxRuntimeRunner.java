@@ -84,7 +84,7 @@ public final class OnnxRuntimeRunner implements Runner {
         return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
     }
 
-    /** The same numbers with less work in each run: what is constant computed now, the rest in the blocked layout. */
+    /** An equivalent graph that runs faster: constant parts computed now, the rest in the blocked layout. */
     private Graph lowered(Graph graph) {
         boolean constants = ConstantPart.concerns(graph);
         boolean blocks = device == Device.CPU && BlockedLayout.concerns(graph);
@@ -97,7 +97,7 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     private Map<Value, Tensor> computed(Graph constant) {
-        // Its optimizer would compute the constants to prepare for computing them.
+        // Optimizing this graph would mean computing its constants twice.
         OrtSession.SessionOptions.OptLevel none = OrtSession.SessionOptions.OptLevel.NO_OPT;
         try (Executable executable = new Session(constant, open(constant, none, Threads.SHARED, Optional.empty()))) {
             return executable.run(Map.of());

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.data;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The channels of a picture as its file has them, where these are more or finer than red, green and blue of 8 bits:
@@ -22,7 +23,9 @@ public final class Bands {
         /** A channel like the others. */
         BAND,
         /** How opaque a pixel is. */
-        ALPHA
+        ALPHA,
+        /** A channel beside red, green and blue, which come first. */
+        EXTRA
     }
 
     private final int width;
@@ -118,6 +121,28 @@ public final class Bands {
                 Arrays.stream(planes).map(Plane.Floats::new).toArray(Plane[]::new));
     }
 
+    /** The channels of several, one after the other, which have one size. */
+    static Bands joined(List<Bands> parts, Last last) {
+        Plane[] planes =
+                parts.stream().flatMap(part -> Arrays.stream(part.planes)).toArray(Plane[]::new);
+        Bands first = parts.get(0);
+        boolean fine = parts.stream().anyMatch(part -> part.scale == Scale.FINE_SAMPLES);
+        return new Bands(first.width, first.height, fine ? Scale.FINE_SAMPLES : first.scale, last, planes);
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** Whether red, green and blue are the first of them, so that the picture shows what they are. */
+    public boolean startsWithColors() {
+        return last == Last.EXTRA;
+    }
+
     public int count() {
         return planes.length;
     }
@@ -211,7 +236,7 @@ public final class Bands {
         for (int color = 0; color < 3; color++) {
             colors[color] = color > 0 && shown[color] == shown[color - 1] ? colors[color - 1] : values(shown[color]);
         }
-        float[] ends = scale == Scale.SAMPLES ? new float[] {0, 255} : ends(colors);
+        float[] ends = scale == Scale.SAMPLES || startsWithColors() ? new float[] {0, 255} : ends(colors);
         byte[] rgb = new byte[3 * width * height];
         for (int i = 0; i < rgb.length; i++) {
             double value = 255.0 * (colors[i % 3][i / 3] - ends[0]) / (ends[1] - ends[0]);

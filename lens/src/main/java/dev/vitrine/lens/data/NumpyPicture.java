@@ -6,14 +6,17 @@ import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * Arrays as pictures: {@code [H,W]}, {@code [H,W,C]} or {@code [C,H,W]}, also with a batch axis of 1; the shorter of the
- * first and the last axis is that of the channels, the last where both are equal. uint8 and bool are samples; other
+ * Arrays as pictures: {@code [H,W]}, {@code [H,W,C]} or {@code [C,H,W]}, also with a batch axis of 1. The shorter of the
+ * first and the last axis is that of the channels, the last where both are equal, unless only the other one is as long as
+ * the model has channels ({@link Picture#ofChannels}). uint8 and bool are samples; other
  * types are numbers in the units that the model's card calls {@code range}.
  */
 final class NumpyPicture {
     private static final int[] RGB = {0, 1, 2};
     private static final int[] GREY = {0, 0, 0};
     private static final long MOST_PIXELS = 48_000_000;
+    /** An axis longer than this is never that of the channels where the other one is shorter. */
+    private static final int MOST_CHANNELS = 1024;
 
     private NumpyPicture() {}
 
@@ -24,11 +27,22 @@ final class NumpyPicture {
         if (picture.rank() == 2) {
             picture = picture.reshape(picture.dimension(0), picture.dimension(1), 1);
         }
-        boolean last = picture.rank() == 3 && picture.dimension(2) <= picture.dimension(0);
         if (picture.rank() != 3 || picture.elements() == 0) {
             throw VitrineException.failure(name + ": an array " + array
                     + "; expected a picture [H, W], [H, W, C] or [C, H, W] of at least one pixel");
         }
+        boolean last = picture.dimension(2) <= picture.dimension(0);
+        Picture likely = read(name, array, picture, last);
+        boolean ambiguous = picture.dimension(2) != picture.dimension(0)
+                && Math.max(picture.dimension(2), picture.dimension(0)) <= MOST_CHANNELS;
+        if (!ambiguous || array.rank() == 2) {
+            return likely;
+        }
+        Tensor kept = picture;
+        return likely.withOtherReading(() -> read(name, array, kept, !last));
+    }
+
+    private static Picture read(String name, Tensor array, Tensor picture, boolean last) {
         long rows = picture.dimension(last ? 0 : 1);
         long columns = picture.dimension(last ? 1 : 2);
         if (rows * columns > MOST_PIXELS) {

@@ -3,6 +3,7 @@ package dev.vitrine.lens.data;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A decoded sRGB picture: {@code u8[height,width,3]}, red first, rows from the top; immutable.
@@ -21,6 +22,7 @@ public final class Picture {
     private final byte[] rgb;
     private final Optional<Bands> bands;
     private final String name;
+    private final Optional<Supplier<Picture>> otherReading;
 
     private Picture(
             int width,
@@ -30,6 +32,18 @@ public final class Picture {
             byte[] rgb,
             Optional<Bands> bands,
             String name) {
+        this(width, height, originalWidth, originalHeight, rgb, bands, name, Optional.empty());
+    }
+
+    private Picture(
+            int width,
+            int height,
+            int originalWidth,
+            int originalHeight,
+            byte[] rgb,
+            Optional<Bands> bands,
+            String name,
+            Optional<Supplier<Picture>> otherReading) {
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException("picture of " + width + "x" + height + ": expected at least 1x1");
         }
@@ -44,6 +58,7 @@ public final class Picture {
         this.rgb = rgb;
         this.bands = bands;
         this.name = name;
+        this.otherReading = otherReading;
     }
 
     /** A picture with a copy of these pixels. */
@@ -86,6 +101,24 @@ public final class Picture {
         return bands.isEmpty()
                 ? this
                 : new Picture(width, height, originalWidth, originalHeight, rgb, Optional.empty(), name);
+    }
+
+    /** With what its file is where the channels lie on another axis. */
+    Picture withOtherReading(Supplier<Picture> other) {
+        return new Picture(width, height, originalWidth, originalHeight, rgb, bands, name, Optional.of(other));
+    }
+
+    /**
+     * The picture of so many channels where its file, an array, may be read in two ways and this one has another number
+     * of them; else this one.
+     */
+    public Picture ofChannels(int count) {
+        boolean fits = bands.map(Bands::count).orElse(3) == count;
+        if (fits || otherReading.isEmpty()) {
+            return this;
+        }
+        Picture other = otherReading.get().get();
+        return other.bands.map(Bands::count).orElse(3) == count ? other : this;
     }
 
     /** What errors call it. */

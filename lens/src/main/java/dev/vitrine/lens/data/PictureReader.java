@@ -1,6 +1,7 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.tiff.TiffPage;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -9,8 +10,10 @@ import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -27,7 +30,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * <ul>
  *   <li>Transparent pictures are laid on white; what they are without that is in {@link Picture#bands()}. So are TIFF
- *       files of more or fewer channels than a color has, and arrays, which {@link NumpyPicture} describes.
+ *       files of more or fewer channels than a color has, and arrays, which {@link NumpyPicture} describes. A further
+ *       sample of a TIFF file is alpha where ExtraSamples says so (1 or 2), else a channel like the others.
  *   <li>Pictures are turned as their Exif orientation asks.
  *   <li>16-bit samples are rounded to 8 bits. Colour profiles in JPEG and TIFF files are honoured, those in PNG files
  *       are not.
@@ -111,6 +115,9 @@ public final class PictureReader {
         ImageReader reader = reader(kind);
         boolean[] cutOff = new boolean[1];
         try {
+            Optional<TiffPage> page = kind == PictureKind.TIFF ? TiffPage.of(stream) : Optional.empty();
+            boolean data = page.isPresent() && page.get().hasData(stream);
+            stream.seek(0);
             reader.addIIOReadWarningListener((source, warning) -> cutOff[0] |= tellsOfMissingData(warning));
             reader.setInput(stream, kind != PictureKind.GIF, kind != PictureKind.GIF);
             int width = reader.getWidth(0);
@@ -130,12 +137,13 @@ public final class PictureReader {
                 int offset = kind == PictureKind.TIFF ? 0 : step / 2;
                 parameters.setSourceSubsampling(step, step, Math.min(offset, width - 1), Math.min(offset, height - 1));
             }
-            BufferedImage image = reader.read(0, parameters);
+            Picture picture = data
+                    ? ofData(page.get(), stream, reader, parameters)
+                    : placed(reader.read(0, parameters), kind, reader, step);
             if (cutOff[0]) {
                 throw VitrineException.failure(
                         name + ": the " + kind + " file is cut off: its end is missing. Copy or download it again.");
             }
-            Picture picture = placed(image, kind, reader, step);
             Optional<Bands> bands = picture.bands().map(found -> turn == Turn.NONE ? found : found.turned(turn));
             byte[] rgb = turn.apply(picture.sharedRgb(), picture.width(), picture.height());
             int fullWidth = Math.max(width, picture.width());
@@ -166,6 +174,19 @@ public final class PictureReader {
         } finally {
             reader.dispose();
         }
+    }
+
+    /** A page of which not all samples are colors or alpha. */
+    private static Picture ofData(TiffPage page, ImageInputStream file, ImageReader reader, ImageReadParam parameters)
+            throws IOException {
+        boolean colors = page.startsWithColors(file);
+        List<Bands> parts = new ArrayList<>();
+        for (ImageInputStream view : page.asData(file)) {
+            reader.setInput(view, true, true);
+            parts.add(PixelConverter.data(reader.read(0, parameters)));
+        }
+        Bands bands = Bands.joined(parts, colors ? Bands.Last.EXTRA : Bands.Last.BAND);
+        return NumpyPicture.shown(bands.width(), bands.height(), bands);
     }
 
     /** Every how many pixels one is read. */

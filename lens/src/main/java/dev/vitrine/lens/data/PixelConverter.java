@@ -92,6 +92,16 @@ final class PixelConverter {
         return colors.getTransferType() != DataBuffer.TYPE_FLOAT && colors.getTransferType() != DataBuffer.TYPE_DOUBLE;
     }
 
+    /** Every sample as a channel of its own. */
+    static Bands data(BufferedImage image) throws IOException {
+        if (!isWhole(image.getColorModel())) {
+            throw new IOException(
+                    "its samples are floating-point numbers; expected whole numbers of 1 to 32 bits, or an"
+                            + " array of these numbers (.npy)");
+        }
+        return many(image.getRaster(), image.getColorModel());
+    }
+
     private static Bands many(Raster raster, ColorModel colors) {
         int width = raster.getWidth();
         int height = raster.getHeight();

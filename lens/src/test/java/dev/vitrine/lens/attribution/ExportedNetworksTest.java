@@ -20,11 +20,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Networks as exporters write them and as people have them: they open, and explain a batch as its pictures one by one. */
+@Tag("slow")
 class ExportedNetworksTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
     private static final Gradient PLAIN = new Gradient(Gradient.Kind.PLAIN);

@@ -100,11 +100,11 @@ class BandsTest {
 
     @Test
     void floatsOfColorsKeepTheirPrecisionInAnyOrder() {
-        double[] values = new double[48];
+        double[] values = new double[75];
         for (int i = 0; i < values.length; i++) {
             values[i] = new double[] {0.1234567, 0.2, 0.3}[i % 3];
         }
-        byte[] file = npy("<f8", ElementType.FLOAT64, values, 4, 4, 3);
+        byte[] file = npy("<f8", ElementType.FLOAT64, values, 5, 5, 3);
         Picture picture = PictureReader.read("a.npy", file);
         assertThat(preprocessing(ChannelOrder.RGB, 1, 1).apply(picture).toFloats())
                 .containsExactly(0.1234567f, 0.2f, 0.3f);
@@ -127,6 +127,28 @@ class BandsTest {
         assertThat(PictureReader.read("a.npy", npy("|u1", ElementType.UINT8, counted(63), 7, 9))
                         .bands())
                 .isEmpty();
+    }
+
+    @Test
+    void aSmallArrayIsReadWithAsManyChannelsAsTheNetworkTakes() {
+        // [C,H,W] = [5,3,2]: taken alone, its shorter axis of 2 would be that of the channels.
+        Picture picture = PictureReader.read("a.npy", npy("|u1", ElementType.UINT8, counted(30), 5, 3, 2));
+        assertThat(picture.bands().orElseThrow().count()).isEqualTo(2);
+        float[] first =
+                preprocessing(ChannelOrder.bands(5), 2, 3).apply(picture).toFloats();
+        for (int i = 0; i < 30; i++) {
+            assertThat(first[i]).isEqualTo(i / 255f);
+        }
+        float[] last = preprocessing(ChannelOrder.bands(2), 3, 5).apply(picture).toFloats();
+        assertThat(last[1]).isEqualTo(2 / 255f);
+        // A picture of 2x2 pixels with three channels in front.
+        Picture colors = PictureReader.read("a.npy", npy("<f4", ElementType.FLOAT32, counted(12), 3, 2, 2));
+        float[] rgb = preprocessing(ChannelOrder.RGB, 2, 2).apply(colors).toFloats();
+        assertThat(rgb[5]).isEqualTo(5f);
+        // Four channels where the network takes four, though three would do with opaque alpha.
+        Picture four = PictureReader.read("a.npy", npy("<f4", ElementType.FLOAT32, counted(60), 4, 5, 3));
+        assertThat(preprocessing(ChannelOrder.RGBA, 3, 5).apply(four).toFloats()[59])
+                .isEqualTo(59f);
     }
 
     @Test

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The passes of one {@code Loop} or {@code Scan}, each a copy of its body. */
+/** Unrolls one {@code Loop} or {@code Scan}: each pass is a copy of its body. */
 final class Passes {
-    /** How often a condition is computed to tell whether a loop goes on. */
+    /** How often a condition may be evaluated to decide whether a loop goes on. */
     private static final int MOST_DECISIONS = 256;
 
     private final ResolveControl control;
@@ -31,9 +31,7 @@ final class Passes {
     private final int room;
     private int decisions;
 
-    /**
-     * @param room how many nodes there may be in all
-     */
+    /** @param room maximum number of nodes in all */
     Passes(ResolveControl control, Graph around, Node node, BodyCopy copy, int room) {
         this.control = control;
         this.around = around;
@@ -43,7 +41,7 @@ final class Passes {
         this.room = room;
     }
 
-    /** What the node's outputs become, where the number of passes is known and small enough. */
+    /** The unrolled outputs of a Loop, if the number of passes is known and small enough. */
     Optional<List<Value>> loop(ResolveControl.Known known) {
         Optional<Long> most = node.input(0).isPresent()
                 ? known.constant(node.input(0)).map(tensor -> tensor.toLongs()[0])
@@ -88,7 +86,7 @@ final class Passes {
         return results(carried, collected, new long[collected.size()], new long[collected.size()]);
     }
 
-    /** What the node's outputs become, where the length of what is scanned is known and small enough. */
+    /** The unrolled outputs of a Scan, if the scanned length is known and small enough. */
     Optional<List<Value>> scan(ResolveControl.Known known) {
         int scannedCount = (int) node.attributes().integer("num_scan_inputs", 0);
         int carriedCount = node.inputs().size() - scannedCount;
@@ -140,9 +138,9 @@ final class Passes {
     }
 
     /**
-     * Whether another pass follows: as the body says by a constant, by what it was told, or by what it computes.
+     * Whether another pass follows: by a constant condition, one passed through the body, or one evaluated here.
      *
-     * @param before how many nodes there were before this pass
+     * @param before number of nodes before this pass
      */
     private Optional<Boolean> goesOn(Value condition, Value yes, int before) {
         Map<Value, Node> producers = new HashMap<>();

@@ -8,9 +8,9 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Constants in the runtime's blocked layout, each brought into it once. */
+/** Constants in the runtime's blocked layout, each converted once. */
 final class BlockedKernels {
-    /** Output channels that lie together, and input channels that do. */
+    /** Key of a reordered kernel: output channels per block, and input channels per block. */
     private record Order(int block, int inner) {}
 
     private final InPlace writer;

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Shapes that were written down for one batch, said relative to what is reshaped: leading sizes that stay are copied (0),
- * the first that changes is what is left (−1). A constant that is joined to a single sample is repeated for each. For the
- * batch that the graph was exported for both say the same; whether they do for others is for {@link SampleSeparation}.
+ * Rewrites shapes with a hard-coded batch relative to the reshaped value: leading sizes that stay are copied (0), the
+ * first that changes is inferred (−1). A constant concatenated to a single sample is repeated for each. For the
+ * exported batch both are equivalent; {@link SampleSeparation} decides whether they hold for others.
  *
  * @param types of all values, for the graph's own batch
  * @param values what is known for that batch

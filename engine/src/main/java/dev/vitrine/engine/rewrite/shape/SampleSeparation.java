@@ -18,12 +18,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Whether the samples of a batch keep to themselves: everything that depends on the pictures has exactly one axis that
- * grows with the batch, samples lie along it one after the other, and nothing normalizes over it. Then a run over a batch
- * is as many runs of one.
+ * Whether the samples of a batch are independent: everything that depends on the pictures has exactly one axis that
+ * grows with the batch, samples lie along it one after the other, and nothing normalizes over it. A run over a batch
+ * then equals one run per sample.
  */
 final class SampleSeparation {
-    /** What only asks for sizes depends on no pixel. */
+    /** Operators that depend on shapes only. */
     private static final Set<String> SIZES = Set.of("Shape", "Size");
 
     private static final Set<String> RESHAPING = Set.of("Reshape", "Flatten");
@@ -87,7 +87,7 @@ final class SampleSeparation {
         return output != null && output.axis() == 0 && output.factor() == 1;
     }
 
-    /** What a node makes of the samples; nothing where it mixes them. */
+    /** How a node's output holds the samples; empty if it mixes them. */
     private Optional<Batched> kept(Node node, Batched output, Map<Value, Batched> batched) {
         List<Batched> read = node.reads().stream()
                 .filter(batched::containsKey)
@@ -118,7 +118,7 @@ final class SampleSeparation {
             case "CumSum" ->
                 graph.constant(node.input(1)).isEmpty()
                         || sole(graph.constant(node.input(1)).get(), rank) == output.axis();
-            // The runtime's inference does not hold the number of channels against the weights.
+            // The runtime's inference does not check the number of channels against the weights.
             case "Conv", "ConvTranspose" -> output.axis() != 0 || batched.containsKey(node.input(1));
             case "BatchNormalization" -> output.axis() != 0 || node.attributes().integer("training_mode", 0) != 0;
             case "InstanceNormalization", "GroupNormalization", "LRN", "DepthToSpace", "SpaceToDepth", "Col2Im" ->

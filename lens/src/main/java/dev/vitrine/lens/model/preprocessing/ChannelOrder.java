@@ -108,16 +108,18 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
      *
      * @throws VitrineException of kind FAILURE if the picture has other channels
      */
-    Picture of(Picture picture) {
+    Picture of(Picture given) {
+        Picture picture = given.ofChannels(count);
         Picture seen = kind == Kind.GREY ? picture.grey() : picture;
         Optional<Bands> bands = picture.bands();
         int found = bands.map(Bands::count).orElse(3);
         boolean alpha = bands.map(Bands::hasAlpha).orElse(false);
+        boolean visible = alpha || bands.map(Bands::startsWithColors).orElse(false);
         boolean colors = found == 1 || found == 3;
         boolean fits = switch (kind) {
-            case RGB, BGR, GREY -> colors || alpha;
+            case RGB, BGR, GREY -> colors || visible;
             case RGBA -> colors || found == 4 || alpha;
-            case BANDS -> found == count || count == 3 && (found == 1 || alpha);
+            case BANDS -> found == count || count == 3 && (found == 1 || visible);
         };
         if (!fits) {
             throw VitrineException.failure(picture.name() + ": has " + found + (found == 1 ? " channel" : " channels")
@@ -125,8 +127,8 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
                     + (count == 4 ? "a PNG or TIFF file with alpha, " : "")
                     + "a TIFF file with " + count + " samples a pixel, or an array [H, W, " + count + "] (.npy).");
         }
-        boolean onWhite = alpha && (isOfColors() || kind == Kind.BANDS && found != count);
-        return onWhite ? seen.withoutBands() : seen;
+        boolean byColors = visible && (isOfColors() || kind == Kind.BANDS && found != count);
+        return byColors ? seen.withoutBands() : seen;
     }
 
     /** Which band of a file a channel is; -1 where none is it alone. */

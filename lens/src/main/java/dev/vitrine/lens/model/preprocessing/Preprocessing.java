@@ -247,7 +247,8 @@ public record Preprocessing(
     }
 
     /** Where a rectangle of the picture in the file comes to lie in {@link #view}; what is cut off is left out. */
-    public Optional<Box> view(Box box, Picture picture) {
+    public Optional<Box> view(Box box, Picture given) {
+        Picture picture = given.ofChannels(channels.count());
         Placement placed = placement(picture);
         double across = (double) placed.width() / picture.originalWidth();
         double down = (double) placed.height() / picture.originalHeight();
@@ -259,7 +260,8 @@ public record Preprocessing(
     }
 
     /** Where a rectangle of {@link #view} lies in the decoded picture; beyond its border where the view is padded. */
-    public Box inPicture(Box box, Picture picture) {
+    public Box inPicture(Box box, Picture given) {
+        Picture picture = given.ofChannels(channels.count());
         Placement placed = placement(picture);
         double across = (double) picture.width() / placed.width();
         double down = (double) picture.height() / placed.height();

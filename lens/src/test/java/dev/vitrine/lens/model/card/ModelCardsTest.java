@@ -281,7 +281,7 @@ class ModelCardsTest {
     @Test
     void anInputThatIsNoPictureIsTakenAsItIs() {
         ModelCard card = ModelCards.guess(folder.resolve("sound.onnx"), input(-1, 2, 16000));
-        assertThat(card.preprocessing().normalization()).isEqualTo(Normalization.range(0, 1, 2));
+        assertThat(card.preprocessing().normalization()).isEqualTo(Normalization.range(0, 1, 1));
         assertThat(card.notes()).hasSize(2).noneMatch(note -> note.contains("guessed"));
     }
 }

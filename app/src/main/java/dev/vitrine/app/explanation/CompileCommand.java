@@ -40,7 +40,11 @@ import picocli.CommandLine.Option;
             "  vitrine compile --model net.onnx --method integrated-gradients --steps 20 --target 285 -o cat.onnx%n"
         })
 public final class CompileCommand implements Callable<Integer> {
-    @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")
+    @Option(
+            names = "--method",
+            paramLabel = "ID",
+            required = true,
+            description = "Method, by id; see 'vitrine methods'.")
     private String method;
 
     @Mixin
@@ -50,7 +54,7 @@ public final class CompileCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "OUT.onnx",
             required = true,
-            description = "Where to write.")
+            description = "File to write.")
     private Path output;
 
     @Mixin

@@ -127,7 +127,7 @@ class OutputsCommandTest {
         assertThat(explain("--output", "where", "--box", "0,0,8,8", "--target", 1)
                         .succeeds()
                         .err())
-                .contains("a map of 2 classes, over the box at 0,0 of 8×8 pixels");
+                .contains("a map of 2 classes, scored over the box at 0,0 of 8×8 pixels");
         explain("--output", "where", "--place", "16,0").failsWith(2, "x from 0 to 15");
         explain("--output", "where", "--place", "1,1", "--region", "best").failsWith(2, "expected one of them");
         explain("--output", "kind", "--toward", picture).succeeds();

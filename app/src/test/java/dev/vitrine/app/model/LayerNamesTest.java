@@ -210,8 +210,8 @@ class LayerNamesTest {
                             folderOfUnit)
                     .succeeds();
             boolean said = outcome.err()
-                    .contains("note: gradient of photo.png: The map is zero everywhere: neuron " + channel + ",9,9 of "
-                            + layer("relu1") + " is 0 on this picture");
+                    .contains("The map is zero everywhere: neuron " + channel + ",9,9 of " + layer("relu1")
+                            + " is 0 on this picture");
             assertThat(folderOfUnit.resolve("index.html"))
                     .content()
                     .satisfies(page -> assertThat(page.contains("The map is zero everywhere"))

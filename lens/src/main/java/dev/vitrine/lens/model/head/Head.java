@@ -154,7 +154,7 @@ public record Head(
     }
 
     private String placed() {
-        return places.map(found -> ", " + found.words()).orElse("");
+        return places.map(found -> ", scored " + found.words()).orElse("");
     }
 
     /** The class of a detector that stands for nothing at all, which is no answer. */

@@ -349,9 +349,7 @@ final class MapReader {
                 ? "as was said"
                 : ending.map(end -> "scores from before " + end.by())
                         .orElse(given ? "probabilities as they are" : "no activation at the end");
-        List<String> notes =
-                List.of("Output '" + output + "' " + type + " is a map: " + "a class's score is its sum over "
-                        + pooling.words() + ". Choose other places by --mask, --box, --place or --region.");
+        List<String> notes = List.of("Choose other places with --mask, --box, --place or --region.");
         Region region = card.region() instanceof Region.Usual ? new Region.Everywhere() : card.region();
         Places where =
                 new Places(places, height, width, region, "over " + pooling.words(), probabilities, Optional.empty());

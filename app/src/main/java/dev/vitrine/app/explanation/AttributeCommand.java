@@ -58,6 +58,8 @@ import picocli.CommandLine.Option;
             "  occlusion       [rows,columns], one number per window, the first at 0,0;",
             "                  [N,rows,columns] for several samples",
             "  other masks     [N,1,H,W] in the size of the input%n",
+            "--target counts the model's outputs. Where one output tells yes from no, 0 and 1 both are that output, which"
+                    + " speaks for yes; '--target no' is against it. (In explain and compile 0 is no and 1 is yes.)%n",
             "  vitrine attribute --model net.onnx --input x.npy --method gradient --target 285 --output out.npy",
             "  vitrine attribute --input x.npy --method grad-cam --target 285 --layer conv4 --output map.npy%n"
         })
@@ -116,6 +118,7 @@ public final class AttributeCommand implements Callable<Integer> {
             Attribution made = entry.make().apply(hyperparameters.on(model));
             PictureAttribution.require(made, model);
             Attribution attribution = made.settled(model, objective);
+            hyperparameters.noteLayer(List.of(attribution), objective, terminal);
             boolean single = given.rank() < model.sampleShape().length;
             Tensor batch = single ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));

@@ -271,7 +271,7 @@ public final class ExplainCommand implements Callable<Integer> {
                         + model.name() + "', see above. See: vitrine methods");
             }
             made = wanted.size();
-            noteLayer(ready);
+            hyperparameters.noteLayer(ready.stream().map(Ready::method).toList(), objective, terminal);
             hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
             return ready;
         }
@@ -285,20 +285,6 @@ public final class ExplainCommand implements Callable<Integer> {
         /** Whether no other method has said anything. */
         private boolean isOnly(Ready one) {
             return made - refused.size() == (refused.containsKey(one.entry().id()) ? 0 : 1);
-        }
-
-        /** Where nobody named the layer of class activation maps, it depends on the unit. */
-        private void noteLayer(List<Ready> ready) {
-            if (objectives.isUnit() && !hyperparameters.isGiven("layer")) {
-                ready.stream()
-                        .map(one -> Optional.ofNullable(one.method().options().get("layer")))
-                        .flatMap(Optional::stream)
-                        .distinct()
-                        .forEach(layer -> terminal.err()
-                                .println("note: class activation maps of " + objective.description()
-                                        + " are drawn at '" + layer
-                                        + "', the last layer with height and width at or before it."));
-            }
         }
 
         private void refuse(Attributions.Entry entry, VitrineException reason) {

@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.perturbation.Occlusion;
 import java.util.List;
 import java.util.Optional;
@@ -241,6 +242,20 @@ public final class MethodOptions {
     /** Whether a person gave the option of this name. */
     public boolean isGiven(String name) {
         return command.commandLine().getParseResult().hasMatchedOption("--" + name);
+    }
+
+    /** Says where class activation maps of a unit are drawn, if nobody named the layer: it depends on the unit. */
+    public void noteLayer(List<Attribution> settled, Objective objective, Terminal terminal) {
+        if (objective.layers().isEmpty() || isGiven("layer")) {
+            return;
+        }
+        settled.stream()
+                .map(method -> Optional.ofNullable(method.options().get("layer")))
+                .flatMap(Optional::stream)
+                .distinct()
+                .forEach(layer -> terminal.err()
+                        .println("note: class activation maps of " + objective.description() + " are drawn at '" + layer
+                                + "', the last layer with height and width at or before it."));
     }
 
     /** Says which options were given that none of the methods reads, and which layer a short name stands for. */

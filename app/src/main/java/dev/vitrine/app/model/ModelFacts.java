@@ -34,7 +34,7 @@ public final class ModelFacts {
         if (!model.card().licence().isEmpty()) {
             facts.put("licence of the model", model.card().licence());
         }
-        model.card().notes().forEach(note -> facts.merge("guessed", note, (one, other) -> one + " " + other));
+        model.card().notes().forEach(note -> facts.merge("of the model", note, (one, other) -> one + " " + other));
         model.head().notes().forEach(note -> facts.merge("of the output", note, (one, other) -> one + " " + other));
         leftOut.forEach((id, reason) -> facts.put("left out: " + id, reason));
         facts.put("made by", Version.maker());

@@ -175,6 +175,19 @@ class LayerNamesTest {
                         .succeeds()
                         .err())
                 .contains("note: class activation maps of channel 3 of " + layer("dense1") + " are drawn at '");
+        assertThat(vitrine(
+                                "compile",
+                                "--model",
+                                model,
+                                "--unit",
+                                "dense1:3",
+                                "--method",
+                                "grad-cam",
+                                "-o",
+                                folder.resolve("unit.onnx"))
+                        .succeeds()
+                        .err())
+                .contains("note: class activation maps of channel 3 of " + layer("dense1") + " are drawn at '");
     }
 
     /** Half of all neurons behind a rectifier are silent at a place. */

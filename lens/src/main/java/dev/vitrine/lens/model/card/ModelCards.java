@@ -229,7 +229,8 @@ public final class ModelCards {
                         "activation",
                         "boxes",
                         "objectness",
-                        "normalized");
+                        "normalized",
+                        "background");
         Preprocessing preprocessing = preprocessing(file, card.child("input"), input);
         return new ModelCard(
                 card.text("name").orElse(name),
@@ -249,6 +250,7 @@ public final class ModelCards {
                 card.choice("boxes", BoxFormat.class),
                 card.truth("objectness"),
                 card.truth("normalized"),
+                card.whole("background", 0),
                 OutputCard.NONE.region());
     }
 

@@ -322,10 +322,14 @@ public final class HeadReader {
             case 1 -> Labels.of(List.of("not " + labels.name(0), labels.name(0)));
             default -> labels;
         };
+        List<String> notes = notes(List.of("Class 0 is '" + named.name(0)
+                + "', which the output speaks against; class 1 is '"
+                + named.name(1) + "'. 'vitrine attribute' counts outputs: there both numbers mean '" + named.name(1)
+                + "'."));
         return finished(
                 builder,
                 both,
-                new Head(HeadKind.CLASSES, link, output.name(), 2, 1, found, notes(List.of()), yes, Optional.empty()),
+                new Head(HeadKind.CLASSES, link, output.name(), 2, 1, found, notes, yes, Optional.empty()),
                 named);
     }
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * Layer-wise relevance propagation as backward rules: what is carried back is relevance, and each layer hands on all it
  * gets but for what its bias and ε take.
  *
- * <p>Linear layers follow the composite. Activations and normalisations hand relevance through. Sums, means and average
+ * <p>Linear layers follow the composite. Activations and normalizations hand relevance through. Sums, means and average
  * pools share it in proportion to what was summed; max pooling gives it to its switch. A gate (the sigmoid side of a
  * product) gets none.
  */

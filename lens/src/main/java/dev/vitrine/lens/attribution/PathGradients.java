@@ -7,11 +7,13 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.Mirror;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
@@ -29,6 +31,9 @@ import java.util.stream.Stream;
 final class PathGradients {
     /** Name of the dimension of all points of all images together. */
     static final Dimension POINTS = Dimension.named("points");
+
+    /** Nodes of all copies of a network together. */
+    private static final long LARGEST_UNROLLED = 20_000;
 
     private final Model model;
     private final Backward backward;
@@ -66,15 +71,12 @@ final class PathGradients {
         Value input = model.input();
         long[] sample = LongStream.of(model.sampleShape()).skip(1).toArray();
         Value all = points.emit(builder, input);
+        if (model.batch().isFixed() && count > 0) {
+            return unrolled(all, Math.toIntExact(count));
+        }
         Value flat = builder.node("Reshape", all, builder.vector(prefixed(sample, -1)));
         TensorType inputType = model.graph().types().get(input);
         Dimension batch = model.batch();
-        if (batch.isFixed() && count > 0) {
-            throw VitrineException.failure("Model '" + model.name() + "' has a fixed batch of "
-                    + batch + " that does not open; expected an open one, since this method as one graph asks " + count
-                    + " times about each picture. Export the model with an open batch, or let Vitrine explain"
-                    + " the pictures ('explain', 'attribute').");
-        }
         boolean filled = batch.isFixed() && batch.size() > 1;
         Dimension pointCount = filled ? Dimension.of(1) : POINTS;
         builder.declare(flat, inputType.withDimension(0, pointCount));
@@ -99,6 +101,44 @@ final class PathGradients {
         Value stacked =
                 end.node("Reshape", result.of(flat), end.vector(prefixed(sample, images, count > 0 ? count : -1)));
         return new Result(end, backward, stacked, score);
+    }
+
+    /** For a batch that does not open: the network once for each point. */
+    private Result unrolled(Value all, int count) {
+        List<Node> nodes = backward.graph().nodes();
+        if ((long) nodes.size() * count > LARGEST_UNROLLED) {
+            throw VitrineException.failure("Model '" + model.name() + "' has a fixed batch of " + model.batch()
+                    + " that does not open; as one graph this method would need the network " + count + " times, "
+                    + (long) nodes.size() * count + " nodes, expected at most " + LARGEST_UNROLLED
+                    + ". Take fewer steps or samples, export the model with an open batch, or let Vitrine explain"
+                    + " the pictures ('explain', 'attribute').");
+        }
+        TensorType type = model.graph().types().get(model.input());
+        List<Value> points = new ArrayList<>();
+        List<Value> scores = new ArrayList<>();
+        for (long point = 0; point < count; point++) {
+            Value shown = builder.node(
+                    "Gather", Attributes.NONE.with("axis", 1), all, builder.constant(Tensor.scalar(point)));
+            builder.declare(shown, type);
+            points.add(shown);
+            Map<Value, Value> copies =
+                    Mirror.append(builder, nodes, Map.of(model.input(), shown), model.batch(), model.batch());
+            Value score =
+                    builder.node("Unsqueeze", copies.get(backward.objective().score()), builder.vector(1));
+            builder.declare(
+                    score, TensorType.of(ElementType.FLOAT32, model.batch().size(), 1));
+            scores.add(score);
+        }
+        Value joined = builder.node("Concat", Attributes.NONE.with("axis", 1), scores.toArray(Value[]::new));
+        builder.declare(joined, TensorType.of(ElementType.FLOAT32, model.batch().size(), count));
+        Differentiator.Result result =
+                new Differentiator(BackwardRules.PLAIN).gradient(builder.build(), joined, points);
+        GraphBuilder end = new GraphBuilder(result.graph()).scope("points");
+        Value[] gradients = points.stream()
+                .map(point -> end.node("Unsqueeze", result.of(point), end.vector(1)))
+                .toArray(Value[]::new);
+        Value stacked = end.node("Concat", Attributes.NONE.with("axis", 1), gradients);
+        return new Result(end, backward, stacked, end.node("Reshape", joined, end.vector(-1)));
     }
 
     /** One row as many times as a model's fixed batch asks for. */

@@ -1,7 +1,9 @@
 package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
@@ -9,6 +11,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.oracle.Architectures;
+import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.Gradient;
@@ -48,6 +51,7 @@ class ModelKindsTest {
     private static final int SIDE = 8;
     private static final int CLASSES = 4;
 
+    private static final Tensor DEPTHWISE = Nets.normal(37, 6, 1, 3, 3);
     private static final Tensor KERNEL = Nets.normal(30, 6, 3, 3, 3);
     private static final Tensor HEAD = Nets.normal(31, 6, CLASSES);
 
@@ -227,33 +231,37 @@ class ModelKindsTest {
         everyMethodWorks(model, 3);
     }
 
-    /**
-     * A batch of four that cannot be opened, since its channels lie side by side in one picture: every method fills it,
-     * and says what it says on the same network in the usual form.
-     */
-    @Test
-    void aFixedBatchIsFilled() {
+    /** A batch of four that cannot be opened, since its channels lie side by side in one picture. */
+    private static Model fourSideBySide() {
         GraphBuilder b = new GraphBuilder();
         Value image = b.input("image", pictures(4, SIDE, "NCHW"));
         Value x = b.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, b.constant("kernel", KERNEL));
-        Tensor depthwise = Nets.normal(37, 6, 1, 3, 3);
-        Tensor four = Tensor.concatenate(List.of(depthwise, depthwise, depthwise, depthwise));
+        Tensor four = Tensor.concatenate(List.of(DEPTHWISE, DEPTHWISE, DEPTHWISE, DEPTHWISE));
         x = b.node("Reshape", b.node("Relu", x), b.vector(1, 24, SIDE, SIDE));
         x = b.node("Conv", Attributes.NONE.with("group", 24), x, b.constant("four", four));
         x = b.node("Reshape", x, b.vector(4, 6, SIDE - 2, SIDE - 2));
         b.output(b.node("MatMul", b.node("Flatten", b.node("GlobalAveragePool", x)), b.constant("head", HEAD)));
-        Model filled = Nets.open("four", b.build());
+        return Nets.open("four", b.build());
+    }
+
+    /** The same network in the usual form. */
+    private static Model oneAtATime() {
+        GraphBuilder b = new GraphBuilder();
+        Value image = b.input("image", pictures(0, SIDE, "NCHW"));
+        Value x = b.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, b.constant("kernel", KERNEL));
+        x = b.node("Conv", Attributes.NONE.with("group", 6), b.node("Relu", x), b.constant("one", DEPTHWISE));
+        b.output(b.node("MatMul", b.node("Flatten", b.node("GlobalAveragePool", x)), b.constant("head", HEAD)));
+        return Nets.open("one", b.build());
+    }
+
+    /** Every method fills a fixed batch, and says what it says on the same network in the usual form. */
+    @Test
+    void aFixedBatchIsFilled() {
+        Model filled = fourSideBySide();
         assertThat(filled.batch().size()).isEqualTo(4);
         everyMethodWorks(filled, 3);
 
-        GraphBuilder plain = new GraphBuilder();
-        image = plain.input("image", pictures(0, SIDE, "NCHW"));
-        x = plain.node("Conv", Attributes.NONE.with("pads", 1, 1, 1, 1), image, plain.constant("kernel", KERNEL));
-        x = plain.node(
-                "Conv", Attributes.NONE.with("group", 6), plain.node("Relu", x), plain.constant("one", depthwise));
-        Value pooled = plain.node("Flatten", plain.node("GlobalAveragePool", x));
-        plain.output(plain.node("MatMul", pooled, plain.constant("head", HEAD)));
-        Model open = Nets.open("one", plain.build());
+        Model open = oneAtATime();
         Tensor pictures = Nets.noise(open, 1, 38);
         for (String id : List.of("gradient", "integrated-gradients", "smooth-grad", "occlusion", "rise", "lime")) {
             Attribution method = Attributions.find(id).make().apply(QUICK);
@@ -261,6 +269,42 @@ class ModelKindsTest {
                     .as(id)
                     .isLessThan(1e-4);
         }
+    }
+
+    /** One graph of many points, on a batch of four that does not open, says of each picture what the open network says. */
+    @Test
+    void methodsOfManyPointsAreOneGraphOnAFixedBatch() {
+        Model filled = fourSideBySide();
+        Model open = oneAtATime();
+        Tensor pictures = Nets.noise(open, 4, 39);
+        Tensor targets = ModelSession.targets(0, 1, 2, 1);
+        ClassScore logit = ClassScore.of(ClassScore.Scale.LOGIT);
+        for (String id : List.of("integrated-gradients", "smooth-grad", "smooth-grad-squared", "var-grad")) {
+            GraphAttribution method =
+                    (GraphAttribution) Attributions.find(id).make().apply(QUICK);
+            ExplanationGraph compiled = method.graph(filled, logit);
+            float[] found;
+            try (Executable executable = Nets.RUNNER.load(compiled.graph())) {
+                found = executable
+                        .run(Map.of(filled.input(), pictures, new Value(Objective.TARGET), targets))
+                        .get(compiled.attribution())
+                        .toFloats();
+            }
+            Tensor expected;
+            try (Executable executable =
+                    Nets.RUNNER.load(method.graph(open, logit).graph())) {
+                expected = executable
+                        .run(Map.of(open.input(), pictures, new Value(Objective.TARGET), targets))
+                        .get(compiled.attribution());
+            }
+            assertThat(Nets.relativeError(Tensor.floats(found, expected.shape()), expected))
+                    .as(id)
+                    .isLessThan(1e-4);
+        }
+        GraphAttribution endless = new IntegratedGradients(5000, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK);
+        assertThatThrownBy(() -> endless.graph(filled, logit))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("fixed batch of 4 that does not open");
     }
 
     @Test

@@ -41,7 +41,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine explain}: pictures in, pictures and a page out. */
+/** {@code vitrine explain}: draws explanations of pictures, with a page of all of them. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -51,7 +51,7 @@ import picocli.CommandLine.Parameters;
             "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
                     + " (index.html) and a summary for programs (summary.json).%n",
             "  vitrine explain cat.jpg",
-            "  vitrine explain cat.jpg dog.jpg folder/ --model net.onnx --target top:3 --method grad-cam",
+            "  vitrine explain cat.jpg dog.jpg folder --model net.onnx --target top:3 --method grad-cam",
             "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",
             "  vitrine explain cat.jpg --model net.onnx --unit conv4:17 --method guided-backprop%n"
         })
@@ -72,7 +72,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "LIST|all",
-            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: a small choice.")
+            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: grad-cam,"
+                    + " integrated-gradients, smooth-grad, guided-backprop and lrp-epsilon-plus.")
     private List<String> methods = new ArrayList<>();
 
     @Mixin
@@ -82,17 +83,17 @@ public final class ExplainCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "explanations",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--npy", description = "Write each attribution as a NumPy array too.")
+    @Option(names = "--npy", description = "Also write each attribution as a NumPy array.")
     private boolean npy;
 
     @Option(
             names = "--reduce",
             paramLabel = "KIND",
-            description = "How colour channels become a picture: sum, maximum (of magnitudes) or colour. Default: what"
-                    + " is usual for each method.")
+            description = "How color channels become a picture: sum, maximum (of magnitudes) or colour. Default:"
+                    + " depends on the method.")
     private Optional<Attribution.Reduction> reduction;
 
     @Mixin
@@ -148,7 +149,6 @@ public final class ExplainCommand implements Callable<Integer> {
         private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
-        private final List<String> zeroMaps = new ArrayList<>();
         private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -271,7 +271,7 @@ public final class ExplainCommand implements Callable<Integer> {
                         + model.name() + "', see above. See: vitrine methods");
             }
             made = wanted.size();
-            noteLayer(ready);
+            hyperparameters.noteLayer(ready.stream().map(Ready::method).toList(), objective, terminal);
             hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
             return ready;
         }
@@ -285,20 +285,6 @@ public final class ExplainCommand implements Callable<Integer> {
         /** Whether no other method has said anything. */
         private boolean isOnly(Ready one) {
             return made - refused.size() == (refused.containsKey(one.entry().id()) ? 0 : 1);
-        }
-
-        /** Where nobody named the layer of class activation maps, it depends on the unit. */
-        private void noteLayer(List<Ready> ready) {
-            if (objectives.isUnit() && !hyperparameters.isGiven("layer")) {
-                ready.stream()
-                        .map(one -> Optional.ofNullable(one.method().options().get("layer")))
-                        .flatMap(Optional::stream)
-                        .distinct()
-                        .forEach(layer -> terminal.err()
-                                .println("note: class activation maps of " + objective.description()
-                                        + " are drawn at '" + layer
-                                        + "', the last layer with height and width at or before it."));
-            }
         }
 
         private void refuse(Attributions.Entry entry, VitrineException reason) {
@@ -349,8 +335,6 @@ public final class ExplainCommand implements Callable<Integer> {
                 throw stopped;
             }
             progress.end();
-            zeroMaps.forEach(note -> terminal.err().println("note: " + note));
-            zeroMaps.clear();
             for (int index = 0; index < answered.size(); index++) {
                 report(answered.get(index), subjects.get(index));
             }
@@ -409,10 +393,6 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (done.isEmpty()) {
                         stop.check();
                     }
-                    String place =
-                            one.entry().id() + " of " + answered.get(index).name();
-                    folder.zeroMap(one.method(), explanation, row)
-                            .ifPresent(reason -> zeroMaps.add(place + ": " + reason));
                     Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
                     folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
                 }
@@ -431,15 +411,11 @@ public final class ExplainCommand implements Callable<Integer> {
             subject.files().forEach(file -> out.println("  " + file));
             subject.cards().stream()
                     .map(Drawings::result)
-                    .filter(card -> card.notes().stream().anyMatch(EmptyMaps::isNote))
-                    .forEach(card -> terminal.err()
-                            .println("note: " + card.title() + " of "
-                                    + card.provenance().target() + ": "
-                                    + String.join(
-                                            " ",
-                                            card.notes().stream()
-                                                    .filter(EmptyMaps::isNote)
-                                                    .toList())));
+                    .forEach(card -> card.notes().stream()
+                            .filter(EmptyMaps::isNote)
+                            .forEach(note -> terminal.err()
+                                    .println("note: " + picture.name() + ", " + card.title() + " of "
+                                            + card.provenance().target() + ": " + note)));
         }
     }
 }

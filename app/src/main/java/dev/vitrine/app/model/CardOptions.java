@@ -52,7 +52,7 @@ public final class CardOptions {
             description =
                     "Model card (YAML) to use in place of the one beside the model. Keys: name, input (name, size,"
                             + " width, height, fit, resize, resampling, channels, display, layout, range, mean, deviation), feeds,"
-                            + " labels, ids, output, activation, head, boxes, normalized, objectness.")
+                            + " labels, ids, output, activation, head, boxes, normalized, objectness, background.")
     private Optional<Path> card;
 
     @Option(

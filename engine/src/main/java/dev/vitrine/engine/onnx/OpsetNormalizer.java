@@ -58,7 +58,7 @@ final class OpsetNormalizer {
             new Change("ReduceSum", 13, OlderForms::axes),
             new Change("ReduceSumSquare", 18, OlderForms::axes),
             new Change("Resize", 11, OlderForms::resizeByCorner),
-            new Change("Resize", 13, OlderForms::resizeCentres),
+            new Change("Resize", 13, OlderForms::resizeCenters),
             new Change("RoiAlign", 16, OlderForms::roiAlignCorner),
             new Change("Scan", 9, OlderForms::batchedScan),
             new Change("Scatter", 11, OlderForms::scatterElements),

@@ -179,7 +179,7 @@ public final class OnnxRuntimeRunner implements Runner {
                 throw RuntimeErrors.loading(e, device);
             }
         }
-        // An optimizer wanted the numbers of a weight that it was not given.
+        // An optimizer needed the values of a weight that was passed without them.
         try {
             return open(graph, level, threads, profile, SharedWeights.none());
         } catch (OrtException e) {
@@ -198,8 +198,7 @@ public final class OnnxRuntimeRunner implements Runner {
         List<OnnxTensor> copied = new ArrayList<>();
         boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // Rounding stays where it is: the runtime would move it, and compute in whole numbers what has no other
-            // reader.
+            // The runtime would otherwise move rounding, and compute in integers what has no other reader.
             options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
             if (threads == Threads.SHARED) {
@@ -241,7 +240,7 @@ public final class OnnxRuntimeRunner implements Runner {
             done = true;
             return opened;
         } finally {
-            // The session has its own copy by now.
+            // By now the session has its own copy.
             copied.forEach(OnnxTensor::close);
             if (!done) {
                 read.forEach(OnnxTensor::close);

@@ -109,7 +109,7 @@ final class Passes {
             if (length == 0 || (long) length * body.nodes().size() > room) {
                 return Optional.empty();
             }
-            slices.add(slices(scanned.get(i), axis, length, directions[i] == 1));
+            slices.add(ordered(slices(scanned.get(i), axis, length), directions[i]));
         }
         List<Value> carried = new ArrayList<>(node.inputs().subList(0, carriedCount));
         List<List<Value>> collected = lists(body.outputs().size() - carriedCount);
@@ -184,12 +184,12 @@ final class Passes {
             if (wanted && collected.get(i).isEmpty()) {
                 return Optional.empty();
             }
-            results.add(wanted ? stacked(collected.get(i), axes[i], directions[i] == 1) : Value.NONE);
+            results.add(wanted ? stacked(ordered(collected.get(i), directions[i]), axes[i]) : Value.NONE);
         }
         return Optional.of(results);
     }
 
-    private List<Value> slices(Value whole, long axis, int length, boolean backwards) {
+    private List<Value> slices(Value whole, long axis, int length) {
         long[] ones = new long[length];
         Arrays.fill(ones, 1);
         String hint = whole.name() + "/slice";
@@ -208,22 +208,25 @@ final class Passes {
             slices.add(
                     copy.node("Squeeze", Attributes.NONE, hint, 1, part, axes).get(0));
         }
-        if (backwards) {
-            Collections.reverse(slices);
-        }
         return slices;
     }
 
-    private Value stacked(List<Value> values, long axis, boolean backwards) {
+    /** One value per pass, reversed for ONNX's direction 1. */
+    private static List<Value> ordered(List<Value> values, long direction) {
+        List<Value> ordered = new ArrayList<>(values);
+        if (direction == 1) {
+            Collections.reverse(ordered);
+        }
+        return ordered;
+    }
+
+    private Value stacked(List<Value> values, long axis) {
         String hint = node.output().name() + "/stacked";
         Value axes = copy.constant(hint + "/axis", Tensor.vector(axis));
         List<Value> rows = new ArrayList<>();
         for (Value value : values) {
             rows.add(copy.node("Unsqueeze", Attributes.NONE, hint, 1, value, axes)
                     .get(0));
-        }
-        if (backwards) {
-            Collections.reverse(rows);
         }
         return copy.node("Concat", Attributes.NONE.with("axis", axis), hint, 1, rows.toArray(Value[]::new))
                 .get(0);

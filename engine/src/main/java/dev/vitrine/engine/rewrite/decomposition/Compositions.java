@@ -284,8 +284,9 @@ final class Compositions {
         boolean interleaved = attributes.integer("interleaved", 0) != 0;
         Value pairs = interleaved ? writer.node("Reshape", turned, writer.vector(0, 0, 0, -1, 2)) : turned;
         List<Value> parts = writer.nodes("Split", 2, NONE.with("axis", -1L).with("num_outputs", 2L), pairs);
-        Value cosine = angles(node.input(1), node, interleaved, writer);
-        Value sine = angles(node.input(2), node, interleaved, writer);
+        Value axes = interleaved ? writer.vector(1, 4) : writer.vector(1);
+        Value cosine = angles(node.input(1), node, axes, writer);
+        Value sine = angles(node.input(2), node, axes, writer);
         Value first =
                 writer.node("Sub", writer.node("Mul", parts.get(0), cosine), writer.node("Mul", parts.get(1), sine));
         Value second =
@@ -304,8 +305,8 @@ final class Compositions {
     }
 
     /** {@code [N,1,tokens,size/2]}, with a last axis of 1 where pairs are interleaved. */
-    private static Value angles(Value cache, Node node, boolean interleaved, NodeWriter writer) {
+    private static Value angles(Value cache, Node node, Value axes, NodeWriter writer) {
         Value each = node.input(3).isPresent() ? writer.node("Gather", cache, node.input(3)) : cache;
-        return writer.node("Unsqueeze", each, interleaved ? writer.vector(1, 4) : writer.vector(1));
+        return writer.node("Unsqueeze", each, axes);
     }
 }

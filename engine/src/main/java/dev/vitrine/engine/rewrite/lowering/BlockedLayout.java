@@ -277,7 +277,7 @@ public record BlockedLayout(int block) implements GraphTransform {
             if (few) {
                 plain(node.input(0));
             }
-            Value weight = kernels.kernel(node.input(1), kernel.get(), depthwise || few);
+            Value weight = kernels.kernel(node.input(1), kernel.get(), depthwise || few ? 1 : block);
             List<Value> read = new ArrayList<>(List.of(few ? node.input(0) : blocked(node.input(0)), weight));
             if (node.input(2).isPresent()) {
                 plain(node.input(2));

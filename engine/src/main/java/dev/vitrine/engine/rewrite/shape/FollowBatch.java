@@ -95,7 +95,7 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
         return node.withInputs(parts);
     }
 
-    /** Constants that go with samples: repeated where they must be as many, one for all where one is enough. */
+    /** Constants combined with samples: repeated where one per sample is required, kept single where they broadcast. */
     private Node combined(Graph graph, GraphBuilder builder, Node node, Set<Value> depending) {
         List<Integer> alike = Partners.alike(node);
         int rank = rank(node.output());
@@ -127,7 +127,7 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
         return types.get(input).dimension(0).size();
     }
 
-    /** What has one entry along an axis: the value itself, or the first of a constant that says the same for each sample. */
+    /** A value with one entry along an axis: the value itself, or the first entry of a constant with equal ones. */
     private Optional<Value> single(Graph graph, GraphBuilder builder, Value part, int axis) {
         TensorType type = types.get(part);
         if (type == null || type.rank() <= axis) {

@@ -255,8 +255,12 @@ public final class ExplainCommand implements Callable<Integer> {
             return answered;
         }
 
-        private List<Ready> ready(List<Attributions.Entry> wanted) {
+        private List<Ready> ready(List<Attributions.Entry> asked) {
             Attributions.Options options = hyperparameters.forPictures(model);
+            List<Attributions.Entry> wanted = asked.stream()
+                    .filter(entry ->
+                            !isLenient() || entry.make().apply(options).isFor(model))
+                    .toList();
             List<ForkJoinTask<Ready>> openings = wanted.stream()
                     .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
                     .toList();

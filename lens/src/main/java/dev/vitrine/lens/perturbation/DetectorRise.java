@@ -57,6 +57,11 @@ public record DetectorRise(int samples, int cells, double keep, Baseline baselin
     }
 
     @Override
+    public boolean isFor(Model model) {
+        return DetectedBoxes.areKnown(model);
+    }
+
+    @Override
     public Explainer on(ModelSession session, Objective objective) {
         Model model = session.model();
         if (!DetectedBoxes.areKnown(model)) {

@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Moves a model's first weight to a file beside it, as exporters do for large models. */
-final class ExternalWeights {
+public final class ExternalWeights {
     private ExternalWeights() {}
 
     /** The model in {@code folder}, its weight in {@code weights.bin} there. */
-    static Path moveOut(Path model, Path folder) throws IOException {
+    public static Path moveOut(Path model, Path folder) throws IOException {
         Files.createDirectories(folder);
         ModelProto.Builder proto = ModelProto.parseFrom(Files.readAllBytes(model)).toBuilder();
         TensorProto first = proto.getGraph().getInitializer(0);
@@ -27,5 +27,13 @@ final class ExternalWeights {
                 .build();
         proto.getGraphBuilder().setInitializer(0, moved);
         return Files.write(folder.resolve("moved.onnx"), proto.build().toByteArray());
+    }
+
+    /** Other weights in the same files: the first one's sign is turned. */
+    public static void change(Path moved) throws IOException {
+        Path weights = moved.resolveSibling("weights.bin");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[3] ^= (byte) 0x80;
+        Files.write(weights, bytes);
     }
 }

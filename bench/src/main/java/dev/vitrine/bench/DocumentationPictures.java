@@ -106,7 +106,7 @@ public final class DocumentationPictures {
         }
     }
 
-    /** A detector's own row: a face, and what RISE and D-RISE say of it. */
+    /** A row for a detector: a face with its D-RISE and RISE maps. */
     private static void detection(Attributions.Entry entry, Path shared, Path target, Runner runner)
             throws IOException {
         Path file = shared.resolve("models/zoo/ultraface-rfb-320.onnx");
@@ -130,7 +130,7 @@ public final class DocumentationPictures {
         }
     }
 
-    /** As the detector was trained: (x − 127) / 128 of values to 255. */
+    /** The detector's training normalization: (x − 127) / 128 of values 0..255. */
     private static Preprocessing faces(Preprocessing found) {
         return new Preprocessing(
                 found.width(),

@@ -9,14 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** At most 256 colours for a picture, by median cut. Heckbert 1982, doi:10.1145/965145.801294. */
+/** At most 256 colors for a picture, by median cut. Heckbert 1982, doi:10.1145/965145.801294. */
 final class Palette {
     private static final int[] SHIFTS = {16, 8, 0};
 
     private Palette() {}
 
-    /** The picture in so many of its own colours. */
-    static BufferedImage reduced(BufferedImage picture, int colours) {
+    /** The picture in so many of its own colors. */
+    static BufferedImage reduced(BufferedImage picture, int colors) {
         int width = picture.getWidth();
         int height = picture.getHeight();
         int[] pixels = picture.getRGB(0, 0, width, height, null, 0, width);
@@ -26,15 +26,15 @@ final class Palette {
         }
         int[] distinct =
                 counts.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
-        List<int[]> boxes = boxes(distinct, colours);
+        List<int[]> boxes = boxes(distinct, colors);
         Map<Integer, Byte> places = new HashMap<>();
         byte[][] channels = new byte[3][boxes.size()];
         for (int box = 0; box < boxes.size(); box++) {
             for (int channel = 0; channel < 3; channel++) {
                 channels[channel][box] = (byte) mean(boxes.get(box), counts, SHIFTS[channel]);
             }
-            for (int colour : boxes.get(box)) {
-                places.put(colour, (byte) box);
+            for (int color : boxes.get(box)) {
+                places.put(color, (byte) box);
             }
         }
         IndexColorModel model = new IndexColorModel(8, boxes.size(), channels[0], channels[1], channels[2]);
@@ -45,20 +45,20 @@ final class Palette {
         return reduced;
     }
 
-    /** Of all pixels of a box, so that a common colour keeps its looks. */
+    /** Of all pixels of a box, so that a common color keeps its look. */
     private static long mean(int[] box, Map<Integer, Integer> counts, int shift) {
         long sum = 0;
         long pixels = 0;
-        for (int colour : box) {
-            int count = counts.get(colour);
-            sum += (long) count * (colour >> shift & 0xff);
+        for (int color : box) {
+            int count = counts.get(color);
+            sum += (long) count * (color >> shift & 0xff);
             pixels += count;
         }
         return Math.round((double) sum / pixels);
     }
 
-    private static List<int[]> boxes(int[] colours, int count) {
-        List<int[]> boxes = new ArrayList<>(List.of(colours));
+    private static List<int[]> boxes(int[] colors, int count) {
+        List<int[]> boxes = new ArrayList<>(List.of(colors));
         while (boxes.size() < count) {
             int[] widest = boxes.stream()
                     .max(Comparator.comparingLong(Palette::weight))
@@ -70,7 +70,7 @@ final class Palette {
             int shift = longestSide(widest);
             int[] ordered = Arrays.stream(widest)
                     .boxed()
-                    .sorted(Comparator.comparingInt(colour -> colour >> shift & 0xff))
+                    .sorted(Comparator.comparingInt(color -> color >> shift & 0xff))
                     .mapToInt(Integer::intValue)
                     .toArray();
             boxes.add(Arrays.copyOfRange(ordered, 0, ordered.length / 2));
@@ -79,7 +79,7 @@ final class Palette {
         return boxes;
     }
 
-    /** The side of a box times the number of its colours. */
+    /** The side of a box times the number of its colors. */
     private static long weight(int[] box) {
         return box.length < 2 ? 0 : (long) spread(box, longestSide(box)) * box.length;
     }
@@ -97,9 +97,9 @@ final class Palette {
     private static int spread(int[] box, int shift) {
         int low = 255;
         int high = 0;
-        for (int colour : box) {
-            low = Math.min(low, colour >> shift & 0xff);
-            high = Math.max(high, colour >> shift & 0xff);
+        for (int color : box) {
+            low = Math.min(low, color >> shift & 0xff);
+            high = Math.max(high, color >> shift & 0xff);
         }
         return high - low;
     }

@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Time of every method of one graph over the time of one forward pass, one picture, the two in turn: processor time on one
- * thread, which other programs hardly disturb, and time on the clock on all cores.
+ * Cost of each single-graph method relative to one forward pass of one picture, measured interleaved: CPU time on one
+ * thread, which other load hardly disturbs, and wall-clock time on all cores.
  *
  * <p>Arguments: the shared folder, and optionally the names of the networks.
  */
@@ -77,12 +77,12 @@ public final class RelevanceBenchmark {
         }
     }
 
-    /** The clock of processor time ticks too seldom for a single round. */
+    /** Mean over all rounds: the CPU clock is too coarse for a single one. */
     private static double processorMean(Stopwatch.Times times) {
         return Arrays.stream(times.processor()).average().orElse(0);
     }
 
-    /** Forward and the method on one thread, then both on all cores. */
+    /** Times of the forward pass and of the method on one thread, then of both on all cores. */
     private static List<Stopwatch.Times> measure(Runner runner, Model model, String id, int rounds) {
         Objective objective = ClassScore.of(ClassScore.Scale.LOGIT);
         FixDimension single = new FixDimension(model.batch(), 1);

@@ -32,7 +32,7 @@ import java.util.stream.LongStream;
  * the program.
  *
  * <p>The forward pass is that of the ordinary file with its weights as constants; once as it is, once with local
- * response normalisation written out as the training step has it.
+ * response normalization written out as the training step has it.
  */
 public final class TrainingBenchmark {
     private static final int BATCH = 64;

@@ -38,7 +38,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * Time of an optimisation step over the time of its graph run; time of a style transfer; logits of synthesised class
+ * Time of an optimization step over the time of its graph run; time of a style transfer; logits of synthesised class
  * pictures beside the highest logit of any photo.
  *
  * <p>Arguments: the shared folder, the steps of a class picture, and the classes, by part of their names.
@@ -61,7 +61,7 @@ public final class VisualizationBenchmark {
                 ModelSession darknet = open("tiny-darknet", shared, runner);
                 ModelSession squeezenet = open("squeezenet-caltech101", shared, runner)) {
             System.out.println(
-                    "| network | pixels | optimiser | graph run ms (min) | step ms (min) | ratio of medians | of minima |");
+                    "| network | pixels | optimizer | graph run ms (min) | step ms (min) | ratio of medians | of minima |");
             System.out.println("|---|---|---|---|---|---|---|");
             for (ModelSession session : List.of(darknet, squeezenet)) {
                 Objective score = new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(1));

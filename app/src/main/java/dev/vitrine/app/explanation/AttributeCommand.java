@@ -48,15 +48,18 @@ import picocli.CommandLine.Option;
         header = "Computes an attribution for programs: preprocessed tensors in, tensors out, no picture.",
         description = {
             "%nThe input is an .npy file of float32, [N,C,H,W] as the model's input or one sample [C,H,W],"
-                    + " preprocessed: nothing is scaled, turned or cut. Networks of other inputs, such as [N,C,L],"
-                    + " [N,C,D,H,W] or [N,F], are taken too.",
+                    + " preprocessed: it is not scaled, cropped or reordered. Networks with other inputs, such as"
+                    + " [N,C,L], [N,C,D,H,W] or [N,F], work too.",
             "%nThe output is an .npy file of little-endian float32 in C order:",
             "  pixel methods   the shape of the input, signed, channel by channel;",
             "                  'gradient' is the raw gradient, 'saliency' its absolute value",
-            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU; [N,1,l] or [N,1,d,h,w] where"
-                    + " the layer has such axes",
-            "  occlusion       [rows,columns], a number a window, the first at 0,0; [N,rows,columns] for more samples",
+            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU;",
+            "                  [N,1,l] or [N,1,d,h,w] where the layer has such axes",
+            "  occlusion       [rows,columns], one number per window, the first at 0,0;",
+            "                  [N,rows,columns] for several samples",
             "  other masks     [N,1,H,W] in the size of the input%n",
+            "--target counts the model's outputs. Where one output tells yes from no, 0 and 1 both are that output, which"
+                    + " speaks for yes; '--target no' is against it. (In explain and compile 0 is no and 1 is yes.)%n",
             "  vitrine attribute --model net.onnx --input x.npy --method gradient --target 285 --output out.npy",
             "  vitrine attribute --input x.npy --method grad-cam --target 285 --layer conv4 --output map.npy%n"
         })
@@ -65,10 +68,14 @@ public final class AttributeCommand implements Callable<Integer> {
             names = {"-i", "--input"},
             paramLabel = "[NAME=]X.npy",
             required = true,
-            description = "Preprocessed input, float32; NAME tells which input of the model, where there are several.")
+            description = "Preprocessed input, float32; NAME is the input of the model, where it has several.")
     private String input;
 
-    @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")
+    @Option(
+            names = "--method",
+            paramLabel = "ID",
+            required = true,
+            description = "Method, by id; see 'vitrine methods'.")
     private String method;
 
     @Mixin
@@ -78,7 +85,7 @@ public final class AttributeCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "OUT.npy",
             required = true,
-            description = "Where to write.")
+            description = "File to write.")
     private Path output;
 
     @Mixin
@@ -111,6 +118,7 @@ public final class AttributeCommand implements Callable<Integer> {
             Attribution made = entry.make().apply(hyperparameters.on(model));
             PictureAttribution.require(made, model);
             Attribution attribution = made.settled(model, objective);
+            hyperparameters.noteLayer(List.of(attribution), objective, terminal);
             boolean single = given.rank() < model.sampleShape().length;
             Tensor batch = single ? given.reshape(prefixed(given.shape())) : given;
             Tensor targets = targets(model, objective, batch.dimension(0));

@@ -17,6 +17,7 @@ import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,12 +34,17 @@ import picocli.CommandLine.Option;
         description = {
             "%nInputs: the model's input, preprocessed, and 'target', int64 [N], unless --target fixes the class.",
             "Outputs: 'attribution' in the shape of the input, or 'heatmap' [N,1,h,w] for the CAM family; 'score', what"
-                    + " was explained; and the model's own output.%n",
+                    + " was explained; and the model's own output.",
+            "Where one output tells yes from no, target 0 is no and 1 is yes.%n",
             "  vitrine compile --model net.onnx --method grad-cam -o explain.onnx",
             "  vitrine compile --model net.onnx --method integrated-gradients --steps 20 --target 285 -o cat.onnx%n"
         })
 public final class CompileCommand implements Callable<Integer> {
-    @Option(names = "--method", paramLabel = "ID", required = true, description = "See 'vitrine methods'.")
+    @Option(
+            names = "--method",
+            paramLabel = "ID",
+            required = true,
+            description = "Method, by id; see 'vitrine methods'.")
     private String method;
 
     @Mixin
@@ -48,7 +54,7 @@ public final class CompileCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "OUT.onnx",
             required = true,
-            description = "Where to write.")
+            description = "File to write.")
     private Path output;
 
     @Mixin
@@ -73,7 +79,10 @@ public final class CompileCommand implements Callable<Integer> {
         Attributions.Entry entry = Attributions.find(method);
         try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
-            Attribution attribution = entry.make().apply(hyperparameters.on(model));
+            Objective objective = objectives.fixedObjective(open);
+            Attribution attribution =
+                    entry.make().apply(hyperparameters.on(model)).settled(model, objective);
+            hyperparameters.noteLayer(List.of(attribution), objective, terminal);
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             if (!(attribution instanceof GraphAttribution whole)) {
                 throw VitrineException.usage("Method '" + method + "' asks the network many times and is not one graph;"
@@ -85,7 +94,7 @@ public final class CompileCommand implements Callable<Integer> {
                         .println("note: The graph is for a batch of " + model.batch() + ": in this network, samples of"
                                 + " another batch would mix or not fit.");
             }
-            ExplanationGraph explanation = whole.graph(model, objectives.fixedObjective(open));
+            ExplanationGraph explanation = whole.graph(model, objective);
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
                     .apply(explanation.graph());
             stop.check();

@@ -46,7 +46,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine explain}: pictures in, pictures and a page out. */
+/** {@code vitrine explain}: draws explanations of pictures, with a page of all of them. */
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
@@ -56,7 +56,7 @@ import picocli.CommandLine.Parameters;
             "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
                     + " (index.html) and a summary for programs (summary.json).%n",
             "  vitrine explain cat.jpg",
-            "  vitrine explain cat.jpg dog.jpg folder/ --model net.onnx --target top:3 --method grad-cam",
+            "  vitrine explain cat.jpg dog.jpg folder --model net.onnx --target top:3 --method grad-cam",
             "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",
             "  vitrine explain cat.jpg --model net.onnx --unit conv4:17 --method guided-backprop%n"
         })
@@ -77,7 +77,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "LIST|all",
-            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: a small choice.")
+            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: grad-cam,"
+                    + " integrated-gradients, smooth-grad, guided-backprop and lrp-epsilon-plus.")
     private List<String> methods = new ArrayList<>();
 
     @Mixin
@@ -87,17 +88,17 @@ public final class ExplainCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "explanations",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--npy", description = "Write each attribution as a NumPy array too.")
+    @Option(names = "--npy", description = "Also write each attribution as a NumPy array.")
     private boolean npy;
 
     @Option(
             names = "--reduce",
             paramLabel = "KIND",
-            description = "How colour channels become a picture: sum, maximum (of magnitudes) or colour. Default: what"
-                    + " is usual for each method.")
+            description = "How color channels become a picture: sum, maximum (of magnitudes) or colour. Default:"
+                    + " depends on the method.")
     private Optional<Attribution.Reduction> reduction;
 
     @Mixin
@@ -154,7 +155,6 @@ public final class ExplainCommand implements Callable<Integer> {
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
         private final Set<String> skipped = new LinkedHashSet<>();
-        private final List<String> zeroMaps = new ArrayList<>();
         private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -258,8 +258,7 @@ public final class ExplainCommand implements Callable<Integer> {
         private List<Ready> ready(List<Attributions.Entry> asked) {
             Attributions.Options options = hyperparameters.forPictures(model);
             List<Attributions.Entry> wanted = asked.stream()
-                    .filter(entry ->
-                            !isLenient() || entry.make().apply(options).isFor(model))
+                    .filter(entry -> !isLenient() || entry.make().apply(options).isFor(model))
                     .toList();
             List<ForkJoinTask<Ready>> openings = wanted.stream()
                     .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
@@ -281,7 +280,7 @@ public final class ExplainCommand implements Callable<Integer> {
                         + model.name() + "', see above. See: vitrine methods");
             }
             made = wanted.size();
-            noteLayer(ready);
+            hyperparameters.noteLayer(ready.stream().map(Ready::method).toList(), objective, terminal);
             hyperparameters.noteUnused(ready.stream().map(Ready::method).toList(), model, terminal);
             return ready;
         }
@@ -295,20 +294,6 @@ public final class ExplainCommand implements Callable<Integer> {
         /** Whether no other method has said anything. */
         private boolean isOnly(Ready one) {
             return made - refused.size() == (refused.containsKey(one.entry().id()) ? 0 : 1);
-        }
-
-        /** Where nobody named the layer of class activation maps, it depends on the unit. */
-        private void noteLayer(List<Ready> ready) {
-            if (objectives.isUnit() && !hyperparameters.isGiven("layer")) {
-                ready.stream()
-                        .map(one -> Optional.ofNullable(one.method().options().get("layer")))
-                        .flatMap(Optional::stream)
-                        .distinct()
-                        .forEach(layer -> terminal.err()
-                                .println("note: class activation maps of " + objective.description()
-                                        + " are drawn at '" + layer
-                                        + "', the last layer with height and width at or before it."));
-            }
         }
 
         private void refuse(Attributions.Entry entry, VitrineException reason) {
@@ -359,8 +344,6 @@ public final class ExplainCommand implements Callable<Integer> {
                 throw stopped;
             }
             progress.end();
-            zeroMaps.forEach(note -> terminal.err().println("note: " + note));
-            zeroMaps.clear();
             for (int index = 0; index < answered.size(); index++) {
                 // A picture of which no method makes numbers has no place on the page.
                 if (!subjects.get(index).cards().isEmpty()
@@ -457,10 +440,6 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (done.isEmpty()) {
                         stop.check();
                     }
-                    String place =
-                            one.entry().id() + " of " + answered.get(index).name();
-                    folder.zeroMap(one.method(), explanation, row)
-                            .ifPresent(reason -> zeroMaps.add(place + ": " + reason));
                     Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
                     folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
                 }
@@ -479,15 +458,11 @@ public final class ExplainCommand implements Callable<Integer> {
             subject.files().forEach(file -> out.println("  " + file));
             subject.cards().stream()
                     .map(Drawings::result)
-                    .filter(card -> card.notes().stream().anyMatch(EmptyMaps::isNote))
-                    .forEach(card -> terminal.err()
-                            .println("note: " + card.title() + " of "
-                                    + card.provenance().target() + ": "
-                                    + String.join(
-                                            " ",
-                                            card.notes().stream()
-                                                    .filter(EmptyMaps::isNote)
-                                                    .toList())));
+                    .forEach(card -> card.notes().stream()
+                            .filter(EmptyMaps::isNote)
+                            .forEach(note -> terminal.err()
+                                    .println("note: " + picture.name() + ", " + card.title() + " of "
+                                            + card.provenance().target() + ": " + note)));
         }
     }
 }

@@ -38,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * The folder that explanations are written to: pictures beside the next method's run, pages when they are full, the last
@@ -125,24 +124,13 @@ final class ExplanationFolder implements AutoCloseable {
                 new Provenance(model.name(), subject.name(), title(target), method.id(), options),
                 explanation.attribution().rows(row, row + 1),
                 explanation.scores().floats().get(row),
-                Stream.concat(explanation.notes().get(row).stream(), zeroMap(method, explanation, row).stream())
-                        .toList(),
+                explanation.notes().get(row),
                 subject.stem() + "-" + Stems.slug(fileTarget(target)) + "-" + method.id()
                         + (partial.isPresent() ? "-partial" : ""));
         Optional.ofNullable(subject.boxes().ofClasses().get(target))
                 .ifPresent(box -> drawing.facts.put("box", box.words()));
         drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
         subject.cards().add(drawings.begin(drawing::card));
-    }
-
-    /** Why the map of a row is zero everywhere, where it is. */
-    Optional<String> zeroMap(Attribution method, Explanation explanation, int row) {
-        return ZeroMap.reason(
-                method,
-                explanation.attribution().rows(row, row + 1),
-                model,
-                objective,
-                explanation.scores().floats().get(row));
     }
 
     /** What one method says of one picture, on its way to files and a card. */

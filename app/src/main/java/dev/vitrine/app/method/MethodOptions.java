@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.perturbation.Occlusion;
 import java.util.List;
 import java.util.Optional;
@@ -67,26 +68,28 @@ public final class MethodOptions {
             names = "--quadrature",
             paramLabel = "RULE",
             description =
-                    "Where integrated-gradients takes its steps: adaptive, gauss-legendre,"
+                    "Quadrature rule of integrated-gradients: adaptive, gauss-legendre,"
                             + " gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or riemann-trapezoid."
-                            + " Default: adaptive in pictures; gauss-legendre, whose places are fixed, in attribute and compile.")
+                            + " Default: adaptive in pictures; gauss-legendre, whose points are fixed, in attribute and compile.")
     private Optional<Quadrature> quadrature;
 
     @Option(
             names = {"--baseline", "--value"},
             paramLabel = "WHAT",
-            description = "What stands for nothing there: where integrated-gradients and deep-lift start (default:"
-                    + " black), what occlusion (grey) and masks (default: each method's own) put in place of the"
-                    + " picture: black, grey, white, a colour as #rrggbb, zero or another number in the network's own"
-                    + " units, mean (the picture's own colour), blur, noise, or an .npy file in the shape of the"
-                    + " model's input.")
+            description =
+                    "Baseline: the starting point of integrated-gradients and deep-lift (default: black), and what"
+                            + " occlusion (default: grey) and masks (default: each method's own) put in place of the picture."
+                            + " One of black, grey, white, a color as #rrggbb, zero or another number in the network's own"
+                            + " units, mean (the picture's mean color), blur, noise, or an .npy file in the shape of the"
+                            + " model's input.")
     private Optional<String> baseline;
 
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "Noisy copies of smooth-grad and its relatives (default: 25); masks of rise (4000), lime"
-                    + " (1000) and kernel-shap (2000).")
+            description =
+                    "Number of noisy copies for smooth-grad and its relatives (default: 25); of masks for rise (4000), lime"
+                            + " (1000) and kernel-shap (2000).")
     private Optional<Integer> samples;
 
     @Option(
@@ -110,19 +113,19 @@ public final class MethodOptions {
             names = "--superpixels",
             paramLabel = "N",
             description =
-                    "Parts that feature-ablation (default: 100), lime and kernel-shap (50) cut a picture into, about.")
+                    "Approximate number of superpixels for feature-ablation (default: 100), lime and kernel-shap (50).")
     private Optional<Integer> superpixels;
 
     @Option(
             names = "--cells",
             paramLabel = "N",
-            description = "Cells of a mask of rise along each side of the picture (default: 7).")
+            description = "Cells of a rise mask along each side of the picture (default: 7).")
     private Optional<Integer> cells;
 
     @Option(
             names = "--keep",
             paramLabel = "SHARE",
-            description = "Probability that a cell of a mask of rise stays (default: 0.5).")
+            description = "Probability that a cell of a rise mask is kept (default: 0.5).")
     private Optional<Double> keep;
 
     @Option(
@@ -134,33 +137,33 @@ public final class MethodOptions {
     @Option(
             names = "--iterations",
             paramLabel = "N",
-            description = "Steps of the search of extremal-perturbation (default: 200).")
+            description = "Optimization steps of extremal-perturbation (default: 200).")
     private Optional<Integer> iterations;
 
     @Option(
             names = "--window",
             paramLabel = "PIXELS",
-            description = "Side of what occlusion covers, in pixels of the network's input (default: a fourteenth).")
+            description = "Side of the occluder, in pixels of the network's input (default: 1/14 of the input's side).")
     private Optional<Integer> window;
 
     @Option(
             names = "--stride",
             paramLabel = "PIXELS",
-            description = "From one window of occlusion to the next (default: half a window).")
+            description = "Distance between positions of the occluder, in pixels (default: half of --window).")
     private Optional<Integer> stride;
 
     @Option(
             names = "--shape",
             paramLabel = "SHAPE",
             defaultValue = "square",
-            description = "What of the window is covered: square or disc. Default: ${DEFAULT-VALUE}.")
+            description = "Shape of the occluder: square or disc. Default: ${DEFAULT-VALUE}.")
     private Occlusion.Shape shape;
 
     @Option(
             names = "--measure",
             paramLabel = "WHAT",
             defaultValue = "drop",
-            description = "What occlusion says: drop of the score, or percent of it. Default: ${DEFAULT-VALUE}.")
+            description = "What occlusion maps show: drop of the score, or percent of it. Default: ${DEFAULT-VALUE}.")
     private Occlusion.Measure measure;
 
     public long seed() {
@@ -239,6 +242,20 @@ public final class MethodOptions {
     /** Whether a person gave the option of this name. */
     public boolean isGiven(String name) {
         return command.commandLine().getParseResult().hasMatchedOption("--" + name);
+    }
+
+    /** Says where class activation maps of a unit are drawn, if nobody named the layer: it depends on the unit. */
+    public void noteLayer(List<Attribution> settled, Objective objective, Terminal terminal) {
+        if (objective.layers().isEmpty() || isGiven("layer")) {
+            return;
+        }
+        settled.stream()
+                .map(method -> Optional.ofNullable(method.options().get("layer")))
+                .flatMap(Optional::stream)
+                .distinct()
+                .forEach(layer -> terminal.err()
+                        .println("note: class activation maps of " + objective.description() + " are drawn at '" + layer
+                                + "', the last layer with height and width at or before it."));
     }
 
     /** Says which options were given that none of the methods reads, and which layer a short name stands for. */

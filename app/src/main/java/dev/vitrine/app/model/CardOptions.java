@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a model runs, and what is said of its pictures in place of what its card says. */
+/** Where a model runs, and what options say of its input in place of its card. */
 public final class CardOptions {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
@@ -43,20 +43,22 @@ public final class CardOptions {
             names = "--device",
             paramLabel = "cpu|cuda",
             defaultValue = "cpu",
-            description = "Where the network runs. Default: ${DEFAULT-VALUE}.")
+            description = "Device that runs the network. Default: ${DEFAULT-VALUE}.")
     private Device device;
 
     @Option(
             names = "--card",
             paramLabel = "FILE",
-            description = "Model card (YAML) to use in place of the one beside the model: name, input (size, fit,"
-                    + " resampling, channels, range, mean, deviation), feeds, labels.")
+            description =
+                    "Model card (YAML) to use in place of the one beside the model. Keys: name, input (name, size,"
+                            + " width, height, fit, resize, resampling, channels, display, layout, range, mean, deviation), feeds,"
+                            + " labels, ids, output, activation, head, boxes, normalized, objectness, background.")
     private Optional<Path> card;
 
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "Class names: .txt, one a line, or .tsv, id and name; the line is the class's index.")
+            description = "Class names: .txt, one per line, or .tsv, id and name; the first line is class 0.")
     private Optional<Path> labels;
 
     @Option(names = "--size", paramLabel = "N|WxH", description = "Input size in pixels.")
@@ -65,31 +67,37 @@ public final class CardOptions {
     @Option(
             names = "--fit",
             paramLabel = "crop|squash|pad",
-            description = "How pictures of another shape come to the input's shape.")
+            description = "How pictures of another aspect ratio are fitted to the input.")
     private Optional<Fit> fit;
 
-    @Option(names = "--resampling", paramLabel = "KIND", description = "nearest, box, bilinear, bicubic or lanczos.")
+    @Option(
+            names = "--resampling",
+            paramLabel = "KIND",
+            description = "Resampling: nearest, box, bilinear, bicubic or lanczos.")
     private Optional<Resampling> resampling;
 
     @Option(
             names = "--channels",
             paramLabel = "rgb|bgr|grey|rgba|N",
-            description = "What the input's channels are: colors, or so many as they are in the file.")
+            description = "Channels of the input: colors in this order, or N channels as the file has them.")
     private Optional<ChannelOrder> channels;
 
-    @Option(names = "--range", paramLabel = "LOW,HIGH", description = "What black and white become, such as 0,255.")
+    @Option(
+            names = "--range",
+            paramLabel = "LOW,HIGH",
+            description = "Values that black and white become, such as 0,255.")
     private Optional<String> range;
 
-    @Option(names = "--mean", paramLabel = "M,…", description = "Taken off, one number a channel.")
+    @Option(names = "--mean", paramLabel = "M,…", description = "Subtracted from the values, one number per channel.")
     private Optional<String> mean;
 
-    @Option(names = "--deviation", paramLabel = "D,…", description = "Divided by, one number a channel.")
+    @Option(names = "--deviation", paramLabel = "D,…", description = "Divides the values, one number per channel.")
     private Optional<String> deviation;
 
     @Option(
             names = "--feed",
             paramLabel = "NAME=VALUE",
-            description = "What another input is given: a number everywhere, or an array (FILE.npy). Once for each.")
+            description = "Value of another input: a number for all elements, or an array (FILE.npy). Once per input.")
     private List<String> feeds = new ArrayList<>();
 
     @Mixin
@@ -135,7 +143,7 @@ public final class CardOptions {
         });
     }
 
-    /** Opens a model and says on {@code err} what was guessed; its input for pictures is the only one that could be. */
+    /** Opens a model and notes on {@code err} what was guessed; its input for pictures is the only one that can be. */
     public OpenModel open(Path file, Terminal terminal, Stop stop) {
         return open(file, terminal, stop, Optional.empty(), (found, type) -> found);
     }
@@ -220,7 +228,7 @@ public final class CardOptions {
             terminal.err().println("note: " + model.name() + " needs " + need.words() + ".");
         }
         model.card().notes().forEach(note -> terminal.err().println("note: " + note));
-        ModelFacts.headNotes(model).forEach(note -> terminal.err().println("note: " + note));
+        ModelFacts.headNote(model).ifPresent(note -> terminal.err().println("note: " + note));
         return new OpenModel(model, runner);
     }
 
@@ -290,7 +298,7 @@ public final class CardOptions {
                 return numbers;
             }
         } catch (NumberFormatException noNumber) {
-            // Told below.
+            // Reported below.
         }
         throw VitrineException.usage(option + " '" + text + "': expected " + count
                 + (count == 1 ? " number." : " numbers with commas between them."));

@@ -21,54 +21,54 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine fetch}: known networks into a cache, each with its card. */
+/** {@code vitrine fetch}: downloads known networks into a cache, each with its card. */
 @Command(
         name = "fetch",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Downloads networks of the ONNX Model Zoo, with their cards.",
         description = {
-            "%nA network comes whole and with the right SHA-256, or not at all; a download that was stopped goes on where"
-                    + " it ended. Proxies are taken from the environment (https_proxy, no_proxy). Other commands take a"
-                    + " network as --model zoo:NAME, which downloads it if it is not there. Where no --model is given, the"
-                    + " first of the list that is there answers, or the one that --use names.%n",
+            "%nA file is kept only if it is complete and its SHA-256 is right; an interrupted download is resumed. Proxies"
+                    + " are taken from the environment (https_proxy, no_proxy). Other commands take a network as --model"
+                    + " zoo:NAME and download it if necessary. Without --model they use the first network of the list that"
+                    + " was fetched, or the one that --use names.%n",
             "  vitrine fetch --list",
             "  vitrine fetch squeezenet1.1-7",
             "  vitrine fetch squeezenet1.1-7 --from Downloads/squeezenet1.1-7.onnx",
             "  vitrine fetch --use resnet18-v1-7%n"
         })
 public final class FetchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Networks of the list.")
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "Networks to download; see --list.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--list", description = "List the networks, and which are there.")
+    @Option(names = "--list", description = "List the networks, and which of them are downloaded.")
     private boolean list;
 
     @Option(
             names = "--use",
             paramLabel = "NAME",
-            description = "Take this network where no --model is given, and download it if it is not there;" + " "
+            description = "Use this network where no --model is given, and download it if necessary; "
                     + EmbeddedModels.USUAL + " for the one that comes with the program.")
     private Optional<String> use;
 
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Take the network from a file that was fetched by hand; checked in the same way.")
+            description = "Take the network from a file that was downloaded by hand; it is checked in the same way.")
     private Optional<Path> from;
 
     @Option(
             names = "--mirror",
             paramLabel = "ADDRESS",
-            description = "Address to try first, with {name} or {path} in place of the network's name or path in the"
-                    + " zoo, such as https://mirror.example.org/{name}.onnx; may be repeated.")
+            description =
+                    "Address to try first, such as https://mirror.example.org/{name}.onnx; {name} and {path} stand for"
+                            + " the network's name and its path in the zoo. May be repeated.")
     private List<String> mirrors = new ArrayList<>();
 
     @Option(
             names = "--cache",
             paramLabel = "FOLDER",
-            description =
-                    "Where to keep networks. Default: $" + ZooCache.VARIABLE + ", else the system's folder for caches.")
+            description = "Cache folder. Default: $" + ZooCache.VARIABLE + ", else the system's folder for caches.")
     private Optional<Path> folder;
 
     private final Terminal terminal;
@@ -121,7 +121,7 @@ public final class FetchCommand implements Callable<Integer> {
         return EmbeddedModels.NAMES.stream().filter(name.strip()::equals).findFirst();
     }
 
-    /** The network of a file that has no name of the list. */
+    /** The network of a file whose name is not in the list, by its size. */
     private static ZooNetwork ofSize(Path file) {
         long bytes;
         try {
@@ -156,7 +156,7 @@ public final class FetchCommand implements Callable<Integer> {
                 return address;
             }
         } catch (IllegalArgumentException noAddress) {
-            // Told below.
+            // Reported below.
         }
         throw VitrineException.usage(
                 "--mirror '" + mirror + "': expected an address, such as https://mirror.example.org/{name}.onnx.");

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code vitrine layers}: what a network is made of. */
+/** {@code vitrine layers}: a table of a network's layers. */
 @Command(
         name = "layers",
         mixinStandardHelpOptions = true,
@@ -40,7 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
             "%nA layer goes by its name, by its short name, which is the same for the same file, or by a part of its name"
                     + " that no other layer has.",
             "%nfield: how many pixels of the picture a place of the layer can see (height × width); stride: how far"
-                    + " apart the fields of neighbours lie. explain: 'map' where class activation maps can be drawn"
+                    + " apart the fields of neighbors lie. explain: 'map' where class activation maps can be drawn"
                     + " (--layer), 'unit' where its channels and neurons can be explained (--unit); '*' marks the layer"
                     + " that class activation maps take without --layer.%n",
             "  vitrine layers",
@@ -54,7 +54,7 @@ public final class LayersCommand implements Callable<Integer> {
             description = "The network, in place of --model.")
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--json", description = "As JSON.")
+    @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @Mixin

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a page says of the model and the program behind it. */
+/** Facts about the model and the program, for pages and notes. */
 public final class ModelFacts {
     private ModelFacts() {}
 
@@ -33,21 +34,22 @@ public final class ModelFacts {
         if (!model.card().licence().isEmpty()) {
             facts.put("licence of the model", model.card().licence());
         }
-        model.card().notes().forEach(note -> facts.merge("guessed", note, (one, other) -> one + " " + other));
+        model.card().notes().forEach(note -> facts.merge("of the model", note, (one, other) -> one + " " + other));
         model.head().notes().forEach(note -> facts.merge("of the output", note, (one, other) -> one + " " + other));
         leftOut.forEach((id, reason) -> facts.put("left out: " + id, reason));
         facts.put("made by", Version.maker());
         return facts;
     }
 
-    /** What a person should know of the output before anything is explained. */
-    static List<String> headNotes(Model model) {
+    /** What a person should know of the output before anything is explained; nothing of a softmax over classes. */
+    static Optional<String> headNote(Model model) {
         Head head = model.head();
         boolean usual = head.kind() == HeadKind.CLASSES && head.link() == Link.SOFTMAX;
-        List<String> notes = new ArrayList<>(head.notes());
+        List<String> sentences = new ArrayList<>();
         if (!usual) {
-            notes.add("Output '" + head.output() + "' is " + head.words() + ".");
+            sentences.add("Output '" + head.output() + "' is " + head.words() + ".");
         }
-        return notes;
+        sentences.addAll(head.notes());
+        return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", sentences));
     }
 }

@@ -17,10 +17,10 @@ public final class ModelOptions extends NetworkOptions {
     @Option(
             names = "--input",
             paramLabel = "NAME",
-            description = "The model's input that takes the picture. Default: the only one that could.")
+            description = "The model's input that takes the picture. Default: the only one that can.")
     private Optional<String> input;
 
-    /** Opens the model and says on {@code err} what was guessed. */
+    /** Opens the model and notes on {@code err} what was guessed. */
     public OpenModel open(Terminal terminal, Stop stop) {
         return open(terminal, stop, (found, type) -> found);
     }
@@ -40,7 +40,7 @@ public final class ModelOptions extends NetworkOptions {
                         (found, type) -> last.apply(found.noted(model.notes()), type));
     }
 
-    /** Opens the model, whatever its input is. */
+    /** Opens the model for tensors, whatever its input is. */
     public OpenModel openForTensor(Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
         return openForTensor(terminal, stop, input, List.of(), last);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which file answers: the one that is named, a network of the zoo, or the usual one.
+ * The model to open: the one that is named, a network of the zoo, or the default.
  *
  * @param file an ONNX file, or the name of a network that comes with the program
  * @param notes on the choice, for the terminal and the page
@@ -34,7 +34,7 @@ record NamedModel(Path file, List<String> notes) {
         return new NamedModel(Fetching.file(cache(), network, network.addresses(), terminal, stop), List.of());
     }
 
-    /** What the model is called that answers where none is named. */
+    /** Name of the model that is used where none is named. */
     static String usualName(ZooCache cache) {
         return cache.usual().map(ZooNetwork::name).or(() -> preferred(cache)).orElse(EmbeddedModels.USUAL);
     }
@@ -43,13 +43,14 @@ record NamedModel(Path file, List<String> notes) {
         return cache.preferred().filter(EmbeddedModels.NAMES::contains);
     }
 
-    /** The model that answers where none is named. */
+    /** The model that is used where none is named. */
     static NamedModel usual(Terminal terminal) {
         ZooCache cache = cache();
         Optional<ZooNetwork> fetched = cache.usual();
         if (fetched.isPresent()) {
             terminal.err()
-                    .println("note: No --model was given: " + fetched.get().name() + " answers, which was fetched.");
+                    .println(
+                            "note: No --model was given; using " + fetched.get().name() + ", which was fetched.");
             return new NamedModel(cache.file(fetched.get()), List.of());
         }
         Optional<String> preferred = preferred(cache);
@@ -58,9 +59,9 @@ record NamedModel(Path file, List<String> notes) {
         }
         return new NamedModel(
                 Path.of(EmbeddedModels.USUAL),
-                List.of("No --model was given: " + EmbeddedModels.USUAL
-                        + " answers, a small network that comes with the"
-                        + " program and knows 32 kinds of things. For one that knows 1000: vitrine fetch "
+                List.of("No --model was given; using " + EmbeddedModels.USUAL
+                        + ", a small network for 32 kinds of things that comes with the program. For 1000 classes:"
+                        + " vitrine fetch "
                         + Zoo.NETWORKS.get(0).name()));
     }
 }

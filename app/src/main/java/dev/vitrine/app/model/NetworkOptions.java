@@ -23,10 +23,9 @@ public class NetworkOptions {
             order = FIRST,
             paramLabel = "FILE|NAME",
             description =
-                    "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program. Default: "
-                            + EmbeddedModels.USUAL
-                            + ". Or zoo:NAME, a network of 'vitrine fetch'; once one is there, it"
-                            + " is the default.")
+                    "The network: an ONNX file, or zf-caltech or mnist-cnn, which come with the program, or zoo:NAME, a"
+                            + " network of 'vitrine fetch', the default once one was fetched. Default: "
+                            + EmbeddedModels.USUAL + ".")
     private Optional<Path> named;
 
     @Mixin
@@ -60,8 +59,8 @@ public class NetworkOptions {
             return words;
         }
         if (named.isPresent()) {
-            throw VitrineException.usage("--model " + named.get() + ": found '" + words.get(0)
-                    + "' before it, the network too; expected one of both.");
+            throw VitrineException.usage("The model was given twice ('" + words.get(0) + "' and --model " + named.get()
+                    + "); expected it once.");
         }
         named = Optional.of(Path.of(words.get(0)));
         return words.subList(1, words.size());

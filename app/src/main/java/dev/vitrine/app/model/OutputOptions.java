@@ -3,12 +3,13 @@ package dev.vitrine.app.model;
 import dev.vitrine.lens.model.head.Activation;
 import dev.vitrine.lens.model.head.HeadKind;
 import dev.vitrine.lens.model.head.OutputCard;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** Which output of a network is explained, and what it means, in place of what its card says. */
+/** Which output of a network is explained, and what it means, in place of its card. */
 public final class OutputOptions {
     private static final String LONG = "--model-output";
     private static final String SHORT = "--output";
@@ -16,8 +17,9 @@ public final class OutputOptions {
     @Option(
             names = LONG,
             paramLabel = "NAME",
-            description = "Which output of the network, by name or by number from 0. Default: the first one that can be"
-                    + " scores of classes.")
+            description =
+                    "Output of the network to explain, by name or by number from 0. Default: the first that can be"
+                            + " class scores.")
     private Optional<String> output;
 
     @Option(
@@ -39,12 +41,16 @@ public final class OutputOptions {
         return kind.map(card::withKind).orElse(card);
     }
 
-    /** Gives the option its short name too, on commands where that is not a file to write. */
+    /** Gives the option its short name too, at its place in the help, on commands where that is not a file to write. */
     public static void shorten(CommandSpec command) {
         OptionSpec option = command.findOption(LONG);
         if (option != null && command.findOption(SHORT) == null) {
+            List<OptionSpec> options = List.copyOf(command.options());
+            List<OptionSpec> behind = options.subList(options.indexOf(option) + 1, options.size());
             command.remove(option);
+            behind.forEach(command::remove);
             command.addOption(OptionSpec.builder(option).names(SHORT, LONG).build());
+            behind.forEach(command::addOption);
         }
     }
 }

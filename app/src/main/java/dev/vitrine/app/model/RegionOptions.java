@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Which places of a map, or which box of a detector, count. */
+/** Places of a map, or box of a detector, whose score is explained. */
 public final class RegionOptions {
     private static final int BRIGHT = 128;
 
@@ -43,8 +43,8 @@ public final class RegionOptions {
     @Option(
             names = "--mask",
             paramLabel = "FILE",
-            description = "Sum over the places that are bright in this picture, in the size of the picture, of the"
-                    + " network's input or of its output.")
+            description = "Sum over the bright places of this mask, a picture in the size of the explained picture, of"
+                    + " the network's input or of its output.")
     private Optional<Path> mask;
 
     @Option(
@@ -56,10 +56,10 @@ public final class RegionOptions {
     @Option(
             names = "--place",
             paramLabel = "X,Y",
-            description = "The one place of the output at this pixel of the network's input.")
+            description = "Explain the one place of the output at this pixel of the network's input.")
     private Optional<String> place;
 
-    @Option(names = "--detection", paramLabel = "N", description = "The one box of a detector, by number from 0.")
+    @Option(names = "--detection", paramLabel = "N", description = "Explain one box of a detector, by number from 0.")
     private Optional<Integer> detection;
 
     /** The card with what was asked for. */

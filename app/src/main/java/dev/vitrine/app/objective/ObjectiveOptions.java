@@ -26,8 +26,8 @@ public final class ObjectiveOptions {
             names = {"-t", "--target"},
             paramLabel = "CLASS",
             description = "Class to explain: its number, its name, the beginning or a part of it ('egyptian'); several"
-                    + " with commas or by repeating the option. Explain takes top:K too, the K likeliest of each picture;"
-                    + " its default is top:1.")
+                    + " with commas or by repeating the option. In explain also top:K, the K likeliest of each picture;"
+                    + " default: top:1.")
     private List<String> targets = new ArrayList<>();
 
     @Option(
@@ -41,7 +41,7 @@ public final class ObjectiveOptions {
             names = "--score",
             paramLabel = "SCALE",
             defaultValue = "logit",
-            description = "What of the class: logit, probability, log-probability or loss. Default: ${DEFAULT-VALUE}.")
+            description = "Score to explain: logit, probability, log-probability or loss. Default: ${DEFAULT-VALUE}.")
     private ClassScore.Scale scale;
 
     @Mixin

@@ -8,6 +8,7 @@ import dev.vitrine.lens.model.head.HeadKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -61,9 +62,12 @@ public record Targets(int likeliest, List<Integer> named) {
     private static int likeliest(String word, Model model) {
         Matcher top = TOP.matcher(word.strip());
         int count = top.matches() ? Integer.parseInt(top.group(1)) : 0;
-        if (count < 1 || count > model.classes()) {
-            throw VitrineException.usage("--target " + word + ": expected top:1 to top:" + model.classes()
-                    + ", the number of classes of '" + model.name() + "'.");
+        boolean background = model.head().background().isPresent();
+        long answers = model.classes() - (background ? 1 : 0);
+        if (count < 1 || count > answers) {
+            throw VitrineException.usage(
+                    "--target " + word + ": expected top:1 to top:" + answers + ", the number of classes of '"
+                            + model.name() + "'" + (background ? " but the background." : "."));
         }
         return count;
     }
@@ -124,13 +128,15 @@ public record Targets(int likeliest, List<Integer> named) {
         }
     }
 
-    /** All classes, the likeliest first, of equals the lower number; plain numbers in their own order. */
+    /** All classes but a detector's background, the likeliest first, of equals the lower number; plain numbers in their own order. */
     public static List<Integer> ranking(Tensor scores, Model model) {
         float[] values = scores.toFloats();
         requireComparable(values);
         boolean classes =
                 model.head().kind() != HeadKind.NUMBERS && model.head().kind() != HeadKind.EMBEDDING;
+        OptionalInt background = model.head().background();
         return IntStream.range(0, values.length)
+                .filter(index -> background.isEmpty() || index != background.getAsInt())
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer index) -> classes ? -values[index] : index))
                 .toList();

@@ -13,21 +13,20 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Nearness of an embedding to that of another picture, or to a given direction. */
+/** Similarity of an embedding to that of another picture, or to a given direction. */
 public final class TowardOptions {
     @Option(
             names = "--toward",
             paramLabel = "PICTURE|FILE.npy",
-            description =
-                    "Explain how near the network's output is to its output for another picture, or to the numbers"
-                            + " of a file, in place of a class.")
+            description = "Explain the similarity of the network's output to its output for another picture, or to the"
+                    + " vector in a file, in place of a class.")
     private Optional<Path> toward;
 
     @Option(
             names = "--likeness",
             paramLabel = "KIND",
             defaultValue = "cosine",
-            description = "What nearness is: cosine, euclidean (the negative distance) or projection (the dot product)."
+            description = "Similarity measure: cosine, euclidean (negative distance) or projection (dot product)."
                     + " Default: ${DEFAULT-VALUE}.")
     private EmbeddingLikeness.Measure likeness;
 

@@ -264,7 +264,7 @@ final class OcclusionFolder {
         }
 
         private void likeliest() {
-            int[] perWindow = maps.likeliest();
+            int[] perWindow = maps.likeliest(model);
             int[] nearest = windows.nearest();
             int[] perPixel = new int[nearest.length];
             for (int pixel = 0; pixel < nearest.length; pixel++) {

@@ -4,6 +4,7 @@ import static dev.vitrine.app.Shell.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.app.Shell;
+import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
@@ -75,6 +76,7 @@ class OutputsCommandTest {
         Shell.Outcome outcome = explain().succeeds();
         assertThat(outcome.err()).contains("'smiles' is explained", "'age'", "'kind'", "'where'", "--output");
         assertThat(outcome.out()).contains(" %  yes", " %  no");
+        assertThat(outcome.err()).contains("Class 0 is 'no'", "class 1 is 'yes'");
         assertThat(Files.readString(out.resolve("summary.json")))
                 .contains("\"output\"", "yes or no", "\"probability\"");
     }
@@ -92,6 +94,31 @@ class OutputsCommandTest {
         assertThat(Files.readString(out.resolve("occlusion.json"))).contains("\"value\"");
     }
 
+    /** Most boxes are empty, so that the background is the likeliest class of any picture. */
+    @Test
+    void theBackgroundOfADetectorIsNoAnswer() throws IOException {
+        GraphBuilder b = new GraphBuilder();
+        Value x = b.input("x", TensorType.of(ElementType.FLOAT32, 1, 3, SIDE, SIDE));
+        Value maps = b.node("Relu", b.node("Conv", x, b.constant("kernel", noise(1, 4, 3, 3, 3))));
+        long places = (SIDE - 2) * (SIDE - 2);
+        Value scores = b.node("Softmax", Attributes.NONE.with("axis", -1), list(b, maps, 2));
+        output(b, scores, "scores", 1, places, 2);
+        output(b, list(b, maps, 4), "boxes", 1, places, 4);
+        model = Shell.model(folder, b.build());
+        Shell.Outcome outcome = explain().succeeds();
+        assertThat(outcome.out()).contains("%  class 1").doesNotContain("class 0");
+        assertThat(outcome.err()).contains("class 0 is the background");
+        assertThat(Files.readString(out.resolve("index.html"))).contains("class 0 is the background");
+        explain("--target", "top:2").failsWith(2, "top:1 to top:1", "but the background");
+        assertThat(explain("--target", 0).succeeds().out()).contains("a-class-0-gradient.png");
+    }
+
+    private static Value list(GraphBuilder b, Value maps, int columns) {
+        Value scored = b.node("Conv", maps, b.constant("column" + columns, noise(columns, columns, 4, 1, 1)));
+        Value last = b.node("Transpose", Attributes.NONE.with("perm", new long[] {0, 2, 3, 1}), scored);
+        return b.node("Reshape", last, b.vector(1, -1, columns));
+    }
+
     @Test
     void classesAndMaps() {
         assertThat(explain("--output", 2, "--activation", "sigmoid").succeeds().err())
@@ -100,7 +127,7 @@ class OutputsCommandTest {
         assertThat(explain("--output", "where", "--box", "0,0,8,8", "--target", 1)
                         .succeeds()
                         .err())
-                .contains("a map of 2 classes, over the box at 0,0 of 8×8 pixels");
+                .contains("a map of 2 classes, scored over the box at 0,0 of 8×8 pixels");
         explain("--output", "where", "--place", "16,0").failsWith(2, "x from 0 to 15");
         explain("--output", "where", "--place", "1,1", "--region", "best").failsWith(2, "expected one of them");
         explain("--output", "kind", "--toward", picture).succeeds();

@@ -99,18 +99,18 @@ class FetchCommandTest {
     @Test
     void aFetchedNetworkAnswersWhereNoneIsNamed() throws IOException {
         assertThat(vitrine("layers").succeeds().err())
-                .contains("zf-caltech answers, a small network", "32 kinds of things", "vitrine fetch squeezenet1.1-7");
+                .contains("using zf-caltech, a small network", "32 kinds of things", "vitrine fetch squeezenet1.1-7");
         Path picture = Shell.picture(folder, "a.png", 120, 110);
         Path out = folder.resolve("out");
         vitrine("explain", picture, "--method", "gradient", "--out", out).succeeds();
-        assertThat(out.resolve("index.html")).content().contains("knows 32 kinds of things");
+        assertThat(out.resolve("index.html")).content().contains("32 kinds of things");
         vitrine("explain", picture, "--method", "gradient", "--model", "zf-caltech", "--out", out)
                 .succeeds();
-        assertThat(out.resolve("index.html")).content().doesNotContain("knows 32 kinds of things");
+        assertThat(out.resolve("index.html")).content().doesNotContain("32 kinds of things");
         pretend("mnist-12");
         assertThat(vitrine("layers").succeeds().out()).contains("zf-caltech: ");
         Path resnet = pretend("resnet18-v1-7");
-        vitrine("layers").failsWith(1, "resnet18-v1-7 answers, which was fetched", resnet.toString());
+        vitrine("layers").failsWith(1, "using resnet18-v1-7, which was fetched", resnet.toString());
         Path first = pretend("squeezenet1.1-7");
         vitrine("layers").failsWith(1, first.toString());
         assertThat(vitrine("fetch", "--use", "resnet18-v1-7").succeeds().out())

@@ -175,6 +175,19 @@ class LayerNamesTest {
                         .succeeds()
                         .err())
                 .contains("note: class activation maps of channel 3 of " + layer("dense1") + " are drawn at '");
+        assertThat(vitrine(
+                                "compile",
+                                "--model",
+                                model,
+                                "--unit",
+                                "dense1:3",
+                                "--method",
+                                "grad-cam",
+                                "-o",
+                                folder.resolve("unit.onnx"))
+                        .succeeds()
+                        .err())
+                .contains("note: class activation maps of channel 3 of " + layer("dense1") + " are drawn at '");
     }
 
     /** Half of all neurons behind a rectifier are silent at a place. */
@@ -197,8 +210,8 @@ class LayerNamesTest {
                             folderOfUnit)
                     .succeeds();
             boolean said = outcome.err()
-                    .contains("note: gradient of photo.png: The map is zero everywhere: neuron " + channel + ",9,9 of "
-                            + layer("relu1") + " is 0 on this picture");
+                    .contains("The map is zero everywhere: neuron " + channel + ",9,9 of " + layer("relu1")
+                            + " is 0 on this picture");
             assertThat(folderOfUnit.resolve("index.html"))
                     .content()
                     .satisfies(page -> assertThat(page.contains("The map is zero everywhere"))

@@ -46,7 +46,7 @@ class ModelOptionsTest {
     @Test
     void aModelIsNamedOnce() {
         vitrine("dead", "mnist-cnn", folder, "--model", "zf-caltech")
-                .failsWith(2, "--model zf-caltech", "'mnist-cnn' before it", "one of both");
+                .failsWith(2, "--model zf-caltech", "given twice", "'mnist-cnn'");
         vitrine("unit", "mnist-cnn").failsWith(2, "mnist-cnn");
     }
 }

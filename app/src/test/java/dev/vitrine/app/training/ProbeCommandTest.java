@@ -3,6 +3,7 @@ package dev.vitrine.app.training;
 import static dev.vitrine.app.Shell.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.app.ExternalWeights;
 import dev.vitrine.app.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,18 @@ class ProbeCommandTest {
                 .succeeds();
         assertThat(second.err()).contains("features of all 16 pictures");
         assertThat(out.resolve("probe.json")).hasBinaryContent(numbers);
+    }
+
+    @Test
+    void featuresOfOtherWeightsInAFurtherFileAreNotKept() throws IOException {
+        Path moved = ExternalWeights.moveOut(model, folder.resolve("apart"));
+        Path out = folder.resolve("out");
+        for (int run = 0; run < 2; run++) {
+            Shell.Outcome outcome = vitrine("probe", "--model", moved, "--data", data, "--grid", 1, "--out", out)
+                    .succeeds();
+            assertThat(outcome.err()).doesNotContain("features of all 16 pictures");
+            ExternalWeights.change(moved);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.vitrine.app.unit;
 import static dev.vitrine.app.Shell.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.app.ExternalWeights;
 import dev.vitrine.app.Shell;
 import dev.vitrine.engine.oracle.Architectures;
 import java.io.IOException;
@@ -76,6 +77,17 @@ class UnitCommandsTest {
                 .succeeds();
         vitrine("unit", model, pooled + ":1", "--data", pictures, "--store", store, "--out", folder.resolve("unit"))
                 .failsWith(2, "which it lacks");
+    }
+
+    @Test
+    void examplesOfOtherWeightsInAFurtherFileAreNotReused() throws IOException {
+        Path moved = ExternalWeights.moveOut(model, folder.resolve("apart"));
+        Path out = folder.resolve("examples");
+        vitrine("examples", moved, pictures, "--top", 1, "--draw", 0, "--out", out)
+                .succeeds();
+        ExternalWeights.change(moved);
+        vitrine("examples", moved, pictures, "--top", 1, "--draw", 0, "--out", out)
+                .failsWith(2, "holds the answer to another question");
     }
 
     @Test

@@ -10,17 +10,18 @@ import java.util.Map;
 
 /** Which backward rule holds for each node: the table's, but for those that a selector picks. The last match wins. */
 public final class BackwardRules {
-    /** Why branches and loops that are still there have no gradient: those of known course were written out. */
+    /** Why the remaining branches and loops have no gradient; those of known course have been unrolled. */
     private static final Map<String, String> REASONS = Map.of(
             "If",
-            "no gradient: found branches between which only a run chooses; expected a condition that is constant or"
-                    + " follows from shapes, or branches that end in the same shapes",
+            "no gradient: found a condition that is known only at run time; expected one that is constant or follows"
+                    + " from shapes, or branches with the same output shapes",
             "Loop",
-            "no gradient: found a loop whose length only a run tells, or one too long to be written out; expected a"
-                    + " count and a condition that are constant or follow from shapes, and at most 20,000 nodes in all",
+            "no gradient: found a loop whose length is known only at run time, or which is too long to unroll; expected"
+                    + " a trip count and a condition that are constant or follow from shapes, and at most 20,000 nodes"
+                    + " when unrolled",
             "Scan",
-            "no gradient: found a scan of a length that only a run tells, or one too long to be written out; expected"
-                    + " a length that follows from shapes, and at most 20,000 nodes in all");
+            "no gradient: found a scan whose length is known only at run time, or which is too long to unroll; expected"
+                    + " a length that follows from shapes, and at most 20,000 nodes when unrolled");
 
     /** The true derivative of every operator. */
     public static final BackwardRules PLAIN = new BackwardRules(List.of());

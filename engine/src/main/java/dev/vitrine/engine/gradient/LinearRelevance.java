@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The relevance of the input x of one linear layer z = w x + b, by a rule, with as few passes as the signs of x and z
- * allow. Each pass is the layer itself, or its adjoint, with other weights.
+ * Relevance of the input x of one linear layer z = w x + b by an LRP rule, in as few passes as the known signs of x and
+ * z allow. Each pass is the layer or its adjoint with modified weights.
  */
 record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, BackwardContext c) {
     private static final double STABILIZER = 1e-6;
 
-    /** Layers that add a bias of one element an output channel, or one for all. */
+    /** Layers whose bias has one element per output channel. */
     private static final Set<String> CONVOLUTIONS = Set.of("Conv", "ConvTranspose");
 
     private static final Set<String> PRODUCTS = Set.of("Gemm");
 
-    /** What becomes of a weight w: {@code positive} times where w > 0, {@code negative} times elsewhere. */
+    /** Modified weights: w times {@code positive} where w > 0, times {@code negative} elsewhere. */
     private record Part(double positive, double negative) {
         static final Part ALL = new Part(1, 1);
         static final Part POSITIVE = new Part(1, 0);
@@ -54,7 +54,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         return box((RelevanceRule.ZBox) rule);
     }
 
-    /** R_b = vjp_b(Ry / (y + ε sign y)) ⊙ b: what the bias takes and no input gets. */
+    /** R_b = vjp_b(Ry / (y + ε sign y)) ⊙ b: the relevance that the bias absorbs. */
     Value ofBias(RelevanceRule.Epsilon rule) {
         Value share = share(stabilizer.of(node.output(), rule.epsilon(), c));
         BackwardContext inner = c.forNode(node, Collections.singleton(node.input(2)));
@@ -76,8 +76,8 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     }
 
     /**
-     * α times the share in the positive contributions w⁺x⁺ + w⁻x⁻ + b⁺, less β times that in the negative ones. Each
-     * denominator has its ε in the bias.
+     * α times the share of the positive contributions w⁺x⁺ + w⁻x⁻ + b⁺, minus β times that of the negative ones. The ε
+     * of each denominator is added to the bias.
      */
     private Value signs(double alpha, double beta) {
         boolean single = stabilizer.isNonNegative(x());
@@ -105,16 +105,16 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     }
 
     /**
-     * With w + γw⁺ where z > 0 counts the positive contributions 1 + γ times, with w + γw⁻ elsewhere the negative ones.
+     * Where z > 0, positive contributions count 1 + γ times (w + γw⁺); elsewhere, the negative ones (w + γw⁻).
      *
-     * <p>Since a positive contribution is (wx + |wx|)/2, with T = |w||x| + |b| both denominators have the size (1 + γ/2)|z|
-     * + γ/2 T, and the sign of z: nothing in it cancels.
+     * <p>Since a positive contribution is (wx + |wx|)/2, both denominators have the magnitude (1 + γ/2)|z| + γ/2 T,
+     * with T = |w||x| + |b|, and the sign of z: nothing cancels.
      */
     private Value gamma(double gamma) {
         boolean rectified = stabilizer.isRectified(node.output());
         boolean single = stabilizer.isNonNegative(x());
         if (rectified && single) {
-            // Where z is not above 0 the sum may be negative, and no relevance arrives.
+            // Where z ≤ 0 the sum may be negative, but no relevance arrives there.
             Part favored = new Part(1 + gamma, 1);
             Value sum = c.node(
                     "Clip",
@@ -142,7 +142,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     private Value box(RelevanceRule.ZBox box) {
         Value low = c.builder().constant(bound(box.low()));
         Value high = c.builder().constant(bound(box.high()));
-        // The same for every picture, so that the runtime computes it once.
+        // Independent of the picture, so that it is computed once.
         Value lowest =
                 c.add(forward(everywhere(low), Part.POSITIVE, Part.ALL, 0), forward(everywhere(high), Part.NEGATIVE));
         Value share = share(Stabilizer.signed(c.subtract(node.output(), lowest), STABILIZER, c));
@@ -151,7 +151,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
                 c.multiply(c.subtract(x(), high), adjoint(Part.NEGATIVE, share)));
     }
 
-    /** One number a channel, to be broadcast to x. */
+    /** One number per channel, shaped to broadcast to x. */
     private Tensor bound(List<Float> perChannel) {
         TensorType type = c.type(x());
         float[] data = new float[perChannel.size()];
@@ -184,7 +184,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         return forward(x, List.of(x, weights(1, part)));
     }
 
-    /** The layer with ε on top of its bias. */
+    /** The layer with ε added to its bias. */
     private Value forward(Value x, Part part, Part ofBias, double epsilon) {
         Value weight = weights(1, part);
         boolean plain = node.attributes().real("beta", 1) == 1;
@@ -231,7 +231,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         return c.builder().constant(Tensor.floats(data, count));
     }
 
-    /** Weights of one part, with something added to each. */
+    /** Key of derived weights: their part, and what is added to each element. */
     private record Recipe(Part part, double added) {}
 
     private Value scaled(Value constant, Part part, double added) {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The values of a graph that no input makes negative, as far as the operators that compute them tell. */
+/** Values of a graph that are non-negative for every input, as far as their operators guarantee it. */
 final class NonNegative {
-    /** What these compute is never below zero. */
+    /** Operators whose outputs are never negative. */
     private static final Set<String> ALWAYS = Set.of(
             "Relu",
             "Sigmoid",
@@ -28,7 +28,7 @@ final class NonNegative {
             "ReduceSumSquare",
             "LpPool");
 
-    /** What these compute is not below zero where nothing that they read is. */
+    /** Operators whose outputs are non-negative if all their inputs are. */
     private static final Set<String> KEEPING = Set.of(
             "MaxPool",
             "AveragePool",
@@ -50,7 +50,7 @@ final class NonNegative {
             "Concat",
             "Where");
 
-    /** What these compute is not below zero where their first input is not. */
+    /** Operators whose outputs are non-negative if their first input is. */
     private static final Set<String> MOVING = Set.of(
             "Split",
             "Slice",

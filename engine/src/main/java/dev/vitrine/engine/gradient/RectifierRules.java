@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Sets of rules that differ from the derivative at rectifiers only. */
 public final class RectifierRules {
-    /** Rectifiers wherever they stand. */
+    /** Rectifiers in any context. */
     private static final NodeSelector RECTIFIERS =
             NodeSelector.operators("Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Elu", "Selu", "Celu");
 
@@ -40,8 +40,8 @@ public final class RectifierRules {
     }
 
     /**
-     * Relu and its kin by what they are; a Clip from 0 up and a Softplus where they rectify what a linear layer computed.
-     * Activations x · g(x) are no rectifiers and keep their derivative.
+     * Relu and its variants always; Clip from 0 and Softplus where they rectify the output of a linear layer. Gated
+     * activations x · g(x) are not rectifiers and keep their derivative.
      */
     private static NodeSelector rectifiers(Graph graph) {
         RectifierContext context = new RectifierContext(graph);

@@ -20,7 +20,7 @@ import java.util.Set;
  * Layer-wise relevance propagation as backward rules: what is carried back is relevance, and each layer hands on all it
  * gets but for what its bias and ε take.
  *
- * <p>Linear layers follow the composite. Activations and normalisations hand relevance through. Sums, means and average
+ * <p>Linear layers follow the composite. Activations and normalizations hand relevance through. Sums, means and average
  * pools share it in proportion to what was summed; max pooling gives it to its switch. A gate (the sigmoid side of a
  * product) gets none.
  */
@@ -39,7 +39,11 @@ public final class RelevanceRules {
         }
     }
 
+    /** Sample, at least two axes of places, channels. */
+    private static final int MAP_RANK = 4;
+
     private final Composite composite;
+    private final Graph graph;
     private final Set<String> firstLayers;
     private final Map<Value, Node> producers;
     private final Stabilizer stabilizer;
@@ -48,6 +52,7 @@ public final class RelevanceRules {
 
     private RelevanceRules(Graph graph, Composite composite) {
         this.composite = composite;
+        this.graph = graph;
         this.firstLayers = firstLayers(graph);
         this.producers = graph.producers();
         this.stabilizer = new Stabilizer(graph, this::multiplies);
@@ -103,7 +108,7 @@ public final class RelevanceRules {
         return InputGradients.at(node.inputs().indexOf(shifts.computed(node)), relevance.get(0));
     }
 
-    /** The first layer's rule, its bounds carried to the layer through what stands before it. */
+    /** The first layer's rule, with the input's bounds propagated to that layer. */
     private RelevanceRule first(Node node) {
         return bounds.flatMap(all -> all.of(node.input(0)))
                 .<RelevanceRule>map(own -> new RelevanceRule.ZBox(own.low(), own.high()))
@@ -166,10 +171,33 @@ public final class RelevanceRules {
         if (firstLayers.contains(node.name())) {
             return first(node);
         }
-        return CONVOLUTIONS.contains(node.operator()) ? composite.convolution() : composite.dense();
+        return CONVOLUTIONS.contains(node.operator()) || isPointwise(node)
+                ? composite.convolution()
+                : composite.dense();
     }
 
-    /** Whether a node's rule hands each input a multiple of that input. */
+    /** Whether a dense layer is a 1×1 convolution with the channels last: applied to the places of {@code [N,H,W,C]}. */
+    private boolean isPointwise(Node node) {
+        Optional<TensorType> input = graph.type(node.input(0));
+        Node before = producers.get(node.input(0));
+        if (input.isPresent() && before != null && before.operator().equals("Reshape")) {
+            Optional<TensorType> maps = graph.type(before.input(0));
+            boolean rows = maps.isPresent()
+                    && input.get().rank() == 2
+                    && isMap(maps.get())
+                    && maps.get().dimension(-1).isFixed()
+                    && maps.get().dimension(-1).equals(input.get().dimension(-1));
+            return rows || isMap(input.get());
+        }
+        return input.isPresent() && isMap(input.get());
+    }
+
+    private static boolean isMap(TensorType type) {
+        return type.rank() >= MAP_RANK
+                && type.dimensions().subList(1, type.rank() - 1).stream().anyMatch(size -> size.size() != 1);
+    }
+
+    /** Whether a node's rule makes each input's relevance a multiple of the input. */
     private boolean multiplies(Node node) {
         return (PROPORTIONAL.selects(node) && !shifts.contains(node))
                 || (LINEAR.selects(node) && !(rule(node) instanceof RelevanceRule.ZBox));

@@ -23,23 +23,24 @@ import java.util.Set;
  * DeepLIFT's rescale rule as backward rules: what is carried back is the multiplier m = Δobjective/Δvalue against a
  * reference input, so that Σ m ⊙ Δinput = Δobjective. Shrikumar et al. 2017, arXiv:1704.02685.
  *
- * <p>Element-wise functions: mₓ = m_y Δy/Δx, and m_y f'(x) where Δx is next to nothing. Products of two computed values,
- * in whatever operator (Mul, MatMul, Gemm, Einsum, Conv by a computed kernel): the derivative at the mean of input and
- * reference, since Δ(ab) = ā Δb + b̄ Δa; likewise quotients y = a/b, since y b = a. Softmax: as
- * quotient of exponentials. Extremes (max pooling): with c the extreme of y and y₀, c − y₀ goes to the switch at the
- * input and y − c to the switch at the reference. Extremes and powers of two computed values: each value's part is its
- * mean over the other at input and at reference. Linear operators keep their derivative.
+ * <p>Element-wise functions: mₓ = m_y Δy/Δx, and m_y f'(x) where Δx is close to 0. Products of two computed values
+ * (Mul, MatMul, Gemm, Einsum, Conv with a computed kernel): the derivative at the mean of input and reference, since
+ * Δ(ab) = ā Δb + b̄ Δa; likewise quotients y = a/b, since y b = a. Softmax: as a quotient of exponentials. Extremes
+ * (max pooling): with c the extreme of y and y₀, c − y₀ goes to the switch at the input and y − c to the switch at the
+ * reference. Min, Max and Pow of two computed values: each contributes its effect, averaged over the other at input and
+ * reference. Linear operators keep their derivative.
  *
- * <p>What no such rule adds up for is refused by name: conditions and indices that depend on the input, comparisons.
+ * <p>Where no such rule adds up, the node is rejected by name: conditions and indices that depend on the input,
+ * comparisons.
  */
 public final class RescaleRules {
     private static final double SMALL = 1e-6;
     private static final double SMALL_SMOOTH = 1e-3;
 
-    /** What is added to a square so that 0/0 is 0. */
+    /** Added to a square so that 0/0 is 0. */
     private static final double TINY = 1e-36;
 
-    /** No difference of two numbers is the opposite of this. */
+    /** Added to a difference so that it is never 0: no difference of two floats is exactly its opposite. */
     private static final double TINY_CHANGE = 1.17e-30;
 
     private static final double LARGE = 1e30;
@@ -67,25 +68,28 @@ public final class RescaleRules {
     private static final NodeSelector LEAST = NodeSelector.operators("ReduceMin");
     private static final NodeSelector TWO_OPERANDS = NodeSelector.operators("Min", "Max", "Pow", "PRelu");
 
-    /** Steps: constant but where they jump. */
+    /** Piecewise constant functions. */
     private static final NodeSelector STEPS = NodeSelector.operators("Floor", "Ceil", "Round", "Sign");
 
-    /** Have a slope beyond all bounds near 0, where a small difference is small beside the value only. */
+    /** Functions of unbounded slope near 0, for which a difference is small only relative to the value. */
     private static final NodeSelector STEEP = NodeSelector.operators("Log", "Pow");
 
-    /** Have no kink, so that the mean of the slopes at both ends serves for a small difference, better than rounding. */
+    /**
+     * Functions without a kink: for a small difference the mean of the slopes at both ends is more exact than the
+     * quotient.
+     */
     private static final NodeSelector SMOOTH = NodeSelector.operators(
             "Sigmoid", "Tanh", "Softplus", "Softsign", "Gelu", "Mish", "Erf", "Exp", "Sin", "Cos");
 
     private static final NodeSelector LOGARITHMIC = NodeSelector.operators("LogSoftmax");
 
-    /** Tell sizes, whatever the elements are. */
+    /** Operators that depend on shapes only. */
     private static final NodeSelector SIZES = NodeSelector.operators("Shape", "Size");
 
     private final Map<Value, Value> reference;
     private final Set<Value> computed = new HashSet<>();
 
-    /** What extremes took from values that only they read: contributions in place of multipliers. */
+    /** Signals that are contributions in place of multipliers: those of extremes to rectifiers that only they read. */
     private final Set<Value> contributions = new HashSet<>();
 
     private RescaleRules(Graph graph, Map<Value, Value> reference) {
@@ -102,9 +106,9 @@ public final class RescaleRules {
     /**
      * The rules against one reference input.
      *
-     * @param graph that is to be differentiated
-     * @param reference for each value, the same value of the reference input, as from {@code Mirror}; of the same batch,
-     *     or of batch 1
+     * @param graph the graph to differentiate
+     * @param reference for each value, the same value of the reference input, as from {@code Mirror}; of the same
+     *     batch, or of batch 1
      */
     public static BackwardRules of(Graph graph, Map<Value, Value> reference) {
         RescaleRules rules = new RescaleRules(graph, reference);
@@ -134,7 +138,7 @@ public final class RescaleRules {
 
     private static VitrineException refusal(Node node, String found) {
         return VitrineException.failure(
-                node.label() + ": DeepLIFT's contributions would not add up to the change of the" + " score: " + found
+                node.label() + ": DeepLIFT's contributions would not add up to the change of the score: " + found
                         + ". Use integrated-gradients, whose contributions do.");
     }
 
@@ -144,7 +148,7 @@ public final class RescaleRules {
 
     private InputGradients withoutGradient(Node node, List<Value> multipliers, BackwardContext c) {
         if (node.outputs().stream().anyMatch(computed::contains)) {
-            throw refusal(node, "it makes steps of values that depend on the picture");
+            throw refusal(node, "it is piecewise constant in values that depend on the picture");
         }
         return InputGradients.NOTHING;
     }
@@ -153,7 +157,7 @@ public final class RescaleRules {
         return OperatorTable.find(node).orElseThrow().rule().emit(node, multipliers, c);
     }
 
-    /** Linear in its numbers, with indices, conditions and statistics that do not depend on the picture. */
+    /** Operators that are linear if their indices, conditions and statistics do not depend on the picture. */
     private InputGradients linear(Node node, List<Value> multipliers, BackwardContext c) {
         boolean normalizes = NodeSelector.kind(Operator.Kind.NORMALIZATION).selects(node);
         boolean samples = NodeSelector.operators("GridSample").selects(node);
@@ -185,7 +189,7 @@ public final class RescaleRules {
         return InputGradients.of(multipliers.get(0));
     }
 
-    /** Multipliers at whole numbers are those at the numbers that they stand for. */
+    /** The multiplier of a quantized value is that of the real number it represents, rescaled. */
     private InputGradients quantized(Node node, List<Value> multipliers, BackwardContext c) {
         List<Value> here = new ArrayList<>(node.inputs());
         here.set(0, node.output());
@@ -199,8 +203,8 @@ public final class RescaleRules {
     }
 
     /**
-     * Of y = max(x, 0) + α min(x, 0): with M = max(x, x₀, 0) and n = min(x, x₀, 0) the slope is (M − αn)/(M − n). Exact,
-     * and 0/0 nowhere.
+     * Of y = max(x, 0) + α min(x, 0): with M = max(x, x₀, 0) and n = min(x, x₀, 0) the slope is (M − αn)/(M − n).
+     * Exact, and never 0/0.
      */
     private InputGradients hinge(Node node, List<Value> multipliers, BackwardContext c) {
         Value x = node.input(0);
@@ -218,7 +222,7 @@ public final class RescaleRules {
         return InputGradients.of(c.multiply(multipliers.get(0), slope));
     }
 
-    /** y = e/Σe, or log e − log Σe, with e = exp(x − s) and s the greatest of both, the same for both. */
+    /** y = e/Σe, or log e − log Σe, with e = exp(x − s) and s the maximum over input and reference. */
     private InputGradients softmax(Node node, List<Value> multipliers, BackwardContext c) {
         Value x = node.input(0);
         Value m = multipliers.get(0);
@@ -228,7 +232,7 @@ public final class RescaleRules {
         Value shift = c.node("Max", c.node("ReduceMax", keep, x, axes), c.node("ReduceMax", keep, at(x), axes));
         Value e = c.node("Exp", c.subtract(x, shift));
         Value e0 = c.node("Exp", c.subtract(at(x), shift));
-        // Above 0 where the reference lies further below the shift than single precision reaches.
+        // Keeps the sums above 0 where every exponential underflows.
         Value sum = c.add(c.sum(e, axis), c.scalar(1e-30));
         Value sum0 = c.add(c.sum(e0, axis), c.scalar(1e-30));
         if (LOGARITHMIC.selects(node)) {
@@ -280,7 +284,7 @@ public final class RescaleRules {
         return InputGradients.of(part(node, 0, multipliers.get(0), c), part(node, 1, multipliers.get(0), c));
     }
 
-    /** The change by one of two operands, in the mean over the other at input and reference. */
+    /** The multiplier of one of two operands: its effect on y, averaged over the other at input and reference. */
     private Value part(Node node, int index, Value m, BackwardContext c) {
         Value own = node.input(index);
         Value own0 = at(own);
@@ -321,7 +325,7 @@ public final class RescaleRules {
             gradient = c.multiply(c.add(gradient, derivativeAtReference(node, index, multipliers, c)), 0.5);
         }
         if (steep) {
-            // At 0 the slope may be infinite; there nothing changes.
+            // At 0 the slope may be infinite, but the difference is 0.
             Value finite = c.node("Less", c.node("Abs", gradient), c.scalar(LARGE));
             gradient = c.where(finite, gradient, c.zero());
         }
@@ -349,8 +353,8 @@ public final class RescaleRules {
     }
 
     /**
-     * Since y b = a, Δy = (Δa − ȳ Δb)/b̄ with means ȳ and b̄: nothing cancels where b and b₀ differ by orders of magnitude.
-     * Where their signs differ, by the mean of 1/b, and of a.
+     * Since y b = a, Δy = (Δa − ȳ Δb)/b̄ with means ȳ and b̄: nothing cancels where b and b₀ differ by orders of
+     * magnitude. Where their signs differ, the means of 1/b and of a serve instead.
      */
     private InputGradients quotient(Node node, List<Value> multipliers, BackwardContext c) {
         Value m = multipliers.get(0);
@@ -435,14 +439,14 @@ public final class RescaleRules {
     }
 
     /**
-     * C/Δx for what an extreme took from x. Nothing is lost where Δx is 0: whoever takes the extreme over has changed, so
-     * that 0/0 is all there is to avoid.
+     * C/Δx for x's contribution C to an extreme. Where Δx is 0 so is C, since only an element that changed can become
+     * the extreme: only 0/0 must be avoided.
      */
     private static Value multiplier(Value contribution, Value x, Value x0, BackwardContext c) {
         return c.divide(contribution, c.add(c.subtract(x, x0), c.scalar(TINY_CHANGE)));
     }
 
-    /** The node at the reference, with as many samples as the input has. */
+    /** The node at the reference, expanded to the batch of the input. */
     private Node twin(Node node, BackwardContext c) {
         Value x = node.input(0);
         Value x0 = at(x);

@@ -5,7 +5,6 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Sums with a constant that shift a value as normalization does, rather than add a bias to what a linear layer computed:
- * on the way from the input to the first linear layer, behind a normalization, and beside a scale. So does what takes off a
- * value's own mean. They hand relevance
- * through, as a normalization in one operator does.
+ * Additions of a constant that belong to a normalization rather than being the bias of a linear layer: before the first
+ * linear layer, after a normalization, or next to a scale; likewise the subtraction of a value's own mean. They pass
+ * relevance unchanged, as a normalization operator does.
  */
 final class Shifts {
     private static final NodeSelector SUMS = NodeSelector.operators("Add", "Sub");
@@ -28,17 +26,15 @@ final class Shifts {
 
     private final Graph graph;
     private final Map<Value, Node> producers;
-    private final Map<Value, List<Node>> readers = new HashMap<>();
+    private final Map<Value, List<Node>> readers;
     private final Set<Value> behindLinear = new HashSet<>();
 
     Shifts(Graph graph) {
         this.graph = graph;
         this.producers = graph.producers();
+        this.readers = graph.consumers();
         Set<Value> dependent = new HashSet<>(graph.inputs());
         for (Node node : graph.nodes()) {
-            node.reads()
-                    .forEach(value -> readers.computeIfAbsent(value, key -> new java.util.ArrayList<>())
-                            .add(node));
             boolean computed = node.inputs().stream().anyMatch(dependent::contains);
             boolean linear =
                     computed && kind(node).filter(Operator.Kind.LINEAR::equals).isPresent();
@@ -51,7 +47,7 @@ final class Shifts {
         }
     }
 
-    /** Whether a node is such a sum, or takes off a value's own mean. */
+    /** Whether a node is such an addition, or subtracts a value's own mean. */
     boolean contains(Node node) {
         if (isCentering(node)) {
             return true;
@@ -68,13 +64,13 @@ final class Shifts {
         return alike && (!behindLinear.contains(computed) || isNormalized(computed) || isScaled(node.output()));
     }
 
-    /** x less its mean over some axes, as a normalization of several nodes begins. */
+    /** x − mean(x) over some axes, the first step of a normalization of several nodes. */
     private boolean isCentering(Node node) {
         Node mean = CENTERED.selects(node) ? producers.get(node.input(1)) : null;
         return mean != null && MEANS.selects(mean) && mean.input(0).equals(node.input(0));
     }
 
-    /** The operand that is no constant; the first of two. */
+    /** The operand that is not constant; the first if neither is. */
     Value computed(Node node) {
         return isConstant(node.input(0)) ? node.input(1) : node.input(0);
     }
@@ -91,7 +87,7 @@ final class Shifts {
         return OperatorTable.find(node).map(Operator::kind);
     }
 
-    /** Behind a normalization or a scale, at most moved in between. */
+    /** Whether a normalization or scale computes a value, with at most structural operators in between. */
     private boolean isNormalized(Value value) {
         Optional<Node> producer = Optional.ofNullable(producers.get(value));
         while (producer.isPresent()

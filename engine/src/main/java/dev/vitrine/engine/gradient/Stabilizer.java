@@ -6,7 +6,6 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.Operator;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +13,20 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * y + ε sign y, where the sign of 0 is +, with as few operations as what is known of y allows.
+ * y + ε sign y, where the sign of 0 is +, in as few operations as what is known of y allows.
  *
- * <p>Relevance that comes back through a rectifier is 0 wherever the rectifier is, since every rule but z^B hands a value
- * its relevance as a multiple of the value. There any denominator will do, and max(y, 0) + ε does.
+ * <p>Relevance that passes back through a rectifier is 0 wherever its output is, since every rule but z^B makes a
+ * value's relevance a multiple of the value. There any denominator serves, max(y, 0) + ε among them.
  */
 final class Stabilizer {
     private static final Set<String> RECTIFIERS = Set.of("Relu");
     private static final Set<String> BOUNDED = Set.of("Clip");
 
-    /** Hand relevance through, and are 0 where their input is. */
+    /** Activations that pass relevance unchanged and map 0 to 0. */
     private static final Set<String> ZERO_AT_ZERO = Set.of(
             "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Tanh", "HardSwish", "Gelu", "Mish", "Softsign");
 
-    /** Hand relevance to elements that are equal to those that it comes from, or are 0 with them. */
+    /** Operators that pass relevance to input elements that are 0 wherever the output elements are. */
     private static final Set<String> MOVING = Set.of(
             "MaxPool",
             "GlobalMaxPool",
@@ -47,19 +46,15 @@ final class Stabilizer {
     private final Graph graph;
     private final Predicate<Node> multiplies;
     private final NonNegative nonNegative;
-    private final Map<Value, List<Node>> readers = new HashMap<>();
+    private final Map<Value, List<Node>> readers;
     private final Map<Value, Boolean> vanishing = new HashMap<>();
 
-    /** @param multiplies whether a node's rule hands each input a multiple of the input */
+    /** @param multiplies whether a node's rule makes each input's relevance a multiple of the input */
     Stabilizer(Graph graph, Predicate<Node> multiplies) {
         this.graph = graph;
         this.multiplies = multiplies;
         this.nonNegative = new NonNegative(graph);
-        for (Node node : graph.nodes()) {
-            node.reads()
-                    .forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
-                            .add(node));
-        }
+        this.readers = graph.consumers();
     }
 
     Value of(Value y, double epsilon, BackwardContext c) {
@@ -72,7 +67,10 @@ final class Stabilizer {
         return signed(y, epsilon, c);
     }
 
-    /** The sign by a steep ramp, which is 1 at 0: several times as fast as a selection, and exact for normal numbers. */
+    /**
+     * y + ε sign y, the sign as a steep ramp that is 1 at 0: several times faster than Where, and exact for normal
+     * numbers.
+     */
     static Value signed(Value y, double epsilon, BackwardContext c) {
         Value up = c.node("HardSigmoid", Attributes.NONE.with("alpha", 0x1p127f).with("beta", 1f), y);
         return c.add(y, c.subtract(c.multiply(up, 2 * epsilon), c.scalar(epsilon)));
@@ -82,7 +80,7 @@ final class Stabilizer {
         return nonNegative.contains(value);
     }
 
-    /** Whether no relevance arrives where a value is not above 0. */
+    /** Whether a value's relevance is 0 wherever the value is ≤ 0. */
     boolean isRectified(Value y) {
         List<Node> found = readers.getOrDefault(y, List.of());
         return found.size() == 1

@@ -19,7 +19,7 @@ public record Extent(long factor, long constant) {
         return factor == 0;
     }
 
-    /** What a dimension says in terms of the batch; nothing where it is open in another way. */
+    /** A dimension in terms of the batch; empty if it is open in another way. */
     public static Optional<Extent> of(Dimension dimension, Dimension batch) {
         if (dimension.isFixed()) {
             return Optional.of(fixed(dimension.size()));

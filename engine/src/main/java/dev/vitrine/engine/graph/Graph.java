@@ -1,6 +1,7 @@
 package dev.vitrine.engine.graph;
 
 import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -63,6 +64,18 @@ public record Graph(
         Map<Value, Integer> readers = new HashMap<>();
         nodes.forEach(node -> node.reads().forEach(value -> readers.merge(value, 1, Integer::sum)));
         return readers;
+    }
+
+    /** The nodes that read each value, in order: one that reads it twice is there twice. */
+    public Map<Value, List<Node>> consumers() {
+        Map<Value, List<Node>> consumers = new HashMap<>();
+        for (Node node : nodes) {
+            node.reads()
+                    .forEach(value -> consumers
+                            .computeIfAbsent(value, key -> new ArrayList<>())
+                            .add(node));
+        }
+        return consumers;
     }
 
     public Graph withOutputs(List<Value> newOutputs) {

@@ -198,7 +198,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         }
     }
 
-    /** Neighbours reach alike far, so that a batch of them needs no larger regions than each of them does. */
+    /** Neighbors reach alike far, so that a batch of them needs no larger regions than each of them does. */
     private List<Integer> byReach(List<Change> changes) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {

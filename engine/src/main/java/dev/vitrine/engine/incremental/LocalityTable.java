@@ -285,7 +285,7 @@ final class LocalityTable {
                 Optional.empty());
     }
 
-    /** A pooling over single places takes every so manieth. */
+    /** A pooling with windows of one place keeps every n-th, n being its stride. */
     private static Attributes picking(long down, long across) {
         return Attributes.NONE.with("kernel_shape", EACH_PLACE).with("strides", down, across);
     }

@@ -14,7 +14,7 @@ record Slide(int extent, int stride, int pad, int in, int out) {
         return pad <= 0 && (out - 1) * stride - pad + extent <= in;
     }
 
-    /** Places that {@code count} neighbouring windows read. */
+    /** Places that {@code count} neighboring windows read. */
     int read(int count) {
         return (count - 1) * stride + extent;
     }

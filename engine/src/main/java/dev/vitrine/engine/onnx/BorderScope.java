@@ -47,7 +47,7 @@ final class BorderScope {
             "PRelu",
             "Split");
 
-    /** Operators of two operands whose result has as many dimensions as the one that has more. */
+    /** Binary operators whose result has the larger rank of both operands. */
     private static final Set<String> BROADCASTING = Set.of("Add", "Sub", "Mul", "Div", "MatMul");
 
     private final Optional<BorderScope> outer;
@@ -127,7 +127,7 @@ final class BorderScope {
                 return length(node.input(1));
             }
             if (BROADCASTING.contains(node.opType())) {
-                // A constant may have more dimensions; two computed operands are taken to have as many.
+                // A constant may have the larger rank; two computed operands are assumed to have the same.
                 boolean first = constant(node.input(0)).isEmpty();
                 least = Math.max(
                         least,
@@ -141,7 +141,7 @@ final class BorderScope {
         }
     }
 
-    /** The length of a vector that is constant, or put together of constants and single numbers. */
+    /** The length of a vector that is constant, or a concatenation of constants and scalars. */
     private OptionalInt length(Value vector) {
         Optional<Tensor> constant = constant(vector);
         if (constant.isPresent()) {
@@ -178,7 +178,7 @@ final class BorderScope {
         return OptionalInt.of(sum);
     }
 
-    /** From one place to another, both counted from the front. */
+    /** The length of a slice between two constant positions, both counted from the front. */
     private static OptionalInt sliced(Optional<Tensor> start, Optional<Tensor> end) {
         boolean single = start.isPresent()
                 && end.isPresent()

@@ -9,13 +9,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Weights in files beside the model, mapped, never outside its folder. */
 final class ExternalData {
     private final Optional<Path> folder;
-    private final Map<String, Path> checked = new HashMap<>();
+    private final Map<String, Path> checked = new LinkedHashMap<>();
     private final Map<Path, ByteBuffer> mapped = new HashMap<>();
 
     ExternalData(Optional<Path> folder) {
@@ -53,6 +55,11 @@ final class ExternalData {
             throw VitrineException.failure(
                     "Constant '" + constant + "': cannot read '" + file + "': " + e.getMessage() + ".", e);
         }
+    }
+
+    /** The files that constants were read from, in the order in which they were first named. */
+    List<Path> files() {
+        return checked.values().stream().distinct().toList();
     }
 
     static ByteBuffer map(Path file, long offset, long length) throws IOException {

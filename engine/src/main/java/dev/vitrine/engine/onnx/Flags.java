@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Attributes that mean yes or no, written as 1 or 0. ONNX knows only these two; what another number means is the
- * runtime's reading, which was measured for each of them: yes for most, no for some.
+ * Boolean attributes, written as 1 or 0. ONNX defines only these two values; others are read as ONNX Runtime reads
+ * them, which was tested for each attribute.
  */
 final class Flags {
-    /** Every number but 0 is a yes. */
+    /** True unless 0. */
     private static final Set<String> UNLESS_ZERO = Set.of(
             "align_corners",
             "antialias",
@@ -26,7 +26,7 @@ final class Flags {
             "transB",
             "upper");
 
-    /** Every number but 1 is a no. */
+    /** True only if 1. */
     private static final Set<String> ONLY_ONE =
             Set.of("allowzero", "ceil_mode", "keepdims", "largest", "noop_with_empty_axes", "sorted");
 

@@ -153,14 +153,17 @@ final class GraphImporter {
         normalizer.normalize(node, opsets.getOrDefault("", Graph.OPSET), scope).forEach(scope::add);
     }
 
-    /** Constants of four bits are read as eight bits, which what is quantized to them must not be. */
+    /**
+     * Rejects activations quantized to four bits: 4-bit constants are widened to eight bits, but rounding must not
+     * change.
+     */
     private void refuseFourBits(Node node) {
         boolean stated =
                 Nibbles.wide(node.attributes().integer("output_dtype", 0)).isPresent();
         if (node.opType().equals("QuantizeLinear")
                 && (stated || tensors.isNarrow(node.input(2).name()))) {
             throw VitrineException.failure(where + ": " + node.label()
-                    + ": found activations quantized to four bits, expected eight or sixteen. Quantize the weights only to"
+                    + ": found activations quantized to four bits, expected eight or sixteen. Quantize only the weights to"
                     + " four bits.");
         }
     }

@@ -6,26 +6,26 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Constants of four bits, two in a byte, the first in the lower half: read as numbers of eight bits. */
+/** 4-bit constants, packed two per byte with the first in the low nibble, widened to eight bits. */
 final class Nibbles {
     private static final int UNSIGNED = 21;
     private static final int SIGNED = 22;
 
     private Nibbles() {}
 
-    /** What numbers of four bits are read as, if that is an element type of them. */
+    /** The 8-bit type that a 4-bit element type is widened to; empty for other types. */
     static Optional<ElementType> wide(long code) {
         return code == UNSIGNED
                 ? Optional.of(ElementType.UINT8)
                 : code == SIGNED ? Optional.of(ElementType.INT8) : Optional.empty();
     }
 
-    /** How many bytes so many numbers take. */
+    /** The packed size in bytes. */
     static long bytes(long[] shape) {
         return (Tensor.elements(shape) + 1) / 2;
     }
 
-    /** The bytes of a tensor that lists its elements in place of raw data. */
+    /** The packed bytes of a tensor without raw data, from {@code int32_data}. */
     static ByteBuffer listed(TensorProto proto) {
         ByteBuffer bytes = ByteBuffer.allocate(proto.getInt32DataCount());
         proto.getInt32DataList().forEach(pair -> bytes.put(pair.byteValue()));

@@ -28,14 +28,14 @@ final class OlderForms {
                 node.name() + "/epsilon", Tensor.scalar(node.attributes().real("epsilon", 1e-5f)));
         Value variance = scope.fresh(node.name() + "/variance");
         Value deviation = scope.fresh(node.name() + "/deviation");
-        Value centred = scope.fresh(node.name() + "/centred");
+        Value centered = scope.fresh(node.name() + "/centered");
         Value normal = scope.fresh(node.name() + "/normal");
         Value scaled = scope.fresh(node.name() + "/scaled");
         return List.of(
                 scope.node("Add", Attributes.NONE, variance, node.input(4), epsilon),
                 scope.node("Sqrt", Attributes.NONE, deviation, variance),
-                scope.node("Sub", Attributes.NONE, centred, node.input(0), node.input(3)),
-                scope.node("Div", Attributes.NONE, normal, centred, deviation),
+                scope.node("Sub", Attributes.NONE, centered, node.input(0), node.input(3)),
+                scope.node("Div", Attributes.NONE, normal, centered, deviation),
                 scope.node("Mul", Attributes.NONE, scaled, normal, node.input(1)),
                 scope.node("Add", Attributes.NONE, node.output(), scaled, node.input(2)));
     }
@@ -68,7 +68,7 @@ final class OlderForms {
     private static Tensor scalar(Node node, ElementType type, float value) {
         if (!type.isFloating()) {
             throw VitrineException.failure(node.label() + ": found an input of " + type
-                    + ", expected floating-point numbers, as opset 10 and below have it. The file is damaged; export the model"
+                    + ", expected a floating-point type, as opset 10 and below require. The file is damaged; export the model"
                     + " again.");
         }
         return FloatConversion.convert(Tensor.scalar(value), type);
@@ -136,8 +136,8 @@ final class OlderForms {
     }
 
     /**
-     * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together. Those become one,
-     * and the dimensions before it, the batch first, stay.
+     * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together. Those are
+     * merged into one; the dimensions before them, starting with the batch, stay.
      */
     static List<Node> flattened(Node node, BorderScope scope) {
         OptionalInt rank = scope.rank(node.input(0));
@@ -179,7 +179,7 @@ final class OlderForms {
                 scope.node("Reshape", Attributes.NONE, node.output(), result, shape));
     }
 
-    /** Whether the file says that all dimensions behind an axis are 1. */
+    /** Whether the file declares all dimensions after an axis as 1. */
     private static boolean onesBehind(Value value, long axis, BorderScope scope) {
         return axis >= 0
                 && scope.type(value)
@@ -263,7 +263,7 @@ final class OlderForms {
     }
 
     /** {@code tf_half_pixel_for_nn}, gone in 13: floor((x + ½) / s) is the rounding of (x + ½) / s - ½, halves up. */
-    static List<Node> resizeCentres(Node node, BorderScope scope) {
+    static List<Node> resizeCenters(Node node, BorderScope scope) {
         List<Value> inputs = new ArrayList<>(node.inputs());
         for (int i = 1; i < inputs.size(); i++) {
             Optional<Tensor> constant = scope.constant(inputs.get(i));

@@ -14,31 +14,45 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * ONNX files of opsets 7 to 26, read into graphs of {@link Graph#OPSET}: functions are inlined, older and newer forms of
- * operators rewritten, unknown operators kept. Weights of a large file are copied once, aligned; the file is let go of.
+ * ONNX files of opsets 7 to 26, read into graphs of {@link Graph#OPSET}: functions are inlined, older and newer forms
+ * of operators rewritten, unknown operators kept. Weights of a large file are copied once, aligned, and the file's
+ * mapping is released.
  */
 public final class OnnxReader {
     private static final int MAPPED_FROM_BYTES = 16 << 20;
 
     private OnnxReader() {}
 
+    /**
+     * What a file holds.
+     *
+     * @param external the further files that it takes weights from, in the order in which it first names them
+     */
+    public record Contents(Graph graph, List<Path> external) {}
+
     /** Reads a file; weights in further files are looked for in its folder, and only there. */
     public static Graph read(Path file) {
-        Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
+        return contents(file).graph();
+    }
+
+    /** Reads a file as {@link #read(Path)} does, and tells where else its weights are. */
+    public static Contents contents(Path file) {
+        ExternalData external =
+                new ExternalData(Optional.ofNullable(file.toAbsolutePath().getParent()));
         ByteBuffer bytes = load(file);
-        if (bytes.remaining() < MAPPED_FROM_BYTES) {
-            return parse(
-                    bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), TensorCodec.RawData.SHARED));
+        boolean small = bytes.remaining() < MAPPED_FROM_BYTES;
+        TensorCodec codec = new TensorCodec(external, small ? TensorCodec.RawData.SHARED : TensorCodec.RawData.COPIED);
+        Graph graph = parse(bytes, "'" + file + "'", codec);
+        if (!small) {
+            bytes = ByteBuffer.allocate(0);
+            // The mapping is released with its last reference, which only a collection notices.
+            DirectMemory.collect();
         }
-        Graph graph =
-                parse(bytes, "'" + file + "'", new TensorCodec(new ExternalData(folder), TensorCodec.RawData.COPIED));
-        bytes = ByteBuffer.allocate(0);
-        // The mapping goes with the last reference to it; without this it would stay for the whole run.
-        DirectMemory.collect();
-        return graph;
+        return new Contents(graph, external.files());
     }
 
     /** Reads a model that has all its weights within. */

@@ -52,7 +52,7 @@ public final class OnnxWriter {
      * @param constants the large constants by name
      */
     public record Skeleton(byte[] model, Map<String, Tensor> constants) {
-        /** The file that their data is said to be in. */
+        /** Name of the external data file that the model refers to. */
         public static final String LOCATION = "vitrine";
 
         public Skeleton {

@@ -29,10 +29,10 @@ final class OpsetNormalizer {
     /**
      * What changed up to {@link Graph#OPSET} other than by allowing more; by operator, then by version.
      *
-     * <p>MeanVarianceNormalization is written as what it is made of, since the runtime does not tell its shape.
+     * <p>MeanVarianceNormalization is decomposed, since the runtime infers no shape for it.
      *
-     * <p>AveragePool with {@code ceil_mode} and {@code count_include_pad} is not here: opset 19 made clear that a window's
-     * part beyond the padding does not count, which is what frameworks always meant.
+     * <p>AveragePool with {@code ceil_mode} and {@code count_include_pad} is not here: opset 19 made clear that a
+     * window's part beyond the padding does not count, which is what frameworks always meant.
      */
     static final List<Change> CHANGES = List.of(
             new Change("BatchNormalization", 9, OlderForms::statisticsForEachElement),
@@ -58,7 +58,7 @@ final class OpsetNormalizer {
             new Change("ReduceSum", 13, OlderForms::axes),
             new Change("ReduceSumSquare", 18, OlderForms::axes),
             new Change("Resize", 11, OlderForms::resizeByCorner),
-            new Change("Resize", 13, OlderForms::resizeCentres),
+            new Change("Resize", 13, OlderForms::resizeCenters),
             new Change("RoiAlign", 16, OlderForms::roiAlignCorner),
             new Change("Scan", 9, OlderForms::batchedScan),
             new Change("Scatter", 11, OlderForms::scatterElements),

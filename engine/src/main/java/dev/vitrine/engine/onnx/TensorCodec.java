@@ -22,13 +22,13 @@ import java.util.Set;
 final class TensorCodec {
     static final int EXTERNAL = 1;
 
-    /** What becomes of the raw data within a file's bytes. */
+    /** How raw data within a file's bytes is kept. */
     enum RawData {
         /** Tensors share those bytes where they are aligned. */
         SHARED,
         /**
-         * Tensors get a copy of their own. Of data at odd places three quarters must be copied anyway; with the rest
-         * copied too, the file's mapping goes, and the weights exist once.
+         * Tensors get their own copy. Three quarters of unaligned data must be copied anyway; copying the rest too lets
+         * the file's mapping be released, so that weights exist once.
          */
         COPIED
     }
@@ -55,7 +55,7 @@ final class TensorCodec {
         return shape;
     }
 
-    /** Whether a constant was one of four bits. */
+    /** Whether a constant has a 4-bit type in the file. */
     boolean isNarrow(String name) {
         return narrow.contains(name);
     }

@@ -131,14 +131,14 @@ final class ActivationRules {
         return c.add(tanh, c.multiply(c.multiply(x, c.node("Sigmoid", x)), bell));
     });
 
-    /** 1/(2y), and 0 where y = 0, where the slope is infinite, or where nothing comes back. */
+    /** dx = dy/(2y), and 0 where dy = 0 or y = 0, where the slope is infinite. */
     static InputGradients root(Node node, List<Value> gradients, BackwardContext c) {
         Value gradient = gradients.get(0);
         Value slope = c.divide(c.scalar(0.5), c.divisor(node.output()));
         return InputGradients.of(c.where(c.node("Equal", gradient, c.zero()), c.zero(), c.multiply(gradient, slope)));
     }
 
-    /** y, kept finite: behind it a slope of 0 must stay 0. */
+    /** y, kept finite so that a gradient of 0 stays 0. */
     static final BackwardRule EXP = of((node, x, y, c) -> c.node("Min", y, c.scalar(Float.MAX_VALUE)));
 
     static final BackwardRule LOG = of((node, x, y, c) -> c.node("Reciprocal", c.divisor(x)));

@@ -191,7 +191,7 @@ public final class BackwardContext {
         return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Greater", left, right));
     }
 
-    /** What may be divided by: ∞ in place of 0, so that the quotient of a finite number is 0 there. */
+    /** A safe divisor: ∞ in place of 0, so that the quotient of a finite number is 0 there. */
     Value divisor(Value value) {
         boolean nowhereZero = constant(value)
                 .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)

@@ -40,7 +40,7 @@ final class BlockConvolution {
     /** A square of {@code count} × {@code count} elements of every block, from {@code row} and {@code column} on. */
     private record Elements(int row, int column, int count) {}
 
-    /** What a kernel of some elements depends on beside the weight. */
+    /** Key of a kernel derived from the weight. */
     private record Kernel(List<Tap> vertical, List<Tap> horizontal, Elements elements, int height, int width) {}
 
     /**

@@ -52,12 +52,12 @@ public final class GradientForms {
         return masked.contains(gradient);
     }
 
-    /** A value that stands in for one of the network and, like it, is nowhere below 0. */
+    /** Declares that a value, such as a stand-in for one of the network, is non-negative. */
     public void nonNegative(Value value) {
         nonNegative.add(value);
     }
 
-    /** Whether a value is known to be nowhere below 0: behind a Relu, or as it was said. */
+    /** Whether a value is known to be non-negative: the output of a Relu, or declared so. */
     public boolean isNonNegative(Value value, BackwardContext c) {
         return nonNegative.contains(value)
                 || c.forward()
@@ -66,7 +66,7 @@ public final class GradientForms {
                         .isPresent();
     }
 
-    /** left + right; where both come in four parts, put together once. */
+    /** left + right; phased gradients are added phase by phase and interleaved once. */
     public Value sum(Value left, Value right, BackwardContext c) {
         Phased own = phased.get(left);
         Phased other = phased.get(right);

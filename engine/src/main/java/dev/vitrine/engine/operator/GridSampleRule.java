@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Of pictures {@code f32[N,C,H,W]} sampled at {@code f32[N,h,w,2]}, by one, two or four neighbours along each axis: each
- * pixel gets what was read of it, and each place the slope of the interpolation there (0 for the nearest neighbour).
+ * Gradients of pictures {@code f32[N,C,H,W]} sampled at {@code f32[N,h,w,2]} from one, two or four neighbors along each
+ * axis: a pixel gets dy of every place that reads it, times its weight; a place gets dy times the slope of the
+ * interpolation, 0 for the nearest neighbor. Jaderberg et al. 2015, arXiv:1506.02025.
  */
 final class GridSampleRule implements BackwardRule {
     /** Keys 1981 with a = −0.75, as the runtime has it. */
     private static final double A = -0.75;
 
-    /** A neighbour of the place {@code floor(p) + t}, and its weight as a polynomial in t, lowest power first. */
-    private record Neighbour(int offset, double... weight) {
+    /** A neighbor of the place {@code floor(p) + t}, and its weight as a polynomial in t, lowest power first. */
+    private record Neighbor(int offset, double... weight) {
         double[] slope() {
             double[] slope = new double[Math.max(1, weight.length - 1)];
             for (int power = 1; power < weight.length; power++) {
@@ -25,15 +26,15 @@ final class GridSampleRule implements BackwardRule {
         }
     }
 
-    private static final List<Neighbour> NEAREST = List.of(new Neighbour(0, 1));
-    private static final List<Neighbour> LINEAR = List.of(new Neighbour(0, 1, -1), new Neighbour(1, 0, 1));
-    private static final List<Neighbour> CUBIC = List.of(
-            new Neighbour(-1, 0, A, -2 * A, A),
-            new Neighbour(0, 1, 0, -A - 3, A + 2),
-            new Neighbour(1, 0, -A, 2 * A + 3, -A - 2),
-            new Neighbour(2, 0, 0, A, -A));
+    private static final List<Neighbor> NEAREST = List.of(new Neighbor(0, 1));
+    private static final List<Neighbor> LINEAR = List.of(new Neighbor(0, 1, -1), new Neighbor(1, 0, 1));
+    private static final List<Neighbor> CUBIC = List.of(
+            new Neighbor(-1, 0, A, -2 * A, A),
+            new Neighbor(0, 1, 0, -A - 3, A + 2),
+            new Neighbor(1, 0, -A, 2 * A + 3, -A - 2),
+            new Neighbor(2, 0, 0, A, -A));
 
-    /** What stands beyond the picture. */
+    /** How places beyond the picture are read. */
     private enum Padding {
         ZEROS,
         BORDER,
@@ -46,7 +47,7 @@ final class GridSampleRule implements BackwardRule {
             throw c.unsupported("an input of rank " + c.rank(node.input(0)), "rank 4", "Sample pictures, not volumes");
         }
         String mode = node.attributes().text("mode", "linear");
-        List<Neighbour> neighbours = switch (mode) {
+        List<Neighbor> neighbors = switch (mode) {
             case "nearest" -> NEAREST;
             case "linear", "bilinear" -> LINEAR;
             case "cubic", "bicubic" -> CUBIC;
@@ -57,16 +58,16 @@ final class GridSampleRule implements BackwardRule {
             case "reflection" -> Padding.REFLECTION;
             default -> Padding.ZEROS;
         };
-        return new Sampling(node, gradients.get(0), neighbours, padding, c).gradients();
+        return new Sampling(node, gradients.get(0), neighbors, padding, c).gradients();
     }
 
-    /** One neighbour of each place along one axis: its index, weight, and the weight's slope by the grid. */
+    /** One neighbor of each place along one axis: its index, weight, and the weight's slope by the grid. */
     private record Tap(Value index, Value weight, Value slope) {}
 
     private static final class Sampling {
         private final Node node;
         private final BackwardContext c;
-        private final List<Neighbour> neighbours;
+        private final List<Neighbor> neighbors;
         private final Padding padding;
         private final boolean corners;
         private final long width;
@@ -74,10 +75,10 @@ final class GridSampleRule implements BackwardRule {
         private final List<Tap> down;
         private final Value gradient;
 
-        Sampling(Node node, Value gradient, List<Neighbour> neighbours, Padding padding, BackwardContext c) {
+        Sampling(Node node, Value gradient, List<Neighbor> neighbors, Padding padding, BackwardContext c) {
             this.node = node;
             this.c = c;
-            this.neighbours = neighbours;
+            this.neighbors = neighbors;
             this.padding = padding;
             this.corners = node.attributes().integer("align_corners", 0) == 1;
             this.width = c.size(node.input(0), 3);
@@ -87,7 +88,7 @@ final class GridSampleRule implements BackwardRule {
         }
 
         InputGradients gradients() {
-            boolean steps = neighbours.equals(NEAREST);
+            boolean steps = neighbors.equals(NEAREST);
             return InputGradients.of(
                     c.wants(0) ? ofPicture() : Value.NONE, c.wants(1) && !steps ? ofGrid() : Value.NONE);
         }
@@ -100,20 +101,20 @@ final class GridSampleRule implements BackwardRule {
                     c.builder().vector(coordinate));
             double scale = (corners ? size - 1 : size) / 2.0;
             Value free = c.add(c.multiply(c.reshape(places, 0, 1, -1), scale), c.scalar((size - 1) / 2.0));
-            // Cubic interpolation goes on beyond the border; only its neighbours are held there.
-            boolean held = padding == Padding.BORDER && neighbours.equals(CUBIC);
-            Value place = neighbours.equals(NEAREST) ? c.node("Round", free) : held ? free : padded(free, size);
+            // Cubic interpolation goes on beyond the border; only its neighbors are held there.
+            boolean held = padding == Padding.BORDER && neighbors.equals(CUBIC);
+            Value place = neighbors.equals(NEAREST) ? c.node("Round", free) : held ? free : padded(free, size);
             Value first = c.node("Floor", place);
             Value share = c.subtract(place, first);
             Value slope = c.multiply(held ? c.scalar(1) : direction(free, place, size), scale);
             List<Tap> taps = new ArrayList<>();
-            for (Neighbour neighbour : neighbours) {
-                Value index = c.add(first, c.scalar(neighbour.offset()));
+            for (Neighbor neighbor : neighbors) {
+                Value index = c.add(first, c.scalar(neighbor.offset()));
                 Value last = c.scalar(size - 1);
                 Value kept = c.node(
                         "Clip", padding == Padding.REFLECTION ? reflected(index, size) : index, c.scalar(0), last);
-                Value weight = polynomial(neighbour.weight(), share);
-                Value rise = c.multiply(polynomial(neighbour.slope(), share), slope);
+                Value weight = polynomial(neighbor.weight(), share);
+                Value rise = c.multiply(polynomial(neighbor.slope(), share), slope);
                 if (padding == Padding.ZEROS) {
                     Value inside = c.where(c.node("Equal", kept, index), c.scalar(1), c.zero());
                     weight = c.multiply(weight, inside);
@@ -145,7 +146,7 @@ final class GridSampleRule implements BackwardRule {
             return corners ? size - 1 : size;
         }
 
-        /** How far along its there and back a place is, 0 to twice the range. */
+        /** A place's position within one period of reflection, 0 to twice the range. */
         private Value period(Value place, long size) {
             double low = corners ? 0 : -0.5;
             double length = 2 * Math.max(range(size), 0.5);
@@ -154,7 +155,7 @@ final class GridSampleRule implements BackwardRule {
             return c.subtract(from, c.multiply(turns, length));
         }
 
-        /** The place mirrored at the borders until it lies between them: low + r − |period − r|. */
+        /** The place reflected at the borders: low + r − |period − r|. */
         private Value reflected(Value place, long size) {
             double range = range(size);
             double low = corners ? 0 : -0.5;
@@ -173,7 +174,7 @@ final class GridSampleRule implements BackwardRule {
             return coefficients.length == 1 ? c.add(c.multiply(at, 0), sum) : sum;
         }
 
-        /** Number of a pixel within its plane, {@code i64[N,1,places]}. */
+        /** Index of a pixel within its plane, {@code i64[N,1,places]}. */
         private Value pixel(Tap row, Tap column) {
             Value number = c.add(c.multiply(row.index(), width), column.index());
             return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.INT64), c.node("Round", number));

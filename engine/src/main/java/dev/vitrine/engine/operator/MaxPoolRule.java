@@ -209,9 +209,9 @@ final class MaxPoolRule implements BackwardRule {
             Value[] parts = new Value[4];
             for (int phase = 0; phase < 2; phase++) {
                 Value right = compared(excess, tall(phase, STEEP), 2, 1);
-                Value centre = mask(
+                Value center = mask(
                         Blocks.depthwise(x, channels, wide(phase), 0, new long[] {2, 2}, new long[] {0, pad, 0, 0}, c));
-                Value[] columns = split(rows[phase], centre, right, false);
+                Value[] columns = split(rows[phase], center, right, false);
                 parts[2 * phase] = columns[0];
                 parts[2 * phase + 1] = columns[1];
             }

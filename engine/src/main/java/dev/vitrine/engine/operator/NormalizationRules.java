@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Gradients of normalisation. */
+/** Gradients of normalization. */
 final class NormalizationRules {
     private NormalizationRules() {}
 
@@ -34,8 +34,8 @@ final class NormalizationRules {
                 : Value.NONE;
         Value dscale = Value.NONE;
         if (c.wants(1)) {
-            Value centred = c.subtract(x, overChannels(node.input(3), rank, c));
-            dscale = c.multiply(c.sumAway(c.multiply(gradient, centred), others), inverse);
+            Value centered = c.subtract(x, overChannels(node.input(3), rank, c));
+            dscale = c.multiply(c.sumAway(c.multiply(gradient, centered), others), inverse);
         }
         Value dbias = c.wants(2) ? c.sumAway(gradient, others) : Value.NONE;
         return InputGradients.of(dx, dscale, dbias);
@@ -65,8 +65,8 @@ final class NormalizationRules {
         Value dx = Value.NONE;
         if (c.wants(0)) {
             Value slope = c.multiply(along, c.multiply(inverse, inverse));
-            Value centred = c.subtract(c.subtract(gradient, level), c.multiply(difference, slope));
-            dx = c.multiply(centred, c.multiply(overChannels(node.input(1), rank, c), inverse));
+            Value centered = c.subtract(c.subtract(gradient, level), c.multiply(difference, slope));
+            dx = c.multiply(centered, c.multiply(overChannels(node.input(1), rank, c), inverse));
         }
         Value count = c.countPerChannel(x);
         Value dscale = c.wants(1) ? c.reshape(c.multiply(c.multiply(along, inverse), count), -1) : Value.NONE;
@@ -74,7 +74,7 @@ final class NormalizationRules {
         return InputGradients.of(dx, dscale, dbias);
     }
 
-    /** Normalised over the places of each channel of each sample. */
+    /** Normalized over the places of each channel of each sample. */
     static InputGradients instance(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         int rank = c.rank(x);
@@ -91,7 +91,7 @@ final class NormalizationRules {
         return InputGradients.of(dx, dscale, dbias);
     }
 
-    /** Normalised over the last axes of each sample. */
+    /** Normalized over the last axes of each sample. */
     static InputGradients layer(Node node, List<Value> gradients, BackwardContext c) {
         if (gradients.stream().skip(1).anyMatch(Value::isPresent)) {
             throw c.unsupported(
@@ -110,7 +110,7 @@ final class NormalizationRules {
         return InputGradients.of(dx, dscale, dbias);
     }
 
-    /** Normalised over the places and channels of each group of channels of each sample. */
+    /** Normalized over the places and channels of each group of channels of each sample. */
     static InputGradients group(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         int rank = c.rank(x);
@@ -136,16 +136,16 @@ final class NormalizationRules {
         /** dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ ⊙ x̂))/√(variance + ε). Ioffe & Szegedy 2015, arXiv:1502.03167. */
         Value toInput(Value gradient, long[] axes, BackwardContext c) {
             Value slope = c.mean(c.multiply(gradient, value), axes);
-            Value centred = c.subtract(c.subtract(gradient, c.mean(gradient, axes)), c.multiply(value, slope));
-            return c.multiply(centred, inverseDeviation);
+            Value centered = c.subtract(c.subtract(gradient, c.mean(gradient, axes)), c.multiply(value, slope));
+            return c.multiply(centered, inverseDeviation);
         }
     }
 
     private static Normalized normalize(Value x, long[] axes, float epsilon, BackwardContext c) {
-        Value centred = c.subtract(x, c.mean(x, axes));
-        Value variance = c.mean(c.multiply(centred, centred), axes);
+        Value centered = c.subtract(x, c.mean(x, axes));
+        Value variance = c.mean(c.multiply(centered, centered), axes);
         Value inverse = c.node("Reciprocal", c.node("Sqrt", c.add(variance, c.scalar(epsilon))));
-        return new Normalized(c.multiply(centred, inverse), inverse);
+        return new Normalized(c.multiply(centered, inverse), inverse);
     }
 
     /**
@@ -165,8 +165,8 @@ final class NormalizationRules {
         Value denominator = c.add(squares, c.scalar(bias));
         Value direct = c.divide(gradient, power(denominator, beta, c));
         Value weighted = c.divide(c.multiply(direct, x), denominator);
-        Value neighbours = channelSum(weighted, x, after, before, 2 * alpha * beta / size, c);
-        return InputGradients.of(c.subtract(direct, c.multiply(x, neighbours)));
+        Value neighbors = channelSum(weighted, x, after, before, 2 * alpha * beta / size, c);
+        return InputGradients.of(c.subtract(direct, c.multiply(x, neighbors)));
     }
 
     /** base^exponent; the customary exponent 0.75 by square roots, which are several times faster. */

@@ -5,12 +5,11 @@ import dev.vitrine.engine.graph.Value;
 import java.util.List;
 
 /**
- * Gradients straight through rounding: dx = dy. The gradient of a quantized value is that of the real number it stands for,
- * so dequantization hands it on as it is. Bengio et al. 2013, arXiv:1308.3432.
+ * Straight-through estimator: dx = dy. A quantized value has the gradient of the real number it represents, so
+ * dequantization passes it unchanged. Bengio et al. 2013, arXiv:1308.3432.
  *
- * <p>It passes where a value is cut off at the end of the range as well: that the range ends there is a choice of the
- * quantizer, and a network that was quantized is to be explained as the one that was trained. Where the range begins at 0,
- * a Relu stands before it.
+ * <p>It also passes where a value saturates: the range is the quantizer's choice, and a quantized network is explained
+ * as the one that was trained. Where the range begins at 0, a Relu precedes it.
  */
 final class QuantizationRules {
     private QuantizationRules() {}
@@ -27,7 +26,7 @@ final class QuantizationRules {
         return InputGradients.of(gradients.get(0));
     }
 
-    /** The scale and zero that are computed with the quantized value have no gradient. */
+    /** DynamicQuantizeLinear: dx = dy; the computed scale and zero point have no gradient. */
     static InputGradients dynamic(Node node, List<Value> gradients, BackwardContext c) {
         return gradients.get(0).isPresent() ? InputGradients.of(gradients.get(0)) : InputGradients.NOTHING;
     }

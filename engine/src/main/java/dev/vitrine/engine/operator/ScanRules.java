@@ -6,11 +6,13 @@ import dev.vitrine.engine.graph.Value;
 import java.util.Arrays;
 import java.util.List;
 
-/** Gradients of operators that go along one axis, and of products over axes. */
+/** Gradients of scans, of selections by index, and of products over axes. */
 final class ScanRules {
     private ScanRules() {}
 
-    /** Of yᵢ = Σ xⱼ over j ≤ i (j < i if exclusive, the other way if reverse): the same sum of dy the other way. */
+    /**
+     * Of yᵢ = Σ xⱼ over j ≤ i (j < i if exclusive, from the end if reverse): the same sum of dy in the other direction.
+     */
     static InputGradients cumulativeSum(Node node, List<Value> gradients, BackwardContext c) {
         Attributes attributes = Attributes.NONE
                 .with("exclusive", node.attributes().integer("exclusive", 0))
@@ -19,8 +21,8 @@ final class ScanRules {
     }
 
     /**
-     * Of y = Π xᵢ: dxᵢ = dy · Πⱼ≠ᵢ xⱼ. Where no factor is 0 that is y / xᵢ; where one is, only that one gets the product of
-     * the others; where more are, none.
+     * Of y = Π xᵢ: dxᵢ = dy · Πⱼ≠ᵢ xⱼ. Without a zero factor the product is y / xᵢ; with one, only that factor's is not
+     * 0; with more, none is.
      */
     static InputGradients product(Node node, List<Value> gradients, BackwardContext c) {
         return ReductionRules.reduce(node, gradients, c, (x, y, dy, axes) -> {
@@ -42,7 +44,7 @@ final class ScanRules {
                 node, gradients, c, (x, y, dy, axes) -> c.expandLike(c.divide(dy, c.divisor(c.sum(x, axes))), x));
     }
 
-    /** Each of the k values goes back to where it was; the indices have no gradient. */
+    /** TopK: each value's gradient returns to its source element; the indices have none. */
     static InputGradients top(Node node, List<Value> gradients, BackwardContext c) {
         if (!gradients.get(0).isPresent()) {
             return InputGradients.NOTHING;
@@ -53,7 +55,7 @@ final class ScanRules {
                 c.node("ScatterElements", along, c.zerosLike(node.input(0)), indices, gradients.get(0)));
     }
 
-    /** What was kept goes back to its place along the axis, or among all elements. */
+    /** Compress: gradients return to the kept places along the axis, or among all elements. */
     static InputGradients compress(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         boolean flat = !node.attributes().has("axis");
@@ -70,18 +72,18 @@ final class ScanRules {
         return InputGradients.of(flat ? c.reshapeLike(scattered, x) : scattered);
     }
 
-    /** What each index took goes back to its place; places taken twice get the sum. */
+    /** GatherND: gradients return to the places that were read, summed where a place was read more than once. */
     static InputGradients gatherPlaces(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         long batches = node.attributes().integer("batch_dims", 0);
         if (batches != 0) {
-            throw c.unsupported("batch_dims=" + batches, "0", "Gather with indices that count the batch");
+            throw c.unsupported("batch_dims=" + batches, "0", "Gather with explicit batch indices");
         }
         Attributes add = Attributes.NONE.with("reduction", "add");
         return InputGradients.of(c.node("ScatterND", add, c.zerosLike(x), node.input(1), gradients.get(0)));
     }
 
-    /** The updates get what their places get; the data gets all but where an update replaced it. */
+    /** ScatterND: updates get dy at their places; the data gets dy, except where an update replaced it. */
     static InputGradients scatterPlaces(Node node, List<Value> gradients, BackwardContext c) {
         String reduction = node.attributes().text("reduction", "none");
         if (!reduction.equals("add") && !reduction.equals("none")) {

@@ -184,7 +184,7 @@ final class StructureRules {
     }
 
     /**
-     * Puts {@code step − 1} zeros between neighbours along an axis: n becomes (n − 1) step + 1.
+     * Puts {@code step − 1} zeros between neighbors along an axis: n becomes (n − 1) step + 1.
      *
      * @param like has the sizes of the axes behind this one
      */

@@ -4,18 +4,18 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import java.util.Set;
 
-/** How a node reads a weight, which decides whether the runtime makes a copy of it. */
+/** How a node reads a weight, which decides whether the runtime copies it. */
 public enum WeightReading {
-    /** As a matrix of a dense layer, which the runtime packs or reads as it is. */
+    /** As the matrix of a dense layer, which the runtime packs or reads in place. */
     DENSE,
-    /** As the kernel of a convolution that is in the runtime's blocked layout already, which it reads as it is. */
+    /** As a convolution kernel already in the runtime's blocked layout, which it reads in place. */
     BLOCKED,
-    /** In another way. */
+    /** Any other way. */
     ANY;
 
     private static final Set<String> PRODUCTS = Set.of("Gemm", "MatMul");
 
-    /** How {@code node}, which reads {@code weight}, does so. */
+    /** How {@code node} reads {@code weight}. */
     public static WeightReading of(Node node, Value weight) {
         int place = node.inputs().indexOf(weight);
         if (node.domain().isEmpty() && PRODUCTS.contains(node.opType()) && place < 2 && place >= 0) {

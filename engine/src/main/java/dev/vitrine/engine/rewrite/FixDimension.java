@@ -9,7 +9,7 @@ import dev.vitrine.engine.graph.Value;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Gives an open dimension, and its multiples, one size everywhere; the runtime plans better for what it knows. */
+/** Fixes an open dimension, and all sizes that depend on it ({@link Extent}), so that the runtime can plan better. */
 public record FixDimension(Dimension open, long size) implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes a graph's nodes anew in their order, some of them as several others that end in the same values. */
+/** Rewrites a graph node by node, in order: each is kept, or replaced by nodes that compute the same values. */
 public final class NodeWriter {
     private final Graph graph;
     private final GraphBuilder names;
@@ -34,24 +34,24 @@ public final class NodeWriter {
         return names.fresh(hint);
     }
 
-    /** The next node, as it is. */
+    /** Appends a node unchanged. */
     public void add(Node node) {
         nodes.add(node);
     }
 
-    /** The next node, of a standard operator, with one output under a fresh name. */
+    /** Appends a node of a standard operator with one output under a fresh name. */
     public Value node(String opType, Attributes attributes, Value... inputs) {
         Value output = fresh(opType);
         into(output, opType, attributes, inputs);
         return output;
     }
 
-    /** The next node, of a standard operator without attributes. */
+    /** Appends a node of a standard operator without attributes. */
     public Value node(String opType, Value... inputs) {
         return node(opType, Attributes.NONE, inputs);
     }
 
-    /** The next node, of a standard operator, that computes a given value. */
+    /** Appends a node of a standard operator that computes a given value. */
     public void into(Value output, String opType, Attributes attributes, Value... inputs) {
         int last = inputs.length;
         while (last > 0 && !inputs[last - 1].isPresent()) {
@@ -61,7 +61,7 @@ public final class NodeWriter {
         nodes.add(new Node(names.fresh(output.name()).name(), "", opType, given, List.of(output), attributes));
     }
 
-    /** The next node, of a standard operator, with several outputs under fresh names. */
+    /** Appends a node of a standard operator with several outputs under fresh names. */
     public List<Value> nodes(String opType, int outputs, Attributes attributes, Value... inputs) {
         List<Value> results = new ArrayList<>();
         for (int i = 0; i < outputs; i++) {

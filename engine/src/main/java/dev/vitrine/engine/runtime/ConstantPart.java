@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The part of a graph that no input changes, such as the way of a reference picture through the network: computed once,
- * when the graph is opened. The runtime does not do so for constants that it shares.
+ * Folds the part of a graph that depends on no input, such as the forward pass of a reference picture, when the graph
+ * is opened. The runtime does not fold constants that it shares.
  */
 final class ConstantPart {
     /** Where these depend on constants only, computing them once is worth the memory. */
@@ -38,7 +38,7 @@ final class ConstantPart {
         this.known = new HashSet<>(graph.constants().keySet());
     }
 
-    /** Whether a convolution or product depends on constants only, by a look that needs no types. */
+    /** Whether a convolution or product depends on constants only, judged without types. */
     static boolean concerns(Graph graph) {
         Set<Value> changing = new HashSet<>(graph.inputs());
         boolean large = false;

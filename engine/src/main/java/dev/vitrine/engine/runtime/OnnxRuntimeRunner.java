@@ -84,7 +84,7 @@ public final class OnnxRuntimeRunner implements Runner {
         return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
     }
 
-    /** The same numbers with less work in each run: what is constant computed now, the rest in the blocked layout. */
+    /** An equivalent graph that runs faster: constant parts computed now, the rest in the blocked layout. */
     private Graph lowered(Graph graph) {
         boolean constants = ConstantPart.concerns(graph);
         boolean blocks = device == Device.CPU && BlockedLayout.concerns(graph);
@@ -97,7 +97,7 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     private Map<Value, Tensor> computed(Graph constant) {
-        // Its optimizer would compute the constants to prepare for computing them.
+        // Optimizing this graph would mean computing its constants twice.
         OrtSession.SessionOptions.OptLevel none = OrtSession.SessionOptions.OptLevel.NO_OPT;
         try (Executable executable = new Session(constant, open(constant, none, Threads.SHARED, Optional.empty()))) {
             return executable.run(Map.of());
@@ -179,7 +179,7 @@ public final class OnnxRuntimeRunner implements Runner {
                 throw RuntimeErrors.loading(e, device);
             }
         }
-        // An optimizer wanted the numbers of a weight that it was not given.
+        // An optimizer needed the values of a weight that was passed without them.
         try {
             return open(graph, level, threads, profile, SharedWeights.none());
         } catch (OrtException e) {
@@ -198,8 +198,7 @@ public final class OnnxRuntimeRunner implements Runner {
         List<OnnxTensor> copied = new ArrayList<>();
         boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // Rounding stays where it is: the runtime would move it, and compute in whole numbers what has no other
-            // reader.
+            // The runtime would otherwise move rounding, and compute in integers what has no other reader.
             options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
             if (threads == Threads.SHARED) {
@@ -241,7 +240,7 @@ public final class OnnxRuntimeRunner implements Runner {
             done = true;
             return opened;
         } finally {
-            // The session has its own copy by now.
+            // By now the session has its own copy.
             copied.forEach(OnnxTensor::close);
             if (!done) {
                 read.forEach(OnnxTensor::close);

@@ -11,16 +11,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Graphs that are opened where they are needed and stay open within a bound of native memory; the longest unused is closed
- * first, never under a run. Any number of threads may use them; those that want one graph wait until it is open.
+ * A cache of open graphs within a bound of native memory: graphs are opened on demand, and the least recently used is
+ * closed first, never during a run. Thread-safe: threads that ask for the same graph wait until it is open.
  *
- * @param <K> tells graphs apart
+ * @param <K> the key of a graph
  */
 public final class OpenGraphs<K> implements AutoCloseable {
     /**
      * A graph that is to be opened.
      *
-     * @param bytes native memory that it will take
+     * @param bytes native memory that it takes
      */
     public record Opening(Supplier<Executable> open, long bytes) {}
 
@@ -34,10 +34,10 @@ public final class OpenGraphs<K> implements AutoCloseable {
     }
 
     /**
-     * A graph, opened now if it is not open yet. It stays usable when it is closed to make room: a later run opens it again.
-     * Nobody needs to close it.
+     * A graph, opened now if it is not yet. It stays usable when it is closed to make room: a later run opens it again.
+     * It need not be closed.
      *
-     * @param opening asked each time that the graph must be opened
+     * @param opening called each time the graph must be opened
      */
     public Executable executable(K key, Supplier<Opening> opening) {
         Handle handle = new Handle(key, opening);
@@ -80,11 +80,11 @@ public final class OpenGraphs<K> implements AutoCloseable {
             entries.values().remove(entry);
             entry.close();
         }
-        // Where all were in use at once, they took more room than there is.
+        // While all were in use at once, they may have exceeded the bound.
         shrink(roomBytes, 1);
     }
 
-    /** Closes the longest unused until the others fit, or so many are left. */
+    /** Closes the least recently used until the others fit, or so many are left. */
     private void shrink(long room, int least) {
         Iterator<Entry> oldest = entries.values().iterator();
         while (usedBytes > room && entries.size() > least && oldest.hasNext()) {
@@ -96,7 +96,7 @@ public final class OpenGraphs<K> implements AutoCloseable {
         }
     }
 
-    /** Closes what nobody uses, and each of the others at the end of its run. No run begins any more. */
+    /** Closes idle graphs now and the others at the end of their runs. No run can begin afterwards. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -104,7 +104,7 @@ public final class OpenGraphs<K> implements AutoCloseable {
         entries.values().removeIf(entry -> entry.users == 0);
     }
 
-    /** One graph; {@code users} and the bytes in use are guarded by the whole, the rest by itself. */
+    /** One graph; {@code users} and the bytes in use are guarded by the cache, the rest by the entry. */
     private final class Entry {
         private Optional<Executable> executable = Optional.empty();
         private long bytes;
@@ -166,7 +166,7 @@ public final class OpenGraphs<K> implements AutoCloseable {
 
         @Override
         public void close() {
-            // The whole closes it.
+            // The cache closes it.
         }
     }
 }

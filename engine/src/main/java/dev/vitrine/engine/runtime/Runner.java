@@ -4,7 +4,7 @@ import dev.vitrine.engine.graph.Graph;
 
 /** Makes graphs runnable. */
 public interface Runner extends AutoCloseable {
-    /** Opens a graph: dear, once. The caller closes what it gets. */
+    /** Opens a graph, which is expensive: call it once per graph. The caller closes the result. */
     Executable load(Graph graph);
 
     /** Where graphs run. */

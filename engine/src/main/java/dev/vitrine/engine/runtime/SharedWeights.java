@@ -17,14 +17,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which weights a session reads where they lie, in place of a copy of its own.
+ * Weights that a session reads in place, without a copy of its own.
  *
- * <p>The runtime reorders the weights of convolutions into memory of its own, but for those that are in its blocked
- * layout already, and packs those of dense layers, which makes a run of large ones faster by a tenth and more. Where
- * dense layers are large, a copy for each session would be more than many machines have: there they stay as they are,
- * shared by all sessions.
+ * <p>The runtime copies convolution weights into its blocked layout, unless they have it already, and packs those of
+ * dense layers, which makes large ones run at least 10 % faster. Where dense layers are large, a copy per session would
+ * exceed the memory of many machines: those weights are not packed, and all sessions share them.
  *
- * @param direct names of the weights that stay
+ * @param direct names of the weights read in place
  */
 record SharedWeights(Set<String> direct, Packing packing) {
     /** Whether the runtime may pack weights. */
@@ -35,7 +34,7 @@ record SharedWeights(Set<String> direct, Packing packing) {
 
     private static final SharedWeights NONE = new SharedWeights(Set.of(), Packing.ON);
 
-    /** Dense layers of a network that together hold less are packed by each session. */
+    /** Dense layers are packed by each session if a network's hold less than this in total. */
     private static final long PACKED_BYTES = 32L << 20;
 
     private static final long LEAST_BYTES = 1 << 16;
@@ -54,14 +53,15 @@ record SharedWeights(Set<String> direct, Packing packing) {
             } catch (IOException e) {
                 throw VitrineException.failure(
                         "Cannot write to the folder for temporary files: " + e.getMessage()
-                                + ". Name another by TMPDIR.",
+                                + ". Choose another with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=FOLDER.",
                         e);
             }
         }
     }
 
     /**
-     * A folder with the file that a skeleton says its weights lie in. The runtime never reads it, but wants it to be there.
+     * A folder with the external data file that a skeleton refers to. The runtime never reads the file, but requires it
+     * to exist.
      */
     static Path folder() {
         return FolderHolder.FOLDER;

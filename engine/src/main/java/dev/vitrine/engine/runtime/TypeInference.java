@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The type of every value, from ONNX Runtime itself: a session that lists every value as an output reports them. Weights
- * go in by their shapes alone, since no type depends on their numbers.
+ * The type of every value, from ONNX Runtime itself: a session that lists every value as an output reports them.
+ * Weights are passed as shapes alone, since no type depends on their values.
  */
 public final class TypeInference {
-    /** Shapes, axes and scales, whose numbers do decide types, are smaller. */
+    /** Shapes, axes and scales, whose values do determine types, are smaller than this. */
     private static final long WEIGHT_ELEMENTS = 256;
 
     private TypeInference() {}
@@ -56,7 +56,7 @@ public final class TypeInference {
         return graph.withTypes(types);
     }
 
-    /** The same graph with an input in the place of every weight. */
+    /** The same graph with an input in place of every weight. */
     private static Graph weightless(Graph graph, Map<Value, TensorType> types) {
         List<Value> inputs = new ArrayList<>(graph.inputs());
         Map<Value, Tensor> constants = new LinkedHashMap<>();

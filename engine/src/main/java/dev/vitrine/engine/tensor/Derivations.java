@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Tensors made of one tensor, each as long as somebody uses it. Any number of threads may ask. */
+/** Tensors derived from one tensor, each kept while it is referenced. Thread-safe. */
 final class Derivations {
     private final Map<Object, Slot> slots = new ConcurrentHashMap<>();
 
@@ -17,7 +17,7 @@ final class Derivations {
     private static final class Slot {
         private Optional<WeakReference<Tensor>> made = Optional.empty();
 
-        /** Who comes while it is being made waits. */
+        /** Makes the tensor if needed; concurrent callers wait. */
         synchronized Tensor filled(Supplier<Tensor> make) {
             Tensor known = made.map(WeakReference::get).orElse(null);
             if (known == null) {

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Memory outside the heap. The virtual machine gives it back when it collects garbage, which a small heap seldom makes it
- * do; so much is allowed to pile up, then it is told to.
+ * Memory outside the heap. Garbage collection releases it, but a small heap seldom triggers one; beyond a bound of
+ * allocations this class requests it.
  */
 public final class DirectMemory {
     private static final long PILE_BYTES = 128L << 20;
@@ -17,7 +17,7 @@ public final class DirectMemory {
 
     /** Zeroed bytes in native order. */
     public static ByteBuffer allocate(int bytes) {
-        // A collection takes as long as the heap is full: the fuller, the seldomer.
+        // The cost of a collection grows with the used heap: the fuller it is, the less often.
         if (PILE.addAndGet(bytes) > PILE_BYTES) {
             Runtime runtime = Runtime.getRuntime();
             if (PILE.get() > runtime.totalMemory() - runtime.freeMemory()) {
@@ -27,7 +27,7 @@ public final class DirectMemory {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** Gives back what nobody uses, now. */
+    /** Releases unreferenced memory now. */
     public static void collect() {
         PILE.set(0);
         System.gc();

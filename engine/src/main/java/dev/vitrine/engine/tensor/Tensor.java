@@ -170,10 +170,10 @@ public final class Tensor {
     }
 
     /**
-     * What a recipe makes of this tensor: made once, and shared for as long as anybody uses it, so that the graphs of
-     * several methods do not each bring weights of their own.
+     * A tensor derived from this one, made once and shared while it is referenced, so that the graphs of several
+     * methods share their weights.
      *
-     * @param recipe tells derivations apart; those by equal ones must have equal elements
+     * @param recipe key of the derivation; equal recipes must make equal elements
      */
     public Tensor derived(Object recipe, Supplier<Tensor> make) {
         return derivations.of(recipe, make);

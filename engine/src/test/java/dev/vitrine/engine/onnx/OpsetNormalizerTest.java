@@ -553,7 +553,7 @@ class OpsetNormalizerTest {
 
         assertThatThrownBy(() -> OnnxReader.read(model(8, graph).build().toByteArray()))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageStartingWith("Node 'y' (Clip): found an input of BOOL, expected floating-point numbers");
+                .hasMessageStartingWith("Node 'y' (Clip): found an input of BOOL, expected a floating-point type");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.canonical.FoldAffine;
 import dev.vitrine.engine.rewrite.canonical.FoldPadding;
+import dev.vitrine.engine.rewrite.canonical.RecognizeDense;
 import dev.vitrine.engine.rewrite.canonical.SpreadInputConvolution;
 import dev.vitrine.engine.rewrite.recognition.RecognizeActivations;
 import dev.vitrine.engine.rewrite.simplification.ConvolveParts;
@@ -42,7 +43,10 @@ public record Backward(Graph graph, Objective.Emitted objective) {
                 model,
                 objective,
                 List.of(),
-                new FoldPadding().then(new SpreadInputConvolution()).then(new FoldAffine()));
+                new RecognizeDense()
+                        .then(new FoldPadding())
+                        .then(new SpreadInputConvolution())
+                        .then(new FoldAffine()));
     }
 
     private static Backward rewritten(Model model, Objective objective, List<Value> kept, GraphTransform faster) {

@@ -10,7 +10,7 @@ import dev.vitrine.lens.objective.WeightedSum;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says of maps that are zero everywhere that they are, and why, as far as it can be told. */
+/** Notes on maps that are zero everywhere: that they are, and why, where the reason can be found. */
 public final class EmptyMaps {
     /** A probability so near to 0 or 1 that its slope is lost in single precision. */
     private static final double SATURATED = 1e-6;
@@ -71,7 +71,7 @@ public final class EmptyMaps {
             }
         }
         if (objective instanceof UnitScore && explanation.scores().floats().get(row) == 0) {
-            return "the unit is silent on this picture, so that no slope passes its rectifier.";
+            return objective.description() + " is 0 on this picture, and behind a rectifier 0 has no slope.";
         }
         if (method instanceof LayerAttribution layer && method.sign() == Attribution.Sign.POSITIVE) {
             return ofLayer(layer, image, target);
@@ -79,8 +79,8 @@ public final class EmptyMaps {
         return method instanceof GraphAttribution
                 ? "the score does not depend on any pixel in this picture's neighborhood: every path from the pixels to"
                         + " it is closed by a rectifier, a clip or a rounding."
-                : "whatever was covered, the score stayed the same to single precision. It may be saturated, or not"
-                        + " depend on the picture; with --score probability try --score logit.";
+                : "no covered part changed the score in single precision. It may be saturated, or not depend on the"
+                        + " picture; with --score probability, try --score logit.";
     }
 
     /** The map of the score with its sign turned tells whether the cut at zero took everything. */

@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.head.HeadKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,7 @@ final class LastMaps {
     private final Map<Value, Node> producers;
     private final Set<Value> dependent;
     private final Predicate<Value> isSpatial;
+    private final boolean detects;
     private final Map<Value, Integer> depths = new HashMap<>();
 
     /**
@@ -69,6 +71,7 @@ final class LastMaps {
         this.producers = graph.producers();
         this.dependent = dependent;
         this.isSpatial = isSpatial;
+        this.detects = model.head().kind() == HeadKind.DETECTOR;
         for (Node node : graph.nodes()) {
             int depth = node.reads().stream()
                     .mapToInt(input -> depths.getOrDefault(input, 0))
@@ -78,9 +81,13 @@ final class LastMaps {
         }
     }
 
-    /** The maps that the head of some scores reads. */
+    /** The maps that the head of some scores reads; of a detector with several scales those that all of them are made of. */
     Optional<Value> maps(Value scores) {
-        return lastSpatial(scores).map(last -> before(last, scores));
+        Set<Value> met = met(scores);
+        if (detects && areOfSeveralScales(met)) {
+            return ofLayer(throughTransparent(shared(met)));
+        }
+        return deepest(met).map(last -> before(last, scores));
     }
 
     /** The last maps that a layer is computed from; the layer itself where it is a stack of maps. */
@@ -100,6 +107,15 @@ final class LastMaps {
      * the longest way from the picture.
      */
     private Optional<Value> lastSpatial(Value from) {
+        return deepest(met(from));
+    }
+
+    private Optional<Value> deepest(Set<Value> maps) {
+        return maps.stream().max(Comparator.comparingInt(depths::get));
+    }
+
+    /** The maps met first on the ways up from a value; the value itself where it is a stack of maps. */
+    private Set<Value> met(Value from) {
         Set<Value> seen = new LinkedHashSet<>(Set.of(from));
         Deque<Value> open = new ArrayDeque<>(seen);
         Set<Value> found = new LinkedHashSet<>();
@@ -113,7 +129,27 @@ final class LastMaps {
                         .forEach(open::add);
             }
         }
-        return found.stream().max(Comparator.comparingInt(depths::get));
+        return found;
+    }
+
+    /** The deepest of the maps that all of some maps are computed from; the deepest of these where they share none. */
+    private Value shared(Set<Value> several) {
+        Comparator<Value> byDepth = Comparator.comparingInt(value -> depths.getOrDefault(value, 0));
+        Set<Value> common = new LinkedHashSet<>(ancestors(several.iterator().next()));
+        several.forEach(value -> common.retainAll(ancestors(value)));
+        return common.stream()
+                .filter(value -> isSpatial.test(value) && dependent.contains(value))
+                .max(byDepth)
+                .orElseGet(() -> several.stream().max(byDepth).orElseThrow());
+    }
+
+    /** Whether maps are of several sizes, as where a detector looks for things of several sizes. */
+    private boolean areOfSeveralScales(Set<Value> maps) {
+        return maps.stream().map(this::places).distinct().count() > 1;
+    }
+
+    private long places(Value maps) {
+        return Arrays.stream(graph.types().get(maps).shape()).skip(2).reduce(1, (one, other) -> one * other);
     }
 
     /** Whether a value is computed from another, or is it. */

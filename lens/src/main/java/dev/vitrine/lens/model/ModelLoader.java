@@ -26,6 +26,7 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -82,11 +83,12 @@ public final class ModelLoader {
                     + String.join(" or ", EmbeddedModels.NAMES)
                     + ", which come with the program. Check the path, or download the model first.");
         }
-        Sha256 sha256 =
-                embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
-        Graph graph = new ToFloat32()
-                .then(new FillConstants())
-                .apply(embedded.map(EmbeddedModels::graph).orElseGet(() -> OnnxReader.read(MemoryNeed.checked(file))));
+        Sha256 own = embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
+        OnnxReader.Contents contents = embedded.map(
+                        name -> new OnnxReader.Contents(EmbeddedModels.graph(name), List.of()))
+                .orElseGet(() -> OnnxReader.contents(MemoryNeed.checked(file)));
+        Sha256 sha256 = own.with(contents.external());
+        Graph graph = new ToFloat32().then(new FillConstants()).apply(contents.graph());
         FiniteWeights.require(graph, file);
         CardInputs said = request.card()
                 .map(ModelCards::inputsOf)

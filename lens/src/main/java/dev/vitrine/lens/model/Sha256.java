@@ -5,17 +5,20 @@ import dev.vitrine.lens.model.input.ModelInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * SHA-256 of a model's file in hexadecimal, which is its text. It is computed on another thread, since a large file takes
+ * SHA-256 of a model's file in hexadecimal, which is its text; of a model with weights in further files, SHA-256 of the
+ * hexadecimal hashes of all its files, each on a line. It is computed on another thread, since a large file takes
  * seconds; who asks for the text waits for it.
  */
 public final class Sha256 {
@@ -36,6 +39,20 @@ public final class Sha256 {
         return later(() -> {
             MessageDigest digest = algorithm();
             digest.update(bytes.duplicate());
+            return HexFormat.of().formatHex(digest.digest());
+        });
+    }
+
+    /** With further files that belong to the model, in this order; the same where there are none. */
+    Sha256 with(List<Path> files) {
+        if (files.isEmpty()) {
+            return this;
+        }
+        return later(() -> {
+            StringBuilder all = new StringBuilder(toString());
+            files.forEach(file -> all.append('\n').append(digest(file)));
+            MessageDigest digest = algorithm();
+            digest.update(all.toString().getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(digest.digest());
         });
     }

@@ -24,8 +24,10 @@ import java.util.Optional;
  * @param boxes {@code f32[1,boxes,4]} in the detector's own unit
  * @param classes {@code f32[1,boxes,classes]}, 0..1
  * @param scores the same times objectness, where there is any
+ * @param ranks what the best box of a class is chosen by
  */
-public record DetectedBoxes(Model model, Detections detections, Tensor boxes, Tensor classes, Tensor scores) {
+public record DetectedBoxes(
+        Model model, Detections detections, Tensor boxes, Tensor classes, Tensor scores, Tensor ranks) {
     /** Coordinates up to here are shares of the picture. */
     private static final float LARGEST_SHARE = 2;
 
@@ -59,6 +61,9 @@ public record DetectedBoxes(Model model, Detections detections, Tensor boxes, Te
         }
         Detections found = model.head().places().flatMap(Places::detections).orElseThrow();
         List<Value> outputs = new ArrayList<>(List.of(found.boxes(), found.classes()));
+        if (!outputs.contains(found.ranks())) {
+            outputs.add(found.ranks());
+        }
         found.objectness().ifPresent(outputs::add);
         Executable executable = session.executable(
                 "detections",
@@ -71,7 +76,13 @@ public record DetectedBoxes(Model model, Detections detections, Tensor boxes, Te
         Tensor scores = found.objectness()
                 .map(there -> times(classes, results.get(there).rows(0, 1)))
                 .orElse(classes);
-        return new DetectedBoxes(model, found, results.get(found.boxes()).rows(0, 1), classes, scores);
+        return new DetectedBoxes(
+                model,
+                found,
+                results.get(found.boxes()).rows(0, 1),
+                classes,
+                scores,
+                results.get(found.ranks()).rows(0, 1));
     }
 
     private static Tensor times(Tensor classes, Tensor objectness) {
@@ -88,10 +99,10 @@ public record DetectedBoxes(Model model, Detections detections, Tensor boxes, Te
         if (model.head().places().orElseThrow().region() instanceof Region.Numbered numbered) {
             return numbered.box();
         }
-        int columns = (int) scores.dimension(2);
+        int columns = (int) ranks.dimension(2);
         int best = 0;
         for (int box = 0; box < scores.dimension(1); box++) {
-            best = scores.floats().get(box * columns + target) > scores.floats().get(best * columns + target)
+            best = ranks.floats().get(box * columns + target) > ranks.floats().get(best * columns + target)
                     ? box
                     : best;
         }

@@ -139,13 +139,17 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         return shown;
     }
 
-    /** For each window the likeliest class, the first of equals; −1 where nothing is known. */
-    public int[] likeliest() {
+    /** For each window the likeliest class but the background, the first of equals; −1 where nothing is known. */
+    public int[] likeliest(Model model) {
+        int background = model.head().background().orElse(-1);
         int[] likeliest = new int[windows.count()];
         Arrays.fill(likeliest, -1);
         for (int place = 0; place < likeliest.length; place++) {
             float[] row = logits(place);
             for (int index = 0; index < row.length && known[place]; index++) {
+                if (index == background) {
+                    continue;
+                }
                 likeliest[place] =
                         likeliest[place] < 0 || row[index] > row[likeliest[place]] ? index : likeliest[place];
             }

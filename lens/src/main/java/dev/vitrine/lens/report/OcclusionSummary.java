@@ -60,7 +60,7 @@ public final class OcclusionSummary {
         node.put("windowsDone", maps.done());
         float[] shown = maps.shown(picture.target(), model);
         rows(node.putArray(unit), maps, (row, place) -> row.add(shown[place]));
-        int[] likeliest = maps.likeliest();
+        int[] likeliest = maps.likeliest(model);
         rows(node.putArray("likeliest"), maps, (row, place) -> row.add(likeliest[place]));
         Map<Integer, String> labels = new TreeMap<>();
         for (int found : likeliest) {

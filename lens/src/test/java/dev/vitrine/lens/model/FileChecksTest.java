@@ -6,12 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Nets;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,6 +61,37 @@ final class FileChecksTest {
                 .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThat(Sha256.of(file)).isEqualTo(Sha256.known(Sha256.of(file).toString()));
         assertThatThrownBy(() -> Sha256.of(folder.resolve("none")).toString()).isInstanceOf(VitrineException.class);
+    }
+
+    /** A network whose weights of the last layer are in the file {@code vitrine}. */
+    private static Model splitNetwork(Path folder, float scale) throws Exception {
+        GraphBuilder builder = new GraphBuilder();
+        Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 1, 3, 8, 8));
+        float[] weights = new float[3 * 2];
+        Arrays.fill(weights, scale);
+        Value mean = builder.node("Flatten", builder.node("GlobalAveragePool", x));
+        builder.output(builder.node("Gemm", mean, builder.constant("w", Tensor.floats(weights, 3, 2))));
+        OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(builder.build(), 24);
+        Files.write(folder.resolve("net.onnx"), skeleton.model());
+        ByteBuffer data =
+                skeleton.constants().values().iterator().next().bytes().duplicate();
+        try (FileChannel out = FileChannel.open(
+                folder.resolve(OnnxWriter.Skeleton.LOCATION), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            out.write(data);
+        }
+        return new ModelLoader(Nets.RUNNER).load(folder.resolve("net.onnx"));
+    }
+
+    @Test
+    void weightsInFurtherFilesArePartOfTheHash(@TempDir Path folder) throws Exception {
+        String first = splitNetwork(folder, 1).sha256().toString();
+        Path file = folder.resolve("net.onnx");
+        String own = Sha256.of(file).toString();
+        assertThat(splitNetwork(folder, 2).sha256().toString()).isNotEqualTo(first);
+        assertThat(Sha256.of(file)).hasToString(own);
+        assertThat(splitNetwork(folder, 1).sha256()).hasToString(first);
+        assertThat(first).hasSize(64).isNotEqualTo(own);
+        assertThat(Sha256.of(file).with(List.of())).hasToString(own);
     }
 
     @Test

@@ -50,7 +50,7 @@ class OcclusionMapsTest {
             method.changes(session, windows, image).forEach(change -> covered.add(covered(image, change)));
             Map<Value, Tensor> expected = whole.run(Map.of(model.input(), Tensor.concatenate(covered)));
             float[] probabilities = maps.shown(3, model);
-            int[] likeliest = maps.likeliest();
+            int[] likeliest = maps.likeliest(model);
             assertThat(maps.done()).isEqualTo(windows.count());
             double unchanged = Math.max(1, Math.abs(feature.sum()));
             for (int place = 0; place < windows.count(); place++) {

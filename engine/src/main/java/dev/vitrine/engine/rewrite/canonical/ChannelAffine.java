@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * y = scale[c] x + shift[c] for each channel c: a BatchNormalization at inference, or a sum, difference, product or
- * quotient with constants that are alike in all places of a channel.
+ * y = scale[c] x + shift[c] for each channel c: BatchNormalization at inference, or a sum, difference, product or
+ * quotient with per-channel constants.
  */
 record ChannelAffine(double[] scale, double[] shift) {
     static ChannelAffine none(int channels) {
@@ -20,7 +20,7 @@ record ChannelAffine(double[] scale, double[] shift) {
         return new ChannelAffine(ones, new double[channels]);
     }
 
-    /** First this, then another. */
+    /** The composition: first this, then {@code next}. */
     ChannelAffine then(ChannelAffine next) {
         ChannelAffine both = new ChannelAffine(scale.clone(), shift.clone());
         for (int c = 0; c < scale.length; c++) {
@@ -35,7 +35,7 @@ record ChannelAffine(double[] scale, double[] shift) {
     }
 
     /**
-     * What a node does to a value whose channels lie along an axis, if it is of this form.
+     * The map that a node applies to a value with channels along an axis, if it has this form.
      *
      * @param x one of the node's inputs
      */

@@ -19,14 +19,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * One layer where a file writes several: what scales and shifts channels behind a convolution or dense layer (a bias of
- * its own, BatchNormalization, Mul and Add; Transposes in between) becomes part of its weights and bias. So does what
- * stands in front of it, where no border of zeros is in the way and another linear layer comes before; in front of the
- * first layer it is how the input is normalized, and stays. MatMul with a bias becomes Gemm, alpha and beta go into the
- * weights.
+ * Folds channel-wise scales and shifts after a convolution or dense layer (a separate bias, BatchNormalization, Mul and
+ * Add; Transposes in between) into its weights and bias. Those before a layer are folded too, where no zero padding
+ * intervenes and another linear layer precedes; before the first layer they normalize the input, and stay. MatMul with
+ * a bias becomes Gemm; alpha and beta go into the weights.
  *
- * <p>Rules that depend on how a network is cut into layers (LRP) then give the same map however it was exported. Needs
- * the types of all values.
+ * <p>Rules that depend on how a network is divided into layers (LRP) then give the same map for every export of it.
+ * Requires the types of all values.
  */
 public final class FoldAffine implements GraphTransform {
     @Override
@@ -34,7 +33,7 @@ public final class FoldAffine implements GraphTransform {
         return new Folding(graph).run();
     }
 
-    /** A linear layer with what was folded into it so far. */
+    /** A linear layer and what has been folded into it. */
     private static final class Growing {
         private final Node node;
         private final LinearLayer layer;
@@ -189,7 +188,7 @@ public final class FoldAffine implements GraphTransform {
                     });
         }
 
-        /** Whether one node alone reads a value, which is no output. */
+        /** Whether a value has exactly one reader and is not an output. */
         private boolean isInner(Value value) {
             return readers.getOrDefault(value, 0) == 1 && !graph.outputs().contains(value);
         }

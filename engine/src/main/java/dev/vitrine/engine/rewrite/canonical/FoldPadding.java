@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A border of zeros that a Pad puts around maps becomes the padding of the convolution behind it, which alone reads it.
- * Fires where the convolution says its padding in numbers.
+ * Folds a Pad with zeros into the padding of the convolution that alone reads it. Fires where the convolution has
+ * explicit pads.
  */
 public final class FoldPadding implements GraphTransform {
     @Override
@@ -47,7 +47,7 @@ public final class FoldPadding implements GraphTransform {
                                 graph.opsets()));
     }
 
-    /** The pads of the places, first all beginnings, then all ends. */
+    /** The spatial pads, all beginnings before all ends. */
     private static Optional<long[]> border(Graph graph, Node pad) {
         boolean zeros = pad.attributes().text("mode", "constant").equals("constant")
                 && !pad.input(3).isPresent()

@@ -38,7 +38,7 @@ final class LinearLayer {
         this.rank = rank;
     }
 
-    /** A node as such a layer; none where its weights are computed or its bias differs from sample to sample. */
+    /** A node as such a layer; empty if its weights are computed or its bias differs between samples. */
     static Optional<LinearLayer> of(Graph graph, Node node) {
         Optional<Form> form = form(node);
         Optional<Tensor> weight =
@@ -102,12 +102,12 @@ final class LinearLayer {
                 };
     }
 
-    /** Along which axis of the output, and of the input, channels lie. */
+    /** The channel axis of the output and of the input. */
     int axis() {
         return form == Form.MAT_MUL ? rank - 1 : 1;
     }
 
-    /** Factors of its own, beside the weights. */
+    /** Whether attributes scale the weights or the bias (alpha and beta of Gemm). */
     boolean isScaled() {
         return form == Form.GEMM && (alpha() != 1 || (beta() != 1 && bias.length > 0));
     }
@@ -120,7 +120,7 @@ final class LinearLayer {
         return form == Form.GEMM ? node.attributes().real("beta", 1) : 1;
     }
 
-    /** Whether every output sees whole windows of the input, so that a shift of the input is one of the output. */
+    /** Whether every output reads a whole window of the input, so that a shift of the input shifts the output. */
     boolean seesNoBorder() {
         return switch (form) {
             case CONV ->
@@ -154,7 +154,7 @@ final class LinearLayer {
         }
     }
 
-    /** Of which weights others are made: those times the scale of their output, and of their input, channel. */
+    /** Key of weights scaled by output and by input channel. */
     private record Scaled(Form form, long group, boolean transposed, List<Double> outputs, List<Double> inputs) {}
 
     private Value scaled(double[] outputs, double[] inputs, Names names) {
@@ -189,7 +189,7 @@ final class LinearLayer {
         return result;
     }
 
-    /** Where a folded layer puts its new constants and values. */
+    /** Adds the constants and values of a folded layer to the graph. */
     interface Names {
         Value constant(String hint, Tensor tensor);
 
@@ -198,11 +198,11 @@ final class LinearLayer {
     }
 
     /**
-     * The layer with what comes before and behind it folded in.
+     * The layer with the maps before and behind it folded in.
      *
      * @param x its input in place of the one it has
-     * @param before done to the input channels
-     * @param behind done to the output channels
+     * @param before applied to the input channels
+     * @param behind applied to the output channels
      * @param output its output in place of the one it has
      */
     List<Node> folded(Graph graph, Value x, ChannelAffine before, ChannelAffine behind, Value output, Names names) {
@@ -235,7 +235,7 @@ final class LinearLayer {
                 : inRows(graph, inputs, output, names);
     }
 
-    /** A product of more than two axes with a bias: rows, Gemm, and back. */
+    /** A product of rank above 2 with a bias: reshaped to rows, Gemm, reshaped back. */
     private List<Node> inRows(Graph graph, List<Value> inputs, Value output, Names names) {
         TensorType type = graph.types().get(node.output());
         TensorType rowType = new TensorType(ElementType.FLOAT32, List.of(Dimension.UNKNOWN, Dimension.of(inputs())));
@@ -255,7 +255,7 @@ final class LinearLayer {
                 new Node(output.name(), "", "Reshape", List.of(product, back), List.of(output), Attributes.NONE));
     }
 
-    /** Whether a bias can be folded in: where more than one size of a product of many axes is open, it cannot. */
+    /** Whether a bias can be folded in: not into a product of rank above 2 with more than one open size. */
     boolean takesBias(Graph graph) {
         TensorType type = graph.types().get(node.output());
         return form != Form.MAT_MUL

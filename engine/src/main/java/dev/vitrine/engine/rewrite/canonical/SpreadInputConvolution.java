@@ -23,10 +23,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A convolution that only normalizes the input, each channel from one channel, becomes what it is: Gather, Mul and Add.
+ * Replaces a convolution that only normalizes the input, each channel from one channel, with Gather, Mul and Add.
  *
- * <p>Fires for kernels of one tap with one weight other than 0 for each output, with stride 1 and without padding, where
- * no linear layer comes before and channels are as many as before. Needs the types of all values.
+ * <p>Fires for 1×1 kernels with one nonzero weight per output channel, stride 1 and no padding, where no linear layer
+ * precedes and the number of channels stays the same. Requires the types of all values.
  */
 public final class SpreadInputConvolution implements GraphTransform {
     @Override
@@ -57,7 +57,7 @@ public final class SpreadInputConvolution implements GraphTransform {
         return spread ? new Prune().apply(result) : graph;
     }
 
-    /** For each output channel the input channel that it reads; none where the node is no such convolution. */
+    /** The input channel that each output channel reads; empty if the node is no such convolution. */
     private static Optional<int[]> sources(Graph graph, Node node) {
         Optional<Tensor> found =
                 graph.constant(node.input(1)).filter(tensor -> tensor.elementType() == ElementType.FLOAT32);

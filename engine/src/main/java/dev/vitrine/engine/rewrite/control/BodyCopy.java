@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Copies of bodies written out in the graph around them: nodes under fresh names, and constants once for all copies. */
+/** Inlines copies of bodies into the enclosing graph: nodes under fresh names, constants shared by all copies. */
 final class BodyCopy {
     private final FreshNames names;
     private final List<Node> nodes = new ArrayList<>();
@@ -37,12 +37,12 @@ final class BodyCopy {
         return value;
     }
 
-    /** The next body's constants are others, even under the same names. */
+    /** Begins another body, whose constants differ even under the same names. */
     void forgetConstants() {
         shared.clear();
     }
 
-    /** One node more, with outputs named after a hint. */
+    /** Appends a node with outputs named after a hint. */
     List<Value> node(String opType, Attributes attributes, String hint, int outputs, Value... inputs) {
         List<Value> results = new ArrayList<>();
         for (int i = 0; i < outputs; i++) {
@@ -58,11 +58,11 @@ final class BodyCopy {
     }
 
     /**
-     * One copy of a body.
+     * Inlines one copy of a body.
      *
-     * @param inputs what stands for the body's inputs
-     * @param wanted names for some of the body's outputs, which its own nodes then compute under these
-     * @return the body's outputs in the graph around it
+     * @param inputs values in place of the body's inputs
+     * @param wanted names under which the body's nodes compute some of its outputs
+     * @return the body's outputs in the enclosing graph
      */
     List<Value> append(Graph body, Map<Value, Value> inputs, Map<Value, Value> wanted) {
         Map<Value, Value> renamed = new HashMap<>(inputs);
@@ -103,7 +103,7 @@ final class BodyCopy {
                 attributes);
     }
 
-    /** A body within, which keeps its own names and reads the new ones of what lies around it. */
+    /** A nested body, which keeps its own names and reads outer values under their new ones. */
     private static Graph reading(Graph body, Map<Value, Value> renamed) {
         Map<Value, Value> outer = new HashMap<>(renamed);
         body.inputs().forEach(outer::remove);

@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** What an {@code If} becomes: the branch that it takes, or both with a choice. */
+/** Replaces an {@code If} with the branch that it takes, or with both and a selection. */
 final class Branch {
     private Branch() {}
 
-    /** The taken branch in the node's place, where the condition is known. */
+    /** Inlines the branch that is taken, if the condition is known. */
     static Optional<List<Value>> taken(Node node, ResolveControl.Known known, BodyCopy copy) {
         return known.constant(node.input(0))
                 .filter(tensor -> tensor.elements() == 1)
@@ -62,7 +62,7 @@ final class Branch {
         return Optional.of(outputs);
     }
 
-    /** Whether both branches of a written-out choice have the same known types, so that a choice by element is the same. */
+    /** Whether both inlined branches have the same known types, so that an element-wise selection is equivalent. */
     static boolean haveSameTypes(Node node, Graph whole) {
         List<Node> choices = whole.nodes().stream()
                 .filter(each ->
@@ -100,7 +100,7 @@ final class Branch {
                 : Optional.empty();
     }
 
-    /** Computing a branch that is not taken must change nothing and cost little: no chance, no loops. */
+    /** Whether a branch may be computed in vain: nothing random, no loops. */
     private static boolean isPure(Graph body) {
         return body.nodes().stream()
                 .noneMatch(node -> node.opType().startsWith("Random")
@@ -114,7 +114,7 @@ final class Branch {
         return flag.bytes().get(0) != 0;
     }
 
-    /** The node's own names for what its branch computes, where that is possible. */
+    /** The node's output names for what its branch computes, where possible. */
     private static Map<Value, Value> names(Node node, Graph body) {
         Set<Value> computed = new HashSet<>();
         body.nodes().forEach(inner -> computed.addAll(inner.outputs()));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Names that neither the graph nor any body in it has yet. */
+/** Names not yet used in a graph or in any of its bodies. */
 final class FreshNames {
     private final Map<String, Integer> taken = new HashMap<>();
     private final Map<String, Integer> counters = new HashMap<>();
@@ -21,7 +21,7 @@ final class FreshNames {
         graph.nodes().forEach(node -> take(node.name()));
     }
 
-    /** Gives back the names within a node's bodies, which are about to be written out. */
+    /** Releases the names in a node's bodies, which are about to be inlined. */
     void release(Node node) {
         for (Graph body : bodies(node)) {
             defined(body).forEach(this::giveBack);
@@ -54,7 +54,7 @@ final class FreshNames {
         counters.remove(name);
     }
 
-    /** The names of all values in a graph and, once for each place, in its bodies. */
+    /** The names of all values in a graph and its bodies, once per occurrence. */
     private static List<String> defined(Graph graph) {
         List<String> names = new ArrayList<>();
         Set<Value> own = new HashSet<>(graph.inputs());

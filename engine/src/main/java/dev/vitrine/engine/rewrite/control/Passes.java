@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The passes of one {@code Loop} or {@code Scan}, each a copy of its body. */
+/** Unrolls one {@code Loop} or {@code Scan}: each pass is a copy of its body. */
 final class Passes {
-    /** How often a condition is computed to tell whether a loop goes on. */
+    /** How often a condition may be evaluated to decide whether a loop goes on. */
     private static final int MOST_DECISIONS = 256;
 
     private final ResolveControl control;
@@ -31,9 +31,7 @@ final class Passes {
     private final int room;
     private int decisions;
 
-    /**
-     * @param room how many nodes there may be in all
-     */
+    /** @param room maximum number of nodes in all */
     Passes(ResolveControl control, Graph around, Node node, BodyCopy copy, int room) {
         this.control = control;
         this.around = around;
@@ -43,7 +41,7 @@ final class Passes {
         this.room = room;
     }
 
-    /** What the node's outputs become, where the number of passes is known and small enough. */
+    /** The unrolled outputs of a Loop, if the number of passes is known and small enough. */
     Optional<List<Value>> loop(ResolveControl.Known known) {
         Optional<Long> most = node.input(0).isPresent()
                 ? known.constant(node.input(0)).map(tensor -> tensor.toLongs()[0])
@@ -88,7 +86,7 @@ final class Passes {
         return results(carried, collected, new long[collected.size()], new long[collected.size()]);
     }
 
-    /** What the node's outputs become, where the length of what is scanned is known and small enough. */
+    /** The unrolled outputs of a Scan, if the scanned length is known and small enough. */
     Optional<List<Value>> scan(ResolveControl.Known known) {
         int scannedCount = (int) node.attributes().integer("num_scan_inputs", 0);
         int carriedCount = node.inputs().size() - scannedCount;
@@ -111,7 +109,7 @@ final class Passes {
             if (length == 0 || (long) length * body.nodes().size() > room) {
                 return Optional.empty();
             }
-            slices.add(slices(scanned.get(i), axis, length, directions[i] == 1));
+            slices.add(ordered(slices(scanned.get(i), axis, length), directions[i]));
         }
         List<Value> carried = new ArrayList<>(node.inputs().subList(0, carriedCount));
         List<List<Value>> collected = lists(body.outputs().size() - carriedCount);
@@ -140,9 +138,9 @@ final class Passes {
     }
 
     /**
-     * Whether another pass follows: as the body says by a constant, by what it was told, or by what it computes.
+     * Whether another pass follows: by a constant condition, one passed through the body, or one evaluated here.
      *
-     * @param before how many nodes there were before this pass
+     * @param before number of nodes before this pass
      */
     private Optional<Boolean> goesOn(Value condition, Value yes, int before) {
         Map<Value, Node> producers = new HashMap<>();
@@ -186,12 +184,12 @@ final class Passes {
             if (wanted && collected.get(i).isEmpty()) {
                 return Optional.empty();
             }
-            results.add(wanted ? stacked(collected.get(i), axes[i], directions[i] == 1) : Value.NONE);
+            results.add(wanted ? stacked(ordered(collected.get(i), directions[i]), axes[i]) : Value.NONE);
         }
         return Optional.of(results);
     }
 
-    private List<Value> slices(Value whole, long axis, int length, boolean backwards) {
+    private List<Value> slices(Value whole, long axis, int length) {
         long[] ones = new long[length];
         Arrays.fill(ones, 1);
         String hint = whole.name() + "/slice";
@@ -210,22 +208,25 @@ final class Passes {
             slices.add(
                     copy.node("Squeeze", Attributes.NONE, hint, 1, part, axes).get(0));
         }
-        if (backwards) {
-            Collections.reverse(slices);
-        }
         return slices;
     }
 
-    private Value stacked(List<Value> values, long axis, boolean backwards) {
+    /** One value per pass, reversed for ONNX's direction 1. */
+    private static List<Value> ordered(List<Value> values, long direction) {
+        List<Value> ordered = new ArrayList<>(values);
+        if (direction == 1) {
+            Collections.reverse(ordered);
+        }
+        return ordered;
+    }
+
+    private Value stacked(List<Value> values, long axis) {
         String hint = node.output().name() + "/stacked";
         Value axes = copy.constant(hint + "/axis", Tensor.vector(axis));
         List<Value> rows = new ArrayList<>();
         for (Value value : values) {
             rows.add(copy.node("Unsqueeze", Attributes.NONE, hint, 1, value, axes)
                     .get(0));
-        }
-        if (backwards) {
-            Collections.reverse(rows);
         }
         return copy.node("Concat", Attributes.NONE.with("axis", axis), hint, 1, rows.toArray(Value[]::new))
                 .get(0);

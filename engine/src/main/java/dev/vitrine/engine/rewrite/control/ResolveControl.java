@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes out branches and loops whose course is known: the branch that an {@code If} takes, each pass of a {@code Loop} or
- * {@code Scan}. What decides may follow from constants and from shapes. Where only a run tells, an {@code If} becomes both
- * branches and a choice between them, if they have the same types; all else stays as it is.
+ * Inlines branches and unrolls loops whose course follows from constants and shapes: the branch that an {@code If}
+ * takes, each pass of a {@code Loop} or {@code Scan}. An {@code If} on a condition known only at run time becomes both
+ * branches and a {@code Where}, if they have the same types; all else is unchanged.
  */
 public record ResolveControl(Runner runner) implements GraphTransform {
-    /** What writing out loops may add; more makes graphs that no session opens in reasonable time. */
+    /** Maximum number of nodes added by unrolling; larger graphs take too long to open. */
     static final int MOST_NODES = 20_000;
 
     @Override
@@ -45,7 +45,7 @@ public record ResolveControl(Runner runner) implements GraphTransform {
         };
     }
 
-    /** What is known where some nodes decide: constants, and the types of what they read. */
+    /** What is known of the inputs of control nodes: constants and types. */
     record Known(Map<Value, Tensor> constants, Map<Value, TensorType> types) {
         Optional<Tensor> constant(Value value) {
             return Optional.ofNullable(constants.get(value));
@@ -88,7 +88,7 @@ public record ResolveControl(Runner runner) implements GraphTransform {
             }
         }
 
-        /** Whether nothing that decides lies behind a branch or loop that may still be written out. */
+        /** Whether the deciding values depend on no other branch or loop that may still be resolved. */
         private boolean isReady(List<Value> deciding, Node node) {
             return new Cut(deciding)
                     .apply(graph).nodes().stream()
@@ -141,7 +141,7 @@ public record ResolveControl(Runner runner) implements GraphTransform {
         };
     }
 
-    /** Types and constants at some values, from the part of a graph that they need. */
+    /** Types and constants of some values, from the part of the graph that computes them. */
     Known known(Graph graph, List<Value> values) {
         if (values.isEmpty()) {
             return new Known(Map.of(), Map.of());
@@ -170,7 +170,7 @@ public record ResolveControl(Runner runner) implements GraphTransform {
         return new Known(constants, types);
     }
 
-    /** The graph with what was written out in a node's place; names of outputs that differ are bridged. */
+    /** The graph with a node replaced by its expansion; outputs under other names are bridged. */
     static Graph replaced(Graph graph, Node node, BodyCopy copy, List<Value> results) {
         List<Node> nodes = new ArrayList<>();
         for (Node each : graph.nodes()) {

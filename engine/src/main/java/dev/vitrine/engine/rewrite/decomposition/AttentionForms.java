@@ -14,7 +14,7 @@ import java.util.Optional;
  * softmax(scale · Q Kᵀ + mask) V, head by head, Q, K and V {@code f32[N,heads,tokens,size]}. Vaswani et al. 2017,
  * arXiv:1706.03762.
  *
- * <p>Left as they are: keys and values of earlier runs, soft caps, masks of lengths, and further outputs.
+ * <p>Not decomposed: past keys and values, soft capping, masks given as lengths, further outputs.
  */
 final class AttentionForms {
     private static final Attributes NONE = Attributes.NONE;
@@ -22,7 +22,7 @@ final class AttentionForms {
 
     private AttentionForms() {}
 
-    /** Of opset 23: inputs Q, K, V and a mask, with heads as an axis or within the last one. */
+    /** Attention of opset 23: inputs Q, K, V and a mask; heads are an axis or lie within the last one. */
     static boolean standard(Node node, NodeWriter writer) {
         Attributes attributes = node.attributes();
         TensorType type = writer.type(node.input(0)).orElse(null);
@@ -76,7 +76,10 @@ final class AttentionForms {
         return true;
     }
 
-    /** Of ONNX Runtime: inputs Q, K, V with heads within the last axis, a bias for the three, and an additive mask. */
+    /**
+     * MultiHeadAttention of ONNX Runtime: inputs Q, K, V with heads within the last axis, a joint bias, and an additive
+     * mask.
+     */
     static boolean multiHead(Node node, NodeWriter writer) {
         TensorType type = writer.type(node.input(0)).orElse(null);
         long heads = node.attributes().integer("num_heads", 0);
@@ -104,7 +107,7 @@ final class AttentionForms {
         return ofHeads(node, inputs, heads, type.dimension(2).size(), type, node.input(1), writer);
     }
 
-    /** Of ONNX Runtime: one input, its weights for Q, K and V side by side, their bias, and an additive mask. */
+    /** Attention of ONNX Runtime: one input, packed weights and bias for Q, K and V, and an additive mask. */
     static boolean selfAttention(Node node, NodeWriter writer) {
         TensorType type = writer.type(node.input(0)).orElse(null);
         TensorType weights = writer.type(node.input(1)).orElse(null);
@@ -167,14 +170,14 @@ final class AttentionForms {
         return writer.node("Transpose", NONE.with("perm", SWAPPED), apart);
     }
 
-    /** Each of the heads {@code group} times in a row. */
+    /** Repeats each head {@code group} times in a row. */
     private static Value repeated(Value value, long heads, long group, long size, NodeWriter writer) {
         Value apart = writer.node("Unsqueeze", value, writer.vector(2));
         Value wide = writer.node("Expand", apart, writer.vector(1, 1, group, 1, 1));
         return writer.node("Reshape", wide, writer.vector(0, heads, -1, size));
     }
 
-    /** A mask to add: −∞ where a truth is false. */
+    /** The additive mask: −∞ where a boolean mask is false. */
     private static Value mask(Value given, NodeWriter writer) {
         boolean truth = given.isPresent()
                 && writer.type(given)
@@ -183,7 +186,9 @@ final class AttentionForms {
         return truth ? writer.node("Where", given, writer.scalar(0), writer.scalar(Double.NEGATIVE_INFINITY)) : given;
     }
 
-    /** −∞ where a key comes after the query, {@code f32[queries,keys]}; nothing where a run tells how many there are. */
+    /**
+     * The causal mask {@code f32[queries,keys]}: −∞ where a key comes after the query; empty if their numbers are open.
+     */
     private static Optional<Value> causal(TensorType query, Value key, int axis, NodeWriter writer) {
         int queries = (int) query.dimension(axis).size();
         int keys =

@@ -6,6 +6,6 @@ import dev.vitrine.engine.rewrite.NodeWriter;
 /** Writes a node as other nodes that compute its outputs. */
 @FunctionalInterface
 interface Composition {
-    /** Whether it was written; a form that is not known stays as it is. */
+    /** Returns whether the node was written; an unknown form stays as it is. */
     boolean write(Node node, NodeWriter writer);
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** What each operator is made of; one entry an operator. */
+/** The decomposition of each compound operator, one entry per operator. */
 final class Compositions {
     static final Map<String, Composition> ALL = new HashMap<>();
 
@@ -65,7 +65,7 @@ final class Compositions {
         return true;
     }
 
-    /** All sequences of full length: the steps in the other order. */
+    /** ReverseSequence where all sequences have full length: the steps in reverse order. */
     private static boolean reverse(Node node, NodeWriter writer) {
         long time = node.attributes().integer("time_axis", 0);
         long length = writer.type(node.input(0))
@@ -108,7 +108,7 @@ final class Compositions {
         return true;
     }
 
-    /** A convolution, a sum with a fourth input, an activation. */
+    /** FusedConv: a convolution, a sum with an optional fourth input, an activation. */
     private static boolean fusedConvolution(Node node, NodeWriter writer) {
         if (!isKnown(node)) {
             return false;
@@ -186,7 +186,7 @@ final class Compositions {
         return node.attributes().real(names[index], fallback);
     }
 
-    /** alpha · A' B', where ' swaps the last two axes. */
+    /** y = alpha · A' B', where ' transposes the last two axes. */
     private static boolean fusedProduct(Node node, NodeWriter writer) {
         Attributes attributes = node.attributes();
         int rankA = rank(node.input(0), writer);
@@ -216,18 +216,24 @@ final class Compositions {
         return writer.node("Transpose", NONE.with("perm", permutation), value);
     }
 
+    /** Input + skip + bias, which is the fourth output too. */
+    private static Value skipped(Node node, Value bias, NodeWriter writer) {
+        Value sum = writer.node("Add", node.input(0), node.input(1));
+        if (bias.isPresent()) {
+            sum = writer.node("Add", sum, bias);
+        }
+        if (node.output(3).isPresent()) {
+            writer.into(node.output(3), "Identity", NONE, sum);
+        }
+        return sum;
+    }
+
     /** Layer normalization of input + skip + bias. */
     private static boolean skipLayerNormalization(Node node, NodeWriter writer) {
         if (node.output(1).isPresent() || node.output(2).isPresent()) {
             return false;
         }
-        Value sum = writer.node("Add", node.input(0), node.input(1));
-        if (node.input(4).isPresent()) {
-            sum = writer.node("Add", sum, node.input(4));
-        }
-        if (node.output(3).isPresent()) {
-            writer.into(node.output(3), "Identity", NONE, sum);
-        }
+        Value sum = skipped(node, node.input(4), writer);
         Attributes attributes =
                 NONE.with("axis", -1L).with("epsilon", node.attributes().real("epsilon", 1e-12f));
         writer.into(node.output(), "LayerNormalization", attributes, sum, node.input(2), node.input(3));
@@ -255,17 +261,14 @@ final class Compositions {
         if (node.output(1).isPresent() || node.output(2).isPresent()) {
             return false;
         }
-        Value sum = writer.node("Add", node.input(0), node.input(1));
-        if (node.input(3).isPresent()) {
-            sum = writer.node("Add", sum, node.input(3));
-        }
-        if (node.output(3).isPresent()) {
-            writer.into(node.output(3), "Identity", NONE, sum);
-        }
+        Value sum = skipped(node, node.input(3), writer);
         return simplified(sum, node.input(2), node.attributes().real("epsilon", 1e-12f), node, writer);
     }
 
-    /** Pairs of numbers turned by the angle of their place: (a cos − b sin, a sin + b cos). Su et al. 2021, arXiv:2104.09864. */
+    /**
+     * Rotary embedding: pairs rotated by the angle of their position, (a cos − b sin, a sin + b cos). Su et al. 2021,
+     * arXiv:2104.09864.
+     */
     private static boolean rotary(Node node, NodeWriter writer) {
         Attributes attributes = node.attributes();
         Value x = node.input(0);
@@ -281,8 +284,9 @@ final class Compositions {
         boolean interleaved = attributes.integer("interleaved", 0) != 0;
         Value pairs = interleaved ? writer.node("Reshape", turned, writer.vector(0, 0, 0, -1, 2)) : turned;
         List<Value> parts = writer.nodes("Split", 2, NONE.with("axis", -1L).with("num_outputs", 2L), pairs);
-        Value cosine = angles(node.input(1), node, interleaved, writer);
-        Value sine = angles(node.input(2), node, interleaved, writer);
+        Value axes = interleaved ? writer.vector(1, 4) : writer.vector(1);
+        Value cosine = angles(node.input(1), node, axes, writer);
+        Value sine = angles(node.input(2), node, axes, writer);
         Value first =
                 writer.node("Sub", writer.node("Mul", parts.get(0), cosine), writer.node("Mul", parts.get(1), sine));
         Value second =
@@ -300,9 +304,9 @@ final class Compositions {
         return true;
     }
 
-    /** {@code [N,1,tokens,size/2]}, with a last axis of 1 where pairs lie side by side. */
-    private static Value angles(Value cache, Node node, boolean interleaved, NodeWriter writer) {
+    /** {@code [N,1,tokens,size/2]}, with a last axis of 1 where pairs are interleaved. */
+    private static Value angles(Value cache, Node node, Value axes, NodeWriter writer) {
         Value each = node.input(3).isPresent() ? writer.node("Gather", cache, node.input(3)) : cache;
-        return writer.node("Unsqueeze", each, interleaved ? writer.vector(1, 4) : writer.vector(1));
+        return writer.node("Unsqueeze", each, axes);
     }
 }

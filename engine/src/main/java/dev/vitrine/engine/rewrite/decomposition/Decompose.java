@@ -10,9 +10,9 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;
 
 /**
- * Operators that are made of others, written as those, so that every set of backward rules knows them.
+ * Decomposes compound operators into elementary ones, which every set of backward rules knows.
  *
- * <p>Needs the types of all values, and gives them. A graph without such operators stays as it is.
+ * <p>Requires the types of all values, and infers those of the result. A graph without such operators is unchanged.
  */
 public record Decompose(Runner runner) implements GraphTransform {
     @Override

@@ -12,15 +12,16 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * LSTM, GRU and RNN over a known number of steps, step by step: a product with the weights for all steps at once, then for
+ * Unrolls LSTM, GRU and RNN over a known number of steps: one product with the input weights for all steps, then for
  * each step one with the recurrent weights, gates and sums.
  *
- * <p>Left as they are: sequences of unequal length, more than {@value #MOST_STEPS} steps, activations that have parameters.
+ * <p>Not unrolled: sequences of unequal length, more than {@value #MOST_STEPS} steps, activations with parameters.
  */
 final class Recurrence {
     private static final int MOST_STEPS = 1000;
@@ -93,12 +94,12 @@ final class Recurrence {
         return all;
     }
 
-    /** The runtime reads names of activations in any case. */
+    /** The runtime ignores the case of activation names. */
     private static String properName(String name) {
         return name.isEmpty()
                 ? name
-                : name.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                        + name.substring(1).toLowerCase(java.util.Locale.ROOT);
+                : name.substring(0, 1).toUpperCase(Locale.ROOT)
+                        + name.substring(1).toLowerCase(Locale.ROOT);
     }
 
     private static boolean all(Tensor lengths, long expected) {
@@ -146,7 +147,7 @@ final class Recurrence {
         }
     }
 
-    /** h and c between two steps, {@code f32[1,N,H]} each; both absent before the first step where they begin at 0. */
+    /** h and c between two steps, {@code f32[1,N,H]} each; both absent before the first step if they start at 0. */
     private record State(Value state, Value memory) {}
 
     /** The steps in one direction. */
@@ -224,7 +225,10 @@ final class Recurrence {
             return writer.constant(Tensor.floats(turned, columns, rows));
         }
 
-        /** Of input and recurrence together, {@code f32[1, G·H]}; a hidden bias that is reset stays apart. */
+        /**
+         * The sum of input and recurrent bias, {@code f32[1, G·H]}; a hidden bias that the reset gate scales stays
+         * apart.
+         */
         private Value bias() {
             int size = cell.gates * hidden;
             Value own = part(node.input(3), direction, directions, 0);
@@ -351,7 +355,7 @@ final class Recurrence {
         }
     }
 
-    /** Whether a state is 0, of a size that may be computed, as exporters write the first one. */
+    /** Whether a state is 0, possibly of computed size, as exporters write the initial one. */
     private boolean isZero(Value value) {
         Optional<Tensor> constant = writer.constantOf(value);
         if (constant.isPresent()) {
@@ -376,7 +380,7 @@ final class Recurrence {
                 : writer.node("Slice", value, writer.vector(index), writer.vector(index + 1L), writer.vector(axis));
     }
 
-    /** A value cut along its last axis into parts of one size. */
+    /** A value split along its last axis into equal parts. */
     private List<Value> slices(Value value, int size, int count) {
         return count == 1
                 ? List.of(value)

@@ -8,9 +8,9 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Constants in the runtime's blocked layout, each brought into it once. */
+/** Constants in the runtime's blocked layout, each converted once. */
 final class BlockedKernels {
-    /** Output channels that lie together, and input channels that do. */
+    /** Key of a reordered kernel: output channels per block, and input channels per block. */
     private record Order(int block, int inner) {}
 
     private final InPlace writer;
@@ -25,9 +25,11 @@ final class BlockedKernels {
     /**
      * {@code f32[M/b, C/b, k, l, b of C, b of M]}, or {@code f32[M/b, C, k, l, b of M]} where the convolution reads its
      * input channel by channel; named by the shape {@code [M,C,k,l]}.
+     *
+     * @param inner input channels per block: b, or 1 for channel by channel
      */
-    Value kernel(Value name, Tensor kernel, boolean byChannel) {
-        Order order = new Order(block, byChannel ? 1 : block);
+    Value kernel(Value name, Tensor kernel, int inner) {
+        Order order = new Order(block, inner);
         return kernels.computeIfAbsent(
                 name,
                 key -> writer.constant(

@@ -21,26 +21,26 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Maps stay in the runtime's blocked layout (NCHWc) from convolution to convolution, whatever element-wise operators lie
- * between: the same numbers up to rounding.
+ * Keeps maps in the runtime's blocked layout (NCHWc) from convolution to convolution, whatever element-wise operators
+ * lie between: the same numbers up to rounding.
  *
- * <p>The runtime brings convolutions into that layout by itself, but leaves it for most operators: a division, a
- * comparison or a sum with a scalar costs two conversions. Those work on elements in any order, so here they read and
- * write blocks as they lie.
+ * <p>The runtime uses that layout for convolutions by itself, but leaves it for most other operators: a division, a
+ * comparison or a sum with a scalar costs two conversions. The order of elements does not matter to these, so here they
+ * run on the blocks directly.
  *
- * <p>The result runs in ONNX Runtime alone, on processors with the same block. Fires where such an operator lies between
- * blocked ones and nearly all maps fill whole blocks. Wants the types of all values.
+ * <p>The result runs only in ONNX Runtime, on processors with the same block size. Fires where such an operator lies
+ * between blocked ones and nearly all maps fill whole blocks. Requires the types of all values.
  *
- * @param block channels that the layout holds together, {@link dev.vitrine.engine.runtime.Runner#channelBlock()}; 1
- *     leaves the graph as it is
+ * @param block channels per block, {@link dev.vitrine.engine.runtime.Runner#channelBlock()}; 1 leaves the graph
+ *     unchanged
  */
 public record BlockedLayout(int block) implements GraphTransform {
     static final String DOMAIN = "com.microsoft.nchwc";
 
-    /** Share of the elements that convolutions read and write which must lie in maps of whole blocks. */
+    /** Minimum share, among the elements that convolutions read and write, of those in maps of whole blocks. */
     private static final double NEARLY_ALL = 0.9;
 
-    /** Element-wise operators that the runtime keeps in blocks by itself, where their inputs have one shape. */
+    /** Element-wise operators that the runtime itself runs on blocks, where their inputs have equal shapes. */
     private static final Set<String> KEPT = Set.of("Add", "Sum", "Mul", "Relu", "Sigmoid", "Tanh", "HardSigmoid");
 
     /** ONNX's codes of element types. */
@@ -86,7 +86,7 @@ public record BlockedLayout(int block) implements GraphTransform {
             "Clip",
             "Cast");
 
-    /** Whether a graph could gain anything, by a look at its operators and inputs alone. */
+    /** Whether a graph could gain anything, judged by its operators and inputs alone. */
     public static boolean concerns(Graph graph) {
         if (graph.inputs().stream().anyMatch(input -> !graph.types().get(input).isStatic())) {
             return false;
@@ -150,7 +150,7 @@ public record BlockedLayout(int block) implements GraphTransform {
         private final Map<Value, Value> negated = new HashMap<>();
         private final BlockedMovement movement;
 
-        /** Whether an operator for which the runtime would leave the layout stayed in it. */
+        /** Whether an operator stayed in the layout that the runtime would have left for it. */
         private boolean spared;
 
         Pass(Graph graph, int block) {
@@ -277,7 +277,7 @@ public record BlockedLayout(int block) implements GraphTransform {
             if (few) {
                 plain(node.input(0));
             }
-            Value weight = kernels.kernel(node.input(1), kernel.get(), depthwise || few);
+            Value weight = kernels.kernel(node.input(1), kernel.get(), depthwise || few ? 1 : block);
             List<Value> read = new ArrayList<>(List.of(few ? node.input(0) : blocked(node.input(0)), weight));
             if (node.input(2).isPresent()) {
                 plain(node.input(2));
@@ -458,7 +458,7 @@ public record BlockedLayout(int block) implements GraphTransform {
             return true;
         }
 
-        /** What the runtime computes as a part of the convolution before it. */
+        /** Whether the runtime fuses a node into the convolution before it. */
         private boolean isFused(Node node) {
             return FUSED.contains(node.operator())
                     && Optional.ofNullable(producers.get(node.input(0)))
@@ -476,7 +476,7 @@ public record BlockedLayout(int block) implements GraphTransform {
                     && (lead == 1 || own[0] == 1 || own[0] == shape[0]);
         }
 
-        /** {@code [N,C,1,1]} as {@code [N,C/b,1,b]}: alike in both layouts. */
+        /** {@code [N,C,1,1]} as {@code [N,C/b,1,b]}: identical in both layouts. */
         private Value channels(Value value) {
             long[] own = shape(value).orElseThrow();
             plain(value);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Cuts, borders and interleaving of maps as their blocks lie: {@code [N·C/b, H, W, b]}. */
+/** Slicing, padding and interleaving of blocked maps, {@code [N·C/b, H, W, b]}. */
 final class BlockedMovement {
     private static final int CHANNELS = 1;
 
@@ -23,7 +23,7 @@ final class BlockedMovement {
     private final Map<Value, Value> blocked;
     private final Map<Value, Node> producers;
 
-    /** @param blocked for each value that is in blocks, where */
+    /** @param blocked the blocked form of each value that has one */
     BlockedMovement(Graph graph, InPlace writer, int block, Map<Value, Value> blocked) {
         this.graph = graph;
         this.writer = writer;
@@ -152,7 +152,7 @@ final class BlockedMovement {
         return true;
     }
 
-    /** Whether a Col2Im that puts four maps together, each every other place of every other row, was written. */
+    /** Whether a Col2Im that interleaves four maps at stride 2 was written. */
     boolean interleaved(Node node) {
         Optional<Node> joined =
                 producer(node.input(0), "Reshape").flatMap(reshape -> producer(reshape.input(0), "Concat"));

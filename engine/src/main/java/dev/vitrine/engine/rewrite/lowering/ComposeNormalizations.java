@@ -15,12 +15,12 @@ import java.util.stream.LongStream;
 /**
  * Normalizations and norms written out in sums, products, quotients and roots: (x − μ)/√(σ² + ε) · γ + β over the axes
  * of LayerNormalization, InstanceNormalization or GroupNormalization; x/‖x‖; ‖x‖₁, ‖x‖₂, ‖x‖² and log Σ eˣ. For rules
- * that know how to share a product or a quotient, but not a whole normalization.
+ * that handle products and quotients, but not a whole normalization.
  *
- * <p>What it writes has no types yet. Normalizations whose statistics somebody reads stay as they are.
+ * <p>The values it adds have no types yet. Normalizations whose statistics are read are unchanged.
  */
 public final class ComposeNormalizations implements GraphTransform {
-    /** Under a root or a quotient, so that nothing over nothing is 0. */
+    /** Added under a root or quotient so that 0/0 is 0. */
     private static final float TINY = 1e-30f;
 
     private static final Attributes KEEP = Attributes.NONE.with("keepdims", 1);

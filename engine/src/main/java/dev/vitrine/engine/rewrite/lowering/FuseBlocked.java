@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Blocked convolutions add to what is there, and rectify in one go, as the runtime makes its own do: Conv and Add, Conv
- * and an activation, or all three become one node where nobody else reads what lies between.
+ * Fuses blocked convolutions as the runtime fuses its own: Conv and Add, Conv and an activation, or all three become
+ * one node where nothing else reads the values in between.
  *
  * @param blocked the values that are whole maps in blocks
  */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The quantized values of a graph while it is rewritten: what they stand for, and their real forms. */
+/** The quantized values of a graph while it is rewritten: their parameters and their real forms. */
 final class CodedValues {
     private record Reading(Value value, Code code) {}
 
@@ -49,7 +49,7 @@ final class CodedValues {
                         zeroFor(code)));
     }
 
-    /** A zero for each scale, where one stands for all. */
+    /** A zero point for each scale, where one serves all. */
     private Value zeroFor(Code code) {
         Optional<Tensor> zero = writer.constantOf(code.zero()).filter(tensor -> tensor.elements() == 1);
         long[] scales = writer.type(code.scale()).map(TensorType::shape).orElse(new long[0]);

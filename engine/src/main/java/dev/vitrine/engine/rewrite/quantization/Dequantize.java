@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A quantized network as the network in real numbers that it stands for: weights are dequantized once, and every operator
- * on whole numbers becomes its form in real ones between a DequantizeLinear and a QuantizeLinear. What activations are
- * rounded to stays.
+ * Rewrites a quantized network in floating point: weights are dequantized once, and every integer operator becomes its
+ * floating-point form between DequantizeLinear and QuantizeLinear. Activations are rounded as before.
  *
- * <p>Needs the types of all values, and gives them. A graph without quantized operators stays as it is.
+ * <p>Requires the types of all values, and infers those of the result. A graph without quantized operators is
+ * unchanged.
  */
 public record Dequantize(Runner runner) implements GraphTransform {
     private static final Set<String> CODING = Set.of("QuantizeLinear", "DequantizeLinear");
@@ -53,7 +53,7 @@ public record Dequantize(Runner runner) implements GraphTransform {
                 || QuantizedForms.ALL.containsKey(node.operator());
     }
 
-    /** Computes what quantizations and dequantizations make of constants, and the biases between them. */
+    /** Folds quantization and dequantization of constants, and the biases between them. */
     private Graph withRealWeights(Graph graph) {
         Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
         Set<Value> known = new HashSet<>(constants.keySet());

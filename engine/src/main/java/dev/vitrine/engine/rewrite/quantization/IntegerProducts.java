@@ -5,7 +5,6 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,8 @@ import java.util.Optional;
 
 /**
  * ConvInteger and MatMulInteger of a quantized value, cast to float and multiplied by the scales of both operands, as
- * dynamic quantization writes them: the product of what the two stand for. Where the cast is multiplied otherwise, the
- * product is divided by the scale of the value first.
+ * dynamic quantization writes them, become the product of the values represented. Where the cast is multiplied
+ * otherwise, that product is first divided by the value's scale.
  */
 final class IntegerProducts {
     private static final Map<String, String> REAL = Map.of("ConvInteger", "Conv", "MatMulInteger", "MatMul");
@@ -22,18 +21,14 @@ final class IntegerProducts {
 
     private final Graph graph;
     private final Map<Value, Node> producers;
-    private final Map<Value, List<Node>> readers = new HashMap<>();
-    /** What stands for the output of a cast, or of a product by the scales, that is written no more. */
+    private final Map<Value, List<Node>> readers;
+    /** By node name, what is written in place of a cast or a product by scales. */
     private final Map<String, Runnable> instead = new HashMap<>();
 
     IntegerProducts(Graph graph) {
         this.graph = graph;
         this.producers = graph.producers();
-        for (Node node : graph.nodes()) {
-            node.reads()
-                    .forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
-                            .add(node));
-        }
+        this.readers = graph.consumers();
     }
 
     /** Writes a product in real numbers, or what reads it; false for any other node. */
@@ -79,7 +74,7 @@ final class IntegerProducts {
         return true;
     }
 
-    /** Weights' scales come as {@code [M]}, {@code [M, 1, 1]} or a scalar; a vector is wanted. */
+    /** Weight scales {@code [M]}, {@code [M, 1, 1]} or scalar, as a vector. */
     private Value flat(Value scale, CodedValues values) {
         Tensor constant = graph.constant(scale).orElse(null);
         return constant == null || constant.rank() < 2

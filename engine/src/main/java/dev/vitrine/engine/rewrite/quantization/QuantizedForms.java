@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What each operator on quantized values is in real ones; one entry an operator. */
+/** The floating-point form of each quantized operator, one entry per operator. */
 final class QuantizedForms {
-    /** Writes a node anew, or leaves it as it is. */
+    /** Writes a node's floating-point form, or leaves the node as it is. */
     @FunctionalInterface
     interface Form {
         /** Whether it was written. */
@@ -70,7 +70,7 @@ final class QuantizedForms {
         return true;
     }
 
-    /** A matrix whose scale, where it is a vector, belongs to its columns. */
+    /** A matrix whose scale, if a vector, is per column. */
     private static Value columns(Node node, int at, CodedValues values) {
         long last = values.writer().type(node.input(at)).map(TensorType::rank).orElse(2) - 1L;
         return values.real(node.input(at), new Code(node.input(at + 1), node.input(at + 2), last));
@@ -93,7 +93,7 @@ final class QuantizedForms {
         return quantizedOrReal(y, node, 7, values);
     }
 
-    /** To the scale and zero at a position, or real where they are left out. */
+    /** Quantized to the scale and zero at a position, or real where they are omitted. */
     private static boolean quantizedOrReal(Value y, Node node, int at, CodedValues values) {
         if (node.input(at).isPresent()) {
             values.quantize(y, node.output(), node.input(at), node.input(at + 1));
@@ -146,7 +146,9 @@ final class QuantizedForms {
         return permutation;
     }
 
-    /** Below opset 13 it goes over all axes from {@code axis} on; written where that is the last one only. */
+    /**
+     * QLinearSoftmax below opset 13 normalizes over all axes from {@code axis} on; written only where that is the last.
+     */
     private static boolean softmax(Node node, CodedValues values) {
         long axis = node.attributes().integer("axis", -1);
         int rank = values.writer().type(node.input(0)).map(TensorType::rank).orElse(0);

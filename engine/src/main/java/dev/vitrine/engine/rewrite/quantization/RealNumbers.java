@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Operators on quantized values become DequantizeLinear, the operator in real numbers, QuantizeLinear: the same network
- * but for the rounding of float32 where the runtime sums whole numbers. Operators that only move whole numbers, or take
- * the greatest, do so to the real ones.
+ * Operators on quantized values become DequantizeLinear, the floating-point operator and QuantizeLinear: the same
+ * network up to float32 rounding where the runtime sums integers. Operators that only move integers or take maxima do
+ * so on the real values.
  *
- * <p>Needs the types of all values.
+ * <p>Requires the types of all values.
  */
 final class RealNumbers implements GraphTransform {
     private static final Set<String> MOVING = Set.of(

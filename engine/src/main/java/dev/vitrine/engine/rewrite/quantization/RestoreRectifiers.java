@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A quantization whose least number stands for 0 cuts off what is negative: quantizers leave the Relu before it out. Behind
- * a linear operator it is written again, which changes no number, so that rules for rectifiers find it.
+ * Restores the Relu that quantizers drop before a quantization whose smallest value represents 0, which clips negative
+ * values itself. Written after linear operators, so that rules for rectifiers find it; no value changes.
  *
- * <p>Needs the types of the quantized values.
+ * <p>Requires the types of the quantized values.
  */
 final class RestoreRectifiers implements GraphTransform {
     private static final Set<String> LINEAR =

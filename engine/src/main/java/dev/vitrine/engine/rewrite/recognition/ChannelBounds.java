@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Between which two numbers each channel of a value lies, given those of the input: carried through normalization inside
- * the graph, transposes, clipping, pooling and whatever else treats channels one by one.
+ * Lower and upper bounds of each channel of a value, given those of the input: propagated through normalization in the
+ * graph, transposes, clipping, pooling and other channel-wise operators.
  */
 public final class ChannelBounds {
     /**
@@ -57,7 +57,7 @@ public final class ChannelBounds {
     /**
      * Bounds over a graph.
      *
-     * @param input the one that the bounds are of
+     * @param input the input that the bounds apply to
      * @param low smallest value of each channel of the input
      * @param high largest value of each channel of the input
      */
@@ -72,7 +72,7 @@ public final class ChannelBounds {
         }
     }
 
-    /** The bounds of a value; none where channels were mixed on the way to it. */
+    /** The bounds of a value; empty if channels are mixed on the way to it. */
     public Optional<Bounds> of(Value value) {
         return Optional.ofNullable(known.get(value));
     }
@@ -118,7 +118,7 @@ public final class ChannelBounds {
                                 new float[] {Math.min(low, filling), Math.max(high, filling)}));
     }
 
-    /** Channels in rows: each as often as it has places. */
+    /** Channels flattened to rows: each repeated once per place. */
     private Optional<Bounds> flattened(Node node, Bounds bounds) {
         TensorType from = graph.types().get(node.input(0));
         TensorType to = graph.types().get(node.output());

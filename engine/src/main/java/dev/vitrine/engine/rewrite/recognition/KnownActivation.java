@@ -6,8 +6,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 
 /**
- * An activation, told by its values: a function that agrees with one of these at all of many points is that one, however
- * it is written.
+ * An activation, identified by its values: a function that agrees with one of these at all sample points is that one,
+ * however it is written.
  */
 sealed interface KnownActivation {
     /** max(x, 0). */
@@ -16,7 +16,7 @@ sealed interface KnownActivation {
     /** min(max(x, low), high), either of which may be infinite. */
     record Clip(double low, double high) implements KnownActivation {}
 
-    /** scale times what an operator computes of {@code inner} times x. */
+    /** scale · operator(inner · x). */
     record Named(String operator, Attributes attributes, double inner, double scale) implements KnownActivation {
         private Named(String operator, Attributes attributes) {
             this(operator, attributes, 1, 1);
@@ -43,7 +43,7 @@ sealed interface KnownActivation {
             this.function = function;
         }
 
-        /** The k of 1/4 to 4 for which g(k)/k is a share: that rises from 1/2 to 1. */
+        /** The k in 1/4..4 with g(k)/k = share, by bisection: g(k)/k rises from 1/2 to 1. */
         private double inner(double share) {
             double low = 0.25;
             double high = 4;
@@ -57,7 +57,7 @@ sealed interface KnownActivation {
         }
     }
 
-    /** Where functions are compared: densely about 0, where they differ, and farther out. */
+    /** Sample points: dense around 0, where activations differ, and a few farther out. */
     double[] POINTS = DoubleStream.of(
                     1e-6, 1e-4, 1e-3, 0.01, 0.07, 0.2, 0.35, 0.5, 0.71, 1, 1.3, 1.73, 2.1, 2.5, 2.9, 3.05, 3.6, 4.4,
                     5.3, 5.9, 6.1, 7.7, 9.1, 12.5, 17, 21)
@@ -67,13 +67,13 @@ sealed interface KnownActivation {
     double FAR = 1e9;
     double LARGE = 500;
 
-    /** How far a constant of half precision may lie from the number that it stands for. */
+    /** Relative error of a constant stored in half precision. */
     double HALF_PRECISION = 1e-3;
 
-    /** How far two ways to write a function lie apart with constants of float32, as a share of the larger of |x| and |y|. */
+    /** Difference between two forms of a function with float32 constants, relative to the larger of |x| and |y|. */
     double TOLERANCE = 1e-5;
 
-    /** The activation that a function is, if it is one. */
+    /** The activation that a function matches, if any. */
     static Optional<KnownActivation> of(DoubleUnaryOperator f) {
         return bent(f).or(() -> exponential(f)).or(() -> gated(f));
     }
@@ -150,7 +150,7 @@ sealed interface KnownActivation {
         double scale = near(measured, 1, 1) ? 1 : measured;
         double share = f.applyAsDouble(1) / scale;
         for (Gate gate : Gate.values()) {
-            // Constants of half precision, such as a root of 2 that is none, make g(kx)/k of g(x).
+            // Half-precision constants, such as a rounded √2, turn g(x) into g(kx)/k.
             double k = agrees(f, x -> scale * gate.function.applyAsDouble(x)) ? 1 : gate.inner(share);
             if (agrees(f, x -> scale / k * gate.function.applyAsDouble(k * x))) {
                 return Optional.of(new Named(gate.operator, gate.attributes, k, scale / k));

@@ -2,12 +2,13 @@ package dev.vitrine.engine.rewrite.recognition;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
 /** Element-wise operators as functions of real numbers; a truth value is 0 or 1. */
 final class Pointwise {
-    /** One element of an output from one element of each input; NaN stands for an input that is left out. */
+    /** One element of an output from one element of each input; NaN stands for an omitted input. */
     interface Function {
         double at(Attributes attributes, double[] inputs);
     }
@@ -101,8 +102,8 @@ final class Pointwise {
             case "Div" -> x[0] / x[1];
             case "Sum" -> sum(x);
             case "Mean" -> sum(x) / x.length;
-            case "Max" -> java.util.Arrays.stream(x).max().orElseThrow();
-            case "Min" -> java.util.Arrays.stream(x).min().orElseThrow();
+            case "Max" -> Arrays.stream(x).max().orElseThrow();
+            case "Min" -> Arrays.stream(x).min().orElseThrow();
             case "Where" -> x[0] != 0 ? x[1] : x[2];
             case "Greater" -> truth(x[0] > x[1]);
             case "GreaterOrEqual" -> truth(x[0] >= x[1]);
@@ -120,7 +121,7 @@ final class Pointwise {
     }
 
     private static double sum(double[] values) {
-        return java.util.Arrays.stream(values).sum();
+        return Arrays.stream(values).sum();
     }
 
     private static double clip(double[] x) {
@@ -153,7 +154,7 @@ final class Pointwise {
         return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
     }
 
-    /** By its power series; beyond 4 it is 1 to 2e-8. */
+    /** erf(x) by its power series; beyond 4 it is 1 to within 2e-8. */
     static double erf(double x) {
         if (Math.abs(x) > 4) {
             return Math.signum(x);

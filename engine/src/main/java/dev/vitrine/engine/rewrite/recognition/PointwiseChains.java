@@ -18,8 +18,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Values that are element-wise functions of one other value: reached from it through element-wise operators and constants
- * of one number only.
+ * Values that are element-wise functions of one other value: computed from it by element-wise operators and scalar
+ * constants only.
  */
 final class PointwiseChains {
     private static final int LONGEST = 16;
@@ -41,7 +41,7 @@ final class PointwiseChains {
         }
     }
 
-    /** What a value is an element-wise function of, itself first, then farther and farther. */
+    /** The values that a value is an element-wise function of, nearest first, beginning with itself. */
     List<Value> sources(Value value) {
         return sources.getOrDefault(value, List.of(value));
     }
@@ -70,7 +70,7 @@ final class PointwiseChains {
         return result;
     }
 
-    /** The one number that all elements of a constant are. */
+    /** The number that all elements of a constant equal, if they do. */
     OptionalDouble number(Value value) {
         OptionalDouble known = uniform.get(value);
         if (known == null) {

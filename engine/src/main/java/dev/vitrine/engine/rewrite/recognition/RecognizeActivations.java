@@ -15,20 +15,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes an activation that a file composes of several nodes as the one operator that it is, whatever the order of its
- * constants: GELU of Erf or Tanh, Mish, HardSwish, HardSigmoid, Softplus, Elu and the like; max(x, 0) as Relu where it is
- * a rectifier, other bounds as Clip. x σ(βx), which has no operator of its own, becomes Sigmoid and Mul.
+ * Replaces an activation composed of several nodes with its single operator, in whatever order it is written: GELU of
+ * Erf or Tanh, Mish, HardSwish, HardSigmoid, Softplus, Elu and the like; max(x, 0) as Relu where it is a rectifier,
+ * other bounds as Clip. x σ(βx), which has no operator of its own, becomes Sigmoid and Mul.
  *
- * <p>Functions are told by their values. Fires where the values between are no outputs and nobody else reads them. Needs
- * the types of all values.
+ * <p>Functions are identified by their values ({@link KnownActivation}). Fires where the values in between are not
+ * outputs and have no other readers. Requires the types of all values.
  */
 public final class RecognizeActivations implements GraphTransform {
-    /** What need not be written again where it stands alone. */
+    /** Operators that are not rewritten where they stand alone. */
     private static final Set<String> CANONICAL = Set.of(
             "Relu",
             "LeakyRelu",
@@ -47,7 +48,7 @@ public final class RecognizeActivations implements GraphTransform {
             "Erf",
             "Identity");
 
-    /** Of these alone no activation is made. */
+    /** Operators that make no activation on their own. */
     private static final Set<String> ARITHMETIC =
             Set.of("Add", "Sub", "Mul", "Div", "Neg", "Sum", "Mean", "Identity", "Cast");
 
@@ -88,7 +89,7 @@ public final class RecognizeActivations implements GraphTransform {
             }
         }
 
-        /** The longest chain that ends at a node and is an activation is replaced. */
+        /** Replaces the longest chain that ends at a node and is an activation. */
         void visit(Node last) {
             if (covered.contains(last) || Pointwise.of(last).isEmpty()) {
                 return;
@@ -135,7 +136,7 @@ public final class RecognizeActivations implements GraphTransform {
                     && from.dimensions().equals(to.dimensions());
         }
 
-        /** The nodes that stand in for a chain; none where it is written so already, or is better left. */
+        /** The nodes that replace a chain; empty if it has that form already or should stay. */
         private Optional<List<Node>> written(KnownActivation known, PointwiseChains.Chain chain, Node last) {
             Value x = chain.source();
             if (known instanceof KnownActivation.Relu) {
@@ -211,7 +212,7 @@ public final class RecognizeActivations implements GraphTransform {
         }
 
         private Node inner(Node last, String operator, Attributes attributes, Value... inputs) {
-            Value output = names.fresh(last.output().name() + "." + operator.toLowerCase(java.util.Locale.ROOT));
+            Value output = names.fresh(last.output().name() + "." + operator.toLowerCase(Locale.ROOT));
             types.put(output, types.get(last.output()));
             return new Node(output.name(), "", operator, List.of(inputs), List.of(output), attributes);
         }

@@ -5,8 +5,6 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +13,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Whether a function that cuts off at a bound rectifies what a linear layer computed, rather than bounding the input,
- * guarding a division, a root or a logarithm, or making a gate.
+ * Whether a clipping function rectifies the output of a linear layer, rather than bounding the input, guarding a
+ * division, root or logarithm, or forming a gate.
  */
 public final class RectifierContext {
     private static final Set<String> SUMS = Set.of("Add", "Sub", "Sum", "Mean", "Mul", "Neg", "Identity");
@@ -28,7 +26,7 @@ public final class RectifierContext {
     private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
 
     private final PointwiseChains chains;
-    private final Map<Value, List<Node>> readers = new HashMap<>();
+    private final Map<Value, List<Node>> readers;
     private final Set<Value> behindLinear = new HashSet<>();
     private final Set<Value> computed = new HashSet<>();
     private final Set<Value> insideGates = new HashSet<>();
@@ -39,11 +37,9 @@ public final class RectifierContext {
 
     RectifierContext(Graph graph, PointwiseChains chains) {
         this.chains = chains;
+        this.readers = graph.consumers();
         computed.addAll(graph.inputs());
         for (Node node : graph.nodes()) {
-            node.reads()
-                    .forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
-                            .add(node));
             if (node.inputs().stream().anyMatch(computed::contains)) {
                 computed.addAll(node.outputs());
             }
@@ -70,7 +66,7 @@ public final class RectifierContext {
         };
     }
 
-    /** A product of two functions of the same value: what lies between that value and the product makes a gate. */
+    /** A product of two functions of the same value: the nodes between that value and the product form a gate. */
     private void addGate(Node node) {
         if (!PRODUCTS.contains(node.operator())
                 || chains.number(node.input(0)).isPresent()
@@ -87,7 +83,7 @@ public final class RectifierContext {
                         .forEach(inner -> insideGates.addAll(inner.outputs())));
     }
 
-    /** Whether what computes {@code output} from {@code input} alone, cut off at a bound, is a rectifier. */
+    /** Whether the nodes that compute {@code output} from {@code input} alone, clipped at a bound, form a rectifier. */
     public boolean rectifies(Value input, Value output) {
         return behindLinear.contains(input) && !insideGates.contains(output) && !guards(output, new HashSet<>());
     }
@@ -124,7 +120,7 @@ public final class RectifierContext {
         return computed.contains(value) && chains.number(value).isEmpty();
     }
 
-    /** Whether a Pow is a whole positive power of a value. */
+    /** Whether a Pow raises a value to a positive integer power. */
     private boolean isPower(Node reader, Value value) {
         OptionalDouble exponent = chains.number(reader.input(1));
         return reader.input(0).equals(value)

@@ -14,12 +14,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
- * Shapes that were written down for one batch, said relative to what is reshaped: leading sizes that stay are copied (0),
- * the first that changes is what is left (−1). A constant that is joined to a single sample is repeated for each. For the
- * batch that the graph was exported for both say the same; whether they do for others is for {@link SampleSeparation}.
+ * Rewrites shapes with a hard-coded batch relative to the reshaped value: leading sizes that stay are copied (0), the
+ * first that changes is inferred (−1). A constant concatenated to a single sample is repeated for each. For the
+ * exported batch both are equivalent; {@link SampleSeparation} decides whether they hold for others.
  *
  * @param types of all values, for the graph's own batch
  * @param values what is known for that batch
@@ -40,8 +42,8 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
             }
             Node changed = switch (node.operator()) {
                 case "Reshape" -> depends ? reshape(graph, builder, node) : node;
-                case "Concat" -> depends ? concat(builder, node, depending) : node;
-                default -> node;
+                case "Concat" -> depends ? concat(graph, builder, node, depending) : node;
+                default -> depends ? combined(graph, builder, node, depending) : node;
             };
             List<Node> all = builder.build().nodes();
             nodes.addAll(all.subList(helpers, all.size()));
@@ -76,7 +78,7 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
                 .withAttributes(node.attributes().without("allowzero"));
     }
 
-    private Node concat(GraphBuilder builder, Node node, Set<Value> depending) {
+    private Node concat(Graph graph, GraphBuilder builder, Node node, Set<Value> depending) {
         int rank = types.containsKey(node.output()) ? types.get(node.output()).rank() : 0;
         long axis = node.attributes().integer("axis", 0);
         boolean inner = rank > 1 && (axis < 0 ? axis + rank : axis) > 0;
@@ -88,19 +90,87 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
         }
         List<Value> parts = new ArrayList<>();
         for (Value part : node.inputs()) {
-            boolean single = !depending.contains(part)
-                    && types.containsKey(part)
-                    && types.get(part).dimension(0).size() == 1;
-            parts.add(single ? repeated(builder, part, rank) : part);
+            parts.add(depending.contains(part) ? part : repeated(graph, builder, part, 0));
         }
         return node.withInputs(parts);
     }
 
-    private Value repeated(GraphBuilder builder, Value part, int rank) {
+    /** Constants combined with samples: repeated where one per sample is required, kept single where they broadcast. */
+    private Node combined(Graph graph, GraphBuilder builder, Node node, Set<Value> depending) {
+        List<Integer> alike = Partners.alike(node);
+        int rank = rank(node.output());
+        boolean broadcasts = Partners.broadcasts(node)
+                && ownBatch() > 1
+                && node.inputs().stream()
+                        .anyMatch(part -> depending.contains(part)
+                                && rank(part) == rank
+                                && types.get(part).dimension(0).size() == ownBatch());
+        List<Value> inputs = new ArrayList<>();
+        for (int i = 0; i < node.inputs().size(); i++) {
+            Value part = node.input(i);
+            if (!part.isPresent() || depending.contains(part)) {
+                inputs.add(part);
+            } else if (broadcasts && rank(part) == rank) {
+                inputs.add(single(graph, builder, part, 0).orElse(part));
+            } else {
+                inputs.add(alike.contains(i) ? repeated(graph, builder, part, Partners.samples(node, i)) : part);
+            }
+        }
+        return node.withInputs(inputs);
+    }
+
+    private int rank(Value value) {
+        return types.containsKey(value) ? types.get(value).rank() : 0;
+    }
+
+    private long ownBatch() {
+        return types.get(input).dimension(0).size();
+    }
+
+    /** A value with one entry along an axis: the value itself, or the first entry of a constant with equal ones. */
+    private Optional<Value> single(Graph graph, GraphBuilder builder, Value part, int axis) {
+        TensorType type = types.get(part);
+        if (type == null || type.rank() <= axis) {
+            return Optional.empty();
+        }
+        if (type.dimension(axis).size() == 1) {
+            return Optional.of(part);
+        }
+        Tensor known = graph.constant(part).orElse(values.get(part));
+        boolean same = known != null
+                && axis == 0
+                && known.shape()[0] == ownBatch()
+                && LongStream.range(1, ownBatch())
+                        .allMatch(row -> known.rows(row, row + 1).equals(known.rows(0, 1)));
+        return same ? Optional.of(builder.constant("single", known.rows(0, 1))) : Optional.empty();
+    }
+
+    private Value repeated(Graph graph, GraphBuilder builder, Value part, int axis) {
+        Optional<Value> single = single(graph, builder, part, axis);
+        if (single.isEmpty()) {
+            return part;
+        }
+        int rank = types.get(part).rank();
         Value size = builder.node("Shape", Attributes.NONE.with("start", 0).with("end", 1), input);
-        long[] ones = new long[rank - 1];
-        Arrays.fill(ones, 1);
+        List<Value> shape = new ArrayList<>();
+        if (axis > 0) {
+            shape.add(builder.vector(ones(axis)));
+        }
+        shape.add(size);
+        if (axis + 1 < rank) {
+            shape.add(builder.vector(ones(rank - axis - 1)));
+        }
         return builder.node(
-                "Expand", part, builder.node("Concat", Attributes.NONE.with("axis", 0), size, builder.vector(ones)));
+                "Expand",
+                single.get(),
+                shape.size() == 1
+                        ? size
+                        : builder.node("Concat", Attributes.NONE.with("axis", 0), shape.toArray(Value[]::new)));
+    }
+
+    private static long[] ones(int count) {
+        long[] ones = new long[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 }

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One graph for every batch, from the same graph settled for a few: what is the same in all is a constant, a whole number
- * that grows evenly with the batch is written as factor · batch + constant, and all else is computed as it was.
+ * One graph for every batch size, from the same graph settled for a few: what is equal in all is a constant, an integer
+ * that is linear in the batch becomes factor · batch + constant, and all else is computed as before.
  */
 final class OpenBatch {
     private static final int LARGEST_VECTOR = 1024;
@@ -40,7 +40,7 @@ final class OpenBatch {
     private final Map<Extent, Value> entries = new HashMap<>();
     private final Map<Value, TensorType> types = new LinkedHashMap<>();
 
-    /** Whole numbers of which some grow with the batch. */
+    /** Integers, each linear in the batch. */
     private record Even(ElementType elementType, int rank, List<Extent> entries) {
         long open() {
             return entries.stream().filter(entry -> !entry.isFixed()).count();
@@ -56,7 +56,10 @@ final class OpenBatch {
         this.builder = new GraphBuilder(plain).scope("batch");
     }
 
-    /** Nothing where the batches lead to different nodes, or to sizes that do not grow evenly. */
+    /**
+     * The graph for every batch; empty if batches lead to different nodes, or to sizes that are not linear in the
+     * batch.
+     */
     Optional<Graph> graph() {
         boolean alike =
                 samples.stream().allMatch(sample -> sample.plain().nodes().equals(plain.nodes()));
@@ -133,7 +136,7 @@ final class OpenBatch {
         return Optional.of(extent);
     }
 
-    /** Whether all that a node computes is a constant or grows evenly; it is then noted. */
+    /** Notes a node's outputs if each is constant or linear in the batch; returns whether they are. */
     private boolean isKnown(Node node) {
         Map<Value, Tensor> same = new HashMap<>();
         Map<Value, Even> even = new HashMap<>();
@@ -206,7 +209,7 @@ final class OpenBatch {
         return inputs;
     }
 
-    /** The shape as a constant: where one size grows with the batch, it is copied or what is left. */
+    /** The shape as a constant: a size that grows with the batch is copied (0) or inferred (−1). */
     private Value shape(Node node, Even even) {
         TensorType from = types.get(node.input(0));
         TensorType to = types.get(node.output());
@@ -228,7 +231,7 @@ final class OpenBatch {
         return builder.vector(shape);
     }
 
-    /** A slice of everything along the batch ends at the end, whatever the batch. */
+    /** A slice of the whole batch axis ends at its end, for any batch. */
     private Value ends(Node node, Even even) {
         TensorType from = types.get(node.input(0));
         TensorType to = types.get(node.output());

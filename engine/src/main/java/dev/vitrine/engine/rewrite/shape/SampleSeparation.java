@@ -16,15 +16,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * Whether the samples of a batch keep to themselves: everything that depends on the pictures has exactly one axis that
- * grows with the batch, samples lie along it one after the other, and nothing normalizes over it. Then a run over a batch
- * is as many runs of one.
+ * Whether the samples of a batch are independent: everything that depends on the pictures has exactly one axis that
+ * grows with the batch, samples lie along it one after the other, and nothing normalizes over it. A run over a batch
+ * then equals one run per sample.
  */
 final class SampleSeparation {
-    /** What only asks for sizes depends on no pixel. */
+    /** Operators that depend on shapes only. */
     private static final Set<String> SIZES = Set.of("Shape", "Size");
+
+    private static final long REPEATED = 0;
 
     private static final Set<String> RESHAPING = Set.of("Reshape", "Flatten");
 
@@ -42,7 +46,8 @@ final class SampleSeparation {
      * A value whose elements, in order, are {@code [outer, batch, inner]}.
      *
      * @param axis the one that grows with the batch
-     * @param within how much of outer lies on that axis itself, as where places and samples were joined
+     * @param within how much of outer lies on that axis itself, as where places and samples were joined; {@link #REPEATED}
+     *     where all along that axis is the same
      */
     private record Batched(List<Extent> sizes, int axis, long within) {
         long before() {
@@ -50,7 +55,7 @@ final class SampleSeparation {
         }
 
         long outer() {
-            return before() * within;
+            return before() * Math.max(1, within);
         }
 
         long factor() {
@@ -60,24 +65,41 @@ final class SampleSeparation {
 
     boolean holds() {
         Map<Value, Batched> batched = new HashMap<>();
+        Map<Value, Integer> axes = new HashMap<>();
+        Partners partners = new Partners(graph, axes);
         Optional<Batched> start = batched(input, 1);
         if (start.isEmpty()) {
             return false;
         }
         batched.put(input, start.get());
+        axes.put(input, start.get().axis());
         for (Node node : graph.nodes()) {
-            if (SIZES.contains(node.operator()) || node.reads().stream().noneMatch(batched::containsKey)) {
+            if (SIZES.contains(node.operator())) {
+                continue;
+            }
+            if (node.reads().stream().noneMatch(batched::containsKey)) {
+                node.outputs()
+                        .forEach(output -> batched(output, REPEATED)
+                                .filter(type ->
+                                        partners.repeats(node, graph.types().get(output), type.axis()))
+                                .ifPresent(type -> {
+                                    batched.put(output, type);
+                                    axes.put(output, type.axis());
+                                }));
                 continue;
             }
             for (Value output : node.outputs()) {
                 if (!output.isPresent()) {
                     continue;
                 }
-                Optional<Batched> found = batched(output, 1).flatMap(type -> kept(node, type, batched));
+                Optional<Batched> found = batched(output, 1)
+                        .filter(type -> partners.fit(node, graph.types().get(output), type.axis()))
+                        .flatMap(type -> kept(node, type, batched));
                 if (found.isEmpty()) {
                     return false;
                 }
                 batched.put(output, found.get());
+                axes.put(output, found.get().axis());
             }
         }
         return graph.outputs().stream().map(batched::get).allMatch(SampleSeparation::isOneRowEach);
@@ -87,20 +109,24 @@ final class SampleSeparation {
         return output != null && output.axis() == 0 && output.factor() == 1;
     }
 
-    /** What a node makes of the samples; nothing where it mixes them. */
+    /** How a node's output holds the samples; empty if it mixes them. */
     private Optional<Batched> kept(Node node, Batched output, Map<Value, Batched> batched) {
         List<Batched> read = node.reads().stream()
                 .filter(batched::containsKey)
                 .map(batched::get)
                 .toList();
-        Batched first = read.get(0);
+        Batched first = read.stream()
+                .filter(each -> each.within() != REPEATED)
+                .findFirst()
+                .orElse(read.get(0));
         if (RESHAPING.contains(node.operator())) {
             long within = first.outer() / output.before();
             boolean fits = first.outer() % output.before() == 0 && output.factor() % within == 0;
             return fits ? Optional.of(new Batched(output.sizes(), output.axis(), within)) : Optional.empty();
         }
-        boolean even =
-                read.stream().allMatch(each -> each.factor() == output.factor() && each.within() == first.within());
+        boolean even = read.stream()
+                .allMatch(each -> each.factor() == output.factor()
+                        && (each.within() == first.within() || each.within() == REPEATED));
         return even && !mixes(node, output, batched)
                 ? Optional.of(new Batched(output.sizes(), output.axis(), first.within()))
                 : Optional.empty();
@@ -110,7 +136,7 @@ final class SampleSeparation {
     private boolean mixes(Node node, Batched output, Map<Value, Batched> batched) {
         int rank = output.sizes().size();
         return switch (node.operator()) {
-            case "Softmax", "LogSoftmax", "Hardmax", "LpNormalization" -> axis(node, -1, rank) == output.axis();
+            case "Softmax", "LogSoftmax", "Hardmax", "LpNormalization", "TopK" -> axis(node, -1, rank) == output.axis();
             case "LayerNormalization" -> axis(node, -1, rank) <= output.axis();
             case "MeanVarianceNormalization" ->
                 Arrays.stream(node.attributes().integers("axes", 0, 2, 3))
@@ -118,7 +144,7 @@ final class SampleSeparation {
             case "CumSum" ->
                 graph.constant(node.input(1)).isEmpty()
                         || sole(graph.constant(node.input(1)).get(), rank) == output.axis();
-            // The runtime's inference does not hold the number of channels against the weights.
+            // The runtime's inference does not check the number of channels against the weights.
             case "Conv", "ConvTranspose" -> output.axis() != 0 || batched.containsKey(node.input(1));
             case "BatchNormalization" -> output.axis() != 0 || node.attributes().integer("training_mode", 0) != 0;
             case "InstanceNormalization", "GroupNormalization", "LRN", "DepthToSpace", "SpaceToDepth", "Col2Im" ->
@@ -135,9 +161,39 @@ final class SampleSeparation {
                         || batched(node.input(1), 1)
                                 .filter(indices -> indices.axis() == output.axis())
                                 .isEmpty();
+            case "Trilu" -> output.axis() >= rank - 2;
+            case "Slice" -> !inOrder(node, output.axis(), rank);
+            case "ReverseSequence" -> node.attributes().integer("batch_axis", 1) != output.axis();
+            case "QuantizeLinear", "DequantizeLinear" ->
+                axis(node, 1, rank) == output.axis()
+                        && graph.constant(node.input(1))
+                                .filter(scale -> scale.elements() == 1)
+                                .isEmpty();
             case "GatherND", "ScatterND", "If", "Loop", "Scan" -> true;
             default -> !node.domain().isEmpty() && output.axis() != 0;
         };
+    }
+
+    /** Whether a Slice goes through the samples in their order. */
+    private boolean inOrder(Node node, int axis, int rank) {
+        if (!node.input(4).isPresent()) {
+            return true;
+        }
+        long[] steps = known(node.input(4));
+        long[] axes = node.input(3).isPresent()
+                ? known(node.input(3))
+                : LongStream.range(0, steps.length).toArray();
+        return steps.length > 0
+                && steps.length == axes.length
+                && IntStream.range(0, steps.length)
+                        .noneMatch(i -> (axes[i] < 0 ? axes[i] + rank : axes[i]) == axis && steps[i] < 0);
+    }
+
+    private long[] known(Value value) {
+        return graph.constant(value)
+                .filter(each -> each.elementType() == ElementType.INT64)
+                .map(Tensor::toLongs)
+                .orElse(new long[0]);
     }
 
     private static long sole(Tensor axis, int rank) {

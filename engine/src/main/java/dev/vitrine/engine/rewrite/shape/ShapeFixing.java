@@ -15,11 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes what is fixed known: types, shapes, sizes computed from shapes, the course of branches and loops. The batch stays
- * open where every sample provably keeps to itself; otherwise the graph is for its own number of samples.
+ * Resolves everything that fixed input sizes determine: types, shapes, sizes computed from shapes, the course of
+ * branches and loops. The batch stays open where samples are provably independent; otherwise it is fixed to the file's
+ * own.
  */
 public final class ShapeFixing {
-    /** Batches that are compared to tell how sizes depend on it; the last one only checks. */
+    /** Batch sizes compared to find how sizes depend on it; the last one only verifies. */
     private static final long[] SIZES = {1, 2, 11};
 
     private final Runner runner;

@@ -10,7 +10,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Infers types and folds constants in turn until nothing more becomes known: each makes more of the other possible. */
+/** Infers types and folds constants in turn until nothing changes: each enables more of the other. */
 public record FoldShapes(Runner runner) implements GraphTransform {
     private static final int ROUNDS = 64;
 
@@ -18,7 +18,7 @@ public record FoldShapes(Runner runner) implements GraphTransform {
     private static final int SMALL = 4096;
 
     /**
-     * A graph in which all that can be known is known.
+     * A graph in which everything that can be resolved is.
      *
      * @param graph with the types of all its values
      * @param values what was computed on the way

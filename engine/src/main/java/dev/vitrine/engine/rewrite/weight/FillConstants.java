@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
- * ConstantOfShape of a constant shape becomes that constant, so that weights written this way are weights: they exist once
- * in place of once a session and run, and those of one shape and number are one tensor.
+ * Replaces ConstantOfShape of a constant shape with that constant, so that weights written this way exist once instead
+ * of once per session and run; equal ones share one tensor.
  */
 public final class FillConstants implements GraphTransform {
-    /** What one constant may hold. */
+    /** Maximum size of one constant. */
     private static final long LARGEST_BYTES = 1L << 30;
 
     private record Filling(Tensor number, List<Long> shape) {}
@@ -84,7 +84,7 @@ public final class FillConstants implements GraphTransform {
             chunk[i] = one[i % one.length];
         }
         byte[] zeros = new byte[one.length];
-        // Fresh memory is zero already, and takes no room until it is written to.
+        // Fresh memory is zero already, and is not committed until written to.
         while (all.hasRemaining() && !Arrays.equals(one, zeros)) {
             all.put(chunk, 0, Math.min(chunk.length, all.remaining()));
         }

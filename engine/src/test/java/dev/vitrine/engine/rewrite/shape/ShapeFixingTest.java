@@ -16,6 +16,7 @@ import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -195,6 +196,118 @@ class ShapeFixingTest {
         threeAreThreeSingles(graph);
     }
 
+    /** What goes with samples is one for all, or is repeated for each; the outer batch is 1 in the file. */
+    static Stream<BiFunction<GraphBuilder, Value, Value>> withConstants() {
+        return Stream.of(
+                // Nothing else was written down: only the constant tells that the batch is 1.
+                (b, x) -> {
+                    Value rows = b.node("ReduceMean", NONE.with("keepdims", 0), x, b.vector(2, 3));
+                    return b.node("Concat", NONE.with("axis", 1), rows, b.constant("c", normal(1, 1, 3)));
+                },
+                (b, x) -> {
+                    Value rows = b.node("ReduceMean", NONE.with("keepdims", 0), x, b.vector(3));
+                    return b.node(
+                            "Flatten",
+                            b.node("Concat", NONE.with("axis", -2), b.constant("c", normal(1, 1, 1, 6)), rows));
+                },
+                (b, x) -> b.node("Flatten", b.node("Add", x, b.constant("c", normal(1, 1, 4, 1, 6)))),
+                (b, x) -> b.node("Flatten", b.node("PRelu", x, b.constant("c", normal(1, 4, 1, 1)))),
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node("Where", b.node("Less", x, b.constant(0f)), b.constant("c", normal(1, 1, 4, 6, 6)), x)),
+                (b, x) -> b.node("Flatten", b.node("MatMul", x, b.constant("c", normal(1, 1, 4, 6, 3)))),
+                (b, x) -> b.node(
+                        "Gemm",
+                        b.node("Flatten", x),
+                        b.constant("w", normal(1, 144, 3)),
+                        b.constant("c", normal(2, 1, 3))),
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node("Einsum", NONE.with("equation", "nchw,wk->nchk"), x, b.constant("w", normal(1, 6, 3)))),
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node(
+                                "Einsum",
+                                NONE.with("equation", "...hw,...wk->...hk"),
+                                x,
+                                b.constant("w", normal(1, 1, 1, 6, 3)))),
+                (b, x) -> b.node("Flatten", b.node("GridSample", x, b.constant("grid", normal(1, 1, 5, 5, 2)))),
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node(
+                                "GatherElements",
+                                NONE.with("axis", 3),
+                                x,
+                                b.constant(Tensor.longs(new long[] {1, 0, 3, 5}, 1, 4, 1, 1)))),
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node("Slice", x, b.vector(-1), b.vector(Long.MIN_VALUE), b.vector(3), b.vector(-1))),
+                (b, x) -> {
+                    Value steps = b.node(
+                            "Transpose",
+                            NONE.with("perm", 2, 0, 1),
+                            b.node("ReduceMean", NONE.with("keepdims", 0), x, b.vector(3)));
+                    Value last = b.nodes(
+                                    "LSTM",
+                                    2,
+                                    NONE.with("hidden_size", 5),
+                                    steps,
+                                    b.constant("w", normal(1, 1, 20, 4)),
+                                    b.constant("r", normal(2, 1, 20, 5)),
+                                    Value.NONE,
+                                    Value.NONE,
+                                    b.constant("h", normal(3, 1, 1, 5)),
+                                    b.constant("c", normal(4, 1, 1, 5)))
+                            .get(1);
+                    return b.node("Squeeze", last, b.vector(0));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("withConstants")
+    void constantsGoWithEverySample(BiFunction<GraphBuilder, Value, Value> network) {
+        for (Dimension batch : new Dimension[] {N, Dimension.of(1)}) {
+            TensorType type = TensorType.of(ElementType.FLOAT32, 1, 4, 6, 6).withDimension(0, batch);
+            Graph graph = fixed(network, type);
+            assertThat(isOpen(graph)).isTrue();
+            threeAreThreeSingles(graph);
+        }
+    }
+
+    private static Tensor alike(Tensor row, int count) {
+        return Tensor.concatenate(Collections.nCopies(count, row));
+    }
+
+    @Test
+    void constantsForEightThatAreAllAlikeGoWithEverySample() {
+        TensorType eight = TensorType.of(ElementType.FLOAT32, 8, 4, 6, 6);
+        Stream.<BiFunction<GraphBuilder, Value, Value>>of(
+                        (b, x) -> b.node("Flatten", b.node("Add", x, b.constant("c", alike(normal(1, 1, 4, 1, 6), 8)))),
+                        (b, x) -> b.node(
+                                "Flatten",
+                                b.node(
+                                        "Concat",
+                                        NONE.with("axis", 1),
+                                        b.constant("c", alike(normal(1, 1, 1, 6, 6), 8)),
+                                        x)))
+                .forEach(network -> {
+                    Graph graph = fixed(network, eight);
+                    assertThat(isOpen(graph)).isTrue();
+                    threeAreThreeSingles(graph);
+                });
+        Stream.<BiFunction<GraphBuilder, Value, Value>>of(
+                        (b, x) -> b.node("Flatten", b.node("Add", x, b.constant("c", normal(1, 8, 4, 1, 6)))),
+                        (b, x) -> b.node("Flatten", b.node("MatMul", x, b.constant("c", normal(1, 8, 4, 6, 6)))),
+                        (b, x) -> b.node(
+                                "Flatten",
+                                b.node("Concat", NONE.with("axis", 1), b.constant("c", normal(1, 8, 1, 6, 6)), x)))
+                .forEach(network -> assertThat(fixed(network, eight)
+                                .types()
+                                .get(new Value("x"))
+                                .dimension(0))
+                        .isEqualTo(Dimension.of(8)));
+    }
+
     /** Samples mix, or only the file's own batch makes sense: each ends in something that begins with the batch. */
     static Stream<BiFunction<GraphBuilder, Value, Value>> mixing() {
         return Stream.of(
@@ -203,6 +316,29 @@ class ShapeFixingTest {
                 (b, x) -> b.node("Flatten", b.node("CumSum", x, b.constant(Tensor.scalar(0L)))),
                 (b, x) -> b.node("Flatten", b.node("Add", x, b.node("Gather", x, b.vector(0)))),
                 (b, x) -> b.node("Flatten", b.node("MeanVarianceNormalization", x)),
+                // Backwards through the samples.
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node("Slice", x, b.vector(-1), b.vector(Long.MIN_VALUE), b.vector(0), b.vector(-1))),
+                // Each sample gets its own number.
+                (b, x) -> {
+                    Value each = b.node(
+                            "Range",
+                            b.constant(Tensor.scalar(0L)),
+                            b.node("Squeeze", size(b, x, 0), b.vector(0)),
+                            b.constant(Tensor.scalar(1L)));
+                    Value column = b.node("Unsqueeze", b.node("Cast", NONE.with("to", 1L), each), b.vector(1));
+                    return b.node("Add", b.node("Flatten", x), column);
+                },
+                // Only into the first sample, whatever the batch.
+                (b, x) -> b.node(
+                        "Flatten",
+                        b.node(
+                                "ScatterElements",
+                                NONE.with("axis", 1),
+                                x,
+                                b.constant(Tensor.longs(new long[] {1, 0}, 1, 2, 1, 1)),
+                                b.node("ReduceMax", x, b.vector(0, 2, 3)))),
                 // Rows of different samples next to each other: the mean over the first axis is no sample's own.
                 (b, x) -> {
                     Value first = b.node("Transpose", NONE.with("perm", 1, 0, 2, 3), x);

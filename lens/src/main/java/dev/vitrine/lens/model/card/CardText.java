@@ -53,6 +53,8 @@ public final class CardText {
         output.normalized()
                 .ifPresent(normalized ->
                         text.append("normalized: ").append(normalized).append('\n'));
+        output.background()
+                .ifPresent(index -> text.append("background: ").append(index).append('\n'));
         if (card.labels().size() > 0) {
             text.append("labels: ").append(list(card.labels().names())).append('\n');
         }

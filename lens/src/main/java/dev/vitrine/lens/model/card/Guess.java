@@ -41,7 +41,7 @@ record Guess(PictureInput input, Set<String> given) {
                         : Normalization.range(0, input.white().orElse(1), channels()));
     }
 
-    /** One sentence for each thing that was guessed. */
+    /** Sentences on what was guessed. */
     List<String> notes() {
         if (!input.isPicture()) {
             return List.of();
@@ -66,7 +66,7 @@ record Guess(PictureInput input, Set<String> given) {
             notes.add(Character.toUpperCase(all.charAt(0))
                     + all.substring(1)
                     + (guessed.size() == 1 && !all.contains(" and ") ? " was guessed" : " were guessed")
-                    + (numbers ? "; a wrong guess shows as poor predictions." : "."));
+                    + (numbers ? "; if they are wrong, predictions are poor." : "."));
         }
         return notes;
     }

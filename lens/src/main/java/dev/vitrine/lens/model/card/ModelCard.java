@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param licence of the network, empty where it is not told
  * @param description one line for a person, empty where there is none
- * @param notes what was guessed and how to say it better, one sentence each; none where the card told everything
+ * @param notes what was guessed and how to change it, a line each; none where the card tells everything
  */
 public record ModelCard(
         String name,

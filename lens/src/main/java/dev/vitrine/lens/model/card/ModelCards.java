@@ -229,7 +229,8 @@ public final class ModelCards {
                         "activation",
                         "boxes",
                         "objectness",
-                        "normalized");
+                        "normalized",
+                        "background");
         Preprocessing preprocessing = preprocessing(file, card.child("input"), input);
         return new ModelCard(
                 card.text("name").orElse(name),
@@ -249,6 +250,7 @@ public final class ModelCards {
                 card.choice("boxes", BoxFormat.class),
                 card.truth("objectness"),
                 card.truth("normalized"),
+                card.whole("background", 0),
                 OutputCard.NONE.region());
     }
 
@@ -338,13 +340,14 @@ public final class ModelCards {
         Guess guess = new Guess(input, given);
         List<String> notes = new ArrayList<>(guess.notes());
         if (!given.contains("labels")) {
-            notes.add("There are no class names: classes go by number.");
+            notes.add("There are no class names.");
         }
         if (!notes.isEmpty()) {
             notes.add(input.isPicture() ? override(model) : naming(model));
         }
+        List<String> one = notes.isEmpty() ? List.of() : List.of(String.join(" ", notes));
         Preprocessing preprocessing = input.isPicture() ? guess.preprocessing() : asItIs();
-        return new ModelCard(stem(model), preprocessing, Labels.NONE, OutputCard.NONE, "", "", notes);
+        return new ModelCard(stem(model), preprocessing, Labels.NONE, OutputCard.NONE, "", "", one);
     }
 
     /** An input that is no picture takes its numbers as they are. */
@@ -354,12 +357,13 @@ public final class ModelCards {
     }
 
     private static String override(Path model) {
-        return "To say it better, write " + stem(model) + ".yaml beside the model with the keys name, input (size, fit,"
-                + " resize, resampling, channels, layout, range, mean, deviation) and labels.";
+        return "To change this, give options such as --mean and --labels, or write the card " + stem(model)
+                + ".yaml beside the model (its keys: see --card in --help).";
     }
 
     private static String naming(Path model) {
-        return "To name them, write " + stem(model) + ".yaml beside the model with the keys name and labels.";
+        return "To name classes, give --labels, or write " + stem(model)
+                + ".yaml beside the model with the key labels.";
     }
 
     private static ModelCard noted(ModelCard card, String note) {

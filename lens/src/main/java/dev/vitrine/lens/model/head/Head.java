@@ -8,6 +8,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the output of a network means. The scores are {@code f32[N,classes]}: logits where they can be reached, else what
@@ -153,7 +154,12 @@ public record Head(
     }
 
     private String placed() {
-        return places.map(found -> ", " + found.words()).orElse("");
+        return places.map(found -> ", scored " + found.words()).orElse("");
+    }
+
+    /** The class of a detector that stands for nothing at all, which is no answer. */
+    public OptionalInt background() {
+        return places.flatMap(Places::detections).map(Detections::background).orElse(OptionalInt.empty());
     }
 
     /** Whether two classes, no and yes, are made of one output. */

@@ -187,9 +187,7 @@ public final class HeadReader {
         List<String> notes = plain
                 ? List.of()
                 : List.of(
-                        "Output '" + output + "' is taken for a plain number, as no activation follows the last layer."
-                                + " If it is the logit of yes or no, say --activation sigmoid, or 'activation: sigmoid' in the"
-                                + " card.");
+                        "If it is the logit of yes or no, give --activation sigmoid, or 'activation: sigmoid' in the card.");
         return numbers(HeadKind.NUMBERS, 1, plain ? "as was said" : "no activation at the end", notes);
     }
 
@@ -232,9 +230,8 @@ public final class HeadReader {
         }
         List<String> notes = labelled
                 ? List.of()
-                : List.of("Output '" + output + "' is taken for the logits of " + count
-                        + " exclusive classes, as no activation follows the last layer. Otherwise say --activation"
-                        + " sigmoid (independent classes) or none (plain numbers), or 'head: embedding' in the card.");
+                : List.of("Output '" + output + "' has no activation; taken for logits of " + count
+                        + " exclusive classes. If it is not, give --activation or --head.");
         return classes(Link.SOFTMAX, output, count, "logits, as no activation follows the last layer", notes);
     }
 
@@ -325,10 +322,14 @@ public final class HeadReader {
             case 1 -> Labels.of(List.of("not " + labels.name(0), labels.name(0)));
             default -> labels;
         };
+        List<String> notes = notes(List.of("Class 0 is '" + named.name(0)
+                + "', which the output speaks against; class 1 is '"
+                + named.name(1) + "'. 'vitrine attribute' counts outputs: there both numbers mean '" + named.name(1)
+                + "'."));
         return finished(
                 builder,
                 both,
-                new Head(HeadKind.CLASSES, link, output.name(), 2, 1, found, notes(List.of()), yes, Optional.empty()),
+                new Head(HeadKind.CLASSES, link, output.name(), 2, 1, found, notes, yes, Optional.empty()),
                 named);
     }
 
@@ -340,7 +341,8 @@ public final class HeadReader {
         List<String> notes = new ArrayList<>();
         if (!choice.others().isEmpty()) {
             notes.add("The model has several outputs; '" + choice.output() + "' is explained. Others: "
-                    + String.join(", ", choice.others()) + ". Choose by --output NAME, or 'output: NAME' in the card.");
+                    + String.join(", ", choice.others()) + ". Choose with --output NAME (attribute and compile:"
+                    + " --model-output).");
         }
         notes.addAll(own);
         return notes;

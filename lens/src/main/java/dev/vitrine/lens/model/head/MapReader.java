@@ -206,9 +206,16 @@ final class MapReader {
                 Link.GIVEN,
                 size,
                 places,
-                new Detections(boxes, classes, objectness, card.boxes(), card.normalized()),
+                new Detections(
+                        boxes,
+                        classes,
+                        objectness,
+                        scores,
+                        Background.of(card, labels, size, false, model),
+                        card.boxes(),
+                        card.normalized()),
                 found,
-                List.of());
+                scores);
     }
 
     /** Scores with boxes in another output. */
@@ -216,7 +223,8 @@ final class MapReader {
         long places = places(classAxis);
         int size = (int) type.dimension(classAxis).size();
         Value list = listed(output, classAxis);
-        boolean shares = ending.isPresent() || Range.of(output, surroundings).isProbability();
+        boolean given = Range.of(output, surroundings).isProbability();
+        boolean shares = ending.isPresent() || given;
         Optional<Activation> said = card.activation();
         Link link = shares
                 ? Link.GIVEN
@@ -226,13 +234,24 @@ final class MapReader {
                     case SOFTMAX -> Link.SOFTMAX;
                 };
         TensorType rows = floats(places, size);
+        boolean whole = card.region() instanceof Region.Everywhere || card.region() instanceof Region.Predicted;
+        Value logits = ending.map(this::before)
+                .map(before -> listed(before, classAxis))
+                .orElse(list);
+        boolean exclusive = link == Link.SOFTMAX
+                || ending.filter(end -> end.link() == Link.SOFTMAX).isPresent();
         Value classes = switch (link) {
-            case GIVEN, NONE -> list;
+            case NONE -> list;
+            // LogSoftmax at the end gives no probabilities.
+            case GIVEN -> given || !exclusive ? list : node(rows, "Softmax", Attributes.NONE.with("axis", -1), logits);
             case SIGMOID -> node(rows, "Sigmoid", Attributes.NONE, list);
             case SOFTMAX -> node(rows, "Softmax", Attributes.NONE.with("axis", -1), list);
         };
-        // σ is monotone, so that the best box by logit is the best by probability; softmax is not.
-        Value scores = link == Link.SIGMOID ? list : classes;
+        boolean odds = exclusive && size > 1;
+        boolean reached = odds || link == Link.SIGMOID || ending.isPresent();
+        // σ is monotone, so that the best box by log-odds is the best by probability, and no slope is cut off.
+        Value ranks = odds ? new LogOdds(builder).of(logits, rows) : reached ? logits : classes;
+        Value scores = whole && link != Link.SIGMOID ? classes : ranks;
         long width = surroundings.type(boxes).orElseThrow().dimension(2).size();
         String found = shares
                 ? "scores beside boxes '" + boxes + "'"
@@ -244,9 +263,12 @@ final class MapReader {
                 boxes,
                 classes,
                 Optional.empty(),
+                ranks,
+                Background.of(card, labels, size, exclusive, model),
                 width == BOX ? card.boxes().or(() -> corners(boxes)) : Optional.empty(),
                 card.normalized());
-        return detector(scores, link == Link.SOFTMAX ? Link.GIVEN : link, size, places, detections, found, List.of());
+        Value anchor = scores.equals(ranks) ? reached ? logits : list : classes;
+        return detector(scores, reached ? Link.SIGMOID : link, size, places, detections, found, anchor);
     }
 
     /** Corners, where the graph puts center − size / 2 beside center + size / 2. */
@@ -260,12 +282,16 @@ final class MapReader {
     }
 
     private HeadReader.Read detector(
-            Value scores, Link link, int size, long places, Detections detections, String found, List<String> notes) {
+            Value scores, Link link, int size, long places, Detections detections, String found, Value anchor) {
+        List<String> notes = detections.background().isPresent()
+                ? List.of(Background.words(detections.background().getAsInt(), labels, size))
+                : List.of();
         Pooling pooling = new Pooling(builder, scores, floats(places, size), floats(size), 2, "box", "boxes", model);
         Value pooled = pooling.list(card.region(), new Region.Best());
         Region region = card.region() instanceof Region.Usual ? new Region.Best() : card.region();
         String words = "over " + pooling.words();
-        Link pooledLink = region instanceof Region.Everywhere ? Link.NONE : link;
+        boolean one = !(region instanceof Region.Everywhere || region instanceof Region.Predicted);
+        Link pooledLink = one ? link : Link.NONE;
         Places where = new Places(places, 0, 0, region, words, Optional.empty(), Optional.of(detections));
         Head head = new Head(
                 HeadKind.DETECTOR,
@@ -275,7 +301,7 @@ final class MapReader {
                 size,
                 found,
                 HeadReader.allNotes(detectorChoice(), notes),
-                scores,
+                anchor,
                 Optional.of(where));
         return finished(pooled, head);
     }
@@ -323,9 +349,7 @@ final class MapReader {
                 ? "as was said"
                 : ending.map(end -> "scores from before " + end.by())
                         .orElse(given ? "probabilities as they are" : "no activation at the end");
-        List<String> notes =
-                List.of("Output '" + output + "' " + type + " is a map: " + "a class's score is its sum over "
-                        + pooling.words() + ". Choose other places by --mask, --box, --place or --region.");
+        List<String> notes = List.of("Choose other places with --mask, --box, --place or --region.");
         Region region = card.region() instanceof Region.Usual ? new Region.Everywhere() : card.region();
         Places where =
                 new Places(places, height, width, region, "over " + pooling.words(), probabilities, Optional.empty());
@@ -370,9 +394,9 @@ final class MapReader {
     private Value before(Ending ending) {
         Value value = ending.logits();
         for (Node node : ending.shaping()) {
-            boolean rounds =
-                    List.of("QuantizeLinear", "DequantizeLinear", "Cast").contains(node.operator());
-            if (rounds || Ending.isGuard(node, surroundings)) {
+            boolean moves = !List.of("QuantizeLinear", "DequantizeLinear", "Cast", "Identity", "Dropout")
+                    .contains(node.operator());
+            if (!moves || Ending.isGuard(node, surroundings)) {
                 continue;
             }
             List<Value> inputs = new ArrayList<>(node.inputs());
@@ -388,7 +412,7 @@ final class MapReader {
         builder.scope("").output(scores).output(output);
         head.places().flatMap(Places::probabilities).ifPresent(builder::output);
         head.places().flatMap(Places::detections).ifPresent(found -> {
-            builder.output(found.boxes()).output(found.classes());
+            builder.output(found.boxes()).output(found.classes()).output(found.ranks());
             found.objectness().ifPresent(builder::output);
         });
         return new HeadReader.Read(builder.build(), scores, output, head, labels);

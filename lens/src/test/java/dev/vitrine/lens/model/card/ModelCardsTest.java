@@ -198,16 +198,17 @@ class ModelCardsTest {
         ModelCard card = ModelCards.find(model, COLOURS);
         assertThat(card.name()).isEqualTo("unknown");
         assertThat(card.preprocessing()).isEqualTo(Preprocessing.imagenet(224));
-        assertThat(card.notes()).hasSize(4);
-        assertThat(card.notes().get(0)).contains("224x224");
-        assertThat(card.notes().get(3)).contains("unknown.yaml");
+        assertThat(card.notes()).singleElement().asString().contains("224x224", "no class names", "unknown.yaml");
         assertThat(ModelCards.guess(model, input(1, 3, 299, 299)).preprocessing())
                 .isEqualTo(Preprocessing.imagenet(299));
         assertThat(ModelCards.guess(model, input(-1, 28, 28, 1)).preprocessing().layout())
                 .isEqualTo(Layout.NHWC);
         assertThat(ModelCards.guess(model, input(-1, 1, 28, 28)).preprocessing().channels())
                 .isEqualTo(ChannelOrder.GREY);
-        assertThat(ModelCards.guess(model, input(-1, -1, -1, -1)).notes()).hasSize(5);
+        assertThat(ModelCards.guess(model, input(-1, -1, -1, -1)).notes())
+                .singleElement()
+                .asString()
+                .contains("which axis");
     }
 
     @Test
@@ -260,7 +261,7 @@ class ModelCardsTest {
         assertThat(ModelCards.find(model, input, Set.of("mean", "fit", "labels"))
                         .notes()
                         .get(0))
-                .isEqualTo("RGB in 0..1 without deviation and bilinear resizing were guessed.");
+                .startsWith("RGB in 0..1 without deviation and bilinear resizing were guessed. ");
     }
 
     @Test
@@ -282,6 +283,10 @@ class ModelCardsTest {
     void anInputThatIsNoPictureIsTakenAsItIs() {
         ModelCard card = ModelCards.guess(folder.resolve("sound.onnx"), input(-1, 2, 16000));
         assertThat(card.preprocessing().normalization()).isEqualTo(Normalization.range(0, 1, 1));
-        assertThat(card.notes()).hasSize(2).noneMatch(note -> note.contains("guessed"));
+        assertThat(card.notes())
+                .singleElement()
+                .asString()
+                .contains("sound.yaml")
+                .doesNotContain("guessed");
     }
 }

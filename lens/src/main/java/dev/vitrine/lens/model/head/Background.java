@@ -1,0 +1,49 @@
+package dev.vitrine.lens.model.head;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.model.label.Labels;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The class of a detector that stands for nothing at all. Where softmax runs over the classes of a box, one of them must,
+ * since most boxes are empty: of two it is the first, as in SSD (Liu et al. 2016, arXiv:1512.02325). Of more, a name or the
+ * card tells which, as SSD puts it first and DETR last.
+ */
+final class Background {
+    private static final Set<String> NAMES =
+            Set.of("background", "__background__", "bg", "no object", "no-object", "no_object", "nothing");
+
+    private Background() {}
+
+    /**
+     * @param exclusive whether softmax runs over the classes
+     */
+    static OptionalInt of(OutputCard card, Labels labels, int size, boolean exclusive, String model) {
+        if (card.background().isPresent()) {
+            int said = card.background().get();
+            if (said >= size) {
+                throw VitrineException.failure("Model '" + model + "': found background " + said + " in its card, with "
+                        + size + (size == 1 ? " class" : " classes") + "; expected a class from 0 to " + (size - 1)
+                        + ".");
+            }
+            return size > 1 ? OptionalInt.of(said) : OptionalInt.empty();
+        }
+        if (size < 2) {
+            return OptionalInt.empty();
+        }
+        for (int index = 0; index < labels.size(); index++) {
+            if (NAMES.contains(labels.name(index).strip().toLowerCase(Locale.ROOT))) {
+                return OptionalInt.of(index);
+            }
+        }
+        return exclusive && size == 2 ? OptionalInt.of(0) : OptionalInt.empty();
+    }
+
+    static String words(int index, Labels labels, int size) {
+        String name = labels.size() == size ? "'" + labels.name(index) + "'" : "class " + index;
+        return "Of the detector's classes " + name + " is the background: it is no answer, and explained only where"
+                + " --target names it. Another one is said by 'background: NUMBER' in the card.";
+    }
+}

@@ -25,7 +25,7 @@ import java.util.Map;
 /**
  * Time of one forward and backward pass to the input over the time of one forward pass, one 224×224 picture, all cores.
  *
- * <p>Arguments: the shared folder, and optionally the names of the networks.
+ * <p>Arguments: the shared folder, and optionally the networks by name or ONNX file.
  */
 public final class GradientBenchmark {
     private record Row(String name, double forward, double both, double minimumForward, double minimumBoth) {
@@ -82,7 +82,7 @@ public final class GradientBenchmark {
                 Executable both = runner.load(single.apply(explanation.graph()))) {
             List<Stopwatch.Times> times = Stopwatch.interleave(
                     5,
-                    name.equals("vgg-16") || name.equals("resnet-50") ? 15 : 100,
+                    name.equals("vgg-16") || name.equals("resnet-50") || name.endsWith(".onnx") ? 15 : 100,
                     List.of(
                             new Stopwatch.Work("forward", () -> forward.run(forwardInputs)),
                             new Stopwatch.Work("both", () -> both.run(inputs, List.of(explanation.attribution())))));

@@ -19,7 +19,7 @@ final class Networks {
             case "resnet-50" ->
                 written(Architectures.resNet50(Architectures.Size.FULL), folder.resolve("resnet50.onnx"));
             case "vgg-16" -> written(Architectures.vgg16(Architectures.Size.FULL), folder.resolve("vgg16.onnx"));
-            default -> throw new IllegalArgumentException("no network '" + name + "'");
+            default -> Path.of(name);
         };
     }
 

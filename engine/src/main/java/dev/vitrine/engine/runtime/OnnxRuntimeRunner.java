@@ -25,7 +25,7 @@ import java.util.concurrent.CancellationException;
 
 /**
  * Runs graphs with ONNX Runtime. All sessions of the process share one pool with a thread a core, so that no two pools
- * fight; weights are handed over without a copy.
+ * fight, unless the program opened the runtime itself before; weights are handed over without a copy.
  */
 public final class OnnxRuntimeRunner implements Runner {
     /** Constants of at least this size go to the runtime beside the serialised graph rather than inside it. */
@@ -53,15 +53,29 @@ public final class OnnxRuntimeRunner implements Runner {
         this.device = device;
     }
 
-    private static final class EnvironmentHolder {
-        static final OrtEnvironment ENVIRONMENT = open();
+    /** Which threads the sessions of this process share. */
+    private enum Pool {
+        /** One for all sessions. */
+        COMMON,
+        /** One a session, since other code of the process opened the runtime first, without a common pool. */
+        EACH
+    }
 
-        private static OrtEnvironment open() {
+    private record Environment(OrtEnvironment runtime, Pool pool) {}
+
+    private static final class EnvironmentHolder {
+        static final Environment ENVIRONMENT = open();
+
+        private static Environment open() {
             try (OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions()) {
                 threads.setGlobalIntraOpNumThreads(
                         java.lang.Runtime.getRuntime().availableProcessors());
                 threads.setGlobalInterOpNumThreads(1);
-                return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vitrine", threads);
+                return new Environment(
+                        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "vitrine", threads),
+                        Pool.COMMON);
+            } catch (IllegalStateException openAlready) {
+                return new Environment(OrtEnvironment.getEnvironment(), Pool.EACH);
             } catch (OrtException e) {
                 throw VitrineException.failure("ONNX Runtime does not start: " + e.getMessage(), e);
             }
@@ -69,7 +83,7 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     static OrtEnvironment environment() {
-        return EnvironmentHolder.ENVIRONMENT;
+        return EnvironmentHolder.ENVIRONMENT.runtime();
     }
 
     @Override
@@ -201,10 +215,10 @@ public final class OnnxRuntimeRunner implements Runner {
             // The runtime would otherwise move rounding, and compute in integers what has no other reader.
             options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
-            if (threads == Threads.SHARED) {
-                options.disablePerSessionThreads();
-            } else {
+            if (threads == Threads.CALLER) {
                 options.setIntraOpNumThreads(1);
+            } else if (EnvironmentHolder.ENVIRONMENT.pool() == Pool.COMMON) {
+                options.disablePerSessionThreads();
             }
             options.setOptimizationLevel(level);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

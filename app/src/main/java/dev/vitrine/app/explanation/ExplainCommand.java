@@ -19,7 +19,9 @@ import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.NotFinite;
 import dev.vitrine.lens.attribution.PartialExplanation;
+import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
@@ -27,11 +29,14 @@ import dev.vitrine.lens.objective.Objective;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
@@ -149,6 +154,7 @@ public final class ExplainCommand implements Callable<Integer> {
         private final Map<String, String> refused = new LinkedHashMap<>();
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
+        private final Set<String> skipped = new LinkedHashSet<>();
         private int made;
 
         Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
@@ -192,7 +198,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 progress.end();
             }
             folder.pages().forEach(page -> terminal.out().println(page));
-            return unreadable == 0 && (isLenient() || refused.isEmpty()) ? 0 : 1;
+            return unreadable == 0 && skipped.isEmpty() && (isLenient() || refused.isEmpty()) ? 0 : 1;
         }
 
         /** Leaves what is done, and says what is not. */
@@ -249,8 +255,11 @@ public final class ExplainCommand implements Callable<Integer> {
             return answered;
         }
 
-        private List<Ready> ready(List<Attributions.Entry> wanted) {
+        private List<Ready> ready(List<Attributions.Entry> asked) {
             Attributions.Options options = hyperparameters.forPictures(model);
+            List<Attributions.Entry> wanted = asked.stream()
+                    .filter(entry -> !isLenient() || entry.make().apply(options).isFor(model))
+                    .toList();
             List<ForkJoinTask<Ready>> openings = wanted.stream()
                     .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
                     .toList();
@@ -336,7 +345,11 @@ public final class ExplainCommand implements Callable<Integer> {
             }
             progress.end();
             for (int index = 0; index < answered.size(); index++) {
-                report(answered.get(index), subjects.get(index));
+                // A picture of which no method makes numbers has no place on the page.
+                if (!subjects.get(index).cards().isEmpty()
+                        || !skipped.contains(answered.get(index).name())) {
+                    report(answered.get(index), subjects.get(index));
+                }
             }
         }
 
@@ -360,6 +373,11 @@ public final class ExplainCommand implements Callable<Integer> {
                 Explanation said = one.explainer().explain(batch, targetRows, progress);
                 explanation = new EmptyMaps(session, one.method(), objective).noted(batch, targetRows, said);
             } catch (VitrineException e) {
+                if (NotFinite.ended(e) && pictures.count() > 1 && stop.status() == 0) {
+                    progress.end();
+                    explainEach(answered, subjects, one, targetRows);
+                    return;
+                }
                 if (isOnly(one) || stop.status() != 0) {
                     throw e;
                 }
@@ -370,6 +388,35 @@ public final class ExplainCommand implements Callable<Integer> {
                 return;
             }
             write(answered, subjects, one, explanation, Optional.empty());
+        }
+
+        /** Picture by picture, those left out of which no numbers are made. */
+        private void explainEach(
+                List<Answered> answered, List<ExplanationFolder.Subject> subjects, Ready one, Tensor targetRows) {
+            int row = 0;
+            for (int index = 0; index < answered.size(); index++) {
+                stop.check();
+                Answered picture = answered.get(index);
+                int count = picture.classes().size();
+                Tensor targetsOfIt = targetRows.rows(row, row + count);
+                row += count;
+                Tensor batch = Tensor.concatenate(Collections.nCopies(count, picture.input()));
+                Explanation explanation;
+                try {
+                    Explanation said = one.explainer().explain(batch, targetsOfIt, Progress.NONE);
+                    explanation = new EmptyMaps(session, one.method(), objective).noted(batch, targetsOfIt, said);
+                } catch (VitrineException e) {
+                    if (!NotFinite.ended(e)) {
+                        throw e;
+                    }
+                    skipped.add(picture.name());
+                    terminal.err()
+                            .println("vitrine: " + picture.name() + ": "
+                                    + one.entry().id() + ": " + e.getMessage());
+                    continue;
+                }
+                write(List.of(picture), List.of(subjects.get(index)), one, explanation, Optional.empty());
+            }
         }
 
         /**

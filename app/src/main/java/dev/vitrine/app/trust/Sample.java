@@ -2,6 +2,7 @@ package dev.vitrine.app.trust;
 
 import dev.vitrine.app.folder.Pictures;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.objective.FiniteScores;
 import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -50,8 +51,9 @@ record Sample(List<Subject> subjects, int unreadable) {
             try {
                 Picture picture = pictures.read(place);
                 Tensor input = model.preprocessing().apply(picture);
-                int target =
-                        targets.of(open.session().logits(input), open.model()).get(0);
+                Tensor logits = open.session().logits(input);
+                FiniteScores.require(pictures.name(place), logits);
+                int target = targets.of(logits, model).get(0);
                 List<Box> boxes = table.map(found -> found.of(pictures.name(place))).orElse(List.of()).stream()
                         .flatMap(box -> model.preprocessing().view(box, picture).stream())
                         .toList();

@@ -7,6 +7,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.NotFinite;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.PictureSource;
@@ -246,9 +247,21 @@ final class UnitGathering {
         try (LinearPath path = new LinearPath(open.session())) {
             return new UnitPage.Weights(
                     Optional.empty(),
-                    Optional.of(painter.expanded(path, layer, channel)),
+                    expanded(path, painter),
                     step.map(found -> new FilterPainter(model, SLICE).slices(found, channel, SLICES))
                             .orElse(List.of()));
+        }
+    }
+
+    /** Nothing where the way to the pixels is not linear, such as a division that is not defined at zero. */
+    private Optional<BufferedImage> expanded(LinearPath path, FilterPainter painter) {
+        try {
+            return Optional.of(painter.expanded(path, layer, channel));
+        } catch (VitrineException problem) {
+            if (NotFinite.ended(problem)) {
+                return Optional.empty();
+            }
+            throw problem;
         }
     }
 

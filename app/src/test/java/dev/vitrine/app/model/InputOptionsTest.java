@@ -17,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -151,14 +152,96 @@ class InputOptionsTest {
     }
 
     /** A network that divides by the length of the picture, which is 0 for a black one. */
-    @ParameterizedTest
-    @ValueSource(strings = {"explain", "occlude", "dead", "examples", "where"})
-    void aPictureWithoutAnswerIsNamedAndTheOthersGoOn(String command) throws IOException {
+    private static Graph dividing() {
         GraphBuilder b = new GraphBuilder();
         Value picture = picture(b, 3);
         Value length = b.node("ReduceL2", Attributes.NONE.with("keepdims", 1), picture, b.vector(1, 2, 3));
-        Graph graph = b.output(head(b, b.node("Div", picture, length), 3)).build();
+        return b.output(head(b, b.node("Div", picture, length), 3)).build();
+    }
+
+    /** The studies over pictures of classes go on without a picture of which the network makes NaN. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unit", "trust", "probe", "ablate", "growth"})
+    void aStudyGoesOnWithoutAPictureThatHasNoAnswer(String command) throws IOException {
+        Path model = Shell.model(folder, dividing());
+        Path pictures = folder.resolve("pictures");
+        for (String name : List.of("x/a", "x/b", "x/c", "y/d", "y/e", "y/f")) {
+            Files.createDirectories(pictures.resolve(name).getParent());
+            Shell.picture(pictures.resolve(name).getParent(), name.substring(2) + ".png", 14, 12);
+        }
+        Files.write(pictures.resolve("x/b.png"), Png.bytes(new BufferedImage(14, 12, BufferedImage.TYPE_INT_RGB)));
+        Path names = Files.writeString(folder.resolve("names.txt"), "x\ny\nz\nw\n");
+        Path out = folder.resolve(command);
+        List<Object> words = new ArrayList<>(List.of(command));
+        switch (command) {
+            case "unit" -> words.addAll(List.of("relu1:2", "--data", pictures, "--steps", 0, "--model", model));
+            case "trust" -> words.addAll(List.of(pictures, "--method", "gradient", "--model", model));
+            case "growth" -> words.addAll(List.of(model, model, "--data", pictures));
+            default -> words.addAll(List.of("--data", pictures, "--labels", names, "--model", model));
+        }
+        words.addAll(List.of("--mean=0,0,0", "--deviation=1,1,1", "--out", out));
+        Shell.Outcome outcome = Shell.vitrine(words.toArray());
+        outcome.failsWith(1, "x/b.png: ", "NaN");
+        assertThat(outcome.err()).doesNotContain("x/a.png", "x/c.png", "y/d.png");
+        try (var files = Files.list(out)) {
+            assertThat(files.map(Path::toString)).anyMatch(file -> file.endsWith(".html"));
+        }
+    }
+
+    /** Scores are numbers for every picture, but slopes are none where it is black. */
+    @Test
+    void aPictureWithoutSlopesIsNamedAndTheOthersGoOn() throws IOException {
+        GraphBuilder b = new GraphBuilder();
+        Value picture = picture(b, 3);
+        Value sum = b.node("ReduceSum", picture, b.vector(1, 2, 3));
+        // log(1e20 Σx + 1e-25) of a black picture is -58, and its slope 1e45: beyond float32.
+        Value large = b.node("Mul", sum, b.constant(Tensor.scalar(1e20f)));
+        Value logarithm = b.node("Log", b.node("Add", large, b.constant(Tensor.scalar(1e-25f))));
+        Value bright = b.node("Add", picture, b.constant(Tensor.scalar(100f)));
+        Graph graph = b.output(head(b, b.node("Sub", bright, logarithm), 3)).build();
         Path model = Shell.model(folder, graph);
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        Shell.picture(pictures, "a.png", 14, 12);
+        Files.write(pictures.resolve("b.png"), Png.bytes(new BufferedImage(14, 12, BufferedImage.TYPE_INT_RGB)));
+        Shell.picture(pictures, "c.png", 14, 12);
+        Path out = folder.resolve("out");
+        Shell.Outcome outcome = Shell.vitrine(
+                "explain",
+                pictures,
+                "--model",
+                model,
+                "--mean=0,0,0",
+                "--deviation=1,1,1",
+                "--method=gradient",
+                "--out",
+                out);
+        outcome.failsWith(1, "b.png: gradient: The attribution");
+        assertThat(outcome.out()).contains("a.png", "c.png").doesNotContain("b.png");
+        assertThat(outcome.err()).doesNotContain("a.png").doesNotContain("c.png");
+        assertThat(out.resolve("index.html"))
+                .content()
+                .contains("a.png", "c.png")
+                .doesNotContain("b.png");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"integrated-gradients", "deep-lift", "kernel-shap"})
+    void aBaselineWithoutAnswerIsBlamed(String method) throws IOException {
+        Path model = Shell.model(folder, dividing());
+        Path picture = Shell.picture(folder, "a.png", 14, 12);
+        List<Object> words = new ArrayList<>(List.of("explain", picture, "--model", model, "--method", method));
+        words.addAll(List.of("--samples=20", "--mean=0,0,0", "--deviation=1,1,1", "--out", folder.resolve("out")));
+        List<Object> black = new ArrayList<>(words);
+        black.add("--baseline=black");
+        Shell.vitrine(black.toArray()).failsWith(1, "baseline 'black' is NaN", "--baseline blur");
+        words.add("--baseline=noise");
+        Shell.vitrine(words.toArray()).succeeds();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"explain", "occlude", "dead", "examples", "where"})
+    void aPictureWithoutAnswerIsNamedAndTheOthersGoOn(String command) throws IOException {
+        Path model = Shell.model(folder, dividing());
         Path pictures = Files.createDirectories(folder.resolve("pictures"));
         Shell.picture(pictures, "a.png", 14, 12);
         Files.write(pictures.resolve("b.png"), Png.bytes(new BufferedImage(14, 12, BufferedImage.TYPE_INT_RGB)));

@@ -90,6 +90,11 @@ public interface Attribution {
         return attribution;
     }
 
+    /** Whether it is for this kind of network at all, such as for detectors; where not, nobody misses it. */
+    default boolean isFor(Model model) {
+        return true;
+    }
+
     /** Opens the method: dear, once. */
     Explainer on(ModelSession session, Objective objective);
 }

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attribution;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 
@@ -29,7 +28,7 @@ public record Explanation(Tensor attribution, Tensor scores, Tensor logits, List
         for (int index = 0; index < values.length; index++) {
             if (!Float.isFinite(values[index])) {
                 long sample = index / (values.length / numbers.dimension(0));
-                throw VitrineException.failure("The " + what + " of sample " + sample + " of the batch is "
+                throw NotFinite.failure("The " + what + " of sample " + sample + " of the batch is "
                         + values[index] + "; expected finite numbers. The network's activations or slopes overflow on"
                         + " this picture: check that the preprocessing gives the values that the network was trained"
                         + " on.");

@@ -26,7 +26,8 @@ import java.util.Map;
  *
  * @param steps evaluations of the gradient
  */
-public record IntegratedGradients(int steps, Quadrature quadrature, Baseline baseline) implements GraphAttribution {
+public record IntegratedGradients(int steps, Quadrature quadrature, Baseline baseline)
+        implements GraphAttribution, BaselineAttribution {
     public IntegratedGradients {
         if (steps < 1) {
             throw new IllegalArgumentException("steps " + steps + ": expected at least 1");

@@ -112,7 +112,10 @@ public final class ModelSession implements AutoCloseable {
     /** The method on this model for an objective; equal questions get the same sessions. */
     public Explainer explainer(Attribution method, Objective objective) {
         PictureAttribution.require(method, model);
-        return method.on(this, objective);
+        Explainer explainer = method.on(this, objective);
+        return method instanceof BaselineAttribution held
+                ? new BaselineCheck(this, held, objective, explainer)
+                : explainer;
     }
 
     /** The method's graph for an objective, made once; several can be made at a time. */

@@ -2,10 +2,11 @@ package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.head.BoxFormat;
 import dev.vitrine.lens.objective.ClassScore;
@@ -21,7 +22,8 @@ import java.util.Map;
  * @param cells of the grid along each side of the picture
  * @param keep probability that a cell stays
  */
-public record DetectorRise(int samples, int cells, double keep, Baseline baseline, long seed) implements Attribution {
+public record DetectorRise(int samples, int cells, double keep, Baseline baseline, long seed)
+        implements PictureAttribution, BaselineAttribution {
     public static final int SAMPLES = 5000;
     public static final int CELLS = 16;
     public static final double KEEP = 0.5;
@@ -52,6 +54,11 @@ public record DetectorRise(int samples, int cells, double keep, Baseline baselin
     @Override
     public long evaluations(Model model) {
         return samples;
+    }
+
+    @Override
+    public boolean isFor(Model model) {
+        return DetectedBoxes.areKnown(model);
     }
 
     @Override

@@ -1,12 +1,8 @@
 package dev.vitrine.lens.perturbation;
 
-import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
-import dev.vitrine.engine.graph.TensorType;
-import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -14,11 +10,9 @@ import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreReader;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Explains a batch picture by picture, for methods that ask the network often about each. */
@@ -103,7 +97,7 @@ final class EachPicture implements Explainer {
     static EachPicture masked(ModelSession session, Objective objective, Baseline baseline, MaskingMethod method) {
         MaskedScores masked = new MaskedScores(session, objective);
         return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = baseline(session, baseline, subject.image());
+            Tensor start = BaselineAttribution.of(session, baseline, subject.image());
             return method.explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), progress);
         });
     }
@@ -113,24 +107,5 @@ final class EachPicture implements Explainer {
         return new long[] {
             1, 1, model.preprocessing().height(), model.preprocessing().width()
         };
-    }
-
-    /** The baseline of one picture, in the picture's shape. */
-    static Tensor baseline(ModelSession session, Baseline baseline, Tensor image) {
-        Model model = session.model();
-        Value input = model.input();
-        GraphBuilder builder = new GraphBuilder();
-        TensorType type = model.graph().types().get(input);
-        builder.input(input.name(), type);
-        Value start = builder.scope("baseline")
-                .node("Expand", baseline.emit(model, builder, input), builder.node("Shape", input));
-        builder.declare(start, type);
-        Value named = builder.outputAs(start, builder.fresh("start"));
-        Graph graph = new Cut(List.of(named)).apply(builder.build());
-        return session.executable(
-                        baseline, ClassScore.of(ClassScore.Scale.LOGIT), List.of(model.batch()), 1, () -> graph)
-                .run(Map.of(input, session.filled(image)))
-                .get(named)
-                .rows(0, 1);
     }
 }

@@ -16,6 +16,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -42,7 +43,8 @@ import java.util.stream.IntStream;
  * @param area share of the picture that the mask keeps
  * @param iterations steps of gradient ascent
  */
-public record ExtremalPerturbation(double area, int iterations, Baseline baseline) implements PictureAttribution {
+public record ExtremalPerturbation(double area, int iterations, Baseline baseline)
+        implements PictureAttribution, BaselineAttribution {
     public static final double AREA = 0.1;
     public static final int ITERATIONS = 200;
 
@@ -153,7 +155,7 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
         long[] shape = shape(session.model());
         MaskGraph graph = MaskGraph.of(session.model(), objective, shape);
         return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+            Tensor start = BaselineAttribution.of(session, baseline, subject.image());
             Executable executable = session.executable(
                     new Part(Arrays.stream(shape).boxed().toList()),
                     objective,

@@ -3,6 +3,7 @@ package dev.vitrine.lens.perturbation;
 import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -20,7 +21,7 @@ import java.util.Map;
  *
  * @param superpixels parts of the picture, about
  */
-public record FeatureAblation(int superpixels, Baseline baseline) implements PictureAttribution {
+public record FeatureAblation(int superpixels, Baseline baseline) implements PictureAttribution, BaselineAttribution {
     public static final int SUPERPIXELS = 100;
 
     public FeatureAblation {
@@ -55,7 +56,7 @@ public record FeatureAblation(int superpixels, Baseline baseline) implements Pic
     @Override
     public Explainer on(ModelSession session, Objective objective) {
         return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = EachPicture.baseline(session, baseline, subject.image());
+            Tensor start = BaselineAttribution.of(session, baseline, subject.image());
             Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
             List<Change> changes = changes(session, parts, subject.image(), start);
             LocalScores.Scores told =

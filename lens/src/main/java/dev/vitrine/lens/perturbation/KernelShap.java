@@ -1,6 +1,7 @@
 package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -21,7 +22,8 @@ import java.util.concurrent.CancellationException;
  * @param samples coalitions of superpixels that are asked about; where all of them fit, the values are exact
  * @param superpixels parts of the picture, about
  */
-public record KernelShap(int samples, int superpixels, Baseline baseline, long seed) implements PictureAttribution {
+public record KernelShap(int samples, int superpixels, Baseline baseline, long seed)
+        implements PictureAttribution, BaselineAttribution {
     public static final int SAMPLES = 2000;
     public static final int SUPERPIXELS = 50;
 

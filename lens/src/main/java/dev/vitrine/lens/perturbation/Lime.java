@@ -1,6 +1,7 @@
 package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -21,7 +22,8 @@ import java.util.SplittableRandom;
  *
  * @param superpixels parts of the picture, about
  */
-public record Lime(int samples, int superpixels, Baseline baseline, long seed) implements PictureAttribution {
+public record Lime(int samples, int superpixels, Baseline baseline, long seed)
+        implements PictureAttribution, BaselineAttribution {
     public static final int SAMPLES = 1000;
     public static final int SUPERPIXELS = 50;
 

@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -26,7 +27,7 @@ import java.util.OptionalInt;
  * @param value what stands in the window
  */
 public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, Shape shape, Measure measure)
-        implements PictureAttribution {
+        implements PictureAttribution, BaselineAttribution {
     /** What of the window is covered. */
     public enum Shape {
         SQUARE,
@@ -51,6 +52,11 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
         if (window.orElse(1) < 1 || stride.orElse(1) < 1) {
             throw new IllegalArgumentException("window " + window + ", stride " + stride + ": expected at least 1");
         }
+    }
+
+    @Override
+    public Baseline baseline() {
+        return value;
     }
 
     @Override
@@ -136,7 +142,7 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
 
     /** A picture with each window covered, row by row of windows. */
     List<Change> changes(ModelSession session, Windows windows, Tensor image) {
-        Tensor start = EachPicture.baseline(session, value, image);
+        Tensor start = BaselineAttribution.of(session, value, image);
         Layout layout = session.model().preprocessing().layout();
         float[] picture = image.toFloats();
         float[] cover = start.toFloats();

@@ -2,6 +2,7 @@ package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -23,7 +24,8 @@ import java.util.SplittableRandom;
  * @param cells of the grid along each side of the picture
  * @param keep probability that a cell stays
  */
-public record Rise(int samples, int cells, double keep, Baseline baseline, long seed) implements PictureAttribution {
+public record Rise(int samples, int cells, double keep, Baseline baseline, long seed)
+        implements PictureAttribution, BaselineAttribution {
     public static final int SAMPLES = 4000;
     public static final int CELLS = 7;
     public static final double KEEP = 0.5;

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -21,7 +22,8 @@ import java.util.Optional;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ScoreCam(Optional<String> layer, Baseline baseline) implements LayerAttribution, PictureAttribution {
+public record ScoreCam(Optional<String> layer, Baseline baseline)
+        implements LayerAttribution, PictureAttribution, BaselineAttribution {
     @Override
     public Traits traits() {
         return new Traits("score-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);

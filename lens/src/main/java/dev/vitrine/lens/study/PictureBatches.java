@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -26,6 +27,38 @@ public final class PictureBatches implements Iterator<PictureBatches.Batch>, Aut
     public record Batch(List<Integer> places, List<Tensor> images, List<Unreadable> unreadable) {
         public Tensor tensor() {
             return Tensor.concatenate(images);
+        }
+
+        /** Without the pictures of which the network makes NaN in any of these values, a row a picture. */
+        public Batch withoutNaN(Collection<Tensor> results, LabelledPictures pictures) {
+            List<Integer> kept = new ArrayList<>();
+            List<Tensor> keptImages = new ArrayList<>();
+            List<Unreadable> left = new ArrayList<>(unreadable);
+            for (int row = 0; row < places.size(); row++) {
+                int place = places.get(row);
+                int own = row;
+                boolean finite = results.stream().noneMatch(result -> hasNaN(result.rows(own, own + 1)));
+                if (finite) {
+                    kept.add(place);
+                    keptImages.add(images.get(row));
+                } else {
+                    left.add(new Unreadable(
+                            place,
+                            pictures.items().get(place).name()
+                                    + ": the network makes NaN of it; expected numbers. It may divide by something that"
+                                    + " is 0 in this picture, or want other preprocessing."));
+                }
+            }
+            return new Batch(kept, keptImages, left);
+        }
+
+        private static boolean hasNaN(Tensor numbers) {
+            for (float value : numbers.toFloats()) {
+                if (Float.isNaN(value)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         public boolean isEmpty() {

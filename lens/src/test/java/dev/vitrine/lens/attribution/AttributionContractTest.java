@@ -162,7 +162,7 @@ class AttributionContractTest {
         try (ModelSession session = new ModelSession(Nets.named("resnet18"), Nets.RUNNER)) {
             Attribution method = quick(entry.id());
             boolean inParts = method instanceof IntegratedGradients || method instanceof SmoothGradient;
-            assertThat(session.explainer(method, LOGIT) instanceof GraphExplainer)
+            assertThat(method.on(session, LOGIT) instanceof GraphExplainer)
                     .isEqualTo(method instanceof GraphAttribution && !inParts);
         }
     }

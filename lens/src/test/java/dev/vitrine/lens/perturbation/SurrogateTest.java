@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
@@ -184,7 +185,7 @@ class SurrogateTest {
             Superpixels parts = Superpixels.of(session, image, 20);
             float[] map = explain(session, new FeatureAblation(20, Baseline.MEAN), image)
                     .toFloats();
-            Tensor start = EachPicture.baseline(session, Baseline.MEAN, image);
+            Tensor start = BaselineAttribution.of(session, Baseline.MEAN, image);
             float before = session.logits(image).floats().get(0);
             new MaskedScores(session, LOGIT)
                     .evaluate(

@@ -14,6 +14,7 @@ import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.Model;
@@ -26,7 +27,7 @@ import java.util.Map;
  * m ⊙ (x − x₀) with multipliers m by the rescale rule, so that Σ m ⊙ (x − x₀) = score(x) − score(x₀). Shrikumar et al.
  * 2017, arXiv:1704.02685.
  */
-public record DeepLift(Baseline baseline) implements GraphAttribution {
+public record DeepLift(Baseline baseline) implements GraphAttribution, BaselineAttribution {
     @Override
     public Traits traits() {
         return new Traits("deep-lift", Form.PIXELS, Reduction.SUM, Sign.SIGNED);

@@ -12,6 +12,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.label.Labels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -85,7 +86,38 @@ public final class HeadReader {
             String model) {
         HeadReader reader = new HeadReader(graph, input, choice, card, labels, model);
         reader.requireFixed();
-        return reader.isFlat() ? reader.flat() : reader.places(size);
+        reader.requireConsistent();
+        Read read = reader.isFlat() ? reader.flat() : reader.places(size);
+        reader.requireSaid(read.head());
+        return read;
+    }
+
+    /** Plain numbers and embeddings have no activation. */
+    private void requireConsistent() {
+        boolean plain = says(HeadKind.NUMBERS) || says(HeadKind.EMBEDDING);
+        if (plain && (says(Activation.SOFTMAX) || says(Activation.SIGMOID))) {
+            throw VitrineException.usage("Model '" + model + "': found head "
+                    + word(card.kind().orElseThrow()) + " beside activation "
+                    + word(card.activation().orElseThrow())
+                    + ", in its card or options; expected one of them, since only classes have probabilities.");
+        }
+    }
+
+    private void requireSaid(Head head) {
+        card.kind().filter(kind -> kind != head.kind()).ifPresent(kind -> {
+            throw VitrineException.usage("Model '" + model + "': its output '" + output + "' is said to be of head "
+                    + word(kind) + ", but " + type + " is read as " + head.summary() + "; expected "
+                    + (kind == HeadKind.DETECTOR
+                            ? "boxes and scores, side by side or in two outputs"
+                            : kind == HeadKind.MAP
+                                    ? "scores at more than one place"
+                                    : "an activation that goes with it, and more than one number for an embedding")
+                    + ". Correct the head in its card, or by --head.");
+        });
+    }
+
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     private VitrineException unfit(String found) {

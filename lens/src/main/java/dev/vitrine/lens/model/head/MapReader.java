@@ -53,10 +53,10 @@ final class MapReader {
                         found.link() == Link.SIGMOID || outputAxis(found).isPresent());
         int classAxis = classAxis(ending, size);
         int columns = (int) type.dimension(classAxis).size();
-        if (choice.boxes().isPresent()) {
+        boolean map = card.kind().filter(kind -> kind == HeadKind.MAP).isPresent();
+        if (choice.boxes().isPresent() && !map) {
             return beside(classAxis, choice.boxes().get(), ending);
         }
-        boolean map = card.kind().filter(kind -> kind == HeadKind.MAP).isPresent();
         Optional<DetectorColumns> found = map
                 ? Optional.empty()
                 : DetectorColumns.of(output, columns, labels.size(), card.objectness(), surroundings);

@@ -14,6 +14,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.study.KnownPictures;
 import dev.vitrine.lens.study.PictureBatches;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -65,11 +66,14 @@ final class Sweep {
     void pass(Graph graph, Map<Value, Extra> extras, Listener listener, Progress progress) {
         try (Executable executable = open(graph, batch())) {
             batches(
-                    (images, places) -> {
+                    (images, places, check) -> {
                         Map<Value, Tensor> inputs = new HashMap<>();
                         inputs.put(session.model().input(), images);
                         extras.forEach((value, extra) -> inputs.put(value, extra.of(places, batch())));
-                        listener.batch(executable.run(inputs), places);
+                        Map<Value, Tensor> results = executable.run(inputs);
+                        if (check.isSound(results.values())) {
+                            listener.batch(results, places);
+                        }
                     },
                     progress);
         }
@@ -154,8 +158,11 @@ final class Sweep {
         try (Executable prefix = open(new Cut(wanted).apply(model.graph()), batch())) {
             try {
                 batches(
-                        (images, places) -> {
+                        (images, places, check) -> {
                             Map<Value, Tensor> values = prefix.run(Map.of(model.input(), images));
+                            if (!check.isSound(List.of(values.get(model.logits())))) {
+                                return;
+                            }
                             Map<Value, Tensor> entered = new HashMap<>(values);
                             entered.put(model.input(), images);
                             tally(whole, values.get(model.logits()), places);
@@ -192,13 +199,39 @@ final class Sweep {
         }
     }
 
-    /** What is done with the pictures of a batch, filled up to its full size. */
+    /** What is done with the pictures of a batch, filled up to its full size; done again without those found unfit. */
     private interface Work {
-        void run(Tensor images, List<Integer> places);
+        void run(Tensor images, List<Integer> places, Check check);
+    }
+
+    /** Asked with what the network as it is makes of a batch, a row a picture, before anything is added up. */
+    private interface Check {
+        boolean isSound(Collection<Tensor> results);
     }
 
     private int batch() {
         return (int) session.forwardRuns(1 << 10, session.model().graph()).get(0)[1];
+    }
+
+    private void run(Work work, PictureBatches.Batch pictures, int batch) {
+        if (pictures.isEmpty()) {
+            return;
+        }
+        List<Tensor> images = new ArrayList<>(pictures.images());
+        while (images.size() < batch) {
+            images.add(images.get(images.size() - 1));
+        }
+        List<PictureBatches.Batch> fit = new ArrayList<>();
+        work.run(Tensor.concatenate(images), pictures.places(), results -> {
+            PictureBatches.Batch kept = pictures.withoutNaN(results, known.pictures());
+            fit.add(kept);
+            return kept.places().size() == pictures.places().size();
+        });
+        PictureBatches.Batch kept = fit.get(0);
+        if (kept.places().size() < pictures.places().size()) {
+            kept.unreadable().forEach(one -> unreadable.put(one.place(), one.message()));
+            run(work, kept, batch);
+        }
     }
 
     private void batches(Work work, Progress progress) {
@@ -214,13 +247,7 @@ final class Sweep {
             while (batches.hasNext()) {
                 PictureBatches.Batch next = batches.next();
                 next.unreadable().forEach(one -> unreadable.put(one.place(), one.message()));
-                if (!next.isEmpty()) {
-                    List<Tensor> images = new ArrayList<>(next.images());
-                    while (images.size() < batch) {
-                        images.add(images.get(images.size() - 1));
-                    }
-                    work.run(Tensor.concatenate(images), next.places());
-                }
+                run(work, next, batch);
                 done += next.places().size() + next.unreadable().size();
                 progress.report(done, wanted.size());
             }

@@ -167,6 +167,10 @@ public final class Growth {
                         1,
                         pooled::graph);
                 Map<Value, Tensor> results = executable.run(Map.of(model.input(), session.filled(input)));
+                if (results.values().stream().anyMatch(Look::hasNaN)) {
+                    // The search names it too.
+                    continue;
+                }
                 for (int layer = 0; layer < values.size(); layer++) {
                     rows.get(layer).add(results.get(pooled.outputs().get(layer)).rows(0, 1));
                 }
@@ -179,6 +183,15 @@ public final class Growth {
                 }
             }
             return features;
+        }
+
+        private static boolean hasNaN(Tensor numbers) {
+            for (float value : numbers.rows(0, 1).toFloats()) {
+                if (Float.isNaN(value)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         Snapshot snapshot(Map<String, Representation> features, Progress progress) {

@@ -104,13 +104,11 @@ public final class Probe implements AutoCloseable {
             int done = start;
             while (batches.hasNext()) {
                 PictureBatches.Batch next = batches.next();
-                next.unreadable().forEach(one -> {
+                PictureBatches.Batch known = next.isEmpty() ? next : run(next, missing, outputs);
+                known.unreadable().forEach(one -> {
                     store.mark(one.place(), one.message());
                     unreadable.accept(one.message());
                 });
-                if (!next.isEmpty()) {
-                    run(next, missing, outputs);
-                }
                 done += next.places().size() + next.unreadable().size();
                 if (done - since >= PICTURES_BETWEEN || done == pictures.size()) {
                     store.commit(missing, done);
@@ -121,7 +119,8 @@ public final class Probe implements AutoCloseable {
         }
     }
 
-    private void run(PictureBatches.Batch batch, List<Features> missing, List<Value> outputs) {
+    /** Stores what can be used of a batch. */
+    private PictureBatches.Batch run(PictureBatches.Batch batch, List<Features> missing, List<Value> outputs) {
         Model model = session.model();
         int size = batch.places().size();
         Executable executable = session.executable(
@@ -133,6 +132,7 @@ public final class Probe implements AutoCloseable {
                     batch.places(),
                     results.get(outputs.get(index)).rows(0, size));
         }
+        return batch.withoutNaN(outputs.stream().map(results::get).toList(), pictures);
     }
 
     /** Fits and tests each layer in turn. */

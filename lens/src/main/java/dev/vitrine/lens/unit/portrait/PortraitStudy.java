@@ -104,8 +104,9 @@ public final class PortraitStudy {
                                 .apply(builder.build()));
                 PictureBatches batches = new PictureBatches(model, source, batch, 0)) {
             while (batches.hasNext()) {
-                PictureBatches.Batch next = batches.next();
-                Map<Value, Tensor> results = executable.run(Map.of(model.input(), next.images()));
+                PictureBatches.Batch read = batches.next();
+                Map<Value, Tensor> results = executable.run(Map.of(model.input(), read.images()));
+                PictureBatches.Batch next = read.withoutNaN(results, source);
                 float[] logits = results.get(model.logits()).toFloats();
                 float[] all = results.get(means).toFloats();
                 for (int picture = next.first(); picture < next.end(); picture++) {

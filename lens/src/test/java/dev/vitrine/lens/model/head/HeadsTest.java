@@ -509,6 +509,21 @@ class HeadsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "NUMBERS, SOFTMAX, beside activation softmax",
+        "EMBEDDING, SIGMOID, beside activation sigmoid",
+        "CLASSES, NONE, read as 4 numbers",
+        "MAP, SOFTMAX, more than one place",
+        "DETECTOR, SIGMOID, boxes and scores"
+    })
+    void whatIsSaidMustHold(HeadKind kind, Activation activation, String said) {
+        Value output = dense(CLASSES);
+        assertThatThrownBy(() -> open(card -> card.withKind(kind).withActivation(activation), output))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "data/trials/segmentation, MAP, 4",
         "data/trials/detection, DETECTOR, 4",
         "models/zoo/fastestdet, DETECTOR, 80",

@@ -29,6 +29,8 @@ public final class RelevanceRules {
     private static final NodeSelector LINEAR = NodeSelector.kind(Operator.Kind.LINEAR);
     private static final NodeSelector PROPORTIONAL = NodeSelector.operators(
             "AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize", "Add", "Sub", "Sum", "Mean");
+    private static final NodeSelector RESHAPES = NodeSelector.operators("Reshape");
+
     private static final Set<String> CONVOLUTIONS = Set.of("Conv", "ConvTranspose");
     private static final Set<String> GATES = Set.of("Sigmoid", "HardSigmoid", "Softmax", "Tanh");
 
@@ -180,7 +182,7 @@ public final class RelevanceRules {
     private boolean isPointwise(Node node) {
         Optional<TensorType> input = graph.type(node.input(0));
         Node before = producers.get(node.input(0));
-        if (input.isPresent() && before != null && before.operator().equals("Reshape")) {
+        if (input.isPresent() && before != null && RESHAPES.selects(before)) {
             Optional<TensorType> maps = graph.type(before.input(0));
             boolean rows = maps.isPresent()
                     && input.get().rank() == 2

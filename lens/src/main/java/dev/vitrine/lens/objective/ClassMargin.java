@@ -11,18 +11,8 @@ import dev.vitrine.lens.model.Model;
 import java.util.List;
 
 /** z[target] − max of the other logits: positive where the network says target. */
-public record ClassMargin(int target) implements Objective {
+public record ClassMargin(int target) implements OutputObjective {
     private static final float FAR = 1e9f;
-
-    @Override
-    public List<Value> layers() {
-        return List.of();
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
-    }
 
     @Override
     public String description() {

@@ -22,23 +22,13 @@ import java.util.List;
  * @param box left, top, right, bottom of the target, in the detector's own unit
  * @param classes scores of the target's classes, 0..1
  */
-public record DetectionLikeness(BoxFormat format, List<Float> box, List<Float> classes) implements Objective {
+public record DetectionLikeness(BoxFormat format, List<Float> box, List<Float> classes) implements OutputObjective {
     private static final float LEAST = 1e-12f;
     private static final Attributes KEPT = Attributes.NONE.with("keepdims", 1);
 
     public DetectionLikeness {
         box = List.copyOf(box);
         classes = List.copyOf(classes);
-    }
-
-    @Override
-    public List<Value> layers() {
-        return List.of();
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
     }
 
     @Override

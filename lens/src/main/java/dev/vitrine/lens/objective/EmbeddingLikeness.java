@@ -16,7 +16,7 @@ import java.util.List;
  * @param reference r, one number for each output
  * @param name of what r belongs to, for people
  */
-public record EmbeddingLikeness(Measure measure, List<Float> reference, String name) implements Objective {
+public record EmbeddingLikeness(Measure measure, List<Float> reference, String name) implements OutputObjective {
     /** What nearness is. */
     public enum Measure {
         COSINE("cosine similarity to "),
@@ -34,16 +34,6 @@ public record EmbeddingLikeness(Measure measure, List<Float> reference, String n
 
     public EmbeddingLikeness {
         reference = List.copyOf(reference);
-    }
-
-    @Override
-    public List<Value> layers() {
-        return List.of();
-    }
-
-    @Override
-    public boolean takesTarget() {
-        return false;
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a network of which nobody says anything most likely wants.
+ * The preprocessing that a network without a card most likely expects.
  *
  * @param given keys for which a person gave a value: nothing is said to be guessed for them, and a mean, a deviation or a
  *     range that is given keeps the others neutral

@@ -3,6 +3,7 @@ package dev.vitrine.lens.training;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.label.Labels;
@@ -18,13 +19,9 @@ import dev.vitrine.lens.training.network.Network;
 import dev.vitrine.lens.training.step.Loss;
 import dev.vitrine.lens.training.step.TrainingGraph;
 import dev.vitrine.lens.training.step.TrainingStep;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -276,7 +273,7 @@ public final class Trainer {
                     plan.seed(),
                     pool);
             this.evaluator = new Evaluator(samples, prepared.views(), beginning.preprocessing(), runner);
-            this.fingerprint = fingerprint(String.join(
+            this.fingerprint = Digest.of(String.join(
                     "\n",
                     recipe.text(),
                     "epochs " + plan.epochs(),
@@ -446,15 +443,6 @@ public final class Trainer {
                             });
             facts.put("seed", Long.toString(plan.seed()));
             return facts;
-        }
-    }
-
-    private static String fingerprint(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -8,6 +8,8 @@ import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import dev.vitrine.lens.store.Cadence;
+import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.training.data.Batch;
 import dev.vitrine.lens.training.data.BatchLoader;
 import dev.vitrine.lens.training.data.IdxSamples;
@@ -34,6 +36,9 @@ import java.util.stream.IntStream;
 
 /** Trains a network by a recipe, from the beginning or from where an earlier training stopped. */
 public final class Trainer {
+    /** Of {@link Checkpoint}. */
+    private static final int FORMAT = 2;
+
     /** Hears how a training goes. */
     public interface Listener {
         /** The pictures are being read for the first time. */
@@ -68,17 +73,26 @@ public final class Trainer {
     private final Runner runner;
     private final Listener listener;
     private final Runnable stopCheck;
+    private final Cadence cadence;
 
     /**
      * @param folder where everything is written
      * @param stopCheck called often; throws where somebody asks to stop, upon which the training is saved as it is
      */
     public Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck) {
+        this(recipe, folder, runner, listener, stopCheck, Cadence.usual());
+    }
+
+    /**
+     * @param cadence when an epoch is interrupted to save the training
+     */
+    Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck, Cadence cadence) {
         this.recipe = recipe;
         this.files = new TrainingFiles(folder);
         this.runner = runner;
         this.listener = listener;
         this.stopCheck = stopCheck;
+        this.cadence = cadence;
     }
 
     public TrainingReport train(Start start) {
@@ -97,6 +111,13 @@ public final class Trainer {
             }
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** Digest of the pictures that a recipe learns from, of their names and of their classes. */
+    public static String contents(Recipe.Data data) {
+        try (Samples samples = samples(data)) {
+            return samples.contents();
         }
     }
 
@@ -242,7 +263,7 @@ public final class Trainer {
         private final BatchLoader loader;
         private final Evaluator evaluator;
         private final List<EpochRecord> log = new ArrayList<>();
-        private final String fingerprint;
+        private final Question question;
         private int epoch;
         private int done;
         private double lossSum;
@@ -273,13 +294,14 @@ public final class Trainer {
                     plan.seed(),
                     pool);
             this.evaluator = new Evaluator(samples, prepared.views(), beginning.preprocessing(), runner);
-            this.fingerprint = Digest.of(String.join(
-                    "\n",
-                    recipe.text(),
-                    "epochs " + plan.epochs(),
-                    "seed " + plan.seed(),
-                    String.join(",", samples.classNames()),
-                    train.toString()));
+            this.question = Question.of("training", FORMAT)
+                    .with("recipe", recipe.name() + " " + Digest.of(recipe.text()))
+                    .with("epochs", plan.epochs())
+                    .with("seed", plan.seed())
+                    .with("network", beginning.source())
+                    .with("classes", String.join(",", samples.classNames()))
+                    .with("pictures", samples.size() + ", contents " + samples.contents())
+                    .with("learned from", train.size() + " " + Digest.of(train.toString()));
         }
 
         TrainingReport run(Start start) {
@@ -336,6 +358,7 @@ public final class Trainer {
                 correct += result.correct();
                 listener.step(
                         epoch + 1, done, loader.steps(), lossSum / done, (double) correct / ((long) done * batch));
+                cadence.pass(this::save);
             }
             double learned = (System.nanoTime() - begin) / 1e9;
             Evaluation evaluation = evaluate(prepared.split().heldOut());
@@ -355,9 +378,10 @@ public final class Trainer {
             done = 0;
             lossSum = 0;
             correct = 0;
-            save();
+            // What a training that goes on from the state would not write again comes before it.
             files.writeLog(log);
             keep(epoch);
+            save();
             listener.epoch(line);
             report(evaluation, Optional.empty());
             return evaluation;
@@ -394,7 +418,7 @@ public final class Trainer {
         }
 
         private void save() {
-            new Checkpoint(fingerprint, epoch, done, step.steps(), lossSum, correct, log, step.state())
+            new Checkpoint(question, epoch, done, step.steps(), lossSum, correct, log, step.current())
                     .write(files.state());
         }
 
@@ -404,11 +428,11 @@ public final class Trainer {
                         + "; expected " + files.state() + ". Leave --resume out to begin anew.");
             }
             Checkpoint found = Checkpoint.read(files.state());
-            if (!found.recipe().equals(fingerprint)) {
-                throw VitrineException.usage("--resume: the training in " + files.folder()
-                        + " was made by another recipe, with other pictures, epochs or another seed; expected the same."
-                        + " Go on with what it began with, or write to another folder.");
-            }
+            question.difference(found.question()).ifPresent(difference -> {
+                throw VitrineException.usage("The training in " + files.folder()
+                        + " was made by another recipe, with other pictures, epochs or another seed: " + difference
+                        + ". Go on with what it began with, or write to another folder.");
+            });
             step.restore(found.state(), found.steps());
             log.addAll(found.log());
             epoch = found.epoch();

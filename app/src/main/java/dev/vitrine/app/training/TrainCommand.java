@@ -118,7 +118,11 @@ public final class TrainCommand implements Callable<Integer> {
             report = trainer.train(resume ? Trainer.Start.RESUMED : Trainer.Start.ANEW);
         } catch (CancellationException stopped) {
             shown.line.end();
-            terminal.err().println("Stopped. Go on with: " + again());
+            terminal.err()
+                    .println(
+                            Files.exists(out.resolve("training.state"))
+                                    ? "Stopped. Go on with: " + again()
+                                    : "Stopped before anything was learned; the same command begins again.");
             throw stopped;
         }
         terminal.out()

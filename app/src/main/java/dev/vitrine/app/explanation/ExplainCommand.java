@@ -1,5 +1,6 @@
 package dev.vitrine.app.explanation;
 
+import dev.vitrine.app.folder.Asked;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Pictures;
 import dev.vitrine.app.method.MethodList;
@@ -28,6 +29,8 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.render.page.ExplanationPage;
+import dev.vitrine.lens.store.PartStore;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +44,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code vitrine explain}: draws explanations of pictures, with a page of all of them. */
 @Command(
@@ -65,6 +72,9 @@ import picocli.CommandLine.Parameters;
 public final class ExplainCommand implements Callable<Integer> {
     /** Rows (picture and class) that are in memory at a time. */
     private static final int ROWS = 16;
+
+    /** Of {@link ExplanationParts}. */
+    private static final int FORMAT = 1;
 
     /** What is shown without {@code --method}: regions, contributions and fine structure. */
     private static final List<String> USUAL =
@@ -112,6 +122,9 @@ public final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions models;
 
+    @Spec
+    private CommandSpec command;
+
     private final Terminal terminal;
     private final Stop stop;
 
@@ -126,6 +139,37 @@ public final class ExplainCommand implements Callable<Integer> {
     /** A picture as the network takes it, with its answer. */
     private record Answered(String name, Picture view, Tensor input, Tensor logits, List<Integer> classes) {}
 
+    /**
+     * What a method said of some pictures, while it is being drawn.
+     *
+     * @param from place of the first of the pictures
+     */
+    private record Undrawn(
+            int from,
+            String method,
+            String refused,
+            List<String> skipped,
+            List<List<Future<ExplanationPage.Card>>> cards) {
+        /** Keeps it, where everything is drawn. */
+        boolean isKept(ExplanationParts parts) {
+            boolean drawn = cards.stream().flatMap(List::stream).allMatch(card -> card.isDone() && !card.isCancelled());
+            if (drawn) {
+                parts.keep(
+                        from,
+                        method,
+                        new ExplanationParts.Method(
+                                refused,
+                                skipped,
+                                cards.stream()
+                                        .map(one -> one.stream()
+                                                .map(Drawings::result)
+                                                .toList())
+                                        .toList()));
+            }
+            return drawn;
+        }
+    }
+
     @Override
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
@@ -138,9 +182,17 @@ public final class ExplainCommand implements Callable<Integer> {
                     objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
             try (Claim claim = OutputFolder.take(out, terminal);
                     ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
-                return new Work(pictures, open, objective, targets, folder).run(wanted);
+                Optional<ExplanationParts> parts =
+                        pictures.count() > 1 ? Optional.of(parts(pictures, model)) : Optional.empty();
+                return new Work(pictures, open, objective, targets, folder, parts).run(wanted);
             }
         }
+    }
+
+    private ExplanationParts parts(Pictures pictures, Model model) {
+        return new ExplanationParts(
+                PartStore.open(out.resolve("unfinished"), pictures.onto(Asked.with(Asked.of(command, FORMAT), model))),
+                out);
     }
 
     private boolean isLenient() {
@@ -158,9 +210,20 @@ public final class ExplainCommand implements Callable<Integer> {
         private final List<String> missing = new ArrayList<>();
         private int unreadable;
         private final Set<String> skipped = new LinkedHashSet<>();
+        private final Optional<ExplanationParts> parts;
+        private final List<Undrawn> undrawn = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
+        private final List<Path> halfDone = new ArrayList<>();
         private int made;
 
-        Work(Pictures pictures, OpenModel open, Objective objective, Targets targets, ExplanationFolder folder) {
+        Work(
+                Pictures pictures,
+                OpenModel open,
+                Objective objective,
+                Targets targets,
+                ExplanationFolder folder,
+                Optional<ExplanationParts> parts) {
+            this.parts = parts;
             this.pictures = pictures;
             this.session = open.session();
             this.model = open.model();
@@ -178,19 +241,23 @@ public final class ExplainCommand implements Callable<Integer> {
                     : targets.named().size();
             int group = Math.max(1, ROWS / perPicture);
             try {
-                for (int from = 0; from < pictures.count(); from += group) {
+                int begin = resumed(group);
+                for (int from = begin; from < pictures.count(); from += group) {
+                    problems.clear();
                     List<Answered> answered = answered(from, Math.min(pictures.count(), from + group));
                     if (answered.isEmpty()) {
+                        keep(from, List.of(), List.of(), List.of());
                         continue;
                     }
                     if (ready == null) {
                         ready = ready(wanted);
-                        progress = new ProgressLine(terminal, weight(ready) * pictures.count());
+                        progress = new ProgressLine(terminal, weight(ready) * (pictures.count() - begin));
                     }
                     seen = Math.min(pictures.count(), from + group);
-                    explain(answered, ready, progress);
+                    explain(from, answered, ready, progress);
                 }
                 folder.finish();
+                parts.ifPresent(ExplanationParts::remove);
             } catch (CancellationException stopped) {
                 stop.noticed();
                 progress.end();
@@ -203,6 +270,58 @@ public final class ExplainCommand implements Callable<Integer> {
             return unreadable == 0 && skipped.isEmpty() && (isLenient() || refused.isEmpty()) ? 0 : 1;
         }
 
+        /** Takes up what is done; the place of the first picture that is not. */
+        private int resumed(int group) {
+            if (parts.isEmpty()) {
+                return 0;
+            }
+            ExplanationParts kept = parts.get();
+            kept.forgetPartial();
+            if (!folder.keepIn(kept)) {
+                terminal.err().println("note: a page in " + out + " was changed; everything is explained anew.");
+            }
+            int from = 0;
+            while (from < pictures.count()) {
+                Optional<ExplanationParts.Group> found = kept.group(from, folder.covered());
+                if (found.isEmpty()) {
+                    break;
+                }
+                take(found.get());
+                from += group;
+            }
+            if (from > 0) {
+                terminal.err()
+                        .println("note: " + Math.min(from, pictures.count()) + " of " + pictures.count()
+                                + " pictures are explained in " + out + " already; going on from there.");
+            }
+            return from;
+        }
+
+        private void take(ExplanationParts.Group group) {
+            group.names().forEach(folder::named);
+            group.problems().forEach(problem -> terminal.err().println(problem));
+            unreadable += group.problems().size();
+            skipped.addAll(group.skipped());
+            group.refused().forEach((id, reason) -> refuse(Attributions.find(id), reason));
+            group.images().forEach(folder::take);
+            folder.skipTo(group.taken());
+        }
+
+        /** Keeps pictures that are done in place of what each method said of them. */
+        private void keep(int from, List<String> names, List<ExplanationPage.Image> images, List<String> methods) {
+            undrawn.clear();
+            parts.ifPresent(kept -> kept.keep(
+                    from,
+                    new ExplanationParts.Group(names, problems, refused, List.copyOf(skipped), images, folder.taken()),
+                    methods,
+                    folder.covered()));
+        }
+
+        /** Keeps what methods said whose pictures are drawn; waits for the others where nothing more is begun. */
+        private void keepDrawn() {
+            parts.ifPresent(kept -> undrawn.removeIf(one -> one.isKept(kept)));
+        }
+
         /** Leaves what is done, and says what is not. */
         private void stopped(int unseen) {
             if (unseen > 0) {
@@ -211,12 +330,14 @@ public final class ExplainCommand implements Callable<Integer> {
             String lacking = missing.isEmpty() ? "the end" : String.join(", ", missing);
             folder.finishPartially(lacking);
             folder.close();
+            keepDrawn();
+            parts.ifPresent(kept -> kept.partial(halfDone));
             String pages = folder.pages().isEmpty()
                     ? ""
                     : " " + folder.pages().get(folder.pages().size() - 1) + " is partial: it lacks " + lacking + ".";
             terminal.err()
                     .println("Stopped. " + folder.files() + " files are written in " + out + ", all of them whole."
-                            + pages);
+                            + pages + (parts.isPresent() ? " The same command goes on from there." : ""));
         }
 
         private List<Answered> answered(int from, int to) {
@@ -234,8 +355,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (pictures.count() == 1) {
                         throw e;
                     }
-                    unreadable++;
-                    terminal.err().println("vitrine: " + e.getMessage());
+                    leaveOut(e);
                 }
             }
             List<Answered> answered = new ArrayList<>();
@@ -247,14 +367,19 @@ public final class ExplainCommand implements Callable<Integer> {
                     if (pictures.count() == 1) {
                         throw e;
                     }
-                    unreadable++;
-                    terminal.err().println("vitrine: " + e.getMessage());
+                    leaveOut(e);
                     continue;
                 }
                 answered.add(new Answered(
                         names.get(index), views.get(index), inputs.get(index), logits, targets.of(logits, model)));
             }
             return answered;
+        }
+
+        private void leaveOut(VitrineException reason) {
+            unreadable++;
+            problems.add("vitrine: " + reason.getMessage());
+            terminal.err().println("vitrine: " + reason.getMessage());
         }
 
         private List<Ready> ready(List<Attributions.Entry> asked) {
@@ -299,9 +424,14 @@ public final class ExplainCommand implements Callable<Integer> {
         }
 
         private void refuse(Attributions.Entry entry, VitrineException reason) {
-            refused.put(entry.id(), reason.getMessage());
-            terminal.err().println("left out: " + entry.id() + ": " + reason.getMessage());
-            folder.leftOut(entry, reason.getMessage());
+            refuse(entry, reason.getMessage());
+        }
+
+        private void refuse(Attributions.Entry entry, String reason) {
+            if (!reason.equals(refused.put(entry.id(), reason))) {
+                terminal.err().println("left out: " + entry.id() + ": " + reason);
+                folder.leftOut(entry, reason);
+            }
         }
 
         /** Work of one picture, in evaluations of the network. */
@@ -311,7 +441,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     .sum();
         }
 
-        private void explain(List<Answered> answered, List<Ready> ready, ProgressLine progress) {
+        private void explain(int from, List<Answered> answered, List<Ready> ready, ProgressLine progress) {
             List<Tensor> rows = new ArrayList<>();
             List<Long> classes = new ArrayList<>();
             for (Answered picture : answered) {
@@ -332,7 +462,8 @@ public final class ExplainCommand implements Callable<Integer> {
             int done = 0;
             try {
                 for (Ready one : ready) {
-                    explain(answered, subjects, one, batch, targetRows, progress);
+                    explain(from, answered, subjects, one, batch, targetRows, progress);
+                    keepDrawn();
                     done++;
                 }
             } catch (PartialExplanation half) {
@@ -346,11 +477,61 @@ public final class ExplainCommand implements Callable<Integer> {
                 throw stopped;
             }
             progress.end();
+            List<ExplanationPage.Image> images = new ArrayList<>();
             for (int index = 0; index < answered.size(); index++) {
                 // A picture of which no method makes numbers has no place on the page.
                 if (!subjects.get(index).cards().isEmpty()
                         || !skipped.contains(answered.get(index).name())) {
-                    report(answered.get(index), subjects.get(index));
+                    images.add(report(answered.get(index), subjects.get(index)));
+                }
+            }
+            keep(
+                    from,
+                    answered.stream().map(Answered::name).toList(),
+                    images,
+                    ready.stream().map(one -> one.entry().id()).toList());
+        }
+
+        /** What a method says of pictures that are explained together, as it said before or now. */
+        private void explain(
+                int from,
+                List<Answered> answered,
+                List<ExplanationFolder.Subject> subjects,
+                Ready one,
+                Tensor batch,
+                Tensor targetRows,
+                ProgressLine progress) {
+            String id = one.entry().id();
+            Optional<ExplanationParts.Method> known = parts.flatMap(kept -> kept.method(from, id, subjects.size()));
+            if (known.isPresent()) {
+                take(known.get(), one, subjects);
+                return;
+            }
+            List<Integer> before =
+                    subjects.stream().map(subject -> subject.cards().size()).toList();
+            Set<String> skippedBefore = Set.copyOf(skipped);
+            explain(answered, subjects, one, batch, targetRows, progress);
+            List<List<Future<ExplanationPage.Card>>> cards = new ArrayList<>();
+            for (int index = 0; index < subjects.size(); index++) {
+                List<Future<ExplanationPage.Card>> all = subjects.get(index).cards();
+                cards.add(List.copyOf(all.subList(before.get(index), all.size())));
+            }
+            List<String> left = skipped.stream()
+                    .filter(name -> !skippedBefore.contains(name))
+                    .toList();
+            undrawn.add(new Undrawn(from, id, refused.getOrDefault(id, ""), left, cards));
+        }
+
+        private void take(ExplanationParts.Method known, Ready one, List<ExplanationFolder.Subject> subjects) {
+            if (!known.refused().isEmpty()) {
+                refuse(one.entry(), known.refused());
+            }
+            skipped.addAll(known.skipped());
+            for (int index = 0; index < subjects.size(); index++) {
+                ExplanationFolder.Subject subject = subjects.get(index);
+                for (ExplanationPage.Card card : known.cards().get(index)) {
+                    subject.cards().add(CompletableFuture.completedFuture(card));
+                    card.files().forEach(name -> subject.files().add(out.resolve(name)));
                 }
             }
         }
@@ -443,13 +624,18 @@ public final class ExplainCommand implements Callable<Integer> {
                         stop.check();
                     }
                     Optional<String> halfWay = row == rows - 1 ? done : Optional.empty();
+                    int filesBefore = subjects.get(index).files().size();
                     folder.write(subjects.get(index), one.entry(), one.method(), target, explanation, row++, halfWay);
+                    if (halfWay.isPresent()) {
+                        List<Path> files = subjects.get(index).files();
+                        halfDone.addAll(files.subList(filesBefore, files.size()));
+                    }
                 }
             }
         }
 
-        private void report(Answered picture, ExplanationFolder.Subject subject) {
-            folder.take(subject);
+        private ExplanationPage.Image report(Answered picture, ExplanationFolder.Subject subject) {
+            ExplanationPage.Image image = folder.take(subject);
             PrintStream out = terminal.out();
             out.println(picture.name());
             subject.top()
@@ -465,6 +651,7 @@ public final class ExplainCommand implements Callable<Integer> {
                             .forEach(note -> terminal.err()
                                     .println("note: " + picture.name() + ", " + card.title() + " of "
                                             + card.provenance().target() + ": " + note)));
+            return image;
         }
     }
 }

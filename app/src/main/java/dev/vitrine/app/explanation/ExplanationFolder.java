@@ -58,6 +58,12 @@ final class ExplanationFolder implements AutoCloseable {
     private final Drawings drawings = new Drawings();
     private final AtomicInteger written = new AtomicInteger();
     private Optional<String> lacking = Optional.empty();
+    private Optional<ExplanationParts> parts = Optional.empty();
+
+    /** Pictures that went to pages, and how many of them are on pages that are written. */
+    private int taken;
+
+    private int covered;
 
     /** One picture with what is known of it so far. */
     record Subject(
@@ -75,6 +81,48 @@ final class ExplanationFolder implements AutoCloseable {
         this.objective = objective;
         this.reduction = reduction;
         this.npy = npy;
+    }
+
+    /**
+     * Keeps what is done in parts, and goes on from those that are there.
+     *
+     * @return false where a page is not what was written, so that everything begins anew
+     */
+    boolean keepIn(ExplanationParts found) {
+        parts = Optional.of(found);
+        for (int number = 1; found.hadPage(number); number++) {
+            Optional<ExplanationParts.Page> page = found.page(number, html(number), summary(number));
+            if (page.isEmpty()) {
+                found.clear();
+                pages.clear();
+                covered = 0;
+                return false;
+            }
+            pages.add(page.get().html());
+            covered = page.get().taken();
+        }
+        return true;
+    }
+
+    private Path html(int number) {
+        return folder.resolve(number == 1 ? "index.html" : "index-" + number + ".html");
+    }
+
+    private Path summary(int number) {
+        return folder.resolve(number == 1 ? "summary.json" : "summary-" + number + ".json");
+    }
+
+    int taken() {
+        return taken;
+    }
+
+    int covered() {
+        return covered;
+    }
+
+    /** Gives a picture that was explained before the same name for its files. */
+    void named(String name) {
+        stems.of(name);
     }
 
     void leftOut(Attributions.Entry entry, String reason) {
@@ -240,14 +288,29 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     /** Waits for all cards of a picture and puts it on the page; a full page is written. */
-    void take(Subject subject) {
+    ExplanationPage.Image take(Subject subject) {
         List<ExplanationPage.Card> cards =
                 subject.cards().stream().map(Drawings::result).toList();
-        int before = waiting.stream().mapToInt(image -> image.cards().size()).sum();
-        if (before > 0 && before + cards.size() > CARDS) {
-            turnPage();
+        ExplanationPage.Image image = new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), cards);
+        take(image);
+        return image;
+    }
+
+    /** Puts a picture on the page, unless its page is written. */
+    void take(ExplanationPage.Image image) {
+        if (taken >= covered) {
+            int before = waiting.stream().mapToInt(one -> one.cards().size()).sum();
+            if (before > 0 && before + image.cards().size() > CARDS) {
+                turnPage();
+            }
+            waiting.add(image);
         }
-        waiting.add(new ExplanationPage.Image(subject.name(), subject.view(), subject.top(), cards));
+        taken++;
+    }
+
+    /** Puts pictures aside whose pages are written. */
+    void skipTo(int newTaken) {
+        taken = newTaken;
     }
 
     /** Writes the last page of work that was stopped, marked as such. */
@@ -264,16 +327,20 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     private void turnPage() {
-        String number = pages.isEmpty() ? "" : "-" + (pages.size() + 1);
+        int number = pages.size() + 1;
         String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
         String title = subjects + " as seen by " + model.name() + (lacking.isPresent() ? " (partial)" : "");
         ExplanationPage page = new ExplanationPage(title, facts(), waiting);
-        Path path = folder.resolve("index" + number + ".html");
+        Path path = html(number);
         page.write(path);
-        Summary.write(folder.resolve("summary" + number + ".json"), page);
+        Summary.write(summary(number), page);
         pages.add(path);
         written.addAndGet(2);
         waiting.clear();
+        if (lacking.isEmpty()) {
+            covered = taken;
+            parts.ifPresent(kept -> kept.keep(number, new ExplanationParts.Page(taken, path, summary(number))));
+        }
     }
 
     private Map<String, String> facts() {

@@ -1,0 +1,289 @@
+package dev.vitrine.app.explanation;
+
+import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.render.page.ExplanationPage.Card;
+import dev.vitrine.lens.render.page.ExplanationPage.Image;
+import dev.vitrine.lens.render.page.StoredCards;
+import dev.vitrine.lens.store.PartStore;
+import dev.vitrine.lens.store.PartText;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is done of an explanation of several pictures: what each method said of the pictures that are explained together,
+ * then those pictures as a whole, then the pages. It counts as long as the files that belong to it are what they were.
+ */
+final class ExplanationParts {
+    private final PartStore store;
+    private final Path folder;
+
+    /** Pictures taken to pages up to the end of each group that is kept with its cards. */
+    private final Map<Integer, Integer> whole = new TreeMap<>();
+
+    ExplanationParts(PartStore store, Path folder) {
+        this.store = store;
+        this.folder = folder;
+    }
+
+    /**
+     * One method.
+     *
+     * @param refused why it says nothing, or empty
+     * @param skipped pictures of which it makes no numbers
+     * @param cards of each picture
+     */
+    record Method(String refused, List<String> skipped, List<List<Card>> cards) {}
+
+    /**
+     * Pictures that are explained together.
+     *
+     * @param names of those that have a place in the folder
+     * @param problems why others were left out
+     * @param refused methods that say nothing, with the reasons
+     * @param skipped pictures of which a method makes no numbers
+     * @param images for the page; none where their page is written
+     * @param taken how many pictures have gone to pages up to here
+     */
+    record Group(
+            List<String> names,
+            List<String> problems,
+            Map<String, String> refused,
+            List<String> skipped,
+            List<Image> images,
+            int taken) {}
+
+    /**
+     * A page that is written.
+     *
+     * @param taken how many pictures are on it and those before
+     */
+    record Page(int taken, Path html, Path summary) {}
+
+    private interface Content {
+        void writeTo(DataOutput output) throws IOException;
+    }
+
+    private interface Reading<T> {
+        T from(DataInput input) throws IOException;
+    }
+
+    private void write(String name, Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream output = new DataOutputStream(bytes)) {
+            content.writeTo(output);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        store.write(name, bytes.toByteArray());
+    }
+
+    private <T> Optional<T> read(String name, Reading<T> reading) {
+        return store.read(name).flatMap(bytes -> {
+            try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
+                Map<String, String> files = PartText.readMap(input);
+                return areThere(files) ? Optional.of(reading.from(input)) : Optional.empty();
+            } catch (IOException broken) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private boolean areThere(Map<String, String> files) {
+        return files.entrySet().stream().allMatch(entry -> {
+            Path file = folder.resolve(entry.getKey());
+            return Files.isRegularFile(file) && Digest.of(file).equals(entry.getValue());
+        });
+    }
+
+    private Map<String, String> digests(List<Card> cards) {
+        Map<String, String> files = new LinkedHashMap<>();
+        cards.stream()
+                .flatMap(card -> card.files().stream())
+                .forEach(file -> files.put(file, Digest.of(folder.resolve(file))));
+        return files;
+    }
+
+    private static String group(int from) {
+        return String.format(Locale.ROOT, "pictures-%06d", from);
+    }
+
+    private static String method(int from, String id) {
+        return group(from) + "-" + id;
+    }
+
+    private static String page(int number) {
+        return "page-" + number;
+    }
+
+    /** What a method said of the pictures from a place on. */
+    Optional<Method> method(int from, String id, int pictures) {
+        return read(method(from, id), input -> {
+                    String refused = PartText.read(input);
+                    List<String> skipped = PartText.readAll(input);
+                    List<List<Card>> cards = new ArrayList<>();
+                    for (int left = input.readInt(); left > 0; left--) {
+                        cards.add(StoredCards.readCards(input));
+                    }
+                    return new Method(refused, skipped, cards);
+                })
+                .filter(found -> found.cards().size() == pictures);
+    }
+
+    void keep(int from, String id, Method method) {
+        Map<String, String> files =
+                digests(method.cards().stream().flatMap(List::stream).toList());
+        write(method(from, id), output -> {
+            PartText.write(files, output);
+            PartText.write(method.refused(), output);
+            PartText.write(method.skipped(), output);
+            output.writeInt(method.cards().size());
+            for (List<Card> cards : method.cards()) {
+                StoredCards.write(cards, output);
+            }
+        });
+    }
+
+    /** The pictures from a place on. */
+    Optional<Group> group(int from, int covered) {
+        Optional<Group> found = read(group(from), input -> {
+            List<String> names = PartText.readAll(input);
+            List<String> problems = PartText.readAll(input);
+            Map<String, String> refused = PartText.readMap(input);
+            List<String> skipped = PartText.readAll(input);
+            int taken = input.readInt();
+            List<Image> images = new ArrayList<>();
+            for (int left = input.readInt(); left > 0; left--) {
+                images.add(StoredCards.readImage(input));
+            }
+            return new Group(names, problems, refused, skipped, images, taken);
+        });
+        found.filter(group -> group.taken() > covered).ifPresent(group -> whole.put(from, group.taken()));
+        return found;
+    }
+
+    /** In place of what each method said of them. */
+    void keep(int from, Group group, List<String> methods, int covered) {
+        List<Card> cards =
+                group.images().stream().flatMap(image -> image.cards().stream()).toList();
+        boolean written = group.taken() <= covered;
+        write(group(from), digests(cards), written ? without(group) : group);
+        methods.forEach(id -> store.drop(method(from, id)));
+        if (!written) {
+            whole.put(from, group.taken());
+        }
+    }
+
+    private static Group without(Group group) {
+        return new Group(group.names(), group.problems(), group.refused(), group.skipped(), List.of(), group.taken());
+    }
+
+    private void write(String name, Map<String, String> files, Group group) {
+        write(name, output -> {
+            PartText.write(files, output);
+            PartText.write(group.names(), output);
+            PartText.write(group.problems(), output);
+            PartText.write(group.refused(), output);
+            PartText.write(group.skipped(), output);
+            output.writeInt(group.taken());
+            output.writeInt(group.images().size());
+            for (Image image : group.images()) {
+                StoredCards.write(image, output);
+            }
+        });
+    }
+
+    /** The page of a number, from 1. */
+    Optional<Page> page(int number, Path html, Path summary) {
+        return read(page(number), input -> new Page(input.readInt(), html, summary));
+    }
+
+    /** Whether a page of this number was written, whatever became of it. */
+    boolean hadPage(int number) {
+        return store.read(page(number)).isPresent();
+    }
+
+    /** Keeps a page, in place of the cards that are on it. */
+    void keep(int number, Page page) {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (Path file : List.of(page.html(), page.summary())) {
+            files.put(folder.relativize(file).toString(), Digest.of(file));
+        }
+        write(page(number), output -> {
+            PartText.write(files, output);
+            output.writeInt(page.taken());
+        });
+        whole.entrySet().removeIf(entry -> {
+            boolean written = entry.getValue() <= page.taken();
+            if (written) {
+                slim(entry.getKey());
+            }
+            return written;
+        });
+    }
+
+    private void slim(int from) {
+        store.read(group(from)).ifPresent(bytes -> {
+            try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
+                Map<String, String> files = PartText.readMap(input);
+                Group group = new Group(
+                        PartText.readAll(input),
+                        PartText.readAll(input),
+                        PartText.readMap(input),
+                        PartText.readAll(input),
+                        List.of(),
+                        input.readInt());
+                write(group(from), files, group);
+            } catch (IOException broken) {
+                store.drop(group(from));
+            }
+        });
+    }
+
+    /** Files of work that was stopped half-way, to be removed when it goes on. */
+    void partial(List<Path> files) {
+        write("partial", output -> {
+            PartText.write(Map.of(), output);
+            PartText.write(
+                    files.stream()
+                            .map(file -> folder.relativize(file).toString())
+                            .toList(),
+                    output);
+        });
+    }
+
+    /** Removes what was half-way. */
+    void forgetPartial() {
+        read("partial", PartText::readAll).orElse(List.of()).forEach(file -> {
+            try {
+                Files.deleteIfExists(folder.resolve(file));
+            } catch (IOException kept) {
+                throw new UncheckedIOException(kept);
+            }
+        });
+        store.drop("partial");
+    }
+
+    void clear() {
+        store.clear();
+        whole.clear();
+    }
+
+    void remove() {
+        store.remove();
+    }
+}

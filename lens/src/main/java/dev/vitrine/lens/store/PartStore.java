@@ -1,0 +1,150 @@
+package dev.vitrine.lens.store;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.OutputFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Finished parts of work that is not finished, in a folder of their own, from which the same work goes on: {@code
+ * question.txt}, which says what it is part of, and a file for each part, after its digest. A part that was cut or
+ * changed counts as not done.
+ */
+public final class PartStore {
+    private static final String QUESTION = "question.txt";
+    private static final String ENDING = ".done";
+    private static final int DIGEST_BYTES = 65;
+
+    private final Path folder;
+
+    private PartStore(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * The parts in a folder, or none yet.
+     *
+     * @throws VitrineException of kind USAGE if they are of other work
+     */
+    public static PartStore open(Path folder, Question question) {
+        Path file = folder.resolve(QUESTION);
+        if (!Files.exists(file)) {
+            PartStore store = new PartStore(folder);
+            // Parts without a question could be anybody's.
+            store.clear();
+            OutputFile.write(file, question.text());
+            return store;
+        }
+        try {
+            question.difference(Question.parse(Files.readString(file))).ifPresent(difference -> {
+                throw VitrineException.usage(folder + " holds unfinished work of something else: " + difference
+                        + ". Finish that first, write to another folder with --out, or remove " + folder
+                        + " to begin anew.");
+            });
+        } catch (IOException broken) {
+            throw VitrineException.failure(
+                    file + ": cannot be read (" + broken.getMessage() + "). Remove the folder " + folder
+                            + " to begin anew.",
+                    broken);
+        }
+        PartStore store = new PartStore(folder);
+        store.clear(PartStore::isCut);
+        return store;
+    }
+
+    /** A part that is done. */
+    public Optional<byte[]> read(String name) {
+        Path file = file(name);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            byte[] all = Files.readAllBytes(file);
+            if (all.length < DIGEST_BYTES) {
+                return Optional.empty();
+            }
+            String found = new String(all, 0, DIGEST_BYTES - 1, StandardCharsets.US_ASCII);
+            byte[] content = Arrays.copyOfRange(all, DIGEST_BYTES, all.length);
+            return found.equals(Digest.of(content)) ? Optional.of(content) : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps a part, whole or not at all. */
+    public void write(String name, byte[] content) {
+        OutputFile.write(file(name), output -> {
+            output.write((Digest.of(content) + "\n").getBytes(StandardCharsets.US_ASCII));
+            output.write(content);
+        });
+    }
+
+    /** Forgets a part. */
+    public void drop(String name) {
+        try {
+            Files.deleteIfExists(file(name));
+        } catch (IOException kept) {
+            throw unremovable(kept);
+        }
+    }
+
+    /** Forgets all parts, not the question. */
+    public void clear() {
+        clear(PartStore::isPart);
+    }
+
+    private void clear(Predicate<Path> which) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(which).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException kept) {
+            throw unremovable(kept);
+        }
+    }
+
+    /** Removes the folder, once the work is finished; what others have put there stays. */
+    public void remove() {
+        clear();
+        try {
+            Files.deleteIfExists(folder.resolve(QUESTION));
+            try (Stream<Path> left = Files.list(folder)) {
+                if (left.findAny().isPresent()) {
+                    return;
+                }
+            }
+            Files.delete(folder);
+        } catch (IOException kept) {
+            throw unremovable(kept);
+        }
+    }
+
+    private static boolean isPart(Path file) {
+        return file.getFileName().toString().endsWith(ENDING) || isCut(file);
+    }
+
+    /** What was being written when a run was killed. */
+    private static boolean isCut(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") && name.endsWith(".part");
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + ENDING);
+    }
+
+    private VitrineException unremovable(IOException kept) {
+        return VitrineException.failure(
+                "Cannot remove " + folder + ": " + kept.getMessage() + "; remove the folder by hand.", kept);
+    }
+}

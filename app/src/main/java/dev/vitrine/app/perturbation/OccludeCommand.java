@@ -127,7 +127,7 @@ public final class OccludeCommand implements Callable<Integer> {
     public Integer call() {
         window.ifPresent(given -> Bound.atLeastOne("--window", given));
         stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop)) {
             Model model = open.model();
             Targets classes = Targets.parse(targets, model);

@@ -12,6 +12,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,6 +30,9 @@ import java.util.zip.ZipFile;
 public final class PictureSource implements AutoCloseable {
     private static final int MOST_ENTRY_BYTES = 256 << 20;
     private static final String EXPECTED = "a folder or a zip archive of pictures";
+
+    /** No picture has more; of what has, such as an archive's entry that never ends, no more is read. */
+    private static final long LARGEST_BYTES = 1L << 30;
 
     /**
      * One picture, not yet read.
@@ -50,6 +55,9 @@ public final class PictureSource implements AutoCloseable {
         List<String> notes();
 
         Picture read(String name) throws IOException;
+
+        /** The bytes of a file. */
+        InputStream bytes(String name) throws IOException;
 
         @Override
         void close() throws IOException;
@@ -88,6 +96,11 @@ public final class PictureSource implements AutoCloseable {
         @Override
         public Picture read(String name) {
             return PictureReader.read(path.resolve(name));
+        }
+
+        @Override
+        public InputStream bytes(String name) throws IOException {
+            return Files.newInputStream(path.resolve(name));
         }
 
         @Override
@@ -138,6 +151,11 @@ public final class PictureSource implements AutoCloseable {
         }
 
         @Override
+        public InputStream bytes(String name) throws IOException {
+            return zip.getInputStream(zip.getEntry(name));
+        }
+
+        @Override
         public void close() throws IOException {
             zip.close();
         }
@@ -161,6 +179,11 @@ public final class PictureSource implements AutoCloseable {
         }
 
         @Override
+        public InputStream bytes(String name) throws IOException {
+            return lender.bytes(name);
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -168,6 +191,7 @@ public final class PictureSource implements AutoCloseable {
     private final Storage storage;
     private final List<Entry> entries;
     private final List<String> notes;
+    private final Map<Integer, String> contents = new ConcurrentHashMap<>();
 
     private PictureSource(Path path, Storage storage, List<Entry> entries, List<String> notes) {
         this.path = path;
@@ -282,6 +306,36 @@ public final class PictureSource implements AutoCloseable {
         } catch (IOException failure) {
             throw VitrineException.failure(
                     path + "!" + name + ": cannot be read (" + failure.getMessage() + ")", failure);
+        }
+    }
+
+    /**
+     * Digest of a picture's bytes, whatever its name; computed once. A file that cannot be read has a digest of its own,
+     * since it is left out.
+     */
+    public String content(int index) {
+        return contents.computeIfAbsent(index, this::digest);
+    }
+
+    /** Digest of the pictures' contents in their order, whatever their names. */
+    public String contents() {
+        Digest all = Digest.begin();
+        IntStream.range(0, size()).forEach(index -> all.add(content(index)));
+        return all.hex();
+    }
+
+    private String digest(int index) {
+        Digest digest = Digest.begin();
+        byte[] chunk = new byte[1 << 16];
+        try (InputStream stream = storage.bytes(entries.get(index).name())) {
+            long left = LARGEST_BYTES;
+            for (int count = stream.read(chunk); count >= 0 && left > 0; count = stream.read(chunk)) {
+                digest.add(chunk, 0, count);
+                left -= count;
+            }
+            return digest.hex();
+        } catch (IOException unreadable) {
+            return digest.add("unreadable").hex();
         }
     }
 

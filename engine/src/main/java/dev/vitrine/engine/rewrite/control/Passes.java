@@ -71,6 +71,10 @@ final class Passes {
                 inputs.put(body.inputs().get(2 + i), carried.get(i));
             }
             int before = copy.nodes().size();
+            // A body without nodes costs too.
+            if (pass > room) {
+                return Optional.empty();
+            }
             List<Value> outputs = copy.append(body, inputs, Map.of());
             if (copy.nodes().size() > room) {
                 return Optional.empty();
@@ -106,7 +110,7 @@ final class Passes {
             Dimension dimension = type.dimension((int) axes[i]);
             length = (int) dimension.size();
             long axis = axes[i] < 0 ? axes[i] + type.rank() : axes[i];
-            if (length == 0 || (long) length * body.nodes().size() > room) {
+            if (length == 0 || (long) length * Math.max(1, body.nodes().size()) > room) {
                 return Optional.empty();
             }
             slices.add(ordered(slices(scanned.get(i), axis, length), directions[i]));

@@ -5,8 +5,13 @@ import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
@@ -19,7 +24,10 @@ public final class NodeCheck {
     private static final long LARGEST = Integer.MAX_VALUE;
 
     /** A long axis has some thousand places; a window over more comes from damage, and takes hours. */
-    private static final long LARGEST_WINDOW = 1 << 16;
+    static final long LARGEST_WINDOW = 1 << 16;
+
+    /** More passes than any recurrence has steps. */
+    private static final long MOST_PASSES = 1 << 20;
 
     /** How many of an operator's inputs are required, where not all of those that it has are. */
     private static final Map<String, Integer> REQUIRED = Map.ofEntries(
@@ -86,12 +94,25 @@ public final class NodeCheck {
 
     private NodeCheck() {}
 
+    /** Inputs without the left-out ones at the end, as far as the operator allows to leave them out. */
+    public static List<Value> withoutLeftOut(String opType, List<Value> inputs) {
+        int required = REQUIRED.getOrDefault(opType, inputs.size());
+        int last = inputs.size();
+        while (last > required && !inputs.get(last - 1).isPresent()) {
+            last--;
+        }
+        return inputs.subList(0, last);
+    }
+
     /** Refuses a graph with such a node, in its bodies too. */
     public static void require(Graph graph) {
         for (Node node : graph.nodes()) {
             if (node.domain().isEmpty()) {
                 operands(node);
                 bodies(node);
+                if (node.opType().equals("Loop")) {
+                    passes(graph, node);
+                }
                 node.attributes().values().forEach((name, value) -> attribute(node, name, value));
                 windows(node);
             }
@@ -146,6 +167,37 @@ public final class NodeCheck {
                                 + inputs + " and " + outputs,
                         "as many as the operator passes in and out");
             }
+        }
+    }
+
+    /** Refuses a loop that nothing ends. */
+    private static void passes(Graph graph, Node node) {
+        Optional<Tensor> stated = graph.constant(node.input(0));
+        if (stated.isPresent()
+                && (stated.get().elementType() != ElementType.INT64
+                        || stated.get().elements() != 1)) {
+            throw refusal(node, "a number of passes of " + stated.get(), "one int64");
+        }
+        boolean open = !node.input(0).isPresent();
+        long most =
+                open ? Long.MAX_VALUE : stated.map(count -> count.toLongs()[0]).orElse(0L);
+        Graph body = ((AttributeValue.OfGraph) node.attributes().values().get("body")).body();
+        Map<Value, Node> producers = body.producers();
+        Value condition = body.outputs().get(0);
+        while (producers.containsKey(condition)
+                && producers.get(condition).operator().equals("Identity")) {
+            condition = producers.get(condition).input(0);
+        }
+        boolean started =
+                !node.input(1).isPresent() || graph.constant(node.input(1)).isPresent();
+        boolean stays = condition.equals(body.inputs().get(1))
+                || body.constant(condition).isPresent();
+        if (most > MOST_PASSES && started && stays) {
+            throw refusal(
+                    node,
+                    (open ? "a loop without a number of passes" : "a loop of " + most + " passes")
+                            + " and without a condition that ends it",
+                    "at most " + MOST_PASSES + " passes");
         }
     }
 

@@ -87,6 +87,7 @@ public final class SizeCheck {
         graph.constants().forEach((value, tensor) -> check.shapes.put(value, tensor.shape()));
         for (Node node : graph.nodes()) {
             if (node.domain().isEmpty()) {
+                Recurrent.require(node, value -> Optional.ofNullable(check.shapes.get(value)));
                 Damage.named(node, () -> check.output(node)).ifPresent(shape -> check.shapes.put(node.output(), shape));
             }
         }
@@ -164,6 +165,10 @@ public final class SizeCheck {
         int axes = kernel.length;
         if (axes == 0) {
             return Optional.empty();
+        }
+        if (Arrays.stream(kernel).anyMatch(size -> size > NodeCheck.LARGEST_WINDOW || size == 0)) {
+            throw VitrineException.failure(node.label() + ": found a kernel of " + Arrays.toString(kernel)
+                    + ", expected 1 to " + NodeCheck.LARGEST_WINDOW + " places. Export the model again.");
         }
         if (in.length != axes + 2) {
             throw VitrineException.failure(node.label() + ": found an input of " + in.length

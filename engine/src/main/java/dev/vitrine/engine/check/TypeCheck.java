@@ -6,10 +6,18 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** What inferred types tell before anything runs: values of impossible size, and lists that are none. */
 public final class TypeCheck {
+    /** What computes with its operands; ONNX Runtime divides by their sizes. */
+    private static final Set<Operator.Kind> COMPUTING = EnumSet.of(
+            Operator.Kind.LINEAR, Operator.Kind.NORMALIZATION, Operator.Kind.POOLING, Operator.Kind.REDUCTION);
+
     private TypeCheck() {}
 
     /** Refuses a graph with a value of more than 2 GiB, or a Resize that ONNX Runtime would read beyond the end of. */
@@ -18,9 +26,24 @@ public final class TypeCheck {
             for (Value output : node.outputs()) {
                 graph.type(output).ifPresent(type -> requireSize(node, type));
             }
+            Optional<Operator> row = OperatorTable.find(node);
+            if (row.isPresent() && COMPUTING.contains(row.get().kind())) {
+                node.inputs().forEach(input -> requireElements(graph, node, input));
+            }
+            Recurrent.require(node, value -> graph.type(value).map(TensorType::shape));
             if (node.operator().equals("Resize")) {
                 resize(graph, node);
             }
+        }
+    }
+
+    private static void requireElements(Graph graph, Node node, Value input) {
+        Optional<TensorType> empty = graph.type(input)
+                .filter(type -> type.dimensions().stream().anyMatch(dimension -> dimension.size() == 0));
+        if (empty.isPresent() && graph.constant(input).isEmpty()) {
+            throw VitrineException.failure(
+                    node.label() + ": its input '" + input + "' is " + empty.get()
+                            + ", which holds nothing; expected sizes from 1 on. Give a larger size, or export the model again.");
         }
     }
 

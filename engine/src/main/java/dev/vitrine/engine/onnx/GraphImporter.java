@@ -154,6 +154,10 @@ final class GraphImporter {
         for (Dimension dimension : type.dimensions()) {
             bytes *= dimension.isFixed() ? dimension.size() : 1;
         }
+        if (bytes == 0) {
+            throw VitrineException.failure(where + ": input '" + input + "' is " + type
+                    + ", which holds nothing; expected sizes from 1 on. Export the model again.");
+        }
         if (bytes > Integer.MAX_VALUE) {
             throw VitrineException.failure(where + ": input '" + input + "' is " + type
                     + ", which is larger than 2 GiB, more than one tensor may hold. Export the model again for smaller"
@@ -175,7 +179,8 @@ final class GraphImporter {
             return;
         }
         Attributes attributes = attributes(proto, name, scope, opsets);
-        Node node = new Node(name, domain, proto.getOpType(), inputs, whole(outputs, proto), attributes);
+        List<Value> given = domain.isEmpty() ? NodeCheck.withoutLeftOut(proto.getOpType(), inputs) : inputs;
+        Node node = new Node(name, domain, proto.getOpType(), given, whole(outputs, proto), attributes);
         refuseFourBits(node);
         normalizer.normalize(node, opsets.getOrDefault("", Graph.OPSET), scope).forEach(scope::add);
     }

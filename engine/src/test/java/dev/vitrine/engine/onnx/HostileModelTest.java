@@ -21,7 +21,9 @@ import dev.vitrine.engine.onnx.proto.NodeProto;
 import dev.vitrine.engine.onnx.proto.SparseTensorProto;
 import dev.vitrine.engine.onnx.proto.TensorProto;
 import dev.vitrine.engine.runtime.TypeInference;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -325,6 +327,40 @@ class HostileModelTest {
                 .build();
         assertThatThrownBy(() -> read(17, picture().addNode(node("Loop", "_ _ x", "y", Protos.graph("body", few)))))
                 .hasMessageContaining("as many as the operator passes in and out");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LSTM, 4, 12 3 8", "LSTM, 4, 1 12 8 0", "LSTM, 1048576, 1 12 8", "GRU, 4, 1 16 8", "RNN, 4, 1 4 4"})
+    void operandsOfARecurrenceFitEachOther(String operator, long hidden, String weights) {
+        long[] shape =
+                Arrays.stream(weights.split(" ")).mapToLong(Long::parseLong).toArray();
+        GraphProto.Builder graph = graph("g")
+                .addInput(info("x", Protos.FLOAT, 5, "N", 8))
+                .addOutput(info("y"))
+                .addInitializer(constant("w", Tensor.zeros(ElementType.FLOAT32, shape)))
+                .addInitializer(constant("r", Tensor.zeros(ElementType.FLOAT32, 1, 16, 4)))
+                .addNode(node(operator, "x w r", "y", integer("hidden_size", hidden)));
+        assertThatThrownBy(() -> typed(graph))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("(" + operator + "): found ")
+                .hasMessageContaining("weights of");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 40, Long.MAX_VALUE})
+    void aLoopThatNothingEndsIsRefused(long passes) {
+        GraphProto body = graph("b")
+                .addInput(info("i", Protos.INT64))
+                .addInput(info("more", 9))
+                .addInput(info("state", Protos.FLOAT))
+                .addOutput(info("still"))
+                .addOutput(info("state"))
+                .addNode(node("Identity", "more", "still"))
+                .build();
+        GraphProto.Builder graph = picture()
+                .addInitializer(constant("m", Tensor.scalar(passes)))
+                .addNode(node("Loop", "m _ x", "y", Protos.graph("body", body)));
+        assertThatThrownBy(() -> read(17, graph)).hasMessageContaining("without a condition that ends it");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.perturbation.FeatureAblation;
 import dev.vitrine.lens.perturbation.Rise;
+import dev.vitrine.lens.setting.SettingValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,8 +89,7 @@ public final class PerturbationBenchmark {
             asked.put("feature-ablation", FeatureAblation.SUPERPIXELS);
             asked.forEach((id, count) -> {
                 counts.add(count);
-                Attribution method =
-                        Attributions.find(id).make().apply(Attributions.Options.DEFAULT.withSamples(count));
+                Attribution method = Attributions.find(id).with(SettingValues.NONE.with("samples", count));
                 Explainer explainer = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT));
                 AtomicInteger round = new AtomicInteger();
                 works.add(new Stopwatch.Work(id, () -> {

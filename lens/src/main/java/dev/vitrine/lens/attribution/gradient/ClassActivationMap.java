@@ -16,6 +16,7 @@ import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,11 @@ import java.util.Set;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ClassActivationMap(Variant variant, Optional<String> layer)
+public record ClassActivationMap(
+        Variant variant,
+
+        @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
+        Optional<String> layer)
         implements GraphAttribution, LayerAttribution {
     /** What the maps are weighted with. */
     public enum Variant {

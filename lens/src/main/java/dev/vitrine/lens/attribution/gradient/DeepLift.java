@@ -19,6 +19,7 @@ import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +28,12 @@ import java.util.Map;
  * m ⊙ (x − x₀) with multipliers m by the rescale rule, so that Σ m ⊙ (x − x₀) = score(x) − score(x₀). Shrikumar et al.
  * 2017, arXiv:1704.02685.
  */
-public record DeepLift(Baseline baseline) implements GraphAttribution, BaselineAttribution {
+public record DeepLift(
+        @Setting(label = "WHAT", meaning = "the input that differences are taken from")
+        Baseline baseline) implements GraphAttribution, BaselineAttribution {
     @Override
     public Traits traits() {
         return new Traits("deep-lift", Form.PIXELS, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("baseline", baseline.label());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.OutputFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,7 +52,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputFolder.prepare(out);
+        try (Claim claim = OutputFolder.take(out, terminal)) {
+            return explainAll();
+        }
+    }
+
+    private int explainAll() {
         int photos = explain("photos", PHOTOS, "zf-caltech");
         if (photos != 0) {
             return photos;

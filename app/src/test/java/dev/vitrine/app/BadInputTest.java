@@ -245,7 +245,7 @@ class BadInputTest {
     void folderThatCannotBeWritten() {
         Path model = Shell.model(folder);
         vitrine("explain", picture, "--model", model, "--out", model.resolve("inside"))
-                .failsWith(1, "net.onnx", "--out");
+                .failsWith(1, "net.onnx", "Choose another");
     }
 
     @Test
@@ -279,7 +279,7 @@ class BadInputTest {
         vitrine(onFolder).failsWith(1, "it is a folder", "Choose another name");
         Object[] inFile = onFolder.clone();
         inFile[command.length] = model.resolve("c.onnx");
-        vitrine(inFile).failsWith(1, "net.onnx", "cannot write the model");
+        vitrine(inFile).failsWith(1, "Cannot write", "net.onnx is a file");
         Object[] inNewFolder = onFolder.clone();
         inNewFolder[command.length] = folder.resolve("new/c.onnx");
         vitrine(inNewFolder).succeeds();

@@ -1,5 +1,6 @@
 package dev.vitrine.app.explanation;
 
+import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
@@ -10,6 +11,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
@@ -111,7 +113,8 @@ public final class AttributeCommand implements Callable<Integer> {
         Tensor given = given();
         List<Long> shape = Arrays.stream(given.shape()).boxed().toList();
         try (OpenModel open = models.openForTensor(
-                terminal, stop, named(), shape, (card, type) -> regions.onto(sized(card, type, given)))) {
+                        terminal, stop, named(), shape, (card, type) -> regions.onto(sized(card, type, given)));
+                Claim claim = OutputFolder.takeFile(output, terminal)) {
             Model model = open.model();
             Objective objective = objectives.objective(open);
             objectives.note(model, terminal);

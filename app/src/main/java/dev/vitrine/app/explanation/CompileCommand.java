@@ -1,5 +1,6 @@
 package dev.vitrine.app.explanation;
 
+import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
@@ -8,6 +9,7 @@ import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
@@ -77,7 +79,8 @@ public final class CompileCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attributions.Entry entry = Attributions.find(method);
-        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> regions.onto(card))) {
+        try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> regions.onto(card));
+                Claim claim = OutputFolder.takeFile(output, terminal)) {
             Model model = open.model();
             Objective objective = objectives.fixedObjective(open);
             Attribution attribution = entry.with(hyperparameters.on(model)).settled(model, objective);

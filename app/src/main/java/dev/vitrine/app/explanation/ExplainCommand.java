@@ -1,5 +1,6 @@
 package dev.vitrine.app.explanation;
 
+import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Pictures;
 import dev.vitrine.app.method.MethodList;
 import dev.vitrine.app.method.MethodOptions;
@@ -13,6 +14,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.EmptyMaps;
@@ -135,7 +137,8 @@ public final class ExplainCommand implements Callable<Integer> {
             objectives.note(model, terminal);
             Targets targets =
                     objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
-            try (ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
+            try (Claim claim = OutputFolder.take(out, terminal);
+                    ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
                 return new Work(pictures, open, objective, targets, folder).run(wanted);
             }
         }
@@ -168,7 +171,6 @@ public final class ExplainCommand implements Callable<Integer> {
         }
 
         int run(List<Attributions.Entry> wanted) {
-            folder.prepare();
             List<Ready> ready = null;
             int seen = 0;
             ProgressLine progress = new ProgressLine(terminal, 1);

@@ -1,6 +1,5 @@
 package dev.vitrine.app.explanation;
 
-import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.objective.Answer;
@@ -76,11 +75,6 @@ final class ExplanationFolder implements AutoCloseable {
         this.objective = objective;
         this.reduction = reduction;
         this.npy = npy;
-    }
-
-    /** Makes the folder, so that a wrong one is told before the work. */
-    void prepare() {
-        OutputFolder.prepare(folder);
     }
 
     void leftOut(Attributions.Entry entry, String reason) {

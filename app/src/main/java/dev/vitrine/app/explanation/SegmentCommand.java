@@ -11,6 +11,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Explainer;
@@ -154,9 +155,9 @@ public final class SegmentCommand implements Callable<Integer> {
         GrabCut grabCut = new GrabCut(object, middle, background, cuts);
         Attributions.Entry entry = Attributions.find(method);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(terminal, stop)) {
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
-            OutputFolder.prepare(out);
             Targets classes = Targets.parse(targets, model);
             classes.requireOne();
             Attribution attribution = entry.with(hyperparameters.on(model));

@@ -12,6 +12,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Explainer;
@@ -134,8 +135,8 @@ public final class WhereCommand implements Callable<Integer> {
         Attributions.Entry entry = Attributions.find(method);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(terminal, stop)) {
-            OutputFolder.prepare(out);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             return new Work(pictures, open, entry, table).run();
         }
     }

@@ -1,5 +1,6 @@
 package dev.vitrine.app.perturbation;
 
+import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Pictures;
 import dev.vitrine.app.method.Baselines;
 import dev.vitrine.app.model.ModelOptions;
@@ -12,6 +13,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
@@ -128,7 +130,8 @@ public final class OccludeCommand implements Callable<Integer> {
         window.ifPresent(given -> Bound.atLeastOne("--window", given));
         stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(terminal, stop)) {
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
             Targets classes = Targets.parse(targets, model);
             classes.requireOne();
@@ -171,7 +174,6 @@ public final class OccludeCommand implements Callable<Integer> {
 
     private int run(
             Pictures pictures, OpenModel open, Targets classes, Occlusion method, Value layer, OcclusionFolder folder) {
-        folder.prepare();
         int windows = method.windows(open.model()).count();
         ProgressLine progress = new ProgressLine(terminal, (double) windows * pictures.count());
         int unreadable = 0;

@@ -1,6 +1,5 @@
 package dev.vitrine.app.perturbation;
 
-import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.objective.Answer;
@@ -68,10 +67,6 @@ final class OcclusionFolder {
         this.session = session;
         this.model = session.model();
         this.method = method;
-    }
-
-    void prepare() {
-        OutputFolder.prepare(folder);
     }
 
     /** What deconvnet draws for the strongest neuron of a feature map, or nothing where a layer has no derivative. */

@@ -9,6 +9,7 @@ import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -109,14 +110,14 @@ public final class StressCommand implements Callable<Integer> {
         Picture picture = PictureReader.read(image);
         Optional<Picture> other = texture.map(PictureReader::read);
         Optional<Picture> given = mask.map(path -> given(path, picture));
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             if (!open.model().preprocessing().channels().isOfColors()) {
                 throw VitrineException.usage("Model '" + open.model().name() + "' takes "
                         + open.model().preprocessing().channels()
                         + "; expected rgb, bgr or grey, since stress paints pictures in color.");
             }
             Model model = open.model();
-            OutputFolder.prepare(out);
             Picture view = model.preprocessing().view(picture);
             if (Math.min(view.width(), view.height()) < GRIDS[GRIDS.length - 1]) {
                 throw VitrineException.usage("The network's input is " + view.width() + "×" + view.height()

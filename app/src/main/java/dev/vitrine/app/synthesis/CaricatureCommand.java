@@ -8,6 +8,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
@@ -78,7 +79,8 @@ public final class CaricatureCommand implements Callable<Integer> {
     public Integer call() {
         Picture whole = PictureReader.read(image);
         Caricature method = method();
-        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop);
+                Claim claim = synthesis.take("caricature", terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(layers, model, terminal);
             List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.of(model));

@@ -8,6 +8,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
@@ -93,7 +94,8 @@ public final class DreamCommand implements Callable<Integer> {
     public Integer call() {
         Picture whole = PictureReader.read(image);
         DeepDream method = method();
-        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop);
+                Claim claim = synthesis.take("dream", terminal)) {
             Model model = open.model();
             ShortNames.ofUnits(units, model, terminal);
             ShortNames.ofLayers(layers, model, terminal);

@@ -7,6 +7,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
@@ -73,7 +74,8 @@ public final class FoolCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<Picture> photo = image.map(PictureReader::read);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop);
+                Claim claim = synthesis.take("fool", terminal)) {
             Model model = open.model();
             List<Integer> classes = Targets.classes(target, model);
             if (classes.size() != 1) {

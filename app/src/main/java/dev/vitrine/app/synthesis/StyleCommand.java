@@ -8,6 +8,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
@@ -100,7 +101,8 @@ public final class StyleCommand implements Callable<Integer> {
     public Integer call() {
         Picture shown = PictureReader.read(content);
         Picture painted = PictureReader.read(style);
-        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop);
+                Claim claim = synthesis.take("style", terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(styles.named(), model, terminal);
             ShortNames.ofLayers(contentLayers, model, terminal);

@@ -1,6 +1,5 @@
 package dev.vitrine.app.synthesis;
 
-import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.objective.Targets;
@@ -45,7 +44,6 @@ final class SynthesisFolder {
         this.terminal = terminal;
         this.title = title;
         this.answers = answers;
-        OutputFolder.prepare(folder);
     }
 
     /** What a picture is, before it is written. */

@@ -1,6 +1,9 @@
 package dev.vitrine.app.synthesis;
 
+import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.terminal.Bound;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -39,6 +42,11 @@ final class SynthesisOptions {
 
     Path out(String usual) {
         return out.orElse(Path.of(usual));
+    }
+
+    /** The folder {@link #out}, for this run alone. */
+    Claim take(String usual, Terminal terminal) {
+        return OutputFolder.take(out(usual), terminal);
     }
 
     /** The layers that a person named, with commas between them, or the usual ones. */

@@ -7,6 +7,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
@@ -63,7 +64,8 @@ public final class TextureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Picture whole = PictureReader.read(style);
-        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop);
+                Claim claim = synthesis.take("texture", terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(styles.named(), model, terminal);
             Picture texture = models.fitted(whole, StyleOptions.LONGEST);

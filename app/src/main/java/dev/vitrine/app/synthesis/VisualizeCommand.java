@@ -11,6 +11,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureReader;
@@ -190,7 +191,8 @@ public final class VisualizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenModel open = models.openAtOwnSize(terminal, stop)) {
+        try (OpenModel open = models.openAtOwnSize(terminal, stop);
+                Claim claim = synthesis.take("visualization", terminal)) {
             Model model = open.model();
             ShortNames.ofUnits(units, model, terminal);
             List<Wanted> wanted = wanted(model);

@@ -11,6 +11,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
@@ -183,8 +184,8 @@ public final class AblateCommand implements Callable<Integer> {
         Path pictures = data.orElseThrow(() -> VitrineException.usage(
                 "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
         try (PictureSource source = PictureSource.open(pictures);
-                OpenModel open = models.open(terminal, stop)) {
-            OutputFolder.prepare(out);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             LabelledPictures all = LabelledPictures.of(pictures, source, without);
             KnownPictures known = KnownPictures.of(
                     perClass.map(most -> all.atMost(most, seed.orElse(0L))).orElse(all), open.model());

@@ -11,6 +11,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
@@ -142,8 +143,8 @@ public final class GrowthCommand implements Callable<Integer> {
                     + "; expected at least two ONNX files of one training.");
         }
         try (PictureSource all = PictureSource.open(data);
-                PictureSource source = all.evenly(most)) {
-            OutputFolder.prepare(out);
+                PictureSource source = all.evenly(most);
+                Claim claim = OutputFolder.take(out, terminal)) {
             if (source.size() < all.size()) {
                 terminal.err()
                         .println("note: " + source.size() + " of " + all.size()

@@ -10,6 +10,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.study.LabelledPictures;
@@ -135,8 +136,8 @@ public final class ProbeCommand implements Callable<Integer> {
                     "--per-class " + most + ": expected at least 2, one to learn from and one to test.");
         });
         try (PictureSource source = PictureSource.open(data);
-                OpenModel open = models.open(terminal, stop)) {
-            OutputFolder.prepare(out);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             LabelledPictures all = LabelledPictures.of(data, source, without);
             LabelledPictures pictures =
                     perClass.map(most -> all.atMost(most, seed)).orElse(all);

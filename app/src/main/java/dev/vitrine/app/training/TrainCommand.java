@@ -6,6 +6,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.Device;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.attribution.Progress;
@@ -100,11 +101,16 @@ public final class TrainCommand implements Callable<Integer> {
         if (!data.isEmpty()) {
             recipe = recipe.withPaths(data);
         }
+        try (Claim claim = OutputFolder.take(out, terminal)) {
+            return train(recipe);
+        }
+    }
+
+    private int train(Recipe recipe) {
         if (!resume && Files.exists(out.resolve("training.state"))) {
             throw VitrineException.usage("There is a training in " + out
                     + " already. Go on with it by --resume, or write to another folder with --out.");
         }
-        OutputFolder.prepare(out);
         Shown shown = new Shown(recipe.plan().epochs());
         Trainer trainer = new Trainer(recipe, out, new OnnxRuntimeRunner(device), shown, stop::check);
         TrainingReport report;
@@ -112,7 +118,11 @@ public final class TrainCommand implements Callable<Integer> {
             report = trainer.train(resume ? Trainer.Start.RESUMED : Trainer.Start.ANEW);
         } catch (CancellationException stopped) {
             shown.line.end();
-            terminal.err().println("Stopped. Go on with: " + again());
+            terminal.err()
+                    .println(
+                            Files.exists(out.resolve("training.state"))
+                                    ? "Stopped. Go on with: " + again()
+                                    : "Stopped before anything was learned; the same command begins again.");
             throw stopped;
         }
         terminal.out()

@@ -9,6 +9,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.app.terminal.Version;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.study.variant.VariantReport;
 import dev.vitrine.lens.study.variant.VariantResult;
@@ -55,7 +56,8 @@ final class VariantStudy {
     }
 
     int run() {
-        try (OnnxRuntimeRunner runner = models.runner()) {
+        try (OnnxRuntimeRunner runner = models.runner();
+                Claim claim = OutputFolder.take(out, terminal)) {
             VariantTraining study =
                     new VariantTraining(recipe, changes, repeats, runner, out.resolve(TRAININGS), stop::check);
             Map<String, String> facts = facts();
@@ -65,7 +67,6 @@ final class VariantStudy {
                     facts.putAll(ModelFacts.of(open.model(), Map.of()));
                 }
             }
-            OutputFolder.prepare(out);
             train(study, facts);
             VariantReport report = report(study, facts, Optional.empty());
             study.unreadable().forEach(message -> terminal.err().println("vitrine: left out: " + message));

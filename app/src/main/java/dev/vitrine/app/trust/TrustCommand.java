@@ -12,6 +12,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelFlipping;
@@ -145,8 +146,8 @@ public final class TrustCommand implements Callable<Integer> {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
         try (Pictures pictures = new Pictures(images);
-                OpenModel open = models.open(terminal, stop)) {
-            OutputFolder.prepare(out);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             int pixels = open.model().preprocessing().width()
                     * open.model().preprocessing().height();
             int perStep = stepPixels.orElse((pixels + CURVE_STEPS - 1) / CURVE_STEPS);

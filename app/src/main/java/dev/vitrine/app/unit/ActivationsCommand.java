@@ -10,6 +10,7 @@ import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
@@ -101,10 +102,10 @@ public final class ActivationsCommand implements Callable<Integer> {
     public Integer call() {
         Bound.atLeastOne("--most", most);
         Picture picture = PictureReader.read(image);
-        try (OpenModel open = models.open(terminal, stop)) {
+        try (OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
             List<ChannelLayer> chosen = chosen(model);
-            OutputFolder.prepare(out);
             String name = image.getFileName().toString();
             Map<?, ReceptiveField> fields = ReceptiveField.of(model);
             List<ActivationPage.Layer> sections = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.unit.dead.DeadUnits;
 import dev.vitrine.lens.unit.dead.DeadUnits.Layer;
@@ -77,8 +78,8 @@ public final class DeadCommand implements Callable<Integer> {
     public Integer call() {
         Path pictures = Path.of(models.after(words, 1).get(0));
         try (PictureSource source = PictureSource.open(pictures);
-                OpenModel open = models.open(terminal, stop)) {
-            OutputFolder.prepare(out);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             ShortNames.ofLayers(layers, open.model(), terminal);
             ProgressLine progress = new ProgressLine(terminal, 1);
             progress.begin("pictures", 1);

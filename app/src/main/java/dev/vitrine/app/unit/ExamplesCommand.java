@@ -10,6 +10,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureSource;
@@ -144,8 +145,8 @@ public final class ExamplesCommand implements Callable<Integer> {
         }
         Path pictures = Path.of(models.after(words, 1).get(0));
         try (PictureSource source = PictureSource.open(pictures);
-                OpenModel open = models.open(terminal, stop)) {
-            OutputFolder.prepare(out);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
             return new Work(pictures, source, open).run();
         }
     }

@@ -9,6 +9,7 @@ import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.model.Model;
@@ -97,14 +98,14 @@ public final class FiltersCommand implements Callable<Integer> {
         Bound.atLeastOne("--most", most);
         models.after(words, 0);
         try (OpenModel open = models.open(terminal, stop);
-                LinearPath path = new LinearPath(open.session())) {
+                LinearPath path = new LinearPath(open.session());
+                Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(name.stream().toList(), model, terminal);
             Value value =
                     name.map(text -> ChannelLayer.find(model, text).value()).orElseGet(() -> LinearStep.first(model));
             ChannelLayer layer = ChannelLayer.find(model, value.name());
             Optional<LinearStep> step = LinearStep.of(model, value);
-            OutputFolder.prepare(out);
             FilterPainter painter = new FilterPainter(model, TILE);
             FilterPainter small = new FilterPainter(model, SLICE);
             int count = Math.min(most, layer.channels());

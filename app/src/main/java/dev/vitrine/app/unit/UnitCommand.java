@@ -9,6 +9,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.UnitName;
@@ -159,7 +160,13 @@ public final class UnitCommand implements Callable<Integer> {
     }
 
     private int write(UnitGathering gathering, UnitName unit) {
-        OutputFolder.prepare(out);
+        Path page = out.resolve("unit-" + Stems.slug(unit.words()) + ".html");
+        try (Claim claim = OutputFolder.takeFile(page, terminal)) {
+            return write(gathering, page);
+        }
+    }
+
+    private int write(UnitGathering gathering, Path page) {
         if (steps > 0) {
             ProgressLine progress = new ProgressLine(terminal, 1);
             progress.begin("a picture that excites it", 1);
@@ -172,7 +179,6 @@ public final class UnitCommand implements Callable<Integer> {
                 progress.end();
             }
         }
-        Path page = out.resolve("unit-" + Stems.slug(unit.words()) + ".html");
         gathering.page().write(page);
         terminal.out().println(page);
         return gathering.unreadable() == 0 ? 0 : 1;

@@ -2,6 +2,8 @@ package dev.vitrine.engine.onnx;
 
 import com.google.protobuf.ByteString;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileProblem;
+import dev.vitrine.engine.file.WholeFile;
 import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
@@ -22,16 +24,13 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Graphs as ONNX files that any ONNX program reads. */
@@ -69,49 +68,43 @@ public final class OnnxWriter {
     }
 
     static void write(Graph graph, Path file, long largestWithin) {
-        Path target = file.toAbsolutePath();
-        if (Files.isDirectory(target)) {
+        if (Files.isDirectory(file)) {
             throw VitrineException.failure("'" + file
                     + "': cannot write the model: it is a folder, expected the name of a file. Choose another name.");
         }
-        Path dataFile = target.resolveSibling(target.getFileName() + ".data");
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        Path dataPart = target.resolveSibling(dataFile.getFileName() + ".part");
         try {
-            Files.createDirectories(target.getParent());
-            try {
-                if (constantBytes(graph) <= largestWithin) {
-                    save(new Encoder(Placement.WITHIN).model(graph), part);
-                } else {
-                    try (DataFile data =
-                            new DataFile(dataPart, dataFile.getFileName().toString())) {
-                        save(new Encoder(data).model(graph), part);
-                    }
-                    Files.move(dataPart, dataFile, StandardCopyOption.REPLACE_EXISTING);
-                }
-                Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
-                Files.deleteIfExists(dataPart);
+            if (constantBytes(graph) <= largestWithin) {
+                ModelProto model = new Encoder(Placement.WITHIN).model(graph);
+                WholeFile.write(file, model::writeTo);
+            } else {
+                writeApart(graph, file.toAbsolutePath());
             }
         } catch (IOException e) {
             throw VitrineException.failure(
-                    "'" + file + "': cannot write the model: " + words(e)
+                    "'" + file + "': cannot write the model: " + FileProblem.words(e)
                             + ". Check that the folder may be written to and has room.",
                     e);
         }
     }
 
-    private static String words(IOException problem) {
-        if (problem instanceof AccessDeniedException denied) {
-            return "no permission for " + denied.getFile();
+    private static void writeApart(Graph graph, Path target) throws IOException {
+        if (WholeFile.isDirect(target)) {
+            throw new FileSystemException(
+                    target.toString(), null, "more than 2 GiB of constants need a file of their own beside the model");
         }
-        if (problem instanceof FileSystemException other) {
-            return Optional.ofNullable(other.getReason()).orElse("the file system refused") + " (" + other.getFile()
-                    + ")";
+        Path dataFile = target.resolveSibling(target.getFileName() + ".data");
+        try (WholeFile data = WholeFile.at(dataFile);
+                WholeFile file = WholeFile.at(target)) {
+            ModelProto model;
+            try (FileChannel channel = data.channel()) {
+                model = new Encoder(new DataFile(channel, dataFile.getFileName().toString())).model(graph);
+            }
+            try (OutputStream stream = new BufferedOutputStream(Channels.newOutputStream(file.channel()), 1 << 16)) {
+                model.writeTo(stream);
+            }
+            data.keep();
+            file.keep();
         }
-        return Optional.ofNullable(problem.getMessage())
-                .orElse(problem.getClass().getSimpleName());
     }
 
     /** The whole model in memory, weights included. */
@@ -143,12 +136,6 @@ public final class OnnxWriter {
                 .sum();
     }
 
-    private static void save(ModelProto model, Path file) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
-            model.writeTo(out);
-        }
-    }
-
     /** Where the data of a graph's constants goes. */
     @FunctionalInterface
     private interface Placement {
@@ -158,16 +145,7 @@ public final class OnnxWriter {
     }
 
     /** A file of constants, one after the other. */
-    private static final class DataFile implements Placement, AutoCloseable {
-        private final FileChannel channel;
-        private final String location;
-
-        DataFile(Path file, String location) throws IOException {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            this.location = location;
-        }
-
+    private record DataFile(FileChannel channel, String location) implements Placement {
         @Override
         public TensorProto place(String name, Tensor tensor) throws IOException {
             ByteBuffer bytes = tensor.bytes();
@@ -180,11 +158,6 @@ public final class OnnxWriter {
                 channel.write(bytes);
             }
             return TensorCodec.writeExternal(name, tensor, location, offset);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
         }
     }
 

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -22,6 +24,9 @@ import java.util.zip.ZipFile;
 public final class PictureSource implements AutoCloseable {
     private static final Set<String> EXTENSIONS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "tif", "tiff", "webp", "npy");
+
+    /** No picture has more; of what has, such as an archive's entry that never ends, no more is read. */
+    private static final long LARGEST_BYTES = 1L << 30;
 
     /**
      * One picture, not yet read.
@@ -40,6 +45,9 @@ public final class PictureSource implements AutoCloseable {
         Stream<String> names() throws IOException;
 
         Picture read(String name) throws IOException;
+
+        /** The bytes of a file. */
+        InputStream bytes(String name) throws IOException;
 
         @Override
         void close() throws IOException;
@@ -63,6 +71,11 @@ public final class PictureSource implements AutoCloseable {
         }
 
         @Override
+        public InputStream bytes(String name) throws IOException {
+            return Files.newInputStream(path.resolve(name));
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -77,6 +90,11 @@ public final class PictureSource implements AutoCloseable {
             try (InputStream stream = zip.getInputStream(zip.getEntry(name))) {
                 return PictureReader.read(path + "!" + name, stream.readAllBytes());
             }
+        }
+
+        @Override
+        public InputStream bytes(String name) throws IOException {
+            return zip.getInputStream(zip.getEntry(name));
         }
 
         @Override
@@ -98,12 +116,18 @@ public final class PictureSource implements AutoCloseable {
         }
 
         @Override
+        public InputStream bytes(String name) throws IOException {
+            return lender.bytes(name);
+        }
+
+        @Override
         public void close() {}
     }
 
     private final Path path;
     private final Storage storage;
     private final List<Entry> entries;
+    private final Map<Integer, String> contents = new ConcurrentHashMap<>();
 
     private PictureSource(Path path, Storage storage, List<Entry> entries) {
         this.path = path;
@@ -201,6 +225,36 @@ public final class PictureSource implements AutoCloseable {
         } catch (IOException failure) {
             throw VitrineException.failure(
                     path + "!" + name + ": cannot be read (" + failure.getMessage() + ")", failure);
+        }
+    }
+
+    /**
+     * Digest of a picture's bytes, whatever its name; computed once. A file that cannot be read has a digest of its own,
+     * since it is left out.
+     */
+    public String content(int index) {
+        return contents.computeIfAbsent(index, this::digest);
+    }
+
+    /** Digest of the pictures' contents in their order, whatever their names. */
+    public String contents() {
+        Digest all = Digest.begin();
+        IntStream.range(0, size()).forEach(index -> all.add(content(index)));
+        return all.hex();
+    }
+
+    private String digest(int index) {
+        Digest digest = Digest.begin();
+        byte[] chunk = new byte[1 << 16];
+        try (InputStream stream = storage.bytes(entries.get(index).name())) {
+            long left = LARGEST_BYTES;
+            for (int count = stream.read(chunk); count >= 0 && left > 0; count = stream.read(chunk)) {
+                digest.add(chunk, 0, count);
+                left -= count;
+            }
+            return digest.hex();
+        } catch (IOException unreadable) {
+            return digest.add("unreadable").hex();
         }
     }
 

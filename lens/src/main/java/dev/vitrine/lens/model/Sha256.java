@@ -1,16 +1,9 @@
 package dev.vitrine.lens.model;
 
-import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.input.ModelInput;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,8 +15,6 @@ import java.util.function.Supplier;
  * seconds; who asks for the text waits for it.
  */
 public final class Sha256 {
-    private static final int CHUNK_BYTES = 1 << 16;
-
     private final CompletableFuture<String> text;
 
     private Sha256(CompletableFuture<String> text) {
@@ -32,15 +23,11 @@ public final class Sha256 {
 
     /** Of a file, from now on. */
     static Sha256 of(Path file) {
-        return later(() -> digest(file));
+        return later(() -> Digest.of(file));
     }
 
     static Sha256 of(ByteBuffer bytes) {
-        return later(() -> {
-            MessageDigest digest = algorithm();
-            digest.update(bytes.duplicate());
-            return HexFormat.of().formatHex(digest.digest());
-        });
+        return later(() -> Digest.of(bytes));
     }
 
     /** With further files that belong to the model, in this order; the same where there are none. */
@@ -50,10 +37,8 @@ public final class Sha256 {
         }
         return later(() -> {
             StringBuilder all = new StringBuilder(toString());
-            files.forEach(file -> all.append('\n').append(digest(file)));
-            MessageDigest digest = algorithm();
-            digest.update(all.toString().getBytes(StandardCharsets.US_ASCII));
-            return HexFormat.of().formatHex(digest.digest());
+            files.forEach(file -> all.append('\n').append(Digest.of(file)));
+            return Digest.of(all.toString());
         });
     }
 
@@ -81,27 +66,6 @@ public final class Sha256 {
         thread.setDaemon(true);
         thread.start();
         return new Sha256(text);
-    }
-
-    private static String digest(Path file) {
-        MessageDigest digest = algorithm();
-        byte[] chunk = new byte[CHUNK_BYTES];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                digest.update(chunk, 0, count);
-            }
-        } catch (IOException e) {
-            throw VitrineException.failure("Cannot read '" + file + "': " + e.getMessage(), e);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest algorithm() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override

@@ -1,18 +1,13 @@
 package dev.vitrine.lens.study;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureSource;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -98,30 +93,13 @@ public record LabelledPictures(Path path, PictureSource source, List<String> cla
         return path.toAbsolutePath().normalize().getFileName().toString();
     }
 
-    /** Changes where any of the pictures does, as far as names, sizes and times of files tell. */
+    /** Changes where any of the pictures does: by its name, its class or its content. */
     public String fingerprint() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            boolean folder = Files.isDirectory(path);
-            if (!folder) {
-                digest.update(stamp(path));
-            }
-            for (Item item : items) {
-                digest.update((item.name() + '\n').getBytes(StandardCharsets.UTF_8));
-                if (folder) {
-                    digest.update(stamp(path.resolve(item.name())));
-                }
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException failure) {
-            throw VitrineException.failure(path + ": cannot be read (" + failure.getMessage() + ")", failure);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        Digest digest = Digest.begin();
+        for (Item item : items) {
+            digest.add(item.name() + '\n' + item.label() + '\n' + source.content(item.index()) + '\n');
         }
-    }
-
-    private static byte[] stamp(Path file) throws IOException {
-        return (Files.size(file) + " " + Files.getLastModifiedTime(file) + '\n').getBytes(StandardCharsets.UTF_8);
+        return digest.hex();
     }
 
     public int size() {

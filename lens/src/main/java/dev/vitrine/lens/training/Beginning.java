@@ -16,8 +16,12 @@ import dev.vitrine.lens.training.network.Parameters;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** The network that a training begins with. */
-record Beginning(Network network, Preprocessing preprocessing, Parameters parameters) {
+/**
+ * The network that a training begins with.
+ *
+ * @param source where its weights are from
+ */
+record Beginning(Network network, Preprocessing preprocessing, Parameters parameters, String source) {
     static Beginning of(Recipe recipe, int classes, Runner runner) {
         SplittableRandom random = new SplittableRandom(recipe.plan().seed());
         Recipe.Origin origin = recipe.origin();
@@ -29,7 +33,7 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
 
     private static Beginning written(Recipe.Origin.New origin, int classes, SplittableRandom random) {
         Graph graph = TypeInference.infer(origin.graph(classes, random));
-        return new Beginning(Network.of(graph), origin.preprocessing(), Parameters.all(graph));
+        return new Beginning(Network.of(graph), origin.preprocessing(), Parameters.all(graph), "new");
     }
 
     private static Beginning loaded(Recipe.Origin.Model origin, int classes, SplittableRandom random, Runner runner) {
@@ -58,6 +62,10 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
                 .map(layer ->
                         Parameters.from(graph, new Layers(model).find(layer).name()))
                 .orElseGet(() -> Parameters.all(graph));
-        return new Beginning(new Network(graph, network.input(), network.logits()), model.preprocessing(), parameters);
+        return new Beginning(
+                new Network(graph, network.input(), network.logits()),
+                model.preprocessing(),
+                parameters,
+                model.sha256() + " " + model.preprocessing());
     }
 }

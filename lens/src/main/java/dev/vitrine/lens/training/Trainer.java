@@ -3,10 +3,13 @@ package dev.vitrine.lens.training;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import dev.vitrine.lens.store.Cadence;
+import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.training.data.Batch;
 import dev.vitrine.lens.training.data.BatchLoader;
 import dev.vitrine.lens.training.data.IdxSamples;
@@ -18,13 +21,9 @@ import dev.vitrine.lens.training.network.Network;
 import dev.vitrine.lens.training.step.Loss;
 import dev.vitrine.lens.training.step.TrainingGraph;
 import dev.vitrine.lens.training.step.TrainingStep;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +36,9 @@ import java.util.stream.IntStream;
 
 /** Trains a network by a recipe, from the beginning or from where an earlier training stopped. */
 public final class Trainer {
+    /** Of {@link Checkpoint}. */
+    private static final int FORMAT = 2;
+
     /** Hears how a training goes. */
     public interface Listener {
         /** The pictures are being read for the first time. */
@@ -71,17 +73,26 @@ public final class Trainer {
     private final Runner runner;
     private final Listener listener;
     private final Runnable stopCheck;
+    private final Cadence cadence;
 
     /**
      * @param folder where everything is written
      * @param stopCheck called often; throws where somebody asks to stop, upon which the training is saved as it is
      */
     public Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck) {
+        this(recipe, folder, runner, listener, stopCheck, Cadence.usual());
+    }
+
+    /**
+     * @param cadence when an epoch is interrupted to save the training
+     */
+    Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck, Cadence cadence) {
         this.recipe = recipe;
         this.files = new TrainingFiles(folder);
         this.runner = runner;
         this.listener = listener;
         this.stopCheck = stopCheck;
+        this.cadence = cadence;
     }
 
     public TrainingReport train(Start start) {
@@ -100,6 +111,13 @@ public final class Trainer {
             }
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    /** Digest of the pictures that a recipe learns from, of their names and of their classes. */
+    public static String contents(Recipe.Data data) {
+        try (Samples samples = samples(data)) {
+            return samples.contents();
         }
     }
 
@@ -245,7 +263,7 @@ public final class Trainer {
         private final BatchLoader loader;
         private final Evaluator evaluator;
         private final List<EpochRecord> log = new ArrayList<>();
-        private final String fingerprint;
+        private final Question question;
         private int epoch;
         private int done;
         private double lossSum;
@@ -276,13 +294,14 @@ public final class Trainer {
                     plan.seed(),
                     pool);
             this.evaluator = new Evaluator(samples, prepared.views(), beginning.preprocessing(), runner);
-            this.fingerprint = fingerprint(String.join(
-                    "\n",
-                    recipe.text(),
-                    "epochs " + plan.epochs(),
-                    "seed " + plan.seed(),
-                    String.join(",", samples.classNames()),
-                    train.toString()));
+            this.question = Question.of("training", FORMAT)
+                    .with("recipe", recipe.name() + " " + Digest.of(recipe.text()))
+                    .with("epochs", plan.epochs())
+                    .with("seed", plan.seed())
+                    .with("network", beginning.source())
+                    .with("classes", String.join(",", samples.classNames()))
+                    .with("pictures", samples.size() + ", contents " + samples.contents())
+                    .with("learned from", train.size() + " " + Digest.of(train.toString()));
         }
 
         TrainingReport run(Start start) {
@@ -339,6 +358,7 @@ public final class Trainer {
                 correct += result.correct();
                 listener.step(
                         epoch + 1, done, loader.steps(), lossSum / done, (double) correct / ((long) done * batch));
+                cadence.pass(this::save);
             }
             double learned = (System.nanoTime() - begin) / 1e9;
             Evaluation evaluation = evaluate(prepared.split().heldOut());
@@ -358,9 +378,10 @@ public final class Trainer {
             done = 0;
             lossSum = 0;
             correct = 0;
-            save();
+            // What a training that goes on from the state would not write again comes before it.
             files.writeLog(log);
             keep(epoch);
+            save();
             listener.epoch(line);
             report(evaluation, Optional.empty());
             return evaluation;
@@ -397,7 +418,7 @@ public final class Trainer {
         }
 
         private void save() {
-            new Checkpoint(fingerprint, epoch, done, step.steps(), lossSum, correct, log, step.state())
+            new Checkpoint(question, epoch, done, step.steps(), lossSum, correct, log, step.current())
                     .write(files.state());
         }
 
@@ -407,11 +428,11 @@ public final class Trainer {
                         + "; expected " + files.state() + ". Leave --resume out to begin anew.");
             }
             Checkpoint found = Checkpoint.read(files.state());
-            if (!found.recipe().equals(fingerprint)) {
-                throw VitrineException.usage("--resume: the training in " + files.folder()
-                        + " was made by another recipe, with other pictures, epochs or another seed; expected the same."
-                        + " Go on with what it began with, or write to another folder.");
-            }
+            question.difference(found.question()).ifPresent(difference -> {
+                throw VitrineException.usage("The training in " + files.folder()
+                        + " was made by another recipe, with other pictures, epochs or another seed: " + difference
+                        + ". Go on with what it began with, or write to another folder.");
+            });
             step.restore(found.state(), found.steps());
             log.addAll(found.log());
             epoch = found.epoch();
@@ -446,15 +467,6 @@ public final class Trainer {
                             });
             facts.put("seed", Long.toString(plan.seed()));
             return facts;
-        }
-    }
-
-    private static String fingerprint(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

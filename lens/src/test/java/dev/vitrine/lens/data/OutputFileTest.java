@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,11 @@ class OutputFileTest {
     void aFolderInTheWayOfThePartialFileIsSaidAndKept() throws IOException {
         Files.createDirectory(folder.resolve(".x.part"));
 
-        assertFailure(() -> OutputFile.write(folder.resolve("x"), "x")).hasMessageContaining("a folder is in the way");
+        try (Claim claim = Claim.ofFolder(folder)) {
+            assertThat(claim.unlocked()).isEmpty();
+            assertFailure(() -> OutputFile.write(folder.resolve("x"), "x"))
+                    .hasMessageContaining("a folder is in the way");
+        }
         assertThat(names(folder)).containsExactly(".x.part");
     }
 

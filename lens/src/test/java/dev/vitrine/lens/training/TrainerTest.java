@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.lens.attribution.Progress;
@@ -11,16 +12,20 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.data.PictureSamples;
 import dev.vitrine.lens.training.data.Samples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,7 @@ class TrainerTest {
         private final List<EpochRecord> epochs = new ArrayList<>();
         private int steps;
         private int stopAfter = Integer.MAX_VALUE;
+        private int killAt;
 
         void check() {
             if (steps >= stopAfter) {
@@ -117,6 +123,9 @@ class TrainerTest {
         @Override
         public void step(int epoch, int step, int all, double loss, double accuracy) {
             steps++;
+            if (steps == killAt) {
+                throw new IllegalStateException("killed");
+            }
         }
 
         @Override
@@ -129,8 +138,12 @@ class TrainerTest {
     }
 
     private TrainingReport train(String text, String out, Trainer.Start start, Recorder recorder) {
-        return new Trainer(recipe(text), folder.resolve(out), new OnnxRuntimeRunner(), recorder, recorder::check)
-                .train(start);
+        return trainer(text, out, recorder, Cadence.usual()).train(start);
+    }
+
+    private Trainer trainer(String text, String out, Recorder recorder, Cadence cadence) {
+        return new Trainer(
+                recipe(text), folder.resolve(out), new OnnxRuntimeRunner(), recorder, recorder::check, cadence);
     }
 
     @Test
@@ -184,6 +197,87 @@ class TrainerTest {
                         .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
             }
         }
+    }
+
+    /** Killed after any step, nothing is lost but what came after the last save. */
+    @Test
+    void aTrainingThatIsKilledGoesOnFromWithinItsEpoch() throws IOException {
+        String text = RECIPE.replace("epochs: 8", "epochs: 2").replace("[0, 2, 8]", "[1, 2]");
+        train(text, "whole", Trainer.Start.ANEW, new Recorder());
+        // 6 steps an epoch, 60 pictures of which 48 are learned from.
+        for (int kill : new int[] {1, 4, 5, 6, 7, 11}) {
+            String out = "killed-after-" + kill;
+            Recorder killed = new Recorder();
+            killed.killAt = kill;
+            assertThatThrownBy(
+                            () -> trainer(text, out, killed, Cadence.always()).train(Trainer.Start.ANEW))
+                    .hasMessage("killed");
+            if (kill == 1) {
+                assertThat(folder.resolve(out).resolve("training.state")).doesNotExist();
+                continue;
+            }
+            Recorder rest = new Recorder();
+            train(text, out, Trainer.Start.RESUMED, rest);
+            assertThat(rest.steps).as(out).isEqualTo(12 - (kill - 1));
+            for (String name : List.of(
+                    "model.onnx", "checkpoints/epoch-001.onnx", "checkpoints/epoch-002.onnx", "evaluation.json")) {
+                assertThat(folder.resolve(out).resolve(name))
+                        .as(out)
+                        .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
+            }
+            try (Stream<Path> left = Files.list(folder.resolve(out))) {
+                assertThat(left.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder(
+                                "model.onnx",
+                                "model.yaml",
+                                "checkpoints",
+                                "evaluation.json",
+                                "log.jsonl",
+                                "training.state");
+            }
+        }
+    }
+
+    @Test
+    void otherPicturesUnderTheSameNamesAreAnotherTraining() throws IOException {
+        Recorder stopped = new Recorder();
+        stopped.stopAfter = 2;
+        assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.ANEW, stopped))
+                .isInstanceOf(CancellationException.class);
+        Path one = pictures.resolve("lying/3.png");
+        byte[] before = Files.readAllBytes(one);
+        Files.copy(pictures.resolve("lying/4.png"), one, StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.RESUMED, new Recorder()))
+                .hasMessageContaining("other pictures, or pictures that were changed since");
+        Files.write(one, before);
+        assertThat(train(RECIPE, "out", Trainer.Start.RESUMED, new Recorder()).evaluation())
+                .isNotNull();
+    }
+
+    @Test
+    void aStateThatIsCutOrChangedOrOfAnEarlierVersionIsRefused() throws IOException {
+        Recorder stopped = new Recorder();
+        stopped.stopAfter = 2;
+        assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.ANEW, stopped))
+                .isInstanceOf(CancellationException.class);
+        Path state = folder.resolve("out/training.state");
+        byte[] whole = Files.readAllBytes(state);
+        Random random = new Random(3);
+        for (int round = 0; round < 40; round++) {
+            byte[] broken = round % 2 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            if (round % 2 == 1) {
+                broken[4 + random.nextInt(whole.length - 4)] ^= (byte) (1 << random.nextInt(8));
+            }
+            Files.write(state, broken);
+            assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.RESUMED, new Recorder()))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("no training to go on with");
+        }
+        byte[] earlier = whole.clone();
+        earlier[3] = '1';
+        Files.write(state, earlier);
+        assertThatThrownBy(() -> train(RECIPE, "out", Trainer.Start.RESUMED, new Recorder()))
+                .hasMessageContaining("an earlier version");
     }
 
     @Test

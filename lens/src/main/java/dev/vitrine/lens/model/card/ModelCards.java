@@ -2,6 +2,7 @@ package dev.vitrine.lens.model.card;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.data.TextFile;
 import dev.vitrine.lens.model.head.Activation;
@@ -24,14 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -78,7 +75,7 @@ public final class ModelCards {
             return read(beside.get(), input);
         }
         Optional<BuiltIn> known = BUILT_IN.stream()
-                .filter(card -> card.bytes == size(model) && card.sha256.equals(sha256(model)))
+                .filter(card -> card.bytes == size(model) && card.sha256.equals(Digest.of(model)))
                 .findFirst();
         if (known.isPresent()) {
             return builtIn(known.get().name, input);
@@ -375,21 +372,6 @@ public final class ModelCards {
             return Files.size(file);
         } catch (IOException failure) {
             throw unreadable(file, failure);
-        }
-    }
-
-    private static String sha256(Path file) {
-        try (InputStream stream = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
-            return HexFormat.of().formatHex(digest.digest()).toLowerCase(Locale.ROOT);
-        } catch (IOException failure) {
-            throw unreadable(file, failure);
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException(absent);
         }
     }
 

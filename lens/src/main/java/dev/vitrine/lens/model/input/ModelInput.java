@@ -11,14 +11,11 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.label.NearMisses;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -256,16 +253,8 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
         if (of == 1) {
             return sha256;
         }
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((sha256 + " " + value).getBytes(StandardCharsets.UTF_8));
-            feeds.forEach((input, tensor) -> {
-                digest.update((" " + input + " " + tensor).getBytes(StandardCharsets.UTF_8));
-                digest.update(tensor.bytes());
-            });
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java platform has SHA-256", absent);
-        }
+        Digest digest = Digest.begin().add(sha256 + " " + value);
+        feeds.forEach((input, tensor) -> digest.add(" " + input + " " + tensor).add(tensor.bytes()));
+        return digest.hex();
     }
 }

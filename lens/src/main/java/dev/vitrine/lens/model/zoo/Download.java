@@ -1,5 +1,6 @@
 package dev.vitrine.lens.model.zoo;
 
+import dev.vitrine.lens.data.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProxySelector;
@@ -12,10 +13,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,7 +148,7 @@ final class Download {
             }
             long have = size();
             if (have == bytes) {
-                if (hash(digest(have)).equals(sha256)) {
+                if (digest(have).hex().equals(sha256)) {
                     return;
                 }
                 Files.delete(part);
@@ -168,9 +167,9 @@ final class Download {
                 if (announced.isPresent() && announced.getAsLong() != bytes - start) {
                     throw new Refusal("has a file of " + (start + announced.getAsLong()) + " bytes; expected " + bytes);
                 }
-                MessageDigest digest = digest(start);
+                Digest digest = digest(start);
                 write(body, start, digest);
-                String found = hash(digest);
+                String found = digest.hex();
                 if (!found.equals(sha256)) {
                     Files.delete(part);
                     if (start == 0) {
@@ -274,8 +273,7 @@ final class Download {
             }
         }
 
-        private void write(InputStream body, long start, MessageDigest digest)
-                throws IOException, Refusal, Interruption {
+        private void write(InputStream body, long start, Digest digest) throws IOException, Refusal, Interruption {
             long done = start;
             try (FileChannel file = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     Silence silence = new Silence(body, patience, watch)) {
@@ -293,7 +291,7 @@ final class Download {
                         Files.delete(part);
                         throw new Refusal("has a file of more than " + bytes + " bytes");
                     }
-                    digest.update(buffer, 0, count);
+                    digest.add(buffer, 0, count);
                     ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, count);
                     while (chunk.hasRemaining()) {
                         file.write(chunk);
@@ -308,22 +306,15 @@ final class Download {
         }
 
         /** Of the part's first bytes. */
-        private MessageDigest digest(long length) throws IOException {
-            MessageDigest digest = Sha256.digest();
+        private Digest digest(long length) throws IOException {
+            Digest digest = Digest.begin();
             if (length > 0) {
                 try (InputStream stream = Files.newInputStream(part)) {
-                    byte[] buffer = new byte[1 << 16];
-                    for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-                        digest.update(buffer, 0, count);
-                    }
+                    digest.add(stream);
                 }
             }
             return digest;
         }
-    }
-
-    private static String hash(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     static String words(Throwable failure) {

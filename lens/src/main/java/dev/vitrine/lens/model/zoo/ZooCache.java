@@ -1,6 +1,7 @@
 package dev.vitrine.lens.model.zoo;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.OutputFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -198,7 +197,7 @@ public final class ZooCache {
     }
 
     private static String copied(Path from, Path to, ZooNetwork network, Watch watch) throws IOException {
-        MessageDigest digest = Sha256.digest();
+        Digest digest = Digest.begin();
         try (InputStream source = Files.newInputStream(from);
                 FileChannel file = FileChannel.open(
                         to,
@@ -211,7 +210,7 @@ public final class ZooCache {
                 if (watch.isStopped()) {
                     throw new CancellationException("stopped");
                 }
-                digest.update(buffer, 0, count);
+                digest.add(buffer, 0, count);
                 ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, count);
                 while (chunk.hasRemaining()) {
                     file.write(chunk);
@@ -220,7 +219,7 @@ public final class ZooCache {
                 watch.report(done, network.bytes());
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return digest.hex();
     }
 
     /** Whether the file is there, put there by hand perhaps, and the right one. */
@@ -232,14 +231,7 @@ public final class ZooCache {
         if (!Files.isRegularFile(file)) {
             return false;
         }
-        MessageDigest digest = Sha256.digest();
-        try (InputStream stream = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 16];
-            for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
-                digest.update(buffer, 0, count);
-            }
-        }
-        String found = HexFormat.of().formatHex(digest.digest());
+        String found = Digest.of(file);
         if (!found.equals(network.sha256())) {
             throw VitrineException.failure("'" + file + "' has the SHA-256 " + found + "; '" + network.name() + "' has "
                     + network.sha256() + ". It is another file; remove it.");

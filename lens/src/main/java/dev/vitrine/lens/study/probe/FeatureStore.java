@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class FeatureStore implements AutoCloseable {
     private static final String INDEX = "features.json";
+    private static final int BLOCK_BYTES = 1 << 16;
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Path folder;
@@ -37,6 +39,14 @@ final class FeatureStore implements AutoCloseable {
     private final Map<Features, Integer> done = new LinkedHashMap<>();
     private final TreeMap<Integer, String> unreadable = new TreeMap<>();
     private final Map<Features, FileChannel> open = new HashMap<>();
+    private final Map<Features, Checked> checked = new HashMap<>();
+    private boolean stale;
+
+    /** The rows of a file up to some picture with their checksum. */
+    private static final class Checked {
+        private final CRC32C checksum = new CRC32C();
+        private int rows;
+    }
 
     /**
      * @param key of network and pictures; files made for another are begun anew
@@ -55,6 +65,7 @@ final class FeatureStore implements AutoCloseable {
         try {
             JsonNode root = MAPPER.readTree(Files.readString(index));
             if (!root.path("key").asString("").equals(key)) {
+                stale = true;
                 return;
             }
             root.path("unreadable")
@@ -63,8 +74,9 @@ final class FeatureStore implements AutoCloseable {
                             Integer.valueOf(entry.getKey()), entry.getValue().asString()));
             JsonNode files = root.path("files");
             for (Features features : known) {
-                int rows = files.path(file(features)).asInt(0);
-                if (rows > 0 && Files.exists(folder.resolve(file(features)))) {
+                JsonNode entry = files.path(file(features));
+                int rows = entry.path("rows").asInt(0);
+                if (rows > 0 && isWhole(features, rows, entry.path("crc32c").asLong(-1))) {
                     done.put(features, rows);
                 }
             }
@@ -74,6 +86,50 @@ final class FeatureStore implements AutoCloseable {
                             + " to begin anew.",
                     broken);
         }
+    }
+
+    /** Whether the file is there, in full length, and its rows are those that were written. */
+    private boolean isWhole(Features features, int rows, long checksum) throws IOException {
+        Path file = folder.resolve(file(features));
+        if (rows > pictures || !Files.isRegularFile(file) || Files.size(file) != size(features)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            boolean whole = checksum(features, rows, channel) == checksum;
+            if (!whole) {
+                checked.remove(features);
+            }
+            return whole;
+        }
+    }
+
+    private long size(Features features) {
+        return Npy.header(pictures, features.size()).length + (long) pictures * features.size() * Float.BYTES;
+    }
+
+    /** Of the rows up to a picture, of which those before were read already. */
+    private long checksum(Features features, int rows, FileChannel channel) throws IOException {
+        Checked known = checked.get(features);
+        if (known == null || known.rows > rows) {
+            known = new Checked();
+            checked.put(features, known);
+        }
+        long bytes = (long) features.size() * Float.BYTES;
+        int head = Npy.header(pictures, features.size()).length;
+        ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+        long position = head + known.rows * bytes;
+        long end = head + rows * bytes;
+        while (position < end) {
+            block.clear().limit((int) Math.min(BLOCK_BYTES, end - position));
+            int count = channel.read(block, position);
+            if (count < 0) {
+                throw new IOException("it ends too early");
+            }
+            known.checksum.update(block.flip());
+            position += count;
+        }
+        known.rows = rows;
+        return known.checksum.getValue();
     }
 
     private static String file(Features features) {
@@ -105,6 +161,10 @@ final class FeatureStore implements AutoCloseable {
             int start = Npy.header(pictures, features.size()).length;
             ByteBuffer block = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
             float[] row = new float[features.size()];
+            if (checked.containsKey(features)
+                    && places.stream().anyMatch(place -> place < checked.get(features).rows)) {
+                checked.remove(features);
+            }
             for (int index = 0; index < places.size(); index++) {
                 rows.floats().position(index * row.length).get(row);
                 block.clear();
@@ -123,20 +183,25 @@ final class FeatureStore implements AutoCloseable {
     private FileChannel create(Features features) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(file(features));
+        if (stale) {
+            // Or the index of other features would hold for these once they are written over.
+            stale = false;
+            commit(List.of(), 0);
+        }
         byte[] header = Npy.header(pictures, features.size());
-        long size = header.length + (long) pictures * features.size() * Float.BYTES;
-        boolean kept = done(features) > 0 && Files.size(file) == size;
+        boolean kept = done(features) > 0;
         FileChannel channel = kept
-                ? FileChannel.open(file, StandardOpenOption.WRITE)
+                ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)
                 : FileChannel.open(
                         file,
+                        StandardOpenOption.READ,
                         StandardOpenOption.WRITE,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING);
         open.put(features, channel);
         if (!kept) {
             channel.write(ByteBuffer.wrap(header), 0);
-            channel.write(ByteBuffer.wrap(new byte[] {0}), size - 1);
+            channel.write(ByteBuffer.wrap(new byte[] {0}), size(features) - 1);
         }
         return channel;
     }
@@ -144,12 +209,23 @@ final class FeatureStore implements AutoCloseable {
     /** States that these layers are done up to a picture. */
     void commit(List<Features> written, int upTo) {
         written.forEach(features -> done.put(features, upTo));
+        try {
+            for (Features features : written) {
+                FileChannel channel = open.containsKey(features) ? open.get(features) : create(features);
+                checksum(features, upTo, channel);
+            }
+        } catch (IOException failure) {
+            throw VitrineException.failure(
+                    "Cannot write features to " + folder + ": " + failure.getMessage() + ".", failure);
+        }
         ObjectNode root = MAPPER.createObjectNode();
-        root.put("format", 1);
+        root.put("format", 2);
         root.put("key", key);
         root.put("pictures", pictures);
         ObjectNode files = root.putObject("files");
-        done.forEach((features, rows) -> files.put(file(features), rows));
+        done.forEach((features, rows) -> files.putObject(file(features))
+                .put("rows", rows)
+                .put("crc32c", checked.get(features).checksum.getValue()));
         ObjectNode broken = root.putObject("unreadable");
         unreadable.forEach((place, reason) -> broken.put(Integer.toString(place), reason));
         OutputFile.write(

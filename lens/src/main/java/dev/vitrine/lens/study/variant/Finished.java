@@ -20,8 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  * The file that a training leaves which is done, so that it is not done again.
  *
  * @param recipe how the network was made; another recipe makes the file count for nothing
+ * @param pictures digest of what was learned from; so do other pictures
  */
-record Finished(Path file, Recipe recipe) {
+record Finished(Path file, Recipe recipe, String pictures) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /**
@@ -85,6 +86,6 @@ record Finished(Path file, Recipe recipe) {
 
     private String madeBy() {
         return recipe.text() + "\nepochs " + recipe.plan().epochs() + "\nseed "
-                + recipe.plan().seed() + "\npictures " + recipe.data().paths();
+                + recipe.plan().seed() + "\npictures " + pictures;
     }
 }

@@ -35,6 +35,7 @@ public final class VariantTraining {
     private final Path folder;
     private final Runnable stopCheck;
     private final List<String> unreadable = new ArrayList<>();
+    private Optional<String> pictures = Optional.empty();
 
     /**
      * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network
@@ -128,7 +129,7 @@ public final class VariantTraining {
                         recipe.plan(),
                         recipe.text() + "\n" + variant.id())
                 .with(recipe.plan().epochs(), seed);
-        Finished finished = new Finished(own.resolve("finished.json"), changed);
+        Finished finished = new Finished(own.resolve("finished.json"), changed, pictures());
         Optional<Finished.Row> known = finished.read(name);
         if (known.isPresent()) {
             return known.get();
@@ -153,6 +154,11 @@ public final class VariantTraining {
                 leftOut);
         finished.write(row);
         return row;
+    }
+
+    private String pictures() {
+        pictures = Optional.of(pictures.orElseGet(() -> Trainer.contents(recipe.data())));
+        return pictures.orElseThrow();
     }
 
     private static long weights(Variant variant, int classes) {

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.training.data;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -135,6 +136,15 @@ public final class IdxSamples implements Samples {
             rgb[3 * i + 2] = grey;
         }
         return Picture.wrap(width, height, rgb);
+    }
+
+    @Override
+    public String contents() {
+        return Digest.begin()
+                .add(width + "x" + height + '\n')
+                .add(pixels)
+                .add(labels)
+                .hex();
     }
 
     @Override

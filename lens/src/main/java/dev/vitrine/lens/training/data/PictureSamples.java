@@ -1,6 +1,7 @@
 package dev.vitrine.lens.training.data;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureSource;
 import java.nio.file.Path;
@@ -77,6 +78,15 @@ public final class PictureSamples implements Samples {
     @Override
     public Picture read(int index) {
         return source.read(entries[index]);
+    }
+
+    @Override
+    public String contents() {
+        Digest digest = Digest.begin();
+        for (int index = 0; index < entries.length; index++) {
+            digest.add(name(index) + '\n' + labels[index] + '\n' + source.content(entries[index]) + '\n');
+        }
+        return digest.hex();
     }
 
     @Override

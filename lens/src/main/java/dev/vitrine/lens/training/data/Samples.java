@@ -23,6 +23,9 @@ public interface Samples extends AutoCloseable {
     /** Decodes a picture; the errors are those of {@link dev.vitrine.lens.data.PictureReader}. */
     Picture read(int index);
 
+    /** Digest of all pictures with their labels, names and order: where it is the same, so is what is learned. */
+    String contents();
+
     @Override
     void close();
 }

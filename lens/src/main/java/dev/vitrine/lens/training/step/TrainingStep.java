@@ -9,6 +9,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.training.data.Batch;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +97,11 @@ public final class TrainingStep implements AutoCloseable {
         Map<Value, Tensor> copy = new LinkedHashMap<>();
         current.forEach((value, tensor) -> copy.put(value, copy(tensor)));
         return copy;
+    }
+
+    /** The same without a copy: it holds until the next step. */
+    public Map<Value, Tensor> current() {
+        return Collections.unmodifiableMap(current);
     }
 
     /** Goes on from a state after some steps. */

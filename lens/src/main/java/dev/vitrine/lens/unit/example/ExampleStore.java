@@ -1,19 +1,16 @@
 package dev.vitrine.lens.unit.example;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.example.Ranking.End;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +23,7 @@ import java.util.stream.Collectors;
  * what they are of and how far the pass has come, so that it can be resumed.
  */
 public final class ExampleStore {
-    private static final String FORMAT = "1";
+    private static final int FORMAT = 2;
     private static final String QUESTION = "vitrine.question";
     private static final String DONE = "vitrine.done";
     private static final String UNREADABLE = "vitrine.unreadable";
@@ -38,37 +35,17 @@ public final class ExampleStore {
 
     /** What the examples are of, as text: equal questions have equal answers. */
     public static String question(Model model, PictureSource source, ExampleSearch.Settings settings) {
-        List<String> lines = new ArrayList<>();
-        lines.add("format " + FORMAT);
-        lines.add("model " + model.name() + " " + model.sha256());
-        lines.add("pictures " + source.size() + " "
-                + digest(
-                        source.entries().stream().map(PictureSource.Entry::name).collect(Collectors.joining("\0"))));
-        lines.add("preprocessing " + model.preprocessing());
+        List<String> lines = new ArrayList<>(
+                Question.of("examples", FORMAT).with(model).with(source).lines());
         lines.add("top " + settings.top() + ", bottom " + settings.bottom() + ", by "
                 + settings.summary().name().toLowerCase(Locale.ROOT));
         for (Probe probe : settings.probes()) {
             lines.add("layer " + probe.name()
                     + probe.directions()
-                            .map(rows -> " " + digest(HexFormat.of().formatHex(bytes(rows))))
+                            .map(rows -> " " + Digest.of(rows.bytes()))
                             .orElse(""));
         }
         return String.join(LINE, lines);
-    }
-
-    private static byte[] bytes(Tensor tensor) {
-        byte[] copy = new byte[tensor.bytes().remaining()];
-        tensor.bytes().get(copy);
-        return copy;
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     public static void write(Path file, Examples examples, Model model, PictureSource source) {
@@ -145,27 +122,13 @@ public final class ExampleStore {
      */
     public static Examples read(Path file, Model model, PictureSource source, ExampleSearch.Settings settings) {
         ParquetTable table = ParquetTable.read(file);
-        String expected = question(model, source, settings);
-        String found = table.facts().getOrDefault(QUESTION, "");
-        if (!found.equals(expected)) {
-            throw VitrineException.usage(file + " holds the answer to another question: found "
-                    + difference(found, expected) + ". Name another store, or remove this one.");
-        }
+        Question expected = Question.parse(question(model, source, settings));
+        expected.difference(Question.parse(table.facts().getOrDefault(QUESTION, "")))
+                .ifPresent(difference -> {
+                    throw VitrineException.usage(file + " holds the answer to another question: " + difference
+                            + ". Name another store, or remove this one.");
+                });
         return filled(file, table, source, settings);
-    }
-
-    /** The first line that differs. */
-    private static String difference(String found, String expected) {
-        List<String> left = found.lines().toList();
-        List<String> right = expected.lines().toList();
-        for (int line = 0; line < Math.max(left.size(), right.size()); line++) {
-            String one = line < left.size() ? left.get(line) : "nothing more";
-            String other = line < right.size() ? right.get(line) : "nothing more";
-            if (!one.equals(other)) {
-                return "'" + one + "', expected '" + other + "'";
-            }
-        }
-        return "the same";
     }
 
     /**
@@ -180,7 +143,7 @@ public final class ExampleStore {
                         model, source, new ExampleSearch.Settings(List.of(probe), 1, 1, Summary.MAXIMUM))
                 .lines()
                 .toList();
-        for (String wanted : List.of(fitting.get(1), fitting.get(2), fitting.get(3), fitting.get(5))) {
+        for (String wanted : List.of(fitting.get(0), fitting.get(1), fitting.get(2), fitting.get(3), fitting.get(5))) {
             if (!lines.contains(wanted)) {
                 throw VitrineException.usage(file + ": expected '" + wanted
                         + "', which it lacks. Make one with: vitrine examples MODEL PICTURES --layer " + probe.name());

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsServer;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -69,7 +69,7 @@ class ZooCacheTest {
     }
 
     private static ZooNetwork network(byte[] content) {
-        String hash = HexFormat.of().formatHex(Sha256.digest().digest(content));
+        String hash = Digest.of(content);
         return new ZooNetwork("tiny-1", 12, content.length, hash, "some/tiny-1.onnx", "[1, 3, 8, 8]", "torch", "Tiny");
     }
 

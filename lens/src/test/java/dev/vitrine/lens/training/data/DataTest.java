@@ -67,6 +67,11 @@ class DataTest {
             }
 
             @Override
+            public String contents() {
+                return "made";
+            }
+
+            @Override
             public void close() {}
         };
     }

@@ -1,0 +1,31 @@
+package dev.vitrine.engine.file;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+
+/** What the file system found wrong, in words. */
+public final class FileProblem {
+    private FileProblem() {}
+
+    /** A part of a sentence that names the file where the system does. */
+    public static String words(IOException cause) {
+        if (cause instanceof AccessDeniedException denied) {
+            return "no permission for " + denied.getFile();
+        }
+        if (cause instanceof FileAlreadyExistsException file) {
+            return file.getFile() + " is a file, expected a folder";
+        }
+        if (cause instanceof NoSuchFileException missing) {
+            return missing.getFile() + " does not exist";
+        }
+        if (cause instanceof FileSystemException other) {
+            return Optional.ofNullable(other.getReason()).orElse("the file system refused") + " (" + other.getFile()
+                    + ")";
+        }
+        return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.vitrine.lens.store;
+
+import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.model.Model;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * All that stored results depend on: results of equal questions are equal, whatever files and folders are called.
+ *
+ * @param lines a name and a value each
+ */
+public record Question(List<String> lines) {
+    private static final String PICTURES = "pictures";
+
+    public Question {
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * @param what is asked, such as the name of a study
+     * @param format of what is stored; another one counts as another question
+     */
+    public static Question of(String what, int format) {
+        return new Question(List.of(what + " " + format));
+    }
+
+    /** Asks for something else too. */
+    public Question with(String name, Object value) {
+        List<String> more = new ArrayList<>(lines);
+        more.add(name + " " + value.toString().replace("\n", "\\n").replace("\r", "\\r"));
+        return new Question(more);
+    }
+
+    /** The network, with the weights of all its files, and how pictures become its input. */
+    public Question with(Model model) {
+        return with("model", model.name() + " " + model.sha256()).with("preprocessing", model.preprocessing());
+    }
+
+    /** Pictures by their names, order and contents. */
+    public Question with(PictureSource source) {
+        String names = source.entries().stream().map(PictureSource.Entry::name).collect(Collectors.joining("\0"));
+        return with(PICTURES, source.size() + ", names " + Digest.of(names) + ", contents " + source.contents());
+    }
+
+    public String text() {
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** As {@link #text} has it. */
+    public static Question parse(String text) {
+        return new Question(text.lines().toList());
+    }
+
+    /** The first thing in which a stored question differs from this one, in words. */
+    public Optional<String> difference(Question found) {
+        for (int line = 0; line < Math.max(lines.size(), found.lines.size()); line++) {
+            String expected = line(line);
+            String other = found.line(line);
+            if (!expected.equals(other)) {
+                return Optional.of(
+                        expected.startsWith(PICTURES + " ") && other.startsWith(PICTURES + " ")
+                                ? "other pictures, or pictures that were changed since, by name or content (found '"
+                                        + other + "', expected '" + expected + "')"
+                                : "found '" + other + "', expected '" + expected + "'");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String line(int index) {
+        return index < lines.size() ? lines.get(index) : "nothing more";
+    }
+}

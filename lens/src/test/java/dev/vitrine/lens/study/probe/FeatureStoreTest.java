@@ -1,0 +1,98 @@
+package dev.vitrine.lens.study.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.study.PooledLayers.Features;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FeatureStoreTest {
+    private static final int PICTURES = 4;
+
+    @TempDir
+    private Path folder;
+
+    private final Features features = new Features(new Value("layer"), "Relu", 1, 2);
+
+    private FeatureStore open(String key) {
+        return new FeatureStore(folder, key, PICTURES, List.of(features));
+    }
+
+    private void fill(String key, int upTo, float value) {
+        try (FeatureStore store = open(key)) {
+            for (int place = 0; place < upTo; place++) {
+                store.put(features, List.of(place), Tensor.floats(new float[] {value, place}, 1, 2));
+            }
+            store.commit(List.of(features), upTo);
+        }
+    }
+
+    private Path file() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".npy"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void goesOnWhereItStopped() {
+        fill("key", 2, 7);
+        try (FeatureStore store = open("key")) {
+            assertThat(store.done(features)).isEqualTo(2);
+            store.put(features, List.of(2, 3), Tensor.floats(new float[] {7, 2, 7, 3}, 2, 2));
+            store.commit(List.of(features), PICTURES);
+            assertThat(store.read(features).toFloats()).containsExactly(7, 0, 7, 1, 7, 2, 7, 3);
+        }
+        try (FeatureStore store = open("key")) {
+            assertThat(store.done(features)).isEqualTo(PICTURES);
+        }
+    }
+
+    /** Killed before its first commit, a run for other pictures has written over the features of the first ones. */
+    @Test
+    void featuresThatAnotherRunBeganToWriteOverCountNoMore() {
+        fill("first", PICTURES, 7);
+        FeatureStore killed = open("second");
+        assertThat(killed.done(features)).isZero();
+        killed.put(features, List.of(0), Tensor.floats(new float[] {9, 9}, 1, 2));
+        killed.close();
+        try (FeatureStore store = open("first")) {
+            assertThat(store.done(features)).isZero();
+        }
+    }
+
+    @Test
+    void aFileThatIsCutOrChangedCountsNoMore() throws IOException {
+        fill("key", PICTURES, 7);
+        try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
+            file.seek(file.length() - 1);
+            int last = file.read();
+            file.seek(file.length() - 1);
+            file.write(last ^ 1);
+        }
+        try (FeatureStore store = open("key")) {
+            assertThat(store.done(features)).isZero();
+        }
+        fill("key", PICTURES, 7);
+        try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
+            file.setLength(file.length() - 3);
+        }
+        try (FeatureStore store = open("key")) {
+            assertThat(store.done(features)).isZero();
+        }
+        fill("key", PICTURES, 7);
+        Files.delete(file());
+        try (FeatureStore store = open("key")) {
+            assertThat(store.done(features)).isZero();
+        }
+    }
+}

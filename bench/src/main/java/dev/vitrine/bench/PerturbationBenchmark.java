@@ -43,7 +43,7 @@ public final class PerturbationBenchmark {
 
     public static void main(String[] arguments) {
         Path shared = Path.of(arguments.length > 0 ? arguments[0] : "../shared");
-        int masks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : Rise.SAMPLES;
+        int masks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : new Rise().samples();
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
         List<String> names = arguments.length > 3
                 ? List.of(arguments).subList(3, arguments.length)
@@ -86,7 +86,7 @@ public final class PerturbationBenchmark {
             Map<String, Integer> asked = new LinkedHashMap<>();
             asked.put("rise", masks);
             asked.put("lime", masks / 4);
-            asked.put("feature-ablation", FeatureAblation.SUPERPIXELS);
+            asked.put("feature-ablation", new FeatureAblation().superpixels());
             asked.forEach((id, count) -> {
                 counts.add(count);
                 Attribution method = Attributions.find(id).with(SettingValues.NONE.with("samples", count));

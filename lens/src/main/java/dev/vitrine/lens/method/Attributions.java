@@ -7,9 +7,15 @@ import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.attribution.gradient.DeepLift;
+import dev.vitrine.lens.attribution.gradient.DeepLiftShap;
+import dev.vitrine.lens.attribution.gradient.FinerCam;
+import dev.vitrine.lens.attribution.gradient.FullGrad;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.attribution.gradient.GuidedGradCam;
 import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
+import dev.vitrine.lens.attribution.path.BlurIntegratedGradients;
+import dev.vitrine.lens.attribution.path.ExpectedGradients;
+import dev.vitrine.lens.attribution.path.GuidedIntegratedGradients;
 import dev.vitrine.lens.model.label.NearMisses;
 import dev.vitrine.lens.perturbation.AblationCam;
 import dev.vitrine.lens.perturbation.DetectorRise;
@@ -72,6 +78,18 @@ public final class Attributions {
                     "Integrated gradients",
                     "How much of the score does each pixel add on the way from the baseline to the picture?",
                     new IntegratedGradients()),
+            new Entry(
+                    "Expected gradients",
+                    "How much of the score does each pixel add, on average over the way from many baselines?",
+                    new ExpectedGradients()),
+            new Entry(
+                    "Blur integrated gradients",
+                    "How much of the score does each pixel add while the picture comes out of its own blur?",
+                    new BlurIntegratedGradients()),
+            new Entry(
+                    "Guided integrated gradients",
+                    "How much of the score does each pixel add on a way that avoids steep detours?",
+                    new GuidedIntegratedGradients()),
             gradient(
                     Gradient.Kind.GUIDED,
                     "Guided backpropagation",
@@ -93,6 +111,10 @@ public final class Attributions {
                     ClassActivationMap.Variant.HI_RES,
                     "HiResCAM",
                     "At which places do activation and slope agree that there is evidence?"),
+            cam(
+                    ClassActivationMap.Variant.ELEMENT_WISE,
+                    "Grad-CAM element-wise",
+                    "At which places does any channel hold evidence, even where others speak against it?"),
             cam(ClassActivationMap.Variant.LAYER, "LayerCAM", "Which places push the score up, at any layer?"),
             cam(
                     ClassActivationMap.Variant.EIGEN,
@@ -102,6 +124,14 @@ public final class Attributions {
                     ClassActivationMap.Variant.CAM,
                     "CAM",
                     "Which regions make up the class score, exactly, behind average pooling?"),
+            new Entry(
+                    "Finer-CAM",
+                    "Which regions tell the class from those that the network confuses it with most?",
+                    new FinerCam()),
+            new Entry(
+                    "FullGrad",
+                    "Which places matter, by what pixels and the biases of all convolutions add to the score?",
+                    new FullGrad()),
             new Entry(
                     "Guided Grad-CAM",
                     "Which fine structures inside the evidence drive the score?",
@@ -140,6 +170,10 @@ public final class Attributions {
                     "DeepLIFT",
                     "How much of the change of score from the baseline does each pixel explain?",
                     new DeepLift(Baseline.BLACK)),
+            new Entry(
+                    "DeepLIFT SHAP",
+                    "How much of the change of score from the mean over many baselines does each pixel explain?",
+                    new DeepLiftShap()),
             new Entry(
                     "Occlusion",
                     "How much does the score fall when a part of the picture is covered?",

@@ -150,6 +150,10 @@ class LayerNumbersTest {
                         * Math.max(gradient, 0);
             }
             for (int p = 0; p < PLACES; p++) {
+                if (variant == ClassActivationMap.Variant.ELEMENT_WISE) {
+                    expected[p] += Math.max(g[c * PLACES + p] * a[c * PLACES + p], 0);
+                    continue;
+                }
                 double weight = switch (variant) {
                     case CAM -> matrix(pooledDense)[TARGET][c];
                     case GRAD -> sumG / PLACES;
@@ -157,7 +161,7 @@ class LayerNumbersTest {
                     case X_GRAD -> sumA == 0 ? 0 : sumGA / sumA;
                     case HI_RES -> g[c * PLACES + p];
                     case LAYER -> Math.max(g[c * PLACES + p], 0);
-                    case EIGEN -> throw new AssertionError();
+                    case EIGEN, ELEMENT_WISE -> throw new AssertionError();
                 };
                 expected[p] += weight * a[c * PLACES + p];
             }

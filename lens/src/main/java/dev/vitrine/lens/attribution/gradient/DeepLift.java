@@ -41,8 +41,9 @@ public record DeepLift(
         Backward backward = Backward.of(model, objective, List.of());
         Value input = model.input();
         Graph graph = composed(backward.graph());
-        GraphBuilder builder = new GraphBuilder(graph).scope("reference");
-        Value emitted = baseline.emit(model, builder, input);
+        GraphBuilder builder = new GraphBuilder(graph);
+        Value emitted = baseline.emit(model, builder.scope(baseline == Baseline.TOLD ? "" : "reference"), input);
+        builder.scope("reference");
         Dimension batch = model.batch();
         TensorType sample = model.graph().types().get(input).withDimension(0, Dimension.of(1));
         // One reference for all pictures: the runtime computes what depends on it alone once, when it opens the graph.

@@ -130,7 +130,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
             Objective objective = objectives.objective(open);

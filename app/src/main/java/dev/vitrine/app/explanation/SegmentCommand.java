@@ -154,7 +154,7 @@ public final class SegmentCommand implements Callable<Integer> {
         }
         GrabCut grabCut = new GrabCut(object, middle, background, cuts);
         Attributions.Entry entry = Attributions.find(method);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();

@@ -134,7 +134,7 @@ public final class WhereCommand implements Callable<Integer> {
         clusters.ifPresent(count -> Bound.atLeastOne("--clusters", count));
         Attributions.Entry entry = Attributions.find(method);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             return new Work(pictures, open, entry, table).run();

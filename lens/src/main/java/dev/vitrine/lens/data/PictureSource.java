@@ -1,6 +1,7 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class PictureSource implements AutoCloseable {
             try (Stream<Path> files = Files.walk(path)) {
                 return files
                         .filter(Files::isRegularFile)
-                        .map(file -> path.relativize(file).toString().replace('\\', '/'))
+                        .map(file -> path.relativize(file).toString().replace(File.separatorChar, '/'))
                         .toList()
                         .stream();
             }

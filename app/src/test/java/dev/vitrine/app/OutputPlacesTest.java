@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,9 @@ class OutputPlacesTest {
     private static final String HOSTILE =
             "\u001b[31m\u001b]0;title\u0007<script>alert(1)<b>\nvitrine: forged\r\u202e\u2066\u009b\u2028"
                     + "\"'&=cmd()|x;`$(touch x)`,|..\\\u00fc\ud83d\ude00";
+
+    private static final Pattern HIDDEN =
+            Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
 
     private Requests requests;
 
@@ -172,6 +176,10 @@ class OutputPlacesTest {
     @Test
     void layersAreShown() {
         requireVisible(Shell.vitrine("layers", requests.model()).succeeds().out());
+        String json =
+                Shell.vitrine("layers", requests.model(), "--json").succeeds().out();
+        assertThat(json.replace("\n", "")).doesNotContainPattern(HIDDEN);
+        assertThat(new JsonMapper().readTree(json).get("layers").toString()).contains("\u202e");
         Shell.Outcome unknown = Shell.vitrine("layers", requests.model() + HOSTILE);
         assertThat(unknown.status()).isNotZero();
         requireVisible(unknown.err());
@@ -182,7 +190,7 @@ class OutputPlacesTest {
                 .noneMatch(line -> line.startsWith("a line of"))
                 .noneMatch(line -> line.startsWith("vitrine: forged"));
         assertThat(said.replace("\n", ""))
-                .doesNotContainPattern("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
+                .doesNotContainPattern(HIDDEN)
                 .as("the name of a model is cut")
                 .doesNotContain("long".repeat(100));
     }

@@ -3,10 +3,11 @@ package dev.vitrine.lens.render.text;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Names that come from files as people may be shown them: characters that command a terminal, break a line or turn the
- * direction of what follows are shown by their codes, such as {@code \}{@code u001b}. Text in which each character is
+ * direction of what follows are shown by their codes, such as {@code \}{@code u001b}, which are JSON's too. Text in which each character is
  * itself seen stays as it is.
  */
 public final class VisibleText {
@@ -56,7 +57,11 @@ public final class VisibleText {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> String.format(Locale.ROOT, code > Character.MAX_VALUE ? "\\u{%x}" : "\\u%04x", code);
+            default ->
+                new String(Character.toChars(code))
+                        .chars()
+                        .mapToObj(unit -> String.format(Locale.ROOT, "\\u%04x", unit))
+                        .collect(Collectors.joining());
         };
     }
 

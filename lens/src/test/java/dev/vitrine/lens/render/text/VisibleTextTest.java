@@ -11,7 +11,7 @@ class VisibleTextTest {
                 .isEqualTo("a\\u001b[31m\\u0007\\r\\n\\tb\\u0000\\u007f\\u009b");
         assertThat(VisibleText.line("\u202egnp.exe\u2066\u200f\u061c\u2028\ufeff\ud800"))
                 .isEqualTo("\\u202egnp.exe\\u2066\\u200f\\u061c\\u2028\\ufeff\\ud800");
-        assertThat(VisibleText.line("\udb40\udc41")).isEqualTo("\\u{e0041}");
+        assertThat(VisibleText.line("\udb40\udc41")).isEqualTo("\\udb40\\udc41");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.vitrine.app.explanation.CompileCommand;
 import dev.vitrine.app.explanation.ExplainCommand;
 import dev.vitrine.app.explanation.SegmentCommand;
 import dev.vitrine.app.explanation.WhereCommand;
+import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.method.MethodsCommand;
 import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
@@ -155,6 +156,7 @@ public final class Vitrine implements Callable<Integer> {
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
+        line.getSubcommands().values().forEach(command -> MethodOptions.declare(command.getCommandSpec()));
         line.setOut(terminal.pages());
         line.setErr(terminal.errorPages());
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));

@@ -96,7 +96,7 @@ public final class ModelLoader {
         ModelInput chosen = ModelInput.choose(graph, request.over(said), "Model '" + file + "'");
         Value input = chosen.value();
         ModelCard found = request.card()
-                .map(path -> ModelCards.read(path, chosen.facts()))
+                .map(path -> ModelCards.read(path, chosen.facts(), request.given()))
                 .or(() -> embedded.map(name -> ModelCards.builtIn(name, chosen.facts())))
                 .orElseGet(() -> ModelCards.find(file, chosen.facts(), request.given()));
         ModelCard card = adjust.apply(found, chosen.facts().type()).noted(chosen.notes());

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.rewrite.control;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.check.Damage;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
@@ -101,11 +102,11 @@ public record ResolveControl(Runner runner) implements GraphTransform {
             FreshNames names = new FreshNames(graph);
             names.release(node);
             BodyCopy copy = new BodyCopy(names);
-            Optional<List<Value>> outputs = switch (node.operator()) {
+            Optional<List<Value>> outputs = Damage.named(node, () -> switch (node.operator()) {
                 case "If" -> Branch.taken(node, known, copy);
                 case "Loop" -> new Passes(ResolveControl.this, graph, node, copy, room()).loop(known);
                 default -> new Passes(ResolveControl.this, graph, node, copy, room()).scan(known);
-            };
+            });
             if (outputs.isPresent()) {
                 graph = replaced(graph, node, copy, outputs.get());
                 return;

@@ -19,6 +19,7 @@ import javax.imageio.stream.ImageInputStream;
 public final class TiffPage {
     private static final int BITS = 258;
     private static final int PHOTOMETRIC = 262;
+    private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
     private static final int PLANAR = 284;
     private static final int EXTRA = 338;
@@ -59,6 +60,19 @@ public final class TiffPage {
             page.readEntries(file);
             return Optional.of(page);
         } catch (EOFException | IndexOutOfBoundsException damaged) {
+            return Optional.empty();
+        } finally {
+            file.seek(0);
+        }
+    }
+
+    /** Exif tag 0x0112 of the first page; empty where it is absent or damaged. Leaves the stream at its beginning. */
+    public static Optional<Integer> orientation(ImageInputStream file) throws IOException {
+        try {
+            Optional<TiffPage> page = of(file);
+            long[] values = page.isPresent() ? page.get().values(file, ORIENTATION) : new long[0];
+            return values.length == 0 ? Optional.empty() : Optional.of((int) values[0]);
+        } catch (IOException | IndexOutOfBoundsException damaged) {
             return Optional.empty();
         } finally {
             file.seek(0);

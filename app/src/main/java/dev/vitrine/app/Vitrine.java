@@ -37,8 +37,6 @@ import dev.vitrine.engine.VitrineException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -88,7 +86,8 @@ public final class Vitrine implements Callable<Integer> {
     /** No command was named. */
     @Override
     public Integer call() {
-        commandLine().usage(terminal.err());
+        CommandLine line = commandLine();
+        line.usage(line.getErr());
         return WRONG;
     }
 
@@ -158,8 +157,8 @@ public final class Vitrine implements Callable<Integer> {
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
         line.getSubcommands().values().forEach(command -> DerivedOptions.declareAll(command.getCommandSpec()));
-        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setOut(terminal.pages());
+        line.setErr(terminal.errorPages());
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));
         line.setUsageHelpAutoWidth(false);
         Choices.register(line);
@@ -224,7 +223,7 @@ public final class Vitrine implements Callable<Integer> {
 
     private void trace(Throwable problem) {
         if (verbose) {
-            problem.printStackTrace(terminal.err());
+            problem.printStackTrace(terminal.errorPages());
         }
     }
 }

@@ -28,6 +28,7 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.SettingValues;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -258,9 +259,9 @@ public final class ExplainCommand implements Callable<Integer> {
         }
 
         private List<Ready> ready(List<Attributions.Entry> asked) {
-            Attributions.Options options = hyperparameters.forPictures(model);
+            SettingValues options = hyperparameters.forPictures(model);
             List<Attributions.Entry> wanted = asked.stream()
-                    .filter(entry -> !isLenient() || entry.make().apply(options).isFor(model))
+                    .filter(entry -> !isLenient() || entry.with(options).isFor(model))
                     .toList();
             List<ForkJoinTask<Ready>> openings = wanted.stream()
                     .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
@@ -287,9 +288,9 @@ public final class ExplainCommand implements Callable<Integer> {
             return ready;
         }
 
-        private Ready ready(Attributions.Entry entry, Attributions.Options options) {
+        private Ready ready(Attributions.Entry entry, SettingValues options) {
             stop.check();
-            Attribution method = entry.make().apply(options).settled(model, objective);
+            Attribution method = entry.with(options).settled(model, objective);
             return new Ready(entry, method, session.explainer(method, objective));
         }
 

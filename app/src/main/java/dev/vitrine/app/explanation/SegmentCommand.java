@@ -160,7 +160,7 @@ public final class SegmentCommand implements Callable<Integer> {
             Model model = open.model();
             Targets classes = Targets.parse(targets, model);
             classes.requireOne();
-            Attribution attribution = entry.make().apply(hyperparameters.on(model));
+            Attribution attribution = entry.with(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             Explainer explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));
             ProgressLine progress = new ProgressLine(terminal, pictures.count());

@@ -71,7 +71,7 @@ final class OcclusionFolder {
 
     /** What deconvnet draws for the strongest neuron of a feature map, or nothing where a layer has no derivative. */
     Optional<Tensor> projection(OcclusionMaps.Feature feature, Tensor image) {
-        Attribution deconvnet = Attributions.find("deconvnet").make().apply(Attributions.Options.DEFAULT);
+        Attribution deconvnet = Attributions.find("deconvnet").standard();
         try {
             return Optional.of(session.explainer(deconvnet, feature.peak())
                     .explain(image, ModelSession.targets(0), Progress.NONE)

@@ -246,6 +246,9 @@ public final class NodeCheck {
         for (int axis = 0; axis < axes; axis++) {
             long extent = extent(kernel, dilations, axis);
             long padding = pads.length == 0 ? 0 : Math.max(Math.abs(pads[axis]), Math.abs(pads[axis + axes]));
+            if (pads.length > 0 && Math.min(pads[axis], pads[axis + axes]) < 0) {
+                throw refusal(node, "pads " + Arrays.toString(pads), "none below 0");
+            }
             if (extent > LARGEST_WINDOW || padding > LARGEST_WINDOW) {
                 throw refusal(
                         node,

@@ -31,6 +31,9 @@ public final class TypeCheck {
                 node.inputs().forEach(input -> requireElements(graph, node, input));
             }
             Recurrent.require(node, value -> graph.type(value).map(TensorType::shape));
+            if (node.operator().equals("GatherND") || node.operator().equals("ScatterND")) {
+                places(graph, node);
+            }
             if (node.operator().equals("Resize")) {
                 resize(graph, node);
             }
@@ -56,6 +59,22 @@ public final class TypeCheck {
             throw VitrineException.failure(node.label() + ": its result is " + type
                     + ", which is larger than 2 GiB, more than one tensor may hold. Give a smaller size, or export the"
                     + " model again.");
+        }
+    }
+
+    private static void places(Graph graph, Node node) {
+        Optional<TensorType> data = graph.type(node.input(0));
+        Optional<TensorType> indices = graph.type(node.input(1));
+        if (data.isEmpty() || indices.isEmpty()) {
+            return;
+        }
+        long batch = node.attributes().integer("batch_dims", 0);
+        boolean list = indices.get().rank() > batch && batch >= 0;
+        long coordinates = list ? indices.get().dimension(-1).size() : 0;
+        if (!list || coordinates == 0 || batch + coordinates > data.get().rank()) {
+            throw VitrineException.failure(node.label() + ": found indices " + indices.get() + " into " + data.get()
+                    + ", expected places of 1 to " + data.get().rank()
+                    + " coordinates each. The file is damaged; export the model again.");
         }
     }
 

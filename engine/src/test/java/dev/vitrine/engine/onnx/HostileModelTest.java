@@ -252,6 +252,8 @@ class HostileModelTest {
         "Conv, dilations, 1 4611686018427387904",
         "Conv, pads, 9223372036854775807 0 0 0",
         "Conv, kernel_shape, 3 3 3",
+        "Conv, pads, 1 1 1 -2",
+        "MaxPool, pads, 1 1 -1 0",
         "ConvTranspose, strides, 1099511627776 1"
     })
     void aWindowThatCannotBeIsRefused(String operator, String attribute, String numbers) {

@@ -2,6 +2,7 @@ package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -70,7 +71,7 @@ public final class PictureSource implements AutoCloseable {
             Files.walkFileTree(path, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    String name = path.relativize(file).toString().replace('\\', '/');
+                    String name = path.relativize(file).toString().replace(File.separatorChar, '/');
                     if (Files.isRegularFile(file)) {
                         names.add(name);
                     } else if (!Files.isDirectory(file)

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.FileStamp;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.decomposition.Decompose;
@@ -87,11 +88,13 @@ public final class ModelLoader {
         if (embedded.isEmpty()) {
             RegularFile.require(file, "an ONNX model");
         }
+        FileStamp stamp = FileStamp.of(file);
         Sha256 own = embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
         OnnxReader.Contents contents = embedded.map(
                         name -> new OnnxReader.Contents(EmbeddedModels.graph(name), List.of()))
                 .orElseGet(() -> OnnxReader.contents(MemoryNeed.checked(file)));
         Sha256 sha256 = own.with(contents.external());
+        stamp.requireUnchanged();
         Graph graph = new ToFloat32().then(new FillConstants()).apply(contents.graph());
         FiniteWeights.require(graph, file);
         CardInputs said = request.card()

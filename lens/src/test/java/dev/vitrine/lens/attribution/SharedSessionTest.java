@@ -38,9 +38,7 @@ class SharedSessionTest {
     }
 
     private Tensor explained(ModelSession session, String method, int image) {
-        return session.explainer(
-                        Attributions.find(method).make().apply(Attributions.Options.DEFAULT),
-                        ClassScore.of(ClassScore.Scale.LOGIT))
+        return session.explainer(Attributions.find(method).standard(), ClassScore.of(ClassScore.Scale.LOGIT))
                 .explain(image(image), ModelSession.targets(image % 10), Progress.NONE)
                 .attribution();
     }

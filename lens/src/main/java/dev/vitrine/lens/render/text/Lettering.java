@@ -75,6 +75,6 @@ public record Lettering(double size, Color colour) {
     }
 
     private static String plain(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return VisibleText.page(text.replaceAll("\\s+", " "));
     }
 }

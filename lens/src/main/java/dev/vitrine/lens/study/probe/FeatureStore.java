@@ -1,6 +1,7 @@
 package dev.vitrine.lens.study.probe;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileName;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
@@ -137,8 +138,7 @@ final class FeatureStore implements AutoCloseable {
     }
 
     private static String file(Features features) {
-        String plain =
-                features.layer().name().replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("^_+", "");
+        String plain = FileName.of(features.layer().name());
         String hash = Integer.toHexString(features.layer().name().hashCode());
         return plain + "-" + hash + "-" + features.grid() + "x" + features.grid() + ".npy";
     }

@@ -41,12 +41,25 @@ public final class OnnxReader {
 
     /** Reads a file as {@link #read(Path)} does, and tells where else its weights are. */
     public static Contents contents(Path file) {
+        FileStamp stamp = FileStamp.of(file);
         ExternalData external =
                 new ExternalData(Optional.ofNullable(file.toAbsolutePath().getParent()));
         ByteBuffer bytes = load(file);
         boolean small = bytes.remaining() < MAPPED_FROM_BYTES;
         TensorCodec codec = new TensorCodec(external, small ? TensorCodec.RawData.SHARED : TensorCodec.RawData.COPIED);
-        Graph graph = parse(bytes, "'" + file + "'", codec);
+        Graph graph;
+        try {
+            graph = parse(bytes, "'" + file + "'", codec);
+        } catch (VitrineException e) {
+            stamp.requireUnchanged();
+            throw e;
+        } catch (InternalError cut) {
+            // A mapped file that became shorter.
+            stamp.requireUnchanged();
+            throw cut;
+        }
+        stamp.requireUnchanged();
+        external.requireUnchanged();
         if (!small) {
             bytes = ByteBuffer.allocate(0);
             // The mapping is released with its last reference, which only a collection notices.

@@ -5,13 +5,13 @@ import dev.vitrine.app.explanation.CompileCommand;
 import dev.vitrine.app.explanation.ExplainCommand;
 import dev.vitrine.app.explanation.SegmentCommand;
 import dev.vitrine.app.explanation.WhereCommand;
-import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.method.MethodsCommand;
 import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
 import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
+import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
 import dev.vitrine.app.synthesis.FoolCommand;
@@ -156,7 +156,7 @@ public final class Vitrine implements Callable<Integer> {
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
-        line.getSubcommands().values().forEach(command -> MethodOptions.declare(command.getCommandSpec()));
+        line.getSubcommands().values().forEach(command -> DerivedOptions.declareAll(command.getCommandSpec()));
         line.setOut(terminal.pages());
         line.setErr(terminal.errorPages());
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));

@@ -1,6 +1,7 @@
 package dev.vitrine.app.method;
 
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Attribution;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Hyper-parameters of methods; each method reads what applies to it. */
-public final class MethodOptions {
+public final class MethodOptions implements DerivedOptions {
     private static final int OFTEN_STEPS = 10;
     private static final int OFTEN_SAMPLES = 6;
 
@@ -37,16 +38,14 @@ public final class MethodOptions {
                     "A setting of one method alone, such as --set rise.samples=500; stronger than the plain option.")
     private List<String> set = List.of();
 
-    /** Gives a command that has these options one for each setting of the methods. */
-    public static void declare(CommandSpec command) {
-        if (command.mixins().values().stream().anyMatch(mixin -> mixin.userObject() instanceof MethodOptions)) {
-            ArgGroupSpec.Builder group = ArgGroupSpec.builder()
-                    .heading("%nSettings of methods:%n")
-                    .exclusive(false)
-                    .validate(false);
-            MethodSettings.ALL.forEach((name, owned) -> group.addArg(MethodSettings.option(name, owned)));
-            command.addArgGroup(group.build());
-        }
+    @Override
+    public void declare(CommandSpec wanting) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .heading("%nSettings of methods:%n")
+                .exclusive(false)
+                .validate(false);
+        MethodSettings.ALL.forEach((name, owned) -> group.addArg(MethodSettings.option(name, owned)));
+        wanting.addArgGroup(group.build());
     }
 
     public long seed() {

@@ -27,12 +27,14 @@ public final class DeclaredSetting {
     private final Setting declared;
 
     DeclaredSetting(RecordComponent component, int index) {
-        this.name = component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         this.index = index;
         this.component = component.getType();
         this.type = this.component == Optional.class ? argument(component.getGenericType()) : this.component;
         this.accessor = component.getAccessor();
         this.declared = component.getAnnotation(Setting.class);
+        this.name = declared.name().isEmpty()
+                ? component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
+                : declared.name();
     }
 
     private static Class<?> argument(Type optional) {
@@ -58,6 +60,11 @@ public final class DeclaredSetting {
 
     public String otherwise() {
         return declared.otherwise();
+    }
+
+    /** Whether {@link #parse} can tell a value from its text. */
+    public boolean isText() {
+        return WHOLE.contains(type) || REAL.contains(type) || type == String.class || type.isEnum();
     }
 
     int index() {

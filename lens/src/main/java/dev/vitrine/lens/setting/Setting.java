@@ -7,12 +7,15 @@ import java.lang.annotation.Target;
 
 /**
  * Declares a record's component as a setting that people may choose. Command-line options, their checks and help, tables in
- * the manual and provenance derive from it. The component's name in kebab-case is the setting's name; its standard value
- * is the one in the record that a list such as {@code Attributions} holds.
+ * the manual and provenance derive from it. The component's name in kebab-case is the setting's name unless it has another;
+ * its standard value is the one in the record that a list such as {@code Attributions} holds.
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Setting {
+    /** What people call it, where that is not the component's name. */
+    String name() default "";
+
     /** What it is: a phrase that begins in lower case, such as {@code noisy copies of the picture}. */
     String meaning();
 

@@ -38,8 +38,8 @@ public final class OneFile {
                     missing);
         } catch (RuntimeException damaged) {
             throw VitrineException.failure(
-                    name + ": damaged, or of a kind not supported (" + RegularFile.reason(damaged)
-                            + "). Open it in the program that made it and save it again.",
+                    name + ": damaged, edited or of a kind not supported (" + RegularFile.reason(damaged)
+                            + "). Make it again, or copy it anew.",
                     damaged);
         }
     }

@@ -89,7 +89,7 @@ record PictureListing(List<String> taken, List<String> notes) {
                     + " their own.");
         }
         strangers.forEach((kind, left) -> notes.add("left out " + count(left.size(), kind + " file") + example(left)
-                + ", which are not read. " + STRANGERS.get(extension(left.get(0))).remedy));
+                + ", of a kind that is not read. " + STRANGERS.get(extension(left.get(0))).remedy));
         if (!repeated.isEmpty()) {
             notes.add("holds " + count(repeated.size(), "name") + " more than once" + example(repeated)
                     + "; one picture of each was taken.");

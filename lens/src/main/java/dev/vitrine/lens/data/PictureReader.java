@@ -5,6 +5,8 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.tiff.TiffPage;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;
@@ -32,7 +34,7 @@ import javax.imageio.stream.ImageInputStream;
  *       are not.
  *   <li>A picture of more than 24 million pixels is read at a whole fraction of its size (every 2nd, 3rd … pixel of
  *       every 2nd, 3rd … row) of at least 1024 pixels on the short side, so that reading stays within about 300 MB;
- *       but a WebP file is always decoded whole.
+ *       but a WebP file, of at most 64 million pixels, is always decoded whole.
  * </ul>
  *
  * <p>Everything that keeps a picture from being read is a {@link VitrineException} of kind FAILURE with the file's name.
@@ -41,6 +43,9 @@ public final class PictureReader {
     private static final long COMFORTABLE_PIXELS = 24_000_000;
     private static final long MOST_PIXELS = 48_000_000;
     private static final long MOST_ORIGINAL_PIXELS = Integer.MAX_VALUE;
+    /** Its decoder holds all pixels twice. */
+    private static final long MOST_WEBP_PIXELS = 64_000_000;
+
     private static final int LEAST_SHORT_SIDE = 1024;
     private static final long IN_MEMORY_BYTES = 32 << 20;
 
@@ -131,9 +136,10 @@ public final class PictureReader {
                 throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height
                         + " pixels; expected at least 1x1");
             }
-            if ((long) width * height > MOST_ORIGINAL_PIXELS) {
+            long most = kind == PictureKind.WEBP ? MOST_WEBP_PIXELS : MOST_ORIGINAL_PIXELS;
+            if ((long) width * height > most) {
                 throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height
-                        + " pixels; at most " + MOST_ORIGINAL_PIXELS + " pixels are read. Shrink it first.");
+                        + " pixels; at most " + most + " pixels are read. Shrink it first.");
             }
             int step = step(width, height);
             ImageReadParam parameters = reader.getDefaultReadParam();
@@ -165,6 +171,12 @@ public final class PictureReader {
             throw known;
         } catch (IOException | RuntimeException failure) {
             throw undecodable(name, kind, failure);
+        } catch (OutOfMemoryError claimed) {
+            // libwebp answers so to damaged transparency; Java's own have a message.
+            if (kind == PictureKind.WEBP && claimed.getMessage() == null) {
+                throw undecodable(name, kind, new IOException("its transparency cannot be decoded"));
+            }
+            throw claimed;
         } finally {
             reader.dispose();
         }
@@ -199,21 +211,15 @@ public final class PictureReader {
     }
 
     /** A first frame may be smaller than its screen: the rest of the screen is transparent, thus white. */
-    private static Picture placed(BufferedImage image, PictureKind kind, PictureFile file, int step)
+    private static Picture placed(BufferedImage decoded, PictureKind kind, PictureFile file, int step)
             throws IOException {
+        BufferedImage image = kind == PictureKind.WEBP && step > 1 ? thinned(decoded, step) : decoded;
         Optional<Bands> bands = PixelConverter.bands(image);
         boolean many = bands.isPresent() && !bands.get().hasAlpha();
         Picture whole = many
                 ? NumpyPicture.shown(image.getWidth(), image.getHeight(), bands.get())
                 : Picture.wrap(image.getWidth(), image.getHeight(), PixelConverter.toRgb(image));
         Picture picture = bands.map(whole::withBands).orElse(whole);
-        if (kind == PictureKind.WEBP && step > 1) {
-            return Resampler.resize(
-                    picture,
-                    (image.getWidth() + step - 1) / step,
-                    (image.getHeight() + step - 1) / step,
-                    Resampling.NEAREST);
-        }
         if (file.place().isEmpty() || step > 1) {
             return picture;
         }
@@ -232,6 +238,26 @@ public final class PictureReader {
                     3 * picture.width());
         }
         return Picture.wrap(screen.width, screen.height, rgb);
+    }
+
+    /** Of each square of so many pixels the one in the middle. */
+    private static BufferedImage thinned(BufferedImage image, int step) {
+        int width = (image.getWidth() + step - 1) / step;
+        int height = (image.getHeight() + step - 1) / step;
+        ColorModel colors = image.getColorModel();
+        WritableRaster thinned = colors.createCompatibleWritableRaster(width, height);
+        double across = (double) image.getWidth() / width;
+        double down = (double) image.getHeight() / height;
+        Object pixel = null;
+        for (int y = 0; y < height; y++) {
+            int row = Math.min((int) (down * (y + 0.5)), image.getHeight() - 1);
+            for (int x = 0; x < width; x++) {
+                int column = Math.min((int) (across * (x + 0.5)), image.getWidth() - 1);
+                pixel = image.getRaster().getDataElements(column, row, pixel);
+                thinned.setDataElements(x, y, pixel);
+            }
+        }
+        return new BufferedImage(colors, thinned, colors.isAlphaPremultiplied(), null);
     }
 
     private static ImageReader reader(PictureKind kind) {

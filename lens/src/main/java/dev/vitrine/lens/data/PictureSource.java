@@ -74,9 +74,10 @@ public final class PictureSource implements AutoCloseable {
                     String name = path.relativize(file).toString().replace(File.separatorChar, '/');
                     if (Files.isRegularFile(file)) {
                         names.add(name);
-                    } else if (attributes.isOther()
+                    } else if (!Files.isDirectory(file)
                             && !PictureListing.of(List.of(name)).taken().isEmpty()) {
-                        notes.add("left out " + name + ", a device, a pipe or a socket.");
+                        notes.add("left out " + name
+                                + (Files.exists(file) ? ", a device, a pipe or a socket." : ", a link to nothing."));
                     }
                     return FileVisitResult.CONTINUE;
                 }

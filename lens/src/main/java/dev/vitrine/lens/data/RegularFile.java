@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** Files that a person or another file names: never a folder, nor a device or pipe, whose reading may not end. */
 public final class RegularFile {
+    private static final int LONGEST_REASON = 300;
+
     private RegularFile() {}
 
     /**
@@ -69,6 +71,8 @@ public final class RegularFile {
         }
         return Optional.ofNullable(deepest.getMessage())
                 .filter(message -> !message.isBlank())
+                .map(message ->
+                        message.length() <= LONGEST_REASON ? message : message.substring(0, LONGEST_REASON) + "…")
                 .orElse(deepest.getClass().getSimpleName());
     }
 }

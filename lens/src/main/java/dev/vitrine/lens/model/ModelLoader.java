@@ -14,6 +14,7 @@ import dev.vitrine.engine.rewrite.shape.ShapeFixing;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.data.RegularFile;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.head.HeadReader;
@@ -83,6 +84,9 @@ public final class ModelLoader {
             throw VitrineException.failure("'" + file + "': no such file, expected an ONNX model, or "
                     + String.join(" or ", EmbeddedModels.NAMES)
                     + ", which come with the program. Check the path, or download the model first.");
+        }
+        if (embedded.isEmpty()) {
+            RegularFile.require(file, "an ONNX model");
         }
         FileStamp stamp = FileStamp.of(file);
         Sha256 own = embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));

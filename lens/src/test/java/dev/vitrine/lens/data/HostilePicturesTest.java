@@ -373,10 +373,15 @@ class HostilePicturesTest {
                             .isInstanceOf(VitrineException.class)
                             .hasMessageContaining(odd + ": a device, a pipe or a socket"));
         }
+        Files.createSymbolicLink(folder.resolve("lost.png"), folder.resolve("nowhere.png"));
         Files.write(folder.resolve("good.png"), encoded("png", 8, 8));
         try (PictureSource source = PictureSource.open(folder)) {
             assertThat(source.size()).isEqualTo(1);
-            assertThat(source.notes()).contains("left out pipe.png, a device, a pipe or a socket.");
+            assertThat(source.notes())
+                    .contains(
+                            "left out pipe.png, a device, a pipe or a socket.",
+                            "left out link.png, a device, a pipe or a socket.",
+                            "left out lost.png, a link to nothing.");
         }
         assertThatThrownBy(() -> PictureSource.open(pipe)).hasMessageContaining("pipe.png: a device, a pipe");
     }

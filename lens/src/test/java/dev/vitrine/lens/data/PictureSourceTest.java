@@ -137,13 +137,13 @@ class PictureSourceTest {
             assertThat(source.size()).isEqualTo(1);
             assertThat(source.notes())
                     .containsExactly(
-                            "left out 1 AVIF file (sub/h.avif), which are not read. Convert them to PNG or JPEG.",
-                            "left out 1 DICOM file (c.dcm), which are not read. Save their pixels as PNG, or as arrays"
+                            "left out 1 AVIF file (sub/h.avif), of a kind that is not read. Convert them to PNG or JPEG.",
+                            "left out 1 DICOM file (c.dcm), of a kind that is not read. Save their pixels as PNG, or as arrays"
                                     + " (.npy).",
-                            "left out 2 HEIC or HEIF files (such as a.heic), which are not read. Convert them to PNG or"
+                            "left out 2 HEIC or HEIF files (such as a.heic), of a kind that is not read. Convert them to PNG or"
                                     + " JPEG.",
-                            "left out 1 SVG file (e.svg), which are not read. Convert them to PNG or JPEG.",
-                            "left out 1 archive file (d.zip), which are not read. Unpack them, or name each of them"
+                            "left out 1 SVG file (e.svg), of a kind that is not read. Convert them to PNG or JPEG.",
+                            "left out 1 archive file (d.zip), of a kind that is not read. Unpack them, or name each of them"
                                     + " itself.");
         }
         assertThatThrownBy(() -> PictureSource.open(folder("a.heic")))

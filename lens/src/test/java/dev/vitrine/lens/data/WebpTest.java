@@ -25,6 +25,11 @@ class WebpTest {
                     + "1GVgAAAAAAAAAAABMAABMAAGQAAABWUDggPgAAAPQCAJ0BKhQAFAA+bTSWR4KAgAAA2JZQDJAoACyJdQxQAP715n//voB/3"
                     + "YL/3YL/ih/oTY9qK/9snTamuAAA";
 
+    /** An animated file. */
+    static byte[] film() {
+        return Base64.getDecoder().decode(ANIMATED);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -63,7 +68,7 @@ class WebpTest {
 
     @Test
     void ofSeveralFramesTheFirst() {
-        byte[] film = Base64.getDecoder().decode(ANIMATED);
+        byte[] film = film();
         Picture picture = PictureReader.read("film.webp", film);
         assertThat(picture.toString()).isEqualTo("Picture[20x20]");
         // What Pillow 9.4.0 makes of the first frame.
@@ -74,7 +79,7 @@ class WebpTest {
 
     @Test
     void aFrameLiesOnItsCanvas() {
-        byte[] film = Base64.getDecoder().decode(ANIMATED);
+        byte[] film = film();
         int canvas = 20;
         film[canvas + 4] = 39;
         film[canvas + 7] = 29;

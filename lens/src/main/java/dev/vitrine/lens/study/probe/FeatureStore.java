@@ -5,6 +5,7 @@ import dev.vitrine.engine.file.FileName;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.study.PooledLayers.Features;
 import java.io.IOException;
@@ -58,7 +59,10 @@ final class FeatureStore implements AutoCloseable {
         this.pictures = pictures;
         Path index = folder.resolve(INDEX);
         if (Files.exists(index)) {
-            load(index, known);
+            OneFile.guarded(index.toString(), () -> {
+                load(index, known);
+                return index;
+            });
         }
     }
 

@@ -221,8 +221,8 @@ public final class CardOptions {
         OnnxRuntimeRunner runner = runner();
         stop.onRequest(runner::cancel);
         stop.check();
-        Model model = new ModelLoader(runner)
-                .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type));
+        Model model = stop.atOnce(() -> new ModelLoader(runner)
+                .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type)));
         MemoryNeed need = MemoryNeed.of(model).require(model.name(), MemoryNeed.machine());
         if (need.isLarge()) {
             terminal.err().println("note: " + model.name() + " needs " + need.words() + ".");

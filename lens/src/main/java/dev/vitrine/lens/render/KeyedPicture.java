@@ -21,7 +21,7 @@ public final class KeyedPicture {
         BufferedImage shown = wide(picture);
         int width = shown.getWidth();
         int height = shown.getHeight();
-        BufferedImage whole = paper(shown, height + GAP + key.height());
+        BufferedImage whole = paper(shown, height + GAP + key.height(width));
         Graphics2D graphics = whole.createGraphics();
         try {
             key.draw(graphics, 0, height + GAP, width);

@@ -11,6 +11,7 @@ public final class KeyedPicture {
     /** Pixels that the words of a key need. */
     private static final int NARROWEST = 224;
 
+    private static final int HIGHEST = 2048;
     private static final int GAP = 6;
     private static final Color PAPER = new Color(0xfbfbf9);
 
@@ -44,7 +45,8 @@ public final class KeyedPicture {
     }
 
     private static BufferedImage wide(BufferedImage picture) {
-        int factor = Math.max(1, (NARROWEST + picture.getWidth() - 1) / picture.getWidth());
+        int wanted = (NARROWEST + picture.getWidth() - 1) / picture.getWidth();
+        int factor = Math.max(1, Math.min(wanted, HIGHEST / picture.getHeight()));
         return HeatmapPainter.resized(
                 picture, factor * picture.getWidth(), factor * picture.getHeight(), Resampling.NEAREST);
     }

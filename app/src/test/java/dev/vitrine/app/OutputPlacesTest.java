@@ -221,4 +221,25 @@ class OutputPlacesTest {
         }
         assertThat(out).doesNotExist();
     }
+
+    /** Nobody wants explanations of explanations, but a folder of made pictures is a folder of pictures. */
+    @Test
+    void resultsBelowTheInputAreNoInput(@TempDir Path folder) {
+        Shell.picture(folder, "a.png", 40, 40);
+        Object[] words = {
+            "explain", folder, "--method", "gradient", "--npy", "--model", requests.model(), "--out", folder
+        };
+        Shell.Outcome first = Shell.vitrine(words).succeeds();
+        Shell.Outcome second = Shell.vitrine(words).succeeds();
+        assertThat(second.out()).isEqualTo(first.out());
+        assertThat(second.err()).contains("left out 3 pictures that Vitrine wrote");
+
+        Path made = folder.resolve("made");
+        Shell.vitrine("fool", "--target", 2, "--steps", 1, "--model", requests.model(), "--out", made)
+                .succeeds();
+        assertThat(Shell.vitrine("explain", made, "--method", "gradient", "--model", requests.model(), "--out", folder)
+                        .succeeds()
+                        .out())
+                .contains("sheet.png");
+    }
 }

@@ -92,7 +92,12 @@ public final class PictureSource implements AutoCloseable {
                     return FileVisitResult.CONTINUE;
                 }
             });
-            return names;
+            List<String> others = OwnResults.without(path, names);
+            if (others.size() < names.size()) {
+                notes.add("left out " + (names.size() - others.size())
+                        + " pictures that Vitrine wrote; name a folder of them alone, or the files, to take them.");
+            }
+            return others;
         }
 
         @Override

@@ -61,9 +61,14 @@ public final class Npy {
 
     /** The only array of the file, in row-major order and native byte order. */
     public static Tensor read(Path path) {
+        return read(path, Long.MAX_VALUE);
+    }
+
+    /** The same, refused where it holds more numbers than that. */
+    static Tensor read(Path path, long mostNumbers) {
         RegularFile.require(path, EXPECTED);
         try (FileChannel channel = FileChannel.open(path)) {
-            return read(path.toString(), channel);
+            return read(path.toString(), channel, mostNumbers);
         } catch (EOFException end) {
             throw broken(path.toString(), "the file ends inside the header, after " + end.getMessage() + " bytes");
         } catch (IOException cause) {
@@ -74,7 +79,7 @@ public final class Npy {
     /** The array of a file that lies in memory; {@code name} is what errors call it. */
     static Tensor read(String name, byte[] file) {
         try {
-            return read(name, new InMemory(ByteBuffer.wrap(file)));
+            return read(name, new InMemory(ByteBuffer.wrap(file)), Long.MAX_VALUE);
         } catch (EOFException end) {
             throw broken(name, "the file ends inside the header, after " + end.getMessage() + " bytes");
         } catch (IOException cause) {
@@ -130,7 +135,7 @@ public final class Npy {
         public void close() {}
     }
 
-    private static Tensor read(String path, SeekableByteChannel channel) throws IOException {
+    private static Tensor read(String path, SeekableByteChannel channel, long mostNumbers) throws IOException {
         ByteBuffer start = exactly(channel, MAGIC.length + 2);
         byte[] magic = new byte[MAGIC.length];
         start.get(magic);
@@ -153,6 +158,12 @@ public final class Npy {
                 .strip();
         Header header = header(path, text);
         long bytes = size(path, header);
+        if (bytes / header.type.bytes() > mostNumbers) {
+            throw broken(
+                    path,
+                    header.type + Arrays.toString(header.shape) + " holds more than the " + mostNumbers
+                            + " numbers that are read of a picture");
+        }
         long found = channel.size() - channel.position();
         if (found != bytes) {
             throw broken(

@@ -15,6 +15,9 @@ final class NumpyPicture {
     private static final int[] RGB = {0, 1, 2};
     private static final int[] GREY = {0, 0, 0};
     private static final long MOST_PIXELS = 48_000_000;
+    /** Of all channels together. */
+    static final long MOST_NUMBERS = 200_000_000;
+
     private static final int NUMBERS_AT_ONCE = 1 << 20;
     /** An axis longer than this is never that of the channels where the other one is shorter. */
     private static final int MOST_CHANNELS = 1024;

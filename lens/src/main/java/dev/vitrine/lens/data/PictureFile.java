@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
@@ -44,10 +45,17 @@ record PictureFile(Content content, Turn turn, Optional<Place> place) {
 
         ImageInputStream images() throws IOException;
 
+        long size() throws IOException;
+
         record InMemory(byte[] bytes) implements Content {
             @Override
             public InputStream open() {
                 return new ByteArrayInputStream(bytes);
+            }
+
+            @Override
+            public long size() {
+                return bytes.length;
             }
 
             @Override
@@ -60,6 +68,11 @@ record PictureFile(Content content, Turn turn, Optional<Place> place) {
             @Override
             public InputStream open() throws IOException {
                 return new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+            }
+
+            @Override
+            public long size() throws IOException {
+                return Files.size(file);
             }
 
             @Override
@@ -76,22 +89,30 @@ record PictureFile(Content content, Turn turn, Optional<Place> place) {
 
     private static final int MOST_SCANS = 1000;
 
+    private static final long MOST_TILE_BYTES = 256L << 20;
+    /** How often the bytes of a file may be part of a picture. */
+    private static final long MOST_OVERLAP = 4;
+
     private static final int BMP_COMPRESSION = 30;
 
     static PictureFile of(String name, PictureKind kind, Content content) throws IOException {
         try (InputStream stream = content.open()) {
             return switch (kind) {
-                case JPEG -> jpeg(name, JpegHeader.of(stream), content);
+                case JPEG -> {
+                    JpegHeader header = JpegHeader.of(stream);
+                    requireBounded(name, header);
+                    yield new PictureFile(content, turn(header.exif()), Optional.empty());
+                }
                 case PNG -> new PictureFile(content, turn(PngChunks.exif(stream)), Optional.empty());
                 case GIF -> gif(GifFrame.first(stream));
                 case WEBP -> webp(WebpFile.of(stream), content);
-                case BMP -> bmp(stream, content);
-                case TIFF -> new PictureFile(content, tiff(content), Optional.empty());
+                case BMP -> bmp(name, stream, content);
+                case TIFF -> new PictureFile(content, tiff(name, content), Optional.empty());
             };
         }
     }
 
-    private static PictureFile jpeg(String name, JpegHeader header, Content content) {
+    private static void requireBounded(String name, JpegHeader header) {
         String size = name + ": a JPEG picture of " + header.width() + "x" + header.height() + " pixels";
         if (header.codedBytes() < header.fewestBytes()) {
             throw VitrineException.failure(size + " in " + header.codedBytes() + " bytes of data; expected at least "
@@ -107,7 +128,6 @@ record PictureFile(Content content, Turn turn, Optional<Place> place) {
             throw VitrineException.failure(size + " in " + header.scans() + " scans, more than a picture of this size"
                     + " needs; expected about ten. Open it in a picture program and save it again.");
         }
-        return new PictureFile(content, turn(header.exif()), Optional.empty());
     }
 
     private static PictureFile gif(GifFrame frame) {
@@ -125,21 +145,57 @@ record PictureFile(Content content, Turn turn, Optional<Place> place) {
                 .orElse(new PictureFile(content, turn, Optional.empty()));
     }
 
-    private static PictureFile bmp(InputStream stream, Content content) throws IOException {
-        byte[] head = stream.readNBytes(BMP_COMPRESSION + Integer.BYTES);
-        if (head.length == BMP_COMPRESSION + Integer.BYTES) {
-            int compression =
-                    ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getInt(BMP_COMPRESSION);
-            if (compression == 4 || compression == 5) {
-                throw new IOException("it holds a JPEG or PNG file inside");
+    private static PictureFile bmp(String name, InputStream stream, Content content) throws IOException {
+        ByteBuffer head = ByteBuffer.wrap(stream.readNBytes(BMP_COMPRESSION + Integer.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        boolean modern = head.limit() == BMP_COMPRESSION + Integer.BYTES && head.getInt(14) >= 40;
+        int compression = modern ? head.getInt(BMP_COMPRESSION) : 0;
+        if (compression == 4 || compression == 5) {
+            throw new IOException("it holds a JPEG or PNG file inside");
+        }
+        if (modern && (compression == 0 || compression == 3)) {
+            long bitsOfRow = Math.max(0L, head.getInt(18)) * head.getShort(28);
+            long paddedRow = (bitsOfRow + 31) / 32 * 4;
+            long rows = Math.abs((long) head.getInt(22));
+            // The last row may lack its padding.
+            double end = (head.getInt(10) & 0xFFFFFFFFL) + (double) paddedRow * (rows - 1) + (bitsOfRow + 7) / 8;
+            if (rows > 0 && bitsOfRow > 0 && content.size() < end) {
+                throw VitrineException.failure(
+                        name + ": the BMP file is cut off: its end is missing. Copy or download it again.");
             }
         }
         return new PictureFile(content, Turn.NONE, Optional.empty());
     }
 
-    private static Turn tiff(Content content) throws IOException {
+    private static Turn tiff(String name, Content content) throws IOException {
         try (ImageInputStream file = content.images()) {
+            Optional<TiffPage> page = TiffPage.of(file);
+            if (page.isPresent()) {
+                TiffPage.Extent extent = page.get().extent(file);
+                if (extent.tileBytes() > MOST_TILE_BYTES) {
+                    throw VitrineException.failure(name + ": a TIFF picture in tiles of " + (extent.tileBytes() >> 20)
+                            + " MiB; at most " + (MOST_TILE_BYTES >> 20) + " MiB are read. Save it in smaller tiles.");
+                }
+                jpegs(name, page.get().jpegs(file), content.size());
+            }
             return Turn.of(TiffPage.orientation(file));
+        }
+    }
+
+    /** Strips and tiles that are JPEG files: each is bounded, and all together. */
+    private static void jpegs(String name, List<InputStream> parts, long bytes) throws IOException {
+        long visits = 0;
+        long coded = 0;
+        for (InputStream part : parts) {
+            JpegHeader header = JpegHeader.of(new BufferedInputStream(part));
+            requireBounded(name, header);
+            visits += header.visits();
+            coded += header.codedBytes();
+            if (visits > MOST_VISITS || coded > MOST_OVERLAP * bytes) {
+                throw VitrineException.failure(
+                        name + ": a TIFF picture of " + parts.size() + " JPEG parts that overlap,"
+                                + " or that are larger than the picture. Open it in a picture program and save it again.");
+            }
         }
     }
 

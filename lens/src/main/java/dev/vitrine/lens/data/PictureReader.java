@@ -46,6 +46,10 @@ public final class PictureReader {
     /** Its decoder holds all pixels twice. */
     private static final long MOST_WEBP_PIXELS = 64_000_000;
 
+    private static final long HUGE_PIXELS = 200_000_000;
+    /** Of a PNG file that is one color, 1032; of a photo, about 10. */
+    private static final long MOST_PIXELS_OF_BYTE = 400;
+
     private static final int LEAST_SHORT_SIDE = 1024;
     private static final long IN_MEMORY_BYTES = 32 << 20;
 
@@ -96,7 +100,7 @@ public final class PictureReader {
         }
         if (PictureKind.isArray(head)) {
             Tensor array = content instanceof PictureFile.Content.OnDisk onDisk
-                    ? Npy.read(onDisk.file())
+                    ? Npy.read(onDisk.file(), NumpyPicture.MOST_NUMBERS)
                     : Npy.read(name, ((PictureFile.Content.InMemory) content).bytes());
             return NumpyPicture.of(name, array);
         }
@@ -141,7 +145,11 @@ public final class PictureReader {
                 throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height
                         + " pixels; at most " + most + " pixels are read. Shrink it first.");
             }
+            requirePlausible(name, kind, width, height, file.content().size());
             int step = step(width, height);
+            if (data) {
+                requireFew(name, page.get().extent(stream), step);
+            }
             ImageReadParam parameters = reader.getDefaultReadParam();
             if (step > 1 && kind != PictureKind.WEBP) {
                 // TwelveMonkeys 3.14.0 mixes up the channels of a TIFF file when the first pixel read is not the first.
@@ -179,6 +187,26 @@ public final class PictureReader {
             throw claimed;
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** A huge picture of next to no bytes is one color, or made to keep a decoder busy. */
+    private static void requirePlausible(String name, PictureKind kind, int width, int height, long bytes) {
+        long pixels = (long) width * height;
+        if (pixels > HUGE_PIXELS && pixels > MOST_PIXELS_OF_BYTE * bytes) {
+            throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height + " pixels in "
+                    + bytes + " bytes; expected at least " + pixels / MOST_PIXELS_OF_BYTE
+                    + " of a picture of this size."
+                    + " Shrink it first.");
+        }
+    }
+
+    private static void requireFew(String name, TiffPage.Extent extent, int step) {
+        long numbers = extent.numbers() / step / step;
+        if (numbers > NumpyPicture.MOST_NUMBERS) {
+            throw VitrineException.failure(
+                    name + ": a TIFF picture of " + numbers + " numbers in all channels; at most "
+                            + NumpyPicture.MOST_NUMBERS + " are read. Shrink it, or take fewer channels.");
         }
     }
 

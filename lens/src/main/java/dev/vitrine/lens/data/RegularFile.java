@@ -69,6 +69,9 @@ public final class RegularFile {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
+        if (deepest instanceof ClassCastException) {
+            return "its values are of other types than the format says";
+        }
         return Optional.ofNullable(deepest.getMessage())
                 .filter(message -> !message.isBlank())
                 .map(message ->

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostilePicturesTest {
     private static final Duration SHORT = Duration.ofSeconds(15);
     private static final int START_OF_SCAN = 0xDA;
+    private static final int DATA = -7;
 
     @TempDir
     Path folder;
@@ -287,6 +289,119 @@ class HostilePicturesTest {
                 assertThat(refused).hasMessageContaining("large.gif");
             }
         });
+    }
+
+    /** A page of 16x16 pixels of 8 bits; each tag has one number, {@code data} where it is the place of the data. */
+    private static byte[] tiff(byte[] data, int... tags) {
+        int count = tags.length / 2;
+        ByteBuffer file = ByteBuffer.allocate(14 + 12 * count + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(bytes('I', 'I', 42, 0)).putInt(8).putShort((short) count);
+        for (int i = 0; i < count; i++) {
+            int value = tags[2 * i + 1] == DATA ? 14 + 12 * count : tags[2 * i + 1];
+            file.putShort((short) tags[2 * i]).putShort((short) 4).putInt(1).putInt(value);
+        }
+        return file.putInt(0).put(data).array();
+    }
+
+    private static byte[] strip(int width, int height, int compression, int photometric, int samples, byte[] data) {
+        return tiff(
+                data,
+                256,
+                width,
+                257,
+                height,
+                258,
+                8,
+                259,
+                compression,
+                262,
+                photometric,
+                273,
+                DATA,
+                277,
+                samples,
+                278,
+                height,
+                279,
+                data.length);
+    }
+
+    @Test
+    void tiffPagesThatAskForTooMuch() throws IOException {
+        assertThat(read(strip(16, 16, 1, 1, 1, new byte[256])).toString()).isEqualTo("Picture[16x16]");
+        byte[] bomb = resized(progressive(16, 16), 0xC2, 46_000, 46_000);
+        for (int compression : new int[] {6, 7}) {
+            assertRefused(strip(16, 16, compression, 6, 3, bomb), "JPEG picture of 46000x46000");
+        }
+        byte[] tiled = tiff(
+                bomb, 256, 16, 257, 16, 258, 8, 259, 7, 262, 6, 277, 3, 322, 16, 323, 16, 324, DATA, 325, bomb.length);
+        assertRefused(tiled, "JPEG picture of 46000x46000");
+        byte[] large = tiff(
+                new byte[99],
+                256,
+                16,
+                257,
+                16,
+                258,
+                8,
+                259,
+                1,
+                262,
+                1,
+                277,
+                1,
+                322,
+                1 << 30,
+                323,
+                1 << 30,
+                324,
+                DATA,
+                325,
+                99);
+        assertRefused(large, "MiB; at most 256 MiB are read. Save it in smaller tiles");
+        assertRefused(strip(6000, 4000, 8, 1, 30, deflated(new byte[1 << 20], 10)), "numbers in all channels");
+        assertRefused(strip(16, 16, 1, 1, 65_535, new byte[256]), "TIFF");
+        assertRefused(strip(46_340, 46_340, 8, 1, 1, deflated(new byte[1 << 20], 10)), "bytes; expected at least");
+        assertRefused(strip(46_340, 46_340, 4, 1, 1, new byte[16]), "bytes; expected at least");
+    }
+
+    @Test
+    void aTiffPageWhoseDirectoriesGoInACircle() {
+        byte[] page = strip(16, 16, 1, 1, 1, new byte[256]);
+        ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).putInt(10 + 12 * 9, 8);
+        assertThat(read(page).toString()).isEqualTo("Picture[16x16]");
+    }
+
+    @Test
+    void aBmpWhoseRowsAreMissing() {
+        for (int type :
+                new int[] {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_BYTE_BINARY
+                }) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                ImageIO.write(new BufferedImage(50, 40, type), "bmp", bytes);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+            byte[] bmp = bytes.toByteArray();
+            assertThat(read(bmp).toString()).isEqualTo("Picture[50x40]");
+            assertRefused(Arrays.copyOf(bmp, bmp.length - 40), "the BMP file is cut off");
+            ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(22, 400_000);
+            assertRefused(bmp, "the BMP file is cut off");
+        }
+    }
+
+    @Test
+    void aSparseArrayOfTwoGigabytes() throws IOException {
+        byte[] header = npy("'descr': '|u1', 'fortran_order': False, 'shape': (46340, 46340)", new byte[0]);
+        Path file = Files.write(folder.resolve("sparse.npy"), header);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(header.length + 46_340L * 46_340);
+        }
+        assertThatThrownBy(() -> PictureReader.read(file))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("sparse.npy")
+                .hasMessageContaining("holds more than the 200000000 numbers that are read of a picture");
     }
 
     @Test

@@ -32,6 +32,10 @@ public final class YamlNode {
 
     /** Parses YAML text; {@code file} names it in errors. */
     public static YamlNode parse(String file, String text) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw VitrineException.failure(file + ": " + text.length() + " characters of YAML; expected at most "
+                    + MOST_CHARACTERS + ". Long lists of names go into a file of their own.");
+        }
         Object root;
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)

@@ -366,6 +366,18 @@ class HostileModelTest {
     }
 
     @Test
+    void namesOfAnyLengthMakeMessagesOfBoundedLength() {
+        String longName = "n".repeat(1 << 20);
+        NodeProto node = node("Sum", "x _", "y").toBuilder().setName(longName).build();
+        assertThatThrownBy(() -> read(17, picture().addNode(node)))
+                .hasMessageContaining("nnn' (Sum): found no input 2")
+                .satisfies(problem -> assertThat(problem.getMessage()).hasSizeLessThan(1000));
+        assertThatThrownBy(() -> read(17, picture().addNode(node("Relu", longName, "y"))))
+                .hasMessageContaining("is damaged; export the model again")
+                .satisfies(problem -> assertThat(problem.getMessage()).hasSizeLessThan(7000));
+    }
+
+    @Test
     void aValueOfImpossibleSizeIsRefusedBeforeItIsMade() {
         GraphProto.Builder graph = picture()
                 .addInitializer(constant("size", Tensor.vector(1L << 20, 1L << 20)))

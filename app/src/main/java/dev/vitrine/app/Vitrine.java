@@ -11,6 +11,7 @@ import dev.vitrine.app.model.LayersCommand;
 import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
+import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
 import dev.vitrine.app.synthesis.FoolCommand;
@@ -36,8 +37,6 @@ import dev.vitrine.engine.VitrineException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -87,7 +86,8 @@ public final class Vitrine implements Callable<Integer> {
     /** No command was named. */
     @Override
     public Integer call() {
-        commandLine().usage(terminal.err());
+        CommandLine line = commandLine();
+        line.usage(line.getErr());
         return WRONG;
     }
 
@@ -156,8 +156,9 @@ public final class Vitrine implements Callable<Integer> {
                 .values()
                 .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
-        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
-        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.getSubcommands().values().forEach(command -> DerivedOptions.declareAll(command.getCommandSpec()));
+        line.setOut(terminal.pages());
+        line.setErr(terminal.errorPages());
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));
         line.setUsageHelpAutoWidth(false);
         Choices.register(line);
@@ -222,7 +223,7 @@ public final class Vitrine implements Callable<Integer> {
 
     private void trace(Throwable problem) {
         if (verbose) {
-            problem.printStackTrace(terminal.err());
+            problem.printStackTrace(terminal.errorPages());
         }
     }
 }

@@ -303,7 +303,7 @@ class BadInputTest {
             "--output",
             folder.resolve("y.npy")
         };
-        vitrine(command).failsWith(1, "x.npy", "No such file");
+        vitrine(command).failsWith(1, "x.npy", "no such file");
         Npy.write(input, Tensor.floats(new float[3 * 32 * 30], 1, 3, 32, 30));
         vitrine(command).failsWith(2, "x.npy", "[1, 3, 32, 30]", "32, 32");
         Npy.write(input, Tensor.floats(new float[3072], 3072));

@@ -3,7 +3,12 @@ package dev.vitrine.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.oracle.Architectures;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.data.Npy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +152,22 @@ class StopTest {
     private String model(int pixels) {
         Architectures.Size size = new Architectures.Size(1 / 8.0, pixels, 10, 1);
         return Shell.model(folder, Architectures.vgg(size, 1, 1, 2)).toString();
+    }
+
+    @Test
+    void aModelThatIsBeingReadEndsAtOnce() throws Exception {
+        GraphBuilder builder = new GraphBuilder();
+        Value value = builder.input("x", TensorType.of(ElementType.FLOAT32, 1, 3, 8, 8));
+        for (int i = 0; i < 60_000; i++) {
+            value = builder.node("Relu", value);
+        }
+        Path model = folder.resolve("long.onnx");
+        OnnxWriter.write(builder.output(value).build(), model);
+
+        stopped(900, "a.png", folder, List.of("explain", picture("a.png"), "--model", model.toString()));
+        assertThat(Files.readString(folder.resolve("said.txt"))).isEmpty();
+        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(files(folder)).noneMatch(file -> file.toString().endsWith(".part"));
     }
 
     private String picture(String name) {

@@ -174,7 +174,7 @@ public final class DocumentationPictures {
     }
 
     private Montage.Cell explained(Attributions.Entry entry) {
-        Attribution method = entry.make().apply(Attributions.Options.DEFAULT);
+        Attribution method = entry.standard();
         Tensor attribution = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT))
                 .explain(image, ModelSession.targets(target), Progress.NONE)
                 .attribution();

@@ -17,6 +17,7 @@ import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.perturbation.FeatureAblation;
 import dev.vitrine.lens.perturbation.Rise;
+import dev.vitrine.lens.setting.SettingValues;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +43,7 @@ public final class PerturbationBenchmark {
 
     public static void main(String[] arguments) {
         Path shared = Path.of(arguments.length > 0 ? arguments[0] : "../shared");
-        int masks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : Rise.SAMPLES;
+        int masks = arguments.length > 1 ? Integer.parseInt(arguments[1]) : new Rise().samples();
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
         List<String> names = arguments.length > 3
                 ? List.of(arguments).subList(3, arguments.length)
@@ -85,11 +86,10 @@ public final class PerturbationBenchmark {
             Map<String, Integer> asked = new LinkedHashMap<>();
             asked.put("rise", masks);
             asked.put("lime", masks / 4);
-            asked.put("feature-ablation", FeatureAblation.SUPERPIXELS);
+            asked.put("feature-ablation", new FeatureAblation().superpixels());
             asked.forEach((id, count) -> {
                 counts.add(count);
-                Attribution method =
-                        Attributions.find(id).make().apply(Attributions.Options.DEFAULT.withSamples(count));
+                Attribution method = Attributions.find(id).with(SettingValues.NONE.with("samples", count));
                 Explainer explainer = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT));
                 AtomicInteger round = new AtomicInteger();
                 works.add(new Stopwatch.Work(id, () -> {

@@ -87,8 +87,7 @@ public final class RelevanceBenchmark {
         Objective objective = ClassScore.of(ClassScore.Scale.LOGIT);
         FixDimension single = new FixDimension(model.batch(), 1);
         Graph forwardGraph = new Cut(List.of(model.logits())).then(single).apply(model.graph());
-        GraphAttribution method =
-                (GraphAttribution) Attributions.find(id).make().apply(Attributions.Options.DEFAULT);
+        GraphAttribution method = (GraphAttribution) Attributions.find(id).standard();
         ExplanationGraph explanation = method.graph(model, objective);
         Graph graph = single.apply(explanation.graph());
         Tensor image = Networks.noise(model.sampleShape());

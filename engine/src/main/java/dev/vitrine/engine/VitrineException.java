@@ -14,11 +14,21 @@ public final class VitrineException extends RuntimeException {
         FAILURE
     }
 
+    private static final int MOST_LETTERS = 6000;
+
     private final Kind kind;
 
     private VitrineException(Kind kind, String message, Throwable cause) {
-        super(message, cause);
+        super(bounded(message), cause);
         this.kind = kind;
+    }
+
+    /** A message without its middle where that is very long: names within files may have any length. */
+    private static String bounded(String message) {
+        return message.length() <= MOST_LETTERS
+                ? message
+                : message.substring(0, MOST_LETTERS / 2) + " […] "
+                        + message.substring(message.length() - MOST_LETTERS / 2);
     }
 
     public static VitrineException usage(String message) {

@@ -34,7 +34,7 @@ class ReadmeExampleTest {
             Model model = session.model();
             Tensor image = model.preprocessing().apply(PictureReader.read(photo));
             Tensor target = ModelSession.targets(model.labels().find("Egyptian cat"));
-            Attribution method = Attributions.find("grad-cam").make().apply(Attributions.Options.DEFAULT);
+            Attribution method = Attributions.find("grad-cam").standard();
             Explainer explainer = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT));
             return explainer.explain(image, target, Progress.NONE);
         }

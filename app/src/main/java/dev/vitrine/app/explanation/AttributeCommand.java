@@ -118,7 +118,7 @@ public final class AttributeCommand implements Callable<Integer> {
             Model model = open.model();
             Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
-            Attribution made = entry.make().apply(hyperparameters.on(model));
+            Attribution made = entry.with(hyperparameters.on(model));
             PictureAttribution.require(made, model);
             Attribution attribution = made.settled(model, objective);
             hyperparameters.noteLayer(List.of(attribution), objective, terminal);

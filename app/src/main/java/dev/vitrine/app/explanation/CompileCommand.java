@@ -83,8 +83,7 @@ public final class CompileCommand implements Callable<Integer> {
                 Claim claim = OutputFolder.takeFile(output, terminal)) {
             Model model = open.model();
             Objective objective = objectives.fixedObjective(open);
-            Attribution attribution =
-                    entry.make().apply(hyperparameters.on(model)).settled(model, objective);
+            Attribution attribution = entry.with(hyperparameters.on(model)).settled(model, objective);
             hyperparameters.noteLayer(List.of(attribution), objective, terminal);
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             if (!(attribution instanceof GraphAttribution whole)) {

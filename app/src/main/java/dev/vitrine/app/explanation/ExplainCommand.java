@@ -30,6 +30,7 @@ import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.page.ExplanationPage;
+import dev.vitrine.lens.setting.SettingValues;
 import dev.vitrine.lens.store.PartStore;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -173,7 +174,7 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
             Objective objective = objectives.objective(open);
@@ -383,9 +384,9 @@ public final class ExplainCommand implements Callable<Integer> {
         }
 
         private List<Ready> ready(List<Attributions.Entry> asked) {
-            Attributions.Options options = hyperparameters.forPictures(model);
+            SettingValues options = hyperparameters.forPictures(model);
             List<Attributions.Entry> wanted = asked.stream()
-                    .filter(entry -> !isLenient() || entry.make().apply(options).isFor(model))
+                    .filter(entry -> !isLenient() || entry.with(options).isFor(model))
                     .toList();
             List<ForkJoinTask<Ready>> openings = wanted.stream()
                     .map(entry -> ForkJoinPool.commonPool().submit(() -> ready(entry, options)))
@@ -412,9 +413,9 @@ public final class ExplainCommand implements Callable<Integer> {
             return ready;
         }
 
-        private Ready ready(Attributions.Entry entry, Attributions.Options options) {
+        private Ready ready(Attributions.Entry entry, SettingValues options) {
             stop.check();
-            Attribution method = entry.make().apply(options).settled(model, objective);
+            Attribution method = entry.with(options).settled(model, objective);
             return new Ready(entry, method, session.explainer(method, objective));
         }
 

@@ -154,13 +154,13 @@ public final class SegmentCommand implements Callable<Integer> {
         }
         GrabCut grabCut = new GrabCut(object, middle, background, cuts);
         Attributions.Entry entry = Attributions.find(method);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
             Targets classes = Targets.parse(targets, model);
             classes.requireOne();
-            Attribution attribution = entry.make().apply(hyperparameters.on(model));
+            Attribution attribution = entry.with(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             Explainer explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));
             ProgressLine progress = new ProgressLine(terminal, pictures.count());

@@ -134,7 +134,7 @@ public final class WhereCommand implements Callable<Integer> {
         clusters.ifPresent(count -> Bound.atLeastOne("--clusters", count));
         Attributions.Entry entry = Attributions.find(method);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             return new Work(pictures, open, entry, table).run();
@@ -159,7 +159,7 @@ public final class WhereCommand implements Callable<Integer> {
             this.open = open;
             this.model = open.model();
             this.table = table;
-            this.attribution = entry.make().apply(hyperparameters.on(model));
+            this.attribution = entry.with(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             this.explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));
             boolean byFolder = targets.size() == 1 && targets.get(0).strip().equals(FOLDER);

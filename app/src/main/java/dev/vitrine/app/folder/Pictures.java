@@ -1,5 +1,6 @@
 package dev.vitrine.app.folder;
 
+import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;
@@ -26,7 +27,7 @@ public final class Pictures implements AutoCloseable {
     private final List<Subject> subjects = new ArrayList<>();
     private final List<PictureSource> sources = new ArrayList<>();
 
-    public Pictures(List<Path> named) {
+    public Pictures(List<Path> named, Terminal terminal) {
         for (Path path : named) {
             if (!Files.exists(path)) {
                 close();
@@ -34,7 +35,7 @@ public final class Pictures implements AutoCloseable {
             }
             String lower = path.toString().toLowerCase(Locale.ROOT);
             if (Files.isDirectory(path) || lower.endsWith(".zip")) {
-                PictureSource source = PictureSource.open(path);
+                PictureSource source = OpenSource.of(path, terminal);
                 sources.add(source);
                 IntStream.range(0, source.size())
                         .mapToObj(index -> new Subject(

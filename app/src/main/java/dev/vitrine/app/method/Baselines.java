@@ -5,8 +5,11 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +19,9 @@ import java.util.stream.Collectors;
 public final class Baselines {
     private static final List<Baseline> NAMED =
             List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
+
+    /** Pictures of a folder. */
+    private static final int MOST = 200;
 
     private Baselines() {}
 
@@ -35,13 +41,16 @@ public final class Baselines {
         if (word.equalsIgnoreCase("noise")) {
             return new Baseline.Noise(seed);
         }
+        if (Files.isDirectory(Path.of(word)) || word.toLowerCase(Locale.ROOT).endsWith(".zip")) {
+            return several(Path.of(word), model);
+        }
         if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
             return NAMED.stream()
                     .filter(known -> known.label().equalsIgnoreCase(word))
                     .findFirst()
-                    .orElseThrow(() -> VitrineException.usage("--value '" + word + "': expected "
+                    .orElseThrow(() -> VitrineException.usage("--baseline '" + word + "': expected "
                             + NAMED.stream().map(Baseline::label).collect(Collectors.joining(", "))
-                            + ", noise, #rrggbb, a number or an .npy file."));
+                            + ", noise, #rrggbb, a number, an .npy file, or a folder of pictures."));
         }
         Path file = Path.of(word);
         Tensor tensor = Npy.read(file);
@@ -49,9 +58,26 @@ public final class Baselines {
         boolean single =
                 tensor.rank() == 3 && Arrays.equals(tensor.shape(), Arrays.copyOfRange(expected, 1, expected.length));
         if (tensor.elementType() != ElementType.FLOAT32 || !single && !Arrays.equals(tensor.shape(), expected)) {
-            throw VitrineException.usage("--value " + file + ": found " + tensor + "; expected FLOAT32"
+            throw VitrineException.usage("--baseline " + file + ": found " + tensor + "; expected FLOAT32"
                     + Arrays.toString(expected) + ", preprocessed as the model's input.");
         }
         return new Baseline.Given(file.getFileName().toString(), tensor.reshape(expected));
+    }
+
+    /** Pictures of a folder or archive, evenly spaced where there are more than a method would take. */
+    private static Baseline several(Path source, Model model) {
+        try (PictureSource pictures = PictureSource.open(source)) {
+            int found = pictures.entries().size();
+            int count = Math.min(MOST, found);
+            List<Tensor> inputs = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int index = (int) ((long) i * found / count);
+                inputs.add(model.preprocessing().apply(pictures.read(index)));
+            }
+            if (inputs.isEmpty()) {
+                throw VitrineException.usage("--baseline " + source + ": found no pictures in it.");
+            }
+            return new Baseline.Several(source.getFileName() + " (" + inputs.size() + " pictures)", inputs);
+        }
     }
 }

@@ -1,49 +1,30 @@
 package dev.vitrine.app.method;
 
 import dev.vitrine.app.model.ShortNames;
-import dev.vitrine.app.terminal.Bound;
+import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.IntegratedGradients;
+import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
-import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.setting.DeclaredSetting;
+import dev.vitrine.lens.setting.SettingValues;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Hyper-parameters of methods; each method reads what applies to it. */
-public final class MethodOptions {
-    /** Options without their dashes, as methods call them too. */
-    static final List<String> NAMES = List.of(
-            "layer",
-            "steps",
-            "quadrature",
-            "baseline",
-            "samples",
-            "noise",
-            "seed",
-            "superpixels",
-            "cells",
-            "keep",
-            "area",
-            "iterations",
-            "window",
-            "stride",
-            "shape",
-            "measure");
-
+public final class MethodOptions implements DerivedOptions {
     private static final int OFTEN_STEPS = 10;
     private static final int OFTEN_SAMPLES = 6;
 
@@ -51,192 +32,111 @@ public final class MethodOptions {
     private CommandSpec command;
 
     @Option(
-            names = "--layer",
-            paramLabel = "NAME",
-            description = "Layer of the class activation maps; see 'vitrine layers'. Default: the last with height and"
-                    + " width before the head.")
-    private Optional<String> layer;
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "Steps of integrated-gradients. Default: ${DEFAULT-VALUE}.")
-    private int steps;
-
-    @Option(
-            names = "--quadrature",
-            paramLabel = "RULE",
+            names = "--set",
+            paramLabel = "METHOD.SETTING=VALUE",
             description =
-                    "Quadrature rule of integrated-gradients: adaptive, gauss-legendre,"
-                            + " gauss-legendre-squared, riemann-middle, riemann-left, riemann-right or riemann-trapezoid."
-                            + " Default: adaptive in pictures; gauss-legendre, whose points are fixed, in attribute and compile.")
-    private Optional<Quadrature> quadrature;
+                    "A setting of one method alone, such as --set rise.samples=500; stronger than the plain option.")
+    private List<String> set = List.of();
 
-    @Option(
-            names = {"--baseline", "--value"},
-            paramLabel = "WHAT",
-            description =
-                    "Baseline: the starting point of integrated-gradients and deep-lift (default: black), and what"
-                            + " occlusion (default: grey) and masks (default: each method's own) put in place of the picture."
-                            + " One of black, grey, white, a color as #rrggbb, zero or another number in the network's own"
-                            + " units, mean (the picture's mean color), blur, noise, or an .npy file in the shape of the"
-                            + " model's input.")
-    private Optional<String> baseline;
-
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            description =
-                    "Number of noisy copies for smooth-grad and its relatives (default: 25); of masks for rise (4000), lime"
-                            + " (1000) and kernel-shap (2000).")
-    private Optional<Integer> samples;
-
-    @Option(
-            names = "--noise",
-            paramLabel = "SHARE",
-            defaultValue = "0.15",
-            description =
-                    "Standard deviation of smooth-grad's noise, as a share of the range of the input's values. Default:"
-                            + " ${DEFAULT-VALUE}.")
-    private double noise;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description =
-                    "Seed of noise and random masks; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
-            names = "--superpixels",
-            paramLabel = "N",
-            description =
-                    "Approximate number of superpixels for feature-ablation (default: 100), lime and kernel-shap (50).")
-    private Optional<Integer> superpixels;
-
-    @Option(
-            names = "--cells",
-            paramLabel = "N",
-            description = "Cells of a rise mask along each side of the picture (default: 7).")
-    private Optional<Integer> cells;
-
-    @Option(
-            names = "--keep",
-            paramLabel = "SHARE",
-            description = "Probability that a cell of a rise mask is kept (default: 0.5).")
-    private Optional<Double> keep;
-
-    @Option(
-            names = "--area",
-            paramLabel = "SHARE",
-            description = "Share of the picture that extremal-perturbation keeps (default: 0.1).")
-    private Optional<Double> area;
-
-    @Option(
-            names = "--iterations",
-            paramLabel = "N",
-            description = "Optimization steps of extremal-perturbation (default: 200).")
-    private Optional<Integer> iterations;
-
-    @Option(
-            names = "--window",
-            paramLabel = "PIXELS",
-            description = "Side of the occluder, in pixels of the network's input (default: 1/14 of the input's side).")
-    private Optional<Integer> window;
-
-    @Option(
-            names = "--stride",
-            paramLabel = "PIXELS",
-            description = "Distance between positions of the occluder, in pixels (default: half of --window).")
-    private Optional<Integer> stride;
-
-    @Option(
-            names = "--shape",
-            paramLabel = "SHAPE",
-            defaultValue = "square",
-            description = "Shape of the occluder: square or disc. Default: ${DEFAULT-VALUE}.")
-    private Occlusion.Shape shape;
-
-    @Option(
-            names = "--measure",
-            paramLabel = "WHAT",
-            defaultValue = "drop",
-            description = "What occlusion maps show: drop of the score, or percent of it. Default: ${DEFAULT-VALUE}.")
-    private Occlusion.Measure measure;
+    @Override
+    public void declare(CommandSpec wanting) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .heading("%nSettings of methods:%n")
+                .exclusive(false)
+                .validate(false);
+        MethodSettings.ALL.forEach((name, owned) -> group.addArg(MethodSettings.option(name, owned)));
+        wanting.addArgGroup(group.build());
+    }
 
     public long seed() {
-        return seed;
+        return given("seed").map(text -> (long) parsed("seed", text)).orElse(0L);
     }
 
     /** Checked, for a model; with fixed positions on the way of integrated gradients, which other programs can repeat. */
-    public Attributions.Options on(Model model) {
-        return on(model, Quadrature.GAUSS_LEGENDRE);
+    public SettingValues on(Model model) {
+        return on(model, SettingValues.NONE);
     }
 
     /** Checked, for a model; with positions that suit the picture. */
-    public Attributions.Options forPictures(Model model) {
-        return on(model, Quadrature.ADAPTIVE);
+    public SettingValues forPictures(Model model) {
+        return on(model, SettingValues.NONE.with("quadrature", Quadrature.ADAPTIVE));
     }
 
-    private Attributions.Options on(Model model, Quadrature usual) {
-        Bound.atLeastOne("--steps", steps);
-        samples.ifPresent(given -> Bound.atLeastOne("--samples", given));
-        if (!(noise >= 0) || Double.isInfinite(noise)) {
-            throw VitrineException.usage("--noise " + noise + ": expected a number from 0 up, such as 0.15.");
+    private SettingValues on(Model model, SettingValues usual) {
+        SettingValues values = usual;
+        for (String name : MethodSettings.ALL.keySet()) {
+            Optional<String> text = given(name);
+            if (text.isPresent()) {
+                values = values.with(name, value(name, text.get(), model));
+            }
         }
-        return new Attributions.Options(
-                layer.map(name -> new Layers(model).find(name).name()),
-                steps,
-                quadrature.orElse(usual),
-                baseline.map(word -> Baselines.parse(word, model, seed)),
-                samples.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                noise,
-                seed,
-                perturbations());
-    }
-
-    private Attributions.Perturbations perturbations() {
-        window.ifPresent(given -> Bound.atLeastOne("--window", given));
-        stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
-        superpixels.ifPresent(given -> Bound.atLeastOne("--superpixels", given));
-        cells.ifPresent(given -> Bound.atLeastOne("--cells", given));
-        iterations.ifPresent(given -> Bound.atLeastOne("--iterations", given));
-        aShare("--keep", keep);
-        aShare("--area", area);
-        return new Attributions.Perturbations(
-                window.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                stride.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                superpixels.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                cells.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                keep.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                area.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
-                iterations.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                shape,
-                measure);
-    }
-
-    private static void aShare(String option, Optional<Double> given) {
-        if (given.isPresent() && !(given.get() > 0 && given.get() < 1)) {
-            throw VitrineException.usage(option + " " + given.get() + ": expected a number between 0 and 1.");
+        for (String assignment : set) {
+            Assignment one = Assignment.parse(assignment);
+            Object value = special(one.setting(), one.text(), model)
+                    .orElseGet(() -> one.setting()
+                            .parse(
+                                    "--set " + one.prefix(),
+                                    one.text(),
+                                    one.setting().text(one.owner().standard())));
+            values = values.with(one.owner().id(), one.setting().name(), value);
         }
+        return values;
+    }
+
+    /** One {@code --set}. */
+    private record Assignment(Attributions.Entry owner, DeclaredSetting setting, String text) {
+        static Assignment parse(String words) {
+            int equals = words.indexOf('=');
+            int dot = words.indexOf('.');
+            if (dot < 1 || equals < dot) {
+                throw VitrineException.usage(
+                        "--set " + words + ": expected METHOD.SETTING=VALUE, such as rise.samples=500.");
+            }
+            Attributions.Entry owner = Attributions.find(words.substring(0, dot));
+            return new Assignment(
+                    owner,
+                    MethodSettings.find(owner, words.substring(dot + 1, equals).strip()),
+                    words.substring(equals + 1));
+        }
+
+        String prefix() {
+            return owner.id() + "." + setting.name() + "=";
+        }
+    }
+
+    private Object value(String name, String text, Model model) {
+        return special(MethodSettings.ALL.get(name).get(0).setting(), text, model)
+                .orElseGet(() -> parsed(name, text));
+    }
+
+    private static Object parsed(String name, String text) {
+        MethodSettings.Owned owned = MethodSettings.ALL.get(name).get(0);
+        return owned.setting()
+                .parse("--" + name, text, owned.setting().text(owned.owner().standard()));
+    }
+
+    /** What depends on the model. */
+    private Optional<Object> special(DeclaredSetting setting, String text, Model model) {
+        if (setting.type() == Baseline.class) {
+            return Optional.of(Baselines.parse(text, model, seed()));
+        }
+        return setting.name().equals("layer")
+                ? Optional.of(new Layers(model).find(text).name())
+                : Optional.empty();
+    }
+
+    private Optional<String> given(String name) {
+        return Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue("--" + name, null));
     }
 
     /**
      * A method for work that explains each picture many times: gradients along a path or over noisy copies are fewer where
-     * nobody says how many.
+     * nothing else is asked for.
      */
     public Attribution often(Attributions.Entry entry, Model model) {
-        Attributions.Options options = on(model);
-        Attribution usual = entry.make().apply(options);
-        if (usual instanceof IntegratedGradients && !isGiven("steps")) {
-            return entry.make().apply(options.withSteps(OFTEN_STEPS));
-        }
-        if (usual instanceof SmoothGradient && !isGiven("samples")) {
-            return entry.make().apply(options.withSamples(OFTEN_SAMPLES));
-        }
-        return usual;
+        SettingValues fewer = SettingValues.NONE.with("steps", OFTEN_STEPS);
+        return entry.with(
+                on(model, entry.standard() instanceof SmoothGradient ? fewer.with("samples", OFTEN_SAMPLES) : fewer));
     }
 
     /** Whether a person gave the option of this name. */
@@ -260,10 +160,10 @@ public final class MethodOptions {
 
     /** Says which options were given that none of the methods reads, and which layer a short name stands for. */
     public void noteUnused(List<Attribution> methods, Model model, Terminal terminal) {
-        ShortNames.ofLayers(layer.stream().toList(), model, terminal);
+        ShortNames.ofLayers(given("layer").stream().toList(), model, terminal);
         Set<String> read = new TreeSet<>();
         methods.forEach(method -> read.addAll(method.optionsOn(model).keySet()));
-        for (String name : NAMES) {
+        for (String name : MethodSettings.ALL.keySet()) {
             if (isGiven(name) && !read.contains(name)) {
                 terminal.err()
                         .println("note: --" + name + " was not used: "
@@ -271,6 +171,15 @@ public final class MethodOptions {
                                         ? "the method " + methods.get(0).id() + " has"
                                         : "the methods have")
                                 + " no such option.");
+            }
+        }
+        for (String assignment : set) {
+            Assignment one = Assignment.parse(assignment);
+            if (methods.stream()
+                    .noneMatch(method -> method.id().equals(one.owner().id()))) {
+                terminal.err()
+                        .println("note: --set " + one.prefix() + one.text() + " was not used: "
+                                + one.owner().id() + " is not among the methods.");
             }
         }
     }

@@ -2,9 +2,11 @@ package dev.vitrine.app.method;
 
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.setting.DeclaredSetting;
+import dev.vitrine.lens.setting.SettingValues;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,6 +18,9 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         header = "Lists the methods: id, the question that it answers, options.")
 public final class MethodsCommand implements Callable<Integer> {
+    /** As in {@code explain}. */
+    private static final SettingValues SHOWN = SettingValues.NONE.with("quadrature", Quadrature.ADAPTIVE);
+
     private final Terminal terminal;
 
     public MethodsCommand(Terminal terminal) {
@@ -35,32 +40,18 @@ public final class MethodsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** With the defaults of {@code explain}. */
     private static String made(Attributions.Entry entry) {
-        Attribution method = entry.make().apply(Attributions.Options.DEFAULT.withQuadrature(Quadrature.ADAPTIVE));
         List<String> parts = new ArrayList<>();
+        boolean layer = Settings.find(entry.standard().getClass(), "layer").isPresent();
         parts.add(
-                switch (method.form()) {
+                switch (entry.standard().form()) {
                     case PIXELS -> "each pixel";
-                    case MAP -> takesLayer(entry) ? "each place of a layer" : "each place";
+                    case MAP -> layer ? "each place of a layer" : "each place";
                 });
-        if (takesLayer(entry)) {
-            parts.add("--layer NAME");
+        for (DeclaredSetting setting : Settings.of(entry.standard().getClass())) {
+            parts.add("--" + setting.name() + " "
+                    + setting.text(SHOWN.on(entry.id(), entry.standard())).orElse(setting.label()));
         }
-        method.options().forEach((name, value) -> {
-            if (MethodOptions.NAMES.contains(name)) {
-                parts.add("--" + name + " " + value);
-            } else {
-                parts.add(name + " " + value);
-            }
-        });
         return String.join(", ", parts);
-    }
-
-    private static boolean takesLayer(Attributions.Entry entry) {
-        return entry.make()
-                .apply(Attributions.Options.DEFAULT.withLayer("any"))
-                .options()
-                .containsKey("layer");
     }
 }

@@ -186,7 +186,7 @@ public final class CardOptions {
                 throw VitrineException.usage("--feed '" + text + "': expected NAME=0.5 or NAME=FILE.npy.");
             }
             String name = text.substring(0, equals).strip();
-            Feed feed = Feed.parse("--feed " + name, text.substring(equals + 1), Path.of(""));
+            Feed feed = Feed.parse("--feed " + name, text.substring(equals + 1));
             if (all.put(name, feed) != null) {
                 throw VitrineException.usage("--feed " + name + ": given twice; expected it once.");
             }
@@ -221,8 +221,8 @@ public final class CardOptions {
         OnnxRuntimeRunner runner = runner();
         stop.onRequest(runner::cancel);
         stop.check();
-        Model model = new ModelLoader(runner)
-                .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type));
+        Model model = stop.atOnce(() -> new ModelLoader(runner)
+                .load(file, request, (found, type) -> last.apply(adjusted(found, inputSize), type)));
         MemoryNeed need = MemoryNeed.of(model).require(model.name(), MemoryNeed.machine());
         if (need.isLarge()) {
             terminal.err().println("note: " + model.name() + " needs " + need.words() + ".");

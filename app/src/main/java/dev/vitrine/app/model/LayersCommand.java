@@ -88,7 +88,7 @@ public final class LayersCommand implements Callable<Integer> {
             List<Layer> all = all(model, layers);
             Optional<Value> usual = usual(layers);
             if (json) {
-                terminal.out().println(json(model, all, usual));
+                terminal.pages().println(json(model, all, usual));
             } else {
                 table(all, usual).forEach(terminal.out()::println);
                 long parameters = all.stream().mapToLong(Layer::parameters).sum();

@@ -6,6 +6,7 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassContrast;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
@@ -44,6 +45,12 @@ public final class ObjectiveOptions {
             description = "Score to explain: logit, probability, log-probability or loss. Default: ${DEFAULT-VALUE}.")
     private ClassScore.Scale scale;
 
+    @Option(
+            names = "--against",
+            paramLabel = "CLASS",
+            description = "Explain why the class rather than this one: its score less the score of this class.")
+    private Optional<String> against;
+
     @Mixin
     private TowardOptions toward;
 
@@ -58,6 +65,9 @@ public final class ObjectiveOptions {
     /** The unit, the nearness to another picture, or the score of whichever class a run names. */
     public Objective objective(OpenModel open) {
         Model model = open.model();
+        if (against.isPresent() && (toward.isGiven() || unit.isPresent())) {
+            throw VitrineException.usage("Found --against beside --toward or --unit; it compares two classes.");
+        }
         if (toward.isGiven()) {
             if (unit.isPresent() || !targets.isEmpty()) {
                 throw VitrineException.usage("Found --toward beside --unit or --target; expected one of them.");
@@ -67,7 +77,7 @@ public final class ObjectiveOptions {
         if (unit.isEmpty()) {
             ClassScore score = ClassScore.of(scale);
             score.requireIn(model);
-            return score;
+            return compared(score, model);
         }
         if (!targets.isEmpty()) {
             throw VitrineException.usage("Found --unit beside --target; expected one or the other.");
@@ -95,7 +105,19 @@ public final class ObjectiveOptions {
             throw VitrineException.usage("--target: found " + classes.size()
                     + " classes; expected one, or none to leave" + " it open as the input 'target'.");
         }
-        return new ClassScore(scale, OptionalLong.of(classes.get(0)));
+        return compared(new ClassScore(scale, OptionalLong.of(classes.get(0))), model);
+    }
+
+    private Objective compared(ClassScore score, Model model) {
+        if (against.isEmpty()) {
+            return score;
+        }
+        List<Integer> others = Targets.classes(against.get(), model);
+        if (others.size() != 1 || score.fixed().equals(OptionalLong.of(others.get(0)))) {
+            throw VitrineException.usage(
+                    "--against " + against.get() + ": expected one class, other than the one to explain.");
+        }
+        return new ClassContrast(score, others.get(0));
     }
 
     /** The unit that a text such as {@code conv4:17} means. */

@@ -129,7 +129,7 @@ public final class OccludeCommand implements Callable<Integer> {
     public Integer call() {
         window.ifPresent(given -> Bound.atLeastOne("--window", given));
         stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();

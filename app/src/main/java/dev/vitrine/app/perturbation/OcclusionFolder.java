@@ -23,9 +23,9 @@ import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.ClassRegions;
 import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.KeyedPicture;
 import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Sheet;
-import dev.vitrine.lens.render.color.ColorBar;
 import dev.vitrine.lens.render.color.Key;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
@@ -71,7 +71,7 @@ final class OcclusionFolder {
 
     /** What deconvnet draws for the strongest neuron of a feature map, or nothing where a layer has no derivative. */
     Optional<Tensor> projection(OcclusionMaps.Feature feature, Tensor image) {
-        Attribution deconvnet = Attributions.find("deconvnet").make().apply(Attributions.Options.DEFAULT);
+        Attribution deconvnet = Attributions.find("deconvnet").standard();
         try {
             return Optional.of(session.explainer(deconvnet, feature.peak())
                     .explain(image, ModelSession.targets(0), Progress.NONE)
@@ -148,7 +148,10 @@ final class OcclusionFolder {
             featureMap();
             projection.ifPresent(this::projection);
             Path sheet = folder.resolve(stem + "-occlusion.png");
-            Png.write(sheet, new Montage(cells, COLUMNS).image(), Sheet.facts(provenance("occlusion maps", Map.of())));
+            Png.write(
+                    sheet,
+                    new Montage(KeyedPicture.aligned(cells), COLUMNS).image(),
+                    Sheet.facts(provenance("occlusion maps", Map.of())));
             lines.add(sheet.toString());
             images.add(new ExplanationPage.Image(subject.name(), view, answer.top(), cards));
         }
@@ -179,43 +182,35 @@ final class OcclusionFolder {
             }
             String note = String.format(
                     Locale.ROOT,
-                    "%s with nothing covered; lowest, %s, with the window at row %d, column %d",
+                    "%s with nothing covered; lowest, %s, with the window at row %d, column %d; highest %s",
                     answer.words(before),
                     answer.words(lowest),
                     windows.top(place),
-                    windows.left(place));
+                    windows.left(place),
+                    answer.words(highest));
             lines.add(label + ": " + note);
             boolean likely = model.head().hasProbabilities();
             String unit = model.head().unit();
-            numbers(
+            drops(
                     unit,
                     likely
                             ? "Probability of the class"
                             : unit.substring(0, 1).toUpperCase(Locale.ROOT) + unit.substring(1),
-                    likely
-                            ? "How likely is the class with a window here? Dark: what the network needs."
-                            : "How large is the " + unit + " with a window here? Dark: what makes it large.",
+                    "How much does the " + unit
+                            + " fall with a window here? Red: what raises it; blue: what lowers it.",
+                    before,
                     shown,
-                    new Scale(Polarity.UNSIGNED, lowest, highest, 1),
                     Map.of(),
                     note);
         }
 
         private void activation() {
-            float lowest = Float.POSITIVE_INFINITY;
-            float highest = (float) feature.sum();
-            for (int window = 0; window < windows.count(); window++) {
-                if (maps.known()[window]) {
-                    lowest = Math.min(lowest, maps.sums()[window]);
-                    highest = Math.max(highest, maps.sums()[window]);
-                }
-            }
-            numbers(
+            drops(
                     "activation",
                     "Activation of the feature map",
-                    "How active is the feature map with a window here? Dark: what it responds to.",
+                    "How much does the activation fall with a window here? Red: what raises it; blue: what lowers it.",
+                    feature.sum(),
                     maps.sums(),
-                    new Scale(Polarity.UNSIGNED, lowest, highest, 1),
                     layer(),
                     String.format(Locale.ROOT, "sum %.4g with nothing covered", feature.sum()));
         }
@@ -227,35 +222,37 @@ final class OcclusionFolder {
             return layer;
         }
 
-        /** A number for each window, as a map that covers the picture. */
-        private void numbers(
+        /** By how much a number falls with each window, as a map that is clear where it stays or nobody asked. */
+        private void drops(
                 String id,
                 String title,
                 String answers,
-                float[] perWindow,
-                Scale scale,
+                double uncovered,
+                float[] covered,
                 Map<String, String> more,
                 String note) {
-            Provenance provenance = provenance(id + " under occlusion", more);
-            Tensor pixels = Tensor.floats(windows.between(perWindow), windows.height(), windows.width());
-            BufferedImage drawn = HeatmapPainter.MAP.map(new Heatmap(pixels, provenance), scale);
-            BufferedImage layer = shown(drawn);
-            ColorBar bar = new ColorBar(HeatmapPainter.MAP.colours(scale), scale);
-            card(id, title, answers, layer, Optional.of(bar), new ExplanationPage.Cover(layer, bar), provenance, note);
-        }
-
-        /** Clear where nobody asked. */
-        private BufferedImage shown(BufferedImage map) {
-            int[] nearest = windows.nearest();
-            BufferedImage shown = new BufferedImage(map.getWidth(), map.getHeight(), BufferedImage.TYPE_INT_ARGB);
-            for (int pixel = 0; pixel < nearest.length; pixel++) {
-                if (maps.known()[nearest[pixel]]) {
-                    int x = pixel % map.getWidth();
-                    int y = pixel / map.getWidth();
-                    shown.setRGB(x, y, 0xff000000 | map.getRGB(x, y));
+            float[] drops = new float[covered.length];
+            float largest = 0;
+            for (int window = 0; window < drops.length; window++) {
+                if (maps.known()[window]) {
+                    drops[window] = (float) (uncovered - covered[window]);
+                    largest = Math.max(largest, Math.abs(drops[window]));
                 }
             }
-            return shown;
+            Heatmap heatmap = new Heatmap(
+                    Tensor.floats(windows.between(drops), windows.height(), windows.width()),
+                    provenance("drop of the " + id + " under occlusion", more));
+            Scale scale = new Scale(Polarity.SIGNED, 0 - largest, largest, 1);
+            Sheet sheet = Sheet.overlay(HeatmapPainter.OVERLAY, heatmap, scale, view);
+            card(
+                    id,
+                    title,
+                    answers,
+                    sheet.picture(),
+                    sheet.key(),
+                    ExplanationPage.Overlay.of(heatmap, scale, view),
+                    heatmap.provenance(),
+                    note);
         }
 
         private void likeliest() {
@@ -326,7 +323,9 @@ final class OcclusionFolder {
             if (!note.isEmpty()) {
                 notes.add(note);
             }
-            cells.add(new Montage.Cell(picture, title + (note.isEmpty() ? "" : ": " + note)));
+            BufferedImage cell =
+                    key.map(present -> KeyedPicture.of(picture, present)).orElse(picture);
+            cells.add(new Montage.Cell(cell, title + (note.isEmpty() ? "" : ": " + note.split(";")[0])));
             cards.add(new ExplanationPage.Card(title, answers, figure, provenance, Map.of(), notes, List.of(name)));
         }
     }

@@ -4,10 +4,10 @@ import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
@@ -55,17 +55,11 @@ public final class CaricatureCommand implements Callable<Integer> {
             description = "Layers with commas between them. Default: the last of each size of maps.")
     private List<String> layers = new ArrayList<>();
 
-    @Option(
-            names = "--power",
-            paramLabel = "P",
-            description = "How much the proportions count beside the amount. Default: 4.")
-    private Optional<Integer> power;
-
-    @Option(names = "--rate", paramLabel = "R", description = "Length of a step of Adam. Default: 0.05.")
-    private Optional<Double> rate;
-
     @Mixin
     private ModelOptions models;
+
+    @Mixin
+    private SettingOptions<Caricature> settings = new SettingOptions<>(Caricature.USUAL);
 
     private final Terminal terminal;
     private final Stop stop;
@@ -78,7 +72,7 @@ public final class CaricatureCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Picture whole = PictureReader.read(image);
-        Caricature method = method();
+        Caricature method = settings.chosen();
         try (OpenModel open = models.openAtOwnSize(terminal, stop);
                 Claim claim = synthesis.take("caricature", terminal)) {
             Model model = open.model();
@@ -128,15 +122,5 @@ public final class CaricatureCommand implements Callable<Integer> {
                 provenance,
                 Map.of("network says", folder.said(made.picture(0))),
                 made.course().scores());
-    }
-
-    private Caricature method() {
-        Caricature usual = Caricature.USUAL;
-        try {
-            return new Caricature(
-                    synthesis.steps(usual.steps()), rate.orElse(usual.rate()), power.orElse(usual.power()));
-        } catch (IllegalArgumentException wrong) {
-            throw VitrineException.usage("Cannot exaggerate so: " + wrong.getMessage() + ".");
-        }
     }
 }

@@ -4,6 +4,7 @@ import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.ObjectiveOptions;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -67,20 +68,11 @@ public final class DreamCommand implements Callable<Integer> {
             description = "A channel or neuron that grows, in place of whole layers; may be repeated.")
     private List<String> units = new ArrayList<>();
 
-    @Option(names = "--octaves", paramLabel = "N", description = "Sizes of the picture. Default: 4.")
-    private Optional<Integer> octaves;
-
-    @Option(names = "--octave-scale", paramLabel = "S", description = "From one size to the next. Default: 1.4.")
-    private Optional<Double> scale;
-
-    @Option(names = "--rate", paramLabel = "R", description = "Length of a step, where white is 1. Default: 0.0059.")
-    private Optional<Double> rate;
-
-    @Option(names = "--jitter", paramLabel = "PIXELS", description = "Random shift at each step. Default: 32.")
-    private Optional<Integer> jitter;
-
     @Mixin
     private ModelOptions models;
+
+    @Mixin
+    private SettingOptions<DeepDream> settings = new SettingOptions<>(DeepDream.USUAL);
 
     private final Terminal terminal;
     private final Stop stop;
@@ -93,7 +85,7 @@ public final class DreamCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Picture whole = PictureReader.read(image);
-        DeepDream method = method();
+        DeepDream method = settings.chosen();
         try (OpenModel open = models.openAtOwnSize(terminal, stop);
                 Claim claim = synthesis.take("dream", terminal)) {
             Model model = open.model();
@@ -131,20 +123,6 @@ public final class DreamCommand implements Callable<Integer> {
                     Optional.empty());
             folder.finish("");
             return 0;
-        }
-    }
-
-    private DeepDream method() {
-        DeepDream usual = DeepDream.USUAL;
-        try {
-            return new DeepDream(
-                    octaves.orElse(usual.octaves()),
-                    scale.orElse(usual.scale()),
-                    synthesis.steps(usual.steps()),
-                    rate.orElse(usual.rate()),
-                    jitter.orElse(usual.jitter()));
-        } catch (IllegalArgumentException wrong) {
-            throw VitrineException.usage("Cannot dream so: " + wrong.getMessage() + ".");
         }
     }
 

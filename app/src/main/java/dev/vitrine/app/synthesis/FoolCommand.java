@@ -3,6 +3,7 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -63,6 +64,9 @@ public final class FoolCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions models;
 
+    @Mixin
+    private SettingOptions<Fooling> settings = new SettingOptions<>(Fooling.USUAL);
+
     private final Terminal terminal;
     private final Stop stop;
 
@@ -82,7 +86,7 @@ public final class FoolCommand implements Callable<Integer> {
                 throw VitrineException.usage("--target: found " + classes.size() + " classes; expected one.");
             }
             int wanted = classes.get(0);
-            Fooling method = new Fooling(synthesis.steps(Fooling.USUAL.steps()));
+            Fooling method = settings.chosen();
             SynthesisFolder folder = new SynthesisFolder(
                     synthesis.out("fool"),
                     open.session(),

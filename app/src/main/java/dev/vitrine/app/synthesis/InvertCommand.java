@@ -4,10 +4,10 @@ import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
@@ -56,17 +56,11 @@ public final class InvertCommand implements Callable<Integer> {
                     "Layers with commas between them. Default: what each convolution reads, and the class scores.")
     private List<String> layers = new ArrayList<>();
 
-    @Option(names = "--alpha-weight", paramLabel = "W", description = "Weight against black and white. Default: 1.")
-    private Optional<Double> alphaWeight;
-
-    @Option(names = "--tv-weight", paramLabel = "W", description = "Weight of total variation. Default: 1.")
-    private Optional<Double> variationWeight;
-
-    @Option(names = "--rate", paramLabel = "R", description = "Length of a step of Adam. Default: 0.05.")
-    private Optional<Double> rate;
-
     @Mixin
     private ModelOptions models;
+
+    @Mixin
+    private SettingOptions<Inversion> settings = new SettingOptions<>(Inversion.USUAL);
 
     private final Terminal terminal;
     private final Stop stop;
@@ -79,7 +73,7 @@ public final class InvertCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Picture whole = PictureReader.read(image);
-        Inversion method = method();
+        Inversion method = settings.chosen();
         try (OpenModel open = models.open(terminal, stop);
                 Claim claim = synthesis.take("inversion", terminal)) {
             Model model = open.model();
@@ -144,18 +138,5 @@ public final class InvertCommand implements Callable<Integer> {
                 provenance(model, "answer of " + made.layer(), options),
                 facts,
                 made.synthesis().course().scores());
-    }
-
-    private Inversion method() {
-        Inversion usual = Inversion.USUAL;
-        try {
-            return new Inversion(
-                    synthesis.steps(usual.steps()),
-                    rate.orElse(usual.rate()),
-                    alphaWeight.orElse(usual.alphaWeight()),
-                    variationWeight.orElse(usual.variationWeight()));
-        } catch (IllegalArgumentException wrong) {
-            throw VitrineException.usage("Cannot invert so: " + wrong.getMessage() + ".");
-        }
     }
 }

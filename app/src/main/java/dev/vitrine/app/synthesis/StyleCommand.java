@@ -3,6 +3,7 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -62,12 +63,6 @@ public final class StyleCommand implements Callable<Integer> {
                     + " maps.")
     private List<String> contentLayers = new ArrayList<>();
 
-    @Option(names = "--content-weight", paramLabel = "W", description = "How much content counts. Default: 1.")
-    private Optional<Double> contentWeight;
-
-    @Option(names = "--style-weight", paramLabel = "W", description = "How much style counts. Default: 100.")
-    private Optional<Double> styleWeight;
-
     @Option(
             names = "--colours",
             paramLabel = "style|luminance|match",
@@ -88,6 +83,9 @@ public final class StyleCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions models;
+
+    @Mixin
+    private SettingOptions<StyleTransfer> settings = new SettingOptions<>(StyleTransfer.STYLE);
 
     private final Terminal terminal;
     private final Stop stop;
@@ -111,7 +109,7 @@ public final class StyleCommand implements Callable<Integer> {
             StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
                     SynthesisOptions.layers(contentLayers, model, List.of(Stages.content(model))),
                     styles.styleLayers(model));
-            StyleTransfer method = method();
+            StyleTransfer method = styles.onto(settings.chosen(), colours);
             SynthesisFolder folder = new SynthesisFolder(
                     synthesis.out("style"),
                     open.session(),
@@ -178,21 +176,6 @@ public final class StyleCommand implements Callable<Integer> {
 
     static String words(List<Value> layers) {
         return String.join(", ", layers.stream().map(Value::name).toList());
-    }
-
-    private StyleTransfer method() {
-        StyleTransfer usual = StyleTransfer.STYLE;
-        try {
-            return new StyleTransfer(
-                    synthesis.steps(usual.steps()),
-                    styles.optimizers().optimizer(usual.optimizer()),
-                    contentWeight.orElse(usual.contentWeight()),
-                    styleWeight.orElse(usual.styleWeight()),
-                    styles.variationWeight(usual.variationWeight()),
-                    colours);
-        } catch (IllegalArgumentException wrong) {
-            throw VitrineException.usage("Cannot paint so: " + wrong.getMessage() + ".");
-        }
     }
 
     private Start start(Picture picture) {

@@ -3,9 +3,9 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.lens.visualization.StyleTransfer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -20,9 +20,6 @@ final class StyleOptions {
             description = "Layers whose textures count, with commas between them. Default: the last of each size of"
                     + " maps but the smallest.")
     private List<String> styleLayers = new ArrayList<>();
-
-    @Option(names = "--tv-weight", paramLabel = "W", description = "Weight of total variation. Default: 0.1.")
-    private Optional<Double> variationWeight;
 
     @Option(names = "--gif", description = "Write how the picture grew as an animated GIF.")
     private boolean gif;
@@ -39,15 +36,12 @@ final class StyleOptions {
         return styleLayers;
     }
 
-    double variationWeight(double usual) {
-        return variationWeight.orElse(usual);
-    }
-
     boolean isAnimated() {
         return gif;
     }
 
-    OptimizerOptions optimizers() {
-        return optimizers;
+    /** A method with the optimizer that a person chose. */
+    StyleTransfer onto(StyleTransfer method, StyleTransfer.Colours colours) {
+        return method.with(optimizers.optimizer(method.optimizer()), colours);
     }
 }

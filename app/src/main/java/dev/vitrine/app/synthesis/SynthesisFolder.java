@@ -1,5 +1,6 @@
 package dev.vitrine.app.synthesis;
 
+import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.objective.Targets;
@@ -36,6 +37,7 @@ final class SynthesisFolder {
     private final Terminal terminal;
     private final String title;
     private final String answers;
+    private final Stems stems = new Stems();
     private final List<SynthesisReport.Item> items = new ArrayList<>();
 
     SynthesisFolder(Path folder, ModelSession session, Terminal terminal, String title, String answers) {
@@ -66,10 +68,11 @@ final class SynthesisFolder {
     /** Writes a picture at once. */
     void add(Made made, Optional<AnimatedGif> animation) {
         BufferedImage image = Images.of(made.picture());
-        List<String> files = new ArrayList<>(List.of(made.stem() + ".png"));
+        String stem = stems.free(made.stem());
+        List<String> files = new ArrayList<>(List.of(stem + ".png"));
         Png.write(folder.resolve(files.get(0)), image, Sheet.facts(made.provenance()));
         Optional<byte[]> bytes = animation.map(gif -> {
-            String name = made.stem() + ".gif";
+            String name = stem + ".gif";
             gif.write(folder.resolve(name));
             files.add(name);
             return bytes(folder.resolve(name));

@@ -1,7 +1,6 @@
 package dev.vitrine.app.synthesis;
 
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
@@ -14,9 +13,6 @@ import picocli.CommandLine.Option;
 
 /** What all commands share that make pictures. */
 final class SynthesisOptions {
-    @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimiser. Default: the method's own.")
-    private Optional<Integer> steps;
-
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -29,12 +25,6 @@ final class SynthesisOptions {
             paramLabel = "FOLDER",
             description = "Where to write. Default: a folder of the command's name.")
     private Optional<Path> out;
-
-    int steps(int usual) {
-        int wanted = steps.orElse(usual);
-        Bound.atLeastOne("--steps", wanted);
-        return wanted;
-    }
 
     long seed() {
         return seed;

@@ -3,10 +3,10 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Provenance;
@@ -53,6 +53,9 @@ public final class TextureCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions models;
 
+    @Mixin
+    private SettingOptions<StyleTransfer> settings = new SettingOptions<>(StyleTransfer.TEXTURE, "content-weight");
+
     private final Terminal terminal;
     private final Stop stop;
 
@@ -70,7 +73,7 @@ public final class TextureCommand implements Callable<Integer> {
             ShortNames.ofLayers(styles.named(), model, terminal);
             Picture texture = models.fitted(whole, StyleOptions.LONGEST);
             List<Value> layers = styles.styleLayers(model);
-            StyleTransfer method = method();
+            StyleTransfer method = styles.onto(settings.chosen(), StyleTransfer.Colours.STYLE);
             SynthesisFolder folder = new SynthesisFolder(
                     synthesis.out("texture"),
                     open.session(),
@@ -118,21 +121,6 @@ public final class TextureCommand implements Callable<Integer> {
                     styles.isAnimated() ? Optional.of(frames.animation(0)) : Optional.empty());
             folder.finish("");
             return 0;
-        }
-    }
-
-    private StyleTransfer method() {
-        StyleTransfer usual = StyleTransfer.TEXTURE;
-        try {
-            return new StyleTransfer(
-                    synthesis.steps(usual.steps()),
-                    styles.optimizers().optimizer(usual.optimizer()),
-                    0,
-                    usual.styleWeight(),
-                    styles.variationWeight(usual.variationWeight()),
-                    usual.colours());
-        } catch (IllegalArgumentException wrong) {
-            throw VitrineException.usage("Cannot make a texture so: " + wrong.getMessage() + ".");
         }
     }
 }

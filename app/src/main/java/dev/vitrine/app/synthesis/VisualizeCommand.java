@@ -6,6 +6,7 @@ import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.ObjectiveOptions;
 import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -75,6 +76,9 @@ public final class VisualizeCommand implements Callable<Integer> {
 
     @Mixin
     private SynthesisOptions synthesis;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Steps of the optimizer. Default: the form's own.")
+    private Optional<Integer> steps;
 
     @Option(
             names = {"-t", "--target"},
@@ -269,6 +273,7 @@ public final class VisualizeCommand implements Callable<Integer> {
     }
 
     private ActivationMaximization method() {
+        steps.ifPresent(given -> Bound.atLeastOne("--steps", given));
         ActivationMaximization usual =
                 form == Form.MODERN ? ActivationMaximization.MODERN : ActivationMaximization.CLASSIC;
         List<Penalty> penalties = new ArrayList<>();
@@ -288,7 +293,7 @@ public final class VisualizeCommand implements Callable<Integer> {
                     0,
                     images,
                     diversity.orElse(usual.diversity()),
-                    synthesis.steps(usual.steps()),
+                    steps.orElse(usual.steps()),
                     optimizer,
                     usual.parametrization(),
                     optimizer instanceof LimitedMemory && !asked ? Views.NONE : looks,

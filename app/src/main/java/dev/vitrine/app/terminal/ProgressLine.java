@@ -7,7 +7,6 @@ import java.util.Locale;
 /** One line on a terminal that says how far the work is and how long the rest may take; silent elsewhere. */
 public final class ProgressLine implements Progress {
     private static final long NANOS_BETWEEN = 100_000_000;
-    private static final String CLEAR = "\r\u001b[K";
 
     private final Terminal terminal;
     private final double total;
@@ -52,15 +51,13 @@ public final class ProgressLine implements Progress {
         double done = Math.min(1, (before + share * part) / total);
         double left = (now - start) / 1e9 * (1 - done) / Math.max(done, 1e-3);
         String rest = done < 0.02 ? "" : ", " + duration(left) + " left";
-        terminal.err().print(CLEAR + String.format(Locale.ROOT, "%3.0f %%%s  %s", 100 * done, rest, label));
-        terminal.err().flush();
+        terminal.status(String.format(Locale.ROOT, "%3.0f %%%s  %s", 100 * done, rest, label));
     }
 
     /** Takes the line away. */
     public void end() {
         if (terminal.liveliness() == Terminal.Liveliness.WATCHED) {
-            terminal.err().print(CLEAR);
-            terminal.err().flush();
+            terminal.status("");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.vitrine.app.terminal;
 
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import sun.misc.Signal;
 
 /**
@@ -26,6 +27,7 @@ public final class Stop {
     private Runnable cancel = () -> {};
     private int status;
     private boolean noticed;
+    private boolean atOnce;
 
     /** Listens for Ctrl-C and its relatives. */
     public void listen() {
@@ -46,7 +48,28 @@ public final class Stop {
         }
     }
 
+    /**
+     * Does work that writes nothing and cannot be cancelled, such as reading a model: a request in the meantime ends the
+     * process at once.
+     */
+    public <T> T atOnce(Supplier<T> work) {
+        check();
+        hurry(true);
+        try {
+            return work.get();
+        } finally {
+            hurry(false);
+        }
+    }
+
+    private synchronized void hurry(boolean now) {
+        atOnce = now;
+    }
+
     synchronized void request(int newStatus) {
+        if (atOnce) {
+            Runtime.getRuntime().halt(newStatus);
+        }
         if (status != 0) {
             // Asked twice. ONNX Runtime's own hook would pull the ground from under a run, halting skips it.
             Runtime.getRuntime().halt(status);

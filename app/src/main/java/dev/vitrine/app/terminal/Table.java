@@ -1,7 +1,9 @@
 package dev.vitrine.app.terminal;
 
+import dev.vitrine.lens.render.text.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Rows under a heading, fitted to a width: columns that are too wide lose their middles. */
 public final class Table {
@@ -14,7 +16,7 @@ public final class Table {
     }
 
     public void row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Stream.of(cells).map(VisibleText::line).toList());
     }
 
     /** The lines; the first column that is wide gives way first. */

@@ -1,5 +1,6 @@
 package dev.vitrine.app.training;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
@@ -183,7 +184,7 @@ public final class AblateCommand implements Callable<Integer> {
         }
         Path pictures = data.orElseThrow(() -> VitrineException.usage(
                 "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
-        try (PictureSource source = PictureSource.open(pictures);
+        try (PictureSource source = OpenSource.of(pictures, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             LabelledPictures all = LabelledPictures.of(pictures, source, without);

@@ -1,5 +1,6 @@
 package dev.vitrine.app.training;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.CardOptions;
 import dev.vitrine.app.model.ModelFacts;
@@ -142,7 +143,7 @@ public final class GrowthCommand implements Callable<Integer> {
             throw VitrineException.usage("Found " + files.size() + " checkpoint in " + checkpoints
                     + "; expected at least two ONNX files of one training.");
         }
-        try (PictureSource all = PictureSource.open(data);
+        try (PictureSource all = OpenSource.of(data, terminal);
                 PictureSource source = all.evenly(most);
                 Claim claim = OutputFolder.take(out, terminal)) {
             if (source.size() < all.size()) {

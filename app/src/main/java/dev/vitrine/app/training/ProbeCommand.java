@@ -1,5 +1,6 @@
 package dev.vitrine.app.training;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
@@ -135,7 +136,7 @@ public final class ProbeCommand implements Callable<Integer> {
             throw VitrineException.usage(
                     "--per-class " + most + ": expected at least 2, one to learn from and one to test.");
         });
-        try (PictureSource source = PictureSource.open(data);
+        try (PictureSource source = OpenSource.of(data, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             LabelledPictures all = LabelledPictures.of(data, source, without);

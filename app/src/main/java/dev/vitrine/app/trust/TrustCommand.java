@@ -145,7 +145,7 @@ public final class TrustCommand implements Callable<Integer> {
         }
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
         Optional<BoxTable> table = boxes.map(BoxTable::read);
-        try (Pictures pictures = new Pictures(images);
+        try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             int pixels = open.model().preprocessing().width()

@@ -109,6 +109,7 @@ public final class ActivationsCommand implements Callable<Integer> {
             String name = image.getFileName().toString();
             Map<?, ReceptiveField> fields = ReceptiveField.of(model);
             List<ActivationPage.Layer> sections = new ArrayList<>();
+            Stems stems = new Stems();
             for (FeatureMaps maps :
                     FeatureMaps.of(open.session(), chosen, model.preprocessing().apply(picture))) {
                 stop.check();
@@ -125,7 +126,7 @@ public final class ActivationsCommand implements Callable<Integer> {
                         field.flatMap(found -> found.at(0, 0)),
                         window.map(ReceptiveField.Window::strideY).orElse(0.0),
                         window.map(ReceptiveField.Window::strideX).orElse(0.0)));
-                Path sheet = out.resolve(Stems.slug(maps.layer().name()) + ".png");
+                Path sheet = out.resolve(stems.free(Stems.slug(maps.layer().name())) + ".png");
                 painter.sheet(shown).write(sheet);
                 terminal.out().println(sheet);
             }

@@ -1,5 +1,6 @@
 package dev.vitrine.app.unit;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
@@ -77,7 +78,7 @@ public final class DeadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path pictures = Path.of(models.after(words, 1).get(0));
-        try (PictureSource source = PictureSource.open(pictures);
+        try (PictureSource source = OpenSource.of(pictures, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             ShortNames.ofLayers(layers, open.model(), terminal);

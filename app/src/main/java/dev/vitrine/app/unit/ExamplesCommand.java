@@ -1,5 +1,6 @@
 package dev.vitrine.app.unit;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
@@ -144,7 +145,7 @@ public final class ExamplesCommand implements Callable<Integer> {
             throw VitrineException.usage("--random " + random + ", --draw " + drawn + ": expected 0 or more.");
         }
         Path pictures = Path.of(models.after(words, 1).get(0));
-        try (PictureSource source = PictureSource.open(pictures);
+        try (PictureSource source = OpenSource.of(pictures, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             return new Work(pictures, source, open).run();

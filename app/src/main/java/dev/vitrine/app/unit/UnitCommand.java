@@ -1,5 +1,6 @@
 package dev.vitrine.app.unit;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
@@ -111,7 +112,7 @@ public final class UnitCommand implements Callable<Integer> {
                 return write(new UnitGathering(open, unit, stop), unit);
             }
         }
-        try (PictureSource source = PictureSource.open(data.get());
+        try (PictureSource source = OpenSource.of(data.get(), terminal);
                 OpenModel open = models.open(terminal, stop)) {
             UnitName unit = channel(name, open.model());
             UnitGathering gathering = new UnitGathering(open, unit, stop);

@@ -53,7 +53,7 @@ class CompiledFileTest {
 
     private static Stream<String> methods() {
         return Attributions.ALL.stream()
-                .filter(entry -> entry.make().apply(Attributions.Options.DEFAULT) instanceof GraphAttribution)
+                .filter(entry -> entry.standard() instanceof GraphAttribution)
                 .map(Attributions.Entry::id);
     }
 

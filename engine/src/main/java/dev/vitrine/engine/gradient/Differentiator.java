@@ -1,6 +1,7 @@
 package dev.vitrine.engine.gradient;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.check.Damage;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
@@ -115,7 +116,7 @@ public final class Differentiator {
                     node.outputs().stream().map(this::total).toList();
             Node known = extended.getOrDefault(node.name(), node);
             BackwardContext context = new BackwardContext(builder, known, depending, this);
-            InputGradients gradients = rules.rule(node).emit(known, outputGradients, context);
+            InputGradients gradients = Damage.named(node, () -> rules.rule(node).emit(known, outputGradients, context));
             for (int i = 0; i < gradients.values().size(); i++) {
                 Value gradient = gradients.values().get(i);
                 if (gradient.isPresent() && depending.contains(node.input(i))) {

@@ -38,6 +38,13 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         }
     }
 
+    /** What an input counts whatever its value. */
+    private enum Share {
+        EVEN,
+        /** w². */
+        SQUARE
+    }
+
     Value of(RelevanceRule rule) {
         if (rule instanceof RelevanceRule.Epsilon epsilon) {
             return c.multiply(x(), adjoint(Part.ALL, share(stabilizer.of(node.output(), epsilon.epsilon(), c))));
@@ -51,7 +58,10 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         if (rule instanceof RelevanceRule.Gamma gamma) {
             return gamma(gamma.gamma());
         }
-        return box((RelevanceRule.ZBox) rule);
+        if (rule instanceof RelevanceRule.ZBox box) {
+            return box(box);
+        }
+        return fixed(rule instanceof RelevanceRule.Flat ? Share.EVEN : Share.SQUARE);
     }
 
     /** R_b = vjp_b(Ry / (y + ε sign y)) ⊙ b: the relevance that the bias absorbs. */
@@ -151,6 +161,27 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
                 c.multiply(c.subtract(x(), high), adjoint(Part.NEGATIVE, share)));
     }
 
+    /** vjp_v(Ry / v·1), with shares v in place of the weights. */
+    private Value fixed(Share kind) {
+        Tensor weight = c.constant(node.input(1)).orElseThrow();
+        Value shares =
+                c.builder().constant(node.input(1).name() + ".share", weight.derived(kind, () -> shares(weight, kind)));
+        Value ones = everywhere(c.scalar(1));
+        // Independent of the picture, so that it is computed once.
+        Value total = c.add(forward(ones, List.of(ones, shares)), c.scalar(STABILIZER));
+        return adjoint(shares, share(total));
+    }
+
+    private static Tensor shares(Tensor weight, Share kind) {
+        FloatBuffer source = weight.floats();
+        ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, weight.shape());
+        FloatBuffer target = bytes.asFloatBuffer();
+        for (int i = 0; i < target.capacity(); i++) {
+            target.put(i, kind == Share.EVEN ? 1 : source.get(i) * source.get(i));
+        }
+        return Tensor.wrap(ElementType.FLOAT32, weight.shape(), bytes);
+    }
+
     /** One number per channel, shaped to broadcast to x. */
     private Tensor bound(List<Float> perChannel) {
         TensorType type = c.type(x());
@@ -207,7 +238,11 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     }
 
     private Value adjoint(Part part, Value signal) {
-        Node replaced = node.withInputs(List.of(x(), weights(1, part)));
+        return adjoint(weights(1, part), signal);
+    }
+
+    private Value adjoint(Value weights, Value signal) {
+        Node replaced = node.withInputs(List.of(x(), weights));
         BackwardContext inner = c.forNode(replaced, Collections.singleton(x()));
         return OperatorTable.find(node)
                 .orElseThrow()

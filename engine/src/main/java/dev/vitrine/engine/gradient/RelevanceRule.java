@@ -4,6 +4,11 @@ import java.util.List;
 
 /** How a linear layer shares its relevance among its inputs in layer-wise relevance propagation. */
 public sealed interface RelevanceRule {
+    /** Whether each input's relevance is a multiple of the input. */
+    default boolean multipliesInput() {
+        return true;
+    }
+
     /** Rx = x ⊙ vjp(Ry / (y + ε sign y)). Bach et al. 2015, doi:10.1371/journal.pone.0130140. */
     record Epsilon(double epsilon) implements RelevanceRule {}
 
@@ -35,6 +40,27 @@ public sealed interface RelevanceRule {
         public ZBox {
             low = List.copyOf(low);
             high = List.copyOf(high);
+        }
+
+        @Override
+        public boolean multipliesInput() {
+            return false;
+        }
+    }
+
+    /** Rx = vjp₁(Ry / Σ 1): evenly among a neuron's inputs. Bach et al. 2015, doi:10.1371/journal.pone.0130140. */
+    record Flat() implements RelevanceRule {
+        @Override
+        public boolean multipliesInput() {
+            return false;
+        }
+    }
+
+    /** Rx = vjp_w²(Ry / Σ w²). Montavon et al. 2017, doi:10.1016/j.patcog.2016.11.008. */
+    record WSquare() implements RelevanceRule {
+        @Override
+        public boolean multipliesInput() {
+            return false;
         }
     }
 }

@@ -202,7 +202,7 @@ public final class RelevanceRules {
     /** Whether a node's rule makes each input's relevance a multiple of the input. */
     private boolean multiplies(Node node) {
         return (PROPORTIONAL.selects(node) && !shifts.contains(node))
-                || (LINEAR.selects(node) && !(rule(node) instanceof RelevanceRule.ZBox));
+                || (LINEAR.selects(node) && rule(node).multipliesInput());
     }
 
     /** A product of two computed operands: attention's weights get none, other pairs share evenly. */

@@ -10,6 +10,8 @@ import java.util.Set;
  */
 public record Node(
         String name, String domain, String opType, List<Value> inputs, List<Value> outputs, Attributes attributes) {
+    private static final int LONGEST_SHOWN = 300;
+
     public Node {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
@@ -59,8 +61,12 @@ public record Node(
         return reads;
     }
 
-    /** How messages name this node: {@code Node 'layer1/conv2' (Conv)}. */
+    /** How messages name this node: {@code Node 'layer1/conv2' (Conv)}, the end of a very long name. */
     public String label() {
-        return "Node '" + name + "' (" + operator() + ")";
+        return "Node '" + shown(name) + "' (" + shown(operator()) + ")";
+    }
+
+    private static String shown(String text) {
+        return text.length() <= LONGEST_SHOWN ? text : "…" + text.substring(text.length() - LONGEST_SHOWN);
     }
 }

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.onnx;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -8,12 +9,14 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What is known of a graph while it is being read, and where adapters put constants and get fresh names. */
 final class BorderScope {
@@ -50,20 +53,43 @@ final class BorderScope {
     /** Binary operators whose result has the larger rank of both operands. */
     private static final Set<String> BROADCASTING = Set.of("Add", "Sub", "Mul", "Div", "MatMul");
 
+    /** So many nodes behind a computed shape are looked at. */
+    private static final int LOOKS = 256;
+
     private final Optional<BorderScope> outer;
     private final GraphImporter.Names names;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Value, Node> producers = new HashMap<>();
+    private final Set<Value> inputs = new HashSet<>();
     private final Map<Value, Tensor> constants = new LinkedHashMap<>();
     private final Map<Value, TensorType> types = new HashMap<>();
+    private final Tails ranks = new Tails();
+    private final Tails elementTypes = new Tails();
 
     BorderScope(Optional<BorderScope> outer, GraphImporter.Names names) {
         this.outer = outer;
         this.names = names;
     }
 
+    /** A value that a run or the node around a body gives. */
+    void input(Value value) {
+        if (!value.isPresent() || !inputs.add(value)) {
+            throw VitrineException.failure("Input '" + value + "': "
+                    + (value.isPresent() ? "two inputs have this name" : "it has no name")
+                    + ", expected each to have its own. The file is damaged; export the model again.");
+        }
+    }
+
     void define(Value value, Tensor tensor) {
-        constants.put(value, tensor);
+        if (!value.isPresent()) {
+            throw VitrineException.failure("A constant " + tensor
+                    + " has no name, expected each to have its own. The file is damaged; export the model again.");
+        }
+        if (inputs.contains(value) || constants.put(value, tensor) != null) {
+            throw VitrineException.failure("Constant '" + value + "': "
+                    + (inputs.contains(value) ? "an input has the same name" : "it is there twice")
+                    + ", expected one value for each name. The file is damaged; export the model again.");
+        }
     }
 
     void declare(Value value, TensorType type) {
@@ -107,42 +133,49 @@ final class BorderScope {
         return constant(value).map(TensorType::of).or(() -> outer.flatMap(around -> around.type(value)));
     }
 
-    /** The number of dimensions where the file or a short look at what computes the value tells. */
+    /** The number of dimensions where the file or what computes the value tells. */
     OptionalInt rank(Value value) {
-        Value at = value;
-        int least = 0;
-        while (true) {
-            Optional<TensorType> type = type(at);
-            if (type.isPresent()) {
-                return OptionalInt.of(Math.max(least, type.get().rank()));
-            }
-            Node node = producers.get(at);
-            if (node == null || !node.domain().isEmpty()) {
-                return OptionalInt.empty();
-            }
-            if (node.opType().equals("Flatten") || node.opType().equals("Gemm")) {
-                return OptionalInt.of(Math.max(least, 2));
-            }
-            if (node.opType().equals("Reshape")) {
-                return length(node.input(1));
-            }
-            if (BROADCASTING.contains(node.opType())) {
-                // A constant may have the larger rank; two computed operands are assumed to have the same.
-                boolean first = constant(node.input(0)).isEmpty();
-                least = Math.max(
-                        least,
-                        constant(node.input(first ? 1 : 0)).map(Tensor::rank).orElse(0));
-                at = node.input(first ? 0 : 1);
-            } else if (RANK_KEEPING.contains(node.opType())) {
-                at = node.input(0);
-            } else {
-                return OptionalInt.empty();
-            }
+        Tail tail = ranks.tail(value, this::rankSource);
+        Value at = tail.value();
+        Optional<TensorType> type = type(at);
+        if (type.isPresent()) {
+            return OptionalInt.of(Math.max(tail.least(), type.get().rank()));
         }
+        Node node = producers.get(at);
+        if (node == null || !node.domain().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        return switch (node.opType()) {
+            case "Flatten", "Gemm" -> OptionalInt.of(Math.max(tail.least(), 2));
+            case "Reshape" -> length(node.input(1), new int[] {LOOKS});
+            default -> OptionalInt.empty();
+        };
     }
 
-    /** The length of a vector that is constant, or a concatenation of constants and scalars. */
-    private OptionalInt length(Value vector) {
+    /** The operand that gives a value its rank, and the least rank that the other one gives it. */
+    private Optional<Tail> rankSource(Value value) {
+        Node node = producers.get(value);
+        if (node == null || !node.domain().isEmpty() || type(value).isPresent()) {
+            return Optional.empty();
+        }
+        if (BROADCASTING.contains(node.opType())) {
+            // A constant may have the larger rank; two computed operands are assumed to have the same.
+            boolean first = constant(node.input(0)).isEmpty();
+            int least = constant(node.input(first ? 1 : 0)).map(Tensor::rank).orElse(0);
+            return Optional.of(new Tail(node.input(first ? 0 : 1), least));
+        }
+        return RANK_KEEPING.contains(node.opType()) ? Optional.of(new Tail(node.input(0), 0)) : Optional.empty();
+    }
+
+    /**
+     * The length of a vector that is constant, or a concatenation of constants and scalars.
+     *
+     * @param looks how many more nodes may be looked at, one number for all parts
+     */
+    private OptionalInt length(Value vector, int[] looks) {
+        if (looks[0]-- == 0) {
+            return OptionalInt.empty();
+        }
         Optional<Tensor> constant = constant(vector);
         if (constant.isPresent()) {
             return OptionalInt.of(Math.toIntExact(constant.get().elements()));
@@ -155,7 +188,7 @@ final class BorderScope {
             return OptionalInt.of(1);
         }
         if (node.opType().equals("Cast") || node.opType().equals("Identity")) {
-            return length(node.input(0));
+            return length(node.input(0), looks);
         }
         if (node.opType().equals("Slice")) {
             boolean whole = !node.input(4).isPresent()
@@ -169,7 +202,7 @@ final class BorderScope {
         }
         int sum = 0;
         for (Value part : node.inputs()) {
-            OptionalInt length = length(part);
+            OptionalInt length = length(part, looks);
             if (length.isEmpty()) {
                 return length;
             }
@@ -196,21 +229,24 @@ final class BorderScope {
 
     /** The element type as far as the file tells; float32 where it does not. */
     ElementType elementType(Value value) {
-        Value at = value;
-        while (true) {
-            Optional<TensorType> type = type(at);
-            if (type.isPresent()) {
-                return type.get().elementType();
-            }
-            Node node = producers.get(at);
-            if (node == null || node.opType().equals("Cast") || node.inputs().isEmpty()) {
-                return node == null
-                        ? ElementType.FLOAT32
-                        : ElementTypes.of((int) node.attributes().integer("to", 1))
-                                .orElse(ElementType.FLOAT32);
-            }
-            at = node.input(0);
+        Value at = elementTypes.tail(value, this::elementTypeSource).value();
+        Optional<TensorType> type = type(at);
+        if (type.isPresent()) {
+            return type.get().elementType();
         }
+        Node node = producers.get(at);
+        return node == null
+                ? ElementType.FLOAT32
+                : ElementTypes.of((int) node.attributes().integer("to", 1)).orElse(ElementType.FLOAT32);
+    }
+
+    private Optional<Tail> elementTypeSource(Value value) {
+        Node node = producers.get(value);
+        boolean tells = node == null
+                || node.opType().equals("Cast")
+                || node.inputs().isEmpty()
+                || type(value).isPresent();
+        return tells ? Optional.empty() : Optional.of(new Tail(node.input(0), 0));
     }
 
     /** A node of a standard operator, named after its output. */
@@ -231,5 +267,37 @@ final class BorderScope {
             last--;
         }
         return inputs.subList(0, last);
+    }
+
+    /** Where a value's rank or element type comes from, and the least rank that was met on the way. */
+    private record Tail(Value value, int least) {}
+
+    /** Chains of values followed to their ends, each link once: an end that is found is remembered for all before it. */
+    private static final class Tails {
+        private final Map<Value, Tail> known = new HashMap<>();
+
+        /** The end of the chain; where it is a circle, which is refused later, any value on it. */
+        Tail tail(Value from, Function<Value, Optional<Tail>> next) {
+            List<Value> path = new ArrayList<>();
+            List<Integer> least = new ArrayList<>();
+            Set<Value> passed = new HashSet<>();
+            Value at = from;
+            while (passed.add(at)) {
+                Tail shortcut = known.get(at);
+                Optional<Tail> link = shortcut == null ? next.apply(at) : Optional.of(shortcut);
+                if (link.isEmpty()) {
+                    break;
+                }
+                path.add(at);
+                least.add(link.get().least());
+                at = link.get().value();
+            }
+            int sofar = 0;
+            for (int i = path.size() - 1; i >= 0; i--) {
+                sofar = Math.max(sofar, least.get(i));
+                known.put(path.get(i), new Tail(at, sofar));
+            }
+            return new Tail(at, sofar);
+        }
     }
 }

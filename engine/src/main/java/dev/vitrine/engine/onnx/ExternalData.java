@@ -1,6 +1,7 @@
 package dev.vitrine.engine.onnx;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.DirectMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,11 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Weights in files beside the model, mapped, never outside its folder. */
+/** Weights in files beside the model, never outside its folder. */
 final class ExternalData {
+    /** What is copied; weights beyond are mapped, as memory may not hold them twice. */
+    private static final long MOST_KEPT_BYTES = 2L << 30;
+
     private final Optional<Path> folder;
     private final Map<String, Path> checked = new LinkedHashMap<>();
-    private final Map<Path, ByteBuffer> mapped = new HashMap<>();
+    private final Map<Path, FileStamp> stamps = new HashMap<>();
+    private final Map<Place, ByteBuffer> read = new HashMap<>();
+    private long keptBytes;
+
+    private record Place(Path file, long offset, long length) {}
 
     ExternalData(Optional<Path> folder) {
         this.folder = folder;
@@ -36,25 +44,47 @@ final class ExternalData {
                     + "'. The file is damaged; export the model again.");
         }
         try {
+            stamps.computeIfAbsent(file, FileStamp::of);
             long size = Files.size(file);
             if (offset < 0 || length > size - offset) {
                 throw VitrineException.failure("Constant '" + constant + "': expected " + length + " bytes at offset "
                         + offset + " of '" + file + "', found a file of " + size
                         + " bytes. Download or copy that file again, whole.");
             }
-            if (size <= Integer.MAX_VALUE) {
-                ByteBuffer whole = mapped.get(file);
-                if (whole == null) {
-                    whole = map(file, 0, size);
-                    mapped.put(file, whole);
-                }
-                return whole.slice(Math.toIntExact(offset), Math.toIntExact(length));
-            }
-            return map(file, offset, length);
+            return bytes(new Place(file, offset, length));
         } catch (IOException e) {
             throw VitrineException.failure(
                     "Constant '" + constant + "': cannot read '" + file + "': " + e.getMessage() + ".", e);
         }
+    }
+
+    private ByteBuffer bytes(Place place) throws IOException {
+        ByteBuffer known = read.get(place);
+        if (known == null) {
+            boolean kept = keptBytes + place.length() <= MOST_KEPT_BYTES;
+            known = kept ? copied(place) : map(place.file(), place.offset(), place.length());
+            keptBytes += kept ? place.length() : 0;
+            read.put(place, known);
+        }
+        return known.duplicate();
+    }
+
+    /** The program's own copy, which whoever overwrites or cuts the file does not change. */
+    private static ByteBuffer copied(Place place) throws IOException {
+        ByteBuffer bytes = DirectMemory.allocate(Math.toIntExact(place.length()));
+        try (FileChannel channel = FileChannel.open(place.file(), StandardOpenOption.READ)) {
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, place.offset() + bytes.position()) < 0) {
+                    throw new IOException("it ends early");
+                }
+            }
+        }
+        return bytes.flip();
+    }
+
+    /** Fails where one of the files was changed since it was first looked at. */
+    void requireUnchanged() {
+        stamps.values().forEach(FileStamp::requireUnchanged);
     }
 
     /** The files that constants were read from, in the order in which they were first named. */

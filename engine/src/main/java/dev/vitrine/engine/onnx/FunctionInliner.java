@@ -9,15 +9,31 @@ import dev.vitrine.engine.onnx.proto.TensorProto;
 import dev.vitrine.engine.onnx.proto.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Calls of a model's own functions replaced by what the functions do. */
 final class FunctionInliner {
     private static final int DEEPEST = 64;
 
+    /** Nodes and operands that a graph may have with all its calls expanded; the largest exports have some ten thousand. */
+    private static final long MOST_PARTS = 1_000_000;
+
+    /** Letters of a caller's or an inner name that go into a new one. */
+    private static final int NAME_LENGTH = 160;
+
     private final Map<Key, FunctionProto> functions = new HashMap<>();
+    private final Map<FunctionProto, Size> sizes = new IdentityHashMap<>();
     private final GraphImporter.Names names;
+
+    /** Nodes and operands that nodes become, and how many functions deep their calls go. */
+    private record Size(long parts, int depth) {
+        Size and(Size other) {
+            return new Size(Math.min(2 * MOST_PARTS, parts + other.parts), Math.max(depth, other.depth));
+        }
+    }
 
     private record Key(String domain, String name, String overload) {}
 
@@ -33,33 +49,82 @@ final class FunctionInliner {
         this.names = names;
     }
 
+    /** Refuses a model whose calls would become too much, before any does. */
+    void require(GraphProto graph, String where) {
+        if (!functions.isEmpty() && size(graph.getNodeList(), 0).parts() > MOST_PARTS) {
+            throw VitrineException.failure(where + ": its functions, which call each other, would become more than "
+                    + MOST_PARTS + " nodes and operands; no network has as many. Export the model again without"
+                    + " functions.");
+        }
+    }
+
+    private Size size(List<NodeProto> nodes, int depth) {
+        Size sum = new Size(0, 0);
+        for (NodeProto node : nodes) {
+            sum = sum.and(new Size(1 + node.getInputCount() + node.getOutputCount() + node.getAttributeCount(), 0));
+            Optional<FunctionProto> function = called(node);
+            if (function.isPresent()) {
+                sum = sum.and(size(function.get(), depth + 1));
+                continue;
+            }
+            for (AttributeProto attribute : node.getAttributeList()) {
+                if (attribute.hasG()) {
+                    sum = sum.and(size(attribute.getG().getNodeList(), depth));
+                }
+            }
+        }
+        return sum;
+    }
+
+    private Size size(FunctionProto function, int depth) {
+        Size known = sizes.get(function);
+        if (depth + (known == null ? 0 : known.depth()) > DEEPEST) {
+            throw VitrineException.failure("Function '" + shortened(function.getName())
+                    + "': it calls itself, or more than " + DEEPEST
+                    + " functions deep. Export the model again without functions.");
+        }
+        if (known == null) {
+            Size body = size(function.getNodeList(), depth);
+            known = body.and(new Size(function.getInputCount() + function.getAttributeProtoCount(), 0));
+            known = new Size(known.parts(), 1 + body.depth());
+            sizes.put(function, known);
+        }
+        return known;
+    }
+
+    private Optional<FunctionProto> called(NodeProto node) {
+        return Optional.ofNullable(
+                functions.get(new Key(GraphImporter.domain(node.getDomain()), node.getOpType(), node.getOverload())));
+    }
+
     List<Call> inline(List<NodeProto> nodes, Map<String, Long> opsets) {
         List<Call> result = new ArrayList<>(nodes.size());
-        nodes.forEach(node -> inline(node, opsets, 0, result));
+        nodes.forEach(node -> inline(node, opsets, result));
         return result;
     }
 
-    private void inline(NodeProto node, Map<String, Long> opsets, int depth, List<Call> result) {
-        FunctionProto function =
-                functions.get(new Key(GraphImporter.domain(node.getDomain()), node.getOpType(), node.getOverload()));
-        if (function == null) {
+    private void inline(NodeProto node, Map<String, Long> opsets, List<Call> result) {
+        Optional<FunctionProto> found = called(node);
+        if (found.isEmpty()) {
             result.add(new Call(node, opsets));
             return;
         }
-        if (depth == DEEPEST) {
-            throw VitrineException.failure("Function '" + function.getName() + "': it calls itself, or more than "
-                    + DEEPEST + " functions deep. Export the model again without functions.");
-        }
+        FunctionProto function = found.get();
         String label = !node.getName().isEmpty()
                 ? node.getName()
                 : node.getOutputList().stream()
                         .filter(name -> !name.isEmpty())
                         .findFirst()
                         .orElse(node.getOpType());
-        Expansion expansion = new Expansion(node, function, label);
+        Expansion expansion = new Expansion(node, function, shortened(label));
         Map<String, Long> inner = new HashMap<>(opsets);
         inner.putAll(GraphImporter.opsets(function.getOpsetImportList()));
-        expansion.nodes().forEach(each -> inline(each, inner, depth + 1, result));
+        expansion.nodes().forEach(each -> inline(each, inner, result));
+    }
+
+    /** The end of a long name, which tells most: names must not grow with the depth of calls. */
+    private static String shortened(String name) {
+        return name.length() <= NAME_LENGTH ? name : name.substring(name.length() - NAME_LENGTH);
     }
 
     /** One call: the function's names and attributes replaced by the caller's. */
@@ -107,7 +172,7 @@ final class FunctionInliner {
 
         private String name(String inner) {
             return renamed.computeIfAbsent(
-                    inner, key -> names.value(label + "/" + key).name());
+                    inner, key -> names.value(label + "/" + shortened(key)).name());
         }
 
         private NodeProto node(NodeProto node) {
@@ -115,7 +180,7 @@ final class FunctionInliner {
             node.getInputList().forEach(input -> copy.addInput(name(input)));
             node.getOutputList().forEach(output -> copy.addOutput(name(output)));
             if (!node.getName().isEmpty()) {
-                copy.setName(label + "/" + node.getName());
+                copy.setName(label + "/" + shortened(node.getName()));
             }
             for (AttributeProto attribute : node.getAttributeList()) {
                 if (attribute.getRefAttrName().isEmpty()) {

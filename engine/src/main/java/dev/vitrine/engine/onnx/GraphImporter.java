@@ -2,6 +2,7 @@ package dev.vitrine.engine.onnx;
 
 import com.google.protobuf.ByteString;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.check.NodeCheck;
 import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
@@ -36,6 +37,9 @@ final class GraphImporter {
     static final long OLDEST = 7;
     static final long NEWEST = 26;
 
+    private static final Set<String> WRITING_ALL =
+            Set.of("BatchNormalization", "DynamicQuantizeLinear", "Split", "TopK", "Unique");
+
     private final ModelProto model;
     private final String where;
     private final TensorCodec tensors;
@@ -67,10 +71,13 @@ final class GraphImporter {
                                     ? ". Convert it with onnx.version_converter to opset 13, or export it again."
                                     : ". Export it again with opset " + Graph.OPSET + "."));
         }
+        functions.require(model.getGraph(), where);
         Graph graph = graph(model.getGraph(), Optional.empty(), opsets);
         Map<String, Long> written = new TreeMap<>(opsets);
         written.put("", normalizer.neededVersion());
-        return new NodeOrder(where, written).sort(graph);
+        Graph sorted = new NodeOrder(where, written).sort(graph);
+        NodeCheck.require(sorted);
+        return sorted;
     }
 
     static Map<String, Long> opsets(List<OperatorSetIdProto> imports) {
@@ -110,8 +117,12 @@ final class GraphImporter {
                             where + ": input '" + value + "' is not a tensor with a known number of"
                                     + " dimensions. Export the model with tensor inputs of stated shape (names may stand for sizes).");
                 }
+                scope.input(value);
                 inputs.add(value);
                 type.ifPresent(known -> scope.declare(value, known));
+                if (outer.isEmpty()) {
+                    type.ifPresent(known -> requireSize(value, known));
+                }
             }
         }
         List<Value> outputs = new ArrayList<>();
@@ -138,19 +149,52 @@ final class GraphImporter {
         return new Graph(inputs, outputs, scope.nodes(), scope.constants(), types, Map.of());
     }
 
+    private void requireSize(Value input, TensorType type) {
+        double bytes = type.elementType().bytes();
+        for (Dimension dimension : type.dimensions()) {
+            bytes *= dimension.isFixed() ? dimension.size() : 1;
+        }
+        if (bytes == 0) {
+            throw VitrineException.failure(where + ": input '" + input + "' is " + type
+                    + ", which holds nothing; expected sizes from 1 on. Export the model again.");
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw VitrineException.failure(where + ": input '" + input + "' is " + type
+                    + ", which is larger than 2 GiB, more than one tensor may hold. Export the model again for smaller"
+                    + " inputs.");
+        }
+    }
+
     private void add(BorderScope scope, NodeProto proto, Map<String, Long> opsets) {
         List<Value> inputs = proto.getInputList().stream().map(Value::new).toList();
         List<Value> outputs = proto.getOutputList().stream().map(Value::new).toList();
         String domain = domain(proto.getDomain());
         String name = names.node(proto.getName(), outputs, proto.getOpType());
+        if (outputs.stream().noneMatch(Value::isPresent)) {
+            throw VitrineException.failure(where + ": node '" + name + "' (" + proto.getOpType()
+                    + ") has no output, expected at least one. The file is damaged; export the model again.");
+        }
         if (domain.isEmpty() && proto.getOpType().equals("Constant")) {
             constant(scope, proto, outputs.get(0), name);
             return;
         }
         Attributes attributes = attributes(proto, name, scope, opsets);
-        Node node = new Node(name, domain, proto.getOpType(), inputs, outputs, attributes);
+        List<Value> given = domain.isEmpty() ? NodeCheck.withoutLeftOut(proto.getOpType(), inputs) : inputs;
+        Node node = new Node(name, domain, proto.getOpType(), given, whole(outputs, proto), attributes);
         refuseFourBits(node);
         normalizer.normalize(node, opsets.getOrDefault("", Graph.OPSET), scope).forEach(scope::add);
+    }
+
+    /** Outputs with those named that ONNX Runtime writes whether they are left out or not. */
+    private List<Value> whole(List<Value> outputs, NodeProto proto) {
+        boolean all = WRITING_ALL.contains(proto.getOpType());
+        List<Value> whole = new ArrayList<>(outputs);
+        for (int i = 0; i < whole.size(); i++) {
+            if (!whole.get(i).isPresent() && (all || i == 0)) {
+                whole.set(i, names.value(proto.getOpType() + "/unread"));
+            }
+        }
+        return whole;
     }
 
     /**
@@ -321,6 +365,8 @@ final class GraphImporter {
         private final Set<String> values = new HashSet<>();
         private final Set<String> nodes = new HashSet<>();
         private final Set<String> stated = new HashSet<>();
+        private final Map<String, Integer> valueCounters = new HashMap<>();
+        private final Map<String, Integer> nodeCounters = new HashMap<>();
 
         static Names of(ModelProto model) {
             Names names = new Names();
@@ -342,26 +388,27 @@ final class GraphImporter {
         }
 
         Value value(String hint) {
-            return new Value(unique(hint, values, Set.of()));
+            return new Value(unique(hint, values, Set.of(), valueCounters));
         }
 
         /** The node's own name where it has one that is free, else its first output's. */
         String node(String stated, List<Value> outputs, String opType) {
             if (!stated.isEmpty()) {
-                return unique(stated, nodes, Set.of());
+                return unique(stated, nodes, Set.of(), nodeCounters);
             }
             String hint = outputs.stream()
                     .filter(Value::isPresent)
                     .findFirst()
                     .map(Value::name)
                     .orElse(opType);
-            return unique(hint, nodes, this.stated);
+            return unique(hint, nodes, this.stated, nodeCounters);
         }
 
-        private static String unique(String hint, Set<String> taken, Set<String> reserved) {
+        private static String unique(
+                String hint, Set<String> taken, Set<String> reserved, Map<String, Integer> counters) {
             String name = hint;
-            for (int i = 1; reserved.contains(name) || !taken.add(name); i++) {
-                name = hint + "_" + i;
+            while (reserved.contains(name) || !taken.add(name)) {
+                name = hint + "_" + counters.merge(hint, 1, Integer::sum);
             }
             return name;
         }

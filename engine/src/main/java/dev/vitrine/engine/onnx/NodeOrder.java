@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Puts each node after what it reads, drops constants that nothing reads, and finds what nobody computes, what is
@@ -36,7 +37,7 @@ final class NodeOrder {
         Set<String> domains = new HashSet<>(Set.of(""));
         collectDomains(graph, domains);
         opsets.keySet().retainAll(domains);
-        return sort(graph, Set.of());
+        return sort(graph, value -> false);
     }
 
     private static void collectDomains(Graph graph, Set<String> domains) {
@@ -56,15 +57,15 @@ final class NodeOrder {
         return bodies;
     }
 
-    private Graph sort(Graph graph, Set<Value> outer) {
+    private Graph sort(Graph graph, Predicate<Value> outer) {
         Map<Value, Integer> producer = new HashMap<>();
-        Set<Value> visible = new HashSet<>(outer);
-        visible.addAll(graph.inputs());
-        visible.addAll(graph.constants().keySet());
+        Set<Value> given = new HashSet<>(graph.inputs());
+        given.addAll(graph.constants().keySet());
+        Predicate<Value> visible = outer.or(given::contains);
         for (int i = 0; i < graph.nodes().size(); i++) {
             Node node = graph.nodes().get(i);
             for (Value output : node.outputs()) {
-                if (output.isPresent() && (producer.put(output, i) != null || visible.contains(output))) {
+                if (output.isPresent() && (producer.put(output, i) != null || visible.test(output))) {
                     throw VitrineException.failure(where + ": " + node.label() + " computes '" + output
                             + "', which something else already is. The file is damaged; export the model again.");
                 }
@@ -81,7 +82,7 @@ final class NodeOrder {
                     if (readers.get(from).add(i)) {
                         missing[i]++;
                     }
-                } else if (!visible.contains(read)) {
+                } else if (!visible.test(read)) {
                     throw VitrineException.failure(where + ": " + node.label() + " reads '" + read
                             + "', which is no input, constant or output of a node. The file is damaged; export the model"
                             + " again.");
@@ -89,7 +90,7 @@ final class NodeOrder {
             }
         }
         for (Value output : graph.outputs()) {
-            if (!producer.containsKey(output) && !visible.contains(output)) {
+            if (!producer.containsKey(output) && !visible.test(output)) {
                 throw VitrineException.failure(where + ": output '" + output
                         + "' is computed by no node. The file is damaged; export the model again.");
             }
@@ -100,11 +101,11 @@ final class NodeOrder {
                 ready.add(i);
             }
         }
-        visible.addAll(producer.keySet());
+        Predicate<Value> within = visible.or(producer::containsKey);
         List<Node> sorted = new ArrayList<>();
         while (!ready.isEmpty()) {
             int next = ready.remove();
-            sorted.add(withSortedBodies(graph.nodes().get(next), visible));
+            sorted.add(withSortedBodies(graph.nodes().get(next), within));
             for (int reader : readers.get(next)) {
                 missing[reader]--;
                 if (missing[reader] == 0) {
@@ -130,7 +131,7 @@ final class NodeOrder {
         return new Graph(graph.inputs(), graph.outputs(), sorted, constants, types, opsets);
     }
 
-    private Node withSortedBodies(Node node, Set<Value> visible) {
+    private Node withSortedBodies(Node node, Predicate<Value> visible) {
         Attributes attributes = node.attributes();
         for (Map.Entry<String, AttributeValue> entry :
                 node.attributes().values().entrySet()) {

@@ -41,12 +41,25 @@ public final class OnnxReader {
 
     /** Reads a file as {@link #read(Path)} does, and tells where else its weights are. */
     public static Contents contents(Path file) {
+        FileStamp stamp = FileStamp.of(file);
         ExternalData external =
                 new ExternalData(Optional.ofNullable(file.toAbsolutePath().getParent()));
         ByteBuffer bytes = load(file);
         boolean small = bytes.remaining() < MAPPED_FROM_BYTES;
         TensorCodec codec = new TensorCodec(external, small ? TensorCodec.RawData.SHARED : TensorCodec.RawData.COPIED);
-        Graph graph = parse(bytes, "'" + file + "'", codec);
+        Graph graph;
+        try {
+            graph = parse(bytes, "'" + file + "'", codec);
+        } catch (VitrineException e) {
+            stamp.requireUnchanged();
+            throw e;
+        } catch (InternalError cut) {
+            // A mapped file that became shorter.
+            stamp.requireUnchanged();
+            throw cut;
+        }
+        stamp.requireUnchanged();
+        external.requireUnchanged();
         if (!small) {
             bytes = ByteBuffer.allocate(0);
             // The mapping is released with its last reference, which only a collection notices.
@@ -75,12 +88,24 @@ public final class OnnxReader {
                     + "': no such file, expected an ONNX model. Check the path, or download the model first.");
         }
         if (Files.isDirectory(file)) {
+            boolean saved = Files.exists(file.resolve("saved_model.pb"));
+            throw VitrineException.failure("'" + file + "': found a folder, expected an ONNX file. "
+                    + (saved
+                            ? "It is a TensorFlow SavedModel; convert it with 'python -m tf2onnx.convert --saved-model'."
+                            : "Name the .onnx file in it."));
+        }
+        if (!Files.isRegularFile(file)) {
             throw VitrineException.failure(
-                    "'" + file + "': found a folder, expected an ONNX file. Name the .onnx file in it.");
+                    "'" + file + "': found no regular file, expected an ONNX file. Name the file itself.");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > Integer.MAX_VALUE) {
+                ByteBuffer start = ByteBuffer.allocate(FileKind.LOOK_BYTES);
+                while (start.hasRemaining() && channel.read(start) >= 0) {}
+                if (FileKind.of(start.flip()).isPresent()) {
+                    throw notAModel(start, "'" + file + "'");
+                }
                 throw VitrineException.failure(
                         "'" + file + "': found " + size + " bytes, expected at most 2 GiB, the limit"
                                 + " of the ONNX format. Export the model with its weights as external data.");
@@ -120,13 +145,14 @@ public final class OnnxReader {
     }
 
     private static VitrineException notAModel(ByteBuffer bytes, String where) {
+        Optional<FileKind> kind = FileKind.of(bytes);
+        if (kind.isPresent()) {
+            return VitrineException.failure(where + ": found " + kind.get().name() + ", expected an ONNX model. "
+                    + kind.get().advice());
+        }
         byte[] start = new byte[Math.min(40, bytes.remaining())];
         bytes.slice().get(start);
         String text = new String(start, StandardCharsets.ISO_8859_1);
-        if (text.startsWith("version https://git-lfs")) {
-            return VitrineException.failure(
-                    where + ": found a Git LFS pointer, expected the ONNX model it stands for. Run 'git lfs pull'.");
-        }
         // An ONNX file begins with field 1, its IR version, a small number.
         if (start.length > 1 && start[0] == 8 && start[1] > 0 && start[1] < 64) {
             return VitrineException.failure(where + ": found an ONNX model that ends early or is damaged ("

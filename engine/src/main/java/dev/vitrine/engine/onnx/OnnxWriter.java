@@ -19,6 +19,7 @@ import dev.vitrine.engine.onnx.proto.TensorProto;
 import dev.vitrine.engine.onnx.proto.TensorShapeProto;
 import dev.vitrine.engine.onnx.proto.TypeProto;
 import dev.vitrine.engine.onnx.proto.ValueInfoProto;
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -35,6 +36,8 @@ import java.util.TreeMap;
 
 /** Graphs as ONNX files that any ONNX program reads. */
 public final class OnnxWriter {
+    private static final int LARGEST_LIST = 1 << 20;
+
     /** A file above 2 GiB is no valid message; the rest of the model needs some room too. */
     private static final long LARGEST_WITHIN = Integer.MAX_VALUE - (64L << 20);
 
@@ -120,7 +123,7 @@ public final class OnnxWriter {
     public static Skeleton skeleton(Graph graph, long thresholdBytes) {
         Map<String, Tensor> apart = new LinkedHashMap<>();
         Placement placement = (name, tensor) -> {
-            if (tensor.bytes().remaining() < Math.max(1, thresholdBytes)) {
+            if (tensor.bytes().remaining() < Math.max(1, thresholdBytes) || isList(tensor)) {
                 return TensorCodec.write(name, tensor);
             }
             apart.put(name, tensor);
@@ -128,6 +131,12 @@ public final class OnnxWriter {
         };
         byte[] model = new Encoder(placement).model(graph).toByteArray();
         return new Skeleton(model, apart);
+    }
+
+    /** Whether a constant may be sizes, axes or places: the runtime infers shapes from those that are within only. */
+    private static boolean isList(Tensor tensor) {
+        boolean whole = tensor.elementType() == ElementType.INT64 || tensor.elementType() == ElementType.INT32;
+        return whole && tensor.rank() <= 1 && tensor.bytes().remaining() <= LARGEST_LIST;
     }
 
     private static long constantBytes(Graph graph) {

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.onnx;
 
+import dev.vitrine.engine.check.Damage;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import java.util.ArrayList;
@@ -101,6 +102,10 @@ final class OpsetNormalizer {
         if (!node.domain().isEmpty()) {
             return List.of(node);
         }
+        return Damage.named(node, () -> adapted(node, version, scope));
+    }
+
+    private List<Node> adapted(Node node, long version, BorderScope scope) {
         Node plain = CeilingPools.exact(Flags.read(node));
         return version > Graph.OPSET ? lower(plain, version, scope) : raise(plain, version, scope);
     }

@@ -22,6 +22,9 @@ import java.util.Set;
 final class TensorCodec {
     static final int EXTERNAL = 1;
 
+    /** What a sparse constant, which can state any size in a few bytes, may be written out to. */
+    private static final long MOST_SPARSE_BYTES = 512L << 20;
+
     /** How raw data within a file's bytes is kept. */
     enum RawData {
         /** Tensors share those bytes where they are aligned. */
@@ -181,24 +184,48 @@ final class TensorCodec {
         Tensor values = read(proto.getValues(), name);
         Tensor indices = read(proto.getIndices(), name);
         long[] shape = shape(proto.getDimsList(), name);
+        requireSparse(values, indices, shape, name);
         Tensor dense = Tensor.zeros(values.elementType(), shape);
         int width = values.elementType().bytes();
-        int coordinates = indices.rank() == 2 ? Math.toIntExact(indices.dimension(1)) : 1;
+        int coordinates = indices.rank() == 2 ? shape.length : 1;
         long[] at = indices.toLongs();
         ByteBuffer from = values.bytes();
         ByteBuffer to = dense.sharedBytes();
         for (int i = 0; i < values.elements(); i++) {
             long position = 0;
             for (int axis = 0; axis < coordinates; axis++) {
-                position = position * (coordinates == 1 ? 1 : shape[axis]) + at[i * coordinates + axis];
-            }
-            if (position < 0 || position >= dense.elements()) {
-                throw VitrineException.failure("Constant '" + name + "': a sparse index leads outside its shape "
-                        + Arrays.toString(shape) + ". The file is damaged; export the model again.");
+                long place = at[i * coordinates + axis];
+                long size = coordinates == 1 ? dense.elements() : shape[axis];
+                if (place < 0 || place >= size) {
+                    throw VitrineException.failure("Constant '" + name + "': a sparse index leads outside its shape "
+                            + Arrays.toString(shape) + ". The file is damaged; export the model again.");
+                }
+                position = position * size + place;
             }
             to.put(Math.toIntExact(position) * width, from, i * width, width);
         }
         return dense;
+    }
+
+    private static void requireSparse(Tensor values, Tensor indices, long[] shape, String name) {
+        long count = values.elements();
+        boolean linear = Arrays.equals(indices.shape(), new long[] {count});
+        boolean byAxis = Arrays.equals(indices.shape(), new long[] {count, shape.length});
+        if (values.rank() != 1 || indices.elementType() != ElementType.INT64 || !(linear || byAxis)) {
+            throw VitrineException.failure("Constant '" + name + "': found sparse values " + values + " at indices "
+                    + indices + "; expected a list of values, and as many int64 indices, each a place or one number for"
+                    + " each of " + shape.length + " dimensions. The file is damaged; export the model again.");
+        }
+        double bytes = values.elementType().bytes();
+        for (long size : shape) {
+            bytes *= size;
+        }
+        if (bytes > MOST_SPARSE_BYTES) {
+            throw VitrineException.failure("Constant '" + name + "': a sparse " + values.elementType()
+                    + Arrays.toString(shape) + " would take " + String.format(java.util.Locale.ROOT, "%.1e", bytes)
+                    + " bytes, more than the " + (MOST_SPARSE_BYTES >> 20)
+                    + " MiB that one may. Export that weight dense.");
+        }
     }
 
     static TensorProto.Builder header(String name, Tensor tensor) {

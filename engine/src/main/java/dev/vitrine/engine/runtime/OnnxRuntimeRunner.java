@@ -334,8 +334,12 @@ public final class OnnxRuntimeRunner implements Runner {
                 OrtSession.RunOptions options = begin();
                 try (OrtSession.Result result = opened.session().run(given, requested, pinned, options)) {
                     for (Value output : rest) {
-                        results.put(output, NativeTensors.copy((OnnxTensor)
-                                result.get(output.name()).orElseThrow()));
+                        if (!(result.get(output.name()).orElseThrow() instanceof OnnxTensor tensor)) {
+                            throw VitrineException.failure(
+                                    "Output '" + output + "' is no tensor but a sequence, a map or"
+                                            + " left out; expected a tensor. Export the model with tensors as outputs.");
+                        }
+                        results.put(output, NativeTensors.copy(tensor));
                     }
                 } finally {
                     end(options);

@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.check.SizeCheck;
+import dev.vitrine.engine.check.TypeCheck;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -30,6 +32,7 @@ public final class TypeInference {
     private TypeInference() {}
 
     public static Graph infer(Graph graph) {
+        SizeCheck.require(graph);
         Set<Value> all = new LinkedHashSet<>();
         for (Node node : graph.nodes()) {
             node.outputs().stream().filter(Value::isPresent).forEach(all::add);
@@ -53,7 +56,9 @@ public final class TypeInference {
         } catch (OrtException e) {
             throw VitrineException.failure("ONNX Runtime cannot tell the types of the graph: " + e.getMessage(), e);
         }
-        return graph.withTypes(types);
+        Graph typed = graph.withTypes(types);
+        TypeCheck.require(typed);
+        return typed;
     }
 
     /** The same graph with an input in place of every weight. */

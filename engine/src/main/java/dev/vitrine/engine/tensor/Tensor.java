@@ -73,6 +73,11 @@ public final class Tensor {
     public static long elements(long... shape) {
         long count = 1;
         for (long dimension : shape) {
+            if (dimension == 0) {
+                return 0;
+            }
+        }
+        for (long dimension : shape) {
             count = Math.multiplyExact(count, dimension);
         }
         return count;

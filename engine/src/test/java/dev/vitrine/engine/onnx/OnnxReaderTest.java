@@ -491,8 +491,9 @@ class OnnxReaderTest {
                 model(17, vectorGraph().addNode(node("Relu", "x", "y"))).build().toByteArray();
         assertRefused(
                 write("p.onnx", new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13}),
-                "found no ONNX model; it begins with \".PNG");
-        assertRefused(write("t.onnx", "Hello, I am a text.\n".getBytes()), "found no ONNX model");
+                "found a picture, expected an ONNX model");
+        assertRefused(write("t.onnx", "Hello, I am a text.\n".getBytes()), "found text");
+        assertRefused(write("x.onnx", new byte[] {120, 1, 2, 3}), "found no ONNX model; it begins with \"x...");
         assertRefused(write("l.onnx", "version https://git-lfs.github.com/spec/v1\n".getBytes()), "git lfs pull");
         assertRefused(write("e.onnx", new byte[0]), "found no bytes");
         assertRefused(folder, "found a folder");

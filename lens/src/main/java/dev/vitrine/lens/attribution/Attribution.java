@@ -3,6 +3,7 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Settings;
 import java.util.Map;
 
 /**
@@ -60,7 +61,9 @@ public interface Attribution {
     }
 
     /** Hyper-parameters by name, for provenance. */
-    Map<String, String> options();
+    default Map<String, String> options() {
+        return Settings.texts(this);
+    }
 
     /** {@link #options()} as they come out on a model: what was left open, such as the layer, is told. */
     default Map<String, String> optionsOn(Model model) {

@@ -1,18 +1,22 @@
 package dev.vitrine.lens.attribution;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.setting.Labelled;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /** The input that stands for "nothing there"; for an input that is no picture, black is 0 and white 1. */
-public sealed interface Baseline {
+public sealed interface Baseline extends Labelled {
     /** For provenance and options: {@code black}. */
+    @Override
     String label();
 
     /** Writes the baseline of an image, broadcastable to it. */
@@ -123,7 +127,7 @@ public sealed interface Baseline {
         }
     }
 
-    /** Random colours, each pixel and channel on its own and evenly between black and white. */
+    /** Random colors, each pixel and channel on its own and evenly between black and white. */
     record Noise(long seed) implements Baseline {
         @Override
         public String label() {
@@ -132,6 +136,11 @@ public sealed interface Baseline {
 
         @Override
         public Value emit(Model model, GraphBuilder builder, Value image) {
+            return builder.constant("noise", values(model));
+        }
+
+        /** In the shape of the input, batch 1. */
+        Tensor values(Model model) {
             float[] black = model.preprocessing().values(0x000000);
             float[] white = model.preprocessing().values(0xffffff);
             Layout layout = model.preprocessing().layout();
@@ -146,7 +155,38 @@ public sealed interface Baseline {
                 int channel = i / inner % black.length;
                 values[i] = (float) (black[channel] + random.nextDouble() * (white[channel] - black[channel]));
             }
-            return builder.constant("noise", Tensor.floats(values, shape));
+            return Tensor.floats(values, shape);
+        }
+    }
+
+    /** An input of the graph, which each run tells for each of its samples. */
+    record Told() implements Baseline {
+        public static final Value INPUT = new Value("reference");
+
+        @Override
+        public String label() {
+            return "told by each run";
+        }
+
+        @Override
+        public Value emit(Model model, GraphBuilder builder, Value image) {
+            return builder.input(INPUT.name(), model.graph().types().get(model.input()));
+        }
+    }
+
+    /** Several inputs, each in its shape, batch 1, for methods that hold a picture against many. */
+    record Several(String label, List<Tensor> inputs) implements Baseline {
+        public Several {
+            inputs = List.copyOf(inputs);
+            if (inputs.isEmpty()) {
+                throw new IllegalArgumentException("no inputs");
+            }
+        }
+
+        @Override
+        public Value emit(Model model, GraphBuilder builder, Value image) {
+            throw VitrineException.usage("The baseline '" + label + "' is " + inputs.size()
+                    + " pictures; expected one. Methods that take several are expected-gradients and deep-lift-shap.");
         }
     }
 
@@ -156,6 +196,7 @@ public sealed interface Baseline {
     Baseline ZERO = new Zero();
     Baseline BLUR = new Blurred(10);
     Baseline MEAN = new Mean();
+    Baseline TOLD = new Told();
 
     private static Tensor perChannel(Model model, float[] values) {
         long[] shape = new long[model.sampleShape().length];

@@ -3,6 +3,7 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.head.Head;
+import dev.vitrine.lens.objective.ClassContrast;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
@@ -69,6 +70,11 @@ public final class EmptyMaps {
                 return "the probability of the class is saturated at " + (probability < 0.5 ? "0" : "1")
                         + ", where its slope vanishes. Explain the logit: --score logit.";
             }
+        }
+        if (objective instanceof ClassContrast contrast
+                && contrast.against()
+                        == contrast.score().fixed().orElse(target.longs().get(0))) {
+            return "the class is compared with itself.";
         }
         if (objective instanceof UnitScore && explanation.scores().floats().get(row) == 0) {
             return objective.description() + " is 0 on this picture, and behind a rectifier 0 has no slope.";

@@ -13,10 +13,11 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +27,21 @@ import java.util.Map;
  *
  * @param steps evaluations of the gradient
  */
-public record IntegratedGradients(int steps, Quadrature quadrature, Baseline baseline)
+public record IntegratedGradients(
+        @Setting(least = 1, meaning = "points on the path from the baseline to the picture")
+        int steps,
+
+        @Setting(
+                label = "RULE",
+                otherwise = "adaptive in pictures, gauss-legendre in attribute and compile",
+                meaning = "quadrature rule: where on the path the points lie, and what each counts")
+        Quadrature quadrature,
+
+        @Setting(label = "WHAT", meaning = "where the path begins")
+        Baseline baseline)
         implements GraphAttribution, BaselineAttribution {
     public IntegratedGradients {
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps " + steps + ": expected at least 1");
-        }
+        Settings.require(IntegratedGradients.class, steps, quadrature, baseline);
     }
 
     /** 50 steps from black, the customary choice, where the score changes most. */
@@ -42,15 +52,6 @@ public record IntegratedGradients(int steps, Quadrature quadrature, Baseline bas
     @Override
     public Traits traits() {
         return new Traits("integrated-gradients", Form.PIXELS, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("steps", Integer.toString(steps));
-        options.put("quadrature", quadrature.label());
-        options.put("baseline", baseline.label());
-        return options;
     }
 
     @Override

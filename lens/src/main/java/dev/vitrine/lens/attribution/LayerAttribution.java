@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** A method with one number for each place of a layer. */
 public interface LayerAttribution extends Attribution {
+    String LAYER = "layer whose maps are weighted";
+    String LAST = "the last with height and width before the head";
+
     /** The layer by name; the last one before the head where left out. */
     Optional<String> layer();
 
@@ -59,11 +62,6 @@ public interface LayerAttribution extends Attribution {
         return objective.layers().isEmpty() || layer().isPresent()
                 ? this
                 : withLayer(maps.value().name());
-    }
-
-    @Override
-    default Map<String, String> options() {
-        return layer().map(name -> Map.of("layer", name)).orElse(Map.of());
     }
 
     @Override

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * A model with everything opened on it: explainers and their native sessions are made once and reused.
  *
  * <p>Any number of threads may use a session and its explainers at a time; what is opened is never closed under a run.
- * Closing it waits for nobody: runs under way end as they would, the last of each graph closes it, and none begins any
- * more. Models, graphs, tensors and runners may be shared by sessions and threads alike.
+ * Closing it waits for no run: those under way end as they would, the last of each graph closes it, and none begins any
+ * more, which is an {@link IllegalStateException}. It waits for an evaluator that works ({@link #evaluated}). Models, graphs, tensors and runners may be shared by sessions and threads alike.
  */
 public final class ModelSession implements AutoCloseable {
     /**
@@ -91,6 +91,7 @@ public final class ModelSession implements AutoCloseable {
     private final LinkedHashMap<Object, Object> answers = new LinkedHashMap<>();
     private final LinkedHashMap<Object, Evaluator> evaluators = new LinkedHashMap<>(16, 0.75f, true);
     private final Lanes lanes;
+    private boolean closed;
 
     public ModelSession(Model model, Runner runner) {
         this.model = model;
@@ -180,6 +181,7 @@ public final class ModelSession implements AutoCloseable {
      */
     public synchronized <T extends Evaluator, R> R evaluated(
             Object key, Class<T> type, Supplier<T> open, Function<T, R> work) {
+        requireOpen();
         Evaluator found = evaluators.get(key);
         if (!type.isInstance(found)) {
             found = open.get();
@@ -194,8 +196,15 @@ public final class ModelSession implements AutoCloseable {
         return work.apply(type.cast(found));
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed; open the model again");
+        }
+    }
+
     /** The answer to a question that was answered lately, or its answer now. */
     public synchronized <T> T latest(Object question, Class<T> type, Supplier<T> answer) {
+        requireOpen();
         Object known = answers.remove(question);
         T result = type.isInstance(known) ? type.cast(known) : answer.get();
         answers.put(question, result);
@@ -301,6 +310,7 @@ public final class ModelSession implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         opened.close();
         evaluators.values().forEach(Evaluator::close);
         evaluators.clear();

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 final class Outlines<K> {
     /** Constants that graphs bring beside the model's own, those of several counted once. */
-    private static final long HELD_BYTES = 256L << 20;
+    private static final long HELD_BYTES = 512L << 20;
 
     /** A graph that brings less stays for good. */
     private static final long SMALL_BYTES = 16L << 20;

@@ -1,9 +1,10 @@
 package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.setting.Labelled;
 
 /** Where an integral over 0..1 is sampled, and how much each sample counts. */
-public enum Quadrature {
+public enum Quadrature implements Labelled {
     /** Zeros of the Legendre polynomial; exact for polynomials up to degree 2n − 1. */
     GAUSS_LEGENDRE("gauss-legendre"),
     /**
@@ -26,6 +27,7 @@ public enum Quadrature {
         this.label = label;
     }
 
+    @Override
     public String label() {
         return label;
     }

@@ -11,10 +11,11 @@ import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,7 +28,20 @@ import java.util.stream.LongStream;
  *
  * @param noise σ, a share of the image's own range of values
  */
-public record SmoothGradient(Moment moment, int samples, double noise, long seed) implements GraphAttribution {
+public record SmoothGradient(
+        Moment moment,
+
+        @Setting(least = 1, meaning = "noisy copies of the picture")
+        int samples,
+
+        @Setting(
+                label = "SHARE",
+                least = 0,
+                meaning = "standard deviation of the noise, as a share of the range of the input's values")
+        double noise,
+
+        @Setting(meaning = "seed of the noise") long seed)
+        implements GraphAttribution {
     /** Which moment of the gradients. */
     public enum Moment {
         /** E g. */
@@ -47,10 +61,7 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     }
 
     public SmoothGradient {
-        if (samples < 1 || !(noise >= 0)) {
-            throw new IllegalArgumentException(
-                    "samples " + samples + ", noise " + noise + ": expected at least 1 sample and noise from 0");
-        }
+        Settings.require(SmoothGradient.class, moment, samples, noise, seed);
     }
 
     public static final int SAMPLES = 25;
@@ -64,15 +75,6 @@ public record SmoothGradient(Moment moment, int samples, double noise, long seed
     public Traits traits() {
         return new Traits(
                 moment.id, Form.PIXELS, moment == Moment.MEAN ? Reduction.MAXIMUM : Reduction.SUM, moment.sign);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("samples", Integer.toString(samples));
-        options.put("noise", Double.toString(noise));
-        options.put("seed", Long.toString(seed));
-        return options;
     }
 
     /** The same noise for every image: standard normal, {@code f32[samples,…]}. */

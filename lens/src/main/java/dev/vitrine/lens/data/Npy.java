@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -27,7 +26,11 @@ import java.util.regex.Pattern;
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int LONGEST_HEADER = 1 << 16;
+    /** As many as NumPy 2 allows. */
+    private static final int MOST_AXES = 64;
+
     private static final int ALIGNMENT = 64;
+    private static final String EXPECTED = "a NumPy array file (.npy)";
 
     private static final Map<String, ElementType> TYPES = Map.of(
             "f2", ElementType.FLOAT16,
@@ -43,8 +46,8 @@ public final class Npy {
 
     private static final Pattern DESCRIPTION = Pattern.compile("'descr'\\s*:\\s*'([<>|=])([a-zA-Z]\\d+)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
-    private static final Pattern SHAPE =
-            Pattern.compile("'shape'\\s*:\\s*\\(\\s*((?:\\d+L?\\s*,\\s*)*(?:\\d+L?)?)\\s*,?\\s*\\)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,L\\s]*+)\\)");
+    private static final Pattern SIZE = Pattern.compile("\\d+L?");
     private static final Pattern FIELD = Pattern.compile("'(?:descr|fortran_order|shape)'\\s*:");
 
     private enum Order {
@@ -58,12 +61,16 @@ public final class Npy {
 
     /** The only array of the file, in row-major order and native byte order. */
     public static Tensor read(Path path) {
+        return read(path, Long.MAX_VALUE);
+    }
+
+    /** The same, refused where it holds more numbers than that. */
+    static Tensor read(Path path, long mostNumbers) {
+        RegularFile.require(path, EXPECTED);
         try (FileChannel channel = FileChannel.open(path)) {
-            return read(path, channel);
-        } catch (NoSuchFileException missing) {
-            throw VitrineException.failure("No such file: " + path + ". Expected a NumPy array file (.npy).");
+            return read(path.toString(), channel, mostNumbers);
         } catch (EOFException end) {
-            throw broken(path, "the file ends inside the header, after " + end.getMessage() + " bytes");
+            throw broken(path.toString(), "the file ends inside the header, after " + end.getMessage() + " bytes");
         } catch (IOException cause) {
             throw VitrineException.failure("Cannot read " + path + ": " + cause.getMessage() + ".", cause);
         }
@@ -71,11 +78,10 @@ public final class Npy {
 
     /** The array of a file that lies in memory; {@code name} is what errors call it. */
     static Tensor read(String name, byte[] file) {
-        Path path = Path.of(name);
         try {
-            return read(path, new InMemory(ByteBuffer.wrap(file)));
+            return read(name, new InMemory(ByteBuffer.wrap(file)), Long.MAX_VALUE);
         } catch (EOFException end) {
-            throw broken(path, "the file ends inside the header, after " + end.getMessage() + " bytes");
+            throw broken(name, "the file ends inside the header, after " + end.getMessage() + " bytes");
         } catch (IOException cause) {
             throw VitrineException.failure("Cannot read " + name + ": " + cause.getMessage() + ".", cause);
         }
@@ -129,7 +135,7 @@ public final class Npy {
         public void close() {}
     }
 
-    private static Tensor read(Path path, SeekableByteChannel channel) throws IOException {
+    private static Tensor read(String path, SeekableByteChannel channel, long mostNumbers) throws IOException {
         ByteBuffer start = exactly(channel, MAGIC.length + 2);
         byte[] magic = new byte[MAGIC.length];
         start.get(magic);
@@ -152,6 +158,12 @@ public final class Npy {
                 .strip();
         Header header = header(path, text);
         long bytes = size(path, header);
+        if (bytes / header.type.bytes() > mostNumbers) {
+            throw broken(
+                    path,
+                    header.type + Arrays.toString(header.shape) + " holds more than the " + mostNumbers
+                            + " numbers that are read of a picture");
+        }
         long found = channel.size() - channel.position();
         if (found != bytes) {
             throw broken(
@@ -180,7 +192,7 @@ public final class Npy {
         return buffer.flip();
     }
 
-    private static Header header(Path path, String text) {
+    private static Header header(String path, String text) {
         Matcher description = DESCRIPTION.matcher(text);
         Matcher order = ORDER.matcher(text);
         Matcher shape = SHAPE.matcher(text);
@@ -215,20 +227,28 @@ public final class Npy {
         return new Header(type, byteOrder, layout, shape(path, shape.group(1)));
     }
 
-    private static long[] shape(Path path, String text) {
-        try {
-            return Arrays.stream(text.split(","))
-                    .map(String::strip)
-                    .filter(part -> !part.isEmpty())
-                    .map(part -> part.endsWith("L") ? part.substring(0, part.length() - 1) : part)
-                    .mapToLong(Long::parseLong)
-                    .toArray();
-        } catch (NumberFormatException tooLarge) {
-            throw broken(path, "shape (" + shortened(text) + ") is out of range");
+    private static long[] shape(String path, String text) {
+        String plain = text.strip();
+        String[] parts = plain.isEmpty() ? new String[0] : plain.split(",");
+        if (parts.length > MOST_AXES) {
+            throw broken(path, "an array of " + parts.length + " axes, expected at most " + MOST_AXES);
         }
+        long[] shape = new long[parts.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            String part = parts[axis].strip();
+            if (!SIZE.matcher(part).matches()) {
+                throw broken(path, "shape (" + shortened(plain) + "), expected whole numbers");
+            }
+            try {
+                shape[axis] = Long.parseLong(part.replace("L", ""));
+            } catch (NumberFormatException tooLarge) {
+                throw broken(path, "shape (" + shortened(plain) + ") is out of range");
+            }
+        }
+        return shape;
     }
 
-    private static long size(Path path, Header header) {
+    private static long size(String path, Header header) {
         try {
             return Math.toIntExact(Math.multiplyExact(Tensor.elements(header.shape), (long) header.type.bytes()));
         } catch (ArithmeticException overflow) {
@@ -317,7 +337,7 @@ public final class Npy {
         return text.length() <= 120 ? text : text.substring(0, 117) + "...";
     }
 
-    private static VitrineException broken(Path path, String found) {
+    private static VitrineException broken(String path, String found) {
         return VitrineException.failure(path + " is not a NumPy array file that can be read: " + found + ".");
     }
 }

@@ -15,6 +15,10 @@ final class NumpyPicture {
     private static final int[] RGB = {0, 1, 2};
     private static final int[] GREY = {0, 0, 0};
     private static final long MOST_PIXELS = 48_000_000;
+    /** Of all channels together. */
+    static final long MOST_NUMBERS = 200_000_000;
+
+    private static final int NUMBERS_AT_ONCE = 1 << 20;
     /** An axis longer than this is never that of the channels where the other one is shorter. */
     private static final int MOST_CHANNELS = 1024;
 
@@ -53,25 +57,35 @@ final class NumpyPicture {
         int width = Math.toIntExact(columns);
         int channels = Math.toIntExact(picture.dimension(last ? 2 : 0));
         int pixels = width * height;
-        double[] values = Numbers.of(picture);
-        for (int i = 0; i < values.length; i++) {
-            if (!Double.isFinite(values[i])) {
-                throw VitrineException.failure(name + ": the array holds " + values[i] + " at element " + i
-                        + "; expected finite numbers. Replace it, such as with numpy.nan_to_num.");
+        boolean samples = picture.elementType() == ElementType.BOOL || picture.elementType() == ElementType.UINT8;
+        Planes planes = samples ? new Planes.Samples(channels, pixels) : new Planes.Fractions(channels, pixels);
+        int line = Math.toIntExact(picture.dimension(2));
+        long lines = picture.dimension(0) * picture.dimension(1);
+        Tensor flat = picture.reshape(lines, line);
+        double white = picture.elementType() == ElementType.BOOL ? 255 : 1;
+        long linesAtOnce = Math.max(1, NUMBERS_AT_ONCE / line);
+        int channel = 0;
+        int pixel = 0;
+        for (long from = 0; from < lines; from += linesAtOnce) {
+            double[] values = Numbers.of(flat.rows(from, Math.min(lines, from + linesAtOnce)));
+            for (double value : values) {
+                if (!Float.isFinite((float) value)) {
+                    throw VitrineException.failure(name + ": the array holds " + value + " at pixel " + pixel
+                            + " of channel "
+                            + channel + "; expected finite numbers that fit into float32. Replace it, such as with"
+                            + " numpy.nan_to_num.");
+                }
+                planes.set(channel, pixel, value * white);
+                if (last && ++channel == channels) {
+                    channel = 0;
+                    pixel++;
+                } else if (!last && ++pixel == pixels) {
+                    pixel = 0;
+                    channel++;
+                }
             }
         }
-        boolean bool = picture.elementType() == ElementType.BOOL;
-        boolean samples = bool || picture.elementType() == ElementType.UINT8;
-        float[][] planes = new float[channels][pixels];
-        for (int channel = 0; channel < channels; channel++) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                double value = values[last ? pixel * channels + channel : channel * pixels + pixel];
-                planes[channel][pixel] = (float) (bool ? 255 * value : value);
-            }
-        }
-        Bands bands = samples
-                ? Bands.samples(width, height, Bands.Last.BAND, bytes(planes))
-                : Bands.numbers(width, height, Bands.Scale.NUMBERS, planes);
+        Bands bands = planes.bands(width, height);
         return shown(width, height, bands).withName(name);
     }
 
@@ -82,13 +96,42 @@ final class NumpyPicture {
         return plain ? picture : picture.withBands(bands);
     }
 
-    private static byte[][] bytes(float[][] planes) {
-        byte[][] bytes = new byte[planes.length][planes[0].length];
-        for (int channel = 0; channel < planes.length; channel++) {
-            for (int pixel = 0; pixel < bytes[channel].length; pixel++) {
-                bytes[channel][pixel] = (byte) (int) planes[channel][pixel];
+    /** Where the numbers of a picture go, channel by channel. */
+    private sealed interface Planes {
+        void set(int channel, int pixel, double value);
+
+        Bands bands(int width, int height);
+
+        record Samples(byte[][] planes) implements Planes {
+            Samples(int channels, int pixels) {
+                this(new byte[channels][pixels]);
+            }
+
+            @Override
+            public void set(int channel, int pixel, double value) {
+                planes[channel][pixel] = (byte) Math.min(255, (int) value);
+            }
+
+            @Override
+            public Bands bands(int width, int height) {
+                return Bands.samples(width, height, Bands.Last.BAND, planes);
             }
         }
-        return bytes;
+
+        record Fractions(float[][] planes) implements Planes {
+            Fractions(int channels, int pixels) {
+                this(new float[channels][pixels]);
+            }
+
+            @Override
+            public void set(int channel, int pixel, double value) {
+                planes[channel][pixel] = (float) value;
+            }
+
+            @Override
+            public Bands bands(int width, int height) {
+                return Bands.numbers(width, height, Bands.Scale.NUMBERS, planes);
+            }
+        }
     }
 }

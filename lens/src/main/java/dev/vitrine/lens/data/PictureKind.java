@@ -84,7 +84,31 @@ enum PictureKind {
             Stranger.of("a web page", CONVERT, "3C21444F43", "3C21646F63", "3C68746D6C"),
             Stranger.of("a PDF document", CONVERT, "25504446"),
             Stranger.of("a zip archive", CONVERT, "504B0304"),
-            Stranger.of("a gzip archive", CONVERT, "1F8B"));
+            Stranger.of("a gzip archive", CONVERT, "1F8B"),
+            Stranger.at(257, "a tar archive", CONVERT, hex("ustar")),
+            Stranger.of(
+                    "a 7z, RAR, xz or bzip2 archive",
+                    CONVERT,
+                    "377ABCAF271C",
+                    "526172211A07",
+                    "FD377A585A00",
+                    "425A68"));
+
+    /** Of texts, by what they begin with behind a byte order mark, spaces and comments. */
+    private static Optional<Stranger> text(byte[] head) {
+        String text =
+                new String(head, StandardCharsets.UTF_8).replace("\uFEFF", "").strip();
+        if (text.startsWith("<")) {
+            return Optional.of(
+                    text.contains("<svg")
+                            ? Stranger.of("an SVG drawing", CONVERT)
+                            : Stranger.of("an XML, HTML or SVG document", CONVERT));
+        }
+        if (text.matches("(?s)(\\{\\s*[\"}]|\\[\\s*[\"\\[{\\]\\d]).*")) {
+            return Optional.of(Stranger.of("a JSON document", "Class names go to --labels, boxes to --boxes as CSV."));
+        }
+        return Optional.empty();
+    }
 
     private static String hex(String text) {
         return HexFormat.of().withUpperCase().formatHex(text.getBytes(StandardCharsets.US_ASCII));
@@ -128,7 +152,10 @@ enum PictureKind {
     }
 
     private static Optional<Stranger> stranger(byte[] head) {
-        return STRANGERS.stream().filter(stranger -> stranger.is(head)).findFirst();
+        return STRANGERS.stream()
+                .filter(stranger -> stranger.is(head))
+                .findFirst()
+                .or(() -> text(head));
     }
 
     private static String describe(byte[] head) {

@@ -1,17 +1,18 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.tiff.TiffPage;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
+import java.awt.image.ColorModel;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -19,11 +20,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads JPEG, PNG, GIF (first frame), BMP, TIFF (first page) and WebP as 8-bit sRGB, and NumPy arrays.
@@ -37,7 +34,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *       are not.
  *   <li>A picture of more than 24 million pixels is read at a whole fraction of its size (every 2nd, 3rd … pixel of
  *       every 2nd, 3rd … row) of at least 1024 pixels on the short side, so that reading stays within about 300 MB;
- *       but a WebP file is always decoded whole.
+ *       but a WebP file, of at most 64 million pixels, is always decoded whole.
  * </ul>
  *
  * <p>Everything that keeps a picture from being read is a {@link VitrineException} of kind FAILURE with the file's name.
@@ -46,6 +43,13 @@ public final class PictureReader {
     private static final long COMFORTABLE_PIXELS = 24_000_000;
     private static final long MOST_PIXELS = 48_000_000;
     private static final long MOST_ORIGINAL_PIXELS = Integer.MAX_VALUE;
+    /** Its decoder holds all pixels twice. */
+    private static final long MOST_WEBP_PIXELS = 64_000_000;
+
+    private static final long HUGE_PIXELS = 200_000_000;
+    /** Of a PNG file that is one color, 1032; of a photo, about 10. */
+    private static final long MOST_PIXELS_OF_BYTE = 400;
+
     private static final int LEAST_SHORT_SIDE = 1024;
     private static final long IN_MEMORY_BYTES = 32 << 20;
 
@@ -53,49 +57,59 @@ public final class PictureReader {
 
     /** Reads a picture file. */
     public static Picture read(Path file) {
-        if (!Files.exists(file)) {
-            throw VitrineException.failure(file + ": no such file; expected a picture (" + PictureKind.EXPECTED + ")");
-        }
-        if (Files.isDirectory(file)) {
-            throw VitrineException.failure(file + ": a folder; expected a picture file (" + PictureKind.EXPECTED + ")");
-        }
-        try {
-            if (Files.size(file) <= IN_MEMORY_BYTES || !file.getFileSystem().equals(FileSystems.getDefault())) {
-                return read(file.toString(), Files.readAllBytes(file));
-            }
-            byte[] head;
-            try (InputStream stream = Files.newInputStream(file)) {
-                head = stream.readNBytes(PictureKind.HEAD_BYTES);
-            }
-            if (PictureKind.isArray(head)) {
-                return NumpyPicture.of(file.toString(), Npy.read(file));
-            }
-            PictureKind kind = kind(file.toString(), head);
-            Turn turn;
-            if (kind == PictureKind.TIFF) {
-                turn = Turn.ofTiff(file);
-            } else {
-                try (InputStream stream = Files.newInputStream(file)) {
-                    turn = Turn.of(kind, stream);
+        String name = file.toString();
+        RegularFile.require(file, "a picture file (" + PictureKind.EXPECTED + ")");
+        return OneFile.guarded(name, () -> {
+            try {
+                boolean small = Files.size(file) <= IN_MEMORY_BYTES;
+                if (small || !file.getFileSystem().equals(FileSystems.getDefault())) {
+                    return decode(name, new PictureFile.Content.InMemory(Files.readAllBytes(file)));
                 }
+                return decode(name, new PictureFile.Content.OnDisk(file));
+            } catch (IOException failure) {
+                throw VitrineException.failure(
+                        file + ": cannot be read (" + RegularFile.reason(failure) + "); check its permissions",
+                        failure);
             }
-            try (ImageInputStream stream = new FileImageInputStream(file.toFile())) {
-                return decode(file.toString(), kind, turn, stream);
-            }
-        } catch (IOException failure) {
-            throw VitrineException.failure(
-                    file + ": cannot be read (" + reason(failure) + "); check its permissions", failure);
-        }
+        });
     }
 
     /** Decodes a picture from the bytes of its file; {@code name} is what errors call it. */
     public static Picture read(String name, byte[] file) {
-        if (PictureKind.isArray(file)) {
-            return NumpyPicture.of(name, Npy.read(name, file));
+        return OneFile.guarded(name, () -> {
+            try {
+                return decode(name, new PictureFile.Content.InMemory(file));
+            } catch (IOException failure) {
+                throw VitrineException.failure(
+                        name + ": cannot be read (" + RegularFile.reason(failure) + ")", failure);
+            }
+        });
+    }
+
+    /** Fails where a file that begins so is no picture; {@code name} is what errors call it. */
+    static void requirePicture(String name, byte[] head) {
+        if (!PictureKind.isArray(head)) {
+            kind(name, head);
         }
-        PictureKind kind = kind(name, Arrays.copyOf(file, Math.min(file.length, PictureKind.HEAD_BYTES)));
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            return decode(name, kind, Turn.of(kind, new ByteArrayInputStream(file)), stream);
+    }
+
+    private static Picture decode(String name, PictureFile.Content content) throws IOException {
+        byte[] head;
+        try (InputStream stream = content.open()) {
+            head = stream.readNBytes(PictureKind.HEAD_BYTES);
+        }
+        if (PictureKind.isArray(head)) {
+            Tensor array = content instanceof PictureFile.Content.OnDisk onDisk
+                    ? Npy.read(onDisk.file(), NumpyPicture.MOST_NUMBERS)
+                    : Npy.read(name, ((PictureFile.Content.InMemory) content).bytes());
+            return NumpyPicture.of(name, array);
+        }
+        PictureKind kind = kind(name, head);
+        try {
+            PictureFile file = PictureFile.of(name, kind, content);
+            try (ImageInputStream stream = file.content().images()) {
+                return decode(name, kind, file, stream);
+            }
         } catch (IOException failure) {
             throw undecodable(name, kind, failure);
         }
@@ -111,7 +125,7 @@ public final class PictureReader {
                         + "; expected a picture (" + PictureKind.EXPECTED + "). " + PictureKind.remedy(head)));
     }
 
-    private static Picture decode(String name, PictureKind kind, Turn turn, ImageInputStream stream) {
+    private static Picture decode(String name, PictureKind kind, PictureFile file, ImageInputStream stream) {
         ImageReader reader = reader(kind);
         boolean[] cutOff = new boolean[1];
         try {
@@ -126,11 +140,16 @@ public final class PictureReader {
                 throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height
                         + " pixels; expected at least 1x1");
             }
-            if ((long) width * height > MOST_ORIGINAL_PIXELS) {
+            long most = kind == PictureKind.WEBP ? MOST_WEBP_PIXELS : MOST_ORIGINAL_PIXELS;
+            if ((long) width * height > most) {
                 throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height
-                        + " pixels; at most " + MOST_ORIGINAL_PIXELS + " pixels are read. Shrink it first.");
+                        + " pixels; at most " + most + " pixels are read. Shrink it first.");
             }
+            requirePlausible(name, kind, width, height, file.content().size());
             int step = step(width, height);
+            if (data) {
+                requireFew(name, page.get().extent(stream), step);
+            }
             ImageReadParam parameters = reader.getDefaultReadParam();
             if (step > 1 && kind != PictureKind.WEBP) {
                 // TwelveMonkeys 3.14.0 mixes up the channels of a TIFF file when the first pixel read is not the first.
@@ -139,11 +158,12 @@ public final class PictureReader {
             }
             Picture picture = data
                     ? ofData(page.get(), stream, reader, parameters)
-                    : placed(reader.read(0, parameters), kind, reader, step);
+                    : placed(reader.read(0, parameters), kind, file, step);
             if (cutOff[0]) {
                 throw VitrineException.failure(
                         name + ": the " + kind + " file is cut off: its end is missing. Copy or download it again.");
             }
+            Turn turn = file.turn();
             Optional<Bands> bands = picture.bands().map(found -> turn == Turn.NONE ? found : found.turned(turn));
             byte[] rgb = turn.apply(picture.sharedRgb(), picture.width(), picture.height());
             int fullWidth = Math.max(width, picture.width());
@@ -159,20 +179,34 @@ public final class PictureReader {
             throw known;
         } catch (IOException | RuntimeException failure) {
             throw undecodable(name, kind, failure);
-        } catch (LinkageError missing) {
-            throw VitrineException.failure(
-                    name + ": a " + kind + " picture, for which there is no decoder on this machine ("
-                            + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-                            + "). Convert it to PNG or JPEG.",
-                    missing);
-        } catch (OutOfMemoryError tooSmall) {
-            throw VitrineException.failure(
-                    name + ": decoding this " + kind + " picture needs more memory than the "
-                            + (Runtime.getRuntime().maxMemory() >> 20)
-                            + " MiB that Java may use. Shrink the picture, or give Java more with -Xmx.",
-                    tooSmall);
+        } catch (OutOfMemoryError claimed) {
+            // libwebp answers so to damaged transparency; Java's own have a message.
+            if (kind == PictureKind.WEBP && claimed.getMessage() == null) {
+                throw undecodable(name, kind, new IOException("its transparency cannot be decoded"));
+            }
+            throw claimed;
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** A huge picture of next to no bytes is one color, or made to keep a decoder busy. */
+    private static void requirePlausible(String name, PictureKind kind, int width, int height, long bytes) {
+        long pixels = (long) width * height;
+        if (pixels > HUGE_PIXELS && pixels > MOST_PIXELS_OF_BYTE * bytes) {
+            throw VitrineException.failure(name + ": a " + kind + " picture of " + width + "x" + height + " pixels in "
+                    + bytes + " bytes; expected at least " + pixels / MOST_PIXELS_OF_BYTE
+                    + " of a picture of this size."
+                    + " Shrink it first.");
+        }
+    }
+
+    private static void requireFew(String name, TiffPage.Extent extent, int step) {
+        long numbers = extent.numbers() / step / step;
+        if (numbers > NumpyPicture.MOST_NUMBERS) {
+            throw VitrineException.failure(
+                    name + ": a TIFF picture of " + numbers + " numbers in all channels; at most "
+                            + NumpyPicture.MOST_NUMBERS + " are read. Shrink it, or take fewer channels.");
         }
     }
 
@@ -204,61 +238,54 @@ public final class PictureReader {
         return step;
     }
 
-    /** The first frame of a GIF may be smaller than its screen: the rest of the screen is transparent, thus white. */
-    private static Picture placed(BufferedImage image, PictureKind kind, ImageReader reader, int step)
+    /** A first frame may be smaller than its screen: the rest of the screen is transparent, thus white. */
+    private static Picture placed(BufferedImage decoded, PictureKind kind, PictureFile file, int step)
             throws IOException {
+        BufferedImage image = kind == PictureKind.WEBP && step > 1 ? thinned(decoded, step) : decoded;
         Optional<Bands> bands = PixelConverter.bands(image);
         boolean many = bands.isPresent() && !bands.get().hasAlpha();
         Picture whole = many
                 ? NumpyPicture.shown(image.getWidth(), image.getHeight(), bands.get())
                 : Picture.wrap(image.getWidth(), image.getHeight(), PixelConverter.toRgb(image));
         Picture picture = bands.map(whole::withBands).orElse(whole);
-        if (kind == PictureKind.WEBP && step > 1) {
-            return Resampler.resize(
-                    picture,
-                    (image.getWidth() + step - 1) / step,
-                    (image.getHeight() + step - 1) / step,
-                    Resampling.NEAREST);
-        }
-        if (kind != PictureKind.GIF || step > 1) {
+        if (file.place().isEmpty() || step > 1) {
             return picture;
         }
-        Optional<IIOMetadataNode> screen = node(reader.getStreamMetadata(), "LogicalScreenDescriptor");
-        Optional<IIOMetadataNode> frame = node(reader.getImageMetadata(0), "ImageDescriptor");
-        if (screen.isEmpty() || frame.isEmpty()) {
+        Rectangle screen = file.place().get().of(picture.width(), picture.height());
+        boolean fills = screen.width == picture.width() && screen.height == picture.height();
+        if (fills || (long) screen.width * screen.height > MOST_PIXELS) {
             return picture;
         }
-        Rectangle place = new Rectangle(
-                number(frame.get(), "imageLeftPosition"),
-                number(frame.get(), "imageTopPosition"),
-                picture.width(),
-                picture.height());
-        int width = Math.max(number(screen.get(), "logicalScreenWidth"), place.x + place.width);
-        int height = Math.max(number(screen.get(), "logicalScreenHeight"), place.y + place.height);
-        if ((width == place.width && height == place.height) || (long) width * height > MOST_PIXELS) {
-            return picture;
-        }
-        byte[] rgb = Picture.filled(width, height, 0xFFFFFF).sharedRgb();
-        for (int y = 0; y < place.height; y++) {
+        byte[] rgb = Picture.filled(screen.width, screen.height, 0xFFFFFF).sharedRgb();
+        for (int y = 0; y < picture.height(); y++) {
             System.arraycopy(
                     picture.sharedRgb(),
-                    3 * y * place.width,
+                    3 * y * picture.width(),
                     rgb,
-                    3 * ((place.y + y) * width + place.x),
-                    3 * place.width);
+                    3 * ((y - screen.y) * screen.width - screen.x),
+                    3 * picture.width());
         }
-        return Picture.wrap(width, height, rgb);
+        return Picture.wrap(screen.width, screen.height, rgb);
     }
 
-    private static Optional<IIOMetadataNode> node(IIOMetadata metadata, String name) {
-        IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(metadata.getNativeMetadataFormatName());
-        return root.getElementsByTagName(name).item(0) instanceof IIOMetadataNode found
-                ? Optional.of(found)
-                : Optional.empty();
-    }
-
-    private static int number(IIOMetadataNode node, String attribute) {
-        return Integer.parseInt(node.getAttribute(attribute));
+    /** Of each square of so many pixels the one in the middle. */
+    private static BufferedImage thinned(BufferedImage image, int step) {
+        int width = (image.getWidth() + step - 1) / step;
+        int height = (image.getHeight() + step - 1) / step;
+        ColorModel colors = image.getColorModel();
+        WritableRaster thinned = colors.createCompatibleWritableRaster(width, height);
+        double across = (double) image.getWidth() / width;
+        double down = (double) image.getHeight() / height;
+        Object pixel = null;
+        for (int y = 0; y < height; y++) {
+            int row = Math.min((int) (down * (y + 0.5)), image.getHeight() - 1);
+            for (int x = 0; x < width; x++) {
+                int column = Math.min((int) (across * (x + 0.5)), image.getWidth() - 1);
+                pixel = image.getRaster().getDataElements(column, row, pixel);
+                thinned.setDataElements(x, y, pixel);
+            }
+        }
+        return new BufferedImage(colors, thinned, colors.isAlphaPremultiplied(), null);
     }
 
     private static ImageReader reader(PictureKind kind) {
@@ -284,17 +311,8 @@ public final class PictureReader {
 
     private static VitrineException undecodable(String name, PictureKind kind, Exception failure) {
         return VitrineException.failure(
-                name + ": the " + kind + " file is damaged, cut off or of a kind not supported (" + reason(failure)
-                        + "). Open it in a picture program and save it again.",
+                name + ": the " + kind + " file is damaged, cut off or of a kind not supported ("
+                        + RegularFile.reason(failure) + "). Open it in a picture program and save it again.",
                 failure);
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        String message = deepest.getMessage();
-        return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
     }
 }

@@ -1,18 +1,25 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
+import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -22,8 +29,8 @@ import java.util.zip.ZipFile;
  * <p>Several threads may read from one source.
  */
 public final class PictureSource implements AutoCloseable {
-    private static final Set<String> EXTENSIONS =
-            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "tif", "tiff", "webp", "npy");
+    private static final int MOST_ENTRY_BYTES = 256 << 20;
+    private static final String EXPECTED = "a folder or a zip archive of pictures";
 
     /** No picture has more; of what has, such as an archive's entry that never ends, no more is read. */
     private static final long LARGEST_BYTES = 1L << 30;
@@ -42,7 +49,11 @@ public final class PictureSource implements AutoCloseable {
     }
 
     private sealed interface Storage extends AutoCloseable permits Folder, Archive, Borrowed {
-        Stream<String> names() throws IOException;
+        /** Of all files. */
+        List<String> names() throws IOException;
+
+        /** What of it cannot be looked into, a sentence each. */
+        List<String> notes();
 
         Picture read(String name) throws IOException;
 
@@ -53,16 +64,40 @@ public final class PictureSource implements AutoCloseable {
         void close() throws IOException;
     }
 
-    private record Folder(Path path) implements Storage {
+    private record Folder(Path path, List<String> notes) implements Storage {
         @Override
-        public Stream<String> names() throws IOException {
-            try (Stream<Path> files = Files.walk(path)) {
-                return files
-                        .filter(Files::isRegularFile)
-                        .map(file -> path.relativize(file).toString().replace('\\', '/'))
-                        .toList()
-                        .stream();
+        public List<String> names() throws IOException {
+            List<String> names = new ArrayList<>();
+            Files.walkFileTree(path, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    String name = path.relativize(file).toString().replace(File.separatorChar, '/');
+                    if (Files.isRegularFile(file)) {
+                        names.add(name);
+                    } else if (!Files.isDirectory(file)
+                            && !PictureListing.of(List.of(name)).taken().isEmpty()) {
+                        notes.add("left out " + name
+                                + (Files.exists(file) ? ", a device, a pipe or a socket." : ", a link to nothing."));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                    if (file.equals(path)) {
+                        throw failure;
+                    }
+                    notes.add("left out " + path.relativize(file) + ", which cannot be looked into ("
+                            + RegularFile.reason(failure) + ").");
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            List<String> others = OwnResults.without(path, names);
+            if (others.size() < names.size()) {
+                notes.add("left out " + (names.size() - others.size())
+                        + " pictures that Vitrine wrote; name a folder of them alone, or the files, to take them.");
             }
+            return others;
         }
 
         @Override
@@ -81,14 +116,44 @@ public final class PictureSource implements AutoCloseable {
 
     private record Archive(Path path, ZipFile zip) implements Storage {
         @Override
-        public Stream<String> names() {
-            return zip.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName);
+        public List<String> names() {
+            return zip.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .map(ZipEntry::getName)
+                    .toList();
         }
 
         @Override
+        public List<String> notes() {
+            return List.of();
+        }
+
+        /** Whatever the archive says of an entry's size, no more than a bound is unpacked, and only of a picture. */
+        @Override
         public Picture read(String name) throws IOException {
-            try (InputStream stream = zip.getInputStream(zip.getEntry(name))) {
-                return PictureReader.read(path + "!" + name, stream.readAllBytes());
+            String full = path + "!" + name;
+            byte[] bytes;
+            try (InputStream stream = new BufferedInputStream(zip.getInputStream(zip.getEntry(name)))) {
+                stream.mark(PictureKind.HEAD_BYTES);
+                PictureReader.requirePicture(full, stream.readNBytes(PictureKind.HEAD_BYTES));
+                stream.reset();
+                bytes = OneFile.guarded(full, () -> unpacked(full, stream));
+            }
+            return PictureReader.read(full, bytes);
+        }
+
+        private static byte[] unpacked(String name, InputStream stream) {
+            try {
+                byte[] bytes = stream.readNBytes(MOST_ENTRY_BYTES + 1);
+                if (bytes.length > MOST_ENTRY_BYTES) {
+                    throw VitrineException.failure(name + ": larger than " + (MOST_ENTRY_BYTES >> 20)
+                            + " MiB; pictures in archives are read up to that size. Unpack the archive.");
+                }
+                return bytes;
+            } catch (IOException damaged) {
+                throw VitrineException.failure(
+                        name + ": cannot be unpacked (" + RegularFile.reason(damaged) + "). Make the archive again.",
+                        damaged);
             }
         }
 
@@ -106,8 +171,13 @@ public final class PictureSource implements AutoCloseable {
     /** Another source's, which closes it. */
     private record Borrowed(Storage lender) implements Storage {
         @Override
-        public Stream<String> names() throws IOException {
+        public List<String> names() throws IOException {
             return lender.names();
+        }
+
+        @Override
+        public List<String> notes() {
+            return List.of();
         }
 
         @Override
@@ -127,53 +197,71 @@ public final class PictureSource implements AutoCloseable {
     private final Path path;
     private final Storage storage;
     private final List<Entry> entries;
+    private final List<String> notes;
     private final Map<Integer, String> contents = new ConcurrentHashMap<>();
 
-    private PictureSource(Path path, Storage storage, List<Entry> entries) {
+    private PictureSource(Path path, Storage storage, List<Entry> entries, List<String> notes) {
         this.path = path;
         this.storage = storage;
         this.entries = entries;
+        this.notes = notes;
     }
 
-    private static PictureSource listed(Path path, Storage storage) throws IOException {
-        List<Entry> entries = storage.names()
-                .filter(PictureSource::isPicture)
-                .sorted()
-                .map(Entry::of)
-                .toList();
-        return new PictureSource(path, storage, entries);
-    }
-
-    /** Lists the pictures of a folder or zip archive, told by their file extensions; hidden files are passed over. */
+    /**
+     * Lists the pictures of a folder or zip archive, told by their file extensions: photos, or arrays where there is no
+     * photo; hidden files are passed over.
+     */
     public static PictureSource open(Path folderOrZip) {
-        if (!Files.exists(folderOrZip)) {
-            throw VitrineException.failure(
-                    folderOrZip + ": no such folder or file; expected a folder or a zip archive of pictures");
+        if (!Files.isDirectory(folderOrZip)) {
+            if (!Files.exists(folderOrZip)) {
+                throw VitrineException.failure(folderOrZip + ": no such folder or file; expected " + EXPECTED);
+            }
+            RegularFile.require(folderOrZip, EXPECTED);
         }
-        PictureSource source;
-        try {
-            source = listed(folderOrZip, storage(folderOrZip));
-        } catch (IOException failure) {
-            throw VitrineException.failure(
-                    folderOrZip + ": neither a folder nor a readable zip archive (" + failure.getMessage() + ")",
-                    failure);
-        }
+        PictureSource source = OneFile.guarded(folderOrZip.toString(), () -> {
+            try {
+                return listed(folderOrZip, storage(folderOrZip));
+            } catch (IOException failure) {
+                throw VitrineException.failure(
+                        folderOrZip + ": neither a folder nor a readable zip archive (" + RegularFile.reason(failure)
+                                + ")",
+                        failure);
+            }
+        });
         if (source.size() == 0) {
             source.close();
+            String notes = source.notes.stream()
+                    .map(note -> " It " + note.replace("left out", "holds"))
+                    .collect(Collectors.joining());
             throw VitrineException.failure(folderOrZip + ": holds no pictures; expected files such as CLASS/NAME.jpg ("
-                    + PictureKind.EXPECTED + ")");
+                    + PictureKind.EXPECTED + ")." + notes);
         }
         return source;
     }
 
-    private static Storage storage(Path path) throws IOException {
-        return Files.isDirectory(path) ? new Folder(path) : new Archive(path, new ZipFile(path.toFile()));
+    private static PictureSource listed(Path path, Storage storage) throws IOException {
+        PictureListing listing = PictureListing.of(storage.names());
+        List<Entry> entries = listing.taken().stream().map(Entry::of).toList();
+        List<String> notes = Stream.concat(listing.notes().stream(), storage.notes().stream())
+                .toList();
+        return new PictureSource(path, storage, entries, notes);
     }
 
-    private static boolean isPicture(String name) {
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return EXTENSIONS.contains(extension)
-                && Stream.of(name.split("/")).noneMatch(step -> step.startsWith(".") || step.equals("__MACOSX"));
+    private static Storage storage(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return new Folder(path, new ArrayList<>());
+        }
+        try {
+            return new Archive(path, new ZipFile(path.toFile()));
+        } catch (ZipException notUtf8) {
+            // What archivers before 2007 wrote in place of UTF-8.
+            return new Archive(path, new ZipFile(path.toFile(), Charset.forName("IBM437")));
+        }
+    }
+
+    /** What was left out, and what was taken of a mix: the end of a sentence about the folder or archive each. */
+    public List<String> notes() {
+        return notes;
     }
 
     public int size() {
@@ -186,7 +274,7 @@ public final class PictureSource implements AutoCloseable {
         List<Entry> taken = IntStream.range(0, count)
                 .mapToObj(index -> entries.get((int) ((long) index * size() / count)))
                 .toList();
-        return new PictureSource(path, new Borrowed(storage), taken);
+        return new PictureSource(path, new Borrowed(storage), taken, notes);
     }
 
     /** All pictures, sorted by name. */
@@ -247,7 +335,7 @@ public final class PictureSource implements AutoCloseable {
         Digest digest = Digest.begin();
         byte[] chunk = new byte[1 << 16];
         try (InputStream stream = storage.bytes(entries.get(index).name())) {
-            long left = LARGEST_BYTES;
+            long left = Files.isDirectory(path) ? LARGEST_BYTES : MOST_ENTRY_BYTES;
             for (int count = stream.read(chunk); count >= 0 && left > 0; count = stream.read(chunk)) {
                 digest.add(chunk, 0, count);
                 left -= count;

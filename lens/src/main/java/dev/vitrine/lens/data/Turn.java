@@ -1,17 +1,6 @@
 package dev.vitrine.lens.data;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.tiff.TiffMetadataReader;
-import com.drew.imaging.tiff.TiffProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifIFD0Directory;
-import com.drew.metadata.exif.ExifReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 
 /** How stored pixels are to be turned for showing: Exif tag 0x0112, Orientation, 1 to 8 in this order. */
 enum Turn {
@@ -28,35 +17,12 @@ enum Turn {
         return ordinal() >= TRANSPOSE.ordinal();
     }
 
-    /** The turn that a file's Exif data ask for; damaged or absent Exif data ask for none. */
-    static Turn of(PictureKind kind, InputStream file) throws IOException {
-        try {
-            Metadata metadata = switch (kind) {
-                case JPEG -> JpegMetadataReader.readMetadata(file, List.of(new ExifReader()));
-                case PNG, TIFF, WEBP -> ImageMetadataReader.readMetadata(file);
-                case GIF, BMP -> new Metadata();
-            };
-            return of(metadata);
-        } catch (ImageProcessingException | RuntimeException damaged) {
-            return NONE;
-        }
-    }
-
-    /** As {@link #of(PictureKind, InputStream)}, for a TIFF file of any size: only the parts that tell are read. */
-    static Turn ofTiff(Path file) throws IOException {
-        try {
-            return of(TiffMetadataReader.readMetadata(file.toFile()));
-        } catch (TiffProcessingException | RuntimeException damaged) {
-            return NONE;
-        }
-    }
-
-    private static Turn of(Metadata metadata) {
-        ExifIFD0Directory directory = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
-        Integer orientation = directory == null ? null : directory.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-        return orientation == null || orientation < 1 || orientation > values().length
-                ? NONE
-                : values()[orientation - 1];
+    /** The turn that an orientation of 1 to 8 asks for; others, and none, ask for none. */
+    static Turn of(Optional<Integer> orientation) {
+        return orientation
+                .filter(number -> number >= 1 && number <= values().length)
+                .map(number -> values()[number - 1])
+                .orElse(NONE);
     }
 
     /** The pixels {@code u8[height,width,3]} turned; width and height change places where {@link #swapsSides()}. */

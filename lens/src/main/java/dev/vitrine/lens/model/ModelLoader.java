@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.onnx.FileStamp;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.decomposition.Decompose;
@@ -13,6 +14,7 @@ import dev.vitrine.engine.rewrite.shape.ShapeFixing;
 import dev.vitrine.engine.rewrite.weight.FillConstants;
 import dev.vitrine.engine.rewrite.weight.ToFloat32;
 import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.data.RegularFile;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.head.HeadReader;
@@ -83,11 +85,16 @@ public final class ModelLoader {
                     + String.join(" or ", EmbeddedModels.NAMES)
                     + ", which come with the program. Check the path, or download the model first.");
         }
+        if (embedded.isEmpty()) {
+            RegularFile.require(file, "an ONNX model");
+        }
+        FileStamp stamp = FileStamp.of(file);
         Sha256 own = embedded.map(name -> Sha256.of(EmbeddedModels.bytes(name))).orElseGet(() -> Sha256.of(file));
         OnnxReader.Contents contents = embedded.map(
                         name -> new OnnxReader.Contents(EmbeddedModels.graph(name), List.of()))
                 .orElseGet(() -> OnnxReader.contents(MemoryNeed.checked(file)));
         Sha256 sha256 = own.with(contents.external());
+        stamp.requireUnchanged();
         Graph graph = new ToFloat32().then(new FillConstants()).apply(contents.graph());
         FiniteWeights.require(graph, file);
         CardInputs said = request.card()
@@ -96,7 +103,7 @@ public final class ModelLoader {
         ModelInput chosen = ModelInput.choose(graph, request.over(said), "Model '" + file + "'");
         Value input = chosen.value();
         ModelCard found = request.card()
-                .map(path -> ModelCards.read(path, chosen.facts()))
+                .map(path -> ModelCards.read(path, chosen.facts(), request.given()))
                 .or(() -> embedded.map(name -> ModelCards.builtIn(name, chosen.facts())))
                 .orElseGet(() -> ModelCards.find(file, chosen.facts(), request.given()));
         ModelCard card = adjust.apply(found, chosen.facts().type()).noted(chosen.notes());

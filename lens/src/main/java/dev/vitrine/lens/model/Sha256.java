@@ -1,5 +1,6 @@
 package dev.vitrine.lens.model;
 
+import dev.vitrine.engine.onnx.FileStamp;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.input.ModelInput;
 import java.nio.ByteBuffer;
@@ -21,9 +22,10 @@ public final class Sha256 {
         this.text = text;
     }
 
-    /** Of a file, from now on. */
+    /** Of a file as it is now; who asks for the text is told where the file was changed before all was read. */
     static Sha256 of(Path file) {
-        return later(() -> Digest.of(file));
+        FileStamp stamp = FileStamp.of(file);
+        return later(() -> digest(stamp));
     }
 
     static Sha256 of(ByteBuffer bytes) {
@@ -35,9 +37,10 @@ public final class Sha256 {
         if (files.isEmpty()) {
             return this;
         }
+        List<FileStamp> stamps = files.stream().map(FileStamp::of).toList();
         return later(() -> {
             StringBuilder all = new StringBuilder(toString());
-            files.forEach(file -> all.append('\n').append(Digest.of(file)));
+            stamps.forEach(stamp -> all.append('\n').append(digest(stamp)));
             return Digest.of(all.toString());
         });
     }
@@ -50,6 +53,12 @@ public final class Sha256 {
     /** One that is known. */
     public static Sha256 known(String text) {
         return new Sha256(CompletableFuture.completedFuture(text));
+    }
+
+    private static String digest(FileStamp stamp) {
+        String digest = Digest.of(stamp.file());
+        stamp.requireUnchanged();
+        return digest;
     }
 
     private static Sha256 later(Supplier<String> work) {

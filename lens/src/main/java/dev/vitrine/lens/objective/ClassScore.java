@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  *
  * @param fixed the class, or empty where each run says it
  */
-public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
+public record ClassScore(Scale scale, OptionalLong fixed) implements ClassObjective {
     /** What of the class is explained. */
     public enum Scale {
         LOGIT("logit"),
@@ -43,12 +43,7 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
         return new ClassScore(scale, OptionalLong.empty());
     }
 
-    /**
-     * The score of one sample.
-     *
-     * @param scores of all classes
-     * @param target not read where the class is fixed
-     */
+    @Override
     public double of(Head head, float[] scores, long target) {
         int index = Math.toIntExact(fixed.orElse(target));
         return switch (scale) {
@@ -59,7 +54,7 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements Objective {
         };
     }
 
-    /** Whether {@link #of} can tell it; of a map the probabilities lie in the graph alone. */
+    @Override
     public boolean isToldByScores(Head head) {
         return scale == Scale.LOGIT || head.hasProbabilities();
     }

@@ -7,6 +7,7 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,10 @@ import java.util.Optional;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record AblationCam(Optional<String> layer) implements LayerAttribution, PictureAttribution {
+public record AblationCam(
+        @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
+        Optional<String> layer)
+        implements LayerAttribution, PictureAttribution {
     @Override
     public Traits traits() {
         return new Traits("ablation-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);

@@ -12,8 +12,9 @@ import dev.vitrine.lens.model.head.BoxFormat;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.DetectionLikeness;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.List;
-import java.util.Map;
 
 /**
  * D-RISE: RISE with the likeness of detections as its score: of all boxes found in a masked picture, the largest
@@ -22,14 +23,30 @@ import java.util.Map;
  * @param cells of the grid along each side of the picture
  * @param keep probability that a cell stays
  */
-public record DetectorRise(int samples, int cells, double keep, Baseline baseline, long seed)
+public record DetectorRise(
+        @Setting(least = 1, meaning = "random masks") int samples,
+
+        @Setting(least = 1, meaning = "cells of a mask along each side of the picture")
+        int cells,
+
+        @Setting(label = "SHARE", above = 0, below = 1, meaning = "probability that a cell of a mask is kept")
+        double keep,
+
+        @Setting(label = "WHAT", meaning = "what stands where a mask is 0")
+        Baseline baseline,
+
+        @Setting(meaning = "seed of the masks") long seed)
         implements PictureAttribution, BaselineAttribution {
-    public static final int SAMPLES = 5000;
-    public static final int CELLS = 16;
-    public static final double KEEP = 0.5;
+    private static final int SAMPLES = 5000;
+    private static final int CELLS = 16;
+    private static final double KEEP = 0.5;
+
+    public DetectorRise() {
+        this(SAMPLES, CELLS, KEEP, Baseline.ZERO, 0);
+    }
 
     public DetectorRise {
-        new Rise(samples, cells, keep, baseline, seed);
+        Settings.require(DetectorRise.class, samples, cells, keep, baseline, seed);
     }
 
     private Rise rise() {
@@ -39,11 +56,6 @@ public record DetectorRise(int samples, int cells, double keep, Baseline baselin
     @Override
     public Traits traits() {
         return new Traits("d-rise", Form.MAP, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return rise().options();
     }
 
     @Override

@@ -26,10 +26,11 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,10 +44,18 @@ import java.util.stream.IntStream;
  * @param area share of the picture that the mask keeps
  * @param iterations steps of gradient ascent
  */
-public record ExtremalPerturbation(double area, int iterations, Baseline baseline)
+public record ExtremalPerturbation(
+        @Setting(label = "SHARE", above = 0, below = 1, meaning = "share of the picture that is kept")
+        double area,
+
+        @Setting(least = 1, meaning = "steps of the optimization")
+        int iterations,
+
+        @Setting(label = "WHAT", meaning = "what stands where the picture is not kept")
+        Baseline baseline)
         implements PictureAttribution, BaselineAttribution {
-    public static final double AREA = 0.1;
-    public static final int ITERATIONS = 200;
+    private static final double AREA = 0.1;
+    private static final int ITERATIONS = 200;
 
     /** Cells of the mask along the longer side. */
     private static final int CELLS = 32;
@@ -65,25 +74,17 @@ public record ExtremalPerturbation(double area, int iterations, Baseline baselin
 
     private static final double LAST_WEIGHT = 100;
 
+    public ExtremalPerturbation() {
+        this(AREA, ITERATIONS, Baseline.BLUR);
+    }
+
     public ExtremalPerturbation {
-        if (!(area > 0 && area < 1) || iterations < 1) {
-            throw new IllegalArgumentException("area " + area + ", iterations " + iterations
-                    + ": expected an area between 0 and 1 and at least 1 iteration");
-        }
+        Settings.require(ExtremalPerturbation.class, area, iterations, baseline);
     }
 
     @Override
     public Traits traits() {
         return new Traits("extremal-perturbation", Form.MAP, Reduction.SUM, Sign.POSITIVE);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("area", Double.toString(area));
-        options.put("iterations", Integer.toString(iterations));
-        options.put("baseline", baseline.label());
-        return options;
     }
 
     @Override

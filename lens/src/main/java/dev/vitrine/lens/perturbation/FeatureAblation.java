@@ -10,10 +10,10 @@ import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * score(x) − score(x with a superpixel replaced by the baseline), for each superpixel. Leave-one-covariate-out, Lei et
@@ -21,26 +21,26 @@ import java.util.Map;
  *
  * @param superpixels parts of the picture, about
  */
-public record FeatureAblation(int superpixels, Baseline baseline) implements PictureAttribution, BaselineAttribution {
-    public static final int SUPERPIXELS = 100;
+public record FeatureAblation(
+        @Setting(least = 1, meaning = "superpixels that the picture is cut into, about")
+        int superpixels,
+
+        @Setting(label = "WHAT", meaning = "what stands where a superpixel is taken away")
+        Baseline baseline)
+        implements PictureAttribution, BaselineAttribution {
+    private static final int SUPERPIXELS = 100;
+
+    public FeatureAblation() {
+        this(SUPERPIXELS, Baseline.GREY);
+    }
 
     public FeatureAblation {
-        if (superpixels < 1) {
-            throw new IllegalArgumentException("superpixels " + superpixels + ": expected at least 1");
-        }
+        Settings.require(FeatureAblation.class, superpixels, baseline);
     }
 
     @Override
     public Traits traits() {
         return new Traits("feature-ablation", Form.MAP, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("superpixels", Integer.toString(superpixels));
-        options.put("baseline", baseline.label());
-        return options;
     }
 
     @Override

@@ -8,11 +8,11 @@ import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -22,34 +22,35 @@ import java.util.concurrent.CancellationException;
  * @param samples coalitions of superpixels that are asked about; where all of them fit, the values are exact
  * @param superpixels parts of the picture, about
  */
-public record KernelShap(int samples, int superpixels, Baseline baseline, long seed)
+public record KernelShap(
+        @Setting(least = 1, meaning = "coalitions of superpixels")
+        int samples,
+
+        @Setting(least = 1, meaning = "superpixels that the picture is cut into, about")
+        int superpixels,
+
+        @Setting(label = "WHAT", meaning = "what stands where a superpixel is taken away")
+        Baseline baseline,
+
+        @Setting(meaning = "seed of the coalitions") long seed)
         implements PictureAttribution, BaselineAttribution {
-    public static final int SAMPLES = 2000;
-    public static final int SUPERPIXELS = 50;
+    private static final int SAMPLES = 2000;
+    private static final int SUPERPIXELS = 50;
 
     /** Of the largest entry of the matrix: what keeps it regular where there are fewer coalitions than players. */
     private static final double TINY = 1e-9;
 
+    public KernelShap() {
+        this(SAMPLES, SUPERPIXELS, Baseline.GREY, 0);
+    }
+
     public KernelShap {
-        if (samples < 1 || superpixels < 1) {
-            throw new IllegalArgumentException(
-                    "samples " + samples + ", superpixels " + superpixels + ": expected at least 1 of both");
-        }
+        Settings.require(KernelShap.class, samples, superpixels, baseline, seed);
     }
 
     @Override
     public Traits traits() {
         return new Traits("kernel-shap", Form.MAP, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("samples", Integer.toString(samples));
-        options.put("superpixels", Integer.toString(superpixels));
-        options.put("baseline", baseline.label());
-        options.put("seed", Long.toString(seed));
-        return options;
     }
 
     @Override

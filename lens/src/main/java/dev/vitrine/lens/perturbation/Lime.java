@@ -8,12 +8,12 @@ import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -22,34 +22,34 @@ import java.util.SplittableRandom;
  *
  * @param superpixels parts of the picture, about
  */
-public record Lime(int samples, int superpixels, Baseline baseline, long seed)
+public record Lime(
+        @Setting(least = 1, meaning = "perturbed pictures") int samples,
+
+        @Setting(least = 1, meaning = "superpixels that the picture is cut into, about")
+        int superpixels,
+
+        @Setting(label = "WHAT", meaning = "what stands where a superpixel is taken away")
+        Baseline baseline,
+
+        @Setting(meaning = "seed of the perturbations") long seed)
         implements PictureAttribution, BaselineAttribution {
-    public static final int SAMPLES = 1000;
-    public static final int SUPERPIXELS = 50;
+    private static final int SAMPLES = 1000;
+    private static final int SUPERPIXELS = 50;
 
     private static final double KERNEL_WIDTH = 0.25;
     private static final double RIDGE = 1;
 
+    public Lime() {
+        this(SAMPLES, SUPERPIXELS, Baseline.GREY, 0);
+    }
+
     public Lime {
-        if (samples < 1 || superpixels < 1) {
-            throw new IllegalArgumentException(
-                    "samples " + samples + ", superpixels " + superpixels + ": expected at least 1 of both");
-        }
+        Settings.require(Lime.class, samples, superpixels, baseline, seed);
     }
 
     @Override
     public Traits traits() {
         return new Traits("lime", Form.MAP, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("samples", Integer.toString(samples));
-        options.put("superpixels", Integer.toString(superpixels));
-        options.put("baseline", baseline.label());
-        options.put("seed", Long.toString(seed));
-        return options;
     }
 
     @Override

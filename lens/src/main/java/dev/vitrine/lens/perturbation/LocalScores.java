@@ -20,7 +20,7 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreGraph;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
-import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.ClassObjective;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -213,7 +213,7 @@ final class LocalScores implements ModelSession.Evaluator {
         int width = room(
                 changes.stream().mapToInt(Change::width), model.preprocessing().width());
         double[] scores = new double[changes.size()];
-        if (objective instanceof ClassScore score && score.isToldByScores(model.head())) {
+        if (objective instanceof ClassObjective score && score.isToldByScores(model.head())) {
             Subject logits = new Subject(model.graph(), List.of(model.logits()), height, width);
             Answers answers = values(session, logits, image, changes, progress);
             float[] rows = answers.values().get(model.logits()).toFloats();

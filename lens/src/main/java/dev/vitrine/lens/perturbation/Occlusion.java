@@ -11,10 +11,11 @@ import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -24,9 +25,31 @@ import java.util.OptionalInt;
  *
  * @param window side in pixels of the network's input; where left open a fourteenth of the shorter side
  * @param stride from one window to the next; where left open half the window
- * @param value what stands in the window
+ * @param baseline what stands in the window
  */
-public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, Shape shape, Measure measure)
+public record Occlusion(
+        @Setting(
+                label = "PIXELS",
+                least = 1,
+                otherwise = "1/14 of the shorter side of the input",
+                meaning = "side of the occluder, in pixels of the network's input")
+        OptionalInt window,
+
+        @Setting(
+                label = "PIXELS",
+                least = 1,
+                otherwise = "half of the window",
+                meaning = "distance between positions of the occluder, in pixels")
+        OptionalInt stride,
+
+        @Setting(label = "WHAT", meaning = "what stands where the picture is covered")
+        Baseline baseline,
+
+        @Setting(label = "SHAPE", meaning = "shape of the occluder")
+        Shape shape,
+
+        @Setting(label = "WHAT", meaning = "what the map shows of the change of score")
+        Measure measure)
         implements PictureAttribution, BaselineAttribution {
     /** What of the window is covered. */
     public enum Shape {
@@ -48,35 +71,17 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
     /** Windows that cost as much as one whole evaluation, about. */
     private static final int WINDOWS_AN_EVALUATION = 4;
 
-    public Occlusion {
-        if (window.orElse(1) < 1 || stride.orElse(1) < 1) {
-            throw new IllegalArgumentException("window " + window + ", stride " + stride + ": expected at least 1");
-        }
+    public Occlusion() {
+        this(OptionalInt.empty(), OptionalInt.empty(), Baseline.GREY, Shape.SQUARE, Measure.DROP);
     }
 
-    @Override
-    public Baseline baseline() {
-        return value;
+    public Occlusion {
+        Settings.require(Occlusion.class, window, stride, baseline, shape, measure);
     }
 
     @Override
     public Traits traits() {
         return new Traits("occlusion", Form.MAP, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        window.ifPresent(side -> options.put("window", Integer.toString(side)));
-        stride.ifPresent(step -> options.put("stride", Integer.toString(step)));
-        options.put("baseline", value.label());
-        options.put("shape", word(shape));
-        options.put("measure", word(measure));
-        return options;
-    }
-
-    private static String word(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -142,7 +147,7 @@ public record Occlusion(OptionalInt window, OptionalInt stride, Baseline value, 
 
     /** A picture with each window covered, row by row of windows. */
     List<Change> changes(ModelSession session, Windows windows, Tensor image) {
-        Tensor start = BaselineAttribution.of(session, value, image);
+        Tensor start = BaselineAttribution.of(session, baseline, image);
         Layout layout = session.model().preprocessing().layout();
         float[] picture = image.toFloats();
         float[] cover = start.toFloats();

@@ -7,6 +7,7 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,10 @@ import java.util.Optional;
  *
  * @param layer whose places are kept; the last one before the head where left out
  */
-public record ReciproCam(Optional<String> layer) implements LayerAttribution, PictureAttribution {
+public record ReciproCam(
+        @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
+        Optional<String> layer)
+        implements LayerAttribution, PictureAttribution {
     /** 3×3 binomial, in sixteenths. */
     private static final int[] FADE = {1, 2, 1};
 

@@ -9,11 +9,11 @@ import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -24,33 +24,35 @@ import java.util.SplittableRandom;
  * @param cells of the grid along each side of the picture
  * @param keep probability that a cell stays
  */
-public record Rise(int samples, int cells, double keep, Baseline baseline, long seed)
+public record Rise(
+        @Setting(least = 1, meaning = "random masks") int samples,
+
+        @Setting(least = 1, meaning = "cells of a mask along each side of the picture")
+        int cells,
+
+        @Setting(label = "SHARE", above = 0, below = 1, meaning = "probability that a cell of a mask is kept")
+        double keep,
+
+        @Setting(label = "WHAT", meaning = "what stands where a mask is 0")
+        Baseline baseline,
+
+        @Setting(meaning = "seed of the masks") long seed)
         implements PictureAttribution, BaselineAttribution {
-    public static final int SAMPLES = 4000;
-    public static final int CELLS = 7;
-    public static final double KEEP = 0.5;
+    private static final int SAMPLES = 4000;
+    private static final int CELLS = 7;
+    private static final double KEEP = 0.5;
+
+    public Rise() {
+        this(SAMPLES, CELLS, KEEP, Baseline.ZERO, 0);
+    }
 
     public Rise {
-        if (samples < 1 || cells < 1 || !(keep > 0 && keep < 1)) {
-            throw new IllegalArgumentException("samples " + samples + ", cells " + cells + ", keep " + keep
-                    + ": expected at least 1 sample, at least 1 cell, and keep between 0 and 1");
-        }
+        Settings.require(Rise.class, samples, cells, keep, baseline, seed);
     }
 
     @Override
     public Traits traits() {
         return new Traits("rise", Form.MAP, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("samples", Integer.toString(samples));
-        options.put("cells", Integer.toString(cells));
-        options.put("keep", Double.toString(keep));
-        options.put("baseline", baseline.label());
-        options.put("seed", Long.toString(seed));
-        return options;
     }
 
     @Override

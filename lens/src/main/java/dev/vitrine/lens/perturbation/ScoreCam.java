@@ -11,9 +11,8 @@ import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
-import java.util.LinkedHashMap;
+import dev.vitrine.lens.setting.Setting;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,18 +21,16 @@ import java.util.Optional;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ScoreCam(Optional<String> layer, Baseline baseline)
+public record ScoreCam(
+        @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
+        Optional<String> layer,
+
+        @Setting(label = "WHAT", meaning = "what stands where a map is low")
+        Baseline baseline)
         implements LayerAttribution, PictureAttribution, BaselineAttribution {
     @Override
     public Traits traits() {
         return new Traits("score-cam", Form.MAP, Reduction.SUM, Sign.POSITIVE);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>(LayerAttribution.super.options());
-        options.put("baseline", baseline.label());
-        return options;
     }
 
     @Override

@@ -6,14 +6,22 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Pictures with a caption each, in rows of so many columns. */
 public record Montage(List<Cell> cells, int columns) {
-    /** One picture, and up to two lines below it. */
+    /** One picture, and lines below it. */
     public record Cell(BufferedImage picture, String caption) {}
 
     private static final int GAP = 10;
-    private static final int CAPTION_LINES = 2;
+    /** Columns of small pictures are widened up to this, so that captions keep their words whole and are not high. */
+    private static final int NARROW_CAPTION = 160;
+
+    private static final int WANTED_LINES = 5;
+
+    /** Captions have at most so many lines. */
+    private static final int CAPTION_LINES = 8;
+
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Lettering CAPTION = new Lettering(12, new Color(0x3a3d42));
 
@@ -30,27 +38,37 @@ public record Montage(List<Cell> cells, int columns) {
                 cells.stream().mapToInt(cell -> cell.picture.getWidth()).max().orElseThrow();
         int cellHeight =
                 cells.stream().mapToInt(cell -> cell.picture.getHeight()).max().orElseThrow();
+        double longest = cells.stream()
+                .mapToDouble(cell -> Math.max(
+                        CAPTION.width(cell.caption) / WANTED_LINES,
+                        Stream.of(cell.caption.split("\\s+"))
+                                .mapToDouble(CAPTION::width)
+                                .max()
+                                .orElse(0)))
+                .max()
+                .orElseThrow();
+        int columnWidth = Math.max(cellWidth, (int) Math.ceil(Math.min(NARROW_CAPTION, longest)));
         List<List<String>> captions = new ArrayList<>();
         for (Cell cell : cells) {
-            captions.add(CAPTION.wrap(cell.caption, cellWidth, CAPTION_LINES));
+            captions.add(CAPTION.wrap(cell.caption, columnWidth, CAPTION_LINES));
         }
         int lines = captions.stream().mapToInt(List::size).max().orElseThrow();
         int rowHeight = cellHeight + lines * CAPTION.lineHeight() + GAP + (lines > 0 ? 4 : 0);
         int across = Math.min(columns, cells.size());
         int rows = (cells.size() + columns - 1) / columns;
-        BufferedImage montage =
-                new BufferedImage(GAP + across * (cellWidth + GAP), GAP + rows * rowHeight, BufferedImage.TYPE_INT_RGB);
+        BufferedImage montage = new BufferedImage(
+                GAP + across * (columnWidth + GAP), GAP + rows * rowHeight, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = montage.createGraphics();
         try {
             graphics.setColor(PAPER);
             graphics.fillRect(0, 0, montage.getWidth(), montage.getHeight());
             for (int index = 0; index < cells.size(); index++) {
-                int left = GAP + index % columns * (cellWidth + GAP);
+                int left = GAP + index % columns * (columnWidth + GAP);
                 int top = GAP + index / columns * rowHeight;
                 BufferedImage shown = enlarged(cells.get(index).picture, cellWidth, cellHeight);
                 graphics.drawImage(
                         shown,
-                        left + (cellWidth - shown.getWidth()) / 2,
+                        left + (columnWidth - shown.getWidth()) / 2,
                         top + (cellHeight - shown.getHeight()) / 2,
                         null);
                 for (int line = 0; line < captions.get(index).size(); line++) {

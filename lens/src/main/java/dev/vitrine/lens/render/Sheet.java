@@ -31,7 +31,6 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
 
     private static final int SMOOTH_UP_TO = 3;
     private static final int MARGIN = 12;
-    private static final int OPTION_LINES = 3;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Lettering TITLE = new Lettering(16, new Color(0x1a1c1f));
     private static final Lettering TEXT = new Lettering(12, new Color(0x3a3d42));
@@ -56,19 +55,20 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
         BufferedImage shown = enlarged();
         int width = Math.max(shown.getWidth(), NARROWEST);
         Strip strip = new Strip(width - 2 * MARGIN);
-        strip.write(TITLE, provenance.method() + (provenance.isPartial() ? " (partial)" : ""), 1);
+        strip.write(TITLE, provenance.method() + (provenance.isPartial() ? " (partial)" : ""));
         strip.space(4);
-        strip.fact("target", provenance.target(), 2);
-        strip.fact("image", provenance.image(), 1);
-        strip.fact("model", provenance.model(), 1);
+        strip.fact("target", provenance.target());
+        strip.fact("image", provenance.image());
+        strip.fact("model", provenance.model());
         if (!provenance.options().isEmpty()) {
-            strip.fact("options", options(provenance), OPTION_LINES);
+            strip.fact("options", options(provenance));
         }
         int text = strip.height;
         int height = shown.getHeight()
                 + text
                 + 2 * MARGIN
-                + key.map(present -> MARGIN + present.height()).orElse(0);
+                + key.map(present -> MARGIN + present.height(width - 2 * MARGIN))
+                        .orElse(0);
         BufferedImage sheet = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         try {
@@ -139,16 +139,16 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
             this.width = width;
         }
 
-        void write(Lettering lettering, String text, int most) {
-            for (String line : lettering.wrap(text, width, most)) {
+        void write(Lettering lettering, String text) {
+            for (String line : lettering.wrap(text, width)) {
                 lines.add(new Line(lettering, line, 0, height));
                 height += lettering.lineHeight();
             }
         }
 
-        void fact(String label, String text, int most) {
+        void fact(String label, String text) {
             lines.add(new Line(LABEL, label, 0, height));
-            for (String line : TEXT.wrap(text.isBlank() ? "not said" : text, width - INDENT, most)) {
+            for (String line : TEXT.wrap(text.isBlank() ? "not said" : text, width - INDENT)) {
                 lines.add(new Line(TEXT, line, INDENT, height));
                 height += TEXT.lineHeight();
             }

@@ -5,11 +5,12 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.objective.FeatureProduct;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;
 import dev.vitrine.lens.visualization.optimization.Search;
 import dev.vitrine.lens.visualization.parametrization.Parametrization;
 import dev.vitrine.lens.visualization.parametrization.Views;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,25 +20,27 @@ import java.util.Map;
  *
  * @param power as in {@link FeatureProduct}
  */
-public record Caricature(int steps, double rate, int power) {
+public record Caricature(
+        @Setting(least = 1, meaning = "steps of the optimizer")
+        int steps,
+
+        @Setting(label = "R", above = 0, meaning = "length of a step of Adam")
+        double rate,
+
+        @Setting(label = "P", least = 0, meaning = "how much the proportions count beside the amount")
+        int power) {
     public static final Caricature USUAL = new Caricature(256, 0.05, 4);
 
     /** Small ones: the maps of layer and picture have to lie on each other. */
     private static final Views LOOKS = new Views(2, 0.98, 1.02, 1);
 
     public Caricature {
-        if (steps < 1 || !(rate > 0) || power < 0) {
-            throw new IllegalArgumentException("steps " + steps + ", rate " + rate + ", power " + power);
-        }
+        Settings.require(Caricature.class, steps, rate, power);
     }
 
     /** The hyper-parameters by name. */
     public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("steps", Integer.toString(steps));
-        options.put("rate", Double.toString(rate));
-        options.put("power", Integer.toString(power));
-        return options;
+        return Settings.texts(this);
     }
 
     /** A picture of the size of {@code picture}. */

@@ -10,6 +10,8 @@ import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Ascent;
 import dev.vitrine.lens.visualization.optimization.Course;
 import dev.vitrine.lens.visualization.optimization.PictureLoss;
@@ -18,7 +20,6 @@ import dev.vitrine.lens.visualization.optimization.Search;
 import dev.vitrine.lens.visualization.parametrization.Parametrization;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -32,28 +33,33 @@ import java.util.SplittableRandom;
  * @param rate of a step, where white is 1
  * @param jitter pixels that the picture is rolled at most before each step
  */
-public record DeepDream(int octaves, double scale, int steps, double rate, int jitter) {
+public record DeepDream(
+        @Setting(least = 1, meaning = "sizes at which the picture is dreamt of, the largest its own")
+        int octaves,
+
+        @Setting(name = "octave-scale", label = "S", above = 1, meaning = "ratio of one size to the next")
+        double scale,
+
+        @Setting(least = 1, meaning = "steps of ascent at each size")
+        int steps,
+
+        @Setting(label = "R", above = 0, meaning = "length of a step, where white is 1")
+        double rate,
+
+        @Setting(label = "PIXELS", least = 0, meaning = "random shift at each step")
+        int jitter) {
     public static final DeepDream USUAL = new DeepDream(4, 1.4, 10, 1.5 / 255, 32);
 
     /** Below this many pixels a side most networks see nothing. */
     private static final int SMALLEST = 32;
 
     public DeepDream {
-        if (octaves < 1 || !(scale > 1) || steps < 1 || !(rate > 0) || jitter < 0) {
-            throw new IllegalArgumentException("octaves " + octaves + ", scale " + scale + ", steps " + steps
-                    + ", rate " + rate + ", jitter " + jitter);
-        }
+        Settings.require(DeepDream.class, octaves, scale, steps, rate, jitter);
     }
 
     /** The hyper-parameters by name. */
     public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("octaves", Integer.toString(octaves));
-        options.put("octave-scale", Double.toString(scale));
-        options.put("steps", Integer.toString(steps));
-        options.put("rate", Double.toString(rate));
-        options.put("jitter", Integer.toString(jitter));
-        return options;
+        return Settings.texts(this);
     }
 
     /** A picture of the size of {@code picture}. */

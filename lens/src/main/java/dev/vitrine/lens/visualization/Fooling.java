@@ -8,12 +8,13 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassMargin;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;
 import dev.vitrine.lens.visualization.optimization.Ascent;
 import dev.vitrine.lens.visualization.optimization.Search;
 import dev.vitrine.lens.visualization.parametrization.Parametrization;
 import dev.vitrine.lens.visualization.parametrization.Views;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -23,7 +24,9 @@ import java.util.OptionalLong;
  * photo changed as little as can be (Szegedy et al. 2013, arXiv:1312.6199), by a step towards the class and a step to a
  * sphere about the photo that shrinks while the network is fooled (Rony et al. 2019, arXiv:1811.09600).
  */
-public record Fooling(int steps) {
+public record Fooling(
+        @Setting(least = 1, meaning = "steps of the optimizer")
+        int steps) {
     public static final Fooling USUAL = new Fooling(200);
 
     private static final double NOISE_RATE = 0.005;
@@ -41,16 +44,12 @@ public record Fooling(int steps) {
     private static final double ENLARGEMENT = 1.03;
 
     public Fooling {
-        if (steps < 1) {
-            throw new IllegalArgumentException("steps " + steps + ": expected at least 1");
-        }
+        Settings.require(Fooling.class, steps);
     }
 
     /** The hyper-parameters by name. */
     public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("steps", Integer.toString(steps));
-        return options;
+        return Settings.texts(this);
     }
 
     /** From noise: the log-probability of the class, in pixels and with nothing else asked. */

@@ -6,13 +6,14 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.objective.FeatureMatch;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;
 import dev.vitrine.lens.visualization.optimization.Search;
 import dev.vitrine.lens.visualization.parametrization.Parametrization;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import dev.vitrine.lens.visualization.penalty.AlphaNorm;
 import dev.vitrine.lens.visualization.penalty.TotalVariation;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,27 +24,30 @@ import java.util.Map;
  * @param alphaWeight λ₁, with α = 6, a pixel
  * @param variationWeight λ₂, with β = 2, a pixel
  */
-public record Inversion(int steps, double rate, double alphaWeight, double variationWeight) {
+public record Inversion(
+        @Setting(least = 1, meaning = "steps of the optimizer")
+        int steps,
+
+        @Setting(label = "R", above = 0, meaning = "length of a step of Adam")
+        double rate,
+
+        @Setting(label = "W", least = 0, meaning = "weight of the penalty on pixels near black and white")
+        double alphaWeight,
+
+        @Setting(name = "tv-weight", label = "W", least = 0, meaning = "weight of total variation")
+        double variationWeight) {
     public static final Inversion USUAL = new Inversion(200, 0.05, 1, 1);
 
     private static final double ALPHA = 6;
     private static final double BETA = 2;
 
     public Inversion {
-        if (steps < 1 || !(rate > 0) || alphaWeight < 0 || variationWeight < 0) {
-            throw new IllegalArgumentException(
-                    "steps " + steps + ", rate " + rate + ", weights " + alphaWeight + ", " + variationWeight);
-        }
+        Settings.require(Inversion.class, steps, rate, alphaWeight, variationWeight);
     }
 
     /** The hyper-parameters by name. */
     public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("steps", Integer.toString(steps));
-        options.put("rate", Double.toString(rate));
-        options.put("alpha-weight", Double.toString(alphaWeight));
-        options.put("tv-weight", Double.toString(variationWeight));
-        return options;
+        return Settings.texts(this);
     }
 
     /**

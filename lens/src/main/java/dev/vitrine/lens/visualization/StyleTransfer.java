@@ -9,6 +9,8 @@ import dev.vitrine.lens.objective.FeatureMatch;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.StyleMatch;
 import dev.vitrine.lens.objective.WeightedSum;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;
 import dev.vitrine.lens.visualization.optimization.Optimizer;
 import dev.vitrine.lens.visualization.optimization.Search;
@@ -16,7 +18,6 @@ import dev.vitrine.lens.visualization.parametrization.Parametrization;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import dev.vitrine.lens.visualization.penalty.TotalVariation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,11 +31,20 @@ import java.util.Map;
  * @param variationWeight γ, a pixel
  */
 public record StyleTransfer(
+        @Setting(least = 1, meaning = "steps of the optimizer")
         int steps,
-        Optimizer optimizer,
+
+        @Setting(label = "NAME", meaning = "optimizer") Optimizer optimizer,
+
+        @Setting(label = "W", least = 0, meaning = "weight of the content")
         double contentWeight,
+
+        @Setting(label = "W", least = 0, meaning = "weight of the style")
         double styleWeight,
+
+        @Setting(name = "tv-weight", label = "W", least = 0, meaning = "weight of total variation")
         double variationWeight,
+
         Colours colours) {
     /** Whose colours the result has. */
     public enum Colours {
@@ -53,25 +63,20 @@ public record StyleTransfer(
     public static final StyleTransfer TEXTURE = new StyleTransfer(300, new Adam(0.05), 0, 100, 0.1, Colours.STYLE);
 
     public StyleTransfer {
-        if (steps < 1 || contentWeight < 0 || styleWeight < 0 || variationWeight < 0) {
-            throw new IllegalArgumentException(
-                    "steps " + steps + ", weights " + contentWeight + ", " + styleWeight + ", " + variationWeight);
-        }
+        Settings.require(StyleTransfer.class, steps, optimizer, contentWeight, styleWeight, variationWeight, colours);
     }
 
     public StyleTransfer withSteps(int newSteps) {
-        return new StyleTransfer(newSteps, optimizer, contentWeight, styleWeight, variationWeight, colours);
+        return Settings.with(this, "steps", newSteps);
+    }
+
+    public StyleTransfer with(Optimizer newOptimizer, Colours newColours) {
+        return new StyleTransfer(steps, newOptimizer, contentWeight, styleWeight, variationWeight, newColours);
     }
 
     /** The hyper-parameters by name. */
     public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("steps", Integer.toString(steps));
-        options.put("optimizer", optimizer.label());
-        options.put("content-weight", Double.toString(contentWeight));
-        options.put("style-weight", Double.toString(styleWeight));
-        options.put("tv-weight", Double.toString(variationWeight));
-        return options;
+        return Settings.texts(this);
     }
 
     /** Layers for content and style by name of the value. */

@@ -20,17 +20,15 @@ import dev.vitrine.lens.attribution.gradient.DeepLift;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.setting.SettingValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,15 +38,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the papers prove of their methods. */
 class AxiomTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
-    private static final Options QUICK = new Options(
-            Optional.empty(),
-            5,
-            Quadrature.GAUSS_LEGENDRE_SQUARED,
-            Optional.of(Baseline.BLACK),
-            OptionalInt.of(3),
-            0.15,
-            0,
-            Attributions.Perturbations.DEFAULT);
+    private static final SettingValues QUICK = SettingValues.NONE
+            .with("steps", 5)
+            .with("quadrature", Quadrature.GAUSS_LEGENDRE_SQUARED)
+            .with("baseline", Baseline.BLACK)
+            .with("samples", 3);
 
     static List<String> sharedModels() {
         return Nets.SHARED_MODELS;
@@ -155,7 +149,7 @@ class AxiomTest {
         Model model = Nets.open(
                 "bias-free", withoutBiases(Architectures.vgg(new Architectures.Size(1 / 16.0, 32, 10, 1), 1, 1, 1)));
         Tensor images = Nets.noise(model, 2, 8);
-        Explanation explanation = explain(model, Attributions.find(id).make().apply(QUICK), LOGIT, images, 3, 4);
+        Explanation explanation = explain(model, Attributions.find(id).with(QUICK), LOGIT, images, 3, 4);
         for (int i = 0; i < 2; i++) {
             double score = explanation.scores().floats().get(i);
             assertThat(Nets.sum(explanation.attribution().rows(i, i + 1)))
@@ -169,13 +163,7 @@ class AxiomTest {
     void relevanceIsInputTimesGradientOnRectifiers(String name) {
         Model model = Nets.named(name);
         Tensor images = Nets.noise(model, 2, 9);
-        Tensor relevance = explain(
-                        model,
-                        new LayerwiseRelevance(LayerwiseRelevance.Preset.EPSILON, 1e-9, 0.25),
-                        LOGIT,
-                        images,
-                        3,
-                        4)
+        Tensor relevance = explain(model, new LayerwiseRelevance.Epsilon(1e-9), LOGIT, images, 3, 4)
                 .attribution();
         Tensor product = explain(model, new Gradient(Gradient.Kind.TIMES_INPUT), LOGIT, images, 3, 4)
                 .attribution();
@@ -184,8 +172,10 @@ class AxiomTest {
 
     static Stream<String> pixelMethods() {
         return Attributions.ALL.stream()
-                .filter(entry -> entry.make().apply(QUICK).form() == Attribution.Form.PIXELS)
-                .map(Attributions.Entry::id);
+                .filter(entry -> entry.with(QUICK).form() == Attribution.Form.PIXELS)
+                .map(Attributions.Entry::id)
+                // Its first layer shares evenly, whatever the weights.
+                .filter(id -> !id.equals("lrp-epsilon-plus-flat"));
     }
 
     /** The first layer does not read the third channel. */
@@ -208,8 +198,7 @@ class AxiomTest {
     @MethodSource("pixelMethods")
     void whatTheNetworkDoesNotReadGetsNothing(String id) {
         Model model = colourBlind();
-        Tensor attribution = explain(
-                        model, Attributions.find(id).make().apply(QUICK), LOGIT, Nets.noise(model, 1, 10), 3)
+        Tensor attribution = explain(model, Attributions.find(id).with(QUICK), LOGIT, Nets.noise(model, 1, 10), 3)
                 .attribution();
         float[] values = attribution.toFloats();
         double read = 0;
@@ -253,7 +242,7 @@ class AxiomTest {
         List<Float> direction = new ArrayList<>(java.util.Collections.nCopies(10, 0f));
         direction.set(3, 2f);
         direction.set(5, -1f);
-        Attribution method = Attributions.find(id).make().apply(QUICK);
+        Attribution method = Attributions.find(id).with(QUICK);
         double[] f = Nets.doubles(explain(model, method, LOGIT, image, 3).attribution());
         double[] g = Nets.doubles(explain(model, method, LOGIT, image, 5).attribution());
         double[] both = Nets.doubles(

@@ -10,13 +10,14 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
-import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance.Preset;
+import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A dense layer, and one at each place, by whichever operators a file writes them: every composite picks the same rule. */
 class DenseFormsTest {
@@ -97,10 +98,13 @@ class DenseFormsTest {
         }
     }
 
+    static Stream<Attribution> relevanceMethods() {
+        return Attributions.ALL.stream().map(Attributions.Entry::standard).filter(LayerwiseRelevance.class::isInstance);
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void theMapsAreTheSame(Preset preset) {
-        Attribution method = new LayerwiseRelevance(preset);
+    @MethodSource("relevanceMethods")
+    void theMapsAreTheSame(Attribution method) {
         double[] expected = explain(network(AT_PLACES.get(0), HEADS.get(0)), method);
         for (Form places : AT_PLACES) {
             for (Form head : HEADS) {

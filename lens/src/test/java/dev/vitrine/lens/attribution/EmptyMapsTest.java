@@ -51,7 +51,7 @@ class EmptyMapsTest {
         float[] values = new float[3 * SIDE * SIDE];
         java.util.Arrays.fill(values, pixel);
         Tensor image = Tensor.floats(values, 1, 3, SIDE, SIDE);
-        Attribution method = Attributions.find(id).make().apply(Attributions.Options.DEFAULT);
+        Attribution method = Attributions.find(id).standard();
         Objective objective = ClassScore.of(scale);
         Tensor targets = ModelSession.targets(target);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
@@ -104,7 +104,7 @@ class EmptyMapsTest {
                             .floats()
                             .get(0))
                     .isCloseTo(expected, within(1e-4));
-            Attribution gradient = Attributions.find("gradient").make().apply(Attributions.Options.DEFAULT);
+            Attribution gradient = Attributions.find("gradient").standard();
             Tensor slopes = session.explainer(gradient, likeness)
                     .explain(image, ModelSession.targets(0), Progress.NONE)
                     .attribution();

@@ -7,6 +7,7 @@ import dev.vitrine.lens.attribution.gradient.DeepLift;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
@@ -16,7 +17,6 @@ import dev.vitrine.lens.model.preprocessing.Normalization;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -31,8 +31,9 @@ class ExportFormsTest {
     private static final List<Double> DEVIATION = List.of(58.395, 57.12, 57.375);
 
     static List<Attribution> methods() {
-        Stream<Attribution> relevance =
-                Arrays.stream(LayerwiseRelevance.Preset.values()).map(LayerwiseRelevance::new);
+        Stream<Attribution> relevance = Attributions.ALL.stream()
+                .map(Attributions.Entry::standard)
+                .filter(LayerwiseRelevance.class::isInstance);
         return Stream.concat(
                         relevance,
                         Stream.of(

@@ -12,12 +12,15 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
+import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Methods on a network of two layers, against their formulas written out in double precision. */
 class LayerNumbersTest {
@@ -147,6 +150,10 @@ class LayerNumbersTest {
                         * Math.max(gradient, 0);
             }
             for (int p = 0; p < PLACES; p++) {
+                if (variant == ClassActivationMap.Variant.ELEMENT_WISE) {
+                    expected[p] += Math.max(g[c * PLACES + p] * a[c * PLACES + p], 0);
+                    continue;
+                }
                 double weight = switch (variant) {
                     case CAM -> matrix(pooledDense)[TARGET][c];
                     case GRAD -> sumG / PLACES;
@@ -154,7 +161,7 @@ class LayerNumbersTest {
                     case X_GRAD -> sumA == 0 ? 0 : sumGA / sumA;
                     case HI_RES -> g[c * PLACES + p];
                     case LAYER -> Math.max(g[c * PLACES + p], 0);
-                    case EIGEN -> throw new AssertionError();
+                    case EIGEN, ELEMENT_WISE -> throw new AssertionError();
                 };
                 expected[p] += weight * a[c * PLACES + p];
             }
@@ -219,9 +226,20 @@ class LayerNumbersTest {
 
     private static final Contribution NONE = (w, x, y, i) -> 0;
 
+    private static final Contribution EVEN = (w, x, y, i) -> w == 0 ? 0 : 1;
+
+    private static final Contribution SQUARE = (w, x, y, i) -> w * w;
+
+    static Stream<LayerwiseRelevance> relevanceMethods() {
+        return Attributions.ALL.stream()
+                .map(Attributions.Entry::standard)
+                .filter(LayerwiseRelevance.class::isInstance)
+                .map(LayerwiseRelevance.class::cast);
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void relevance(LayerwiseRelevance.Preset preset) {
+    @MethodSource("relevanceMethods")
+    void relevance(LayerwiseRelevance method) {
         Model model = Nets.open("two-layers", network(dense));
         double[] low = new double[3];
         double[] high = new double[3];
@@ -235,23 +253,25 @@ class LayerNumbersTest {
         double[] bias = Nets.doubles(denseBias);
         double[] start = new double[CLASSES];
         start[TARGET] = forward(matrix(dense), bias, a)[TARGET];
-        double[] middle = switch (preset) {
-            case EPSILON, Z_BOX, EPSILON_PLUS, EPSILON_GAMMA_BOX -> layer(EPSILON, matrix(dense), bias, a, start);
-            case GAMMA -> layer(GAMMA, matrix(dense), bias, a, start);
-            case Z_PLUS -> layer(POSITIVE, matrix(dense), bias, a, start);
-            case ALPHA_BETA -> alphaBeta(matrix(dense), bias, a, start);
+        double[] middle = switch (method.id()) {
+            case "lrp-gamma" -> layer(GAMMA, matrix(dense), bias, a, start);
+            case "lrp-z-plus" -> layer(POSITIVE, matrix(dense), bias, a, start);
+            case "lrp-alpha-beta" -> alphaBeta(matrix(dense), bias, a, start);
+            default -> layer(EPSILON, matrix(dense), bias, a, start);
         };
         Contribution box = (w, v, y, i) -> w * v - Math.max(w, 0) * low[i / PLACES] - Math.min(w, 0) * high[i / PLACES];
-        double[] expected = switch (preset) {
-            case EPSILON -> layer(EPSILON, convolution(), spreadBias(), x, middle);
-            case GAMMA -> layer(GAMMA, convolution(), spreadBias(), x, middle);
-            case Z_PLUS, EPSILON_PLUS -> layer(POSITIVE, convolution(), spreadBias(), x, middle);
-            case ALPHA_BETA -> alphaBeta(convolution(), spreadBias(), x, middle);
-            case Z_BOX, EPSILON_GAMMA_BOX -> share(convolution(), spreadBias(), x, middle, box, NONE);
+        double[] expected = switch (method.id()) {
+            case "lrp-epsilon" -> layer(EPSILON, convolution(), spreadBias(), x, middle);
+            case "lrp-gamma" -> layer(GAMMA, convolution(), spreadBias(), x, middle);
+            case "lrp-z-plus", "lrp-epsilon-plus" -> layer(POSITIVE, convolution(), spreadBias(), x, middle);
+            case "lrp-alpha-beta" -> alphaBeta(convolution(), spreadBias(), x, middle);
+            case "lrp-z-box", "lrp-epsilon-gamma-box" -> share(convolution(), spreadBias(), x, middle, box, NONE);
+            case "lrp-epsilon-plus-flat" -> share(convolution(), spreadBias(), x, middle, EVEN, NONE);
+            case "lrp-w-square" -> share(convolution(), spreadBias(), x, middle, SQUARE, NONE);
+            default -> throw new AssertionError("no reference for " + method.id());
         };
         // ε of 1e-6 beside sums of about 1.
-        assertThat(Nets.relativeError(explain(model, new LayerwiseRelevance(preset), image), expected))
-                .isLessThan(1e-4);
+        assertThat(Nets.relativeError(explain(model, method, image), expected)).isLessThan(1e-4);
     }
 
     private static Tensor inside(double[] low, double[] high) {

@@ -16,16 +16,13 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
-import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.setting.SettingValues;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,20 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Models as exporters write them, through the loader, under every method. */
 class ModelKindsTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
-    private static final Options QUICK = Options.DEFAULT
-            .withSteps(3)
-            .withQuadrature(Quadrature.GAUSS_LEGENDRE_SQUARED)
-            .withSamples(2)
-            .withPerturbations(new Attributions.Perturbations(
-                    OptionalInt.empty(),
-                    OptionalInt.empty(),
-                    OptionalInt.empty(),
-                    OptionalInt.empty(),
-                    OptionalDouble.empty(),
-                    OptionalDouble.empty(),
-                    OptionalInt.of(5),
-                    Occlusion.Shape.SQUARE,
-                    Occlusion.Measure.DROP));
+    private static final SettingValues QUICK = SettingValues.NONE
+            .with("steps", 3)
+            .with("quadrature", Quadrature.GAUSS_LEGENDRE_SQUARED)
+            .with("samples", 2)
+            .with("iterations", 5);
     private static final int SIDE = 8;
     private static final int CLASSES = 4;
 
@@ -98,7 +86,7 @@ class ModelKindsTest {
         java.util.Arrays.fill(targets, 1);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             for (Attributions.Entry entry : AttributionContractTest.methods().toList()) {
-                Explanation explanation = session.explainer(entry.make().apply(QUICK), LOGIT)
+                Explanation explanation = session.explainer(entry.with(QUICK), LOGIT)
                         .explain(images, ModelSession.targets(targets), Progress.NONE);
                 assertThat(explanation.attribution().dimension(0))
                         .as(entry.id())
@@ -174,7 +162,7 @@ class ModelKindsTest {
         for (int i = 0; i < planes.length; i++) {
             pixels[i % places * 3 + i / places] = planes[i];
         }
-        Attribution method = Attributions.find(id).make().apply(QUICK);
+        Attribution method = Attributions.find(id).with(QUICK);
         float[] one = explain(first, method, image).toFloats();
         Tensor two = explain(last, method, Tensor.floats(pixels, 1, SIDE, SIDE, 3));
         float[] turned = two.toFloats();
@@ -264,7 +252,7 @@ class ModelKindsTest {
         Model open = oneAtATime();
         Tensor pictures = Nets.noise(open, 1, 38);
         for (String id : List.of("gradient", "integrated-gradients", "smooth-grad", "occlusion", "rise", "lime")) {
-            Attribution method = Attributions.find(id).make().apply(QUICK);
+            Attribution method = Attributions.find(id).with(QUICK);
             assertThat(Nets.relativeError(explain(filled, method, pictures), explain(open, method, pictures)))
                     .as(id)
                     .isLessThan(1e-4);
@@ -280,8 +268,7 @@ class ModelKindsTest {
         Tensor targets = ModelSession.targets(0, 1, 2, 1);
         ClassScore logit = ClassScore.of(ClassScore.Scale.LOGIT);
         for (String id : List.of("integrated-gradients", "smooth-grad", "smooth-grad-squared", "var-grad")) {
-            GraphAttribution method =
-                    (GraphAttribution) Attributions.find(id).make().apply(QUICK);
+            GraphAttribution method = (GraphAttribution) Attributions.find(id).with(QUICK);
             ExplanationGraph compiled = method.graph(filled, logit);
             float[] found;
             try (Executable executable = Nets.RUNNER.load(compiled.graph())) {

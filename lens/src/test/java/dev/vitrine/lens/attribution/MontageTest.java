@@ -6,7 +6,6 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions.Entry;
-import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.ClassScore;
@@ -16,6 +15,7 @@ import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.setting.SettingValues;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,9 +57,9 @@ class MontageTest {
                 BufferedImage view = view(model.preprocessing().view(picture));
                 cells.add(new Montage.Cell(view, model.labels().display((int) top)));
                 for (Entry entry : AttributionContractTest.methods().toList()) {
-                    Attribution method = entry.make().apply(Options.DEFAULT);
+                    Attribution method = entry.standard();
                     if (method.evaluations(model) > MOST_EVALUATIONS) {
-                        method = entry.make().apply(Options.DEFAULT.withSamples(MOST_EVALUATIONS));
+                        method = entry.with(SettingValues.NONE.with("samples", MOST_EVALUATIONS));
                     }
                     Tensor found = session.explainer(method, logit)
                             .explain(image, ModelSession.targets(top), Progress.NONE)

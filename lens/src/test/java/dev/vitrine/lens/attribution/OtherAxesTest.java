@@ -125,7 +125,7 @@ class OtherAxesTest {
     }
 
     private static float[] explain(Model model, String method, Tensor input) {
-        Attribution attribution = Attributions.find(method).make().apply(Attributions.Options.DEFAULT);
+        Attribution attribution = Attributions.find(method).standard();
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             return session.explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT))
                     .explain(input, ModelSession.targets(2, 1), Progress.NONE)

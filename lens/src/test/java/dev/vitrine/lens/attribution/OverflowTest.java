@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.method.Attributions.Entry;
-import dev.vitrine.lens.method.Attributions.Options;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
@@ -26,7 +25,7 @@ class OverflowTest {
         Objective logit = ClassScore.of(ClassScore.Scale.LOGIT);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             for (Entry entry : AttributionContractTest.methods().toList()) {
-                Explainer explainer = session.explainer(entry.make().apply(Options.DEFAULT), logit);
+                Explainer explainer = session.explainer(entry.standard(), logit);
                 assertThatThrownBy(() -> explainer.explain(image, ModelSession.targets(0), Progress.NONE))
                         .as(entry.id())
                         .isInstanceOfSatisfying(

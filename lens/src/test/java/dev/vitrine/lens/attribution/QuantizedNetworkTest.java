@@ -63,7 +63,7 @@ class QuantizedNetworkTest {
             float[] logits = {};
             try (ModelSession session = new ModelSession(model, runner)) {
                 for (String id : LIKENESS.keySet()) {
-                    Attribution method = Attributions.find(id).make().apply(Attributions.Options.DEFAULT);
+                    Attribution method = Attributions.find(id).standard();
                     Explanation explanation = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT))
                             .explain(pictures(), Tensor.vector(targets), Progress.NONE);
                     maps.put(id, explanation.attribution().toFloats());

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.Tensor;
@@ -14,9 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** One session under many threads: the same maps as alone, also where one of them closes it. */
@@ -38,9 +42,7 @@ class SharedSessionTest {
     }
 
     private Tensor explained(ModelSession session, String method, int image) {
-        return session.explainer(
-                        Attributions.find(method).make().apply(Attributions.Options.DEFAULT),
-                        ClassScore.of(ClassScore.Scale.LOGIT))
+        return session.explainer(Attributions.find(method).standard(), ClassScore.of(ClassScore.Scale.LOGIT))
                 .explain(image(image), ModelSession.targets(image % 10), Progress.NONE)
                 .attribution();
     }
@@ -100,6 +102,33 @@ class SharedSessionTest {
                 one.get();
             }
         }
+        threads.shutdown();
+    }
+
+    @Test
+    void anEvaluatorIsNeverClosedUnderItsWork() throws Exception {
+        ModelSession session = new ModelSession(model, runner);
+        AtomicBoolean open = new AtomicBoolean(true);
+        CountDownLatch working = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        ModelSession.Evaluator evaluator = () -> open.set(false);
+        Future<Boolean> work =
+                threads.submit(() -> session.evaluated("key", ModelSession.Evaluator.class, () -> evaluator, e -> {
+                    working.countDown();
+                    for (int i = 0; i < 20 && open.get(); i++) {
+                        LockSupport.parkNanos(5_000_000);
+                    }
+                    return open.get();
+                }));
+        working.await();
+        Future<?> closing = threads.submit(session::close);
+        assertThat(work.get()).isTrue();
+        closing.get();
+        assertThat(open).isFalse();
+        assertThatThrownBy(() -> session.evaluated("key", ModelSession.Evaluator.class, () -> evaluator, e -> 1))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.latest("question", Integer.class, () -> 1))
+                .isInstanceOf(IllegalStateException.class);
         threads.shutdown();
     }
 }

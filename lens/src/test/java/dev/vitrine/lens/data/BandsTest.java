@@ -157,7 +157,8 @@ class BandsTest {
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("a.npy: an array FLOAT32[4]; expected a picture [H, W]");
         byte[] holes = npy("<f4", ElementType.FLOAT32, new double[] {1, Double.NaN}, 1, 2);
-        assertThatThrownBy(() -> PictureReader.read("a.npy", holes)).hasMessageContaining("NaN at element 1");
+        assertThatThrownBy(() -> PictureReader.read("a.npy", holes))
+                .hasMessageContaining("NaN at pixel 1 of channel 0");
     }
 
     private static byte[] png(BufferedImage image) throws IOException {

@@ -341,6 +341,11 @@ class PictureReaderTest {
         assertFailure(write("\0".repeat(128) + "DICM\2\0"), "a DICOM file");
         assertFailure(write("SIMPLE  =                    T"), "a FITS file");
         assertFailure(write("RIFF\0\0\0\0WAVEfmt "), "a sound (WAV)");
+        assertFailure(write("\u00EF\u00BB\u00BF\n<!-- made by hand -->\n<svg xmlns='a'/>"), "an SVG drawing");
+        assertFailure(write("  <html>"), "an XML, HTML or SVG document");
+        assertFailure(write("{\"0\": \"cat\"}"), "a JSON document");
+        assertFailure(write("[\"cat\"]"), "a JSON document");
+        assertFailure(write("Rar!\32\7\0"), "a 7z, RAR, xz or bzip2 archive");
         assertFailure(write("Hello there"), "begins with 'Hello th'");
         assertFailure(write("\1\2\3"), "begins with the bytes 01 02 03");
     }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.PictureSource.Entry;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -97,5 +101,121 @@ class PictureSourceTest {
         assertThatThrownBy(() -> PictureSource.open(folder.resolve("none")))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("no such folder");
+    }
+
+    private Path folder(String... names) throws IOException {
+        Path made = Files.createTempDirectory(folder, "mix");
+        for (String name : names) {
+            Path file = made.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, name.endsWith(".npy") ? Npy.bytes(Tensor.floats(new float[4], 2, 2)) : png(1));
+        }
+        return made;
+    }
+
+    @Test
+    void aFolderIsOfPhotosOrOfArrays() throws IOException {
+        try (PictureSource photos = PictureSource.open(folder("a/x.png", "a/x.npy", "a/y.npy", "a/z.npy"))) {
+            assertThat(photos.entries()).containsExactly(new Entry("a", "a/x.png"));
+            assertThat(photos.notes())
+                    .containsExactly("took its 1 photo, left out 3 arrays (such as a/x.npy): arrays count as pictures"
+                            + " where there are no photos. Put them in a folder of their own.");
+            assertThat(photos.evenly(1).notes()).isEqualTo(photos.notes());
+        }
+        try (PictureSource arrays = PictureSource.open(folder("a/x.npy", "b/y.npy"))) {
+            assertThat(arrays.entries()).containsExactly(new Entry("a", "a/x.npy"), new Entry("b", "b/y.npy"));
+            assertThat(arrays.notes()).isEmpty();
+            assertThat(arrays.read(0).toString()).isEqualTo("Picture[2x2]");
+        }
+    }
+
+    @Test
+    void whatIsNotReadIsNamed() throws IOException {
+        Path mix =
+                folder("a.png", "a.heic", "b.HEIC", "c.dcm", "d.zip", "e.svg", "f.txt", "g", "sub/h.avif", ".i.heic");
+        try (PictureSource source = PictureSource.open(mix)) {
+            assertThat(source.size()).isEqualTo(1);
+            assertThat(source.notes())
+                    .containsExactly(
+                            "left out 1 AVIF file (sub/h.avif), of a kind that is not read. Convert them to PNG or JPEG.",
+                            "left out 1 DICOM file (c.dcm), of a kind that is not read. Save their pixels as PNG, or as arrays"
+                                    + " (.npy).",
+                            "left out 2 HEIC or HEIF files (such as a.heic), of a kind that is not read. Convert them to PNG or"
+                                    + " JPEG.",
+                            "left out 1 SVG file (e.svg), of a kind that is not read. Convert them to PNG or JPEG.",
+                            "left out 1 archive file (d.zip), of a kind that is not read. Unpack them, or name each of them"
+                                    + " itself.");
+        }
+        assertThatThrownBy(() -> PictureSource.open(folder("a.heic")))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("holds no pictures")
+                .hasMessageContaining("It holds 1 HEIC or HEIF file (a.heic)");
+    }
+
+    /** Entries of zeros after the beginning of a picture, as many megabytes; deflated to a thousandth. */
+    private Path bomb(int megabytes, byte... start) throws IOException {
+        Path zip = folder.resolve("bomb.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry("a/bomb.jpg"));
+            out.write(start);
+            for (int i = 0; i < megabytes; i++) {
+                out.write(new byte[1 << 20]);
+            }
+            out.putNextEntry(new ZipEntry("a/good.png"));
+            out.write(png(7));
+            out.putNextEntry(new ZipEntry("a/../../good.png"));
+            out.write(png(8));
+        }
+        return zip;
+    }
+
+    @Test
+    void anArchiveBombIsNamedAndTheRestIsRead() throws IOException {
+        for (byte[] start : new byte[][] {{}, {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, 0}}) {
+            try (PictureSource source = PictureSource.open(bomb(260, start))) {
+                assertThat(source.entries()).extracting(Entry::name).containsExactly("a/bomb.jpg", "a/good.png");
+                assertThat(source.notes())
+                        .containsExactly("left out 1 file (a/../../good.png), whose path leads out of the archive.");
+                assertThat(source.read(1).colour(0, 0)).isEqualTo(7);
+                assertThatThrownBy(() -> source.read(0))
+                        .isInstanceOf(VitrineException.class)
+                        .hasMessageContaining("bomb.zip!a/bomb.jpg: ")
+                        .hasMessageContaining(start.length == 0 ? "begins with the bytes 00" : "larger than 256 MiB");
+            }
+        }
+    }
+
+    @Test
+    void namesThatStandTwiceAreTakenOnce() throws IOException {
+        Path zip = bomb(0);
+        byte[] bytes = Files.readAllBytes(zip);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1).replace("a/bomb.jpg", "a/good.png");
+        Files.write(zip, text.getBytes(StandardCharsets.ISO_8859_1));
+        try (PictureSource source = PictureSource.open(zip)) {
+            assertThat(source.size()).isEqualTo(1);
+            assertThat(source.notes())
+                    .contains("holds 1 name more than once (a/good.png); one picture of each was taken.");
+        }
+    }
+
+    @Test
+    void sizesThatAnArchiveLiesAboutAreNotBelieved() throws IOException {
+        Path zip = bomb(1);
+        byte[] bytes = Files.readAllBytes(zip);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int central = text.indexOf("PK\1\2");
+        for (int size : new int[] {0, 1, Integer.MAX_VALUE, -2}) {
+            byte[] lying = bytes.clone();
+            ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putInt(central + 24, size);
+            Files.write(zip, lying);
+            try (PictureSource source = PictureSource.open(zip)) {
+                assertThatThrownBy(() -> source.read(0))
+                        .isInstanceOf(VitrineException.class)
+                        .hasMessageContaining("bomb.zip");
+                assertThat(source.read(1).colour(0, 0)).isEqualTo(7);
+            } catch (VitrineException refused) {
+                assertThat(refused).hasMessageContaining("bomb.zip");
+            }
+        }
     }
 }

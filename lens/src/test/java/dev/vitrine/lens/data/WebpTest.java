@@ -7,6 +7,7 @@ import dev.vitrine.engine.VitrineException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
@@ -23,6 +24,11 @@ class WebpTest {
                     + "gQAAAAFADAJ0BKhQAFAA+bTSWR6QjIiEoCACADYllAHYABMUOHaMAAP7wG9//oUbKJrx//+0s/+pZ/9Sz+/J/sd4AAABBTk"
                     + "1GVgAAAAAAAAAAABMAABMAAGQAAABWUDggPgAAAPQCAJ0BKhQAFAA+bTSWR4KAgAAA2JZQDJAoACyJdQxQAP715n//voB/3"
                     + "YL/3YL/ih/oTY9qK/9snTamuAAA";
+
+    /** An animated file. */
+    static byte[] film() {
+        return Base64.getDecoder().decode(ANIMATED);
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -61,12 +67,35 @@ class WebpTest {
     }
 
     @Test
-    void animated() {
-        assertThatThrownBy(() ->
-                        PictureReader.read("film.webp", Base64.getDecoder().decode(ANIMATED)))
-                .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("film.webp")
-                .hasMessageContaining("save");
+    void ofSeveralFramesTheFirst() {
+        byte[] film = film();
+        Picture picture = PictureReader.read("film.webp", film);
+        assertThat(picture.toString()).isEqualTo("Picture[20x20]");
+        // What Pillow 9.4.0 makes of the first frame.
+        assertThat(picture.colour(0, 0)).isEqualTo(0xC91C29);
+        assertThat(picture.colour(10, 10)).isEqualTo(0xC61F25);
+        assertThat(picture.colour(19, 19)).isEqualTo(0xC81E27);
+    }
+
+    @Test
+    void aFrameLiesOnItsCanvas() {
+        byte[] film = film();
+        int canvas = 20;
+        film[canvas + 4] = 39;
+        film[canvas + 7] = 29;
+        int frame = place(film, "ANMF") + 8;
+        film[frame] = 5;
+        film[frame + 3] = 2;
+        Picture picture = PictureReader.read("film.webp", film);
+        assertThat(picture.toString()).isEqualTo("Picture[40x30]");
+        assertThat(picture.colour(9, 4)).isEqualTo(0xFFFFFF);
+        assertThat(picture.colour(10, 4)).isEqualTo(0xC91C29);
+        assertThat(picture.colour(29, 23)).isEqualTo(0xC81E27);
+        assertThat(picture.colour(30, 23)).isEqualTo(0xFFFFFF);
+    }
+
+    private static int place(byte[] file, String name) {
+        return new String(file, StandardCharsets.ISO_8859_1).indexOf(name);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.setting.SettingValues;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -320,10 +321,7 @@ class LayersTest {
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             for (String unit : List.of("conv1", "relu2", "fc")) {
                 UnitScore score = new UnitScore(layers.find(unit), new UnitScore.Channel(3));
-                var method = Attributions.find(id)
-                        .make()
-                        .apply(Attributions.Options.DEFAULT)
-                        .settled(model, score);
+                var method = Attributions.find(id).standard().settled(model, score);
                 assertThat(method.options())
                         .containsEntry(
                                 "layer",
@@ -356,8 +354,7 @@ class LayersTest {
             for (int place = 0; place < 256; place++) {
                 expected[place] = Math.max(0, maps[3 * 256 + place]) / 256;
             }
-            Tensor found = session.explainer(
-                            Attributions.find("grad-cam").make().apply(Attributions.Options.DEFAULT), score)
+            Tensor found = session.explainer(Attributions.find("grad-cam").standard(), score)
                     .explain(image, ModelSession.targets(0), Progress.NONE)
                     .attribution();
             // The weight is the mean of the slopes 1/256, and the slopes themselves are that.
@@ -370,8 +367,8 @@ class LayersTest {
     void aLayerBehindTheUnitIsRefused() {
         Model model = named();
         UnitScore score = new UnitScore(new Layers(model).find("relu1"), new UnitScore.Channel(3));
-        LayerAttribution method = (LayerAttribution)
-                Attributions.find("grad-cam").make().apply(Attributions.Options.DEFAULT.withLayer("conv2"));
+        LayerAttribution method =
+                (LayerAttribution) Attributions.find("grad-cam").with(SettingValues.NONE.with("layer", "conv2"));
         assertThatThrownBy(() -> method.maps(model, score))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("'/block/conv1/Conv_output_0' has no influence on channel 3 of /body/relu/Relu");
@@ -470,7 +467,7 @@ class LayersTest {
 
     private static Tensor gradient(Model model, UnitScore score, Tensor image) {
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            return session.explainer(Attributions.find("gradient").make().apply(Attributions.Options.DEFAULT), score)
+            return session.explainer(Attributions.find("gradient").standard(), score)
                     .explain(image, ModelSession.targets(0), Progress.NONE)
                     .attribution();
         }
@@ -482,7 +479,7 @@ class LayersTest {
 
     private static Tensor map(Model model, String id, Value layer, Tensor image) {
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            var method = Attributions.find(id).make().apply(Attributions.Options.DEFAULT.withLayer(layer.name()));
+            var method = Attributions.find(id).with(SettingValues.NONE.with("layer", layer.name()));
             assertThat(method.shape(model)).containsExactly(1, 1, 16, 16);
             return session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT))
                     .explain(image, ModelSession.targets(3), Progress.NONE)
@@ -515,8 +512,7 @@ class LayersTest {
     private static Tensor mapOf(Model model, LayerMaps last) {
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             Tensor map = session.explainer(
-                            Attributions.find("hires-cam").make().apply(Attributions.Options.DEFAULT),
-                            ClassScore.of(ClassScore.Scale.LOGIT))
+                            Attributions.find("hires-cam").standard(), ClassScore.of(ClassScore.Scale.LOGIT))
                     .explain(Nets.noise(model, 1, 53), ModelSession.targets(3), Progress.NONE)
                     .attribution();
             assertThat(Nets.relativeError(map, Tensor.zeros(ElementType.FLOAT32, map.shape())))

@@ -135,7 +135,7 @@ class OcclusionTest {
         Tensor image = Nets.noise(model, 1, 4);
         Occlusion drop = occlusion(9, 11, Baseline.MEAN);
         Occlusion percent = new Occlusion(
-                drop.window(), drop.stride(), drop.value(), Occlusion.Shape.SQUARE, Occlusion.Measure.PERCENT);
+                drop.window(), drop.stride(), drop.baseline(), Occlusion.Shape.SQUARE, Occlusion.Measure.PERCENT);
         float[] drops = drops(model, drop, LOGIT, image, 1);
         float[] shares = drops(model, percent, LOGIT, image, 1);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
@@ -153,7 +153,7 @@ class OcclusionTest {
         Tensor image = Nets.noise(model, 1, 4);
         Occlusion square = occlusion(9, 9, Baseline.ZERO);
         Occlusion disc = new Occlusion(
-                square.window(), square.stride(), square.value(), Occlusion.Shape.DISC, Occlusion.Measure.DROP);
+                square.window(), square.stride(), square.baseline(), Occlusion.Shape.DISC, Occlusion.Measure.DROP);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             float[] content = disc.changes(session, disc.windows(model), image)
                     .get(0)

@@ -124,7 +124,7 @@ class SheetTest {
         assertThat(new Sheet(Samples.picture(400, 300), provenance, Optional.empty())
                         .image()
                         .getHeight())
-                .isLessThan(300 + 200);
+                .isLessThan(300 + 600);
     }
 
     @Test

@@ -93,8 +93,8 @@ class SanityCheckTest {
     @Test
     void aMethodThatReadsNoWeightsOfTheTopDoesNotChangeAndTheGradientDoes() {
         Model model = model(Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 1));
-        Attribution gradient = Attributions.find("gradient").make().apply(Attributions.Options.DEFAULT);
-        Attribution eigen = Attributions.find("eigen-cam").make().apply(Attributions.Options.DEFAULT);
+        Attribution gradient = Attributions.find("gradient").standard();
+        Attribution eigen = Attributions.find("eigen-cam").standard();
         Tensor images = noise(model, 2);
         Tensor targets = ModelSession.targets(1, 2);
         List<SanityCheck.Original> originals = new ArrayList<>();
@@ -148,7 +148,7 @@ class SanityCheckTest {
     @Test
     void chanceIsWhatMapsOfDifferentPicturesHaveInCommon() {
         Model model = model(Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 2));
-        Attribution method = Attributions.find("eigen-cam").make().apply(Attributions.Options.DEFAULT);
+        Attribution method = Attributions.find("eigen-cam").standard();
         long[] shape = method.shape(model);
         int places = (int) (shape[2] * shape[3]);
         float[] values = new float[2 * places];

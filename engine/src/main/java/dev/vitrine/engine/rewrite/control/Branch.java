@@ -7,7 +7,6 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -63,21 +62,25 @@ final class Branch {
     }
 
     /** Whether both inlined branches have the same known types, so that an element-wise selection is equivalent. */
-    static boolean haveSameTypes(Node node, Graph whole) {
+    static boolean haveSameTypes(List<Node> nodes, Graph whole, KnownTypes known) {
+        Set<Value> outputs = new HashSet<>();
+        nodes.forEach(node -> outputs.addAll(node.outputs()));
         List<Node> choices = whole.nodes().stream()
-                .filter(each ->
-                        each.operator().equals("Where") && node.outputs().contains(each.output()))
+                .filter(each -> each.operator().equals("Where") && outputs.contains(each.output()))
                 .toList();
+        Set<Value> inputs = new HashSet<>(whole.inputs());
         List<Value> branches = choices.stream()
                 .flatMap(choice -> choice.inputs().subList(1, 3).stream())
-                .filter(value ->
-                        whole.constant(value).isEmpty() && !whole.inputs().contains(value))
+                .filter(value -> whole.constant(value).isEmpty() && !inputs.contains(value))
                 .distinct()
                 .toList();
         Map<Value, TensorType> types = new HashMap<>(whole.types());
         try {
             if (!branches.isEmpty()) {
-                types.putAll(TypeInference.infer(new Cut(branches).apply(whole)).types());
+                Map<Value, TensorType> inferred =
+                        TypeInference.infer(known.partOf(whole, branches)).types();
+                known.learn(inferred);
+                types.putAll(inferred);
             }
         } catch (VitrineException e) {
             return false;

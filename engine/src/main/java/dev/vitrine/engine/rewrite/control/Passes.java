@@ -1,5 +1,6 @@
 package dev.vitrine.engine.rewrite.control;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Dimension;
@@ -22,6 +23,9 @@ import java.util.Optional;
 final class Passes {
     /** How often a condition may be evaluated to decide whether a loop goes on. */
     private static final int MOST_DECISIONS = 256;
+
+    /** More passes than any recurrence has steps. */
+    private static final long MOST_PASSES = 1 << 20;
 
     private final ResolveControl control;
     private final Graph around;
@@ -71,9 +75,13 @@ final class Passes {
                 inputs.put(body.inputs().get(2 + i), carried.get(i));
             }
             int before = copy.nodes().size();
+            // A body without nodes costs too.
+            if (pass > room) {
+                return tooMany(most.get());
+            }
             List<Value> outputs = copy.append(body, inputs, Map.of());
             if (copy.nodes().size() > room) {
-                return Optional.empty();
+                return tooMany(most.get());
             }
             for (int i = 0; i < carriedCount; i++) {
                 carried.set(i, outputs.get(1 + i));
@@ -84,6 +92,16 @@ final class Passes {
             going = pass + 1 < most.get() ? goesOn(outputs.get(0), yes, before) : going;
         }
         return results(carried, collected, new long[collected.size()], new long[collected.size()]);
+    }
+
+    /** No unrolled outputs; a loop without an end that nothing stopped so far would never end. */
+    private Optional<List<Value>> tooMany(long passes) {
+        if (passes > MOST_PASSES) {
+            throw VitrineException.failure(node.label() + ": found a loop of " + passes
+                    + " passes that no condition ends, expected at most " + MOST_PASSES
+                    + ". The file is damaged; export the model again.");
+        }
+        return Optional.empty();
     }
 
     /** The unrolled outputs of a Scan, if the scanned length is known and small enough. */
@@ -106,7 +124,7 @@ final class Passes {
             Dimension dimension = type.dimension((int) axes[i]);
             length = (int) dimension.size();
             long axis = axes[i] < 0 ? axes[i] + type.rank() : axes[i];
-            if (length == 0 || (long) length * body.nodes().size() > room) {
+            if (length == 0 || (long) length * Math.max(1, body.nodes().size()) > room) {
                 return Optional.empty();
             }
             slices.add(ordered(slices(scanned.get(i), axis, length), directions[i]));

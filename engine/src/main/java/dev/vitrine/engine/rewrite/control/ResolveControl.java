@@ -1,6 +1,7 @@
 package dev.vitrine.engine.rewrite.control;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.check.Damage;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
@@ -30,6 +31,15 @@ public record ResolveControl(Runner runner) implements GraphTransform {
     /** Maximum number of nodes added by unrolling; larger graphs take too long to open. */
     static final int MOST_NODES = 20_000;
 
+    /**
+     * Nodes that may be looked at in all, each time they are: branches that decide each other in a long row take the square
+     * of their number. The rest stays.
+     */
+    private static final long MOST_WORK = 60_000;
+
+    /** Nodes that are only walked over, for one whose type is inferred. */
+    private static final int CHEAP = 20;
+
     @Override
     public Graph apply(Graph graph) {
         if (graph.nodes().stream().noneMatch(ResolveControl::isControl)) {
@@ -56,10 +66,13 @@ public record ResolveControl(Runner runner) implements GraphTransform {
         private final Set<String> left = new HashSet<>();
         private final int budget;
         private Graph graph;
+        private final KnownTypes types;
+        private long work;
 
         Resolution(Graph graph) {
             this.graph = graph;
             this.budget = graph.nodes().size() + MOST_NODES;
+            this.types = new KnownTypes(graph);
         }
 
         Graph run() {
@@ -67,66 +80,125 @@ public record ResolveControl(Runner runner) implements GraphTransform {
                 List<Node> waiting = graph.nodes().stream()
                         .filter(node -> isControl(node) && !left.contains(node.name()))
                         .toList();
-                if (waiting.isEmpty()) {
+                if (waiting.isEmpty() || work > MOST_WORK) {
                     return new Prune().apply(graph);
                 }
-                List<Node> ready = waiting.stream()
-                        .filter(node -> isReady(deciding(node), node))
+                List<Node> ready = ready();
+                List<Value> deciding = ready.stream()
+                        .flatMap(node -> deciding(node).stream())
+                        .distinct()
                         .toList();
-                Known known = known(
-                        graph,
-                        ready.stream()
-                                .flatMap(node -> deciding(node).stream())
-                                .distinct()
-                                .toList());
-                for (Node node : ready) {
-                    resolve(node, known);
-                }
+                Graph part = types.partOf(graph, deciding);
+                work += graph.nodes().size() / CHEAP + part.nodes().size();
+                Known known = known(part, deciding);
+                types.learn(known.types());
+                resolve(ready, known);
                 if (ready.isEmpty()) {
                     waiting.forEach(node -> left.add(node.name()));
                 }
             }
         }
 
-        /** Whether the deciding values depend on no other branch or loop that may still be resolved. */
-        private boolean isReady(List<Value> deciding, Node node) {
-            return new Cut(deciding)
-                    .apply(graph).nodes().stream()
-                            .noneMatch(before -> isControl(before)
-                                    && !left.contains(before.name())
-                                    && !before.name().equals(node.name()));
-        }
-
-        private void resolve(Node node, Known known) {
-            FreshNames names = new FreshNames(graph);
-            names.release(node);
-            BodyCopy copy = new BodyCopy(names);
-            Optional<List<Value>> outputs = switch (node.operator()) {
-                case "If" -> Branch.taken(node, known, copy);
-                case "Loop" -> new Passes(ResolveControl.this, graph, node, copy, room()).loop(known);
-                default -> new Passes(ResolveControl.this, graph, node, copy, room()).scan(known);
-            };
-            if (outputs.isPresent()) {
-                graph = replaced(graph, node, copy, outputs.get());
-                return;
-            }
-            if (node.operator().equals("If")) {
-                FreshNames others = new FreshNames(graph);
-                others.release(node);
-                BodyCopy both = new BodyCopy(others);
-                Optional<Graph> chosen = Branch.both(node, both)
-                        .map(choice -> replaced(graph, node, both, choice))
-                        .filter(whole -> Branch.haveSameTypes(node, whole));
-                if (chosen.isPresent() && chosen.get().nodes().size() <= budget) {
-                    graph = chosen.get();
-                    return;
+        /** The nodes whose deciding values depend on no other branch or loop that may still be resolved. */
+        private List<Node> ready() {
+            Set<Value> pending = new HashSet<>();
+            List<Node> ready = new ArrayList<>();
+            for (Node node : graph.nodes()) {
+                boolean open = isControl(node) && !left.contains(node.name());
+                if (open && deciding(node).stream().noneMatch(pending::contains)) {
+                    ready.add(node);
+                }
+                if (open || node.reads().stream().anyMatch(pending::contains)) {
+                    pending.addAll(node.outputs());
                 }
             }
-            left.add(node.name());
+            return ready;
         }
 
-        private int room() {
-            return budget - graph.nodes().size();
+        /** What takes the place of a node. */
+        private record Expansion(Node node, BodyCopy copy, List<Value> outputs) {}
+
+        private void resolve(List<Node> ready, Known known) {
+            FreshNames names = new FreshNames(graph);
+            Map<String, Expansion> expansions = new LinkedHashMap<>();
+            List<Expansion> choices = new ArrayList<>();
+            int room = budget - graph.nodes().size();
+            for (Node node : ready) {
+                names.release(node);
+                BodyCopy copy = new BodyCopy(names);
+                int limit = Math.max(0, room);
+                Optional<List<Value>> outputs = Damage.named(node, () -> switch (node.operator()) {
+                    case "If" -> Branch.taken(node, known, copy);
+                    case "Loop" -> new Passes(ResolveControl.this, graph, node, copy, limit).loop(known);
+                    default -> new Passes(ResolveControl.this, graph, node, copy, limit).scan(known);
+                });
+                if (outputs.isPresent()) {
+                    room -= copy.nodes().size();
+                    expansions.put(node.name(), new Expansion(node, copy, outputs.get()));
+                    continue;
+                }
+                left.add(node.name());
+                if (node.operator().equals("If")) {
+                    BodyCopy both = new BodyCopy(names);
+                    Optional<List<Value>> chosen = Damage.named(node, () -> Branch.both(node, both));
+                    if (chosen.isPresent() && both.nodes().size() <= room) {
+                        room -= both.nodes().size();
+                        choices.add(new Expansion(node, both, chosen.get()));
+                    }
+                }
+            }
+            graph = replaced(graph, expansions);
+            choose(choices);
+        }
+
+        /** Takes both branches, together where they fit, else by halves to find those that do not. */
+        private void choose(List<Expansion> choices) {
+            if (choices.isEmpty() || work > MOST_WORK) {
+                return;
+            }
+            Map<String, Expansion> expansions = new LinkedHashMap<>();
+            choices.forEach(choice -> expansions.put(choice.node().name(), choice));
+            Graph whole = replaced(graph, expansions);
+            work += whole.nodes().size() / CHEAP;
+            if (Branch.haveSameTypes(choices.stream().map(Expansion::node).toList(), whole, types)) {
+                graph = whole;
+                return;
+            }
+            if (choices.size() > 1) {
+                choose(choices.subList(0, choices.size() / 2));
+                choose(choices.subList(choices.size() / 2, choices.size()));
+            }
+        }
+
+        /** The graph with nodes replaced by their expansions; outputs under other names are bridged. */
+        private static Graph replaced(Graph graph, Map<String, Expansion> expansions) {
+            if (expansions.isEmpty()) {
+                return graph;
+            }
+            List<Node> nodes = new ArrayList<>();
+            Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
+            for (Node node : graph.nodes()) {
+                Expansion expansion = expansions.get(node.name());
+                if (expansion == null) {
+                    nodes.add(node);
+                    continue;
+                }
+                nodes.addAll(expansion.copy().nodes());
+                constants.putAll(expansion.copy().constants());
+                for (int i = 0; i < node.outputs().size(); i++) {
+                    Value output = node.output(i);
+                    if (output.isPresent() && !output.equals(expansion.outputs().get(i))) {
+                        nodes.add(new Node(
+                                node.name() + "/output" + i,
+                                "",
+                                "Identity",
+                                List.of(expansion.outputs().get(i)),
+                                List.of(output),
+                                Attributes.NONE));
+                    }
+                }
+            }
+            return new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
         }
     }
 
@@ -168,32 +240,5 @@ public record ResolveControl(Runner runner) implements GraphTransform {
         }
         constants.forEach((value, tensor) -> types.put(value, TensorType.of(tensor)));
         return new Known(constants, types);
-    }
-
-    /** The graph with a node replaced by its expansion; outputs under other names are bridged. */
-    static Graph replaced(Graph graph, Node node, BodyCopy copy, List<Value> results) {
-        List<Node> nodes = new ArrayList<>();
-        for (Node each : graph.nodes()) {
-            if (!each.name().equals(node.name())) {
-                nodes.add(each);
-                continue;
-            }
-            nodes.addAll(copy.nodes());
-            for (int i = 0; i < node.outputs().size(); i++) {
-                Value output = node.output(i);
-                if (output.isPresent() && !output.equals(results.get(i))) {
-                    nodes.add(new Node(
-                            node.name() + "/output" + i,
-                            "",
-                            "Identity",
-                            List.of(results.get(i)),
-                            List.of(output),
-                            Attributes.NONE));
-                }
-            }
-        }
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        constants.putAll(copy.constants());
-        return new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
     }
 }

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.rewrite.decomposition;
 
+import dev.vitrine.engine.check.Damage;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
@@ -21,7 +22,7 @@ public record Decompose(Runner runner) implements GraphTransform {
         boolean changed = false;
         for (Node node : graph.nodes()) {
             Composition composition = Compositions.ALL.get(node.operator());
-            boolean written = composition != null && composition.write(node, writer);
+            boolean written = composition != null && Damage.named(node, () -> composition.write(node, writer));
             if (!written) {
                 writer.add(node);
             }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * Computes once what depends on constants and known shapes only, so that reshapes by computed shapes become reshapes by
@@ -70,7 +71,8 @@ public record FoldConstants(Runner runner) implements GraphTransform {
         remaining.forEach(node -> wanted.addAll(node.reads()));
         List<Value> results = folded.stream()
                 .flatMap(node -> node.outputs().stream())
-                .filter(value -> value.isPresent() && (wanted.contains(value) || elements(graph, value) <= kept))
+                .filter(value -> value.isPresent()
+                        && (wanted.contains(value) || elements(graph.types().get(value)) <= kept))
                 .toList();
         if (!results.isEmpty()) {
             Graph computation =
@@ -86,8 +88,8 @@ public record FoldConstants(Runner runner) implements GraphTransform {
         return new Folded(new Prune().apply(result), values);
     }
 
-    private static long elements(Graph graph, Value value) {
-        return Tensor.elements(graph.types().get(value).shape());
+    private static double elements(TensorType type) {
+        return LongStream.of(type.shape()).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
 
     /** The shape of a value, or the part of it that is picked, where that part is fixed. */
@@ -153,7 +155,7 @@ public record FoldConstants(Runner runner) implements GraphTransform {
                 .filter(Value::isPresent)
                 .allMatch(output -> graph.type(output)
                         .filter(TensorType::isStatic)
-                        .filter(type -> Tensor.elements(type.shape()) <= LARGEST_ELEMENTS)
+                        .filter(type -> elements(type) <= LARGEST_ELEMENTS)
                         .isPresent());
         return !random && !branches && ready && small;
     }

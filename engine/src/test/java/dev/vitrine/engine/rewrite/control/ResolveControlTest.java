@@ -9,6 +9,7 @@ import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
@@ -17,10 +18,14 @@ import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -260,5 +265,56 @@ class ResolveControlTest {
                 x);
         Value stacked = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 1), outputs.get(1));
         writtenOut(end(b.node("Add", stacked, b.node("Unsqueeze", outputs.get(0), b.vector(1)))));
+    }
+
+    /** Each condition follows from the shape of what the branch before it computed. */
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void branchesThatDecideEachOtherInALongRowAreWrittenOut() {
+        GraphBuilder builder = new GraphBuilder();
+        Value value = builder.input("x", TensorType.of(ElementType.FLOAT32, 1, 3, 4, 4));
+        int count = 150;
+        for (int i = 0; i < count; i++) {
+            Value four = builder.constant(Tensor.scalar(4L));
+            Value condition = builder.node("Equal", builder.node("Size", builder.node("Shape", value)), four);
+            Attributes branches = Attributes.NONE
+                    .with("then_branch", new AttributeValue.OfGraph(branch("Relu", value, "t" + i)))
+                    .with("else_branch", new AttributeValue.OfGraph(branch("Neg", value, "e" + i)));
+            value = builder.node("If", branches, condition);
+        }
+        Graph resolved = new ResolveControl(new OnnxRuntimeRunner())
+                .apply(builder.output(value).build());
+        assertThat(resolved.nodes().stream().filter(node -> node.opType().equals("Relu")))
+                .hasSize(count);
+        assertThat(resolved.nodes().stream().map(Node::opType)).doesNotContain("If", "Neg", "Where");
+    }
+
+    private static Graph branch(String opType, Value input, String name) {
+        Value output = new Value(name);
+        return new Graph(
+                List.of(),
+                List.of(output),
+                List.of(new Node(name, "", opType, List.of(input), List.of(output), Attributes.NONE)),
+                Map.of(),
+                Map.of(),
+                Map.of("", Graph.OPSET));
+    }
+
+    @Test
+    void aSplitIntoHundredsOfPartsHasTypes() {
+        GraphBuilder builder = new GraphBuilder();
+        Value x = builder.input("x", TensorType.of(ElementType.FLOAT32, 1, 1));
+        List<Value> parts = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            parts.add(builder.node("Relu", x));
+        }
+        Value all = builder.node("Concat", Attributes.NONE.with("axis", 1), parts.toArray(Value[]::new));
+        long[] ones = new long[300];
+        Arrays.fill(ones, 1);
+        List<Value> split = builder.nodes("Split", 300, Attributes.NONE.with("axis", 1), all, builder.vector(ones));
+        Graph graph = builder.output(split.get(299)).build();
+        // The runtime infers shapes from constants within the graph only.
+        assertThat(TypeInference.infer(graph).types().get(split.get(299)))
+                .isEqualTo(TensorType.of(ElementType.FLOAT32, 1, 1));
     }
 }

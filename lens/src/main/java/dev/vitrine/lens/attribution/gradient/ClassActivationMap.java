@@ -16,6 +16,7 @@ import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,11 @@ import java.util.Set;
  *
  * @param layer whose maps are added up; the last one before the head where left out
  */
-public record ClassActivationMap(Variant variant, Optional<String> layer)
+public record ClassActivationMap(
+        Variant variant,
+
+        @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
+        Optional<String> layer)
         implements GraphAttribution, LayerAttribution {
     /** What the maps are weighted with. */
     public enum Variant {
@@ -42,6 +47,8 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
         HI_RES("hires-cam"),
         /** w = max(G, 0), place by place. Jiang et al. 2021, doi:10.1109/TIP.2021.3089943. */
         LAYER("layer-cam"),
+        /** Σ max(G A, 0), place by place and channel by channel. Gildenblat's pytorch-grad-cam. */
+        ELEMENT_WISE("grad-cam-element-wise"),
         /** Projection on the first principal direction of A, no gradient. Muhammad & Yeasin 2020, arXiv:2008.00299. */
         EIGEN("eigen-cam");
 
@@ -111,6 +118,9 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
     }
 
     private Value weighted(GraphBuilder b, Value maps, Value gradient) {
+        if (variant == Variant.ELEMENT_WISE) {
+            return overChannels(b, b.node("Relu", b.node("Mul", gradient, maps)));
+        }
         Value weights = switch (variant) {
             case CAM -> overPlaces(b, "ReduceSum", gradient);
             case GRAD -> overPlaces(b, "ReduceMean", gradient);
@@ -122,9 +132,13 @@ public record ClassActivationMap(Variant variant, Optional<String> layer)
             }
             case HI_RES -> gradient;
             case LAYER -> b.node("Relu", gradient);
-            case EIGEN -> throw new IllegalStateException("eigen-cam has no gradient");
+            case EIGEN, ELEMENT_WISE -> throw new IllegalStateException(variant.id + " has no weights");
         };
-        return b.node("ReduceSum", Attributes.NONE.with("keepdims", 1), b.node("Mul", weights, maps), b.vector(1));
+        return overChannels(b, b.node("Mul", weights, maps));
+    }
+
+    private static Value overChannels(GraphBuilder b, Value maps) {
+        return b.node("ReduceSum", Attributes.NONE.with("keepdims", 1), maps, b.vector(1));
     }
 
     /**

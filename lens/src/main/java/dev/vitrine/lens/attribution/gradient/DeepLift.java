@@ -19,6 +19,7 @@ import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +28,12 @@ import java.util.Map;
  * m ⊙ (x − x₀) with multipliers m by the rescale rule, so that Σ m ⊙ (x − x₀) = score(x) − score(x₀). Shrikumar et al.
  * 2017, arXiv:1704.02685.
  */
-public record DeepLift(Baseline baseline) implements GraphAttribution, BaselineAttribution {
+public record DeepLift(
+        @Setting(label = "WHAT", meaning = "the input that differences are taken from")
+        Baseline baseline) implements GraphAttribution, BaselineAttribution {
     @Override
     public Traits traits() {
         return new Traits("deep-lift", Form.PIXELS, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of("baseline", baseline.label());
     }
 
     @Override
@@ -43,8 +41,9 @@ public record DeepLift(Baseline baseline) implements GraphAttribution, BaselineA
         Backward backward = Backward.of(model, objective, List.of());
         Value input = model.input();
         Graph graph = composed(backward.graph());
-        GraphBuilder builder = new GraphBuilder(graph).scope("reference");
-        Value emitted = baseline.emit(model, builder, input);
+        GraphBuilder builder = new GraphBuilder(graph);
+        Value emitted = baseline.emit(model, builder.scope(baseline == Baseline.TOLD ? "" : "reference"), input);
+        builder.scope("reference");
         Dimension batch = model.batch();
         TensorType sample = model.graph().types().get(input).withDimension(0, Dimension.of(1));
         // One reference for all pictures: the runtime computes what depends on it alone once, when it opens the graph.

@@ -11,7 +11,6 @@ import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.List;
-import java.util.Map;
 
 /** Methods that are one backward pass: ∂score/∂x by some set of backward rules, and functions of it. */
 public record Gradient(Kind kind) implements GraphAttribution {
@@ -42,11 +41,6 @@ public record Gradient(Kind kind) implements GraphAttribution {
     @Override
     public Traits traits() {
         return new Traits(kind.id, Form.PIXELS, kind.reduction, kind.sign);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return Map.of();
     }
 
     @Override

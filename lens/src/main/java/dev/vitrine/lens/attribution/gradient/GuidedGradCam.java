@@ -11,25 +11,25 @@ import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
+import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Guided backpropagation ⊙ Grad-CAM enlarged to the input. Selvaraju et al. 2016, arXiv:1610.02391. */
-public record GuidedGradCam(Optional<String> layer) implements GraphAttribution {
+public record GuidedGradCam(
+        @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
+        Optional<String> layer)
+        implements GraphAttribution {
     @Override
     public Traits traits() {
         return new Traits("guided-grad-cam", Form.PIXELS, Reduction.COLOUR, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return cam().options();
     }
 
     @Override

@@ -12,57 +12,219 @@ import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Layer-wise relevance propagation: the score is handed down layer by layer. Bach et al. 2015. */
-public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) implements GraphAttribution {
-    /** Which rule holds where. */
-    public enum Preset {
-        EPSILON("lrp-epsilon"),
-        GAMMA("lrp-gamma"),
-        Z_PLUS("lrp-z-plus"),
-        ALPHA_BETA("lrp-alpha-beta"),
-        /** z^B at the first layer, z⁺ at the other convolutions and ε at dense layers. */
-        Z_BOX("lrp-z-box"),
-        /** z⁺ at convolutions, ε at dense layers. */
-        EPSILON_PLUS("lrp-epsilon-plus"),
-        /** z^B at the first layer, γ at convolutions, ε at dense layers. */
-        EPSILON_GAMMA_BOX("lrp-epsilon-gamma-box");
+/**
+ * Layer-wise relevance propagation: the score is handed down layer by layer. Bach et al. 2015,
+ * doi:10.1371/journal.pone.0130140. Each record says which rule holds for which layers.
+ */
+public sealed interface LayerwiseRelevance extends GraphAttribution {
+    double EPSILON = 1e-6;
+    double GAMMA = 0.25;
+    double ALPHA = 2;
 
-        private final String id;
+    String STABILIZER = "stabilizer of the denominators of the epsilon rule";
+    String FAVOR = "by how much more positive evidence counts in the gamma rule";
 
-        Preset(String id) {
-            this.id = id;
+    /** The rules for the first layer, for convolutions and for dense layers. */
+    Composite composite(Model model);
+
+    /** ε at all layers. */
+    record Epsilon(@Setting(above = 0, meaning = STABILIZER) double epsilon) implements LayerwiseRelevance {
+        public Epsilon {
+            Settings.require(Epsilon.class, epsilon);
+        }
+
+        public Epsilon() {
+            this(EPSILON);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-epsilon");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return Composite.everywhere(new RelevanceRule.Epsilon(epsilon));
         }
     }
 
-    /** ε 1e-6 and γ 1/4, the customary constants. */
-    public LayerwiseRelevance(Preset preset) {
-        this(preset, 1e-6, 0.25);
-    }
-
-    @Override
-    public Traits traits() {
-        return new Traits(preset.id, Form.PIXELS, Reduction.SUM, Sign.SIGNED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        Map<String, String> options = new LinkedHashMap<>();
-        if (preset != Preset.GAMMA && preset != Preset.Z_PLUS && preset != Preset.ALPHA_BETA) {
-            options.put("epsilon", Double.toString(epsilon));
+    /** γ at all layers. */
+    record Gamma(@Setting(least = 0, meaning = FAVOR) double gamma) implements LayerwiseRelevance {
+        public Gamma {
+            Settings.require(Gamma.class, gamma);
         }
-        if (preset == Preset.GAMMA || preset == Preset.EPSILON_GAMMA_BOX) {
-            options.put("gamma", Double.toString(gamma));
+
+        public Gamma() {
+            this(GAMMA);
         }
-        return options;
+
+        @Override
+        public Traits traits() {
+            return named("lrp-gamma");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return Composite.everywhere(new RelevanceRule.Gamma(gamma));
+        }
+    }
+
+    /** z⁺ at all layers. */
+    record ZPlus() implements LayerwiseRelevance {
+        @Override
+        public Traits traits() {
+            return named("lrp-z-plus");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return Composite.everywhere(new RelevanceRule.ZPlus());
+        }
+    }
+
+    /** αβ at all layers, with β = α − 1. */
+    record AlphaBeta(
+            @Setting(least = 1, meaning = "weight α of positive contributions; negative ones have β = α − 1")
+            double alpha)
+            implements LayerwiseRelevance {
+        public AlphaBeta {
+            Settings.require(AlphaBeta.class, alpha);
+        }
+
+        public AlphaBeta() {
+            this(ALPHA);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-alpha-beta");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return Composite.everywhere(new RelevanceRule.AlphaBeta(alpha, alpha - 1));
+        }
+    }
+
+    /** z^B at the first layer, z⁺ at the other convolutions and ε at dense layers. */
+    record ZBox(@Setting(above = 0, meaning = STABILIZER) double epsilon) implements LayerwiseRelevance {
+        public ZBox {
+            Settings.require(ZBox.class, epsilon);
+        }
+
+        public ZBox() {
+            this(EPSILON);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-z-box");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return new Composite(box(id(), model), new RelevanceRule.ZPlus(), new RelevanceRule.Epsilon(epsilon));
+        }
+    }
+
+    /** z⁺ at convolutions, ε at dense layers. */
+    record EpsilonPlus(
+            @Setting(above = 0, meaning = STABILIZER) double epsilon) implements LayerwiseRelevance {
+        public EpsilonPlus {
+            Settings.require(EpsilonPlus.class, epsilon);
+        }
+
+        public EpsilonPlus() {
+            this(EPSILON);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-epsilon-plus");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            RelevanceRule plus = new RelevanceRule.ZPlus();
+            return new Composite(plus, plus, new RelevanceRule.Epsilon(epsilon));
+        }
+    }
+
+    /** The flat rule at the first layer, z⁺ at the other convolutions, ε at dense layers. */
+    record EpsilonPlusFlat(
+            @Setting(above = 0, meaning = STABILIZER) double epsilon) implements LayerwiseRelevance {
+        public EpsilonPlusFlat {
+            Settings.require(EpsilonPlusFlat.class, epsilon);
+        }
+
+        public EpsilonPlusFlat() {
+            this(EPSILON);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-epsilon-plus-flat");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return new Composite(
+                    new RelevanceRule.Flat(), new RelevanceRule.ZPlus(), new RelevanceRule.Epsilon(epsilon));
+        }
+    }
+
+    /** w² at the first layer, z⁺ at the other convolutions, ε at dense layers. */
+    record WSquare(@Setting(above = 0, meaning = STABILIZER) double epsilon) implements LayerwiseRelevance {
+        public WSquare {
+            Settings.require(WSquare.class, epsilon);
+        }
+
+        public WSquare() {
+            this(EPSILON);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-w-square");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return new Composite(
+                    new RelevanceRule.WSquare(), new RelevanceRule.ZPlus(), new RelevanceRule.Epsilon(epsilon));
+        }
+    }
+
+    /** z^B at the first layer, γ at convolutions, ε at dense layers. */
+    record EpsilonGammaBox(
+            @Setting(above = 0, meaning = STABILIZER) double epsilon,
+            @Setting(least = 0, meaning = FAVOR) double gamma) implements LayerwiseRelevance {
+        public EpsilonGammaBox {
+            Settings.require(EpsilonGammaBox.class, epsilon, gamma);
+        }
+
+        public EpsilonGammaBox() {
+            this(EPSILON, GAMMA);
+        }
+
+        @Override
+        public Traits traits() {
+            return named("lrp-epsilon-gamma-box");
+        }
+
+        @Override
+        public Composite composite(Model model) {
+            return new Composite(box(id(), model), new RelevanceRule.Gamma(gamma), new RelevanceRule.Epsilon(epsilon));
+        }
     }
 
     @Override
-    public ExplanationGraph graph(Model model, Objective objective) {
+    default ExplanationGraph graph(Model model, Objective objective) {
         Backward backward = Backward.layerByLayer(model, objective);
         Differentiator.Result result =
                 backward.propagated(graph -> RelevanceRules.of(graph, composite(model)), model.input());
@@ -76,24 +238,13 @@ public record LayerwiseRelevance(Preset preset, double epsilon, double gamma) im
                 form());
     }
 
-    private Composite composite(Model model) {
-        RelevanceRule dense = new RelevanceRule.Epsilon(epsilon);
-        RelevanceRule plus = new RelevanceRule.ZPlus();
-        RelevanceRule strengthened = new RelevanceRule.Gamma(gamma);
-        return switch (preset) {
-            case EPSILON -> Composite.everywhere(dense);
-            case GAMMA -> Composite.everywhere(strengthened);
-            case Z_PLUS -> Composite.everywhere(plus);
-            case ALPHA_BETA -> Composite.everywhere(new RelevanceRule.AlphaBeta(2, 1));
-            case Z_BOX -> new Composite(box(model), plus, dense);
-            case EPSILON_PLUS -> new Composite(plus, plus, dense);
-            case EPSILON_GAMMA_BOX -> new Composite(box(model), strengthened, dense);
-        };
+    private static Traits named(String id) {
+        return new Traits(id, Form.PIXELS, Reduction.SUM, Sign.SIGNED);
     }
 
-    private RelevanceRule box(Model model) {
+    private static RelevanceRule box(String id, Model model) {
         if (!model.takesPictures()) {
-            throw PictureAttribution.refusal(id(), model);
+            throw PictureAttribution.refusal(id, model);
         }
         List<Float> low = new ArrayList<>();
         List<Float> high = new ArrayList<>();

@@ -94,7 +94,9 @@ final class CompactReader {
         }
         List<Object> items = new ArrayList<>();
         for (long index = 0; index < size; index++) {
-            items.add(value(header & 0xf, depth + 1));
+            int kind = header & 0xf;
+            // Where a field has a boolean in its header, an element takes a byte.
+            items.add(kind == 1 || kind == 2 ? Long.valueOf(bytes.get()) : value(kind, depth + 1));
         }
         return items;
     }

@@ -15,7 +15,15 @@ import java.util.zip.GZIPInputStream;
 
 /** Reads the files of {@link ParquetWriter}. */
 final class ParquetReader {
+    /** How many bytes one of a gzipped page can stand for. RFC 1951. */
+    private static final long MOST_DEFLATED = 1032;
+    /** Of all columns together. */
+    private static final long MOST_BYTES = 1L << 30;
+    /** Numbers, and the length of a text. */
+    private static final int LEAST_VALUE_BYTES = 4;
+
     private final byte[] file;
+    private long unpackedBytes;
 
     ParquetReader(byte[] file) {
         this.file = file;
@@ -67,7 +75,18 @@ final class ParquetReader {
             throw new IOException("column " + name + " is not one plain page");
         }
         int packed = Math.toIntExact(header.number(3));
-        byte[] plain = new byte[Math.toIntExact(header.number(2))];
+        int unpacked = Math.toIntExact(header.number(2));
+        if (packed < 0 || unpacked < 0 || unpacked > MOST_DEFLATED * packed) {
+            throw new IOException("column " + name + " of " + packed + " bytes unpacks to " + unpacked);
+        }
+        if (rows < 0 || rows > unpacked / LEAST_VALUE_BYTES) {
+            throw new IOException("column " + name + " has " + rows + " rows in " + unpacked + " bytes");
+        }
+        unpackedBytes += unpacked;
+        if (unpackedBytes > MOST_BYTES) {
+            throw new IOException("its columns unpack to more than " + (MOST_BYTES >> 20) + " MiB");
+        }
+        byte[] plain = new byte[unpacked];
         int at = offset + rest.position();
         little(at, packed);
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(file, at, packed))) {

@@ -1,9 +1,10 @@
 package dev.vitrine.lens.data.parquet;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.data.RegularFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param facts about the whole table, kept as the file's key-value metadata in this order
  */
 public record ParquetTable(List<Column> columns, Map<String, String> facts) {
+    private static final int MOST_BYTES = 1 << 30;
+
     public ParquetTable {
         columns = List.copyOf(columns);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -49,20 +52,16 @@ public record ParquetTable(List<Column> columns, Map<String, String> facts) {
 
     /** Reads what {@link #write} wrote. */
     public static ParquetTable read(Path file) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw VitrineException.failure(
-                    file + ": cannot be read (" + e.getClass().getSimpleName() + "); expected a Parquet file.", e);
-        }
-        try {
-            return new ParquetReader(bytes).read();
-        } catch (IOException | RuntimeException e) {
-            throw VitrineException.failure(
-                    file + ": no table that Vitrine wrote (" + e.getMessage() + "); expected a Parquet file with plain"
-                            + " columns. Make it again, or name another.",
-                    e);
-        }
+        byte[] bytes = RegularFile.bytes(file, "a Parquet file", MOST_BYTES);
+        return OneFile.guarded(file.toString(), () -> {
+            try {
+                return new ParquetReader(bytes).read();
+            } catch (IOException | RuntimeException e) {
+                throw VitrineException.failure(
+                        file + ": no table that Vitrine wrote (" + e.getMessage() + "); expected a Parquet file with"
+                                + " plain columns. Make it again, or name another.",
+                        e);
+            }
+        });
     }
 }

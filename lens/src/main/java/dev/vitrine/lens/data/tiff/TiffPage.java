@@ -3,6 +3,7 @@ package dev.vitrine.lens.data.tiff;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -19,6 +20,16 @@ import javax.imageio.stream.ImageInputStream;
 public final class TiffPage {
     private static final int BITS = 258;
     private static final int PHOTOMETRIC = 262;
+    private static final int WIDTH = 256;
+    private static final int LENGTH = 257;
+    private static final int COMPRESSION = 259;
+    private static final int TILE_WIDTH = 322;
+    private static final int TILE_LENGTH = 323;
+    private static final int OLD_JPEG_FILE = 513;
+    private static final int JPEG_TABLES = 347;
+    private static final int OLD_JPEG = 6;
+    private static final int JPEG = 7;
+    private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
     private static final int PLANAR = 284;
     private static final int EXTRA = 338;
@@ -59,6 +70,19 @@ public final class TiffPage {
             page.readEntries(file);
             return Optional.of(page);
         } catch (EOFException | IndexOutOfBoundsException damaged) {
+            return Optional.empty();
+        } finally {
+            file.seek(0);
+        }
+    }
+
+    /** Exif tag 0x0112 of the first page; empty where it is absent or damaged. Leaves the stream at its beginning. */
+    public static Optional<Integer> orientation(ImageInputStream file) throws IOException {
+        try {
+            Optional<TiffPage> page = of(file);
+            long[] values = page.isPresent() ? page.get().values(file, ORIENTATION) : new long[0];
+            return values.length == 0 ? Optional.empty() : Optional.of((int) values[0]);
+        } catch (IOException | IndexOutOfBoundsException damaged) {
             return Optional.empty();
         } finally {
             file.seek(0);
@@ -120,6 +144,43 @@ public final class TiffPage {
             };
         }
         return values;
+    }
+
+    /** How many numbers all pixels have together, and the bytes of one tile where the page has tiles. */
+    public record Extent(long numbers, long tileBytes) {}
+
+    /** What the directory says of the page's size; absent sizes count as 1. */
+    public Extent extent(ImageInputStream file) throws IOException {
+        long samples = first(file, SAMPLES, 1);
+        long bits = first(file, BITS, 1);
+        double tile = (double) first(file, TILE_WIDTH, 0) * first(file, TILE_LENGTH, 0) * samples * bits / 8;
+        double numbers = (double) first(file, WIDTH, 1) * first(file, LENGTH, 1) * samples;
+        return new Extent((long) numbers, (long) tile);
+    }
+
+    /** The JPEG files in which the pixels are coded, and the tables that they share; none where they are coded otherwise. */
+    public List<InputStream> jpegs(ImageInputStream file) throws IOException {
+        long compression = first(file, COMPRESSION, 1);
+        List<InputStream> parts = new ArrayList<>();
+        if (compression != OLD_JPEG && compression != JPEG) {
+            return parts;
+        }
+        addParts(file, parts, 273, 279);
+        addParts(file, parts, 324, 325);
+        addParts(file, parts, OLD_JPEG_FILE, OLD_JPEG_FILE + 1);
+        Entry tables = entries.get(JPEG_TABLES);
+        if (tables != null && tables.count() > fieldSize()) {
+            parts.add(new PartStream(file, place(tables.field()), tables.count()));
+        }
+        return parts;
+    }
+
+    private void addParts(ImageInputStream file, List<InputStream> parts, int places, int sizes) throws IOException {
+        long[] starts = values(file, places);
+        long[] lengths = values(file, sizes);
+        for (int i = 0; i < starts.length; i++) {
+            parts.add(new PartStream(file, starts[i], i < lengths.length ? lengths[i] : Long.MAX_VALUE));
+        }
     }
 
     private long place(byte[] field) {

@@ -3,6 +3,7 @@ package dev.vitrine.lens.model.card;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.RegularFile;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.data.TextFile;
 import dev.vitrine.lens.model.head.Activation;
@@ -72,7 +73,7 @@ public final class ModelCards {
     public static ModelCard find(Path model, PictureInput input, Set<String> given) {
         Optional<Path> beside = beside(model);
         if (beside.isPresent()) {
-            return read(beside.get(), input);
+            return read(beside.get(), input, given);
         }
         Optional<BuiltIn> known = BUILT_IN.stream()
                 .filter(card -> card.bytes == size(model) && card.sha256.equals(Digest.of(model)))
@@ -110,7 +111,7 @@ public final class ModelCards {
         Map<String, Feed> all = new LinkedHashMap<>();
         for (String name : feeds.keys()) {
             String text = feeds.scalar(name, "a number, or the path of an .npy file");
-            all.put(name, Feed.parse(card + ", key 'feeds." + name + "'", text, card.resolveSibling("")));
+            all.put(name, Feed.ofCard(card + ", key 'feeds." + name + "'", text, card.resolveSibling("")));
         }
         return new CardInputs(root.child("input").text("name"), all);
     }
@@ -147,7 +148,7 @@ public final class ModelCards {
                 name + ".yaml",
                 resource(name + ".yaml"),
                 input,
-                labels -> Labels.parse(labels, resource(labels)));
+                card -> labels(card, labels -> Labels.parse(labels, resource(labels))));
     }
 
     private static String resource(String name) {
@@ -168,8 +169,30 @@ public final class ModelCards {
 
     /** The same, knowing more of the input. */
     public static ModelCard read(Path card, PictureInput input) {
+        return read(card, input, Set.of());
+    }
+
+    /**
+     * The same, knowing more.
+     *
+     * @param given {@code labels} where a person gave them: the card's own, which may lie in its folder only, are passed
+     *     over then
+     */
+    public static ModelCard read(Path card, PictureInput input, Set<String> given) {
         String text = TextFile.read(card, "a model card in YAML");
-        return parse(stem(card), card.toString(), text, input, labels -> Labels.read(card.resolveSibling(labels)));
+        Function<YamlNode, Labels> labels =
+                given.contains("labels") ? node -> Labels.NONE : node -> labels(node, name -> labelsBeside(card, name));
+        return parse(stem(card), card.toString(), text, input, labels);
+    }
+
+    private static Labels labelsBeside(Path card, String labels) {
+        Path file = card.resolveSibling(labels);
+        if (!RegularFile.liesIn(card.resolveSibling(""), file)) {
+            throw VitrineException.failure(
+                    card + ", key 'labels': found '" + labels + "', which lies outside the card's"
+                            + " folder; expected a file in or below it. Move it there, or name it with --labels.");
+        }
+        return Labels.read(file);
     }
 
     /**
@@ -211,7 +234,7 @@ public final class ModelCards {
     }
 
     private static ModelCard parse(
-            String name, String file, String text, PictureInput input, Function<String, Labels> labelFiles) {
+            String name, String file, String text, PictureInput input, Function<YamlNode, Labels> labels) {
         YamlNode card = YamlNode.parse(file, text)
                 .allowing(
                         "name",
@@ -232,7 +255,7 @@ public final class ModelCards {
         return new ModelCard(
                 card.text("name").orElse(name),
                 preprocessing,
-                labels(card, labelFiles),
+                labels.apply(card),
                 output(card),
                 card.text("licence").orElse(""),
                 card.text("description").orElse(""),
@@ -318,6 +341,9 @@ public final class ModelCards {
         }
         String expected = "the path of a .txt or .tsv file, or a list of names";
         String path = card.text("labels", expected).orElseThrow();
+        if (path.isBlank()) {
+            throw card.wrong("labels", "no name", expected);
+        }
         try {
             return files.apply(path);
         } catch (InvalidPathException noPath) {

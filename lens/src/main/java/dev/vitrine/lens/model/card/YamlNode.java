@@ -17,6 +17,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A mapping of a YAML file, whose errors name file and key. */
 public final class YamlNode {
+    private static final int MOST_CHARACTERS = 1 << 20;
+    private static final int MOST_SHOWN = 80;
+
     private final String file;
     private final String path;
     private final Map<String, Object> values;
@@ -29,15 +32,29 @@ public final class YamlNode {
 
     /** Parses YAML text; {@code file} names it in errors. */
     public static YamlNode parse(String file, String text) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw VitrineException.failure(file + ": " + text.length() + " characters of YAML; expected at most "
+                    + MOST_CHARACTERS + ". Long lists of names go into a file of their own.");
+        }
         Object root;
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file)
+                .setCodePointLimit(MOST_CHARACTERS)
+                .build();
         try {
-            root = new Load(LoadSettings.builder().setLabel(file).build()).loadFromString(text);
+            YamlBounds.check(file, text, settings);
+            root = new Load(settings).loadFromString(text);
+        } catch (VitrineException outOfBounds) {
+            throw outOfBounds;
         } catch (MarkedYamlEngineException broken) {
             String line = broken.getProblemMark()
                     .map(mark -> ", line " + (mark.getLine() + 1))
                     .orElse("");
             throw VitrineException.failure(file + line + ": no valid YAML (" + broken.getProblem() + ")", broken);
         } catch (YamlEngineException broken) {
+            throw VitrineException.failure(file + ": no valid YAML (" + broken.getMessage() + ")", broken);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
+            // What the parser makes of damaged escapes in quotes.
             throw VitrineException.failure(file + ": no valid YAML (" + broken.getMessage() + ")", broken);
         }
         return mapping(file, "", root);
@@ -234,9 +251,14 @@ public final class YamlNode {
             return "keys and values";
         }
         if (value instanceof List<?> list) {
-            return list.size() <= 8 ? "the list " + list : "a list of " + list.size();
+            String written = list.size() <= 8 ? "the list " + list : "";
+            return written.isEmpty() || written.length() > MOST_SHOWN ? "a list of " + list.size() : written;
         }
-        return value instanceof String text ? "the text '" + text + "'" : value.toString();
+        return value instanceof String text ? "the text '" + shortened(text) + "'" : shortened(value.toString());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN - 1) + "…";
     }
 
     private String where(String key) {
@@ -244,6 +266,6 @@ public final class YamlNode {
     }
 
     private String full(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return path.isEmpty() ? shortened(key) : path + "." + shortened(key);
     }
 }

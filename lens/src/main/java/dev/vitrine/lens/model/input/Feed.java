@@ -7,11 +7,14 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.RegularFile;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What an input other than the picture is given: the same in every run. */
 public sealed interface Feed {
@@ -33,10 +36,23 @@ public sealed interface Feed {
         }
     }
 
-    /** A NumPy array in the input's shape; a batch axis of 1 may be left out. */
-    record Array(Path file) implements Feed {
+    /**
+     * A NumPy array in the input's shape; a batch axis of 1 may be left out.
+     *
+     * @param folder where the file must lie, if it is not a person who names it
+     */
+    record Array(Path file, Optional<Path> folder) implements Feed {
+        /** Named by a person. */
+        public Array(Path file) {
+            this(file, Optional.empty());
+        }
+
         @Override
         public Tensor tensor(String where, TensorType type) {
+            if (folder.isPresent() && !RegularFile.liesIn(folder.get(), file)) {
+                throw VitrineException.failure(where + ": found " + file + ", which lies outside the card's folder;"
+                        + " expected a file in or below it. Move it there, or name it with --feed.");
+            }
             Tensor found = Npy.read(file);
             long[] shape = found.shape();
             if (shape.length == type.rank() - 1) {
@@ -77,13 +93,21 @@ public sealed interface Feed {
      * A number, or the path of an {@code .npy} file.
      *
      * @param where names the feed in errors
-     * @param folder in which a relative path is looked for
      */
-    static Feed parse(String where, String text, Path folder) {
+    static Feed parse(String where, String text) {
+        return parse(where, text, name -> new Array(Path.of(name)));
+    }
+
+    /** The same as a card says it: the file lies in the card's folder. */
+    static Feed ofCard(String where, String text, Path folder) {
+        return parse(where, text, name -> new Array(folder.resolve(name), Optional.of(folder)));
+    }
+
+    private static Feed parse(String where, String text, Function<String, Feed> array) {
         String word = text.strip();
         if (word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
             try {
-                return new Array(folder.resolve(word));
+                return array.apply(word);
             } catch (InvalidPathException noPath) {
                 throw VitrineException.usage(where + ": found '" + word + "'; expected the path of an .npy file.");
             }

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -87,8 +88,11 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
                     Optional<Tensor> kernel = constant(node.input(KERNELS.get(node.operator())));
                     if (kernel.isPresent() && kernel.get().rank() == 4) {
                         layout = layout(order.get(1));
-                        channels = OptionalInt.of(Math.toIntExact(
-                                kernel.get().dimension(1) * node.attributes().integer("group", 1)));
+                        double read = (double) kernel.get().dimension(1)
+                                * node.attributes().integer("group", 1);
+                        channels = read >= 1 && read <= ChannelOrder.MOST
+                                ? OptionalInt.of((int) read)
+                                : OptionalInt.empty();
                     }
                     break;
                 }
@@ -101,7 +105,7 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
         private void step(Node node, List<Integer> order) {
             if (node.operator().equals("Transpose")) {
                 long[] permutation = node.attributes().integers("perm", 3, 2, 1, 0);
-                if (permutation.length == 4) {
+                if (permutation.length == 4 && Arrays.stream(permutation).allMatch(axis -> axis >= 0 && axis < 4)) {
                     axes.put(
                             node.output(),
                             Arrays.stream(permutation)

@@ -13,6 +13,7 @@ import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.label.NearMisses;
+import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,6 +62,10 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
             throw VitrineException.failure(
                     where + ": input '" + value + "' is " + type + ", a single number; expected a batch [N, ...].");
         }
+        if (type.dimensions().stream().anyMatch(dimension -> dimension.size() == 0)) {
+            throw VitrineException.failure(where + ": input '" + value + "' is " + type
+                    + ", which holds nothing; expected sizes from 1 on. Export the model again.");
+        }
         Map<Value, Tensor> feeds = new LinkedHashMap<>();
         new TreeMap<>(request.feeds()).forEach((name, feed) -> {
             Value fed = new Value(name);
@@ -73,6 +78,10 @@ public record ModelInput(Value value, PictureInput facts, Map<Value, Tensor> fee
             feeds.put(fed, tensor);
         });
         PictureInput facts = PictureInput.of(graph, value).withType(sized(type, value, request, where));
+        if (facts.channels().orElse(1) > ChannelOrder.MOST) {
+            throw VitrineException.failure(where + ": input '" + value + "' is " + type + ", pictures of "
+                    + facts.channels().getAsInt() + " channels; expected at most " + ChannelOrder.MOST + ".");
+        }
         return new ModelInput(value, facts, feeds, graph.inputs().size(), where);
     }
 

@@ -23,6 +23,7 @@ public record Labels(List<String> names, List<String> ids) {
     public static final Labels NONE = new Labels(List.of(), List.of());
 
     private static final int MOST_LISTED = 8;
+    private static final int LONGEST_SHOWN = 80;
 
     public Labels {
         names = List.copyOf(names);
@@ -37,14 +38,20 @@ public record Labels(List<String> names, List<String> ids) {
         return new Labels(names, List.of());
     }
 
-    /** Reads a {@code .txt} file (a name a line) or a {@code .tsv} file (id, tab, name); the line is the class's index. */
+    /**
+     * Reads a {@code .txt} file (a name a line), a {@code .tsv} file (id, tab, name), whose line is the class's index, or
+     * JSON: a list of names, or names by number.
+     */
     public static Labels read(Path file) {
         return parse(file.toString(), TextFile.read(file, "class names, one a line"));
     }
 
-    /** {@code file} tells by its end whether lines have ids ({@code .tsv}), and names it in errors. */
+    /** {@code file} tells by its end whether lines have ids ({@code .tsv}) or it is JSON, and names it in errors. */
     public static Labels parse(String file, String text) {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        if (file.toLowerCase(Locale.ROOT).endsWith(".json") || isJson(content)) {
+            return LabelJson.parse(file, content);
+        }
         List<String> lines = new ArrayList<>(content.lines().map(String::strip).collect(Collectors.toList()));
         while (!lines.isEmpty() && lines.get(lines.size() - 1).isEmpty()) {
             lines.remove(lines.size() - 1);
@@ -59,7 +66,8 @@ public record Labels(List<String> names, List<String> ids) {
             String line = lines.get(i);
             int tab = line.indexOf('\t');
             if (line.isEmpty() || (withIds && tab < 0)) {
-                throw VitrineException.failure(file + ", line " + (i + 1) + ": found '" + line + "'; expected "
+                String shown = line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + "…";
+                throw VitrineException.failure(file + ", line " + (i + 1) + ": found '" + shown + "'; expected "
                         + (withIds ? "an id, a tab and a class name" : "a class name"));
             }
             names.add(withIds ? line.substring(tab + 1).strip() : line);
@@ -68,6 +76,13 @@ public record Labels(List<String> names, List<String> ids) {
             }
         }
         return new Labels(names, ids);
+    }
+
+    /** Whether text of any name is a JSON object, or a list of texts over all lines. */
+    private static boolean isJson(String content) {
+        String text = content.strip();
+        return (text.startsWith("{") && text.endsWith("}"))
+                || (text.matches("(?s)\\[\\s*[\"\\[].*") && text.endsWith("]"));
     }
 
     /** How many classes have names. */

@@ -37,7 +37,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
     public static final String EXPECTED = "rgb, bgr, grey, rgba or a number of channels";
 
     /** More would be a mistake, such as a size. */
-    private static final int MOST = 4096;
+    public static final int MOST = 4096;
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,4}");
 

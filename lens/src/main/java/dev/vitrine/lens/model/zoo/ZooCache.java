@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 
 /**
  * The folder of fetched networks: {@code NAME.onnx} with its card {@code NAME.yaml} beside it, and the labels. A file has
@@ -162,9 +163,11 @@ public final class ZooCache {
     }
 
     private String unanswered(ZooNetwork network, List<Download.Miss> misses) {
-        StringBuilder text = new StringBuilder("No address has the network '" + network.name() + "':\n");
-        misses.forEach(miss -> text.append("  " + miss.address() + " " + miss.reason() + "\n"));
-        return text + "Fetch the file by hand from one of them, " + network.bytes() + " bytes with the SHA-256 "
+        String tried = misses.stream()
+                .map(miss -> miss.address() + " " + miss.reason())
+                .collect(Collectors.joining("; "));
+        return "No address has the network '" + network.name() + "': " + tried
+                + ". Fetch the file by hand from one of them, " + network.bytes() + " bytes with the SHA-256 "
                 + network.sha256() + ". Then: vitrine fetch " + network.name() + " --from FILE, or put it at "
                 + file(network)
                 + ".";

@@ -27,8 +27,15 @@ public record ClassKey(List<Entry> entries) implements Key {
     }
 
     @Override
-    public int height() {
-        return entries.size() * LINE;
+    public int height(int width) {
+        return entries.stream()
+                .mapToInt(entry -> (labels(entry, width).size() - 1) * LABEL.lineHeight() + LINE)
+                .sum();
+    }
+
+    private static List<String> labels(Entry entry, int width) {
+        List<String> lines = LABEL.wrap(entry.label, width - SWATCH - 8 - LABEL.width("100 %") - 8);
+        return lines.isEmpty() ? List.of("") : lines;
     }
 
     @Override
@@ -37,11 +44,12 @@ public record ClassKey(List<Entry> entries) implements Key {
         for (Entry entry : entries) {
             graphics.setColor(new Color(entry.rgb));
             graphics.fillRect(left, line + (LINE - SWATCH) / 2, SWATCH, SWATCH);
-            double room = LABEL.width("100 %") + 8;
-            String label = LABEL.ellipsised(entry.label, width - SWATCH - 8 - room);
-            LABEL.draw(graphics, label, left + SWATCH + 8, line + 1);
             LABEL.draw(graphics, entry.percent(), left + width - LABEL.width(entry.percent()), line + 1);
-            line += LINE;
+            List<String> labels = labels(entry, width);
+            for (int index = 0; index < labels.size(); index++) {
+                LABEL.draw(graphics, labels.get(index), left + SWATCH + 8, line + 1 + index * LABEL.lineHeight());
+            }
+            line += (labels.size() - 1) * LABEL.lineHeight() + LINE;
         }
     }
 

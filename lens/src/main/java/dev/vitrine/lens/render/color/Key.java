@@ -4,7 +4,8 @@ import java.awt.Graphics2D;
 
 /** What the colours of a picture mean, told below it. */
 public sealed interface Key permits ColorBar, ClassKey {
-    int height();
+    /** Of what {@link #draw} draws in so much width. */
+    int height(int width);
 
     void draw(Graphics2D graphics, int left, int top, int width);
 

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.render.page;
 
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.render.text.VisibleText;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,9 +24,10 @@ public final class Html {
                 + "<title>" + text(title) + "</title>\n<style>\n" + resource(Html.class, "page.css");
     }
 
-    /** Plain text as markup. */
+    /** Plain text as markup; characters that are not seen are shown by their codes. */
     public static String text(String plain) {
-        return plain.replace("&", "&amp;")
+        return VisibleText.page(plain)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")

@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Lettering(double size, Color colour) {
     private static final String ELLIPSIS = "…";
+    /** So many lines hold every text but one that was made to fill a picture. */
+    private static final int MOST_LINES = 8;
+
     private static final double LINE_HEIGHT = 1.35;
     private static final double ASCENT = 0.95;
 
@@ -32,6 +35,11 @@ public record Lettering(double size, Color colour) {
         graphics.fill(Typeface.DEJAVU_SANS.outline(plain(text), size, x, Math.round(y + size * ASCENT)));
     }
 
+    /** As many lines as it takes, up to {@value #MOST_LINES}. */
+    public List<String> wrap(String text, double width) {
+        return wrap(text, width, MOST_LINES);
+    }
+
     /** At most so many lines that fit the width; what is cut off shows as an ellipsis at the end. */
     public List<String> wrap(String text, double width, int lines) {
         List<String> wrapped = new ArrayList<>();
@@ -46,7 +54,7 @@ public record Lettering(double size, Color colour) {
             rest = rest.substring(end).strip();
         }
         if (!rest.isEmpty()) {
-            wrapped.add(ellipsised(rest, width));
+            wrapped.add(ellipsised(rest, width).strip());
         }
         return wrapped;
     }
@@ -75,6 +83,6 @@ public record Lettering(double size, Color colour) {
     }
 
     private static String plain(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return VisibleText.page(text.replaceAll("\\s+", " "));
     }
 }

@@ -36,6 +36,8 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
     private static final int VALUES = 70;
     private static final int ROW = 42;
     private static final int THICK = 18;
+    private static final int SIGN = 38;
+    private static final int KEY_GAP = 28;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Color RULE = new Color(0xdedbd3);
     private static final Color BAR = new Color(0x0072b2);
@@ -161,11 +163,12 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
      */
     public BufferedImage image(List<String> caption) {
         List<String> lines = new ArrayList<>();
-        caption.forEach(line -> lines.addAll(TEXT.wrap(line, WIDTH - 2 * MARGIN, 3)));
-        int top = MARGIN + TITLE.lineHeight() + 14;
+        caption.forEach(line -> lines.addAll(TEXT.wrap(line, WIDTH - 2 * MARGIN)));
+        List<String> heading = TITLE.wrap(title, WIDTH - 2 * MARGIN);
+        int top = MARGIN + heading.size() * TITLE.lineHeight() + 14;
         int foot = top + rows.size() * ROW;
         int keyTop = foot + 40;
-        int captionTop = keyTop + TEXT.lineHeight() + 14;
+        int captionTop = keyTop + keyHeight() + 14;
         int height = captionTop + lines.size() * TEXT.lineHeight() + MARGIN;
         BufferedImage image = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
@@ -174,7 +177,9 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
             graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
             graphics.setColor(PAPER);
             graphics.fillRect(0, 0, WIDTH, height);
-            TITLE.draw(graphics, title, MARGIN, MARGIN);
+            for (int index = 0; index < heading.size(); index++) {
+                TITLE.draw(graphics, heading.get(index), MARGIN, MARGIN + index * TITLE.lineHeight());
+            }
             bars(graphics, top, foot);
             key(graphics, keyTop);
             for (int index = 0; index < lines.size(); index++) {
@@ -201,7 +206,7 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
         for (int index = 0; index < rows.size(); index++) {
             Row row = rows.get(index);
             double y = top + index * ROW + ROW / 2.0;
-            List<String> name = TICK.wrap(row.name(), NAMES - 14, 2);
+            List<String> name = TICK.wrap(row.name(), NAMES - 14 - MARGIN, 2);
             double nameTop = y - name.size() * TICK.lineHeight() / 2.0;
             for (int line = 0; line < name.size(); line++) {
                 double x = left - 14 - TICK.width(name.get(line));
@@ -227,20 +232,53 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
         graphics.draw(new Line2D.Double(x, top, x, foot));
     }
 
-    private void key(Graphics2D graphics, int y) {
+    /** A sign of the key, and what it stands for where it has a line of its own. */
+    private List<List<String>> keyLines() {
+        double room = WIDTH - 2.0 * MARGIN - SIGN;
+        return List.of(TEXT.wrap(bar, room), TEXT.wrap(mark, room), TEXT.wrap(limit.name(), room));
+    }
+
+    private boolean isKeyOneLine() {
+        double width = 3.0 * (SIGN + KEY_GAP) + TEXT.width(bar) + TEXT.width(mark) + TEXT.width(limit.name());
+        return width <= WIDTH - 2 * MARGIN;
+    }
+
+    private int keyHeight() {
+        int lines = keyLines().stream().mapToInt(List::size).sum();
+        return TEXT.lineHeight() * (isKeyOneLine() ? 1 : lines);
+    }
+
+    private void key(Graphics2D graphics, int top) {
         double x = MARGIN;
-        graphics.setColor(BAR);
-        graphics.fill(new Rectangle2D.Double(x, y + 3, 30, 14));
-        TEXT.draw(graphics, bar, x + 38, y);
-        x += 38 + TEXT.width(bar) + 28;
-        graphics.setColor(MARK);
-        graphics.fill(new Rectangle2D.Double(x, y, 4, 20));
-        TEXT.draw(graphics, mark, x + 12, y);
-        x += 12 + TEXT.width(mark) + 28;
-        graphics.setColor(LIMIT);
-        graphics.setStroke(dotted());
-        graphics.draw(new Line2D.Double(x, y + 10, x + 30, y + 10));
-        TEXT.draw(graphics, limit.name(), x + 38, y);
+        int y = top;
+        boolean together = isKeyOneLine();
+        List<List<String>> all = keyLines();
+        for (int index = 0; index < all.size(); index++) {
+            sign(graphics, index, x, y);
+            for (String line : all.get(index)) {
+                TEXT.draw(graphics, line, x + SIGN, y);
+                x += together ? SIGN + TEXT.width(line) + KEY_GAP : 0;
+                y += together ? 0 : TEXT.lineHeight();
+            }
+        }
+    }
+
+    private static void sign(Graphics2D graphics, int index, double x, int y) {
+        switch (index) {
+            case 0 -> {
+                graphics.setColor(BAR);
+                graphics.fill(new Rectangle2D.Double(x, y + 3, 30, 14));
+            }
+            case 1 -> {
+                graphics.setColor(MARK);
+                graphics.fill(new Rectangle2D.Double(x + 13, y, 4, 20));
+            }
+            default -> {
+                graphics.setColor(LIMIT);
+                graphics.setStroke(dotted());
+                graphics.draw(new Line2D.Double(x, y + 10, x + 30, y + 10));
+            }
+        }
     }
 
     private static BasicStroke dotted() {

@@ -20,6 +20,7 @@ final class PlotPainter {
     private static final int RIGHT = 30;
     private static final int BOTTOM = 60;
     private static final int MARGIN = 20;
+    private static final int LONGEST_TICK = 300;
     private static final float[] BROKEN = {9, 5};
     private static final float[] DOTTED = {3, 5};
     private static final Color PAPER = new Color(0xfbfbf9);
@@ -43,20 +44,25 @@ final class PlotPainter {
 
     private final LinePlot plot;
     private final List<String> caption = new ArrayList<>();
+    private final List<String> title;
     private final int top;
 
     PlotPainter(LinePlot plot, List<String> caption) {
         this.plot = plot;
-        caption.forEach(line -> this.caption.addAll(TEXT.wrap(line, WIDTH - 2 * MARGIN, 2)));
-        this.top = MARGIN + TITLE.lineHeight() + 14;
+        caption.forEach(line -> this.caption.addAll(TEXT.wrap(line, WIDTH - 2 * MARGIN)));
+        this.title = TITLE.wrap(plot.title(), WIDTH - 2 * MARGIN);
+        this.top = MARGIN + title.size() * TITLE.lineHeight() + 14;
     }
 
     /** Where a line's sign and name stand in the key. */
-    private record Place(int x, int row) {}
+    private record Place(int x, int row, List<String> name) {}
 
     BufferedImage image() {
         List<Place> key = key();
-        int rows = key.isEmpty() ? 0 : key.get(key.size() - 1).row() + 1;
+        int rows = key.stream()
+                .mapToInt(place -> place.row() + place.name().size())
+                .max()
+                .orElse(0);
         int keyTop = top + HEIGHT + BOTTOM;
         int captionTop = keyTop + rows * (TEXT.lineHeight() + 4) + 8;
         int height = captionTop + caption.size() * TEXT.lineHeight() + MARGIN;
@@ -67,7 +73,9 @@ final class PlotPainter {
             graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
             graphics.setColor(PAPER);
             graphics.fillRect(0, 0, WIDTH, height);
-            TITLE.draw(graphics, plot.title(), MARGIN, MARGIN);
+            for (int index = 0; index < title.size(); index++) {
+                TITLE.draw(graphics, title.get(index), MARGIN, MARGIN + index * TITLE.lineHeight());
+            }
             axes(graphics);
             for (LinePlot.Line line : plot.lines()) {
                 line(graphics, line);
@@ -78,7 +86,9 @@ final class PlotPainter {
                 int y = keyTop + place.row() * (TEXT.lineHeight() + 4);
                 stroke(graphics, line.style());
                 graphics.draw(new Line2D.Double(place.x(), y + 10, place.x() + 34, y + 10));
-                TEXT.draw(graphics, line.name(), place.x() + 42, y);
+                for (int part = 0; part < place.name().size(); part++) {
+                    TEXT.draw(graphics, place.name().get(part), place.x() + 42, y + part * (TEXT.lineHeight() + 4));
+                }
             }
             for (int index = 0; index < caption.size(); index++) {
                 TEXT.draw(graphics, caption.get(index), MARGIN, captionTop + index * TEXT.lineHeight());
@@ -93,14 +103,18 @@ final class PlotPainter {
         List<Place> places = new ArrayList<>();
         int x = LEFT;
         int row = 0;
+        int below = 0;
         for (LinePlot.Line line : plot.lines()) {
-            int width = 42 + (int) Math.ceil(TEXT.width(line.name())) + 28;
+            List<String> name = TEXT.wrap(line.name(), WIDTH - LEFT - RIGHT - 42);
+            double longest = name.stream().mapToDouble(TEXT::width).max().orElse(0);
+            int width = 42 + (int) Math.ceil(longest);
             if (x > LEFT && x + width > WIDTH - RIGHT) {
                 x = LEFT;
-                row++;
+                row = below;
             }
-            places.add(new Place(x, row));
-            x += width;
+            places.add(new Place(x, row, name));
+            below = Math.max(below, row + Math.max(1, name.size()));
+            x += width + 28;
         }
         return places;
     }
@@ -116,18 +130,16 @@ final class PlotPainter {
         }
         double free = LEFT;
         for (LinePlot.Place place : plot.places()) {
-            double width = TICK.width(place.word());
-            double left = Math.min(WIDTH - 4 - width, x(place.at()) - width / 2);
+            String word = TICK.ellipsised(place.word(), LONGEST_TICK);
+            double width = TICK.width(word);
+            double left = Math.max(4, Math.min(WIDTH - 4 - width, x(place.at()) - width / 2));
             if (!place.word().isEmpty() && left >= free - width / 2) {
-                TICK.draw(graphics, place.word(), left, top + HEIGHT + 8);
+                TICK.draw(graphics, word, left, top + HEIGHT + 8);
                 free = left + width + 6 + width / 2;
             }
         }
-        TEXT.draw(
-                graphics,
-                plot.acrossLabel(),
-                (LEFT + WIDTH - RIGHT - TEXT.width(plot.acrossLabel())) / 2,
-                top + HEIGHT + 30);
+        String across = TEXT.ellipsised(plot.acrossLabel(), WIDTH - LEFT - RIGHT);
+        TEXT.draw(graphics, across, (LEFT + WIDTH - RIGHT - TEXT.width(across)) / 2, top + HEIGHT + 30);
         if (plot.limit().isPresent()) {
             graphics.setColor(LIMIT);
             graphics.setStroke(new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, BROKEN, 0));

@@ -2,6 +2,7 @@ package dev.vitrine.lens.report.trust;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.metric.Curve;
 import dev.vitrine.lens.metric.Measure;
@@ -91,6 +92,10 @@ public final class TrustNotes {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
+        return Optional.of(OneFile.guarded(file.toString(), () -> noted(file, stage, place)));
+    }
+
+    private Noted noted(Path file, SanityCheck.Stage stage, int place) {
         JsonNode root = read(file);
         Map<Integer, StageResult> results = new LinkedHashMap<>();
         root.path("results").properties().forEach(entry -> {
@@ -110,7 +115,7 @@ public final class TrustNotes {
         root.path("missed")
                 .properties()
                 .forEach(entry -> missed.put(entry.getKey(), entry.getValue().asString()));
-        return Optional.of(new Noted(results, missed));
+        return new Noted(results, missed);
     }
 
     public void note(SanityCheck.Stage stage, int place, Noted noted) {
@@ -132,6 +137,10 @@ public final class TrustNotes {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
+        return Optional.of(OneFile.guarded(file.toString(), () -> measured(file)));
+    }
+
+    private static List<Control> measured(Path file) {
         List<Control> measured = new ArrayList<>();
         for (JsonNode node : read(file).path("maps")) {
             Map<Measure, Double> measures = new EnumMap<>(Measure.class);
@@ -142,7 +151,7 @@ public final class TrustNotes {
             }
             measured.add(new Control(curve(node.path("deletion")), curve(node.path("insertion")), measures));
         }
-        return Optional.of(measured);
+        return measured;
     }
 
     public void note(int place, List<Control> measured) {

@@ -1,5 +1,6 @@
 package dev.vitrine.lens.study.ablation;
 
+import dev.vitrine.engine.file.FileName;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.rewrite.Cut;
@@ -77,8 +78,7 @@ public final class Retraining {
         Map<Removal, Result> without = new LinkedHashMap<>();
         for (Removal removal : trained) {
             long before = 1 + without.size();
-            String name =
-                    removal.words().replace(' ', '-') + "-" + removal.layer().replaceAll("[^A-Za-z0-9._-]+", "_");
+            String name = FileName.of(removal.words().replace(' ', '-') + "-" + removal.layer());
             without.put(
                     removal,
                     train(

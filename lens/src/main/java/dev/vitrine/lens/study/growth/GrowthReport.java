@@ -1,5 +1,6 @@
 package dev.vitrine.lens.study.growth;
 
+import dev.vitrine.engine.file.FileName;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.render.file.Png;
 import java.nio.file.Path;
@@ -73,8 +74,7 @@ public record GrowthReport(
             written.add(filters);
         }
         for (String layer : drawnLayers()) {
-            Path features = folder.resolve(
-                    "features-" + layer.replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("^_+", "") + ".png");
+            Path features = folder.resolve("features-" + FileName.of(layer) + ".png");
             Png.write(features, sheet.features(layer), facts("deconvnet, " + layer));
             written.add(features);
         }

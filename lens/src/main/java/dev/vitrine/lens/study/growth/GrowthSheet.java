@@ -16,6 +16,9 @@ final class GrowthSheet {
     private static final int GAP = 4;
     private static final int ROW_GAP = 10;
     private static final int LABEL = 72;
+    /** Columns of small pictures leave room for their names. */
+    private static final int NARROWEST = 48;
+
     private static final int MARK = 3;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Color JUMP = new Color(0xd55e00);
@@ -108,10 +111,16 @@ final class GrowthSheet {
                 .max()
                 .orElse(64);
         int columns = headings.size();
-        int width = Math.max(640, 2 * MARGIN + LABEL + columns * (side + GAP));
+        int step = Math.max(side, NARROWEST) + GAP;
+        List<List<String>> names =
+                headings.stream().map(name -> TEXT.wrap(name, step - GAP)).toList();
+        int nameLines = names.stream().mapToInt(List::size).max().orElse(1);
+        int width = Math.max(640, 2 * MARGIN + LABEL + columns * step);
+        List<String> heading = TITLE.wrap(title, width - 2 * MARGIN);
+        int headingHeight = heading.size() * TITLE.lineHeight();
         List<String> lines = new ArrayList<>();
-        caption.forEach(line -> lines.addAll(TEXT.wrap(line, width - 2 * MARGIN, 3)));
-        int top = MARGIN + TITLE.lineHeight() + 8 + TEXT.lineHeight() + 4;
+        caption.forEach(line -> lines.addAll(TEXT.wrap(line, width - 2 * MARGIN)));
+        int top = MARGIN + headingHeight + 8 + nameLines * TEXT.lineHeight() + 4;
         int bottom = top;
         for (Row row : rows) {
             bottom += side + row.gap();
@@ -122,30 +131,31 @@ final class GrowthSheet {
         try {
             graphics.setColor(PAPER);
             graphics.fillRect(0, 0, width, height);
-            TITLE.draw(graphics, TITLE.ellipsised(title, width - 2 * MARGIN), MARGIN, MARGIN);
+            draw(graphics, TITLE, heading, MARGIN, MARGIN);
             for (int column = 0; column < columns; column++) {
-                String name = headings.get(column);
-                TEXT.draw(
-                        graphics,
-                        TEXT.ellipsised(name, side),
-                        MARGIN + LABEL + column * (side + GAP),
-                        MARGIN + TITLE.lineHeight() + 8);
+                draw(graphics, TEXT, names.get(column), MARGIN + LABEL + column * step, MARGIN + headingHeight + 8);
             }
             int y = top;
             for (Row row : rows) {
-                TEXT.draw(graphics, TEXT.ellipsised(row.label(), LABEL - GAP), MARGIN, y + side / 2.0 - 8);
+                int fitting = Math.max(1, side / TEXT.lineHeight());
+                List<String> label = TEXT.wrap(row.label(), LABEL - GAP, fitting);
+                draw(graphics, TEXT, label, MARGIN, y + Math.max(0, (side - label.size() * TEXT.lineHeight()) / 2));
                 for (int column = 0; column < columns; column++) {
-                    draw(graphics, row.cells().get(column), MARGIN + LABEL + column * (side + GAP), y, side);
+                    draw(graphics, row.cells().get(column), MARGIN + LABEL + column * step, y, side);
                 }
                 y += side + row.gap();
             }
-            for (int index = 0; index < lines.size(); index++) {
-                TEXT.draw(graphics, lines.get(index), MARGIN, bottom + 8 + index * TEXT.lineHeight());
-            }
+            draw(graphics, TEXT, lines, MARGIN, bottom + 8);
         } finally {
             graphics.dispose();
         }
         return sheet;
+    }
+
+    private static void draw(Graphics2D graphics, Lettering lettering, List<String> lines, int x, int y) {
+        for (int index = 0; index < lines.size(); index++) {
+            lettering.draw(graphics, lines.get(index), x, y + index * lettering.lineHeight());
+        }
     }
 
     private static void draw(Graphics2D graphics, Cell cell, int x, int y, int side) {

@@ -1,9 +1,11 @@
 package dev.vitrine.lens.study.probe;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileName;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.study.PooledLayers.Features;
 import java.io.IOException;
@@ -57,7 +59,10 @@ final class FeatureStore implements AutoCloseable {
         this.pictures = pictures;
         Path index = folder.resolve(INDEX);
         if (Files.exists(index)) {
-            load(index, known);
+            OneFile.guarded(index.toString(), () -> {
+                load(index, known);
+                return index;
+            });
         }
     }
 
@@ -133,8 +138,7 @@ final class FeatureStore implements AutoCloseable {
     }
 
     private static String file(Features features) {
-        String plain =
-                features.layer().name().replaceAll("[^A-Za-z0-9._-]+", "_").replaceAll("^_+", "");
+        String plain = FileName.of(features.layer().name());
         String hash = Integer.toHexString(features.layer().name().hashCode());
         return plain + "-" + hash + "-" + features.grid() + "x" + features.grid() + ".npy";
     }

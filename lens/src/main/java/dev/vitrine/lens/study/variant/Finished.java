@@ -1,6 +1,7 @@
 package dev.vitrine.lens.study.variant;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.study.variant.VariantResult.Wrong;
 import dev.vitrine.lens.training.Recipe;
@@ -55,9 +56,10 @@ record Finished(Path file, Recipe recipe, String pictures) {
 
     /** What it came to, where it was made by the same recipe. */
     Optional<Row> read(String folder) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
+        return Files.exists(file) ? OneFile.guarded(file.toString(), () -> stored(folder)) : Optional.empty();
+    }
+
+    private Optional<Row> stored(String folder) {
         JsonNode root;
         try {
             root = MAPPER.readTree(Files.readString(file));

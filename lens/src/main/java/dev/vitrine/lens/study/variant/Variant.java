@@ -1,6 +1,7 @@
 package dev.vitrine.lens.study.variant;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileName;
 import dev.vitrine.lens.model.label.NearMisses;
 import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.network.Layer;
@@ -69,10 +70,9 @@ record Variant(String name, String id, Recipe.Origin.New network) {
                 throw VitrineException.usage(asked + "what is left does not fit together: " + impossible.getMessage()
                         + ". Change the layers about it too.");
             }
-            String id = done.stream()
+            String id = FileName.of(done.stream()
                     .map(change -> change.toString().replace(": ", "-").replace(' ', '-'))
-                    .collect(Collectors.joining("_"))
-                    .replaceAll("[^A-Za-z0-9._-]+", "_");
+                    .collect(Collectors.joining("_")));
             return new Variant(words(), id, changed);
         }
 

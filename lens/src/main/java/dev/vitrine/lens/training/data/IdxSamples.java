@@ -19,6 +19,8 @@ public final class IdxSamples implements Samples {
     private static final int IMAGES = 0x00000803;
     private static final int LABELS = 0x00000801;
     private static final int LARGEST = 1 << 30;
+    /** How many bytes one of a gzipped file can stand for. RFC 1951. */
+    private static final int MOST_DEFLATED = 1032;
 
     private final int height;
     private final int width;
@@ -51,12 +53,16 @@ public final class IdxSamples implements Samples {
                 throw VitrineException.failure(images + ": " + count + " pictures, but " + labels + " has " + labelled
                         + " labels; expected as many. Give the files that belong together.");
             }
-            long bytes = (long) count * height * width;
-            if (count < 1 || height < 1 || width < 1 || bytes > LARGEST) {
+            boolean positive = count > 0 && height > 0 && width > 0;
+            if (!positive || (long) height * width > LARGEST || (long) count * height * width > LARGEST) {
                 throw VitrineException.failure(images + ": " + count + " pictures of " + width + "x" + height
                         + "; expected at least one, and at most 1 GiB in all");
             }
-            byte[] pixels = new byte[(int) bytes];
+            int bytes = count * height * width;
+            if (bytes > Files.size(images) * MOST_DEFLATED) {
+                throw new EOFException();
+            }
+            byte[] pixels = new byte[bytes];
             imageStream.readFully(pixels);
             byte[] classes = new byte[count];
             labelStream.readFully(classes);

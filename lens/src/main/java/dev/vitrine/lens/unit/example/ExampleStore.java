@@ -2,6 +2,7 @@ package dev.vitrine.lens.unit.example;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
@@ -128,7 +129,7 @@ public final class ExampleStore {
                     throw VitrineException.usage(file + " holds the answer to another question: " + difference
                             + ". Name another store, or remove this one.");
                 });
-        return filled(file, table, source, settings);
+        return OneFile.guarded(file.toString(), () -> filled(file, table, source, settings));
     }
 
     /**
@@ -149,13 +150,15 @@ public final class ExampleStore {
                         + "', which it lacks. Make one with: vitrine examples MODEL PICTURES --layer " + probe.name());
             }
         }
-        String[] asked = lines.get(4).split("[ ,]+");
-        ExampleSearch.Settings settings = new ExampleSearch.Settings(
-                List.of(probe),
-                Integer.parseInt(asked[1]),
-                Integer.parseInt(asked[3]),
-                Summary.valueOf(asked[5].toUpperCase(Locale.ROOT)));
-        return filled(file, table, source, settings);
+        return OneFile.guarded(file.toString(), () -> {
+            String[] asked = lines.get(4).split("[ ,]+");
+            ExampleSearch.Settings settings = new ExampleSearch.Settings(
+                    List.of(probe),
+                    Integer.parseInt(asked[1]),
+                    Integer.parseInt(asked[3]),
+                    Summary.valueOf(asked[5].toUpperCase(Locale.ROOT)));
+            return filled(file, table, source, settings);
+        });
     }
 
     private static Examples filled(
@@ -175,6 +178,10 @@ public final class ExampleStore {
         for (int row = 0; row < values.length; row++) {
             Integer probe = probes.get(layers.get(row));
             if (probe != null) {
+                if (pictures[row] < 0 || pictures[row] >= source.size()) {
+                    throw new IllegalArgumentException(
+                            "row " + row + " names picture " + pictures[row] + " of " + source.size());
+                }
                 int width = settings.probes().get(probe).layer().width();
                 End end = ends.get(row).equals(End.STRONGEST.word()) ? End.STRONGEST : End.WEAKEST;
                 int place = rows[row] == Ranking.UNSETTLED ? Ranking.UNSETTLED : rows[row] * width + columns[row];
@@ -186,7 +193,11 @@ public final class ExampleStore {
             int space = line.indexOf(' ');
             unreadable.put(Integer.parseInt(line.substring(0, space)), line.substring(space + 1));
         });
-        examples.advance(Integer.parseInt(table.facts().getOrDefault(DONE, "0")), unreadable);
+        int done = Integer.parseInt(table.facts().getOrDefault(DONE, "0"));
+        if (done < 0 || done > source.size()) {
+            throw new IllegalArgumentException(done + " of " + source.size() + " pictures are done");
+        }
+        examples.advance(done, unreadable);
         return examples;
     }
 

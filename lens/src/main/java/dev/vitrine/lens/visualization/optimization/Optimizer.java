@@ -1,7 +1,9 @@
 package dev.vitrine.lens.visualization.optimization;
 
+import dev.vitrine.lens.setting.Labelled;
+
 /** A way downhill. */
-public sealed interface Optimizer permits Adam, Ascent, Momentum, LimitedMemory {
+public sealed interface Optimizer extends Labelled permits Adam, Ascent, Momentum, LimitedMemory {
     /** A function and its gradient. */
     @FunctionalInterface
     interface Function {
@@ -24,6 +26,7 @@ public sealed interface Optimizer permits Adam, Ascent, Momentum, LimitedMemory 
     Walk walk(int size);
 
     /** For options and provenance: {@code adam 0.05}. */
+    @Override
     String label();
 
     /** Fails for what is no rate of steps. */

@@ -125,6 +125,6 @@ class ParquetTableTest {
         assertThatThrownBy(() -> ParquetTable.read(file)).isInstanceOf(VitrineException.class);
         assertThatThrownBy(() -> ParquetTable.read(folder.resolve("none")))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("none: cannot be read");
+                .hasMessageContaining("none: no such file");
     }
 }

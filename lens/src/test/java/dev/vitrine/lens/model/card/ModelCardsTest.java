@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -272,7 +273,11 @@ class ModelCardsTest {
         assertThat(inputs.name()).contains("rgb");
         assertThat(inputs.feeds())
                 .containsEntry("scale", new Feed.Constant(0.5))
-                .containsEntry("mask", new Feed.Array(folder.resolve("m.npy")));
+                .containsEntry(
+                        "mask",
+                        new Feed.Array(
+                                folder.resolve("m.npy"),
+                                Optional.of(folder.resolve("two.yaml").resolveSibling(""))));
         Files.writeString(folder.resolve("two.yaml"), "feeds: {scale: much}");
         assertThatThrownBy(() -> ModelCards.inputs(model))
                 .hasMessageContaining("key 'feeds.scale'")

@@ -136,7 +136,7 @@ class DetectorScoresTest {
             float[] scores = session.logits(image).toFloats();
             assertThat(model.head().probabilities(scores)[target]).isGreaterThan(0.9999999);
             for (String id : List.of("gradient", "lrp-epsilon", "deep-lift", "integrated-gradients")) {
-                Attribution method = Attributions.find(id).make().apply(Attributions.Options.DEFAULT);
+                Attribution method = Attributions.find(id).standard();
                 float[] map = session.explainer(method, ClassScore.of(Scale.LOGIT))
                         .explain(image, ModelSession.targets(target), Progress.NONE)
                         .attribution()

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelsTest {
     private static final Labels LABELS = new Labels(
@@ -145,5 +146,62 @@ class LabelsTest {
         assertThatThrownBy(() -> labels.findFolder("side turtle")).hasMessageContaining("no class has such a name");
         Labels cats = Labels.of(List.of("tabby cat", "Persian cat"));
         assertThatThrownBy(() -> cats.findFolder("cat")).hasMessageContaining("fits 2 classes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"cat\", \"dog\"]",
+                "{\"0\": \"cat\", \"1\": \"dog\"}",
+                "{\"1\": \"dog\", \"0\": \"cat\"}",
+                "{\"cat\": 0, \"dog\": 1}",
+                "{\"dog\": 1, \"cat\": 0}",
+                "{\"id2label\": {\"0\": \"cat\", \"1\": \"dog\"}, \"label2id\": {}}"
+            })
+    void json(String text) {
+        assertThat(Labels.parse("names.json", text)).isEqualTo(Labels.of(List.of("cat", "dog")));
+        assertThat(Labels.parse("names.txt", "\n" + text + "\n")).isEqualTo(Labels.of(List.of("cat", "dog")));
+    }
+
+    @Test
+    void jsonWithIds() {
+        Labels labels = Labels.parse(
+                "imagenet_class_index.json",
+                "{\"0\": [\"n01440764\", \"tench\"], \"1\": [\"n01443537\", \"goldfish\"]}");
+        assertThat(labels.ids()).containsExactly("n01440764", "n01443537");
+        assertThat(labels.names()).containsExactly("tench", "goldfish");
+        assertThat(Labels.parse("tokens.txt", "[PAD]\n[MASK]").names()).containsExactly("[PAD]", "[MASK]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | holds no names",
+                "[] | holds no names",
+                "7 | it is 7",
+                "[1, | no valid JSON",
+                "{\"0\": \"cat\", \"2\": \"dog\"} | found the number '2' among 2 classes",
+                "{\"0\": \"cat\", \"00\": \"dog\"} | found the number '00' among 2 classes",
+                "{\"cat\": 0, \"dog\": 0} | found the number '0' among 2 classes",
+                "{\"cat\": 0, \"dog\": 99999999999999} | found the number '99999999999999'",
+                "[\"cat\", null] | found null in place of a name",
+                "[\"cat\", [\"dog\"]] | found [\"dog\"] in place of a name",
+                "[\"cat\", \" \"] | in place of a name"
+            })
+    void brokenJson(String text, String message) {
+        assertThatThrownBy(() -> Labels.parse("names.json", text))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("names.json: ")
+                .hasMessageContaining(message)
+                .hasMessageContaining("expected a list of names");
+    }
+
+    @Test
+    void deepJson() {
+        assertThatThrownBy(() -> Labels.parse("names.json", "[".repeat(1_000_000)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("names.json: no valid JSON")
+                .satisfies(problem -> assertThat(problem.getMessage()).hasSizeLessThan(1000));
     }
 }

@@ -1,9 +1,12 @@
 package dev.vitrine.lens.study.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.FileMutants;
 import dev.vitrine.lens.study.PooledLayers.Features;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -93,6 +96,38 @@ class FeatureStoreTest {
         Files.delete(file());
         try (FeatureStore store = open("key")) {
             assertThat(store.done(features)).isZero();
+        }
+    }
+
+    @Test
+    void anIndexThatWasEditedIsReadOrRefused() throws IOException {
+        fill("key", PICTURES, 7);
+        Path index = folder.resolve("features.json");
+        String good = Files.readString(index);
+        assertThat(good).contains("\"rows\"", "\"unreadable\"");
+        for (String value : List.of("-1", "1e99", "null", "[]", "{}", "\"x\"", "99999999999999999999", "true")) {
+            for (String key : List.of("key", "rows", "crc32c", "files", "unreadable", "pictures", "format")) {
+                String edited =
+                        good.replaceAll("\"" + key + "\" : (\\{[^{}]*\\}|[^,\\n{}]+)", "\"" + key + "\" : " + value);
+                Files.writeString(index, edited);
+                readOrRefused(key + " " + value);
+            }
+        }
+        for (int seed = 0; seed < 500; seed++) {
+            Files.write(index, FileMutants.of(FileMutants.text(good), seed));
+            readOrRefused("seed " + seed);
+        }
+        Files.writeString(index, "{\"key\": \"key\", \"unreadable\": {\"x\": 1}}");
+        assertThatThrownBy(() -> open("key"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("features.json");
+    }
+
+    private void readOrRefused(String edit) {
+        try (FeatureStore store = open("key")) {
+            assertThat(store.done(features)).as(edit).isBetween(0, PICTURES);
+        } catch (VitrineException refused) {
+            assertThat(refused).as(edit).hasMessageContaining("features.json");
         }
     }
 }

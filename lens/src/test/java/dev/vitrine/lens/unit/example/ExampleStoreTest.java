@@ -8,6 +8,8 @@ import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.data.parquet.Column;
+import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
@@ -15,7 +17,9 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import javax.imageio.ImageIO;
@@ -93,6 +97,71 @@ class ExampleStoreTest {
             assertThatThrownBy(() -> ExampleStore.layer(file, model, source, Probe.of(layers.get(1))))
                     .hasMessageContaining("which it lacks")
                     .hasMessageContaining("vitrine examples");
+        }
+    }
+
+    @Test
+    void aStoreThatWasEditedIsReadOrRefused() {
+        ExampleSearch.Settings settings = ExampleSearch.Settings.of(layers.subList(0, 1), 2, 1);
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER);
+                PictureSource source = PictureSource.open(folder.resolve("pictures"))) {
+            Path file = folder.resolve("store");
+            ExampleStore.write(file, new ExampleSearch(session, source).run(settings, Progress.NONE), model, source);
+            ParquetTable good = ParquetTable.read(file);
+            for (String name : List.of("picture", "channel", "row", "column")) {
+                for (int value : new int[] {-1, -7, 9, 1_000_000, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                    int[] edited = good.column(Column.Integers.class, name)
+                            .orElseThrow()
+                            .values()
+                            .clone();
+                    edited[0] = value;
+                    edited(good, new Column.Integers(name, edited), good.facts())
+                            .write(file);
+                    assertReadOrRefused(file, source, settings, name + " " + value);
+                }
+            }
+            edited(good, new Column.Integers("none", new int[good.rows()]), good.facts())
+                    .write(file);
+            assertReadOrRefused(file, source, settings, "another column");
+            for (String fact : good.facts().keySet()) {
+                for (String value : List.of("", "x", "-1", "99999999999", "7", "7\n7 7\n\n", "\0")) {
+                    Map<String, String> facts = new LinkedHashMap<>(good.facts());
+                    facts.put(fact, value);
+                    new ParquetTable(good.columns(), facts).write(file);
+                    assertReadOrRefused(file, source, settings, fact + " " + value);
+                }
+            }
+            int[] elsewhere = good.column(Column.Integers.class, "picture")
+                    .orElseThrow()
+                    .values()
+                    .clone();
+            elsewhere[0] = 9;
+            edited(good, new Column.Integers("picture", elsewhere), good.facts())
+                    .write(file);
+            assertThatThrownBy(() -> ExampleStore.read(file, model, source, settings))
+                    .isInstanceOf(VitrineException.class)
+                    .hasMessageContaining("row 0 names picture 9 of 9");
+        }
+    }
+
+    private static ParquetTable edited(ParquetTable table, Column other, Map<String, String> facts) {
+        List<Column> columns = table.columns().stream()
+                .map(column -> column.name().equals(other.name()) ? other : column)
+                .toList();
+        return new ParquetTable(columns, facts);
+    }
+
+    private void assertReadOrRefused(Path file, PictureSource source, ExampleSearch.Settings settings, String edit) {
+        try {
+            Examples examples = ExampleStore.read(file, model, source, settings);
+            assertThat(examples.done()).as(edit).isBetween(0, source.size());
+        } catch (VitrineException refused) {
+            assertThat(refused).as(edit).hasMessageContaining("store");
+        }
+        try {
+            ExampleStore.layer(file, model, source, settings.probes().get(0));
+        } catch (VitrineException refused) {
+            assertThat(refused).as(edit).hasMessageContaining("store");
         }
     }
 }

@@ -1,0 +1,16 @@
+package dev.vitrine.app.folder;
+
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.lens.data.PictureSource;
+import java.nio.file.Path;
+
+/** Opens a folder or an archive of pictures, and says what of it was left out. */
+public final class OpenSource {
+    private OpenSource() {}
+
+    public static PictureSource of(Path folderOrZip, Terminal terminal) {
+        PictureSource source = PictureSource.open(folderOrZip);
+        source.notes().forEach(note -> terminal.err().println("note: " + folderOrZip + ": " + note));
+        return source;
+    }
+}

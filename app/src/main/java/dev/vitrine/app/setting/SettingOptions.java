@@ -1,0 +1,89 @@
+package dev.vitrine.app.setting;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.setting.DeclaredSetting;
+import dev.vitrine.lens.setting.Settings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Options for the settings of one record, and the record with what people gave.
+ *
+ * @param <T> the record
+ */
+@Command
+public final class SettingOptions<T> implements DerivedOptions {
+    private final T standard;
+    private final List<String> withheld;
+    private CommandSpec command;
+
+    /**
+     * @param standard the record with its standard values
+     * @param withheld settings that people cannot choose here
+     */
+    public SettingOptions(T standard, String... withheld) {
+        this.standard = standard;
+        this.withheld = List.of(withheld);
+    }
+
+    @Override
+    public void declare(CommandSpec wanting) {
+        command = wanting;
+        ArgGroupSpec.Builder group =
+                ArgGroupSpec.builder().heading("%nSettings:%n").exclusive(false).validate(false);
+        settings().forEach(setting -> group.addArg(option(setting)));
+        wanting.addArgGroup(group.build());
+    }
+
+    private List<DeclaredSetting> settings() {
+        return Settings.of(standard.getClass()).stream()
+                .filter(DeclaredSetting::isText)
+                .filter(setting -> !withheld.contains(setting.name()))
+                .toList();
+    }
+
+    private OptionSpec option(DeclaredSetting setting) {
+        String meaning = setting.meaning();
+        String usual = setting.otherwise().isEmpty()
+                ? setting.text(standard).map(SettingOptions::shortened).orElse("none")
+                : setting.otherwise();
+        return OptionSpec.builder("--" + setting.name())
+                .type(String.class)
+                .paramLabel(setting.label())
+                .description(
+                        Character.toUpperCase(meaning.charAt(0)) + meaning.substring(1) + ". Default: " + usual + ".")
+                .build();
+    }
+
+    /** Numbers such as 1.5/255 to three digits. */
+    private static String shortened(String text) {
+        return text.matches("0\\.\\d{6,}") ? String.format(Locale.ROOT, "%.3g", Double.valueOf(text)) : text;
+    }
+
+    /** A usage error where a value, or values together, are not allowed. */
+    public T chosen() {
+        T result = standard;
+        for (DeclaredSetting setting : settings()) {
+            Optional<String> text = Optional.ofNullable(
+                    command.commandLine().getParseResult().matchedOptionValue("--" + setting.name(), null));
+            if (text.isPresent()) {
+                Object value = setting.parse(
+                        "--" + setting.name(),
+                        text.get(),
+                        setting.text(standard).map(SettingOptions::shortened));
+                try {
+                    result = Settings.with(result, setting.name(), value);
+                } catch (IllegalArgumentException together) {
+                    throw VitrineException.usage(
+                            "--" + setting.name() + " " + text.get() + ": " + together.getMessage() + ".");
+                }
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.vitrine.engine.check;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What inferred types tell before anything runs: values of impossible size, and lists that are none. */
+public final class TypeCheck {
+    /** What computes with its operands; ONNX Runtime divides by their sizes. */
+    private static final Set<Operator.Kind> COMPUTING = EnumSet.of(
+            Operator.Kind.LINEAR, Operator.Kind.NORMALIZATION, Operator.Kind.POOLING, Operator.Kind.REDUCTION);
+
+    private TypeCheck() {}
+
+    /** Refuses a graph with a value of more than 2 GiB, or a Resize that ONNX Runtime would read beyond the end of. */
+    public static void require(Graph graph) {
+        for (Node node : graph.nodes()) {
+            for (Value output : node.outputs()) {
+                graph.type(output).ifPresent(type -> requireSize(node, type));
+            }
+            Optional<Operator> row = OperatorTable.find(node);
+            if (row.isPresent() && COMPUTING.contains(row.get().kind())) {
+                node.inputs().forEach(input -> requireElements(graph, node, input));
+            }
+            Recurrent.require(node, value -> graph.type(value).map(TensorType::shape));
+            if (node.operator().equals("GatherND") || node.operator().equals("ScatterND")) {
+                places(graph, node);
+            }
+            if (node.operator().equals("Resize")) {
+                resize(graph, node);
+            }
+        }
+    }
+
+    private static void requireElements(Graph graph, Node node, Value input) {
+        Optional<TensorType> empty = graph.type(input)
+                .filter(type -> type.dimensions().stream().anyMatch(dimension -> dimension.size() == 0));
+        if (empty.isPresent() && graph.constant(input).isEmpty()) {
+            throw VitrineException.failure(
+                    node.label() + ": its input '" + input + "' is " + empty.get()
+                            + ", which holds nothing; expected sizes from 1 on. Give a larger size, or export the model again.");
+        }
+    }
+
+    private static void requireSize(Node node, TensorType type) {
+        double bytes = type.elementType().bytes();
+        for (Dimension dimension : type.dimensions()) {
+            bytes *= dimension.isFixed() ? dimension.size() : 1;
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw VitrineException.failure(node.label() + ": its result is " + type
+                    + ", which is larger than 2 GiB, more than one tensor may hold. Give a smaller size, or export the"
+                    + " model again.");
+        }
+    }
+
+    private static void places(Graph graph, Node node) {
+        Optional<TensorType> data = graph.type(node.input(0));
+        Optional<TensorType> indices = graph.type(node.input(1));
+        if (data.isEmpty() || indices.isEmpty()) {
+            return;
+        }
+        long batch = node.attributes().integer("batch_dims", 0);
+        boolean list = indices.get().rank() > batch && batch >= 0;
+        long coordinates = list ? indices.get().dimension(-1).size() : 0;
+        if (!list || coordinates == 0 || batch + coordinates > data.get().rank()) {
+            throw VitrineException.failure(node.label() + ": found indices " + indices.get() + " into " + data.get()
+                    + ", expected places of 1 to " + data.get().rank()
+                    + " coordinates each. The file is damaged; export the model again.");
+        }
+    }
+
+    private static void resize(Graph graph, Node node) {
+        int axes = node.attributes().integers("axes").length;
+        int rank = graph.type(node.input(0)).map(TensorType::rank).orElse(0);
+        for (int i = 1; i <= 3; i++) {
+            Optional<TensorType> type = graph.type(node.input(i));
+            if (type.isEmpty()) {
+                continue;
+            }
+            long each = (axes > 0 ? axes : rank) * (i == 1 ? 2L : 1L);
+            boolean list = type.get().rank() == 1;
+            long length = list ? type.get().dimension(0).size() : 0;
+            if (!list || (rank > 0 && length > 0 && length != each)) {
+                throw VitrineException.failure(node.label() + ": found "
+                        + (i == 3 ? "sizes" : i == 2 ? "scales" : "a region") + " of " + type.get() + " for " + rank
+                        + " dimensions, expected a list of " + (i == 1 ? "two numbers" : "one number")
+                        + " for each. The file is damaged; export the model again.");
+            }
+        }
+    }
+}

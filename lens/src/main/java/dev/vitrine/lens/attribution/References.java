@@ -1,0 +1,38 @@
+package dev.vitrine.lens.attribution;
+
+import dev.vitrine.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** What a picture is held against by methods that take the mean over many baselines. */
+public final class References {
+    private References() {}
+
+    /**
+     * So many baselines, each in the input's shape, batch 1: of several pictures all as often as each other, in an order
+     * that the seed tells; of noise, each with new colors; of others the same again and again.
+     */
+    public static List<Tensor> of(ModelSession session, Baseline baseline, Tensor image, int count, long seed) {
+        if (baseline instanceof Baseline.Several several) {
+            List<Tensor> inputs = new ArrayList<>();
+            Random random = new Random(seed);
+            while (inputs.size() < count) {
+                List<Tensor> round = new ArrayList<>(several.inputs());
+                Collections.shuffle(round, random);
+                inputs.addAll(round.subList(0, Math.min(round.size(), count - inputs.size())));
+            }
+            return inputs;
+        }
+        if (baseline instanceof Baseline.Noise noise) {
+            Random random = new Random(noise.seed() ^ seed);
+            List<Tensor> inputs = new ArrayList<>();
+            while (inputs.size() < count) {
+                inputs.add(new Baseline.Noise(random.nextLong()).values(session.model()));
+            }
+            return inputs;
+        }
+        return Collections.nCopies(count, BaselineAttribution.of(session, baseline, image));
+    }
+}

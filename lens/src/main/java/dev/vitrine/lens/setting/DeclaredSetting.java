@@ -1,0 +1,202 @@
+package dev.vitrine.lens.setting;
+
+import dev.vitrine.engine.VitrineException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** One setting of a kind of record, as its component declares it. */
+public final class DeclaredSetting {
+    private static final List<Class<?>> WHOLE = List.of(int.class, long.class, OptionalInt.class);
+    private static final List<Class<?>> REAL = List.of(double.class, OptionalDouble.class);
+
+    private final String name;
+    private final int index;
+    private final Class<?> component;
+    private final Class<?> type;
+    private final Method accessor;
+    private final Setting declared;
+
+    DeclaredSetting(RecordComponent component, int index) {
+        this.index = index;
+        this.component = component.getType();
+        this.type = this.component == Optional.class ? argument(component.getGenericType()) : this.component;
+        this.accessor = component.getAccessor();
+        this.declared = component.getAnnotation(Setting.class);
+        this.name = declared.name().isEmpty()
+                ? component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)
+                : declared.name();
+    }
+
+    private static Class<?> argument(Type optional) {
+        return (Class<?>) ((ParameterizedType) optional).getActualTypeArguments()[0];
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Of its values; of those that may be there, for an optional setting. */
+    public Class<?> type() {
+        return type;
+    }
+
+    public String meaning() {
+        return declared.meaning();
+    }
+
+    public String label() {
+        return declared.label();
+    }
+
+    public String otherwise() {
+        return declared.otherwise();
+    }
+
+    /** Whether {@link #parse} can tell a value from its text. */
+    public boolean isText() {
+        return WHOLE.contains(type) || REAL.contains(type) || type == String.class || type.isEnum();
+    }
+
+    int index() {
+        return index;
+    }
+
+    /** A record's value as people write it; empty where an optional one is left out. */
+    public Optional<String> text(Object settings) {
+        return present(value(settings)).map(DeclaredSetting::word);
+    }
+
+    Object value(Object settings) {
+        try {
+            return accessor.invoke(settings);
+        } catch (InvocationTargetException | IllegalAccessException e) {
+            throw new IllegalStateException("component '" + name + "' cannot be read", e);
+        }
+    }
+
+    private static Optional<Object> present(Object value) {
+        if (value instanceof OptionalInt number) {
+            return number.isPresent() ? Optional.of(number.getAsInt()) : Optional.empty();
+        }
+        if (value instanceof OptionalDouble number) {
+            return number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
+        }
+        return value instanceof Optional<?> any ? any.map(inner -> inner) : Optional.of(value);
+    }
+
+    private static String word(Object value) {
+        if (value instanceof Labelled labelled) {
+            return labelled.label();
+        }
+        return value instanceof Enum<?> choice
+                ? choice.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                : value.toString();
+    }
+
+    /**
+     * The value that a text stands for; a usage error that says what was expected where it stands for none. Only for
+     * numbers, words and closed choices: others need more than their text.
+     *
+     * @param option what people called the setting, for the message
+     * @param standard its value where it is not given
+     */
+    public Object parse(String option, String text, Optional<String> standard) {
+        try {
+            Object value = value(text.strip());
+            if (isAllowed(value)) {
+                return value;
+            }
+        } catch (IllegalArgumentException notOne) {
+            // Told below, as a value out of bounds is.
+        }
+        throw VitrineException.usage(option + " " + text + ": expected " + expected()
+                + standard.filter(usual -> !type.isEnum())
+                        .map(usual -> ", such as " + usual)
+                        .orElse("")
+                + ".");
+    }
+
+    private Object value(String text) {
+        if (type == int.class || type == OptionalInt.class) {
+            return Integer.parseInt(text);
+        }
+        if (type == long.class) {
+            return Long.parseLong(text);
+        }
+        if (REAL.contains(type)) {
+            return Double.parseDouble(text);
+        }
+        if (type == String.class) {
+            return text;
+        }
+        return Arrays.stream(choices())
+                .filter(choice -> word(choice).equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new);
+    }
+
+    private Object[] choices() {
+        if (!type.isEnum()) {
+            throw new IllegalStateException("setting '" + name + "' of " + type + " cannot be read from a text");
+        }
+        return type.getEnumConstants();
+    }
+
+    /** As the component holds it: wrapped, for an optional one. */
+    Object held(Object value) {
+        if (component == OptionalInt.class && value instanceof Integer number) {
+            return OptionalInt.of(number);
+        }
+        if (component == OptionalDouble.class && value instanceof Double number) {
+            return OptionalDouble.of(number);
+        }
+        return component == Optional.class && !(value instanceof Optional) ? Optional.of(value) : value;
+    }
+
+    /** Whether a value lies within its bounds; one that is left out does. */
+    boolean isAllowed(Object value) {
+        return present(value)
+                .filter(Number.class::isInstance)
+                .map(number -> ((Number) number).doubleValue())
+                .map(number -> number >= declared.least()
+                        && number > declared.above()
+                        && number < declared.below()
+                        && (declared.least() == Double.NEGATIVE_INFINITY || number < Double.POSITIVE_INFINITY))
+                .orElse(true);
+    }
+
+    /** What its values are, for messages: {@code a whole number from 1 up}. */
+    public String expected() {
+        if (type.isEnum()) {
+            return "one of "
+                    + Arrays.stream(choices()).map(DeclaredSetting::word).collect(Collectors.joining(", "));
+        }
+        String kind = WHOLE.contains(type) ? "a whole number" : "a number";
+        boolean bounded = declared.below() < Double.POSITIVE_INFINITY;
+        if (declared.above() > Double.NEGATIVE_INFINITY) {
+            return kind
+                    + (bounded
+                            ? " between " + plain(declared.above()) + " and " + plain(declared.below())
+                            : " above " + plain(declared.above()));
+        }
+        if (declared.least() > Double.NEGATIVE_INFINITY) {
+            return kind + " from " + plain(declared.least())
+                    + (bounded ? " to below " + plain(declared.below()) : " up");
+        }
+        return kind;
+    }
+
+    private static String plain(double bound) {
+        return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
+    }
+}

@@ -61,7 +61,7 @@ final class LockFile implements AutoCloseable {
                 channel.write(bytes);
             }
             for (int attempt = 0; attempt < ATTEMPTS && !taken; attempt++) {
-                taken = link(fresh, path) || removeStale(path) && link(fresh, path);
+                taken = link(fresh, path) || (removeStale(path) && link(fresh, path));
                 if (!taken) {
                     pause();
                 }

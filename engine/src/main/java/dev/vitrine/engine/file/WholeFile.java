@@ -86,7 +86,7 @@ public final class WholeFile implements AutoCloseable {
         Path absolute = target.toAbsolutePath().normalize();
         // The standard streams are links to wherever they lead, a file perhaps.
         boolean system = absolute.startsWith("/dev") || absolute.startsWith("/proc");
-        return system && Files.isSymbolicLink(absolute) || Files.exists(target) && !Files.isRegularFile(target);
+        return (system && Files.isSymbolicLink(absolute)) || (Files.exists(target) && !Files.isRegularFile(target));
     }
 
     private static String partName(String name, String mark) {

@@ -335,7 +335,7 @@ public final class PictureSource implements AutoCloseable {
         Digest digest = Digest.begin();
         byte[] chunk = new byte[1 << 16];
         try (InputStream stream = storage.bytes(entries.get(index).name())) {
-            long left = LARGEST_BYTES;
+            long left = Files.isDirectory(path) ? LARGEST_BYTES : MOST_ENTRY_BYTES;
             for (int count = stream.read(chunk); count >= 0 && left > 0; count = stream.read(chunk)) {
                 digest.add(chunk, 0, count);
                 left -= count;

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -71,6 +72,9 @@ public final class RegularFile {
         }
         if (deepest instanceof ClassCastException) {
             return "its values are of other types than the format says";
+        }
+        if (deepest instanceof EOFException) {
+            return "it ends too early";
         }
         return Optional.ofNullable(deepest.getMessage())
                 .filter(message -> !message.isBlank())

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.training;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
@@ -101,7 +102,8 @@ public final class Trainer {
             thread.setDaemon(true);
             return thread;
         });
-        try (Samples samples = samples(recipe.data())) {
+        try (Claim claim = Claim.ofFolder(files.folder());
+                Samples samples = samples(recipe.data())) {
             samples.emptyClasses().forEach(listener::emptyClass);
             Labels labels = labels(samples);
             Beginning beginning = Beginning.of(recipe, samples.classNames().size(), runner);

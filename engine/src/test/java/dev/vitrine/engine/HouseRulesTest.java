@@ -21,8 +21,8 @@ class HouseRulesTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.vitrine.engine");
 
-    /** Where a node's operator may be compared with a name: the table, the border and rewrites. */
-    private static final List<String> COMPARING = List.of("graph", "onnx", "operator", "rewrite");
+    /** Where a node's operator may be compared with a name: the table, the border with its checks, and rewrites. */
+    private static final List<String> COMPARING = List.of("check", "graph", "onnx", "operator", "rewrite");
 
     private static final Pattern COMPARISON = Pattern.compile("(opType|operator)\\(\\)\\s*\\.equals\\(");
 

@@ -9,12 +9,18 @@ import static dev.vitrine.engine.onnx.Protos.model;
 import static dev.vitrine.engine.onnx.Protos.node;
 import static dev.vitrine.engine.onnx.Protos.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.proto.AttributeProto;
 import dev.vitrine.engine.onnx.proto.GraphProto;
 import dev.vitrine.engine.onnx.proto.NodeProto;
 import dev.vitrine.engine.onnx.proto.TypeProto;
+import dev.vitrine.engine.runtime.Executable;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A flag of 2 or −1 is read as the runtime reads it: it gives what 1 gives, or what 0 gives. */
@@ -118,5 +125,20 @@ class FlagsTest {
 
     private static float[] y(byte[] model, Map<String, Tensor> inputs) throws Exception {
         return Ort.run(model, inputs).get("y");
+    }
+
+    /** Flags of which the runtime refuses every other value, so that no gradient can read them differently. */
+    @ParameterizedTest
+    @CsvSource({"CumSum, exclusive, 2", "CumSum, reverse, -1", "Mod, fmod, 2"})
+    void isRefusedWhereTheRuntimeRefusesIt(String operator, String flag, long value) {
+        Tensor other = operator.equals("CumSum") ? Tensor.scalar(1L) : numbers(3, 3);
+        Case refused = of(node(operator, "x k0", "y"), flag, new long[] {3, 3}, other);
+        assertThatThrownBy(() -> {
+                    Graph graph = TypeInference.infer(OnnxReader.read(refused.with(value)));
+                    try (Executable executable = new OnnxRuntimeRunner().load(graph)) {
+                        executable.run(Map.of(new Value("x"), numbers(3, 3)));
+                    }
+                })
+                .isInstanceOf(VitrineException.class);
     }
 }

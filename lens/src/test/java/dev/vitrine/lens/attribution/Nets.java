@@ -76,7 +76,10 @@ public final class Nets {
             Path file = folder.resolve(name + ".onnx");
             try {
                 OnnxWriter.write(graph, file);
-                return new ModelLoader(RUNNER).load(file);
+                Model model = new ModelLoader(RUNNER).load(file);
+                // Computed beside other work, from the file that goes now.
+                model.sha256().toString();
+                return model;
             } finally {
                 Files.deleteIfExists(file);
                 Files.delete(folder);

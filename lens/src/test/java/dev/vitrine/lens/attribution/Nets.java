@@ -78,7 +78,7 @@ public final class Nets {
                 OnnxWriter.write(graph, file);
                 Model model = new ModelLoader(RUNNER).load(file);
                 // Computed beside other work, from the file that goes now.
-                model.sha256().toString();
+                assertThat(model.sha256()).asString().hasSize(64);
                 return model;
             } finally {
                 Files.deleteIfExists(file);

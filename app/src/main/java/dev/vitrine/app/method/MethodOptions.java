@@ -75,7 +75,7 @@ public final class MethodOptions implements DerivedOptions {
             Object value = special(one.setting(), one.text(), model)
                     .orElseGet(() -> one.setting()
                             .parse(
-                                    "--set " + one.prefix(),
+                                    "--set " + one.words(),
                                     one.text(),
                                     one.setting().text(one.owner().standard())));
             values = values.with(one.owner().id(), one.setting().name(), value);
@@ -99,8 +99,8 @@ public final class MethodOptions implements DerivedOptions {
                     words.substring(equals + 1));
         }
 
-        String prefix() {
-            return owner.id() + "." + setting.name() + "=";
+        String words() {
+            return owner.id() + "." + setting.name();
         }
     }
 
@@ -178,7 +178,7 @@ public final class MethodOptions implements DerivedOptions {
             if (methods.stream()
                     .noneMatch(method -> method.id().equals(one.owner().id()))) {
                 terminal.err()
-                        .println("note: --set " + one.prefix() + one.text() + " was not used: "
+                        .println("note: --set " + one.words() + "=" + one.text() + " was not used: "
                                 + one.owner().id() + " is not among the methods.");
             }
         }

@@ -112,7 +112,7 @@ public final class ObjectiveOptions {
         if (against.isEmpty()) {
             return score;
         }
-        List<Integer> others = Targets.classes(against.get(), model);
+        List<Integer> others = Targets.classes("--against", against.get(), model);
         if (others.size() != 1 || score.fixed().equals(OptionalLong.of(others.get(0)))) {
             throw VitrineException.usage(
                     "--against " + against.get() + ": expected one class, other than the one to explain.");

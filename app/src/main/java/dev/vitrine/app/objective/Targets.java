@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param likeliest how many; 0 where classes are named
  */
 public record Targets(int likeliest, List<Integer> named) {
+    private static final String OPTION = "--target";
     private static final Pattern TOP = Pattern.compile("top:(\\d{1,9})");
 
     /** From words as {@code top:3}, {@code 285}, {@code egyptian} or {@code 285,282}; the likeliest where there are none. */
@@ -74,8 +75,13 @@ public record Targets(int likeliest, List<Integer> named) {
 
     /** The classes of a text; a class's own name may have commas in it. */
     public static List<Integer> classes(String text, Model model) {
+        return classes(OPTION, text, model);
+    }
+
+    /** The same for another option. */
+    static List<Integer> classes(String option, String text, Model model) {
         try {
-            return List.of(single(text, model));
+            return List.of(single(option, text, model));
         } catch (VitrineException notOne) {
             if (!text.contains(",")) {
                 throw notOne;
@@ -84,24 +90,24 @@ public record Targets(int likeliest, List<Integer> named) {
         return Pattern.compile(",")
                 .splitAsStream(text)
                 .filter(part -> !part.isBlank())
-                .map(part -> single(part, model))
+                .map(part -> single(option, part, model))
                 .toList();
     }
 
-    private static int single(String text, Model model) {
+    private static int single(String option, String text, Model model) {
         if (isLikeliest(text)) {
-            throw VitrineException.usage("--target " + text
+            throw VitrineException.usage(option + " " + text
                     + ": which classes are likeliest is told by a picture; expected a class's number or name here.");
         }
         int index;
         try {
             index = model.labels().find(text);
         } catch (VitrineException e) {
-            throw VitrineException.usage("--target: " + e.getMessage());
+            throw VitrineException.usage(option + ": " + e.getMessage());
         }
         if (index >= model.classes()) {
             throw VitrineException.usage(
-                    "--target: class " + index + ": expected a number from 0 to " + (model.classes() - 1) + ".");
+                    option + ": class " + index + ": expected a number from 0 to " + (model.classes() - 1) + ".");
         }
         return index;
     }

@@ -171,6 +171,7 @@ public final class DeclaredSetting {
                 .map(number -> number >= declared.least()
                         && number > declared.above()
                         && number < declared.below()
+                        && number <= declared.most()
                         && (declared.least() == Double.NEGATIVE_INFINITY || number < Double.POSITIVE_INFINITY))
                 .orElse(true);
     }
@@ -182,6 +183,9 @@ public final class DeclaredSetting {
                     + Arrays.stream(choices()).map(DeclaredSetting::word).collect(Collectors.joining(", "));
         }
         String kind = WHOLE.contains(type) ? "a whole number" : "a number";
+        if (declared.most() < Double.POSITIVE_INFINITY) {
+            return kind + " above " + plain(declared.above()) + ", up to " + plain(declared.most());
+        }
         boolean bounded = declared.below() < Double.POSITIVE_INFINITY;
         if (declared.above() > Double.NEGATIVE_INFINITY) {
             return kind

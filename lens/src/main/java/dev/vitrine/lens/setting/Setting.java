@@ -25,6 +25,9 @@ public @interface Setting {
     /** The least value that is allowed. */
     double least() default Double.NEGATIVE_INFINITY;
 
+    /** The largest value that is allowed. */
+    double most() default Double.POSITIVE_INFINITY;
+
     /** Values must be larger. */
     double above() default Double.NEGATIVE_INFINITY;
 

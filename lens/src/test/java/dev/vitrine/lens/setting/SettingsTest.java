@@ -32,14 +32,17 @@ class SettingsTest {
             @Setting(otherwise = "none", meaning = "topping")
             Optional<String> topping,
 
-            @Setting(meaning = "maker") Word maker) {
+            @Setting(meaning = "maker") Word maker,
+
+            @Setting(above = 0, most = 1, meaning = "share that is eaten")
+            double eaten) {
         Cake {
-            Settings.require(Cake.class, kept, layers, sugarShare, taste, pieces, topping, maker);
+            Settings.require(Cake.class, kept, layers, sugarShare, taste, pieces, topping, maker, eaten);
         }
     }
 
     private static final Cake CAKE =
-            new Cake("kept", 3, 0.25, Taste.VERY_SOUR, OptionalInt.empty(), Optional.empty(), new Word("me"));
+            new Cake("kept", 3, 0.25, Taste.VERY_SOUR, OptionalInt.empty(), Optional.empty(), new Word("me"), 1);
 
     private static DeclaredSetting setting(String name) {
         return Settings.find(Cake.class, name).orElseThrow();
@@ -52,7 +55,8 @@ class SettingsTest {
                         entry("layers", "3"),
                         entry("sugar-share", "0.25"),
                         entry("taste", "very-sour"),
-                        entry("maker", "me"));
+                        entry("maker", "me"),
+                        entry("eaten", "1.0"));
         assertThat(Settings.texts(Settings.with(CAKE, "pieces", 8))).containsEntry("pieces", "8");
         assertThat(Settings.texts(Settings.with(CAKE, "topping", "nuts"))).containsEntry("topping", "nuts");
     }
@@ -62,13 +66,15 @@ class SettingsTest {
         Cake changed = Settings.with(CAKE, "layers", 5);
         assertThat(changed)
                 .isEqualTo(new Cake(
-                        "kept", 5, 0.25, Taste.VERY_SOUR, OptionalInt.empty(), Optional.empty(), new Word("me")));
+                        "kept", 5, 0.25, Taste.VERY_SOUR, OptionalInt.empty(), Optional.empty(), new Word("me"), 1));
         assertThatThrownBy(() -> Settings.with(CAKE, "layers", 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("layers 0: expected a whole number from 1 up");
         assertThatThrownBy(() -> Settings.with(CAKE, "sugar-share", Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("sugar-share NaN: expected a number between 0 and 1");
+        assertThatThrownBy(() -> Settings.with(CAKE, "eaten", 1.5))
+                .hasMessage("eaten 1.5: expected a number above 0, up to 1");
         assertThatThrownBy(() -> Settings.with(CAKE, "pieces", 1)).hasMessageContaining("from 2 up");
         assertThatThrownBy(() -> Settings.with(CAKE, "kept", "no")).hasMessageContaining("has no setting 'kept'");
     }

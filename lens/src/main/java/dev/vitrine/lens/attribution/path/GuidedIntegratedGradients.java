@@ -21,7 +21,7 @@ public record GuidedIntegratedGradients(
         @Setting(least = 1, meaning = "steps of the path, a gradient each or more")
         int steps,
 
-        @Setting(label = "SHARE", above = 0, least = 0, meaning = "share of the values that move at a time")
+        @Setting(label = "SHARE", above = 0, most = 1, meaning = "share of the values that move at a time")
         double fraction,
 
         @Setting(label = "SHARE", least = 0, meaning = "how far a value may be before or behind the straight path")
@@ -166,7 +166,7 @@ public record GuidedIntegratedGradients(
         private double quantile(double[] sizes) {
             double[] sorted = sizes.clone();
             Arrays.sort(sorted);
-            return sorted[(int) Math.floor(Math.min(1, fraction) * (sorted.length - 1))];
+            return sorted[(int) Math.floor(fraction * (sorted.length - 1))];
         }
 
         private float[] rounded() {

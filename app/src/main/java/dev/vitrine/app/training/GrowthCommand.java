@@ -1,5 +1,6 @@
 package dev.vitrine.app.training;
 
+import dev.vitrine.app.folder.Asked;
 import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.CardOptions;
@@ -14,11 +15,15 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.store.PartStore;
+import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.study.growth.Growth;
 import dev.vitrine.lens.study.growth.GrowthReport;
 import dev.vitrine.lens.study.growth.Snapshot;
+import dev.vitrine.lens.study.growth.SnapshotStore;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.UnitName;
 import java.io.IOException;
@@ -39,8 +44,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code vitrine growth}: checkpoints of a training in, how the network grew out. */
 @Command(
@@ -125,6 +132,9 @@ public final class GrowthCommand implements Callable<Integer> {
     @Mixin
     private CardOptions cards;
 
+    @Spec
+    private CommandSpec command;
+
     private final Terminal terminal;
     private final Stop stop;
 
@@ -202,19 +212,19 @@ public final class GrowthCommand implements Callable<Integer> {
             Optional<Growth> growth = Optional.empty();
             Map<String, String> facts = new LinkedHashMap<>();
             String model = "";
+            Optional<SnapshotStore> store = Optional.empty();
             try {
                 try (OpenModel open = cards.open(lastFile, terminal, stop)) {
                     // A checkpoint's card names its epoch.
                     model = open.model().name().replaceAll("[, ]+epoch \\d+$", "");
                     facts = facts(open.model());
+                    store = Optional.of(store(open.model()));
                     growth = Optional.of(
                             new Growth(name(lastFile), open.session(), source, plan(open.model()), begin(lastFile)));
                 }
                 for (Path file : files.subList(0, files.size() - 1)) {
                     stop.check();
-                    try (OpenModel open = cards.open(file, terminal, stop)) {
-                        earlier.add(growth.get().look(name(file), open.session(), begin(file)));
-                    }
+                    earlier.add(looked(file, growth.get(), store.get()));
                 }
             } catch (CancellationException | VitrineException problem) {
                 progress.end();
@@ -230,7 +240,9 @@ public final class GrowthCommand implements Callable<Integer> {
                                     Optional.of("The work was stopped after " + (earlier.size() + 1) + " of "
                                             + files.size() + " checkpoints."))
                             .write(out);
-                    terminal.err().println("Stopped. What was done is in " + out + ", marked as partial.");
+                    terminal.err()
+                            .println("Stopped. What was done is in " + out
+                                    + ", marked as partial. The same command goes on from there.");
                 } else {
                     terminal.err().println("Stopped before two checkpoints were done.");
                 }
@@ -240,8 +252,33 @@ public final class GrowthCommand implements Callable<Integer> {
             }
             GrowthReport report = report(growth.orElseThrow(), model, facts, Optional.empty());
             report.write(out).forEach(path -> terminal.out().println(path));
+            store.get().remove();
             tell(report);
             return unreadable.isEmpty() ? 0 : 1;
+        }
+
+        /** Checkpoints that are done, by which the same command goes on. */
+        private SnapshotStore store(Model model) {
+            Question question =
+                    Asked.with(Asked.of(command, SnapshotStore.FORMAT), model).with(source);
+            for (Path file : files) {
+                question = question.with("checkpoint " + name(file), Digest.of(file));
+            }
+            return new SnapshotStore(PartStore.open(out.resolve("unfinished"), question));
+        }
+
+        /** An earlier checkpoint, as a run that was ended has left it or as it is looked at now. */
+        private Snapshot looked(Path file, Growth growth, SnapshotStore store) {
+            Optional<SnapshotStore.Looked> known = store.read(name(file));
+            if (known.isPresent()) {
+                growth.recall(known.get());
+                return known.get().snapshot();
+            }
+            try (OpenModel open = cards.open(file, terminal, stop)) {
+                Snapshot snapshot = growth.look(name(file), open.session(), begin(file));
+                store.keep(new SnapshotStore.Looked(snapshot, growth.unreadable()));
+                return snapshot;
+            }
         }
 
         private Progress begin(Path file) {

@@ -9,6 +9,9 @@ import dev.vitrine.engine.oracle.Architectures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,46 @@ class GrowthCommandTest {
         assertThat(Files.readString(out.resolve("growth.html")))
                 .contains("How fast each layer settles", "Filters of the first layer")
                 .doesNotContain("Partial", "NaN");
+    }
+
+    private Shell.Outcome growth(Path out, Object... more) {
+        List<Object> words = new ArrayList<>(List.of("growth", checkpoints, "--data", data, "--per-layer", 1));
+        words.addAll(List.of(more));
+        words.addAll(List.of("--out", out));
+        return vitrine(words.toArray());
+    }
+
+    /** Ended when all checkpoints are looked at, before the report is whole; one of them is forgotten. */
+    private Path ended(String name) throws IOException {
+        Path out = folder.resolve(name);
+        Path inTheWay = Files.createDirectories(out.resolve("growth.html/in the way"));
+        growth(out).failsWith(1, "growth.html");
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
+        assertThat(out.resolve("unfinished/epoch-9.done")).exists();
+        Files.delete(out.resolve("unfinished/epoch-8.done"));
+        return out;
+    }
+
+    @Test
+    void goesOnWhereItEndedAndEndsTheSame() throws IOException {
+        OnnxWriter.write(
+                Architectures.vgg(Architectures.Size.tiny(1 / 16.0), 1, 1, 1), checkpoints.resolve("epoch-8.onnx"));
+        Path whole = folder.resolve("whole");
+        growth(whole).succeeds();
+        assertThat(whole.resolve("unfinished")).doesNotExist();
+        Path out = ended("out");
+        growth(out, "--seed", 1).failsWith(2, "unfinished work of something else", "--seed");
+        growth(out).succeeds();
+        try (Stream<Path> files = Files.walk(whole)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(out.resolve(whole.relativize(file))).hasSameBinaryContentAs(file);
+            }
+        }
+        assertThat(out.resolve("unfinished")).doesNotExist();
+        Path changed = ended("changed");
+        Shell.picture(data, "0.png", 99, 99);
+        growth(changed).failsWith(2, "other pictures");
     }
 
     @Test

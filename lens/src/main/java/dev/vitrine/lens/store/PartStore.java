@@ -35,7 +35,7 @@ public final class PartStore {
      */
     public static PartStore open(Path folder, Question question) {
         Path file = folder.resolve(QUESTION);
-        if (!Files.exists(file)) {
+        if (!Files.exists(file) || !hasParts(folder)) {
             PartStore store = new PartStore(folder);
             // Parts without a question could be anybody's.
             store.clear();
@@ -57,6 +57,15 @@ public final class PartStore {
         PartStore store = new PartStore(folder);
         store.clear(PartStore::isCut);
         return store;
+    }
+
+    /** A question without parts keeps nobody from asking another. */
+    private static boolean hasParts(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(ENDING));
+        } catch (IOException unreadable) {
+            return true;
+        }
     }
 
     /** A part that is done. */

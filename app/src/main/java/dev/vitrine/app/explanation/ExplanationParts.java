@@ -7,11 +7,7 @@ import dev.vitrine.lens.render.page.StoredCards;
 import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.lens.store.PartText;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
 import java.io.DataInputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -74,33 +70,14 @@ final class ExplanationParts {
      */
     record Page(int taken, Path html, Path summary) {}
 
-    private interface Content {
-        void writeTo(DataOutput output) throws IOException;
-    }
-
-    private interface Reading<T> {
-        T from(DataInput input) throws IOException;
-    }
-
-    private void write(String name, Content content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream output = new DataOutputStream(bytes)) {
-            content.writeTo(output);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        store.write(name, bytes.toByteArray());
-    }
-
-    private <T> Optional<T> read(String name, Reading<T> reading) {
-        return store.read(name).flatMap(bytes -> {
-            try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
-                Map<String, String> files = PartText.readMap(input);
-                return areThere(files) ? Optional.of(reading.from(input)) : Optional.empty();
-            } catch (IOException broken) {
-                return Optional.empty();
-            }
-        });
+    /** A part, as long as the files that belong to it are what they were. */
+    private <T> Optional<T> read(String name, PartStore.Reading<T> reading) {
+        return store.read(
+                        name,
+                        input -> areThere(PartText.readMap(input))
+                                ? Optional.of(reading.from(input))
+                                : Optional.<T>empty())
+                .flatMap(found -> found);
     }
 
     private boolean areThere(Map<String, String> files) {
@@ -147,7 +124,7 @@ final class ExplanationParts {
     void keep(int from, String id, Method method) {
         Map<String, String> files =
                 digests(method.cards().stream().flatMap(List::stream).toList());
-        write(method(from, id), output -> {
+        store.write(method(from, id), output -> {
             PartText.write(files, output);
             PartText.write(method.refused(), output);
             PartText.write(method.skipped(), output);
@@ -193,7 +170,7 @@ final class ExplanationParts {
     }
 
     private void write(String name, Map<String, String> files, Group group) {
-        write(name, output -> {
+        store.write(name, output -> {
             PartText.write(files, output);
             PartText.write(group.names(), output);
             PartText.write(group.problems(), output);
@@ -223,7 +200,7 @@ final class ExplanationParts {
         for (Path file : List.of(page.html(), page.summary())) {
             files.put(folder.relativize(file).toString(), Digest.of(file));
         }
-        write(page(number), output -> {
+        store.write(page(number), output -> {
             PartText.write(files, output);
             output.writeInt(page.taken());
         });
@@ -256,7 +233,7 @@ final class ExplanationParts {
 
     /** Files of work that was stopped half-way, to be removed when it goes on. */
     void partial(List<Path> files) {
-        write("partial", output -> {
+        store.write("partial", output -> {
             PartText.write(Map.of(), output);
             PartText.write(
                     files.stream()

@@ -3,7 +3,14 @@ package dev.vitrine.lens.store;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.OutputFile;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +100,40 @@ public final class PartStore {
             output.write((Digest.of(content) + "\n").getBytes(StandardCharsets.US_ASCII));
             output.write(content);
         });
+    }
+
+    /** What a part holds. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(DataOutput output) throws IOException;
+    }
+
+    /** Reads what a {@link Content} wrote. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        T from(DataInput input) throws IOException;
+    }
+
+    /** A part that is done; one that ends too early counts as not done. */
+    public <T> Optional<T> read(String name, Reading<T> reading) {
+        return read(name).flatMap(bytes -> {
+            try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
+                return Optional.of(reading.from(input));
+            } catch (IOException broken) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Keeps a part, whole or not at all. */
+    public void write(String name, Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream output = new DataOutputStream(bytes)) {
+            content.writeTo(output);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        write(name, bytes.toByteArray());
     }
 
     /** Forgets a part. */

@@ -4,14 +4,9 @@ import dev.vitrine.lens.render.file.StoredImage;
 import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.lens.store.PartText;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,23 +35,11 @@ public final class SnapshotStore {
 
     /** What was kept of a checkpoint. */
     public Optional<Looked> read(String checkpoint) {
-        return parts.read(checkpoint).flatMap(bytes -> {
-            try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
-                return Optional.of(read(input));
-            } catch (IOException broken) {
-                return Optional.empty();
-            }
-        });
+        return parts.read(checkpoint, SnapshotStore::read);
     }
 
     public void keep(Looked looked) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream output = new DataOutputStream(bytes)) {
-            write(looked, output);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        parts.write(looked.snapshot().name(), bytes.toByteArray());
+        parts.write(looked.snapshot().name(), output -> write(looked, output));
     }
 
     /** Removes all, once the report is written. */

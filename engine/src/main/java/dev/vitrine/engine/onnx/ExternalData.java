@@ -69,7 +69,7 @@ final class ExternalData {
         return known.duplicate();
     }
 
-    /** The program's own copy, which whoever overwrites or cuts the file does not change. */
+    /** A private copy, unaffected when the file is overwritten or cut. */
     private static ByteBuffer copied(Place place) throws IOException {
         ByteBuffer bytes = DirectMemory.allocate(Math.toIntExact(place.length()));
         try (FileChannel channel = FileChannel.open(place.file(), StandardOpenOption.READ)) {

@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** A method that holds a picture against an input that stands for "nothing there". */
 public interface BaselineAttribution extends Attribution {
+    /** What the baseline is of methods that follow a path. */
+    String START = "where the path begins";
+
     Baseline baseline();
 
     /** The baseline of one input, in its shape, batch 1. */

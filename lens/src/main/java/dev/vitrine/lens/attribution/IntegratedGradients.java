@@ -37,7 +37,7 @@ public record IntegratedGradients(
                 meaning = "quadrature rule: where on the path the points lie, and what each counts")
         Quadrature quadrature,
 
-        @Setting(label = "WHAT", meaning = "where the path begins")
+        @Setting(label = "WHAT", meaning = BaselineAttribution.START)
         Baseline baseline)
         implements GraphAttribution, BaselineAttribution {
     public IntegratedGradients {

@@ -8,6 +8,9 @@ import java.util.Random;
 
 /** What a picture is held against by methods that take the mean over many baselines. */
 public final class References {
+    /** What the setting is of methods that draw from several baselines. */
+    public static final String DRAWN = "baselines that are drawn from; a folder of pictures, or noise";
+
     private References() {}
 
     /**

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;

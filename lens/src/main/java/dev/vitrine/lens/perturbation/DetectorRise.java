@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -24,18 +25,16 @@ import java.util.List;
  * @param keep probability that a cell stays
  */
 public record DetectorRise(
-        @Setting(least = 1, meaning = "random masks") int samples,
+        @Setting(least = 1, meaning = Rise.MASKS) int samples,
 
-        @Setting(least = 1, meaning = "cells of a mask along each side of the picture")
-        int cells,
+        @Setting(least = 1, meaning = Rise.CELLS_OF_A_MASK) int cells,
 
-        @Setting(label = "SHARE", above = 0, below = 1, meaning = "probability that a cell of a mask is kept")
+        @Setting(label = "SHARE", above = 0, below = 1, meaning = Rise.KEPT)
         double keep,
 
-        @Setting(label = "WHAT", meaning = "what stands where a mask is 0")
-        Baseline baseline,
+        @Setting(label = "WHAT", meaning = Rise.COVER) Baseline baseline,
 
-        @Setting(meaning = "seed of the masks") long seed)
+        @Setting(meaning = Rise.SEED) long seed)
         implements PictureAttribution, BaselineAttribution {
     private static final int SAMPLES = 5000;
     private static final int CELLS = 16;

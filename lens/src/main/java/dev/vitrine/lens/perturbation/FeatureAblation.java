@@ -4,6 +4,7 @@ import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -22,10 +23,9 @@ import java.util.List;
  * @param superpixels parts of the picture, about
  */
 public record FeatureAblation(
-        @Setting(least = 1, meaning = "superpixels that the picture is cut into, about")
-        int superpixels,
+        @Setting(least = 1, meaning = Superpixels.COUNT) int superpixels,
 
-        @Setting(label = "WHAT", meaning = "what stands where a superpixel is taken away")
+        @Setting(label = "WHAT", meaning = Superpixels.COVER)
         Baseline baseline)
         implements PictureAttribution, BaselineAttribution {
     private static final int SUPERPIXELS = 100;

@@ -2,6 +2,7 @@ package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -25,10 +26,9 @@ import java.util.SplittableRandom;
 public record Lime(
         @Setting(least = 1, meaning = "perturbed pictures") int samples,
 
-        @Setting(least = 1, meaning = "superpixels that the picture is cut into, about")
-        int superpixels,
+        @Setting(least = 1, meaning = Superpixels.COUNT) int superpixels,
 
-        @Setting(label = "WHAT", meaning = "what stands where a superpixel is taken away")
+        @Setting(label = "WHAT", meaning = Superpixels.COVER)
         Baseline baseline,
 
         @Setting(meaning = "seed of the perturbations") long seed)
@@ -64,7 +64,7 @@ public record Lime(
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        return EachPicture.masked(session, objective, baseline, (masked, subject, progress) -> {
+        return MaskedScores.each(session, objective, baseline, (masked, subject, progress) -> {
             Superpixels parts = Superpixels.of(session, subject.image(), superpixels);
             return explain(masked, subject, parts, progress);
         });

@@ -11,6 +11,9 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.BaselineAttribution;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreGraph;
@@ -193,5 +196,20 @@ public final class MaskedScores {
             shape[0] = size;
             return shape;
         }
+    }
+
+    /** A method on one picture that puts a baseline in place of parts of it. */
+    @FunctionalInterface
+    interface Method {
+        EachPicture.Said explain(MaskedScores masked, Subject subject, Progress progress);
+    }
+
+    /** Explains by a method that masks pictures. */
+    static EachPicture each(ModelSession session, Objective objective, Baseline baseline, Method method) {
+        MaskedScores masked = new MaskedScores(session, objective);
+        return new EachPicture(session, objective, (subject, progress) -> {
+            Tensor start = BaselineAttribution.of(session, baseline, subject.image());
+            return method.explain(masked, new Subject(subject.image(), start, subject.target()), progress);
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.vitrine.lens.perturbation;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
@@ -25,19 +26,23 @@ import java.util.SplittableRandom;
  * @param keep probability that a cell stays
  */
 public record Rise(
-        @Setting(least = 1, meaning = "random masks") int samples,
+        @Setting(least = 1, meaning = Rise.MASKS) int samples,
 
-        @Setting(least = 1, meaning = "cells of a mask along each side of the picture")
-        int cells,
+        @Setting(least = 1, meaning = Rise.CELLS_OF_A_MASK) int cells,
 
-        @Setting(label = "SHARE", above = 0, below = 1, meaning = "probability that a cell of a mask is kept")
+        @Setting(label = "SHARE", above = 0, below = 1, meaning = Rise.KEPT)
         double keep,
 
-        @Setting(label = "WHAT", meaning = "what stands where a mask is 0")
-        Baseline baseline,
+        @Setting(label = "WHAT", meaning = Rise.COVER) Baseline baseline,
 
-        @Setting(meaning = "seed of the masks") long seed)
+        @Setting(meaning = Rise.SEED) long seed)
         implements PictureAttribution, BaselineAttribution {
+    static final String MASKS = "random masks";
+    static final String CELLS_OF_A_MASK = "cells of a mask along each side of the picture";
+    static final String KEPT = "probability that a cell of a mask is kept";
+    static final String COVER = "what stands where a mask is 0";
+    static final String SEED = "seed of the masks";
+
     private static final int SAMPLES = 4000;
     private static final int CELLS = 7;
     private static final double KEEP = 0.5;
@@ -68,7 +73,7 @@ public record Rise(
     @Override
     public Explainer on(ModelSession session, Objective objective) {
         long[] shape = shape(session.model());
-        return EachPicture.masked(
+        return MaskedScores.each(
                 session, objective, baseline, (masked, subject, progress) -> explain(masked, subject, shape, progress));
     }
 

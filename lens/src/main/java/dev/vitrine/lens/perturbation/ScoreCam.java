@@ -2,6 +2,7 @@ package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.ModelSession;
@@ -46,7 +47,7 @@ public record ScoreCam(
     @Override
     public Explainer on(ModelSession session, Objective objective) {
         LayerHead head = new LayerHead(session, objective, maps(session.model(), objective));
-        return EachPicture.masked(session, objective, baseline, (masked, subject, progress) -> {
+        return MaskedScores.each(session, objective, baseline, (masked, subject, progress) -> {
             ChannelMaps maps = new ChannelMaps(head.maps(subject.image(), subject.target()));
             return explain(masked, subject, maps, session.model(), progress);
         });

@@ -12,6 +12,11 @@ import java.util.List;
  * are cut off or too small go to a neighbour. Achanta et al. 2012, doi:10.1109/TPAMI.2012.120.
  */
 final class Superpixels {
+    /** What the settings are of methods that take superpixels away. */
+    static final String COUNT = "superpixels that the picture is cut into, about";
+
+    static final String COVER = "what stands where a superpixel is taken away";
+
     /** Colour distance that counts as much as the distance between centres. */
     private static final double COMPACTNESS = 10;
 

@@ -21,10 +21,9 @@ import java.util.Map;
  * @param power as in {@link FeatureProduct}
  */
 public record Caricature(
-        @Setting(least = 1, meaning = "steps of the optimizer")
-        int steps,
+        @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
 
-        @Setting(label = "R", above = 0, meaning = "length of a step of Adam")
+        @Setting(label = "R", above = 0, meaning = Synthesis.RATE)
         double rate,
 
         @Setting(label = "P", least = 0, meaning = "how much the proportions count beside the amount")

@@ -25,8 +25,7 @@ import java.util.OptionalLong;
  * sphere about the photo that shrinks while the network is fooled (Rony et al. 2019, arXiv:1811.09600).
  */
 public record Fooling(
-        @Setting(least = 1, meaning = "steps of the optimizer")
-        int steps) {
+        @Setting(least = 1, meaning = Synthesis.STEPS) int steps) {
     public static final Fooling USUAL = new Fooling(200);
 
     private static final double NOISE_RATE = 0.005;

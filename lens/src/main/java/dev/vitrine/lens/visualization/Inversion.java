@@ -25,16 +25,15 @@ import java.util.Map;
  * @param variationWeight λ₂, with β = 2, a pixel
  */
 public record Inversion(
-        @Setting(least = 1, meaning = "steps of the optimizer")
-        int steps,
+        @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
 
-        @Setting(label = "R", above = 0, meaning = "length of a step of Adam")
+        @Setting(label = "R", above = 0, meaning = Synthesis.RATE)
         double rate,
 
         @Setting(label = "W", least = 0, meaning = "weight of the penalty on pixels near black and white")
         double alphaWeight,
 
-        @Setting(name = "tv-weight", label = "W", least = 0, meaning = "weight of total variation")
+        @Setting(name = "tv-weight", label = "W", least = 0, meaning = Synthesis.VARIATION)
         double variationWeight) {
     public static final Inversion USUAL = new Inversion(200, 0.05, 1, 1);
 

@@ -31,8 +31,7 @@ import java.util.Map;
  * @param variationWeight γ, a pixel
  */
 public record StyleTransfer(
-        @Setting(least = 1, meaning = "steps of the optimizer")
-        int steps,
+        @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
 
         @Setting(label = "NAME", meaning = "optimizer") Optimizer optimizer,
 
@@ -42,7 +41,7 @@ public record StyleTransfer(
         @Setting(label = "W", least = 0, meaning = "weight of the style")
         double styleWeight,
 
-        @Setting(name = "tv-weight", label = "W", least = 0, meaning = "weight of total variation")
+        @Setting(name = "tv-weight", label = "W", least = 0, meaning = Synthesis.VARIATION)
         double variationWeight,
 
         Colours colours) {

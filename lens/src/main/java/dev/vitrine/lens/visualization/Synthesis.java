@@ -13,6 +13,13 @@ import java.util.List;
  * @param course from the first step to the last
  */
 public record Synthesis(Tensor pictures, List<Float> scores, Course course) {
+    /** What the settings are that several ways to make pictures have. */
+    static final String STEPS = "steps of the optimizer";
+
+    static final String RATE = "length of a step of Adam";
+
+    static final String VARIATION = "weight of total variation";
+
     public Synthesis {
         scores = List.copyOf(scores);
     }

@@ -5,18 +5,16 @@ import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.References;
-import dev.vitrine.lens.attribution.ScoreReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +28,7 @@ public record DeepLiftShap(
         @Setting(least = 1, meaning = "baselines that the mean is taken over")
         int samples,
 
-        @Setting(label = "WHAT|FOLDER", meaning = "baselines that are drawn from; a folder of pictures, or noise")
+        @Setting(label = "WHAT|FOLDER", meaning = References.DRAWN)
         Baseline baseline,
 
         @Setting(meaning = "seed of the baselines' order") long seed)
@@ -60,25 +58,12 @@ public record DeepLiftShap(
     public Explainer on(ModelSession session, Objective objective) {
         DeepLift lift = new DeepLift(Baseline.TOLD);
         ExplanationGraph graph = lift.graph(session.model(), objective);
-        return (images, targets, progress) -> {
-            ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
-            Explanation.requireFinite(scores.scores());
-            long count = images.dimension(0);
-            List<Tensor> attributions = new ArrayList<>();
-            for (long row = 0; row < count; row++) {
-                long before = row * samples;
-                attributions.add(mean(
-                        new Lifted(session, objective, lift, graph),
-                        images.rows(row, row + 1),
-                        targets.rows(row, row + 1),
-                        (done, total) -> progress.report(before + done, count * samples)));
-            }
-            return new Explanation(
-                    Tensor.concatenate(attributions),
-                    scores.scores(),
-                    scores.logits(),
-                    Collections.nCopies((int) count, List.of()));
-        };
+        Lifted lifted = new Lifted(session, objective, lift, graph);
+        return new EachPicture(
+                session,
+                objective,
+                (subject, progress) ->
+                        new EachPicture.Said(mean(lifted, subject.image(), subject.target(), progress), List.of()));
     }
 
     private Tensor mean(Lifted lifted, Tensor image, Tensor target, Progress progress) {

@@ -12,6 +12,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Backward;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
@@ -39,9 +40,7 @@ public record FullGrad() implements GraphAttribution, PictureAttribution {
 
     @Override
     public long[] shape(Model model) {
-        return new long[] {
-            1, 1, model.preprocessing().height(), model.preprocessing().width()
-        };
+        return EachPicture.wholePicture(model);
     }
 
     @Override

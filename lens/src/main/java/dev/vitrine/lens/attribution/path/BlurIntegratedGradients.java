@@ -50,7 +50,7 @@ public record BlurIntegratedGradients(
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        return new EachPath(session, objective, (subject, gradients, progress) -> {
+        return EachPath.explainer(session, objective, (subject, gradients, progress) -> {
             double[] sum = new double[subject.values().length];
             float[] from = blurred(session.model(), subject.image(), sigma);
             int done = 0;

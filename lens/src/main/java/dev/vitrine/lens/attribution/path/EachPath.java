@@ -1,19 +1,18 @@
 package dev.vitrine.lens.attribution.path;
 
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.ScoreReader;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Explains a batch picture by picture, by gradients at points that a method chooses. */
-final class EachPath implements Explainer {
+/** Gradients at points that a method chooses for each picture, and arithmetic on points. */
+final class EachPath {
     /**
      * One picture of the batch.
      *
@@ -36,45 +35,29 @@ final class EachPath implements Explainer {
         double[] explain(Subject subject, Gradients gradients, Progress progress);
     }
 
-    private final ModelSession session;
-    private final Objective objective;
-    private final Method method;
-    private final Explainer gradient;
+    private EachPath() {}
 
-    EachPath(ModelSession session, Objective objective, Method method) {
-        this.session = session;
-        this.objective = objective;
-        this.method = method;
-        this.gradient = session.explainer(new Gradient(Gradient.Kind.PLAIN), objective);
-    }
-
-    @Override
-    public Explanation explain(Tensor images, Tensor targets, Progress progress) {
-        ScoreReader.Scores scores = ScoreReader.read(session, objective, images, targets);
-        Explanation.requireFinite(scores.scores());
-        long count = images.dimension(0);
-        List<Tensor> attributions = new ArrayList<>();
-        for (long row = 0; row < count; row++) {
-            long before = row;
-            Tensor image = images.rows(row, row + 1);
+    /** Explains picture by picture. */
+    static EachPicture explainer(ModelSession session, Objective objective, Method method) {
+        Explainer gradient = session.explainer(new Gradient(Gradient.Kind.PLAIN), objective);
+        return new EachPicture(session, objective, (subject, progress) -> {
             double[] found = method.explain(
-                    new Subject(image, image.toFloats()),
-                    gradients(targets.rows(row, row + 1)),
-                    (done, total) -> progress.report(before * total + done, count * total));
-            float[] rounded = new float[found.length];
-            for (int i = 0; i < found.length; i++) {
-                rounded[i] = (float) found[i];
-            }
-            attributions.add(Tensor.floats(rounded, session.model().sampleShape()));
-        }
-        return new Explanation(
-                Tensor.concatenate(attributions),
-                scores.scores(),
-                scores.logits(),
-                Collections.nCopies((int) count, List.of()));
+                    new Subject(subject.image(), subject.image().toFloats()),
+                    gradients(session, gradient, subject.target()),
+                    progress);
+            return new EachPicture.Said(rounded(found, session.model().sampleShape()), List.of());
+        });
     }
 
-    private Gradients gradients(Tensor target) {
+    private static Tensor rounded(double[] values, long[] shape) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return Tensor.floats(rounded, shape);
+    }
+
+    private static Gradients gradients(ModelSession session, Explainer gradient, Tensor target) {
         return new Gradients() {
             @Override
             public int batch() {

@@ -22,7 +22,7 @@ public record ExpectedGradients(
         @Setting(least = 1, meaning = "pairs of a baseline and a point on the path from it")
         int samples,
 
-        @Setting(label = "WHAT|FOLDER", meaning = "baselines that are drawn from; a folder of pictures, or noise")
+        @Setting(label = "WHAT|FOLDER", meaning = References.DRAWN)
         Baseline baseline,
 
         @Setting(meaning = "seed of the points and of the baselines' order")
@@ -51,7 +51,7 @@ public record ExpectedGradients(
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        return new EachPath(session, objective, (subject, gradients, progress) -> {
+        return EachPath.explainer(session, objective, (subject, gradients, progress) -> {
             List<Tensor> references = References.of(session, baseline, subject.image(), samples, seed);
             SplittableRandom random = new SplittableRandom(seed);
             double[] sum = new double[subject.values().length];

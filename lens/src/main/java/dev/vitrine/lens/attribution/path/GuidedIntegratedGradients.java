@@ -27,7 +27,7 @@ public record GuidedIntegratedGradients(
         @Setting(label = "SHARE", least = 0, meaning = "how far a value may be before or behind the straight path")
         double distance,
 
-        @Setting(label = "WHAT", meaning = "where the path begins")
+        @Setting(label = "WHAT", meaning = BaselineAttribution.START)
         Baseline baseline)
         implements BaselineAttribution {
     private static final int STEPS = 200;
@@ -57,7 +57,7 @@ public record GuidedIntegratedGradients(
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
-        return new EachPath(session, objective, (subject, gradients, progress) -> {
+        return EachPath.explainer(session, objective, (subject, gradients, progress) -> {
             Tensor start = BaselineAttribution.of(session, baseline, subject.image());
             Walk walk = new Walk(start.toFloats(), subject.values(), gradients);
             for (int step = 1; step <= steps; step++) {

@@ -1,14 +1,6 @@
-package dev.vitrine.lens.perturbation;
+package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Baseline;
-import dev.vitrine.lens.attribution.BaselineAttribution;
-import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.Explanation;
-import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.PartialExplanation;
-import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.ScoreReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.ArrayList;
@@ -16,19 +8,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** Explains a batch picture by picture, for methods that ask the network often about each. */
-final class EachPicture implements Explainer {
+public final class EachPicture implements Explainer {
     /**
      * What is said of one picture, {@code f32[1,1,h,w]}, and what a reader should know.
      *
      * @param done how far it came, such as "12 of 4000 masks", where the work was stopped
      */
-    record Said(Tensor attribution, List<String> notes, Optional<String> done) {
-        Said(Tensor attribution, List<String> notes) {
+    public record Said(Tensor attribution, List<String> notes, Optional<String> done) {
+        public Said(Tensor attribution, List<String> notes) {
             this(attribution, notes, Optional.empty());
         }
 
         /** The same, said of work that may have been stopped. */
-        Said after(int count, int total, String what) {
+        public Said after(int count, int total, String what) {
             return count == total
                     ? this
                     : new Said(attribution, notes, Optional.of(count + " of " + total + " " + what));
@@ -41,11 +33,11 @@ final class EachPicture implements Explainer {
      * @param target class as {@code i64[1]}
      * @param score at the picture itself
      */
-    record Subject(Tensor image, Tensor target, double score) {}
+    public record Subject(Tensor image, Tensor target, double score) {}
 
     /** A method on one picture. */
     @FunctionalInterface
-    interface Method {
+    public interface Method {
         Said explain(Subject subject, Progress progress);
     }
 
@@ -53,7 +45,7 @@ final class EachPicture implements Explainer {
     private final Objective objective;
     private final Method method;
 
-    EachPicture(ModelSession session, Objective objective, Method method) {
+    public EachPicture(ModelSession session, Objective objective, Method method) {
         this.session = session;
         this.objective = objective;
         this.method = method;
@@ -87,23 +79,8 @@ final class EachPicture implements Explainer {
         return new Explanation(Tensor.concatenate(attributions), scores.scores(), scores.logits(), notes);
     }
 
-    /** A method on one picture that puts a baseline in place of parts of it. */
-    @FunctionalInterface
-    interface MaskingMethod {
-        Said explain(MaskedScores masked, MaskedScores.Subject subject, Progress progress);
-    }
-
-    /** Explains by a method that masks pictures. */
-    static EachPicture masked(ModelSession session, Objective objective, Baseline baseline, MaskingMethod method) {
-        MaskedScores masked = new MaskedScores(session, objective);
-        return new EachPicture(session, objective, (subject, progress) -> {
-            Tensor start = BaselineAttribution.of(session, baseline, subject.image());
-            return method.explain(masked, new MaskedScores.Subject(subject.image(), start, subject.target()), progress);
-        });
-    }
-
     /** Shape of a number for each place of the picture. */
-    static long[] wholePicture(Model model) {
+    public static long[] wholePicture(Model model) {
         return new long[] {
             1, 1, model.preprocessing().height(), model.preprocessing().width()
         };

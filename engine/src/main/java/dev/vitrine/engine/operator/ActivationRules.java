@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
 import java.util.List;
 
 /** dx = f'(x) ⊙ dy for element-wise y = f(x); f' at a kink is the slope towards zero or below, as PyTorch has it. */
@@ -248,6 +249,6 @@ final class ActivationRules {
     /** 1 where low < value < high. */
     private static Value inside(Value value, Value low, Value high, BackwardContext c) {
         Value both = c.node("And", c.node("Greater", value, low), c.node("Less", value, high));
-        return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), both);
+        return c.node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), both);
     }
 }

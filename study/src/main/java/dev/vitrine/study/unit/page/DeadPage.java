@@ -52,7 +52,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         for (Layer layer : units.layers()) {
             page.add(
                     "<tr><td>",
-                    Html.text(layer.layer().name()),
+                    Html.text(layer.layer()),
                     "</td><td>",
                     layer.channels().size(),
                     "</td><td>");
@@ -65,12 +65,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
             for (State state : List.of(State.DEAD, State.NEARLY_DEAD)) {
                 List<Integer> numbers = numbers(layer, state);
                 if (!numbers.isEmpty()) {
-                    page.add(
-                            "<p class=\"small\"><b>",
-                            word(state),
-                            "</b> in ",
-                            Html.text(layer.layer().name()),
-                            ": ");
+                    page.add("<p class=\"small\"><b>", word(state), "</b> in ", Html.text(layer.layer()), ": ");
                     page.add(numbers.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")));
                     page.add(numbers.size() > NAMED ? " and " + (numbers.size() - NAMED) + " more" : "", ".</p>\n");
                 }
@@ -117,11 +112,11 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         root.put("format", 1);
         root.put("model", model);
         root.put("pictures", units.pictures());
-        root.put("unreadable", units.unreadable().size());
+        root.put("unreadable", units.unreadable());
         ArrayNode layers = root.putArray("layers");
         for (Layer layer : units.layers()) {
             ObjectNode node = layers.addObject();
-            node.put("layer", layer.layer().name());
+            node.put("layer", layer.layer());
             node.put("dead", layer.count(State.DEAD));
             node.put("nearlyDead", layer.count(State.NEARLY_DEAD));
             ArrayNode channels = node.putArray("channels");
@@ -144,7 +139,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         List<Montage.Cell> cells = units.layers().stream()
                 .map(layer -> new Montage.Cell(
                         strip(layer),
-                        layer.layer().name() + ": " + layer.count(State.DEAD) + " dead, "
+                        layer.layer() + ": " + layer.count(State.DEAD) + " dead, "
                                 + layer.count(State.NEARLY_DEAD) + " nearly, of "
                                 + layer.channels().size()))
                 .toList();

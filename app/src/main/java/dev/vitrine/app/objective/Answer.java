@@ -2,7 +2,7 @@ package dev.vitrine.app.objective;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.render.page.ExplanationPage.Bar;
+import dev.vitrine.study.page.ExplanationPage.Bar;
 import java.util.List;
 
 /**

@@ -15,7 +15,7 @@ import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.file.AnimatedGif;
 import dev.vitrine.lens.render.file.Png;
-import dev.vitrine.lens.report.synthesis.SynthesisReport;
+import dev.vitrine.study.synthesis.SynthesisReport;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -19,7 +19,7 @@ import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
-import dev.vitrine.lens.unit.page.ActivationPage;
+import dev.vitrine.study.unit.page.ActivationPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -94,16 +94,8 @@ public final class TrainingPage {
                     report.log().stream().map(curve.value()::applyAsDouble).toList();
             lines.add(new LinePlot.Line(curve.name(), i, values));
         }
-        add("<div>", new LinePlot(title, "epoch", places, 0, high, OptionalDouble.empty(), lines).svg());
-        add("<p class=\"key\">");
-        for (int i = 0; i < curves.size(); i++) {
-            add("<span><svg viewBox=\"0 0 24 8\"><g class=\"line ", LinePlot.style(i));
-            add(
-                    "\"><polyline points=\"0,4 24,4\"/></g></svg>",
-                    Html.text(curves.get(i).name()),
-                    "</span>");
-        }
-        add("</p></div>\n");
+        LinePlot plot = new LinePlot(title, "epoch", places, 0, high, OptionalDouble.empty(), lines);
+        add("<div>", plot.svg(), plot.key(), "</div>\n");
     }
 
     private void classes(Evaluation now) {

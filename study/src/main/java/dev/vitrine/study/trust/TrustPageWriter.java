@@ -308,10 +308,9 @@ final class TrustPageWriter {
     private String legend(boolean withChance) {
         StringBuilder legend = new StringBuilder("<p class=\"key\">");
         for (int index = 0; index < report.methods().size(); index++) {
-            legend.append(LinePlot.key(
-                    LinePlot.style(index), report.methods().get(index).title()));
+            legend.append(LinePlot.key(index, report.methods().get(index).title()));
         }
-        return legend.append(withChance ? LinePlot.key("control", CHANCE) : "")
+        return legend.append(withChance ? LinePlot.key(LinePlot.CONTROL, CHANCE) : "")
                 .append("</p>\n")
                 .toString();
     }

@@ -21,11 +21,11 @@ class HouseRulesTest {
     }
 
     @Test
-    void theLensKnowsNoFace() {
+    void theLensKnowsNoStudyAndNoFace() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.vitrine.app..", "picocli..")
+                .resideInAnyPackage("dev.vitrine.study..", "dev.vitrine.app..", "picocli..")
                 .check(LENS);
     }
 

@@ -1,11 +1,11 @@
 package dev.vitrine.app.explanation;
 
 import dev.vitrine.lens.data.Digest;
-import dev.vitrine.lens.render.page.ExplanationPage.Card;
-import dev.vitrine.lens.render.page.ExplanationPage.Image;
-import dev.vitrine.lens.render.page.StoredCards;
 import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.lens.store.PartText;
+import dev.vitrine.study.page.ExplanationPage.Card;
+import dev.vitrine.study.page.ExplanationPage.Image;
+import dev.vitrine.study.page.StoredCards;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.vitrine.app.method.MethodList;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
@@ -16,10 +16,10 @@ import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelFlipping;
-import dev.vitrine.lens.report.trust.TrustNotes;
-import dev.vitrine.lens.report.trust.TrustReport;
-import dev.vitrine.lens.sanity.SanityCheck;
-import dev.vitrine.lens.sanity.SanityCriterion;
+import dev.vitrine.study.sanity.SanityCheck;
+import dev.vitrine.study.sanity.SanityCriterion;
+import dev.vitrine.study.trust.TrustNotes;
+import dev.vitrine.study.trust.TrustReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,8 +158,8 @@ public final class TrustCommand implements Callable<Integer> {
                     new PixelFlipping(PixelFlipping.Direction.INSERTION, perStep, hyperparameters.seed()),
                     hyperparameters.seed());
             TrustStudy study = new TrustStudy(open, plan, terminal, stop);
-            Sample sample =
-                    Sample.evenly(pictures, most, open, Targets.parse(targets, open.model()), table, terminal, stop);
+            Sample sample = Sample.evenly(
+                    pictures, most, open, TargetWords.parseOne(targets, open.model()), table, terminal, stop);
             TrustNotes notes;
             try {
                 notes = study.run(

@@ -20,7 +20,7 @@ import dev.vitrine.lens.unit.filter.FilterPainter;
 import dev.vitrine.lens.unit.filter.LinearPath;
 import dev.vitrine.lens.unit.filter.LinearStep;
 import dev.vitrine.lens.unit.filter.Roughness;
-import dev.vitrine.lens.unit.page.FilterPage;
+import dev.vitrine.study.unit.page.FilterPage;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;

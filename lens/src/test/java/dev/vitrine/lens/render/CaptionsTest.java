@@ -9,17 +9,13 @@ import dev.vitrine.lens.render.color.ColorMap;
 import dev.vitrine.lens.render.color.Key;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
-import dev.vitrine.lens.report.plot.BarPlot;
-import dev.vitrine.lens.report.plot.LinePlot;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,50 +137,6 @@ class CaptionsTest {
                                 new Montage.Cell(picture, "")),
                         2)
                 .image();
-    }
-
-    @Test
-    void plotsAreWhole() {
-        for (String text : LONG) {
-            for (int place = 0; place < 3; place++) {
-                requireFreeBorder(linePlot(text, place));
-                differ(linePlot(text + "A", place), linePlot(text + "B", place));
-            }
-            for (int place = 0; place < 5; place++) {
-                requireFreeBorder(barPlot(text, place));
-                differ(barPlot(text + "A", place), barPlot(text + "B", place));
-            }
-        }
-    }
-
-    private static String at(int wanted, int place, String text) {
-        return wanted == place ? text : "short";
-    }
-
-    private static BufferedImage linePlot(String text, int place) {
-        List<LinePlot.Line> lines = List.of(
-                new LinePlot.Line(at(0, place, text), 0, List.of(0.1, 0.2)),
-                new LinePlot.Line("second", 1, List.of(0.3, 0.4)),
-                new LinePlot.Line(at(0, place, text), 2, List.of(0.5, 0.4)));
-        return new LinePlot(
-                        at(1, place, text),
-                        "epochs",
-                        List.of(new LinePlot.Place(0, "first"), new LinePlot.Place(1, "last")),
-                        0,
-                        1,
-                        OptionalDouble.empty(),
-                        lines)
-                .image(List.of(at(2, place, text)));
-    }
-
-    private static BufferedImage barPlot(String text, int place) {
-        return new BarPlot(
-                        at(0, place, text),
-                        at(1, place, text),
-                        at(2, place, text),
-                        new BarPlot.Limit(at(3, place, text), 0.2),
-                        List.of(new BarPlot.Row("layer", 0.3, new LinePlot.Span(0.2, 0.4), 0.1)))
-                .image(List.of(at(4, place, text)));
     }
 
     private static void differ(BufferedImage one, BufferedImage other) {

@@ -1,8 +1,0 @@
-package dev.vitrine.lens.study.ablation;
-
-/** What a channel that is taken out holds instead. */
-public enum Fill {
-    /** Its mean over the pictures and places. */
-    MEAN,
-    ZERO
-}

@@ -1,0 +1,215 @@
+package dev.vitrine.study;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Dimension;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A network that puts out a row of numbers for each of some layers: the maps of a layer are averaged over the cells of a
+ * grid, tokens over all of them, and what has no places is taken as it is.
+ *
+ * @param outputs the features of each layer, {@code f32[N,D]}, in the order of the layers
+ */
+public record PooledLayers(Graph graph, List<Features> features, List<Value> outputs) {
+    public PooledLayers {
+        features = List.copyOf(features);
+        outputs = List.copyOf(outputs);
+    }
+
+    /**
+     * What is taken of a layer.
+     *
+     * @param grid cells along each side; 1 where the layer has no places, or a single one
+     * @param size numbers a picture
+     */
+    public record Features(Value layer, String operator, int grid, int size) {}
+
+    private static final Set<Operator.Kind> STAGES = EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.POOLING);
+
+    private static final Set<String> NOTHING_NEW = Set.of("Identity", "Dropout", "Flatten", "Reshape", "Squeeze");
+
+    /**
+     * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. Where a
+     * network has none of them, all layers.
+     */
+    public static List<Value> stages(Model model) {
+        Layers layers = new Layers(model);
+        Map<Value, Node> producers = model.graph().producers();
+        List<Value> stages = new ArrayList<>(List.of(model.input()));
+        for (Value layer : layers.all()) {
+            Node node = producers.get(layer);
+            boolean stage = OperatorTable.find(node)
+                    .filter(row -> STAGES.contains(row.kind()))
+                    .isPresent();
+            if (stage
+                    && !isScores(layer, model, producers)
+                    && form(layer, model, layers).isPresent()) {
+                stages.add(layer);
+            }
+        }
+        stages.add(model.logits());
+        return stages;
+    }
+
+    /** Whether only reshaping lies between a value and the class scores. */
+    private static boolean isScores(Value value, Model model, Map<Value, Node> producers) {
+        Value current = model.logits();
+        while (!current.equals(value)) {
+            Node node = producers.get(current);
+            if (node == null || !NOTHING_NEW.contains(node.operator())) {
+                return false;
+            }
+            current = node.input(0);
+        }
+        return true;
+    }
+
+    /** All layers that a row of numbers can be made of, the picture first. */
+    public static List<Value> all(Model model) {
+        List<Value> all = new ArrayList<>(List.of(model.input()));
+        Layers layers = new Layers(model);
+        layers.all().stream()
+                .filter(layer -> form(layer, model, layers).isPresent())
+                .forEach(all::add);
+        return all;
+    }
+
+    /** How a layer becomes a row. */
+    private enum Form {
+        MAPS,
+        TOKENS,
+        ROW
+    }
+
+    private static Optional<Form> form(Value layer, Model model, Layers layers) {
+        TensorType type = model.graph().types().get(layer);
+        if (type == null
+                || type.rank() < 2
+                || !type.dimension(0).equals(model.batch())
+                || !type.dimensions().stream().skip(1).allMatch(Dimension::isFixed)) {
+            return Optional.empty();
+        }
+        boolean single =
+                type.rank() == 4 && type.dimension(2).size() * type.dimension(3).size() == 1;
+        if (type.rank() == 2 || single) {
+            return Optional.of(Form.ROW);
+        }
+        boolean picture = layer.equals(model.input());
+        if (type.rank() == 4 && (picture || layers.isSpatial(layer))) {
+            return Optional.of(Form.MAPS);
+        }
+        return type.rank() == 3 ? Optional.of(Form.TOKENS) : Optional.empty();
+    }
+
+    /** The features of layers, each at every grid that makes a difference. */
+    public static PooledLayers of(Model model, List<Value> layers, List<Integer> grids) {
+        Layers known = new Layers(model);
+        Map<Value, Node> producers = model.graph().producers();
+        GraphBuilder builder = new GraphBuilder(model.graph()).scope("features");
+        List<Features> features = new ArrayList<>();
+        Map<Features, Value> outputs = new LinkedHashMap<>();
+        for (int grid : grids) {
+            for (Value layer : layers) {
+                Form form = form(layer, model, known)
+                        .orElseThrow(() -> VitrineException.usage("--layer " + layer + ": its shape is "
+                                + model.graph().types().get(layer)
+                                + "; expected maps [N, C, height, width], tokens [N, T, D] or a row [N, D]."));
+                String operator = Optional.ofNullable(producers.get(layer))
+                        .map(Node::operator)
+                        .orElse("the picture");
+                Row row = row(builder, model, layer, form, grid);
+                Features taken = new Features(layer, operator, row.grid, row.size);
+                if (outputs.putIfAbsent(taken, row.value) == null) {
+                    features.add(taken);
+                }
+            }
+        }
+        features.sort((one, other) -> {
+            int order = Integer.compare(layers.indexOf(one.layer()), layers.indexOf(other.layer()));
+            return order != 0 ? order : Integer.compare(one.grid(), other.grid());
+        });
+        List<Value> values = features.stream().map(outputs::get).toList();
+        return new PooledLayers(new Cut(values).apply(builder.build()), features, values);
+    }
+
+    private record Row(Value value, int grid, int size) {}
+
+    private static Row row(GraphBuilder builder, Model model, Value layer, Form form, int grid) {
+        TensorType type = model.graph().types().get(layer);
+        return switch (form) {
+            case ROW -> {
+                int size = (int) type.dimension(1).size();
+                yield new Row(flat(builder, model, layer, size), 1, size);
+            }
+            case TOKENS -> {
+                int size = (int) type.dimension(2).size();
+                Value mean = builder.node("ReduceMean", Attributes.NONE.with("keepdims", 0L), layer, builder.vector(1));
+                yield new Row(flat(builder, model, mean, size), 1, size);
+            }
+            case MAPS -> maps(builder, model, layer, type, grid);
+        };
+    }
+
+    private static Row maps(GraphBuilder builder, Model model, Value layer, TensorType type, int grid) {
+        boolean last =
+                layer.equals(model.input()) && model.preprocessing().layout().channelAxis() == 3;
+        Value maps = last ? builder.node("Transpose", Attributes.NONE.with("perm", 0L, 3L, 1L, 2L), layer) : layer;
+        int channels = (int) type.dimension(last ? 3 : 1).size();
+        int height = (int) type.dimension(last ? 1 : 2).size();
+        int width = (int) type.dimension(last ? 2 : 3).size();
+        int cells = Math.min(grid, Math.min(height, width));
+        Value pooled;
+        if (cells == 1) {
+            pooled = builder.node("GlobalAveragePool", maps);
+        } else {
+            Value across = builder.node("MatMul", maps, builder.constant("across", bins(width, cells, Side.RIGHT)));
+            pooled = builder.node("MatMul", builder.constant("down", bins(height, cells, Side.LEFT)), across);
+        }
+        int size = channels * cells * cells;
+        return new Row(flat(builder, model, pooled, size), cells, size);
+    }
+
+    private static Value flat(GraphBuilder builder, Model model, Value value, int size) {
+        Value flat = builder.node("Flatten", Attributes.NONE.with("axis", 1L), value);
+        builder.declare(flat, new TensorType(ElementType.FLOAT32, List.of(model.batch(), Dimension.of(size))));
+        return flat;
+    }
+
+    private enum Side {
+        LEFT,
+        RIGHT
+    }
+
+    /** Shares of places in cells of equal width: {@code f32[cells,places]}, or turned to stand on the right. */
+    private static Tensor bins(int places, int cells, Side side) {
+        float[] shares = new float[places * cells];
+        double width = (double) places / cells;
+        for (int cell = 0; cell < cells; cell++) {
+            for (int place = 0; place < places; place++) {
+                double overlap = Math.min(place + 1, (cell + 1) * width) - Math.max(place, cell * width);
+                int at = side == Side.LEFT ? cell * places + place : place * cells + cell;
+                shares[at] = (float) (Math.max(0, overlap) / width);
+            }
+        }
+        return side == Side.LEFT ? Tensor.floats(shares, cells, places) : Tensor.floats(shares, places, cells);
+    }
+}

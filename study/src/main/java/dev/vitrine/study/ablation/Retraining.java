@@ -1,0 +1,118 @@
+package dev.vitrine.study.ablation;
+
+import dev.vitrine.engine.file.FileName;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.onnx.OnnxWriter;
+import dev.vitrine.engine.rewrite.Cut;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.card.CardText;
+import dev.vitrine.lens.training.Evaluation;
+import dev.vitrine.lens.training.Recipe;
+import dev.vitrine.lens.training.Trainer;
+import dev.vitrine.study.TrainingProgress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the rest of a network comes to when it learns on without something: each network begins with the weights that it
+ * has and is trained by one recipe. Zeiler & Fergus 2014, table 3, train
+ * from random weights: {@link dev.vitrine.study.variant.VariantTraining}.
+ */
+public final class Retraining {
+    /**
+     * On the pictures that the recipe holds out.
+     *
+     * @param error share of them that is told wrong
+     * @param loss mean −log p(right class)
+     */
+    public record Result(double error, double loss) {}
+
+    /**
+     * A network and what it came to without each of some parts.
+     *
+     * @param recipe its name, and for how many epochs
+     * @param whole network, after as much learning
+     */
+    public record Results(String recipe, Result whole, Map<Removal, Result> without) {
+        public Results {
+            without = Map.copyOf(without);
+        }
+    }
+
+    private final Model model;
+    private final Recipe recipe;
+    private final Runner runner;
+    private final Path folder;
+    private final Runnable stopCheck;
+
+    /**
+     * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
+     * @param stopCheck throws where somebody asks to stop
+     */
+    public Retraining(Model model, Recipe recipe, Runner runner, Path folder, Runnable stopCheck) {
+        this.model = model;
+        this.recipe = recipe;
+        this.runner = runner;
+        this.folder = folder;
+        this.stopCheck = stopCheck;
+    }
+
+    /** A network in which something holds its level has nothing to learn on from there. */
+    public static boolean applies(Removal removal) {
+        return removal.how() != Removal.How.HELD;
+    }
+
+    /** Trains the whole network and each other one in turn. */
+    public Results run(List<Removal> removals, Progress progress) {
+        List<Removal> trained = removals.stream().filter(Retraining::applies).toList();
+        int all = trained.size() + 1;
+        Graph graph = new Cut(List.of(model.logits())).apply(model.graph());
+        Result whole = train("whole", graph, (done, total) -> progress.report(done, total * all));
+        Map<Removal, Result> without = new LinkedHashMap<>();
+        for (Removal removal : trained) {
+            long before = 1 + without.size();
+            String name = FileName.of(removal.words().replace(' ', '-') + "-" + removal.layer());
+            without.put(
+                    removal,
+                    train(
+                            name,
+                            removal.apply(graph),
+                            (done, total) -> progress.report(before * total + done, total * all)));
+        }
+        return new Results(
+                recipe.name() + ", " + recipe.plan().epochs() + " epochs, seed "
+                        + recipe.plan().seed(),
+                whole,
+                without);
+    }
+
+    private Result train(String name, Graph graph, Progress progress) {
+        Path own = folder.resolve(name);
+        Path start = own.resolve("start.onnx");
+        OutputFile.write(own.resolve("start.yaml"), CardText.of(model.card()));
+        OnnxWriter.write(graph, start);
+        Recipe learning = new Recipe(
+                recipe.name() + " without " + name,
+                recipe.description(),
+                recipe.licence(),
+                new Recipe.Origin.Model(start, Optional.empty(), Recipe.Head.KEPT),
+                recipe.data(),
+                recipe.augmentation(),
+                recipe.plan(),
+                recipe.text() + "\n" + name + " of " + model.sha256());
+        Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
+        // Pictures that cannot be read are named by the ablation itself, which asks about the same ones.
+        TrainingProgress heard = new TrainingProgress(progress, recipe.plan().epochs(), picture -> {}, report -> {});
+        Evaluation found = new Trainer(learning, own, runner, heard, stopCheck)
+                .train(begin)
+                .evaluation();
+        return new Result(1 - found.accuracy(), found.loss());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.vitrine.study.growth;
+
+import dev.vitrine.engine.tensor.Tensor;
+
+/**
+ * How alike a layer finds each two of some pictures: the centred matrix K of inner products of their features. What two
+ * layers find alike is compared by linear CKA, Σ K∘L / √(Σ K∘K · Σ L∘L): 1 where they agree up to a turn and a scale.
+ * Kornblith et al. 2019, arXiv:1905.00414.
+ */
+final class Representation {
+    private final double[] products;
+    private final double norm;
+
+    private Representation(double[] products) {
+        this.products = products;
+        this.norm = Math.sqrt(sum(products, products));
+    }
+
+    /**
+     * @param features {@code f32[N,D]}, a picture a row
+     */
+    static Representation of(Tensor features) {
+        int count = (int) features.dimension(0);
+        int size = (int) features.dimension(1);
+        float[] values = features.toFloats();
+        double[] mean = new double[size];
+        for (int index = 0; index < values.length; index++) {
+            mean[index % size] += values[index] / (double) count;
+        }
+        double[] centred = new double[values.length];
+        for (int index = 0; index < values.length; index++) {
+            centred[index] = values[index] - mean[index % size];
+        }
+        double[] products = new double[count * count];
+        for (int row = 0; row < count; row++) {
+            for (int column = 0; column <= row; column++) {
+                double product = 0;
+                int one = row * size;
+                int other = column * size;
+                for (int feature = 0; feature < size; feature++) {
+                    product += centred[one + feature] * centred[other + feature];
+                }
+                products[row * count + column] = product;
+                products[column * count + row] = product;
+            }
+        }
+        return new Representation(products);
+    }
+
+    /** Linear CKA, 0..1; 0 where one of both tells no picture from another. */
+    double likeness(Representation other) {
+        double scale = norm * other.norm;
+        return scale > 0 ? Math.min(1, sum(products, other.products) / scale) : 0;
+    }
+
+    private static double sum(double[] one, double[] other) {
+        double sum = 0;
+        for (int index = 0; index < one.length; index++) {
+            sum += one[index] * other[index];
+        }
+        return sum;
+    }
+}

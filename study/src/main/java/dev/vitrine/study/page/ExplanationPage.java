@@ -1,0 +1,129 @@
+package dev.vitrine.study.page;
+
+import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.Key;
+import dev.vitrine.lens.render.color.Scale;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One HTML file that shows pictures with what several methods say about them. It needs nothing but itself.
+ *
+ * @param title the page's heading
+ * @param facts what holds for the whole page, such as the model's SHA-256 and versions, shown in this order
+ * @param images shown in this order
+ */
+public record ExplanationPage(String title, Map<String, String> facts, List<Image> images) {
+    public ExplanationPage {
+        facts = ordered(facts);
+        images = List.copyOf(images);
+    }
+
+    /**
+     * One picture and everything said about it.
+     *
+     * @param view the picture as the network sees it
+     * @param top the likeliest classes, likeliest first
+     */
+    public record Image(String name, BufferedImage view, List<Bar> top, List<Card> cards) {
+        public Image {
+            top = List.copyOf(top);
+            cards = List.copyOf(cards);
+        }
+    }
+
+    /** A class with its probability, 0..1, or a plain number with its name. */
+    public record Bar(String label, double value, Measure measure) {
+        /** What the value is. */
+        public enum Measure {
+            PROBABILITY,
+            NUMBER
+        }
+
+        public Bar {
+            if (measure == Measure.PROBABILITY && !(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException("probability " + value + " of " + label);
+            }
+        }
+
+        public Bar(String label, double probability) {
+            this(label, probability, Measure.PROBABILITY);
+        }
+
+        /** {@code 80.2 %} or {@code 43.9}. */
+        public String words() {
+            return measure == Measure.PROBABILITY ? String.format(Locale.ROOT, "%.1f %%", 100 * value) : number();
+        }
+
+        private String number() {
+            String plain = String.format(Locale.ROOT, "%.4g", value);
+            return plain.contains(".") && !plain.contains("e") ? plain.replaceFirst("\\.?0+$", "") : plain;
+        }
+    }
+
+    /**
+     * What one method says.
+     *
+     * @param title the method's name for a person
+     * @param answers one sentence: the question that the method answers
+     * @param facts beyond the provenance: layer, seed, time taken
+     * @param notes what a reader must know to trust the map, such as a completeness gap
+     * @param files names of the files that belong to it, relative to the page
+     */
+    public record Card(
+            String title,
+            String answers,
+            Figure figure,
+            Provenance provenance,
+            Map<String, String> facts,
+            List<String> notes,
+            List<String> files) {
+        public Card {
+            facts = ordered(facts);
+            notes = List.copyOf(notes);
+            files = List.copyOf(files);
+        }
+    }
+
+    /** What a card shows. */
+    public sealed interface Figure permits Overlay, Cover, Picture {}
+
+    /** A map to fade in over the view. */
+    public record Overlay(BufferedImage layer, ColorBar bar) implements Figure {
+        /** Painted by {@link HeatmapPainter#OVERLAY} in the size of the view. */
+        public static Overlay of(Heatmap heatmap, Scale scale, BufferedImage view) {
+            HeatmapPainter painter = HeatmapPainter.OVERLAY;
+            return new Overlay(
+                    painter.layer(heatmap, scale, view.getWidth(), view.getHeight()),
+                    new ColorBar(painter.colours(scale), scale));
+        }
+    }
+
+    /** A map that hides the view until it is faded, in the size of the view. */
+    public record Cover(BufferedImage layer, Key key) implements Figure {}
+
+    /** A picture of its own, in place of the view. */
+    public record Picture(BufferedImage picture) implements Figure {}
+
+    /** The same page gives the same text. */
+    public String html() {
+        return new PageWriter(this).html();
+    }
+
+    public void write(Path target) {
+        OutputFile.write(target, html());
+    }
+
+    private static Map<String, String> ordered(Map<String, String> facts) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.vitrine.study.picture;
+
+import dev.vitrine.lens.model.Model;
+import java.util.List;
+
+/**
+ * Pictures whose folders are named after classes of a network.
+ *
+ * @param pictures those of classes that the network has
+ * @param classes for each of their labels the number of the network's class
+ * @param folders which folder stands for which class, and which are left out
+ */
+public record KnownPictures(LabelledPictures pictures, List<Integer> classes, ClassFolders folders) {
+    public KnownPictures {
+        classes = List.copyOf(classes);
+    }
+
+    public static KnownPictures of(LabelledPictures all, Model model) {
+        ClassFolders folders = ClassFolders.of(all.path().toString(), all.classes(), model);
+        List<String> kept = List.copyOf(folders.known().keySet());
+        List<LabelledPictures.Item> items = all.items().stream()
+                .filter(item -> folders.known().containsKey(all.classes().get(item.label())))
+                .map(item -> new LabelledPictures.Item(
+                        item.index(), item.name(), kept.indexOf(all.classes().get(item.label()))))
+                .toList();
+        LabelledPictures pictures = new LabelledPictures(all.path(), all.source(), kept, items);
+        return new KnownPictures(pictures, List.copyOf(folders.known().values()), folders);
+    }
+
+    /** The network's class of the picture at a place of the list. */
+    public int target(int place) {
+        return classes.get(pictures.items().get(place).label());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.vitrine.study.picture;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Pictures whose folder names their class.
+ *
+ * @param path of the folder or archive
+ * @param classes names, sorted
+ * @param items sorted by class, then by name
+ */
+public record LabelledPictures(Path path, PictureSource source, List<String> classes, List<Item> items) {
+    /**
+     * One picture.
+     *
+     * @param index in the source
+     * @param label index of its class
+     */
+    public record Item(int index, String name, int label) {}
+
+    public LabelledPictures {
+        classes = List.copyOf(classes);
+        items = List.copyOf(items);
+    }
+
+    /**
+     * All pictures that lie in a folder of their class.
+     *
+     * @param without names of classes that are left out
+     */
+    public static LabelledPictures of(Path path, PictureSource source, List<String> without) {
+        Set<String> known = new HashSet<>(source.classNames());
+        for (String left : without) {
+            if (!known.contains(left)) {
+                throw VitrineException.usage("--without " + left + ": " + path + " has no folder of this name; expected"
+                        + " one of " + listed(source.classNames()) + ".");
+            }
+        }
+        TreeMap<String, List<Integer>> byClass = new TreeMap<>();
+        for (int index = 0; index < source.size(); index++) {
+            String className = source.entries().get(index).className();
+            if (!className.isEmpty() && !without.contains(className)) {
+                byClass.computeIfAbsent(className, key -> new ArrayList<>()).add(index);
+            }
+        }
+        if (byClass.isEmpty()) {
+            throw VitrineException.usage(path + ": found " + source.size() + " pictures, none in a folder of its class;"
+                    + " expected CLASS/NAME.jpg.");
+        }
+        List<String> classes = List.copyOf(byClass.keySet());
+        List<Item> items = new ArrayList<>();
+        for (int label = 0; label < classes.size(); label++) {
+            for (int index : byClass.get(classes.get(label))) {
+                items.add(new Item(index, source.entries().get(index).name(), label));
+            }
+        }
+        return new LabelledPictures(path, source, classes, items);
+    }
+
+    /** At most so many pictures of each class, drawn by seed. */
+    public LabelledPictures atMost(int perClass, long seed) {
+        List<Item> kept = new ArrayList<>();
+        for (int label = 0; label < classes.size(); label++) {
+            List<Item> members = shuffled(label, seed);
+            kept.addAll(members.subList(0, Math.min(perClass, members.size())).stream()
+                    .sorted((one, other) -> Integer.compare(one.index(), other.index()))
+                    .toList());
+        }
+        return new LabelledPictures(path, source, classes, kept);
+    }
+
+    /** The pictures of a class in an order drawn by seed. */
+    public List<Item> shuffled(int label, long seed) {
+        List<Item> members = new ArrayList<>(
+                items.stream().filter(item -> item.label() == label).toList());
+        Collections.shuffle(members, new Random(seed * 31 + classes.get(label).hashCode()));
+        return members;
+    }
+
+    /** Of the folder or archive. */
+    public String name() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** Changes where any of the pictures does: by its name, its class or its content. */
+    public String fingerprint() {
+        Digest digest = Digest.begin();
+        for (Item item : items) {
+            digest.add(item.name() + '\n' + item.label() + '\n' + source.content(item.index()) + '\n');
+        }
+        return digest.hex();
+    }
+
+    public int size() {
+        return items.size();
+    }
+
+    /** Decodes a picture; the errors are those of the source. */
+    public Picture read(Item item) {
+        return source.read(item.index());
+    }
+
+    /** Some names, and how many more there are. */
+    public static String listed(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(8, names.size())))
+                + (names.size() > 8 ? " and " + (names.size() - 8) + " more" : "");
+    }
+}

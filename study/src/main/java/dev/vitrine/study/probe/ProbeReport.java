@@ -1,0 +1,86 @@
+package dev.vitrine.study.probe;
+
+import dev.vitrine.study.StudyFiles;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How discriminative each layer is on a new set of classes, as one page, a plot, and one file for programs.
+ *
+ * @param data name of the folder or archive
+ * @param classes names
+ * @param results in the order of the network, finer grids after coarser ones
+ * @param unreadable why pictures were left out, one sentence each
+ * @param missing what is not done, where the work was stopped
+ * @param facts how it was made
+ */
+public record ProbeReport(
+        String model,
+        String data,
+        List<String> classes,
+        List<LayerResult> results,
+        List<String> unreadable,
+        Optional<String> missing,
+        Map<String, String> facts) {
+    public ProbeReport {
+        classes = List.copyOf(classes);
+        results = List.copyOf(results);
+        unreadable = List.copyOf(unreadable);
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /** Where classes have fewer pictures than there should be shots. */
+    public Optional<String> shortage() {
+        LayerResult.Trial most = best().full();
+        boolean lacking = most.shots() < Integer.MAX_VALUE && most.trained() < (long) most.shots() * classes.size();
+        return lacking
+                ? Optional.of("Not all classes have " + most.shots() + " pictures to learn from: there are "
+                        + most.trained() + " of " + classes.size() + " classes in all.")
+                : Optional.empty();
+    }
+
+    /** The layer that the linear classifier tells classes best from. */
+    public LayerResult best() {
+        return results.stream()
+                .max(Comparator.comparingDouble(result -> result.full().linear().meanPerClass()))
+                .orElseThrow();
+    }
+
+    /** Layers in the order of the network, each once. */
+    List<String> layers() {
+        return results.stream().map(LayerResult::layer).distinct().toList();
+    }
+
+    List<Integer> grids() {
+        return results.stream().map(LayerResult::grid).distinct().sorted().toList();
+    }
+
+    /** What a layer reached at a grid, or at the finest that it has below it. */
+    LayerResult at(String layer, int grid) {
+        return results.stream()
+                .filter(result -> result.layer().equals(layer) && result.grid() <= grid)
+                .max(Comparator.comparingInt(LayerResult::grid))
+                .orElseThrow();
+    }
+
+    /** The same report gives the same text. */
+    public String html() {
+        return new ProbePage(this).html();
+    }
+
+    public String json() {
+        return ProbeSummary.json(this);
+    }
+
+    /** Writes {@code probe.html}, {@code probe.png} and {@code probe.json}. */
+    public List<Path> write(Path folder) {
+        ProbePage page = new ProbePage(this);
+        return new StudyFiles("probe", model, data)
+                .write(folder, page.html(), page.depth().image(page.caption()), json());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.vitrine.study.probe;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabelledPictures.Item;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which pictures teach and which test, class by class.
+ *
+ * @param training places of each class's pictures, in an order drawn by seed: fewer shots are a beginning of it
+ * @param test places of the rest
+ */
+record Split(List<List<Integer>> training, List<Integer> test) {
+    /** One of so many training pictures is kept to choose penalties and numbers of neighbours by. */
+    private static final int VALIDATION = 5;
+
+    /**
+     * @param plan how many of each class teach
+     * @param unreadable places that are left out
+     */
+    static Split of(LabelledPictures pictures, ProbePlan plan, Set<Integer> unreadable) {
+        Map<Item, Integer> places = new HashMap<>();
+        for (int place = 0; place < pictures.size(); place++) {
+            places.put(pictures.items().get(place), place);
+        }
+        List<List<Integer>> training = new ArrayList<>();
+        List<Integer> test = new ArrayList<>();
+        for (int label = 0; label < pictures.classes().size(); label++) {
+            List<Integer> members = pictures.shuffled(label, plan.seed()).stream()
+                    .map(places::get)
+                    .filter(place -> !unreadable.contains(place))
+                    .toList();
+            if (members.size() < 2) {
+                throw VitrineException.usage("Class '" + pictures.classes().get(label) + "' has " + members.size()
+                        + (members.size() == 1 ? " picture" : " pictures")
+                        + " that can be read; expected at least 2, one to learn from and one to test. Add some, or leave"
+                        + " it out: --without " + pictures.classes().get(label));
+            }
+            int taught = plan.training(members.size());
+            training.add(members.subList(0, taught));
+            test.addAll(members.subList(taught, Math.min(members.size(), taught + plan.mostTested())));
+        }
+        return new Split(List.copyOf(training), List.copyOf(test));
+    }
+
+    /** The first so many of each class. */
+    List<Integer> train(int shots) {
+        return training.stream()
+                .flatMap(members -> members.subList(0, Math.min(shots, members.size())).stream())
+                .toList();
+    }
+
+    /** Training pictures that penalties are chosen on: a fifth of each class, at least one where it has two. */
+    List<Integer> validation() {
+        return training.stream()
+                .flatMap(members -> members.subList(members.size() - held(members), members.size()).stream())
+                .toList();
+    }
+
+    /** Training pictures without {@link #validation()}. */
+    List<Integer> fitting() {
+        return training.stream()
+                .flatMap(members -> members.subList(0, members.size() - held(members)).stream())
+                .toList();
+    }
+
+    private static int held(List<Integer> members) {
+        return members.size() < 2 ? 0 : Math.max(1, members.size() / VALIDATION);
+    }
+}

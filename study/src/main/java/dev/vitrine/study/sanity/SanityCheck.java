@@ -1,0 +1,157 @@
+package dev.vitrine.study.sanity;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.weight.RandomizeWeights;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.metric.PixelHeat;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Objective;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Φ of the model against Φ of the model with random weights: a map that stays alike does not show what was learned.
+ * Adebayo et al. 2018, arXiv:1810.03292.
+ *
+ * @param stages how many steps it takes from the top of the network to its first layer; as many as it has layers at most
+ */
+public record SanityCheck(int stages, long seed) {
+    /** Which layers are random at a stage. */
+    public enum Order {
+        /** All from the top down to here. */
+        CASCADING,
+        /** Only those here. */
+        INDEPENDENT
+    }
+
+    /**
+     * A model with some random layers.
+     *
+     * @param label the lowest of the layers that are new at this stage
+     * @param layers how many are random
+     */
+    public record Stage(Order order, String label, int layers, Set<Value> weights) {
+        public Stage {
+            weights = Set.copyOf(weights);
+        }
+    }
+
+    /** Hears what each method says at each stage. */
+    public interface Listener {
+        /**
+         * @param method its place in the list
+         * @param similarities one a picture
+         * @param heat of the first picture, {@code f32[H,W]}
+         */
+        void hear(Stage stage, int method, List<Similarity> similarities, Tensor heat);
+
+        /** A method gave no finite answer on the random model. */
+        void missed(Stage stage, int method, VitrineException reason);
+    }
+
+    /** What a method says of the untouched model, {@code f32[N,…]}. */
+    public record Original(Attribution method, Tensor attribution) {}
+
+    public SanityCheck {
+        if (stages < 1) {
+            throw new IllegalArgumentException("stages " + stages + ": expected at least 1");
+        }
+    }
+
+    /** The stages of a model, from the top down; a network of many layers takes several at a step. */
+    public List<Stage> stages(Model model, Order order) {
+        List<WeightLayers.Layer> layers = WeightLayers.fromTheTop(model);
+        int count = Math.min(stages, layers.size());
+        List<Stage> result = new ArrayList<>();
+        Set<Value> weights = new LinkedHashSet<>();
+        int from = 0;
+        for (int stage = 1; stage <= count; stage++) {
+            int to = (int) Math.round((double) stage * layers.size() / count);
+            if (order == Order.INDEPENDENT) {
+                weights.clear();
+            }
+            layers.subList(from, to).forEach(layer -> weights.addAll(layer.weights()));
+            int random = order == Order.CASCADING ? to : to - from;
+            result.add(new Stage(order, layers.get(to - 1).name(), random, weights));
+            from = to;
+        }
+        return result;
+    }
+
+    /** The model with a stage's layers at random. */
+    public Model randomized(Model model, Stage stage) {
+        return model.withGraph(new RandomizeWeights(stage.weights(), seed).apply(model.graph()));
+    }
+
+    /**
+     * How alike a method's maps of different pictures are, each with the next, the last with the first: what maps have in
+     * common whatever they show, such as a bright middle. Nothing where there is one picture only.
+     */
+    public static Similarity betweenPictures(Model model, Original original) {
+        Tensor all = original.attribution();
+        long count = all.dimension(0);
+        List<Similarity> pairs = new ArrayList<>();
+        for (long row = 0; row < count && count > 1; row++) {
+            Tensor one = all.rows(row, row + 1);
+            long next = (row + 1) % count;
+            Tensor other = all.rows(next, next + 1);
+            pairs.add(Similarity.of(
+                    one,
+                    PixelHeat.of(original.method(), one, model),
+                    other,
+                    PixelHeat.of(original.method(), other, model)));
+        }
+        return pairs.isEmpty() ? new Similarity(0, 0, 0) : Similarity.mean(pairs);
+    }
+
+    /**
+     * Explains all pictures by all methods on the model of one stage; what is opened for it is closed again.
+     *
+     * @param images preprocessed, {@code f32[N,…]}
+     * @param targets classes of the untouched model, {@code i64[N]}
+     */
+    public void run(
+            Model model,
+            Runner runner,
+            Stage stage,
+            List<Original> originals,
+            Objective objective,
+            Tensor images,
+            Tensor targets,
+            Listener listener,
+            Progress progress) {
+        try (ModelSession session = new ModelSession(randomized(model, stage), runner)) {
+            for (int index = 0; index < originals.size(); index++) {
+                Attribution method = originals.get(index).method();
+                long before = index;
+                Progress own = (done, total) -> progress.report(before * total + done, originals.size() * total);
+                Tensor random;
+                try {
+                    random = session.explainer(method, objective)
+                            .explain(images, targets, own)
+                            .attribution();
+                } catch (VitrineException noAnswer) {
+                    listener.missed(stage, index, noAnswer);
+                    continue;
+                }
+                List<Similarity> similarities = new ArrayList<>();
+                List<Tensor> heats = new ArrayList<>();
+                for (long row = 0; row < images.dimension(0); row++) {
+                    Tensor one = originals.get(index).attribution().rows(row, row + 1);
+                    Tensor other = random.rows(row, row + 1);
+                    Tensor heat = PixelHeat.of(method, other, model);
+                    heats.add(heat);
+                    similarities.add(Similarity.of(one, PixelHeat.of(method, one, model), other, heat));
+                }
+                listener.hear(stage, index, similarities, heats.get(0));
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.vitrine.study.unit.example;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Explainer;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.attribution.gradient.Gradient;
+import dev.vitrine.lens.data.Box;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.data.Region;
+import dev.vitrine.lens.data.Resampler;
+import dev.vitrine.lens.data.Resampling;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.ReceptiveField;
+import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import dev.vitrine.lens.objective.NeuronScore;
+import dev.vitrine.lens.render.ChannelReduction;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.lens.unit.InputCrop;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Draws examples of a layer as figure 2 of Zeiler & Fergus does: what of the picture the neuron sees, at the picture's own
+ * resolution, and beside it the neuron's value projected down by the deconvnet, every other neuron set to zero.
+ */
+public final class ExamplePainter {
+    /** Enlarged by more than this, pixels are better seen as squares. */
+    private static final int SMOOTH_UP_TO = 3;
+
+    /** What there is to see of an example; no projection of a value not above 0, and none for a direction, no neuron. */
+    public record Drawn(
+            Example example, String name, String className, BufferedImage patch, Optional<BufferedImage> projection) {}
+
+    private final ModelSession session;
+    private final PictureSource source;
+    private final Probe probe;
+    private final int side;
+    private final Optional<ReceptiveField> fields;
+
+    /**
+     * @param side of the drawings' longer side, in pixels
+     */
+    public ExamplePainter(ModelSession session, PictureSource source, Probe probe, int side) {
+        this.session = session;
+        this.source = source;
+        this.probe = probe;
+        this.side = side;
+        this.fields = Optional.ofNullable(
+                ReceptiveField.of(session.model()).get(probe.layer().value()));
+    }
+
+    /** In their order; pictures that have gone unreadable since are left out. */
+    public List<Drawn> draw(int channel, List<Example> examples) {
+        List<Drawn> drawn = new ArrayList<>();
+        if (examples.isEmpty()) {
+            return drawn;
+        }
+        Model model = session.model();
+        List<Picture> pictures =
+                examples.stream().map(example -> source.read(example.picture())).toList();
+        boolean none = examples.stream().noneMatch(example -> example.value() > 0);
+        List<BufferedImage> projections = none || probe.directions().isPresent()
+                ? List.of()
+                : projections(channel, examples, model.preprocessing().apply(pictures));
+        for (int index = 0; index < examples.size(); index++) {
+            Example example = examples.get(index);
+            PictureSource.Entry entry = source.entries().get(example.picture());
+            drawn.add(new Drawn(
+                    example,
+                    entry.name(),
+                    entry.className(),
+                    patch(pictures.get(index), field(example)),
+                    Optional.of(index)
+                            .filter(one -> example.value() > 0 && !projections.isEmpty())
+                            .map(projections::get)));
+        }
+        return drawn;
+    }
+
+    /** The pixels of the input that the example's place sees. */
+    public Box field(Example example) {
+        return field(example.row(), example.column());
+    }
+
+    /** The pixels of the input that a place of the layer sees; those beyond its border are left out. */
+    public Box field(int row, int column) {
+        Preprocessing preprocessing = session.model().preprocessing();
+        Box whole = new Box(0, 0, preprocessing.width(), preprocessing.height());
+        return fields.flatMap(field -> field.at(row, column))
+                .flatMap(box -> box.intersection(whole))
+                .orElse(whole);
+    }
+
+    private BufferedImage patch(Picture picture, Box field) {
+        Box box = session.model().preprocessing().inPicture(field, picture);
+        int left = (int) Math.floor(Math.max(0, Math.min(picture.width() - 1, box.left())));
+        int top = (int) Math.floor(Math.max(0, Math.min(picture.height() - 1, box.top())));
+        int right = (int) Math.ceil(Math.max(left + 1, Math.min(picture.width(), box.right())));
+        int bottom = (int) Math.ceil(Math.max(top + 1, Math.min(picture.height(), box.bottom())));
+        return fitted(picture.crop(new Region(left, top, right - left, bottom - top)), field);
+    }
+
+    /** In the proportions of the field, so that patch and projection lie alike. */
+    private BufferedImage fitted(Picture picture, Box field) {
+        double across = field.right() - field.left();
+        double down = field.bottom() - field.top();
+        double factor = side / Math.max(across, down);
+        int width = (int) Math.max(1, Math.round(across * factor));
+        int height = (int) Math.max(1, Math.round(down * factor));
+        Resampling resampling = width > SMOOTH_UP_TO * picture.width() ? Resampling.NEAREST : Resampling.BILINEAR;
+        return Images.of(Resampler.resize(picture, width, height, resampling));
+    }
+
+    private List<BufferedImage> projections(int channel, List<Example> examples, Tensor images) {
+        ChannelLayer layer = probe.layer();
+        Explainer deconvnet = session.explainer(new Gradient(Gradient.Kind.DECONVNET), new NeuronScore(layer.value()));
+        long[] neurons = examples.stream()
+                .mapToLong(
+                        example -> ((long) channel * layer.height() + example.row()) * layer.width() + example.column())
+                .toArray();
+        Tensor found = deconvnet
+                .explain(images, ModelSession.targets(neurons), Progress.NONE)
+                .attribution();
+        List<BufferedImage> projections = new ArrayList<>();
+        for (int index = 0; index < neurons.length; index++) {
+            Tensor colours = ChannelReduction.colours(
+                    found.rows(index, index + 1), session.model().preprocessing());
+            Box field = field(examples.get(index));
+            projections.add(fitted(Images.picture(HeatmapPainter.pixels(InputCrop.of(colours, field))), field));
+        }
+        return projections;
+    }
+}

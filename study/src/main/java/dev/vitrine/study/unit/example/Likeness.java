@@ -1,0 +1,91 @@
+package dev.vitrine.study.unit.example;
+
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.data.PictureSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Are single units special? For the strongest pictures of a channel or a direction the mean correlation of the class
+ * scores of two of them, averaged over the channels. If units are no more alike within than random directions are, single
+ * units say no more than any direction of their layer: the question of Szegedy et al. 2013, arXiv:1312.6199, section 3,
+ * who judged by eye. The measure is ours.
+ */
+public final class Likeness {
+    private Likeness() {}
+
+    /** One number a probe, −1..1; classes whose score is high for every picture are taken off first. */
+    public static List<Double> of(Examples examples, ModelSession session, PictureSource source) {
+        Map<Integer, float[]> scores = scores(examples, session, source);
+        List<Double> alike = new ArrayList<>();
+        List<Probe> probes = examples.settings().probes();
+        for (int probe = 0; probe < probes.size(); probe++) {
+            double sum = 0;
+            for (int channel = 0; channel < probes.get(probe).channels(); channel++) {
+                sum += alike(examples.strongest(probe, channel), scores);
+            }
+            alike.add(sum / probes.get(probe).channels());
+        }
+        return alike;
+    }
+
+    private static double alike(List<Example> examples, Map<Integer, float[]> scores) {
+        double sum = 0;
+        int pairs = 0;
+        for (int one = 0; one < examples.size(); one++) {
+            for (int other = 0; other < one; other++) {
+                float[] left = scores.get(examples.get(one).picture());
+                float[] right = scores.get(examples.get(other).picture());
+                for (int index = 0; index < left.length; index++) {
+                    sum += (double) left[index] * right[index];
+                }
+                pairs++;
+            }
+        }
+        return pairs == 0 ? 0 : sum / pairs;
+    }
+
+    /** Of all pictures that are strongest anywhere: class scores minus their mean over these, mean 0, length 1. */
+    private static Map<Integer, float[]> scores(Examples examples, ModelSession session, PictureSource source) {
+        Map<Integer, float[]> scores = new TreeMap<>();
+        List<Probe> probes = examples.settings().probes();
+        for (int probe = 0; probe < probes.size(); probe++) {
+            for (int channel = 0; channel < probes.get(probe).channels(); channel++) {
+                for (Example example : examples.strongest(probe, channel)) {
+                    scores.computeIfAbsent(
+                            example.picture(),
+                            picture -> session.logits(
+                                            session.model().preprocessing().apply(source.read(picture)))
+                                    .toFloats());
+                }
+            }
+        }
+        int classes = (int) session.model().classes();
+        float[] mean = new float[classes];
+        scores.values().forEach(row -> add(mean, row, 1f / scores.size()));
+        for (float[] row : scores.values()) {
+            add(row, mean, -1);
+            double average = 0;
+            for (float value : row) {
+                average += value / classes;
+            }
+            double square = 0;
+            for (int index = 0; index < classes; index++) {
+                row[index] -= (float) average;
+                square += (double) row[index] * row[index];
+            }
+            for (int index = 0; index < classes && square > 0; index++) {
+                row[index] /= (float) Math.sqrt(square);
+            }
+        }
+        return scores;
+    }
+
+    private static void add(float[] sum, float[] row, float weight) {
+        for (int index = 0; index < sum.length; index++) {
+            sum[index] += weight * row[index];
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.vitrine.study.unit.page;
+
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.render.Montage;
+import dev.vitrine.lens.render.Sheet;
+import dev.vitrine.lens.render.color.ColorMap;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.page.Html;
+import dev.vitrine.study.unit.dead.DeadUnits;
+import dev.vitrine.study.unit.dead.DeadUnits.Channel;
+import dev.vitrine.study.unit.dead.DeadUnits.Layer;
+import dev.vitrine.study.unit.dead.DeadUnits.State;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Which channels are dead, as a page, a picture and numbers for programs.
+ *
+ * @param facts how it was made
+ */
+public record DeadPage(String model, DeadUnits units, Map<String, String> facts) {
+    private static final int STRIP = 480;
+    private static final int HEIGHT = 22;
+    private static final int NAMED = 24;
+    private static final int DEAD = 0xd01c1c;
+
+    public DeadPage {
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    public String html() {
+        PageText page = new PageText("How often the units of " + model + " are silent");
+        page.paragraph("Over " + units.pictures() + " pictures. A channel is dead if no value of it is ever above 0,"
+                + " nearly dead if some is in fewer than 1 % of the pictures. Each strip shows the channels of a layer,"
+                + " the busiest first: yellow where all values are above 0, dark where few are, red where dead.");
+        page.add("<div class=\"scroll\"><table>\n<thead><tr><th>layer</th><th>channels</th><th>dead</th>");
+        page.add(
+                "<th>nearly dead</th><th>values not above 0</th><th>channels, busiest first</th></tr></thead>\n<tbody>\n");
+        for (Layer layer : units.layers()) {
+            page.add(
+                    "<tr><td>",
+                    Html.text(layer.layer()),
+                    "</td><td>",
+                    layer.channels().size(),
+                    "</td><td>");
+            page.add(layer.count(State.DEAD), "</td><td>", layer.count(State.NEARLY_DEAD), "</td><td>");
+            page.add(PageText.percent(silent(layer)), "</td><td>").image(strip(layer), "channels, busiest first");
+            page.add("</td></tr>\n");
+        }
+        page.add("</tbody></table></div>\n");
+        for (Layer layer : units.layers()) {
+            for (State state : List.of(State.DEAD, State.NEARLY_DEAD)) {
+                List<Integer> numbers = numbers(layer, state);
+                if (!numbers.isEmpty()) {
+                    page.add("<p class=\"small\"><b>", word(state), "</b> in ", Html.text(layer.layer()), ": ");
+                    page.add(numbers.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")));
+                    page.add(numbers.size() > NAMED ? " and " + (numbers.size() - NAMED) + " more" : "", ".</p>\n");
+                }
+            }
+        }
+        return page.end(facts, "");
+    }
+
+    private static String word(State state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static List<Integer> numbers(Layer layer, State state) {
+        return IntStream.range(0, layer.channels().size())
+                .filter(channel -> layer.channels().get(channel).state() == state)
+                .boxed()
+                .toList();
+    }
+
+    /** Mean share over the channels of values not above 0. */
+    public static double silent(Layer layer) {
+        return layer.channels().stream().mapToDouble(Channel::silent).average().orElseThrow();
+    }
+
+    private static BufferedImage strip(Layer layer) {
+        List<Channel> ordered = layer.channels().stream()
+                .sorted(Comparator.comparing((Channel channel) -> channel.state() == State.DEAD)
+                        .thenComparingDouble(Channel::silent))
+                .toList();
+        BufferedImage strip = new BufferedImage(STRIP, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < STRIP; x++) {
+            Channel channel = ordered.get((int) ((long) x * ordered.size() / STRIP));
+            int colour = channel.state() == State.DEAD ? DEAD : ColorMap.VIRIDIS.rgb(1 - channel.silent());
+            for (int y = 0; y < HEIGHT; y++) {
+                strip.setRGB(x, y, colour);
+            }
+        }
+        return strip;
+    }
+
+    public String json() {
+        JsonMapper mapper = new JsonMapper();
+        ObjectNode root = mapper.createObjectNode();
+        root.put("format", 1);
+        root.put("model", model);
+        root.put("pictures", units.pictures());
+        root.put("unreadable", units.unreadable());
+        ArrayNode layers = root.putArray("layers");
+        for (Layer layer : units.layers()) {
+            ObjectNode node = layers.addObject();
+            node.put("layer", layer.layer());
+            node.put("dead", layer.count(State.DEAD));
+            node.put("nearlyDead", layer.count(State.NEARLY_DEAD));
+            ArrayNode channels = node.putArray("channels");
+            for (Channel channel : layer.channels()) {
+                channels.addObject()
+                        .put("maximum", channel.maximum())
+                        .put("mean", channel.mean())
+                        .put("notAboveZero", channel.silent())
+                        .put("pictures", channel.pictures())
+                        .put("state", word(channel.state()));
+            }
+        }
+        ObjectNode made = root.putObject("facts");
+        facts.forEach(made::put);
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+    }
+
+    /** One strip a layer. */
+    public BufferedImage picture() {
+        List<Montage.Cell> cells = units.layers().stream()
+                .map(layer -> new Montage.Cell(
+                        strip(layer),
+                        layer.layer() + ": " + layer.count(State.DEAD) + " dead, "
+                                + layer.count(State.NEARLY_DEAD) + " nearly, of "
+                                + layer.channels().size()))
+                .toList();
+        Provenance provenance = new Provenance(
+                model,
+                units.pictures() + " pictures",
+                "all chosen layers",
+                "share of values above 0",
+                Map.of("colours", "dark none, yellow all, red dead; channels busiest first"));
+        return new Sheet(new Montage(cells, 1).image(), provenance, Optional.empty()).image();
+    }
+
+    /** Writes {@code dead.html}, {@code dead.png} and {@code dead.json}. */
+    public List<Path> write(Path folder) {
+        List<Path> files =
+                List.of(folder.resolve("dead.html"), folder.resolve("dead.png"), folder.resolve("dead.json"));
+        OutputFile.write(files.get(0), html());
+        Png.write(files.get(1), picture(), facts);
+        OutputFile.write(files.get(2), json());
+        return files;
+    }
+}

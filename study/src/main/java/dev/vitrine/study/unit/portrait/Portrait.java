@@ -1,0 +1,49 @@
+package dev.vitrine.study.unit.portrait;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.study.unit.example.Example;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What a unit does over many pictures.
+ *
+ * @param pictures that were read
+ * @param unreadable what is wrong with each of the others
+ * @param strongest first the picture that it answers to most
+ * @param weakest first the picture that it answers to least
+ * @param histogram of its values at all places of all pictures
+ * @param silentPlaces share of the values that are not above 0
+ * @param silentPictures share of the pictures where none is above 0
+ * @param mean over all places of all pictures
+ * @param maximum over all places of all pictures
+ * @param where {@code f32[h,w]}: the mean over pictures of the value's positive part
+ * @param classes whose scores rise with the unit's mean
+ * @param neighbours channels of the layer whose means rise with the unit's
+ */
+public record Portrait(
+        int pictures,
+        SortedMap<Integer, String> unreadable,
+        List<Example> strongest,
+        List<Example> weakest,
+        Histogram histogram,
+        double silentPlaces,
+        double silentPictures,
+        double mean,
+        double maximum,
+        Tensor where,
+        List<Related> classes,
+        List<Related> neighbours) {
+    public Portrait {
+        strongest = List.copyOf(strongest);
+        weakest = List.copyOf(weakest);
+        classes = List.copyOf(classes);
+        neighbours = List.copyOf(neighbours);
+    }
+
+    /**
+     * @param index of the class or channel
+     * @param correlation Pearson's r over the pictures
+     */
+    public record Related(int index, double correlation) {}
+}

@@ -1,0 +1,175 @@
+package dev.vitrine.study.variant;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.training.Evaluation;
+import dev.vitrine.lens.training.Recipe;
+import dev.vitrine.lens.training.Trainer;
+import dev.vitrine.lens.training.TrainingReport;
+import dev.vitrine.lens.training.network.Parameters;
+import dev.vitrine.study.TrainingProgress;
+import dev.vitrine.study.report.TrainingPage;
+import dev.vitrine.study.variant.VariantResult.Wrong;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Error of a network with layers removed or resized, each variant trained by one recipe from random weights. Zeiler &
+ * Fergus 2014, table 3, arXiv:1311.2901.
+ */
+public final class VariantTraining {
+    private final Recipe recipe;
+    private final List<Variant> variants;
+    private final int repeats;
+    private final Runner runner;
+    private final Path folder;
+    private final Runnable stopCheck;
+    private final List<String> unreadable = new ArrayList<>();
+    private Optional<String> pictures = Optional.empty();
+
+    /**
+     * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network
+     *     goes before all
+     * @param repeats how often each is trained, with the recipe's seed and those that follow it
+     * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
+     * @param stopCheck throws where somebody asks to stop
+     */
+    public VariantTraining(
+            Recipe recipe, List<String> changes, int repeats, Runner runner, Path folder, Runnable stopCheck) {
+        if (repeats < 1) {
+            throw new IllegalArgumentException("repeats " + repeats + ": expected 1 or more");
+        }
+        this.recipe = recipe;
+        this.repeats = repeats;
+        this.runner = runner;
+        this.folder = folder;
+        this.stopCheck = stopCheck;
+        Recipe.Origin.New network = network(recipe);
+        List<Variant> all = new ArrayList<>(List.of(Variant.unchanged(network)));
+        changes.forEach(text -> all.add(Variant.of(network, Change.parse(text))));
+        this.variants = all.stream().distinct().toList();
+    }
+
+    private static Recipe.Origin.New network(Recipe recipe) {
+        if (recipe.origin() instanceof Recipe.Origin.New network) {
+            return network;
+        }
+        throw VitrineException.usage("--change: the recipe '" + recipe.name()
+                + "' starts from a model; expected one that lists the layers of a new network under 'network'.");
+    }
+
+    /** Fails where a model is not the network that the recipe describes. */
+    public void requireDescribed(Model model) {
+        Graph described = network(recipe).graph((int) model.classes(), new SplittableRandom());
+        List<String> own = Weights.of(described);
+        List<String> found = Weights.of(model.graph());
+        for (int index = 0; index < Math.max(own.size(), found.size()); index++) {
+            String expected = index < own.size() ? own.get(index) : "no more layers";
+            String present = index < found.size() ? found.get(index) : "no more layers";
+            if (!expected.equals(present)) {
+                throw VitrineException.usage("--recipe: '" + recipe.name() + "' does not describe the model '"
+                        + model.name() + "': of their layers with weights the " + (index + 1) + ". is " + expected
+                        + " in the recipe and " + present + " in the model. Give the recipe that made it, or leave"
+                        + " --model out.");
+            }
+        }
+    }
+
+    /** How many networks are trained, the unchanged one among them, each once for every repeat. */
+    public int count() {
+        return variants.size() * repeats;
+    }
+
+    /** Why pictures were left out, one sentence each. */
+    public List<String> unreadable() {
+        return unreadable.stream().distinct().toList();
+    }
+
+    /**
+     * Trains one after the other.
+     *
+     * @param begins hears which is trained next, and says who hears how far it is
+     * @param each hears after each training what its network came to until then
+     */
+    public void run(Function<String, Progress> begins, Consumer<VariantResult> each) {
+        for (Variant variant : variants) {
+            List<VariantResult.Run> runs = new ArrayList<>();
+            for (int repeat = 0; repeat < repeats; repeat++) {
+                stopCheck.run();
+                long seed = recipe.plan().seed() + repeat;
+                Progress progress = begins.apply(variant.name() + (repeats > 1 ? ", seed " + seed : ""));
+                Finished.Row row = trained(variant, seed, progress);
+                unreadable.addAll(row.unreadable());
+                runs.add(row.run());
+                each.accept(new VariantResult(variant.name(), row.weights(), runs));
+            }
+        }
+    }
+
+    private Finished.Row trained(Variant variant, long seed, Progress progress) {
+        String name = variant.id() + (seed == recipe.plan().seed() ? "" : "_seed-" + seed);
+        Path own = folder.resolve(name);
+        Recipe changed = new Recipe(
+                        recipe.name() + (variant.name().equals("unchanged") ? "" : ", " + variant.name()),
+                        recipe.description(),
+                        recipe.licence(),
+                        variant.network(),
+                        recipe.data(),
+                        recipe.augmentation(),
+                        recipe.plan(),
+                        recipe.text() + "\n" + variant.id())
+                .with(recipe.plan().epochs(), seed);
+        Finished finished = new Finished(own.resolve("finished.json"), changed, pictures());
+        Optional<Finished.Row> known = finished.read(name);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
+        List<String> leftOut = new ArrayList<>();
+        TrainingProgress heard = new TrainingProgress(
+                progress,
+                recipe.plan().epochs(),
+                leftOut::add,
+                report -> OutputFile.write(own.resolve("training.html"), TrainingPage.html(report)));
+        TrainingReport report = new Trainer(changed, own, runner, heard, stopCheck).train(begin);
+        Finished.Row row = new Finished.Row(
+                weights(variant, report.labels().size()),
+                new VariantResult.Run(
+                        name,
+                        seed,
+                        wrong(report.learned().orElseThrow()),
+                        wrong(report.evaluation()),
+                        report.evaluation().loss(),
+                        report.evaluation().deadShare()),
+                leftOut);
+        finished.write(row);
+        return row;
+    }
+
+    private String pictures() {
+        pictures = Optional.of(pictures.orElseGet(() -> Trainer.contents(recipe.data())));
+        return pictures.orElseThrow();
+    }
+
+    private static long weights(Variant variant, int classes) {
+        Graph graph = variant.network().graph(classes, new SplittableRandom());
+        return Parameters.all(graph).weights().stream()
+                .mapToLong(weight -> graph.constants().get(weight).elements())
+                .sum();
+    }
+
+    private static Wrong wrong(Evaluation evaluation) {
+        int pictures = evaluation.pictures();
+        return new Wrong(pictures - (int) Math.round(pictures * evaluation.accuracy()), pictures);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.vitrine.study.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.lens.attribution.Heatmap;
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.Samples;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.page.ExplanationPage.Bar;
+import dev.vitrine.study.page.ExplanationPage.Card;
+import dev.vitrine.study.page.ExplanationPage.Figure;
+import dev.vitrine.study.page.ExplanationPage.Image;
+import dev.vitrine.study.page.ExplanationPage.Overlay;
+import dev.vitrine.study.page.ExplanationPage.Picture;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ExplanationPageTest {
+    private static final String HOSTILE = "<script>alert('x')</script> & \"quoted\" É.png";
+
+    @Test
+    void namesAreEscapedEverywhere() {
+        String html = page(HOSTILE, Samples.picture(32, 32)).html();
+
+        assertThat(html).doesNotContain("<script>alert").doesNotContain("\"quoted\"");
+        assertThat(html).contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot; É.png");
+    }
+
+    @Test
+    void aLinkToAFileIsEncoded() {
+        String html = page("a b#c?.png", Samples.picture(32, 32)).html();
+
+        assertThat(html).contains("<a href=\"./a%20b%23c%3F.png\">a b#c?.png</a>");
+    }
+
+    @Test
+    void nothingIsFetched() {
+        String html = page("chelsea.png", Samples.picture(32, 32)).html();
+
+        Matcher sources = Pattern.compile("(?:src=\"|url\\()([^\")]{0,20})").matcher(html);
+        int count = 0;
+        while (sources.find()) {
+            assertThat(sources.group(1)).startsWith("data:image/png;base");
+            count++;
+        }
+        assertThat(count).isEqualTo(4);
+        assertThat(html).doesNotContain("http:").doesNotContain("https:").doesNotContain("@import");
+        assertThat(html).contains("default-src 'none'");
+    }
+
+    @Test
+    void thePictureIsThereOnceForAllCards() {
+        BufferedImage view = Samples.picture(32, 32);
+        String encoded = java.util.Base64.getEncoder().encodeToString(Png.bytes(view));
+
+        assertThat(page("chelsea.png", view).html().split(Pattern.quote(encoded), -1))
+                .hasSize(2);
+    }
+
+    @Test
+    void everyMapHasASliderThatSaysWhatItDoes() {
+        String html = page("chelsea.png", Samples.picture(32, 32)).html();
+
+        assertThat(html)
+                .contains("aria-label=\"Opacity of all maps\"")
+                .contains("aria-label=\"Opacity of the map of Gradient × input\"")
+                .contains("aria-label=\"Opacity of the map of Grad-CAM\"")
+                .doesNotContain("aria-label=\"Opacity of the map of Guided backpropagation\"");
+        assertThat(html).contains("alt=\"Guided backpropagation for 285 Egyptian cat (logit)\"");
+        assertThat(html).contains("<b>Red</b> speaks for the target").contains("The <b>brighter</b> the colour");
+    }
+
+    @Test
+    void thePageOfNoImageIsStillAPage() {
+        String html = new ExplanationPage("Nothing", Map.of(), List.of()).html();
+
+        assertThat(html).contains("<h1>Nothing</h1>").endsWith("</html>\n").doesNotContain("type=\"range\"");
+    }
+
+    @Test
+    void theSamePageGivesTheSameBytes() {
+        BufferedImage view = Samples.picture(32, 32);
+
+        assertThat(page("chelsea.png", view).html())
+                .isEqualTo(page("chelsea.png", view).html())
+                .isNotEqualTo(page("other.png", view).html());
+    }
+
+    @Test
+    void theSummaryIsStableJson() {
+        ExplanationPage page = page(HOSTILE, Samples.picture(32, 24));
+        String json = Summary.json(page);
+
+        assertThat(json)
+                .isEqualTo(Summary.json(page))
+                .startsWith("{\n  \"format\" : 1,\n  \"title\" : \"Explanations\"");
+        var root = new tools.jackson.databind.json.JsonMapper().readTree(json);
+        var image = root.get("images").get(0);
+        assertThat(image.get("name").asString()).isEqualTo(HOSTILE);
+        assertThat(image.get("width").asInt()).isEqualTo(32);
+        assertThat(image.get("height").asInt()).isEqualTo(24);
+        assertThat(image.get("top").get(0).get("probability").asDouble()).isEqualTo(0.731);
+        assertThat(image.get("explanations").size()).isEqualTo(3);
+        var first = image.get("explanations").get(0);
+        assertThat(first.get("options").propertyNames()).containsExactly("samples", "noise", "seed");
+        assertThat(first.get("scale").get("signed").asBoolean()).isTrue();
+        assertThat(first.get("scale").get("low").asDouble())
+                .isEqualTo(-first.get("scale").get("high").asDouble());
+        assertThat(image.get("explanations").get(2).has("scale")).isFalse();
+    }
+
+    @Test
+    void aPageForAPersonToLookAt() throws IOException {
+        Path target = Path.of("target", "gallery", "explanations.html");
+        BufferedImage view = Samples.photo();
+        BufferedImage small = Images.resized(view, 32, 32);
+        Image first = image("chelsea.png", view);
+        Image second = image("a picture of 32 by 32 with a very long name that goes on and on.png", small);
+
+        new ExplanationPage("Explanations", facts(), List.of(first, second)).write(target);
+
+        assertThat(Files.size(target)).isGreaterThan(100_000);
+    }
+
+    private static ExplanationPage page(String name, BufferedImage view) {
+        return new ExplanationPage("Explanations", facts(), List.of(image(name, view)));
+    }
+
+    private static Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", "squeezenet-caltech101");
+        facts.put("SHA-256", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+        facts.put("made with", "Vitrine 0.1.0, ONNX Runtime 1.28.0, Java 17");
+        return facts;
+    }
+
+    private static Image image(String name, BufferedImage view) {
+        Heatmap signed = Samples.hills(view.getWidth());
+        Heatmap cam = Samples.hill(7);
+        List<Bar> top = List.of(
+                new Bar("Egyptian cat", 0.731),
+                new Bar("tabby, tabby cat", 0.182),
+                new Bar("tiger cat", 0.061),
+                new Bar("lynx, catamount, a class with a name that does not fit the line", 0.009),
+                new Bar("Persian cat", 0.0004));
+        return new Image(
+                name,
+                view,
+                top,
+                List.of(
+                        card(
+                                "Gradient × input",
+                                "How much does each pixel add to or take from the score?",
+                                Overlay.of(signed, Scale.robust(signed), view),
+                                signed.provenance(),
+                                List.of("Sums to 4.31 of 4.52: 4.6 % of the score is not accounted for."),
+                                name),
+                        card(
+                                "Grad-CAM",
+                                "Which regions of the last feature maps speak for the target?",
+                                Overlay.of(cam, Scale.robust(cam, Polarity.UNSIGNED), view),
+                                cam.provenance(),
+                                List.of(),
+                                name),
+                        card(
+                                "Guided backpropagation",
+                                "Which fine structures excite the units behind the target?",
+                                new Picture(HeatmapPainter.pixels(Samples.projection(view.getWidth()))),
+                                Samples.provenance("guided-backpropagation"),
+                                List.of("Shows the picture's edges more than the target: compare with another target."),
+                                name)));
+    }
+
+    private static Card card(
+            String title, String answers, Figure figure, Provenance provenance, List<String> notes, String file) {
+        return new Card(
+                title, answers, figure, provenance, Map.of("time taken", "38 ms"), notes, List.of(file, "map.npy"));
+    }
+}

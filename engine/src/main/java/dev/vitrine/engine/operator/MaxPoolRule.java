@@ -61,8 +61,8 @@ final class MaxPoolRule implements BackwardRule {
 
     private static Value slope(Node rectifier, Value pooled, BackwardContext c) {
         return rectifier.operator().equals("Relu")
-                ? ActivationRules.positive(pooled, c)
-                : ActivationRules.leakySlope(rectifier, pooled, c);
+                ? c.step(pooled, c.zero())
+                : ActivationRules.leakySlope(rectifier.attributes().real("alpha", 0.01f), pooled, c);
     }
 
     private static Value scattered(Node node, Value gradient, BackwardContext c) {
@@ -128,6 +128,7 @@ final class MaxPoolRule implements BackwardRule {
     /** The two steps, along the height and then along the width. */
     private static final class Comparison {
         private static final float[][] MINUS_ONE = {{-1}};
+        private static final Attributes POSITIVE = Attributes.NONE.with("alpha", 0x1p127f).with("beta", 0f);
 
         private final Geometry geometry;
         private final BackwardContext c;
@@ -200,7 +201,7 @@ final class MaxPoolRule implements BackwardRule {
             int pad = geometry.pad();
             long[] down = {2, 1};
             Value upperTwo = c.node("MaxPool", pooling(2, 1, 2, 1, pad, 0), rowMaxima);
-            Value lowest = ActivationRules.positive(minus(y, upperTwo), c);
+            Value lowest = c.node("HardSigmoid", POSITIVE, minus(y, upperTwo));
             Value middle = mask(Blocks.depthwise(
                     rowMaxima, channels, new float[][] {{-STEEP}, {STEEP}}, 0, down, new long[] {pad, 0, 0, 0}, c));
             Value[] rows = split(gradient, middle, lowest, true);

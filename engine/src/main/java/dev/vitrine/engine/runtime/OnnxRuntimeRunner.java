@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.rewrite.lowering.BlockedLayout;
@@ -42,6 +43,7 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     private final Device device;
+    private final GraphTransform forms;
     private final Set<OrtSession.RunOptions> running = new HashSet<>();
     private boolean cancelled;
 
@@ -50,7 +52,17 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     public OnnxRuntimeRunner(Device device) {
+        this(device, device.forms());
+    }
+
+    private OnnxRuntimeRunner(Device device, GraphTransform forms) {
         this.device = device;
+        this.forms = forms;
+    }
+
+    /** A runner on the processor that takes graphs as they are written, as on devices that want no other forms. */
+    public static OnnxRuntimeRunner plain() {
+        return new OnnxRuntimeRunner(Device.CPU, graph -> graph);
     }
 
     /** Which threads the sessions of this process share. */
@@ -98,8 +110,9 @@ public final class OnnxRuntimeRunner implements Runner {
         return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
     }
 
-    /** An equivalent graph that runs faster: constant parts computed now, the rest in the blocked layout. */
-    private Graph lowered(Graph graph) {
+    /** An equivalent graph that runs faster: in the device's forms, constant parts computed now, the rest in the blocked layout. */
+    private Graph lowered(Graph plain) {
+        Graph graph = forms.apply(plain);
         boolean constants = ConstantPart.concerns(graph);
         boolean blocks = device == Device.CPU && BlockedLayout.concerns(graph);
         if (!constants && !blocks) {

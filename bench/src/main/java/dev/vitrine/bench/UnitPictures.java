@@ -2,7 +2,7 @@ package dev.vitrine.bench;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.PictureSource;

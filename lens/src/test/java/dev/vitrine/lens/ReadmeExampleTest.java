@@ -9,7 +9,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.method.Attributions;

@@ -21,7 +21,7 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.LayerAttribution;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.method.Attributions;

@@ -1,7 +1,7 @@
 package dev.vitrine.app.explanation;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.perturbation.DetectedBoxes;
 import java.awt.BasicStroke;
 import java.awt.Color;

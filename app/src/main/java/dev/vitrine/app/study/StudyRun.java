@@ -4,7 +4,7 @@ import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.app.terminal.Version;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.study.Outcome;

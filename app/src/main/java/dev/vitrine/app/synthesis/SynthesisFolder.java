@@ -3,7 +3,7 @@ package dev.vitrine.app.synthesis;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;

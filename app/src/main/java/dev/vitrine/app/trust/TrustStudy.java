@@ -10,7 +10,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Picture;

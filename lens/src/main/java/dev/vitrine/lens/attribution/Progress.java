@@ -1,5 +1,6 @@
 package dev.vitrine.lens.attribution;
 
+
 /** Hears how far a piece of work has come. */
 @FunctionalInterface
 public interface Progress {

@@ -1,7 +1,7 @@
 package dev.vitrine.lens.metric;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.model.Probabilities;
 
 /** f(x): one number for a picture, which a metric may ask for many changed pictures. */

@@ -4,7 +4,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.LayerAttribution;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.objective.Objective;

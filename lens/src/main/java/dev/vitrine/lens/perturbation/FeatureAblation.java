@@ -6,7 +6,7 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;

@@ -2,7 +2,7 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;

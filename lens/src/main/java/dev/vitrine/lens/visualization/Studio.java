@@ -1,6 +1,6 @@
 package dev.vitrine.lens.visualization;
 
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;

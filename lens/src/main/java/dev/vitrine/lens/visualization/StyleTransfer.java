@@ -2,7 +2,7 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.objective.FeatureMatch;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;

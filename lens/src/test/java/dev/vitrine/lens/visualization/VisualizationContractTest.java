@@ -2,7 +2,7 @@ package dev.vitrine.lens.visualization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
@@ -166,7 +166,7 @@ public final class Growth {
                     continue;
                 }
                 Executable executable = session.executable(
-                        pooled.features(),
+                        pooled.key(),
                         ClassScore.of(ClassScore.Scale.LOGIT),
                         List.of(model.batch()),
                         1,

@@ -3,7 +3,7 @@ package dev.vitrine.study.probe;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -124,7 +124,7 @@ public final class Probe implements AutoCloseable {
         Model model = session.model();
         int size = batch.places().size();
         Executable executable = session.executable(
-                pooled.features(), ClassScore.of(ClassScore.Scale.LOGIT), List.of(model.batch()), size, pooled::graph);
+                pooled.key(), ClassScore.of(ClassScore.Scale.LOGIT), List.of(model.batch()), size, pooled::graph);
         Map<Value, Tensor> results = executable.run(Map.of(model.input(), session.filled(batch.tensor())), outputs);
         for (int index = 0; index < missing.size(); index++) {
             store.put(

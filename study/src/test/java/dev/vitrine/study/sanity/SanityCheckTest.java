@@ -12,7 +12,7 @@ import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;

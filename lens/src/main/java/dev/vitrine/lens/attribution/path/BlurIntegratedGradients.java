@@ -2,7 +2,7 @@ package dev.vitrine.lens.attribution.path;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.metric.GaussianBlur;
 import dev.vitrine.lens.model.Model;

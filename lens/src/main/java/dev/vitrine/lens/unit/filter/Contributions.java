@@ -5,7 +5,7 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.model.Model;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -16,7 +16,7 @@ import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.gradient.Gradient;

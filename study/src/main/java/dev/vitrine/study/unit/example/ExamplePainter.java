@@ -2,7 +2,7 @@ package dev.vitrine.study.unit.example;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Box;

@@ -1,6 +1,6 @@
 package dev.vitrine.study.unit.example;
 
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.data.PictureSource;
 import java.util.ArrayList;
 import java.util.List;

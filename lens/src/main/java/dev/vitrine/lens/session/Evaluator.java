@@ -1,0 +1,8 @@
+package dev.vitrine.lens.session;
+
+
+/** A way to ask the model that holds sessions of its own. */
+public interface Evaluator extends AutoCloseable {
+    @Override
+    void close();
+}

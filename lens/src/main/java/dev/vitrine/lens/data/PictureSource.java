@@ -28,7 +28,7 @@ import java.util.zip.ZipFile;
  *
  * <p>Several threads may read from one source.
  */
-public final class PictureSource implements AutoCloseable {
+public final class PictureSource implements PictureList, AutoCloseable {
     private static final int MOST_ENTRY_BYTES = 256 << 20;
     private static final String EXPECTED = "a folder or a zip archive of pictures";
 
@@ -264,8 +264,14 @@ public final class PictureSource implements AutoCloseable {
         return notes;
     }
 
+    @Override
     public int size() {
         return entries.size();
+    }
+
+    @Override
+    public String name(int index) {
+        return entries.get(index).name();
     }
 
     /** At most so many of the pictures, evenly taken; it can be read as long as this source is open. */
@@ -305,7 +311,7 @@ public final class PictureSource implements AutoCloseable {
         }
     }
 
-    /** Decodes a picture; the errors are those of {@link PictureReader}. */
+    @Override
     public Picture read(int index) {
         String name = entries.get(index).name();
         try {
@@ -320,6 +326,7 @@ public final class PictureSource implements AutoCloseable {
      * Digest of a picture's bytes, whatever its name; computed once. A file that cannot be read has a digest of its own,
      * since it is left out.
      */
+    @Override
     public String content(int index) {
         return contents.computeIfAbsent(index, this::digest);
     }

@@ -231,7 +231,7 @@ final class AblationPage {
                         new LinePlot.Place((double) index / points, index % 4 == 0 ? 100 * index / points + " %" : ""))
                 .toList();
         List<LinePlot.Line> lines = new ArrayList<>();
-        int shown = Math.min(LinePlot.COLOURS, report.channels().size());
+        int shown = Math.min(LinePlot.COLORS, report.channels().size());
         for (int index = 0; index < shown; index++) {
             ChannelAblation.Result result = report.channels()
                     .get(shown == 1 ? 0 : index * (report.channels().size() - 1) / (shown - 1));

@@ -176,7 +176,7 @@ final class GrowthPage {
 
     /** So many that colours tell them apart, evenly taken. */
     private static List<Integer> chosen(int layers) {
-        int count = Math.min(LinePlot.COLOURS, layers);
+        int count = Math.min(LinePlot.COLORS, layers);
         return IntStream.range(0, count)
                 .mapToObj(index -> count == 1 ? 0 : index * (layers - 1) / (count - 1))
                 .toList();

@@ -38,16 +38,6 @@ public final class Html {
         }
     }
 
-    /** Plain text as markup; characters that are not seen are shown by their codes. */
-    public static String text(String plain) {
-        return VisibleText.page(plain)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
-    }
-
     /** A picture as an address that holds it. */
     public static String data(BufferedImage image) {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.bytes(image));

@@ -60,7 +60,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         List<Integer> numbers = numbers(layer, state);
         String more = numbers.size() > NAMED ? " and " + (numbers.size() - NAMED) + " more" : "";
         return new Named(
-                layer.layer().name(),
+                layer.layer(),
                 word(state),
                 numbers.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")) + more);
     }
@@ -103,11 +103,11 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         root.put("format", 1);
         root.put("model", model);
         root.put("pictures", units.pictures());
-        root.put("unreadable", units.unreadable().size());
+        root.put("unreadable", units.unreadable());
         ArrayNode layers = root.putArray("layers");
         for (Layer layer : units.layers()) {
             ObjectNode node = layers.addObject();
-            node.put("layer", layer.layer().name());
+            node.put("layer", layer.layer());
             node.put("dead", layer.count(State.DEAD));
             node.put("nearlyDead", layer.count(State.NEARLY_DEAD));
             ArrayNode channels = node.putArray("channels");
@@ -130,7 +130,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         List<Montage.Cell> cells = units.layers().stream()
                 .map(layer -> new Montage.Cell(
                         strip(layer),
-                        layer.layer().name() + ": " + layer.count(State.DEAD) + " dead, "
+                        layer.layer() + ": " + layer.count(State.DEAD) + " dead, "
                                 + layer.count(State.NEARLY_DEAD) + " nearly, of "
                                 + layer.channels().size()))
                 .toList();

@@ -6,12 +6,15 @@ import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
-import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.dead.DeadUnits.Layer;
 import dev.vitrine.study.unit.dead.DeadUnits.State;
@@ -82,36 +85,39 @@ public final class DeadCommand implements Callable<Integer> {
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             ShortNames.ofLayers(layers, open.model(), terminal);
-            ProgressLine progress = new ProgressLine(terminal, 1);
-            progress.begin("pictures", 1);
-            DeadUnits units;
-            try {
-                units = DeadUnits.of(open.session(), source, UnitLayers.parse(layers, open.model()), (done, all) -> {
-                    stop.check();
-                    progress.report(done, all);
-                });
-            } finally {
-                progress.end();
-            }
-            units.unreadable().values().forEach(problem -> terminal.err().println("vitrine: " + problem));
-            Map<String, String> facts = new LinkedHashMap<>();
-            facts.put("pictures", units.pictures() + " of " + pictures.getFileName());
-            facts.put("could not be read", Integer.toString(units.unreadable().size()));
-            facts.putAll(ModelFacts.of(open.model(), Map.of()));
-            new DeadPage(open.model().name(), units, facts)
-                    .write(out)
-                    .forEach(path -> terminal.out().println(path));
-            Table table = new Table("layer", "channels", "dead", "nearly", "not above 0");
-            for (Layer layer : units.layers()) {
-                table.row(
-                        layer.layer().name(),
-                        Integer.toString(layer.channels().size()),
-                        Long.toString(layer.count(State.DEAD)),
-                        Long.toString(layer.count(State.NEARLY_DEAD)),
-                        String.format(Locale.ROOT, "%.0f %%", 100 * DeadPage.silent(layer)));
-            }
-            table.lines(terminal.columns()).forEach(terminal.out()::println);
-            return units.unreadable().isEmpty() ? 0 : 1;
+            DeadSearch search = new DeadSearch(open.model(), source, UnitLayers.parse(layers, open.model()));
+            return new StudyRun(terminal, stop, out)
+                    .of(
+                            open.session(),
+                            search,
+                            (outcome, folder) -> new DeadPage(
+                                            open.model().name(),
+                                            outcome.result(),
+                                            facts(outcome, pictures, open.model()))
+                                    .write(folder),
+                            this::summarize);
         }
+    }
+
+    private static Map<String, String> facts(Outcome<DeadUnits> outcome, Path pictures, Model model) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        outcome.missing().ifPresent(missing -> facts.put("partial", "stopped after " + missing));
+        facts.put("pictures", outcome.result().pictures() + " of " + pictures.getFileName());
+        facts.put("could not be read", Integer.toString(outcome.result().unreadable()));
+        facts.putAll(ModelFacts.of(model, Map.of()));
+        return facts;
+    }
+
+    private void summarize(DeadUnits units) {
+        Table table = new Table("layer", "channels", "dead", "nearly", "not above 0");
+        for (Layer layer : units.layers()) {
+            table.row(
+                    layer.layer(),
+                    Integer.toString(layer.channels().size()),
+                    Long.toString(layer.count(State.DEAD)),
+                    Long.toString(layer.count(State.NEARLY_DEAD)),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * DeadPage.silent(layer)));
+        }
+        table.lines(terminal.columns()).forEach(terminal.out()::println);
     }
 }

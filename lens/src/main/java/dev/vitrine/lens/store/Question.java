@@ -1,12 +1,13 @@
 package dev.vitrine.lens.store;
 
 import dev.vitrine.lens.data.Digest;
-import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * All that stored results depend on: results of equal questions are equal, whatever files and folders are called.
@@ -41,9 +42,12 @@ public record Question(List<String> lines) {
     }
 
     /** Pictures by their names, order and contents. */
-    public Question with(PictureSource source) {
-        String names = source.entries().stream().map(PictureSource.Entry::name).collect(Collectors.joining("\0"));
-        return with(PICTURES, source.size() + ", names " + Digest.of(names) + ", contents " + source.contents());
+    public Question with(PictureList pictures) {
+        Digest contents = Digest.begin();
+        IntStream.range(0, pictures.size()).forEach(index -> contents.add(pictures.content(index)));
+        String names =
+                IntStream.range(0, pictures.size()).mapToObj(pictures::name).collect(Collectors.joining("\0"));
+        return with(PICTURES, pictures.size() + ", names " + Digest.of(names) + ", contents " + contents.hex());
     }
 
     public String text() {

@@ -6,12 +6,14 @@ import dev.vitrine.lens.training.data.Augmentation;
 import dev.vitrine.lens.training.data.Orders;
 import dev.vitrine.lens.training.network.Layer;
 import dev.vitrine.lens.training.network.NetworkBuilder;
+import dev.vitrine.lens.training.step.Distillation;
 import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -89,6 +91,13 @@ public record Recipe(
     }
 
     /**
+     * A network whose probabilities are learned as well.
+     *
+     * @param size side at which it sees the pictures; its own where there is none
+     */
+    public record Teacher(Path file, OptionalInt size, Distillation distillation) {}
+
+    /**
      * @param rate peak of the learning rate
      * @param smoothing of labels
      * @param balance power k of class weights ∝ 1/countᵏ: 0 for none, 1 for classes that count alike
@@ -104,6 +113,7 @@ public record Recipe(
             Schedule schedule,
             double smoothing,
             double balance,
+            Optional<Teacher> teacher,
             Orders orders,
             OptionalDouble filterRadius,
             List<Integer> checkpoints) {
@@ -121,6 +131,7 @@ public record Recipe(
                     schedule,
                     smoothing,
                     balance,
+                    teacher,
                     orders,
                     filterRadius,
                     checkpoints);

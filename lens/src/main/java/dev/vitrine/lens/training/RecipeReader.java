@@ -14,6 +14,7 @@ import dev.vitrine.lens.training.data.Augmentation;
 import dev.vitrine.lens.training.data.Orders;
 import dev.vitrine.lens.training.network.Layer;
 import dev.vitrine.lens.training.step.AdamW;
+import dev.vitrine.lens.training.step.Distillation;
 import dev.vitrine.lens.training.step.Optimizer;
 import dev.vitrine.lens.training.step.Schedule;
 import dev.vitrine.lens.training.step.Sgd;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
@@ -51,6 +53,7 @@ public final class RecipeReader {
                         "optimizer",
                         "schedule",
                         "loss",
+                        "teacher",
                         "epochs",
                         "batch",
                         "seed",
@@ -225,7 +228,7 @@ public final class RecipeReader {
 
     private Augmentation augmentation() {
         YamlNode node = root.child("augmentation")
-                .allowing("area", "aspect", "shift", "rotation", "mirrored", "colour", "erased");
+                .allowing("area", "aspect", "shift", "rotation", "mirrored", "colour", "erased", "mixup");
         return checked(
                 "augmentation",
                 () -> new Augmentation(
@@ -235,7 +238,23 @@ public final class RecipeReader {
                         node.number("rotation").orElse(0.0),
                         node.number("mirrored").orElse(0.0),
                         node.number("colour").orElse(0.0),
-                        node.number("erased").orElse(0.0)));
+                        node.number("erased").orElse(0.0),
+                        node.number("mixup").orElse(0.0)));
+    }
+
+    private Optional<Recipe.Teacher> teacher() {
+        if (!root.has("teacher")) {
+            return Optional.empty();
+        }
+        YamlNode node = root.child("teacher").allowing("model", "size", "temperature", "hard");
+        return Optional.of(new Recipe.Teacher(
+                model(required(node, "model")),
+                node.size("size").map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                checked(
+                        "teacher",
+                        () -> new Distillation(
+                                node.number("temperature").orElse(4.0),
+                                node.number("hard").orElse(0.1)))));
     }
 
     private enum OptimizerKind {
@@ -305,6 +324,7 @@ public final class RecipeReader {
                 checked("schedule", this::schedule),
                 loss.number("smoothing").orElse(0.0),
                 loss.number("balance").orElse(0.0),
+                teacher(),
                 loss.choice("orders", Orders.class).orElse(Orders.NATURAL),
                 radius.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 checkpoints);

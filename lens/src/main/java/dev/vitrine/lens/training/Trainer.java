@@ -5,6 +5,7 @@ import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.IdxPictures;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.label.Labels;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** Trains a network by a recipe, from the beginning or from where an earlier training stopped. */
@@ -108,12 +110,48 @@ public final class Trainer {
             Labels labels = labels(samples);
             Beginning beginning = Beginning.of(recipe, samples.classNames().size(), runner);
             Prepared prepared = prepared(samples, beginning.preprocessing(), pool);
+            List<TeacherNetwork> teachers = new ArrayList<>();
             try (TrainingStep step = step(samples, prepared, beginning)) {
-                return new Work(samples, labels, beginning, prepared, step, pool).run(start);
+                recipe.plan()
+                        .teacher()
+                        .map(chosen -> new TeacherNetwork(chosen, labels, batch(prepared), runner))
+                        .ifPresent(teachers::add);
+                return new Work(
+                                samples,
+                                labels,
+                                beginning,
+                                prepared,
+                                step,
+                                teachers.stream().findFirst(),
+                                pool)
+                        .run(start);
+            } finally {
+                end(pool);
+                teachers.forEach(TeacherNetwork::close);
             }
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** Waits for what is under way: a network must not be closed while it runs. */
+    private static void end(ExecutorService pool) {
+        pool.shutdownNow();
+        boolean interrupted = Thread.interrupted();
+        while (!pool.isTerminated()) {
+            try {
+                pool.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int batch(Prepared prepared) {
+        return Math.min(recipe.plan().batch(), prepared.split().train().size());
     }
 
     /** Digest of the pictures that a recipe learns from, of their names and of their classes. */
@@ -130,7 +168,7 @@ public final class Trainer {
                         + " Give a folder, a zip archive or two IDX files with --data.");
             case 1 -> {
                 Path path = data.paths().get(0);
-                if (IdxSamples.isIdx(path)) {
+                if (IdxPictures.isIdx(path)) {
                     throw VitrineException.usage(
                             path + ": one IDX file alone; expected two, first the pictures and then"
                                     + " their labels. Give both, or a folder or zip archive of pictures.");
@@ -225,15 +263,18 @@ public final class Trainer {
 
     private TrainingStep step(Samples samples, Prepared prepared, Beginning beginning) {
         Recipe.Plan plan = recipe.plan();
-        int batch = Math.min(plan.batch(), prepared.split().train().size());
         TrainingGraph graph = TrainingGraph.of(
                 beginning.network(),
                 beginning.parameters(),
                 new TrainingGraph.Settings(
-                        batch,
+                        batch(prepared),
                         new Loss(
                                 plan.smoothing(),
-                                classWeights(samples, prepared.split().train(), plan.balance())),
+                                classWeights(samples, prepared.split().train(), plan.balance()),
+                                plan.teacher().map(Recipe.Teacher::distillation)),
+                        recipe.augmentation().mixup() > 0
+                                ? TrainingGraph.Pictures.BLENDED
+                                : TrainingGraph.Pictures.SINGLE,
                         plan.optimizer(),
                         plan.filterRadius(),
                         runner.channelBlock()));
@@ -277,6 +318,7 @@ public final class Trainer {
                 Beginning beginning,
                 Prepared prepared,
                 TrainingStep step,
+                Optional<TeacherNetwork> teacher,
                 ExecutorService pool) {
             this.samples = samples;
             this.labels = labels;
@@ -291,12 +333,13 @@ public final class Trainer {
                     prepared.stored(),
                     recipe.augmentation(),
                     beginning.preprocessing(),
+                    teacher.map(network -> network),
                     plan.orders(),
-                    Math.min(plan.batch(), train.size()),
+                    batch(prepared),
                     plan.seed(),
                     pool);
             this.evaluator = new Evaluator(samples, prepared.views(), beginning.preprocessing(), runner);
-            this.question = Question.of("training", FORMAT)
+            Question all = Question.of("training", FORMAT)
                     .with("recipe", recipe.name() + " " + Digest.of(recipe.text()))
                     .with("epochs", plan.epochs())
                     .with("seed", plan.seed())
@@ -304,6 +347,8 @@ public final class Trainer {
                     .with("classes", String.join(",", samples.classNames()))
                     .with("pictures", samples.size() + ", contents " + samples.contents())
                     .with("learned from", train.size() + " " + Digest.of(train.toString()));
+            this.question = teacher.map(network -> all.with("teacher", network.source()))
+                    .orElse(all);
         }
 
         TrainingReport run(Start start) {
@@ -340,7 +385,7 @@ public final class Trainer {
 
         private Evaluation epoch() {
             long begin = System.nanoTime();
-            int batch = Math.min(recipe.plan().batch(), prepared.split().train().size());
+            int batch = batch(prepared);
             int first = done;
             double rate = rate(Math.max(0, done - 1));
             Iterator<Batch> batches = loader.epoch(epoch, done);
@@ -467,6 +512,12 @@ public final class Trainer {
                                 case NATURAL -> "natural order";
                                 case BALANCED -> "balanced order";
                             });
+            plan.teacher()
+                    .ifPresent(teacher -> facts.put(
+                            "teacher",
+                            teacher.file().getFileName() + ", temperature "
+                                    + teacher.distillation().temperature() + ", weight of the labels "
+                                    + teacher.distillation().hard()));
             facts.put("seed", Long.toString(plan.seed()));
             return facts;
         }

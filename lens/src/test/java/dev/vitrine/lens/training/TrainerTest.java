@@ -368,6 +368,88 @@ class TrainerTest {
         assertThat(second.preprocessing().apply(picture).shape()).containsExactly(1, 1, 16, 16);
     }
 
+    /** It learns from the teacher alone, which has the classes in another order and one more. */
+    private String taught(String teacher) {
+        return RECIPE.replace("area: 0.9,", "area: 0.9, mixup: 0.3,")
+                .replace("batch: 8", "batch: 8\nteacher: {model: " + teacher + ", temperature: 2, hard: 0}");
+    }
+
+    private String teacherRecipe() throws IOException {
+        Files.createDirectories(pictures.resolve("other"));
+        for (int i = 0; i < 5; i++) {
+            Files.copy(pictures.resolve("lying/" + i + ".png"), pictures.resolve("other/" + i + ".png"));
+        }
+        String text = RECIPE.replace(
+                "held-out",
+                "classes: [standing, other, lying, leaning], labels: [STANDING, other, lying, bars], held-out");
+        train(text, "teacher", Trainer.Start.ANEW, new Recorder());
+        try (Stream<Path> files = Files.list(pictures.resolve("other"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(pictures.resolve("other"));
+        return "teacher/model.onnx";
+    }
+
+    @Test
+    void aNetworkLearnsFromATeacherWhateverTheOrderOfItsClasses() throws IOException {
+        String text = taught(teacherRecipe());
+        TrainingReport report = train(text, "whole", Trainer.Start.ANEW, new Recorder());
+        assertThat(report.evaluation().accuracy()).isGreaterThan(0.9);
+        assertThat(report.facts()).containsEntry("teacher", "model.onnx, temperature 2.0, weight of the labels 0.0");
+        assertThat(report.facts().get("augmentation")).endsWith("mixup 0.3");
+
+        train(text, "again", Trainer.Start.ANEW, new Recorder());
+        Recorder stopped = new Recorder();
+        stopped.stopAfter = 9;
+        assertThatThrownBy(() -> train(text, "stopped", Trainer.Start.ANEW, stopped))
+                .isInstanceOf(CancellationException.class);
+        train(text, "stopped", Trainer.Start.RESUMED, new Recorder());
+        for (String out : List.of("again", "stopped")) {
+            for (String name : List.of("model.onnx", "checkpoints/epoch-008.onnx", "evaluation.json")) {
+                assertThat(folder.resolve(out).resolve(name))
+                        .as(out)
+                        .hasSameBinaryContentAs(folder.resolve("whole").resolve(name));
+            }
+        }
+    }
+
+    @Test
+    void anotherTeacherUnderTheSameNameIsAnotherTraining() throws IOException {
+        String text = taught(teacherRecipe());
+        Recorder stopped = new Recorder();
+        stopped.stopAfter = 2;
+        assertThatThrownBy(() -> train(text, "out", Trainer.Start.ANEW, stopped))
+                .isInstanceOf(CancellationException.class);
+        Files.copy(
+                folder.resolve("teacher/checkpoints/epoch-000.onnx"),
+                folder.resolve("teacher/model.onnx"),
+                StandardCopyOption.REPLACE_EXISTING);
+        assertThatThrownBy(() -> train(text, "out", Trainer.Start.RESUMED, new Recorder()))
+                .hasMessageContainingAll("another recipe", "teacher");
+    }
+
+    @Test
+    void classesThatATeacherDoesNotKnowAreNamed() throws IOException {
+        String text = taught(teacherRecipe());
+        Path card = folder.resolve("teacher/model.yaml");
+        String whole = Files.readString(card);
+        String nameless = whole.replaceAll("(?s)\\n(labels|ids):[^\\n]*(\\n[ -][^\\n]*)*", "");
+        Files.writeString(card, nameless + "labels: [STANDING, other, lying, bars]\n");
+        assertThatThrownBy(() -> train(text, "out", Trainer.Start.ANEW, new Recorder()))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContainingAll("model.onnx", "does not know 1 of the 3 classes", "'leaning'");
+        Files.writeString(card, nameless);
+        assertThatThrownBy(() -> train(text, "out", Trainer.Start.ANEW, new Recorder()))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContainingAll("model.onnx", "has no class names");
+        Files.writeString(card, nameless + "labels: [standing, other, lying, leaning]\n");
+        String alike = text.replace("held-out", "labels: [lying, lying, standing], held-out");
+        assertThatThrownBy(() -> train(alike, "out", Trainer.Start.ANEW, new Recorder()))
+                .hasMessageContainingAll("two classes", "'lying'");
+    }
+
     @Test
     void recipesThatAreWrongNameTheKey() {
         assertThatThrownBy(() -> recipe(RECIPE.replace("epochs: 8", "epoch: 8")))
@@ -378,6 +460,10 @@ class TrainerTest {
                 .hasMessageContainingAll("network[5].dropout.ratio");
         assertThatThrownBy(() -> recipe(RECIPE.replace("area: 0.9", "area: 2")))
                 .hasMessageContainingAll("'augmentation'", "area 2.0");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("batch: 8", "batch: 8\nteacher: {model: x.onnx, hard: 1}")))
+                .hasMessageContainingAll("'teacher'", "hard 1.0");
+        assertThatThrownBy(() -> recipe(RECIPE.replace("batch: 8", "batch: 8\nteacher: {temperature: 3}")))
+                .hasMessageContainingAll("teacher.model", "cannot be left out");
         assertThatThrownBy(() -> recipe(RECIPE.replace("held-out: 0.2", "held-out: 1")))
                 .hasMessageContainingAll("data.held-out");
         assertThatThrownBy(() -> recipe(RECIPE.replace("input:", "start: {model: x.onnx}\ninput:")))

@@ -1,13 +1,12 @@
 package dev.vitrine.study.plot;
 
-import dev.vitrine.study.page.Html;
-import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
- * Lines over a common axis, drawn as SVG in the page's own colours, or as a picture for a file of its own.
+ * Lines over a common axis.
  *
  * @param places where the points of all lines lie, rising, with a word for some of them
  * @param low value at the foot
@@ -21,7 +20,8 @@ public record LinePlot(
         double low,
         double high,
         OptionalDouble limit,
-        List<Line> lines) {
+        List<Line> lines)
+        implements Plot {
     /** A place on the axis; an empty word leaves it unmarked. */
     public record Place(double at, String word) {}
 
@@ -46,55 +46,30 @@ public record LinePlot(
 
     public static final int CONTROL = -1;
 
-    /** Colours of the style sheet; more lines repeat them, broken. */
-    public static final int COLOURS = 8;
+    /** Lines of a color of their own; more repeat them, broken. */
+    public static final int COLORS = Ink.SERIES;
+
+    private static final double TOP = 10;
+    private static final double RIGHT = 12;
+    private static final double INSET = 6;
+    private static final double LABEL = 24;
+    private static final double HORIZONTAL = 16;
+    private static final double LONGEST_WORD = 130;
+    /** Rising words stand no closer. */
+    private static final double LINE = 14;
+    /** Words of so few letters are numbers: where they do not fit, some are left out. */
+    private static final int SHORT = 4;
+
+    private static final double SINE = Math.sqrt(0.5);
+    private static final double PIXELS_A_DOT = 14;
 
     public LinePlot {
         places = List.copyOf(places);
         lines = List.copyOf(lines);
     }
 
-    public static String style(int number) {
-        if (number == CONTROL) {
-            return "control";
-        }
-        return "s" + number % COLOURS + (number >= COLOURS ? " broken" : "");
-    }
-
-    /** How wide a plot stands on its page. */
-    public enum Breadth {
-        /** Several side by side. */
-        NARROW(420, 250),
-        /** Alone. */
-        BROAD(880, 330);
-
-        private final int width;
-        private final int height;
-
-        Breadth(int width, int height) {
-            this.width = width;
-            this.height = height;
-        }
-
-        int width() {
-            return width;
-        }
-
-        int height() {
-            return height;
-        }
-    }
-
-    public String svg() {
-        return svg(Breadth.NARROW);
-    }
-
-    public String svg(Breadth breadth) {
-        return new PlotSvg(this, breadth).svg();
-    }
-
     /** Distance between the levels that are marked. */
-    double step() {
+    private double step() {
         double range = high - low;
         if (range > 0.2 && range <= 2.01) {
             return range > 1.01 ? 0.5 : range > 0.45 ? 0.25 : 0.1;
@@ -103,33 +78,171 @@ public record LinePlot(
         return range / ten > 5 ? ten * 2 : range / ten > 2 ? ten : ten / 2;
     }
 
-    static String level(double level, double step) {
-        double rounded = Math.rint(level / step) * step + 0.0;
+    /** The levels that are marked, from the lowest. */
+    private double[] levels() {
+        double step = step();
+        long first = (long) Math.ceil(low / step - 1e-9);
+        long last = (long) Math.floor(high / step + 1e-9);
+        return IntStream.rangeClosed(0, (int) (last - first))
+                .mapToDouble(index -> (first + index) * step)
+                .toArray();
+    }
+
+    private static String level(double level, double step) {
         int digits = step >= 0.25 ? 2 : (int) Math.ceil(-Math.log10(step) - 1e-9);
-        return String.format(Locale.ROOT, "%." + digits + "f", rounded)
+        return String.format(Locale.ROOT, "%." + Math.max(0, digits) + "f", level + 0.0)
                 .replaceAll("(\\.\\d*?)0+$", "$1")
                 .replaceAll("\\.$", "")
                 .replace("-", "−");
     }
 
-    /** A sign for each line with its name, as markup. */
-    public String key() {
-        StringBuilder key = new StringBuilder("<p class=\"key\">");
-        lines.forEach(line -> key.append(key(style(line.style()), line.name())));
-        return key.append("</p>\n").toString();
+    /** The frame of the lines at a width. */
+    private final class Axes {
+        private final double left;
+        private final double width;
+
+        Axes(double width) {
+            this.width = width;
+            double step = step();
+            double levels = 0;
+            for (double level : levels()) {
+                levels = Math.max(levels, Canvas.MEASURE.width(level(level, step)));
+            }
+            this.left = Math.max(levels + 12, isRising(width) ? longestWord() * SINE - INSET : 0);
+        }
+
+        double across(double at) {
+            double first = places.get(0).at();
+            double last = places.get(places.size() - 1).at();
+            double share = last > first ? (at - first) / (last - first) : 0.5;
+            return left + INSET + (width - left - RIGHT - 2 * INSET) * share;
+        }
     }
 
-    public static String key(String style, String name) {
-        return "<span class=\"" + style + "\"><svg viewBox=\"0 0 24 8\"><g class=\"line " + style
-                + "\"><polyline points=\"0,4 24,4\"/></g></svg>" + Html.text(name) + "</span> ";
+    private static String shortened(Place place) {
+        return Canvas.MEASURE.ellipsised(place.word(), LONGEST_WORD);
     }
 
-    /**
-     * Drawn with its key and a caption, for a file of its own.
-     *
-     * @param caption what the plot is of, a line each
-     */
-    public BufferedImage image(List<String> caption) {
-        return new PlotPainter(this, caption).image();
+    private double longestWord() {
+        return places.stream()
+                .mapToDouble(place -> Canvas.MEASURE.width(shortened(place)))
+                .max()
+                .orElse(0);
+    }
+
+    /** Whether there are long words and they would not fit side by side. */
+    private boolean isRising(double width) {
+        boolean named = places.stream().anyMatch(place -> place.word().length() > SHORT);
+        return named && places.size() * (longestWord() + 8) > width;
+    }
+
+    private double feet(double width) {
+        return LABEL + (isRising(width) ? 10 + longestWord() * SINE : HORIZONTAL);
+    }
+
+    @Override
+    public double height(Breadth breadth) {
+        return breadth.height() + feet(breadth.width()) - LABEL - HORIZONTAL;
+    }
+
+    @Override
+    public void draw(Canvas canvas, Breadth breadth) {
+        Axes axes = new Axes(breadth.width());
+        double foot = height(breadth) - feet(breadth.width());
+        double right = breadth.width() - RIGHT;
+        double step = step();
+        for (double level : levels()) {
+            double y = y(level, foot);
+            canvas.line(Pen.whole(Ink.GRID, 1), axes.left, y, right, y);
+            canvas.words(Canvas.Anchor.END, axes.left - 6, y + 4, level(level, step));
+        }
+        words(canvas, axes, foot);
+        String label = Canvas.MEASURE.ellipsised(acrossLabel, right - axes.left);
+        canvas.words(Canvas.Anchor.MIDDLE, (axes.left + right) / 2, height(breadth) - 6, label);
+        limit.ifPresent(at -> canvas.line(Pen.broken(Ink.LIMIT, 1.4), axes.left, y(at, foot), right, y(at, foot)));
+        lines.forEach(line -> canvas.named(line.name(), () -> line(canvas, axes, foot, line)));
+    }
+
+    /** A word on the axis and the room that it takes. */
+    private record Label(double at, String word, double left, double right) {}
+
+    private Label label(Axes axes, Place place) {
+        String word = shortened(place);
+        double x = axes.across(place.at());
+        if (isRising(axes.width)) {
+            return new Label(x, word, x, x + LINE);
+        }
+        double width = Canvas.MEASURE.width(word);
+        double left = Math.max(0, Math.min(axes.width - width, x - width / 2));
+        return new Label(left + width / 2, word, left, left + width + 4);
+    }
+
+    private void words(Canvas canvas, Axes axes, double foot) {
+        List<Label> labels = places.stream()
+                .filter(place -> !place.word().isEmpty())
+                .map(place -> label(axes, place))
+                .toList();
+        int every = 1;
+        while (!fits(labels, every)) {
+            every++;
+        }
+        for (int index = 0; index < labels.size(); index += every) {
+            Label label = labels.get(index);
+            if (isRising(axes.width)) {
+                canvas.rising(label.at() + 3, foot + 12, label.word());
+            } else {
+                canvas.words(Canvas.Anchor.MIDDLE, label.at(), foot + HORIZONTAL, label.word());
+            }
+        }
+    }
+
+    private static boolean fits(List<Label> labels, int every) {
+        return IntStream.iterate(every, index -> index < labels.size(), index -> index + every)
+                .allMatch(index ->
+                        labels.get(index).left() >= labels.get(index - every).right());
+    }
+
+    private static Pen pen(int style) {
+        if (style == CONTROL) {
+            return Pen.dotted(Ink.CONTROL, 2);
+        }
+        Ink ink = Ink.series(style);
+        return style < COLORS ? Pen.whole(ink, 2) : Pen.broken(ink, 2);
+    }
+
+    private void line(Canvas canvas, Axes axes, double foot, Line line) {
+        Pen pen = pen(line.style());
+        List<Canvas.Point> points = IntStream.range(0, line.values().size())
+                .mapToObj(index -> new Canvas.Point(
+                        axes.across(places.get(index).at()), y(line.values().get(index), foot)))
+                .toList();
+        if (points.size() > 1) {
+            canvas.line(pen, points);
+        }
+        for (int index = 0; index < line.spans().size(); index++) {
+            Span span = line.spans().get(index);
+            double x = points.get(index).x();
+            canvas.line(Pen.whole(pen.ink(), 1), x, y(span.low(), foot), x, y(span.high(), foot));
+        }
+        if (line.style() != CONTROL && points.size() <= axes.width / PIXELS_A_DOT) {
+            points.forEach(point -> canvas.dot(pen.ink(), point.x(), point.y(), 2.6));
+        }
+    }
+
+    private double y(double value, double foot) {
+        double clamped = Math.min(high, Math.max(low, value));
+        return TOP + (foot - TOP) * (high - clamped) / (high - low);
+    }
+
+    @Override
+    public List<Sign> signs() {
+        return lines.stream()
+                .map(line -> Sign.line(line.name(), pen(line.style())))
+                .toList();
+    }
+
+    /** The sign of a style, for plots that share a key. */
+    public static Sign sign(int style, String name) {
+        return Sign.line(name, pen(style));
     }
 }

@@ -1,6 +1,8 @@
 package dev.vitrine.lens.training.data;
 
 import dev.vitrine.lens.data.Picture;
+import java.awt.Rectangle;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,11 +16,20 @@ import java.util.random.RandomGenerator;
  * @param mirrored probability of left and right exchanged
  * @param colour greatest relative change of brightness, of contrast and of saturation
  * @param erased probability that a rectangle of 2 to 20 % of the area is covered. Zhong et al. 2017, arXiv:1708.04896
+ * @param mixup α of λ ~ Beta(α, α), by which a picture is blended with the next of its batch; 0 for none. Zhang et al.
+ *     2018, arXiv:1710.09412
  */
 public record Augmentation(
-        double area, double aspect, double shift, double rotation, double mirrored, double colour, double erased) {
+        double area,
+        double aspect,
+        double shift,
+        double rotation,
+        double mirrored,
+        double colour,
+        double erased,
+        double mixup) {
     /** Leaves pictures as they are. */
-    public static final Augmentation NONE = new Augmentation(1, 1, 0, 0, 0, 0, 0);
+    public static final Augmentation NONE = new Augmentation(1, 1, 0, 0, 0, 0, 0, 0);
 
     private static final double LEAST_ERASED = 0.02;
     private static final double MOST_ERASED = 0.2;
@@ -31,6 +42,7 @@ public record Augmentation(
         require("mirrored", mirrored, mirrored >= 0 && mirrored <= 1, "a probability from 0 to 1");
         require("colour", colour, colour >= 0 && colour <= 1, "from 0 to 1");
         require("erased", erased, erased >= 0 && erased <= 1, "a probability from 0 to 1");
+        require("mixup", mixup, mixup >= 0 && mixup <= 10, "from 0 to 10");
     }
 
     @Override
@@ -38,7 +50,8 @@ public record Augmentation(
         return equals(NONE)
                 ? "none"
                 : "area " + area + ", aspect " + aspect + ", shift " + shift + ", rotation " + rotation + "°, mirrored "
-                        + mirrored + ", colour " + colour + ", erased " + erased;
+                        + mirrored + ", colour " + colour + ", erased " + erased
+                        + (mixup > 0 ? ", mixup " + mixup : "");
     }
 
     private static void require(String name, double value, boolean holds, String expected) {
@@ -48,22 +61,12 @@ public record Augmentation(
     }
 
     /**
-     * A picture of the given size.
+     * What happens to one picture, the same at any size.
      *
-     * @param cover colour of what is covered, {@code 0xRRGGBB}
+     * @param width of the picture that is made, in which the covered rectangle is given
+     * @param height the same
      */
-    Picture apply(Picture picture, int width, int height, int cover, RandomGenerator random) {
-        byte[] rgb = part(picture, width, height, random);
-        if (colour > 0) {
-            recolour(rgb, random);
-        }
-        if (erased > 0 && random.nextDouble() < erased) {
-            erase(rgb, width, height, cover, random);
-        }
-        return Picture.wrap(width, height, rgb);
-    }
-
-    private byte[] part(Picture picture, int width, int height, RandomGenerator random) {
+    Change draw(int width, int height, RandomGenerator random) {
         double share = area + (1 - area) * random.nextDouble();
         double proportion = Math.exp((2 * random.nextDouble() - 1) * Math.log(aspect));
         double across = Math.min(1, Math.sqrt(share * proportion));
@@ -72,79 +75,46 @@ public record Augmentation(
         double centreY = 0.5 + (random.nextDouble() - 0.5) * (1 - down + 2 * shift);
         double angle = Math.toRadians(rotation) * (2 * random.nextDouble() - 1);
         double direction = random.nextDouble() < mirrored ? -1 : 1;
-        double stepX = direction * across * picture.width() / width;
-        double stepY = down * picture.height() / height;
-        double cos = Math.cos(angle);
-        double sin = Math.sin(angle);
-        byte[] target = new byte[3 * width * height];
-        int at = 0;
-        for (int y = 0; y < height; y++) {
-            double v = (y + 0.5 - height / 2.0) * stepY;
-            for (int x = 0; x < width; x++) {
-                double u = (x + 0.5 - width / 2.0) * stepX;
-                double sourceX = centreX * picture.width() + cos * u - sin * v - 0.5;
-                double sourceY = centreY * picture.height() + sin * u + cos * v - 0.5;
-                interpolate(picture, sourceX, sourceY, target, at);
-                at += 3;
-            }
-        }
-        return target;
+        Optional<Change.Colors> colors = colour > 0
+                ? Optional.of(new Change.Colors(factor(random), factor(random), factor(random)))
+                : Optional.empty();
+        Optional<Rectangle> covered = erased > 0 && random.nextDouble() < erased
+                ? Optional.of(rectangle(width, height, random))
+                : Optional.empty();
+        return new Change(width, height, across, down, centreX, centreY, angle, direction, colors, covered);
     }
 
-    /** Between the four pixels about a place; beyond the picture its rim. */
-    private static void interpolate(Picture picture, double x, double y, byte[] target, int at) {
-        byte[] source = picture.sharedRgb();
-        double inX = Math.max(0, Math.min(picture.width() - 1.0, x));
-        double inY = Math.max(0, Math.min(picture.height() - 1.0, y));
-        int left = (int) inX;
-        int top = (int) inY;
-        float right = (float) (inX - left);
-        float bottom = (float) (inY - top);
-        int first = 3 * (top * picture.width() + left);
-        int beside = left + 1 < picture.width() ? 3 : 0;
-        int below = top + 1 < picture.height() ? 3 * picture.width() : 0;
-        for (int channel = 0; channel < 3; channel++) {
-            int i = first + channel;
-            float upper = (source[i] & 255) * (1 - right) + (source[i + beside] & 255) * right;
-            float lower = (source[i + below] & 255) * (1 - right) + (source[i + below + beside] & 255) * right;
-            target[at + channel] = (byte) (int) (upper * (1 - bottom) + lower * bottom + 0.5f);
-        }
-    }
-
-    private void recolour(byte[] rgb, RandomGenerator random) {
-        float brightness = factor(random);
-        float contrast = factor(random);
-        float saturation = factor(random);
-        for (int i = 0; i < rgb.length; i += 3) {
-            int red = rgb[i] & 255;
-            int green = rgb[i + 1] & 255;
-            int blue = rgb[i + 2] & 255;
-            float grey = 0.299f * red + 0.587f * green + 0.114f * blue;
-            for (int channel = 0; channel < 3; channel++) {
-                float saturated = grey + saturation * ((rgb[i + channel] & 255) - grey);
-                float changed = brightness * (128 + contrast * (saturated - 128));
-                rgb[i + channel] = (byte) (int) Math.max(0, Math.min(255, changed + 0.5f));
-            }
-        }
+    /**
+     * A changed picture of the given size.
+     *
+     * @param cover color of what is covered, {@code 0xRRGGBB}
+     */
+    Picture apply(Picture picture, int width, int height, int cover, RandomGenerator random) {
+        return draw(width, height, random).apply(picture, width, height, cover);
     }
 
     private float factor(RandomGenerator random) {
         return (float) (1 + colour * (2 * random.nextDouble() - 1));
     }
 
-    private static void erase(byte[] rgb, int width, int height, int cover, RandomGenerator random) {
+    private static Rectangle rectangle(int width, int height, RandomGenerator random) {
         double share = LEAST_ERASED + (MOST_ERASED - LEAST_ERASED) * random.nextDouble();
         double proportion = Math.exp((2 * random.nextDouble() - 1) * Math.log(2));
         int across = (int) Math.max(1, Math.min(width, width * Math.sqrt(share * proportion)));
         int down = (int) Math.max(1, Math.min(height, height * Math.sqrt(share / proportion)));
-        int left = random.nextInt(width - across + 1);
-        int top = random.nextInt(height - down + 1);
-        for (int y = top; y < top + down; y++) {
-            for (int x = left; x < left + across; x++) {
-                int i = 3 * (y * width + x);
-                rgb[i] = (byte) (cover >> 16);
-                rgb[i + 1] = (byte) (cover >> 8);
-                rgb[i + 2] = (byte) cover;
+        return new Rectangle(random.nextInt(width - across + 1), random.nextInt(height - down + 1), across, down);
+    }
+
+    /**
+     * How much of a picture stays where it is blended with another: the larger of λ and 1 − λ. By Jöhnk's way to draw
+     * from Beta(α, α).
+     */
+    double share(RandomGenerator random) {
+        while (true) {
+            double left = Math.pow(random.nextDouble(), 1 / mixup);
+            double right = Math.pow(random.nextDouble(), 1 / mixup);
+            if (left + right > 0 && left + right <= 1) {
+                return Math.max(left, right) / (left + right);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -26,6 +27,7 @@ public final class BatchLoader {
     private final PreparedPictures pictures;
     private final Augmentation augmentation;
     private final Preprocessing preprocessing;
+    private final Optional<SoftLabels> teacher;
     private final Orders orders;
     private final int batch;
     private final long seed;
@@ -34,6 +36,7 @@ public final class BatchLoader {
     /**
      * @param train indices of the samples to learn from
      * @param preprocessing of the network
+     * @param teacher sees the same changed pictures
      */
     public BatchLoader(
             Samples samples,
@@ -41,6 +44,7 @@ public final class BatchLoader {
             PreparedPictures pictures,
             Augmentation augmentation,
             Preprocessing preprocessing,
+            Optional<SoftLabels> teacher,
             Orders orders,
             int batch,
             long seed,
@@ -49,7 +53,16 @@ public final class BatchLoader {
         this.train = List.copyOf(train);
         this.pictures = pictures;
         this.augmentation = augmentation;
-        this.preprocessing = new Preprocessing(
+        this.preprocessing = squashing(preprocessing);
+        this.teacher = teacher;
+        this.orders = orders;
+        this.batch = batch;
+        this.seed = seed;
+        this.pool = pool;
+    }
+
+    private static Preprocessing squashing(Preprocessing preprocessing) {
+        return new Preprocessing(
                 preprocessing.width(),
                 preprocessing.height(),
                 Fit.SQUASH,
@@ -57,10 +70,6 @@ public final class BatchLoader {
                 preprocessing.channels(),
                 preprocessing.layout(),
                 preprocessing.normalization());
-        this.orders = orders;
-        this.batch = batch;
-        this.seed = seed;
-        this.pool = pool;
     }
 
     /** Whole batches of an epoch; what is left over waits for the next. */
@@ -98,21 +107,64 @@ public final class BatchLoader {
     }
 
     private Batch batch(List<Integer> order, int epoch, int step) {
-        List<Picture> changed = new ArrayList<>();
-        long[] labels = new long[batch];
+        List<Integer> indices = order.subList(step * batch, (step + 1) * batch);
+        List<Change> changes = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
-            int place = step * batch + i;
-            int index = order.get(place);
-            SplittableRandom random = new SplittableRandom(mixed(seed, epoch, place));
-            changed.add(augmentation.apply(
-                    pictures.picture(index),
-                    preprocessing.width(),
-                    preprocessing.height(),
-                    preprocessing.meanColour(),
-                    random));
-            labels[i] = samples.label(index);
+            SplittableRandom random = new SplittableRandom(mixed(seed, epoch, step * batch + i));
+            changes.add(augmentation.draw(preprocessing.width(), preprocessing.height(), random));
         }
-        return new Batch(preprocessing.apply(changed), Tensor.longs(labels, batch));
+        Tensor labels = Tensor.longs(indices.stream().mapToLong(samples::label).toArray(), batch);
+        Optional<float[]> shares = augmentation.mixup() > 0 ? Optional.of(shares(epoch, step)) : Optional.empty();
+        return new Batch(
+                images(indices, changes, shares, preprocessing),
+                labels,
+                shares.map(each ->
+                        new Batch.Blend(Tensor.longs(next(labels.toLongs()), batch), Tensor.floats(each, batch))),
+                teacher.map(network ->
+                        network.logits(images(indices, changes, shares, squashing(network.preprocessing())))));
+    }
+
+    private Tensor images(List<Integer> indices, List<Change> changes, Optional<float[]> shares, Preprocessing taken) {
+        List<Picture> changed = new ArrayList<>();
+        for (int i = 0; i < batch; i++) {
+            changed.add(changes.get(i)
+                    .apply(
+                            pictures.picture(indices.get(i)),
+                            taken.width(),
+                            taken.height(),
+                            preprocessing.meanColour()));
+        }
+        Tensor images = taken.apply(changed);
+        return shares.map(each -> blended(images, each)).orElse(images);
+    }
+
+    private float[] shares(int epoch, int step) {
+        SplittableRandom random = new SplittableRandom(mixed(~seed, epoch, step));
+        float[] shares = new float[batch];
+        for (int i = 0; i < batch; i++) {
+            shares[i] = (float) augmentation.share(random);
+        }
+        return shares;
+    }
+
+    /** Each picture with the next of its batch, the last with the first. */
+    private static Tensor blended(Tensor images, float[] shares) {
+        float[] values = images.toFloats();
+        float[] blended = new float[values.length];
+        int size = values.length / shares.length;
+        for (int i = 0; i < values.length; i++) {
+            float share = shares[i / size];
+            blended[i] = share * values[i] + (1 - share) * values[(i + size) % values.length];
+        }
+        return Tensor.floats(blended, images.shape());
+    }
+
+    private static long[] next(long[] labels) {
+        long[] next = new long[labels.length];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = labels[(i + 1) % next.length];
+        }
+        return next;
     }
 
     private static long mixed(long seed, int epoch, int place) {

@@ -33,6 +33,9 @@ import java.util.OptionalDouble;
  *
  * @param image {@code f32[B,C,H,W]}
  * @param label {@code i64[B]}
+ * @param blend inputs for what pictures were blended with: classes {@code i64[B]} and shares {@code f32[B]}; none where they
+ *     are not
+ * @param teacher input for a teacher's logits, {@code f32[B,K]}; none without one
  * @param numbers scalars that change from step to step, as {@link Optimizer#numbers()}
  * @param masks factors of the dropout layers, with the share that each zeroes
  * @param next for each value of the state its successor
@@ -44,6 +47,8 @@ public record TrainingGraph(
         Graph graph,
         Value image,
         Value label,
+        List<Value> blend,
+        Optional<Value> teacher,
         List<Value> numbers,
         Map<Value, Double> masks,
         Map<Value, Value> next,
@@ -52,13 +57,31 @@ public record TrainingGraph(
         Value correct) {
     /**
      * @param batch pictures a step
+     * @param pictures single ones, or blended ones, for which the graph has two more inputs
      * @param filterRadius greatest root mean square of a convolution's filter, to which larger ones are scaled after
      *     each step. Zeiler & Fergus 2013, arXiv:1311.2901, section 3
      * @param channelBlock {@link dev.vitrine.engine.runtime.Runner#channelBlock()} of what runs the graph
      */
-    public record Settings(int batch, Loss loss, Optimizer optimizer, OptionalDouble filterRadius, int channelBlock) {}
+    public record Settings(
+            int batch,
+            Loss loss,
+            Pictures pictures,
+            Optimizer optimizer,
+            OptionalDouble filterRadius,
+            int channelBlock) {
+        public Settings(int batch, Loss loss, Optimizer optimizer, OptionalDouble filterRadius, int channelBlock) {
+            this(batch, loss, Pictures.SINGLE, optimizer, filterRadius, channelBlock);
+        }
+    }
+
+    /** Whether the pictures of a batch are blended with each other. */
+    public enum Pictures {
+        SINGLE,
+        BLENDED
+    }
 
     public TrainingGraph {
+        blend = List.copyOf(blend);
         numbers = List.copyOf(numbers);
     }
 
@@ -89,7 +112,17 @@ public record TrainingGraph(
         TrainingGraph write() {
             GraphBuilder builder = new GraphBuilder(learning()).clearOutputs();
             Value label = builder.input("label", TensorType.of(ElementType.INT64, settings.batch()));
-            Value loss = settings.loss().emit(network.logits(), label, builder.scope("loss"));
+            List<Value> blend = settings.pictures() == Pictures.SINGLE
+                    ? List.of()
+                    : List.of(
+                            builder.input("blend.label", TensorType.of(ElementType.INT64, settings.batch())),
+                            builder.input("blend.share", TensorType.of(ElementType.FLOAT32, settings.batch())));
+            Optional<Value> teacher = settings.loss()
+                    .distillation()
+                    .map(soft -> builder.input("teacher", inference.types().get(network.logits())));
+            Loss.Answers answers = new Loss.Answers(
+                    label, blend.stream().findFirst(), blend.stream().skip(1).findFirst(), teacher);
+            Value loss = settings.loss().emit(network.logits(), answers, builder.scope("loss"));
             Value guess = builder.node("ArgMax", Attributes.NONE.with("axis", 1).with("keepdims", 0), network.logits());
             Value right = builder.node("Cast", Attributes.NONE.with("to", 1), builder.node("Equal", guess, label));
             Value correct = builder.node("ReduceSum", AWAY, right, builder.vector(0));
@@ -99,21 +132,22 @@ public record TrainingGraph(
             BackwardRules rules = BackwardRules.PLAIN.with(
                     NodeSelector.operators("Conv"), new WeightsBySamples(settings.channelBlock()));
             Differentiator.Result backward = new Differentiator(rules).gradient(forward, loss, parameters.weights());
-            builder = new GraphBuilder(backward.graph());
+            GraphBuilder writer = new GraphBuilder(backward.graph());
             List<Value> numbers = new ArrayList<>();
             for (String name : settings.optimizer().numbers()) {
-                numbers.add(builder.input(name, TensorType.of(ElementType.FLOAT32)));
+                numbers.add(writer.input(name, TensorType.of(ElementType.FLOAT32)));
             }
-            builder.scope("update");
+            writer.scope("update");
             for (Value weight : parameters.weights()) {
-                update(weight, backward.of(weight), numbers, builder);
+                update(weight, backward.of(weight), numbers, writer);
             }
-            Graph typed = TypeInference.infer(new Prune().apply(builder.build()));
+            Graph typed = TypeInference.infer(new Prune().apply(writer.build()));
             Graph step = new ComposeLocalResponse()
                     .then(new ComposeBatchStatistics())
                     .then(new BlockConvolutions(settings.channelBlock()))
                     .apply(typed);
-            return new TrainingGraph(step, network.input(), label, numbers, masks, next, start, loss, correct);
+            return new TrainingGraph(
+                    step, network.input(), label, blend, teacher, numbers, masks, next, start, loss, correct);
         }
 
         /** The network as it learns: weights as inputs, statistics of the batch, units that drop out. */

@@ -54,6 +54,11 @@ public final class TrainingStep implements AutoCloseable {
         Map<Value, Tensor> inputs = new HashMap<>(current);
         inputs.put(graph.image(), batch.images());
         inputs.put(graph.label(), batch.labels());
+        batch.blend().ifPresent(blend -> {
+            inputs.put(graph.blend().get(0), blend.others());
+            inputs.put(graph.blend().get(1), blend.shares());
+        });
+        batch.teacher().ifPresent(logits -> inputs.put(graph.teacher().orElseThrow(), logits));
         List<Double> numbers = optimizer.numbers(steps + 1, rate);
         for (int i = 0; i < numbers.size(); i++) {
             inputs.put(graph.numbers().get(i), Tensor.scalar(numbers.get(i).floatValue()));

@@ -2,7 +2,9 @@ package dev.vitrine.lens.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
@@ -20,7 +22,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -123,7 +127,7 @@ class DataTest {
     @Test
     void mirroringExchangesLeftAndRight() {
         Picture picture = samples().read(3);
-        Picture mirrored = new Augmentation(1, 1, 0, 0, 1, 0, 0).apply(picture, 8, 6, 0, new SplittableRandom(1));
+        Picture mirrored = new Augmentation(1, 1, 0, 0, 1, 0, 0, 0).apply(picture, 8, 6, 0, new SplittableRandom(1));
         for (int y = 0; y < 6; y++) {
             for (int x = 0; x < 8; x++) {
                 assertThat(mirrored.colour(x, y)).isEqualTo(picture.colour(7 - x, y));
@@ -134,7 +138,8 @@ class DataTest {
     @Test
     void aCoveredRectangleHasTheGivenColour() {
         Picture grey = Picture.filled(20, 20, 0x808080);
-        Picture covered = new Augmentation(1, 1, 0, 0, 0, 0, 1).apply(grey, 20, 20, 0x102030, new SplittableRandom(1));
+        Picture covered =
+                new Augmentation(1, 1, 0, 0, 0, 0, 1, 0).apply(grey, 20, 20, 0x102030, new SplittableRandom(1));
         long count = IntStream.range(0, 400)
                 .filter(i -> covered.colour(i % 20, i / 20) == 0x102030)
                 .count();
@@ -146,13 +151,98 @@ class DataTest {
     }
 
     @Test
+    void aChangeIsTheSameAtAnySize() {
+        Augmentation augmentation = new Augmentation(0.5, 1.3, 0.1, 0, 0.5, 0, 1, 0);
+        Picture grey = Picture.filled(40, 40, 0x808080);
+        for (int seed = 0; seed < 20; seed++) {
+            Change change = augmentation.draw(20, 20, new SplittableRandom(seed));
+            Picture small = change.apply(grey, 20, 20, 0x102030);
+            Picture large = change.apply(grey, 60, 60, 0x102030);
+            for (int i = 0; i < 3600; i++) {
+                assertThat(large.colour(i % 60, i / 60)).isEqualTo(small.colour(i % 60 / 3, i / 180));
+            }
+        }
+    }
+
+    @Test
+    void blendedPicturesAreSumsOfTheSameChangesAndSoAreTheTeachers() {
+        List<Tensor> seen = new CopyOnWriteArrayList<>();
+        Preprocessing twice = new Preprocessing(
+                10, 8, Fit.CROP, Resampling.BILINEAR, ChannelOrder.RGB, Layout.NCHW, Normalization.range(0, 1, 3));
+        SoftLabels teacher = new SoftLabels() {
+            @Override
+            public Preprocessing preprocessing() {
+                return twice;
+            }
+
+            @Override
+            public Tensor logits(Tensor images) {
+                seen.add(images);
+                return images;
+            }
+        };
+        List<Batch> plain = batches(1, 2, 0, 0, Optional.of(teacher));
+        List<Tensor> plainSeen = List.copyOf(seen);
+        seen.clear();
+        List<Batch> blended = batches(1, 2, 0, 0.4, Optional.of(teacher));
+        for (int step = 0; step < plain.size(); step++) {
+            Batch.Blend blend = blended.get(step).blend().orElseThrow();
+            long[] labels = plain.get(step).labels().toLongs();
+            float[] shares = blend.shares().toFloats();
+            assertThat(blended.get(step).labels()).isEqualTo(plain.get(step).labels());
+            for (int i = 0; i < labels.length; i++) {
+                assertThat(blend.others().toLongs()[i]).isEqualTo(labels[(i + 1) % labels.length]);
+                assertThat(shares[i]).isBetween(0.5f, 1f);
+            }
+            requireSum(plain.get(step).images(), blended.get(step).images(), shares);
+            assertThat(seen.get(step).shape()).containsExactly(7, 3, 8, 10);
+            requireSum(plainSeen.get(step), seen.get(step), shares);
+            assertThat(blended.get(step).teacher()).contains(seen.get(step));
+        }
+    }
+
+    private static void requireSum(Tensor plain, Tensor blended, float[] shares) {
+        float[] own = plain.toFloats();
+        float[] found = blended.toFloats();
+        int size = own.length / shares.length;
+        for (int i = 0; i < own.length; i++) {
+            float share = shares[i / size];
+            float next = own[(i + size) % own.length];
+            assertThat(found[i]).isEqualTo(share * own[i] + (1 - share) * next, within(1e-6f));
+        }
+    }
+
+    /** Of Beta(1, 1), which is uniform, the larger part has the mean 3/4; of Beta(α, α) with small α it is near 1. */
+    @Test
+    void sharesOfBlendedPicturesFollowBeta() {
+        SplittableRandom random = new SplittableRandom(4);
+        Augmentation uniform = new Augmentation(1, 1, 0, 0, 0, 0, 0, 1);
+        Augmentation narrow = new Augmentation(1, 1, 0, 0, 0, 0, 0, 0.1);
+        assertThat(IntStream.range(0, 20_000)
+                        .mapToDouble(i -> uniform.share(random))
+                        .average()
+                        .orElseThrow())
+                .isEqualTo(0.75, within(0.005));
+        // E|λ − ½| of Beta(α, α) is 1 / (α 4^α B(α, α)): 0.4416 for α = 0.1.
+        assertThat(IntStream.range(0, 20_000)
+                        .mapToDouble(i -> narrow.share(random))
+                        .average()
+                        .orElseThrow())
+                .isEqualTo(0.9416, within(0.005));
+    }
+
+    @Test
     void impossibleAugmentationsAreRefused() {
-        assertThatThrownBy(() -> new Augmentation(0, 1, 0, 0, 0, 0, 0)).hasMessageContaining("area 0.0");
-        assertThatThrownBy(() -> new Augmentation(1, 0.5, 0, 0, 0, 0, 0)).hasMessageContaining("aspect 0.5");
-        assertThatThrownBy(() -> new Augmentation(1, 1, 0, 0, 1.5, 0, 0)).hasMessageContaining("mirrored 1.5");
+        assertThatThrownBy(() -> new Augmentation(0, 1, 0, 0, 0, 0, 0, 0)).hasMessageContaining("area 0.0");
+        assertThatThrownBy(() -> new Augmentation(1, 0.5, 0, 0, 0, 0, 0, 0)).hasMessageContaining("aspect 0.5");
+        assertThatThrownBy(() -> new Augmentation(1, 1, 0, 0, 1.5, 0, 0, 0)).hasMessageContaining("mirrored 1.5");
     }
 
     private List<Batch> batches(int threads, int epoch, int from) {
+        return batches(threads, epoch, from, 0, Optional.empty());
+    }
+
+    private List<Batch> batches(int threads, int epoch, int from, double mixup, Optional<SoftLabels> teacher) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             Samples samples = samples();
@@ -163,8 +253,9 @@ class DataTest {
                             samples,
                             Split.of(samples, 0.2, 4).train(),
                             new PreparedPictures(samples, picture -> picture, 1000),
-                            new Augmentation(0.5, 1.3, 0.1, 10, 0.5, 0.3, 0.3),
+                            new Augmentation(0.5, 1.3, 0.1, 10, 0.5, 0.3, 0.3, mixup),
                             preprocessing,
+                            teacher,
                             Orders.NATURAL,
                             7,
                             1,
@@ -217,9 +308,10 @@ class DataTest {
     @Test
     void brokenIdxFilesAreNamed() throws IOException {
         Path images = idx("images", 0x803, new byte[] {0, 50, 100}, 1, 2, 2);
+        Path whole = idx("whole", 0x803, new byte[] {0, 50, 100, 7}, 1, 2, 2);
         Path two = idx("two", 0x801, new byte[] {3, 1}, 2);
         Path one = idx("one", 0x801, new byte[] {3}, 1);
-        assertThatThrownBy(() -> IdxSamples.open(images, two)).hasMessageContainingAll("1 pictures", "2 labels");
+        assertThatThrownBy(() -> IdxSamples.open(whole, two)).hasMessageContainingAll("1 pictures", "2 labels");
         assertThatThrownBy(() -> IdxSamples.open(images, one)).hasMessageContainingAll("images", "ends too early");
         assertThatThrownBy(() -> IdxSamples.open(one, images))
                 .hasMessageContainingAll("one", "0x00000801", "0x00000803");

@@ -1,6 +1,7 @@
 package dev.vitrine.lens.training.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.graph.Graph;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -35,6 +37,10 @@ class TrainingStepTest {
     private final Random random = new Random(5);
     private final double[] images = normal(BATCH * CHANNELS * SIDE * SIDE);
     private final int[] labels = {0, 2, 1, 2};
+    private final int[] others = labels.clone();
+    private final double[] shares = {1, 1, 1, 1};
+    private final double[][] teacher = new double[BATCH][];
+    private Optional<Distillation> distillation = Optional.empty();
 
     private double[] normal(int count) {
         return random.doubles(count).map(value -> 2 * value - 1).toArray();
@@ -66,15 +72,38 @@ class TrainingStepTest {
                 }
             }
             double logSum = Math.log(Arrays.stream(logits).map(Math::exp).sum());
-            double own = 0;
+            double hard = 0;
             for (int k = 0; k < CLASSES; k++) {
-                double wanted = SMOOTHING / CLASSES + (k == labels[n] ? 1 - SMOOTHING : 0);
-                own -= wanted * (logits[k] - logSum);
+                double right = (k == labels[n] ? shares[n] : 0) + (k == others[n] ? 1 - shares[n] : 0);
+                hard -= (SMOOTHING / CLASSES + (1 - SMOOTHING) * right) * (logits[k] - logSum);
             }
-            total += own * CLASS_WEIGHTS.get(labels[n]);
-            weightSum += CLASS_WEIGHTS.get(labels[n]);
+            double each = hard;
+            if (distillation.isPresent()) {
+                Distillation soft = distillation.get();
+                each = soft.hard() * hard + (1 - soft.hard()) * divergence(teacher[n], logits, soft);
+            }
+            double weight = shares[n] * CLASS_WEIGHTS.get(labels[n]) + (1 - shares[n]) * CLASS_WEIGHTS.get(others[n]);
+            total += each * weight;
+            weightSum += weight;
         }
         return total / weightSum;
+    }
+
+    /** T² KL(softmax(teacher/T) ‖ softmax(logits/T)). */
+    private static double divergence(double[] teacher, double[] logits, Distillation soft) {
+        double temperature = soft.temperature();
+        double teacherSum = Arrays.stream(teacher)
+                .map(value -> Math.exp(value / temperature))
+                .sum();
+        double sum = Arrays.stream(logits)
+                .map(value -> Math.exp(value / temperature))
+                .sum();
+        double divergence = 0;
+        for (int k = 0; k < CLASSES; k++) {
+            double wanted = Math.exp(teacher[k] / temperature) / teacherSum;
+            divergence += wanted * Math.log(wanted / (Math.exp(logits[k] / temperature) / sum));
+        }
+        return temperature * temperature * divergence;
     }
 
     private double[][][] convolved(double[] weight, double[] bias) {
@@ -149,6 +178,28 @@ class TrainingStepTest {
                 Tensor.longs(Arrays.stream(labels).asLongStream().toArray(), BATCH));
     }
 
+    /** Each with the next, and a teacher that is fond of wrong answers. */
+    private Batch blendedAndTaught() {
+        Batch plain = batch();
+        for (int n = 0; n < BATCH; n++) {
+            others[n] = labels[(n + 1) % BATCH];
+            shares[n] = 0.5 + n / 8.0;
+            teacher[n] = new double[] {3.0 * n, 2, -1.5};
+        }
+        return new Batch(
+                plain.images(),
+                plain.labels(),
+                Optional.of(new Batch.Blend(
+                        Tensor.longs(Arrays.stream(others).asLongStream().toArray(), BATCH),
+                        Tensor.floats(floats(shares), BATCH))),
+                Optional.of(Tensor.floats(
+                        floats(Arrays.stream(teacher)
+                                .flatMapToDouble(Arrays::stream)
+                                .toArray()),
+                        BATCH,
+                        CLASSES)));
+    }
+
     private static Map<String, double[]> doubles(Map<Value, Tensor> state) {
         Map<String, double[]> doubles = new LinkedHashMap<>();
         state.forEach((value, tensor) -> {
@@ -201,6 +252,43 @@ class TrainingStepTest {
                 assertThat(after.get("batchnorm1.variance")[f]).isEqualTo(0.9 + 0.1 * variance(maps, f), within(1e-5));
             }
         }
+    }
+
+    @Test
+    void aStepWithATeacherAndBlendedPicturesAgreesWithDoublePrecision() {
+        Batch batch = blendedAndTaught();
+        distillation = Optional.of(new Distillation(3, 0.25));
+        Network network = network();
+        Sgd optimizer = new Sgd(0, 0, Sgd.Momentum.CLASSIC);
+        TrainingGraph graph = TrainingGraph.of(
+                network,
+                Parameters.all(network.graph()),
+                new TrainingGraph.Settings(
+                        BATCH,
+                        new Loss(SMOOTHING, CLASS_WEIGHTS, distillation),
+                        TrainingGraph.Pictures.BLENDED,
+                        optimizer,
+                        OptionalDouble.empty(),
+                        1));
+        try (TrainingStep step = new TrainingStep(graph, optimizer, 7, new OnnxRuntimeRunner())) {
+            Map<String, double[]> before = doubles(step.state());
+            TrainingStep.Result result = step.run(batch, 0.05);
+            Map<String, double[]> after = doubles(step.state());
+
+            assertThat(result.loss()).isEqualTo(loss(before), within(1e-5));
+            for (String name : List.of("conv.weight", "batchnorm1.scale", "classes.weight", "classes.bias")) {
+                for (int i = 0; i < before.get(name).length; i++) {
+                    double expected = before.get(name)[i] - 0.05 * slope(before, name, i);
+                    assertThat(after.get(name)[i]).as("%s[%d]", name, i).isEqualTo(expected, within(2e-6));
+                }
+            }
+        }
+    }
+
+    @Test
+    void impossibleDistillationsAreRefused() {
+        assertThatThrownBy(() -> new Distillation(0, 0.1)).hasMessageContaining("temperature 0.0");
+        assertThatThrownBy(() -> new Distillation(4, 1)).hasMessageContaining("hard 1.0");
     }
 
     private double slope(Map<String, double[]> weights, String name, int index) {

@@ -12,6 +12,8 @@ import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.UnitName;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.example.Example;
 import dev.vitrine.study.unit.example.ExampleSearch;
@@ -67,7 +69,9 @@ class PortraitTest {
                     .isEqualTo(examples.weakest(0, 1).stream()
                             .map(Example::picture)
                             .toList());
-            DeadUnits.Channel counted = DeadUnits.of(session, source, List.of(layer), Progress.NONE)
+            DeadUnits.Channel counted = new DeadSearch(model, source, List.of(layer))
+                    .run(StudyContext.of(session))
+                    .result()
                     .layers()
                     .get(0)
                     .channels()

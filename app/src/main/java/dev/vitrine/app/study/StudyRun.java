@@ -1,0 +1,109 @@
+package dev.vitrine.app.study;
+
+import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.app.terminal.Version;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.store.Cadence;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Parts;
+import dev.vitrine.study.Report;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.Watcher;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Runs a study for a command: shows its progress, stops it on Ctrl-C, names what it leaves out, keeps what is finished in
+ * the output folder, and writes its report.
+ */
+public final class StudyRun {
+    private static final int DONE = 0;
+    private static final int INCOMPLETE = 1;
+
+    private final Terminal terminal;
+    private final Stop stop;
+    private final Path out;
+    private final Parts parts;
+
+    /**
+     * @param out the output folder, which the command has claimed
+     */
+    public StudyRun(Terminal terminal, Stop stop, Path out) {
+        this.terminal = terminal;
+        this.stop = stop;
+        this.out = out;
+        this.parts = Parts.in(out.resolve("unfinished"), Version.maker());
+    }
+
+    /** A study of one network. */
+    public <R> int of(ModelSession session, Study<R> study, Report<R> report, Consumer<R> summary) {
+        return of(model -> session, study, report, summary);
+    }
+
+    /**
+     * The exit status: 1 where something that was asked about is not in the answer.
+     *
+     * @param summary prints what the answer comes to, below the names of the files
+     */
+    public <R> int of(Function<Model, ModelSession> sessions, Study<R> study, Report<R> report, Consumer<R> summary) {
+        Outcome<R> outcome =
+                study.run(new StudyContext(sessions, new Line(), parts, Cadence::usual, OptionalInt.empty()));
+        if (outcome.isPartial()) {
+            stop.noticed();
+        }
+        report.write(outcome, out).forEach(file -> terminal.out().println(file));
+        summary.accept(outcome.result());
+        if (outcome.isPartial()) {
+            terminal.err()
+                    .println("Stopped after " + outcome.missing().get() + ". What was done is in " + out
+                            + ", marked as partial. The same command goes on from there.");
+            throw new CancellationException("stopped");
+        }
+        parts.remove();
+        return outcome.unreadable().isEmpty() ? DONE : INCOMPLETE;
+    }
+
+    private final class Line implements Watcher {
+        private final ProgressLine line = new ProgressLine(terminal, 1);
+
+        @Override
+        public void begin(String work, double share) {
+            line.begin(work, share);
+        }
+
+        @Override
+        public void report(long done, long total) {
+            stop.check();
+            line.report(done, total);
+        }
+
+        @Override
+        public void end() {
+            line.end();
+        }
+
+        @Override
+        public void leftOut(String problem) {
+            line.end();
+            terminal.err().println("vitrine: " + problem);
+        }
+
+        @Override
+        public void note(String sentence) {
+            line.end();
+            terminal.err().println("note: " + sentence);
+        }
+
+        @Override
+        public void check() {
+            stop.check();
+        }
+    }
+}

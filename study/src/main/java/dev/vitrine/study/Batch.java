@@ -1,0 +1,132 @@
+package dev.vitrine.study;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureList;
+import dev.vitrine.lens.model.Model;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Some pictures in a row as the input of a network. A picture that cannot be read leaves its row empty. */
+public final class Batch {
+    /** What is kept of a picture. */
+    public enum Need {
+        INPUT,
+        /** The input, and the part of the picture that the network sees, at the network's size. */
+        VIEW
+    }
+
+    /**
+     * A picture that could be read.
+     *
+     * @param index in the list of pictures
+     * @param row in the batch
+     * @param view where the study needs it
+     */
+    public record Item(int index, int row, String name, Optional<Picture> view) {}
+
+    private final int first;
+    private final int end;
+    private final Tensor images;
+    private final List<Item> items;
+    private final SortedMap<Integer, String> unreadable;
+
+    Batch(int first, int end, Tensor images, List<Item> items, SortedMap<Integer, String> unreadable) {
+        this.first = first;
+        this.end = end;
+        this.images = images;
+        this.items = new ArrayList<>(items);
+        this.unreadable = new TreeMap<>(unreadable);
+    }
+
+    /**
+     * One picture.
+     *
+     * @throws dev.vitrine.engine.VitrineException if it cannot be read
+     */
+    public static Batch of(Model model, PictureList pictures, Need need, int index) {
+        Batch batch = BatchReader.decode(model, pictures, need, index, 1);
+        if (batch.items.isEmpty()) {
+            throw VitrineException.failure(batch.unreadable.get(index));
+        }
+        return batch;
+    }
+
+    /** Index of its first picture. */
+    public int first() {
+        return first;
+    }
+
+    /** Index behind its last picture. */
+    public int end() {
+        return end;
+    }
+
+    /** {@code f32[B,…]}, zero beyond the last picture and where one is missing. */
+    public Tensor images() {
+        return images;
+    }
+
+    /** The pictures that could be read and were not refused. */
+    public List<Item> items() {
+        return List.copyOf(items);
+    }
+
+    /** What is wrong with each other picture, by index. */
+    public SortedMap<Integer, String> unreadable() {
+        return new TreeMap<>(unreadable);
+    }
+
+    /** Takes a picture out, since the network has no answer for it. */
+    public void refuse(Item item, String problem) {
+        items.remove(item);
+        unreadable.put(item.index(), problem);
+    }
+
+    /** Refuses the pictures of which the network makes NaN in any of these results, a row a picture. */
+    public void refuseNaN(Collection<Tensor> results) {
+        for (Tensor numbers : results) {
+            float[] values = numbers.toFloats();
+            int sample = values.length / (int) numbers.dimension(0);
+            for (Item item : items()) {
+                for (int at = item.row() * sample; at < (item.row() + 1) * sample; at++) {
+                    if (Float.isNaN(values[at])) {
+                        refuse(
+                                item,
+                                item.name() + ": the network makes NaN of it; expected numbers. It may divide by"
+                                        + " something that is 0 in this picture, or want other preprocessing.");
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /** {@code f32[n,…]} of the pictures in {@link #items}, in their order. */
+    public Tensor inputs() {
+        return Tensor.concatenate(items.stream()
+                .map(item -> images.rows(item.row(), item.row() + 1))
+                .toList());
+    }
+
+    /** The same rows with all pictures but one missing. */
+    Batch alone(Item item) {
+        Tensor empty = Tensor.zeros(images.elementType(), images.shape());
+        ByteBuffer target = empty.bytes();
+        ByteBuffer row = images.rows(item.row(), item.row() + 1).bytes();
+        target.position(item.row() * row.remaining());
+        target.put(row);
+        return new Batch(
+                first,
+                end,
+                Tensor.wrap(images.elementType(), images.shape(), target.clear()),
+                List.of(item),
+                new TreeMap<>());
+    }
+}

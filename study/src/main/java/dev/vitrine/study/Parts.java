@@ -1,0 +1,55 @@
+package dev.vitrine.study;
+
+import dev.vitrine.lens.store.PartStore;
+import dev.vitrine.lens.store.Question;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where studies keep what is finished of work that is not, so that the same question goes on from there. */
+public final class Parts {
+    private final Optional<Path> folder;
+    private final String version;
+    private final List<PartStore> opened = new ArrayList<>();
+
+    private Parts(Optional<Path> folder, String version) {
+        this.folder = folder;
+        this.version = version;
+    }
+
+    /** Nothing is kept. */
+    public static Parts none() {
+        return new Parts(Optional.empty(), "");
+    }
+
+    /**
+     * @param folder made when there is something to keep
+     * @param version of the program; what another one has finished is not gone on with
+     */
+    public static Parts in(Path folder, String version) {
+        return new Parts(Optional.of(folder), version);
+    }
+
+    /**
+     * What was finished of this question.
+     *
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     */
+    public Optional<PartStore> of(Question question) {
+        Optional<PartStore> store = folder.map(path -> PartStore.open(path, question.with("version", version)));
+        store.ifPresent(opened::add);
+        return store;
+    }
+
+    /** Whether what is done so far is kept. */
+    public boolean areKept() {
+        return folder.isPresent();
+    }
+
+    /** Forgets the parts, once the whole answer is written. */
+    public void remove() {
+        opened.forEach(PartStore::remove);
+        opened.clear();
+    }
+}

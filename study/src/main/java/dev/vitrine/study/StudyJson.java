@@ -1,0 +1,102 @@
+package dev.vitrine.study;
+
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/**
+ * Records of studies as JSON. What is written reads back to an equal record: numbers in their shortest exact form, NaN and
+ * infinities as words, tensors as their shape and the base64 of their bytes.
+ */
+public final class StudyJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .addModule(new SimpleModule("tensors")
+                    .addSerializer(Tensor.class, new TensorWriter())
+                    .addDeserializer(Tensor.class, new TensorReader()))
+            .build();
+
+    private StudyJson() {}
+
+    static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    /** For files that people and programs read: indented, with a line break at the end. */
+    public static String text(Object result) {
+        return MAPPER.writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(result)
+                        .replace("\r\n", "\n") + "\n";
+    }
+
+    public static <T> T read(String json, Class<T> type) {
+        return MAPPER.readValue(json, type);
+    }
+
+    static byte[] bytes(Object part) {
+        return MAPPER.writeValueAsBytes(part);
+    }
+
+    /** Empty where it is not what it should be. */
+    static <T> Optional<T> read(byte[] json, JavaType type) {
+        try {
+            return Optional.of(MAPPER.readValue(json, type));
+        } catch (JacksonException broken) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class TensorWriter extends StdSerializer<Tensor> {
+        TensorWriter() {
+            super(Tensor.class);
+        }
+
+        @Override
+        public void serialize(Tensor tensor, JsonGenerator json, SerializationContext context) {
+            ByteBuffer bytes = tensor.bytes();
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            json.writeStartObject();
+            json.writeStringProperty("type", tensor.elementType().name());
+            json.writeName("shape");
+            long[] shape = tensor.shape();
+            json.writeArray(shape, 0, shape.length);
+            json.writeName("bytes");
+            json.writeBinary(copy);
+            json.writeEndObject();
+        }
+    }
+
+    private static final class TensorReader extends StdDeserializer<Tensor> {
+        TensorReader() {
+            super(Tensor.class);
+        }
+
+        @Override
+        public Tensor deserialize(JsonParser parser, DeserializationContext context) {
+            JsonNode node = context.readTree(parser);
+            ElementType type = ElementType.valueOf(node.get("type").asString());
+            long[] shape = new long[node.get("shape").size()];
+            for (int axis = 0; axis < shape.length; axis++) {
+                shape[axis] = node.get("shape").get(axis).asLong();
+            }
+            ByteBuffer bytes = Tensor.allocate(type, shape);
+            bytes.put(ByteBuffer.wrap(node.get("bytes").binaryValue()).order(ByteOrder.nativeOrder()));
+            return Tensor.wrap(type, shape, bytes.clear());
+        }
+    }
+}

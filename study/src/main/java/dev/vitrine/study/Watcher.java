@@ -1,0 +1,34 @@
+package dev.vitrine.study;
+
+import dev.vitrine.lens.attribution.Progress;
+
+/** Follows a study: its progress, what it leaves out, and whether it should stop. */
+public interface Watcher extends Progress {
+    Watcher NONE = new Watcher() {
+        @Override
+        public void report(long done, long total) {}
+    };
+
+    /**
+     * The next piece of work.
+     *
+     * @param share of the whole study, from 0 to 1
+     */
+    default void begin(String work, double share) {}
+
+    /** The work has ended. */
+    default void end() {}
+
+    /** A picture, or another part of what was asked, is not in the answer; a whole sentence. */
+    default void leftOut(String problem) {}
+
+    /** Something that a reader should know; a whole sentence. */
+    default void note(String sentence) {}
+
+    /**
+     * Called between pieces of work.
+     *
+     * @throws java.util.concurrent.CancellationException to stop the study
+     */
+    default void check() {}
+}

@@ -1,0 +1,21 @@
+package dev.vitrine.study.catalog;
+
+import dev.vitrine.study.Study;
+import dev.vitrine.study.unit.dead.DeadSearch;
+import dev.vitrine.study.unit.dead.DeadUnits;
+import java.util.List;
+
+/** All studies. To add one: its records, a line here, a case in the contract test. */
+public final class Studies {
+    /**
+     * A kind of study.
+     *
+     * @param id name, as its command has it
+     * @param answer what it comes to
+     */
+    public record Entry<R>(String id, Class<? extends Study<R>> study, Class<R> answer) {}
+
+    public static final List<Entry<?>> ALL = List.of(new Entry<>("dead", DeadSearch.class, DeadUnits.class));
+
+    private Studies() {}
+}

@@ -1,0 +1,258 @@
+package dev.vitrine.study.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Nets;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureList;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.store.Cadence;
+import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.study.Batch;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Parts;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.StudyJson;
+import dev.vitrine.study.Survey;
+import dev.vitrine.study.Watcher;
+import dev.vitrine.study.unit.dead.DeadSearch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What holds for every study of the list. To add a study is to add a case. */
+class StudyContractTest {
+    private static final int PICTURES = 11;
+    private static final int BROKEN = 5;
+
+    /** Asks a study about a small network and some pictures, of which one cannot be read. */
+    private interface Case {
+        Study<?> of(Model model, PictureList pictures);
+    }
+
+    private static final Map<String, Case> CASES =
+            Map.of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model)));
+
+    private static final Model MODEL = Nets.architecture("vgg-small");
+
+    @TempDir
+    private Path folder;
+
+    private record Noise(int size) implements PictureList {
+        @Override
+        public String name(int index) {
+            return "class/" + index + ".png";
+        }
+
+        @Override
+        public Picture read(int index) {
+            if (index == BROKEN) {
+                throw VitrineException.failure(name(index) + ": is broken");
+            }
+            byte[] rgb = new byte[64 * 64 * 3];
+            new Random(index).nextBytes(rgb);
+            return Picture.wrap(64, 64, rgb);
+        }
+
+        @Override
+        public String content(int index) {
+            return "content " + index;
+        }
+    }
+
+    static Stream<Studies.Entry<?>> all() {
+        return Studies.ALL.stream();
+    }
+
+    static Stream<Studies.Entry<?>> surveys() {
+        return all().filter(entry -> Survey.class.isAssignableFrom(entry.study()));
+    }
+
+    private static Study<?> study(Studies.Entry<?> entry, PictureList pictures) {
+        return CASES.get(entry.id()).of(MODEL, pictures);
+    }
+
+    @Test
+    void everyStudyHasACase() {
+        assertThat(CASES.keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        all().map(Studies.Entry::id).toList());
+        all().forEach(entry -> assertThat(study(entry, new Noise(2)))
+                .as(entry.id())
+                .isInstanceOf(entry.study())
+                .extracting(Study::id)
+                .isEqualTo(entry.id()));
+    }
+
+    private static Outcome<?> run(Study<?> study, Watcher watcher, Parts parts, OptionalInt batch) {
+        try (ModelSession session = new ModelSession(MODEL, Nets.RUNNER)) {
+            return study.run(new StudyContext(model -> session, watcher, parts, Cadence::always, batch));
+        }
+    }
+
+    private static Outcome<?> run(Study<?> study) {
+        return run(study, Watcher.NONE, Parts.none(), OptionalInt.empty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void answersReadBackAndAreTheSameBytesAgain(Studies.Entry<?> entry) {
+        Outcome<?> first = run(study(entry, new Noise(PICTURES)));
+        String text = StudyJson.text(first.result());
+        Object read = StudyJson.read(text, entry.answer());
+        assertThat(read).usingRecursiveComparison().isEqualTo(first.result());
+        assertThat(StudyJson.text(read)).isEqualTo(text);
+        assertThat(StudyJson.text(run(study(entry, new Noise(PICTURES))).result()))
+                .isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @MethodSource("surveys")
+    void unreadablePicturesAreNamedAndTheRestAnswers(Studies.Entry<?> entry) {
+        List<String> named = new ArrayList<>();
+        Watcher watcher = new Watcher() {
+            @Override
+            public void report(long done, long total) {}
+
+            @Override
+            public void leftOut(String problem) {
+                named.add(problem);
+            }
+        };
+        Outcome<?> outcome = run(study(entry, new Noise(PICTURES)), watcher, Parts.none(), OptionalInt.empty());
+        assertThat(named).hasSize(1).first().asString().contains("class/5.png: is broken");
+        assertThat(outcome.unreadable()).isEqualTo(named);
+        assertThat(outcome.isPartial()).isFalse();
+        assertThatThrownBy(() -> run(study(entry, new Noise(PICTURES).only(List.of(BROKEN)))))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("is broken");
+    }
+
+    /** Stops once so many batches are done. */
+    private static Watcher stopAfter(int batches) {
+        AtomicInteger left = new AtomicInteger(batches);
+        return new Watcher() {
+            @Override
+            public void report(long done, long total) {
+                left.decrementAndGet();
+            }
+
+            @Override
+            public void check() {
+                if (left.get() <= 0) {
+                    throw new CancellationException("stopped");
+                }
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("surveys")
+    void stoppedAndResumedEqualsNeverStopped(Studies.Entry<?> entry) {
+        String whole =
+                StudyJson.text(run(study(entry, new Noise(PICTURES)), Watcher.NONE, Parts.none(), OptionalInt.of(2))
+                        .result());
+        for (int batches = 1; batches < PICTURES / 2; batches++) {
+            Path kept = folder.resolve("after-" + batches);
+            Parts parts = Parts.in(kept, "test");
+            Outcome<?> stopped = run(study(entry, new Noise(PICTURES)), stopAfter(batches), parts, OptionalInt.of(2));
+            assertThat(stopped.isPartial()).isTrue();
+            assertThat(stopped.missing()).contains(2 * batches + " of " + PICTURES + " pictures");
+            AtomicInteger looked = new AtomicInteger();
+            Watcher counting = (done, total) -> looked.incrementAndGet();
+            Outcome<?> resumed =
+                    run(study(entry, new Noise(PICTURES)), counting, Parts.in(kept, "test"), OptionalInt.of(2));
+            assertThat(StudyJson.text(resumed.result())).isEqualTo(whole);
+            assertThat(looked.get()).isEqualTo((PICTURES + 1) / 2 - batches);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("surveys")
+    void anotherQuestionDoesNotGoOn(Studies.Entry<?> entry) {
+        Path kept = folder.resolve("kept");
+        run(study(entry, new Noise(PICTURES)), stopAfter(1), Parts.in(kept, "test"), OptionalInt.of(2));
+        assertThatThrownBy(() -> run(
+                        study(entry, new Noise(PICTURES - 1)), Watcher.NONE, Parts.in(kept, "test"), OptionalInt.of(2)))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("unfinished work of something else");
+    }
+
+    @ParameterizedTest
+    @MethodSource("surveys")
+    void doesNotDependOnTheBatchSize(Studies.Entry<?> entry) {
+        JsonNode expected = json(run(study(entry, new Noise(PICTURES))).result());
+        for (int size : List.of(1, 3)) {
+            JsonNode found =
+                    json(run(study(entry, new Noise(PICTURES)), Watcher.NONE, Parts.none(), OptionalInt.of(size))
+                            .result());
+            requireClose(entry.id(), expected, found);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("surveys")
+    void mergingIsAssociative(Studies.Entry<?> entry) {
+        requireAssociative((Survey<?, ?>) study(entry, new Noise(PICTURES)));
+    }
+
+    private static <P, R> void requireAssociative(Survey<P, R> survey) {
+        List<P> parts = new ArrayList<>();
+        try (ModelSession session = new ModelSession(MODEL, Nets.RUNNER);
+                Survey.Look<P> look = survey.open(session, 1)) {
+            for (int index = 0; index < 4; index++) {
+                parts.add(look.at(Batch.of(MODEL, survey.pictures(), survey.need(), index)));
+            }
+        }
+        Survey.Seen seen = new Survey.Seen(4, 0, 4);
+        P left = parts.stream().reduce(survey::merge).orElseThrow();
+        P right = IntStream.rangeClosed(1, 4)
+                .mapToObj(back -> parts.get(4 - back))
+                .reduce((later, earlier) -> survey.merge(earlier, later))
+                .orElseThrow();
+        requireClose(survey.id(), json(survey.finish(left, seen)), json(survey.finish(right, seen)));
+    }
+
+    private static JsonNode json(Object answer) {
+        return new JsonMapper().readTree(StudyJson.text(answer));
+    }
+
+    private static void requireClose(String where, JsonNode expected, JsonNode found) {
+        assertThat(found.getNodeType()).as(where).isEqualTo(expected.getNodeType());
+        if (expected.isNumber()) {
+            assertThat(found.asDouble())
+                    .as(where)
+                    .isCloseTo(expected.asDouble(), within(1e-5 + 1e-5 * Math.abs(expected.asDouble())));
+        } else if (expected.isContainer()) {
+            assertThat(found.size()).as(where).isEqualTo(expected.size());
+            if (expected.isObject()) {
+                expected.propertyNames()
+                        .forEach(name -> requireClose(where + "." + name, expected.get(name), found.get(name)));
+            } else {
+                IntStream.range(0, expected.size())
+                        .forEach(index ->
+                                requireClose(where + "[" + index + "]", expected.get(index), found.get(index)));
+            }
+        } else {
+            assertThat(found).as(where).isEqualTo(expected);
+        }
+    }
+}

@@ -119,13 +119,17 @@ class OperatorTableTest {
 
     /** Truth values are 0 and 1. */
     private static double[] points(Operator row) {
-        return row.role() == Role.CONDITION ? new double[] {0, 1} : IntStream.rangeClosed(-60, 60).mapToDouble(i -> i / 10.0).toArray();
+        return row.role() == Role.CONDITION
+                ? new double[] {0, 1}
+                : IntStream.rangeClosed(-60, 60).mapToDouble(i -> i / 10.0).toArray();
     }
 
     /** Cases whose one node is of the operator that they are about. */
     static List<Case> cases() {
         return OperatorCases.ALL.stream()
-                .filter(each -> only(each.fixed()).filter(node -> node.operator().equals(each.operator())).isPresent())
+                .filter(each -> only(each.fixed())
+                        .filter(node -> node.operator().equals(each.operator()))
+                        .isPresent())
                 .toList();
     }
 
@@ -144,7 +148,9 @@ class OperatorTableTest {
         NDArray result = result(graph, each.at(graph));
         sizes(row, node, operands, first, result);
         numbers(row, node, operands, first, result);
-        if (row.function().isPresent() && row.sizes() == Sizes.SAME && node.inputs().size() == 1) {
+        if (row.function().isPresent()
+                && row.sizes() == Sizes.SAME
+                && node.inputs().size() == 1) {
             for (int i = 0; i < first.size(); i++) {
                 double y = row.function().get().at(node.attributes(), new double[] {first.data()[i]});
                 assertThat(y).as("%s of %s", each, first.data()[i]).isCloseTo(result.data()[i], within(1e-5));
@@ -189,7 +195,9 @@ class OperatorTableTest {
             assertThat(Arrays.stream(result.data()).boxed()).as(row.name()).isSubsetOf(read);
         }
         if (row.signs() == Signs.NEVER_NEGATIVE || row.signs() == Signs.OF_OPERANDS && positive) {
-            assertThat(Arrays.stream(result.data()).min().orElse(0)).as(row.name()).isGreaterThanOrEqualTo(0);
+            assertThat(Arrays.stream(result.data()).min().orElse(0))
+                    .as(row.name())
+                    .isGreaterThanOrEqualTo(0);
         }
     }
 
@@ -215,14 +223,15 @@ class OperatorTableTest {
     private static boolean reaches(Operator row, Node node, Graph graph, int[] from, int[] to, long[] shape) {
         int rank = shape.length;
         return switch (row.space()) {
-            case PER_CHANNEL -> differing(from, to, 0, rank).isEmpty()
-                    || node.attributes().integer("training_mode", 0) == 1;
-            case POINTWISE, MASK -> to.length < rank || differing(from, to, 0, rank).isEmpty()
-                    || row.sizes() == Sizes.BROADCAST;
+            case PER_CHANNEL ->
+                differing(from, to, 0, rank).isEmpty() || node.attributes().integer("training_mode", 0) == 1;
+            case POINTWISE, MASK ->
+                to.length < rank || differing(from, to, 0, rank).isEmpty() || row.sizes() == Sizes.BROADCAST;
             case ACROSS_CHANNELS -> differing(from, to, 0, rank).stream().allMatch(axis -> axis == 1);
-            case ALONG_AXIS -> row.axis().isEmpty()
-                    || to.length < rank
-                    || differing(from, to, 0, rank).stream().allMatch(axis -> axis == row.axis(node, rank));
+            case ALONG_AXIS ->
+                row.axis().isEmpty()
+                        || to.length < rank
+                        || differing(from, to, 0, rank).stream().allMatch(axis -> axis == row.axis(node, rank));
             case FROM_AXIS -> differing(from, to, 0, rank).stream().allMatch(axis -> axis >= row.axis(node, rank));
             case WINDOW, TO_CHANNELS, SLICE, PADDING -> isInWindow(node, graph, from, to, rank);
             case WHOLE_MAP -> from[0] == to[0];
@@ -265,7 +274,9 @@ class OperatorTableTest {
             long start = to[axis] * along.strides()[axis - first] - along.padsBegin()[axis - first];
             long offset = from[axis] - start;
             if (along.strides()[axis - first] > 0
-                    && (offset < 0 || offset >= along.extent(axis - first) || offset % along.dilations()[axis - first] != 0)) {
+                    && (offset < 0
+                            || offset >= along.extent(axis - first)
+                            || offset % along.dilations()[axis - first] != 0)) {
                 return false;
             }
         }

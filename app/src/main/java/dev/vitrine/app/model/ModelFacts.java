@@ -17,6 +17,10 @@ import java.util.Optional;
 public final class ModelFacts {
     private ModelFacts() {}
 
+    public static Map<String, String> of(Model model) {
+        return of(model, Map.of());
+    }
+
     /**
      * @param leftOut methods with the reason why they are not there
      */

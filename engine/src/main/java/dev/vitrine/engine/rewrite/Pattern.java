@@ -15,22 +15,25 @@ import java.util.function.Predicate;
  * {@link Match}.
  */
 public final class Pattern {
-    private final Set<String> operators;
     private final BiPredicate<Node, Wiring> condition;
     private final Map<Integer, Pattern> sources;
 
-    private Pattern(Set<String> operators, BiPredicate<Node, Wiring> condition, Map<Integer, Pattern> sources) {
-        this.operators = operators;
+    private Pattern(BiPredicate<Node, Wiring> condition, Map<Integer, Pattern> sources) {
         this.condition = condition;
         this.sources = sources;
     }
 
     public static Pattern of(String... operators) {
-        return new Pattern(Set.of(operators), (node, wiring) -> true, Map.of());
+        Set<String> names = Set.of(operators);
+        return of(node -> names.contains(node.operator()));
+    }
+
+    public static Pattern of(Predicate<Node> kind) {
+        return new Pattern((node, wiring) -> kind.test(node), Map.of());
     }
 
     public Pattern where(BiPredicate<Node, Wiring> also) {
-        return new Pattern(operators, condition.and(also), sources);
+        return new Pattern(condition.and(also), sources);
     }
 
     public Pattern where(Predicate<Node> also) {
@@ -51,7 +54,7 @@ public final class Pattern {
     public Pattern reading(int input, Pattern source) {
         Map<Integer, Pattern> more = new LinkedHashMap<>(sources);
         more.put(input, source);
-        return new Pattern(operators, condition, more);
+        return new Pattern(condition, more);
     }
 
     /** The nodes that a pattern and those of its inputs found. */
@@ -80,8 +83,7 @@ public final class Pattern {
 
     private boolean found(Node node, Match match) {
         match.nodes.put(this, node);
-        return operators.contains(node.operator())
-                && condition.test(node, match.wiring)
+        return condition.test(node, match.wiring)
                 && sources.entrySet().stream()
                         .allMatch(entry -> match.wiring
                                 .producer(node.input(entry.getKey()))

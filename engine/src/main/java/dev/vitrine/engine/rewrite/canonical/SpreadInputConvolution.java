@@ -34,9 +34,7 @@ public final class SpreadInputConvolution implements GraphTransform {
                 write(node, sources.get(), patch.replace(node));
                 continue;
             }
-            boolean linear = OperatorTable.find(node)
-                    .filter(row -> row.kind() == Operator.Kind.LINEAR)
-                    .isPresent();
+            boolean linear = OperatorTable.row(node).kind() == Operator.Kind.LINEAR;
             if (behind || linear) {
                 behindLinear.addAll(node.outputs());
             }

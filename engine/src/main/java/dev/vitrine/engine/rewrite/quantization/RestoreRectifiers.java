@@ -6,6 +6,10 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.Pattern;
 import dev.vitrine.engine.rewrite.Wiring;
 import dev.vitrine.engine.tensor.ElementType;
@@ -21,8 +25,7 @@ import java.util.Optional;
  * <p>Requires the types of the quantized values.
  */
 final class RestoreRectifiers implements GraphTransform {
-    private static final Pattern LINEAR =
-            Pattern.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum", "BatchNormalization", "Add", "Sub", "Sum");
+    private static final Pattern LINEAR = Pattern.of(RestoreRectifiers::isLinear);
     private static final Pattern ROUNDED =
             Pattern.of("QuantizeLinear").where(RestoreRectifiers::startsAtZero).reading(0, LINEAR);
 
@@ -36,6 +39,13 @@ final class RestoreRectifiers implements GraphTransform {
             patch.add(new Node(name, "", "Relu", List.of(node.input(0)), List.of(rectified), Attributes.NONE));
             patch.add(node.withInput(0, rectified));
         });
+    }
+
+    private static boolean isLinear(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.kind() == Operator.Kind.LINEAR
+                || row.space() == Space.PER_CHANNEL
+                || row.kind() == Operator.Kind.ARITHMETIC && (row.role() == Role.SUM || row.role() == Role.DIFFERENCE);
     }
 
     private static boolean startsAtZero(Node quantize, Wiring wiring) {

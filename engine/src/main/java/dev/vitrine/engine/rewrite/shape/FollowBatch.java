@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.Tensor;
@@ -35,16 +36,15 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
         Set<Value> depending = new HashSet<>(Set.of(input));
         for (Node node : graph.nodes()) {
             boolean depends = node.reads().stream().anyMatch(depending::contains)
-                    && !node.operator().equals("Shape")
-                    && !node.operator().equals("Size");
+                    && !OperatorTable.row(node).isSizeOnly();
             if (!depends) {
                 continue;
             }
             depending.addAll(node.outputs());
             patch.at(node);
-            Node changed = switch (node.operator()) {
-                case "Reshape" -> reshape(graph, builder, node);
-                case "Concat" -> concat(graph, builder, node, depending);
+            Node changed = switch (OperatorTable.row(node).space()) {
+                case RESHAPE -> reshape(graph, builder, node);
+                case JOIN -> concat(graph, builder, node, depending);
                 default -> combined(graph, builder, node, depending);
             };
             if (!changed.equals(node)) {

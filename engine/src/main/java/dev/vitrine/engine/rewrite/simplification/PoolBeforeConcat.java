@@ -4,6 +4,10 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.Pattern;
 import java.util.List;
 
@@ -18,9 +22,16 @@ public final class PoolBeforeConcat implements GraphTransform {
     private static final Pattern CONCAT = Pattern.of("Concat")
             .where(node -> node.attributes().integer("axis", 0) == 1)
             .inner();
-    private static final Pattern POOL = Pattern.of("MaxPool", "GlobalAveragePool")
+    private static final Pattern POOL = Pattern.of(PoolBeforeConcat::isSplit)
             .where(node -> !node.output(1).isPresent())
             .reading(0, CONCAT);
+
+    /** Whether a node is a pooling that there is a rule for in parts: the greatest of windows, the mean of maps. */
+    private static boolean isSplit(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.isMaxPooling() && row.space() == Space.WINDOW
+                || row.kind() == Operator.Kind.POOLING && row.role() == Role.MEAN && row.space() == Space.WHOLE_MAP;
+    }
 
     @Override
     public Graph apply(Graph graph) {

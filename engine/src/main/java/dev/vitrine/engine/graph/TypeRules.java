@@ -354,10 +354,6 @@ final class TypeRules {
     }
 
     private List<TensorType> transposed() {
-        if (!node.attributes().text("auto_pad", "NOTSET").equals("NOTSET")
-                || node.attributes().has("output_shape")) {
-            throw new Unknown("there is no type rule for ConvTranspose with auto_pad or output_shape");
-        }
         long[] kernel = kernel();
         long[] extra = node.attributes().integers("output_padding", new long[kernel.length]);
         Dimension group = type(1).dimension(1);
@@ -368,17 +364,24 @@ final class TypeRules {
                         : Dimension.UNKNOWN));
         for (int axis = 0; axis < kernel.length; axis++) {
             Dimension size = type(0).dimension(axis + 2);
-            Reach reach = reach(axis, kernel);
             dimensions.add(
                     size.isFixed() && kernel[axis] >= 0
-                            ? Dimension.of(reach.stride() * (size.size() - 1)
-                                    + extra[axis]
-                                    + reach.extent()
-                                    - reach.begin()
-                                    - reach.end())
+                            ? Dimension.of(spread(size.size(), axis, reach(axis, kernel), extra[axis]))
                             : Dimension.UNKNOWN);
         }
         return one(type(0).elementType(), dimensions);
+    }
+
+    private long spread(long size, int axis, Reach reach, long extra) {
+        if (node.attributes().has("output_shape")) {
+            return node.attributes().integers("output_shape")[axis];
+        }
+        String autoPad = node.attributes().text("auto_pad", "NOTSET");
+        if (autoPad.startsWith("SAME")) {
+            return size * reach.stride();
+        }
+        long pads = autoPad.equals("VALID") ? 0 : reach.begin() + reach.end();
+        return reach.stride() * (size - 1) + extra + reach.extent() - pads;
     }
 
     private List<TensorType> pooled() {

@@ -15,6 +15,10 @@ import java.util.Optional;
  * 2, by comparisons instead: the pooling is done along the width, then along the height, and the gradient goes back in
  * the same two steps, each element times a mask that is exactly 0 or 1: [b > a] is min(max(2⁹⁰ (b − a), 0), 1), for
  * values below 2³⁷ that differ by at least 2⁻⁹⁰.
+ *
+ * <p>These comparisons are a form for the processor that stays in the rule: what comes before uses the gradient in its four
+ * phases ({@link GradientForms.Phased}), and the slope of the rectifier before the pooling is taken at the pooled value,
+ * both of which the scattered gradient no longer shows.
  */
 final class MaxPoolRule implements BackwardRule {
     private static final float STEEP = 0x1p90f;
@@ -36,7 +40,6 @@ final class MaxPoolRule implements BackwardRule {
         }
         GradientForms.Phased parts = new Comparison(node, geometry.get(), c).parts(gradient);
         Value whole = Blocks.interleave(parts, c);
-        c.builder().declare(whole, c.type(node.input(0)));
         c.forward().forms().phased(whole, parts);
         if (rectifier.isPresent()) {
             c.forward().forms().masked(whole);
@@ -154,7 +157,7 @@ final class MaxPoolRule implements BackwardRule {
             Node first = new Node(maxima.name(), "", "MaxPool", List.of(x), List.of(maxima), along);
             Node second = new Node(node.name(), "", "MaxPool", List.of(maxima), List.of(y), down);
             c.forward().split(node, first, second);
-            c.builder().declare(maxima, c.type(x).withDimension(3, c.type(y).dimension(3)));
+            c.builder().infer(first);
             return maxima;
         }
 

@@ -23,6 +23,7 @@ import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.AnswerKey;
 import dev.vitrine.lens.session.EvaluatorKey;
 import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.NativeEvaluator;
 import dev.vitrine.lens.session.ScoreGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ import java.util.stream.IntStream;
  * Answers of the network to one picture with a rectangle changed, for many rectangles, by incremental evaluation.
  * Rectangles are {@code f32[C,h,w]} whatever the layout of the model's input.
  */
-final class LocalScores implements Evaluator {
+final class LocalScores implements NativeEvaluator {
     private static final int GRAIN = 16;
 
     private record Key(List<Value> values, int height, int width) implements EvaluatorKey<LocalScores> {}

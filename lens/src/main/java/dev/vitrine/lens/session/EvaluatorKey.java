@@ -6,4 +6,4 @@ package dev.vitrine.lens.session;
  *
  * @param <T> its kind
  */
-public interface EvaluatorKey<T extends Evaluator> {}
+public interface EvaluatorKey<T extends NativeEvaluator> {}

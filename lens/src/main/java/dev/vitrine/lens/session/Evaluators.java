@@ -10,12 +10,12 @@ import java.util.function.Supplier;
 final class Evaluators {
     private static final int MOST = 4;
 
-    private final Map<EvaluatorKey<?>, Evaluator> evaluators = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<EvaluatorKey<?>, NativeEvaluator> evaluators = new LinkedHashMap<>(16, 0.75f, true);
     private boolean closed;
 
     // Equal keys are of one type, which tells that of the evaluator.
     @SuppressWarnings("unchecked")
-    synchronized <T extends Evaluator, R> R work(EvaluatorKey<T> key, Supplier<T> open, Function<T, R> work) {
+    synchronized <T extends NativeEvaluator, R> R work(EvaluatorKey<T> key, Supplier<T> open, Function<T, R> work) {
         if (closed) {
             throw ModelSession.closed();
         }
@@ -24,8 +24,8 @@ final class Evaluators {
             found = open.get();
             evaluators.put(key, found);
             if (evaluators.size() > MOST) {
-                Iterator<Evaluator> oldest = evaluators.values().iterator();
-                Evaluator unused = oldest.next();
+                Iterator<NativeEvaluator> oldest = evaluators.values().iterator();
+                NativeEvaluator unused = oldest.next();
                 oldest.remove();
                 unused.close();
             }
@@ -36,7 +36,7 @@ final class Evaluators {
     /** Waits for the work under way. */
     synchronized void close() {
         closed = true;
-        evaluators.values().forEach(Evaluator::close);
+        evaluators.values().forEach(NativeEvaluator::close);
         evaluators.clear();
     }
 }

@@ -105,7 +105,7 @@ public final class ModelSession implements AutoCloseable {
      * What work makes of something that holds native memory, opened now if it is not open yet; the longest unused is
      * closed first. One thread at a time works.
      */
-    public <T extends Evaluator, R> R evaluated(EvaluatorKey<T> key, Supplier<T> open, Function<T, R> work) {
+    public <T extends NativeEvaluator, R> R evaluated(EvaluatorKey<T> key, Supplier<T> open, Function<T, R> work) {
         return evaluators.work(key, open, work);
     }
 

@@ -2,7 +2,7 @@ package dev.vitrine.lens.session;
 
 
 /** A way to ask the model that holds sessions of its own. */
-public interface Evaluator extends AutoCloseable {
+public interface NativeEvaluator extends AutoCloseable {
     @Override
     void close();
 }

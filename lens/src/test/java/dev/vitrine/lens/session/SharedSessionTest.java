@@ -1,17 +1,15 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
-import dev.vitrine.lens.session.AnswerKey;
-import dev.vitrine.lens.session.EvaluatorKey;
-import dev.vitrine.lens.session.ModelSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -111,7 +110,7 @@ class SharedSessionTest {
         threads.shutdown();
     }
 
-    private record Key() implements EvaluatorKey<Evaluator> {}
+    private record Key() implements EvaluatorKey<NativeEvaluator> {}
 
     private record Asked(int number) implements AnswerKey<Integer> {}
 
@@ -121,7 +120,7 @@ class SharedSessionTest {
         AtomicBoolean open = new AtomicBoolean(true);
         CountDownLatch working = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        Evaluator evaluator = () -> open.set(false);
+        NativeEvaluator evaluator = () -> open.set(false);
         Future<Boolean> work =
                 threads.submit(() -> session.evaluated(new Key(), () -> evaluator, e -> {
                     working.countDown();

@@ -29,7 +29,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        terminal.out().print(AutoComplete.bash("vitrine", spec.root().commandLine()));
+        // Its line ends are no characters of a file's name, which the terminal would show as codes.
+        terminal.pages().print(AutoComplete.bash("vitrine", spec.root().commandLine()));
+        terminal.pages().flush();
         return 0;
     }
 }

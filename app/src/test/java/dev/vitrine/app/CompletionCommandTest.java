@@ -33,7 +33,7 @@ class CompletionCommandTest {
                         "/bin/bash",
                         "-c",
                         "source " + script + "; COMP_WORDS=(" + line + "); COMP_CWORD=" + (words.length - 1)
-                                + "; _complete_vitrine; printf '%s\\n' \"${COMPREPLY[@]}\"")
+                                + "; _complete_vitrine 2>/dev/null; printf '%s\\n' \"${COMPREPLY[@]}\"")
                 .redirectErrorStream(true)
                 .start();
         String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -180,7 +180,10 @@ class LauncherTest {
         Outcome outcome = run(Map.of(), folder, launcher.toString(), "explain", "a b");
         assertThat(outcome.status()).as(outcome.out()).isZero();
         assertThat(outcome.out())
-                .contains(root + "/vitrine-app-1.jar:" + root + "/lib/*>", "<--enable-native-access=ALL-UNNAMED>", "<a b>")
+                .contains(
+                        root + "/vitrine-app-1.jar:" + root + "/lib/*>",
+                        "<--enable-native-access=ALL-UNNAMED>",
+                        "<a b>")
                 .doesNotContain("no /", "building");
         install("elsewhere too", "17.0.1");
         assertThat(run(Map.of(), folder, launcher.toString()).out()).doesNotContain("--enable-native-access");

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * How well a new set of classes is told from what a layer holds: a linear classifier and nearest neighbours on the
- * features of each layer, which are computed once. Alain & Bengio 2016, arXiv:1610.01644; as in Zeiler & Fergus 2014,
+ * features of each layer, which are computed once. Alain and Bengio 2016, arXiv:1610.01644; as in Zeiler and Fergus 2014,
  * tables 4 to 7.
  */
 public final class Probe implements AutoCloseable {

@@ -3,7 +3,7 @@ package dev.vitrine.study.where;
 import java.util.Arrays;
 import java.util.Random;
 
-/** min Σ ‖x − c(x)‖² over so many centres, by Lloyd's rounds from several k-means++ starts. Arthur & Vassilvitskii 2007. */
+/** min Σ ‖x − c(x)‖² over so many centres, by Lloyd's rounds from several k-means++ starts. Arthur and Vassilvitskii 2007. */
 record KMeans(int clusters, long seed) {
     private static final int STARTS = 10;
     private static final int ROUNDS = 100;

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * For every channel the k pictures with the largest and the smallest summary of its map, and where in the map the maximum
- * lies, in one pass over the pictures. Zeiler & Fergus 2013, arXiv:1311.2901, figure 2. Memory: k × channels.
+ * lies, in one pass over the pictures. Zeiler and Fergus 2013, arXiv:1311.2901, figure 2. Memory: k × channels.
  */
 public final class ExampleSearch {
     /** Larger batches gained nothing on the networks measured. */

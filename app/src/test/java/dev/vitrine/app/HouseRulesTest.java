@@ -2,10 +2,18 @@ package dev.vitrine.app;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the house that hold for the whole product, seen from its top. */
@@ -15,6 +23,9 @@ class HouseRulesTest {
             // What the engine's tests lend to those of other modules comes as an archive, once modules are packed.
             .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.vitrine");
+
+    /** Draws the inside of SVG elements. */
+    private static final String CANVAS = "SvgCanvas.java";
 
     @Test
     void packagesAreFreeOfCycles() {
@@ -66,5 +77,24 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.protobuf..", "dev.vitrine.engine.onnx.proto..", "ai.onnxruntime..")
                 .check(PRODUCT);
+    }
+
+    /** Text in templates is escaped by context; text that Java glues to markup is not. */
+    @Test
+    void markupStandsInTemplates() throws IOException {
+        Pattern markup = Pattern.compile("\"(?:[^\"\\\\\n]|\\\\.)*</?[a-zA-Z!](?:[^\"\\\\\n]|\\\\.)*\"");
+        List<String> found = new ArrayList<>();
+        for (Path module : List.of(Path.of("src"), Path.of("../study/src"), Path.of("../vision/src"))) {
+            try (Stream<Path> sources = Files.walk(module.resolve("main/java"))) {
+                for (Path source : sources.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> !file.endsWith(CANVAS))
+                        .toList()) {
+                    markup.matcher(Files.readString(source))
+                            .results()
+                            .forEach(match -> found.add(source + ": " + match.group()));
+                }
+            }
+        }
+        assertThat(found).isEmpty();
     }
 }

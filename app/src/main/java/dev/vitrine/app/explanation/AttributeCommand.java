@@ -6,7 +6,7 @@ import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.RegionOptions;
 import dev.vitrine.app.objective.ObjectiveOptions;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -229,7 +229,7 @@ public final class AttributeCommand implements Callable<Integer> {
     /** A number counts the model's outputs: where one output tells yes from no, it stands for yes. */
     private static List<Integer> outputs(String word, Model model) {
         boolean numbers = word.strip().matches("\\d+(,\\d+)*");
-        List<Integer> classes = Targets.classes(word, model);
+        List<Integer> classes = TargetWords.classes(word, model);
         return model.head().isBinary() && numbers
                 ? classes.stream().map(any -> 1).toList()
                 : classes;

@@ -8,9 +8,8 @@ import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.RegionOptions;
-import dev.vitrine.app.objective.FiniteScores;
 import dev.vitrine.app.objective.ObjectiveOptions;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -28,7 +27,9 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.FiniteScores;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.setting.SettingValues;
 import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.study.page.ExplanationPage;
@@ -179,12 +180,13 @@ public final class ExplainCommand implements Callable<Integer> {
             Model model = open.model();
             Objective objective = objectives.objective(open);
             objectives.note(model, terminal);
-            Targets targets =
-                    objective.takesTarget() ? Targets.parse(objectives.targets(), model) : new Targets(0, List.of(0));
+            Targets targets = objective.takesTarget()
+                    ? TargetWords.parse(objectives.targets(), model)
+                    : new Targets(0, List.of(0));
             try (Claim claim = OutputFolder.take(out, terminal);
                     ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
                 Optional<ExplanationParts> parts =
-                        pictures.count() > 1 ? Optional.of(parts(pictures, model)) : Optional.empty();
+                        pictures.size() > 1 ? Optional.of(parts(pictures, model)) : Optional.empty();
                 return new Work(pictures, open, objective, targets, folder, parts).run(wanted);
             }
         }
@@ -243,18 +245,18 @@ public final class ExplainCommand implements Callable<Integer> {
             int group = Math.max(1, ROWS / perPicture);
             try {
                 int begin = resumed(group);
-                for (int from = begin; from < pictures.count(); from += group) {
+                for (int from = begin; from < pictures.size(); from += group) {
                     problems.clear();
-                    List<Answered> answered = answered(from, Math.min(pictures.count(), from + group));
+                    List<Answered> answered = answered(from, Math.min(pictures.size(), from + group));
                     if (answered.isEmpty()) {
                         keep(from, List.of(), List.of(), List.of());
                         continue;
                     }
                     if (ready == null) {
                         ready = ready(wanted);
-                        progress = new ProgressLine(terminal, weight(ready) * (pictures.count() - begin));
+                        progress = new ProgressLine(terminal, weight(ready) * (pictures.size() - begin));
                     }
-                    seen = Math.min(pictures.count(), from + group);
+                    seen = Math.min(pictures.size(), from + group);
                     explain(from, answered, ready, progress);
                 }
                 folder.finish();
@@ -262,7 +264,7 @@ public final class ExplainCommand implements Callable<Integer> {
             } catch (CancellationException stopped) {
                 stop.noticed();
                 progress.end();
-                stopped(pictures.count() - seen);
+                stopped(pictures.size() - seen);
                 throw stopped;
             } finally {
                 progress.end();
@@ -282,7 +284,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 terminal.err().println("note: a page in " + out + " was changed; everything is explained anew.");
             }
             int from = 0;
-            while (from < pictures.count()) {
+            while (from < pictures.size()) {
                 Optional<ExplanationParts.Group> found = kept.group(from, folder.covered());
                 if (found.isEmpty()) {
                     break;
@@ -292,7 +294,7 @@ public final class ExplainCommand implements Callable<Integer> {
             }
             if (from > 0) {
                 terminal.err()
-                        .println("note: " + Math.min(from, pictures.count()) + " of " + pictures.count()
+                        .println("note: " + Math.min(from, pictures.size()) + " of " + pictures.size()
                                 + " pictures are explained in " + out + " already; going on from there.");
             }
             return from;
@@ -353,7 +355,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     inputs.add(model.preprocessing().apply(picture));
                     names.add(pictures.name(index));
                 } catch (VitrineException e) {
-                    if (pictures.count() == 1) {
+                    if (pictures.size() == 1) {
                         throw e;
                     }
                     leaveOut(e);
@@ -365,7 +367,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 try {
                     FiniteScores.require(names.get(index), logits);
                 } catch (VitrineException e) {
-                    if (pictures.count() == 1) {
+                    if (pictures.size() == 1) {
                         throw e;
                     }
                     leaveOut(e);
@@ -557,7 +559,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 Explanation said = one.explainer().explain(batch, targetRows, progress);
                 explanation = new EmptyMaps(session, one.method(), objective).noted(batch, targetRows, said);
             } catch (VitrineException e) {
-                if (NotFinite.ended(e) && pictures.count() > 1 && stop.status() == 0) {
+                if (NotFinite.ended(e) && pictures.size() > 1 && stop.status() == 0) {
                     progress.end();
                     explainEach(answered, subjects, one, targetRows);
                     return;

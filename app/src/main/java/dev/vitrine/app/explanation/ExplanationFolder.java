@@ -1,8 +1,6 @@
 package dev.vitrine.app.explanation;
 
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
-import dev.vitrine.app.objective.Answer;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
@@ -25,6 +23,8 @@ import dev.vitrine.lens.render.Smoothing;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.Stems;
+import dev.vitrine.study.page.Answer;
 import dev.vitrine.study.page.ExplanationPage;
 import dev.vitrine.study.page.Summary;
 import java.awt.image.BufferedImage;

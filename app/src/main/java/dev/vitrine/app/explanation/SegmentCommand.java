@@ -2,11 +2,10 @@ package dev.vitrine.app.explanation;
 
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.folder.Pictures;
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -23,9 +22,11 @@ import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.Smoothing;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.Stems;
 import dev.vitrine.vision.GrabCut;
 import dev.vitrine.vision.Segmentation;
 import java.awt.image.BufferedImage;
@@ -158,23 +159,22 @@ public final class SegmentCommand implements Callable<Integer> {
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
-            Targets classes = Targets.parse(targets, model);
-            classes.requireOne();
+            Targets classes = TargetWords.parseOne(targets, model);
             Attribution attribution = entry.with(hyperparameters.on(model));
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             Explainer explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));
-            ProgressLine progress = new ProgressLine(terminal, pictures.count());
+            ProgressLine progress = new ProgressLine(terminal, pictures.size());
             int unreadable = 0;
             int done = 0;
             try {
-                for (int index = 0; index < pictures.count(); index++) {
+                for (int index = 0; index < pictures.size(); index++) {
                     stop.check();
                     progress.begin(pictures.name(index), 1);
                     Picture picture;
                     try {
                         picture = pictures.read(index);
                     } catch (VitrineException e) {
-                        if (pictures.count() == 1) {
+                        if (pictures.size() == 1) {
                             throw e;
                         }
                         unreadable++;

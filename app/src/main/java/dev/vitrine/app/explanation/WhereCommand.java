@@ -6,7 +6,7 @@ import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -26,6 +26,7 @@ import dev.vitrine.lens.metric.EvidenceShare;
 import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.where.EvidenceMap;
@@ -164,13 +165,13 @@ public final class WhereCommand implements Callable<Integer> {
             this.explainer = open.session().explainer(attribution, ClassScore.of(ClassScore.Scale.LOGIT));
             boolean byFolder = targets.size() == 1 && targets.get(0).strip().equals(FOLDER);
             this.folders = byFolder ? Optional.of(folders()) : Optional.empty();
-            this.asked = IntStream.range(0, pictures.count())
+            this.asked = IntStream.range(0, pictures.size())
                     .filter(index -> folders.isEmpty() || folders.get().known().containsKey(folder(index)))
                     .boxed()
                     .toList();
             folders.ifPresent(
                     found -> found.notes(model).forEach(note -> terminal.err().println("note: " + note)));
-            this.classes = byFolder ? Optional.empty() : Optional.of(Targets.parse(targets, model));
+            this.classes = byFolder ? Optional.empty() : Optional.of(TargetWords.parse(targets, model));
             classes.filter(Targets::areSeveral).ifPresent(found -> {
                 throw VitrineException.usage("--target: found several classes; expected one, 'folder', or none"
                         + " for the likeliest of each picture.");
@@ -268,7 +269,7 @@ public final class WhereCommand implements Callable<Integer> {
 
         private ClassFolders folders() {
             Set<String> names = new TreeSet<>();
-            for (int index = 0; index < pictures.count(); index++) {
+            for (int index = 0; index < pictures.size(); index++) {
                 names.add(folder(index));
             }
             return ClassFolders.of("--target folder: " + images.get(0), names, model);

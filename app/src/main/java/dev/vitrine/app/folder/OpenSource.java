@@ -1,8 +1,10 @@
 package dev.vitrine.app.folder;
 
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.lens.data.PicturePaths;
 import dev.vitrine.lens.data.PictureSource;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Opens a folder or an archive of pictures, and says what of it was left out. */
 public final class OpenSource {
@@ -12,5 +14,12 @@ public final class OpenSource {
         PictureSource source = PictureSource.open(folderOrZip);
         source.notes().forEach(note -> terminal.err().println("note: " + folderOrZip + ": " + note));
         return source;
+    }
+
+    /** Files and folders or archives. */
+    public static PicturePaths of(List<Path> paths, Terminal terminal) {
+        PicturePaths pictures = PicturePaths.open(paths);
+        pictures.notes().forEach(note -> terminal.err().println("note: " + note));
+        return pictures;
     }
 }

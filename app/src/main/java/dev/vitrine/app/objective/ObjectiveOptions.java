@@ -99,7 +99,7 @@ public final class ObjectiveOptions {
             return objective(open);
         }
         List<Integer> classes = targets.stream()
-                .flatMap(word -> Targets.classes(word, model).stream())
+                .flatMap(word -> TargetWords.classes(word, model).stream())
                 .toList();
         if (classes.size() != 1) {
             throw VitrineException.usage("--target: found " + classes.size()
@@ -112,8 +112,11 @@ public final class ObjectiveOptions {
         if (against.isEmpty()) {
             return score;
         }
-        List<Integer> others = Targets.classes("--against", against.get(), model);
-        if (others.size() != 1 || score.fixed().equals(OptionalLong.of(others.get(0)))) {
+        List<Integer> others = TargetWords.classes("--against", against.get(), model);
+        boolean itself = targets.stream()
+                .filter(word -> !TargetWords.isLikeliest(word))
+                .anyMatch(word -> TargetWords.classes(word, model).containsAll(others));
+        if (others.size() != 1 || itself) {
             throw VitrineException.usage(
                     "--against " + against.get() + ": expected one class, other than the one to explain.");
         }

@@ -6,8 +6,7 @@ import dev.vitrine.app.method.Baselines;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
-import dev.vitrine.app.objective.FiniteScores;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -20,6 +19,8 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.FiniteScores;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.perturbation.OcclusionMaps;
 import java.nio.file.Path;
@@ -133,8 +134,7 @@ public final class OccludeCommand implements Callable<Integer> {
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
-            Targets classes = Targets.parse(targets, model);
-            classes.requireOne();
+            Targets classes = TargetWords.parseOne(targets, model);
             Occlusion method = method(model);
             method.windows(model);
             ShortNames.ofLayers(layerName.stream().toList(), model, terminal);
@@ -175,10 +175,10 @@ public final class OccludeCommand implements Callable<Integer> {
     private int run(
             Pictures pictures, OpenModel open, Targets classes, Occlusion method, Value layer, OcclusionFolder folder) {
         int windows = method.windows(open.model()).count();
-        ProgressLine progress = new ProgressLine(terminal, (double) windows * pictures.count());
+        ProgressLine progress = new ProgressLine(terminal, (double) windows * pictures.size());
         int unreadable = 0;
         try {
-            for (int index = 0; index < pictures.count(); index++) {
+            for (int index = 0; index < pictures.size(); index++) {
                 stop.check();
                 progress.begin(pictures.name(index), windows);
                 Picture picture;
@@ -190,7 +190,7 @@ public final class OccludeCommand implements Callable<Integer> {
                     logits = open.session().logits(input);
                     FiniteScores.require(pictures.name(index), logits);
                 } catch (VitrineException e) {
-                    if (pictures.count() == 1) {
+                    if (pictures.size() == 1) {
                         throw e;
                     }
                     unreadable++;

@@ -1,9 +1,6 @@
 package dev.vitrine.app.perturbation;
 
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
-import dev.vitrine.app.objective.Answer;
-import dev.vitrine.app.objective.Targets;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
@@ -16,6 +13,7 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.head.HeadKind;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.perturbation.OcclusionMaps;
 import dev.vitrine.lens.perturbation.Windows;
@@ -30,6 +28,8 @@ import dev.vitrine.lens.render.color.Key;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.Stems;
+import dev.vitrine.study.page.Answer;
 import dev.vitrine.study.page.ExplanationPage;
 import dev.vitrine.study.page.Summary;
 import dev.vitrine.study.report.OcclusionSummary;

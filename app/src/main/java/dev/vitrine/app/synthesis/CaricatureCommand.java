@@ -1,6 +1,5 @@
 package dev.vitrine.app.synthesis;
 
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
@@ -17,6 +16,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.visualization.Caricature;
 import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Synthesis;
+import dev.vitrine.study.Stems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

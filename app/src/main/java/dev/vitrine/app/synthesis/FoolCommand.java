@@ -2,7 +2,7 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
@@ -14,6 +14,7 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.visualization.Fooling;
 import dev.vitrine.lens.visualization.Rgb;
 import dev.vitrine.lens.visualization.Synthesis;
@@ -81,7 +82,7 @@ public final class FoolCommand implements Callable<Integer> {
         try (OpenModel open = models.open(terminal, stop);
                 Claim claim = synthesis.take("fool", terminal)) {
             Model model = open.model();
-            List<Integer> classes = Targets.classes(target, model);
+            List<Integer> classes = TargetWords.classes(target, model);
             if (classes.size() != 1) {
                 throw VitrineException.usage("--target: found " + classes.size() + " classes; expected one.");
             }

@@ -1,20 +1,20 @@
 package dev.vitrine.app.synthesis;
 
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
-import dev.vitrine.app.objective.Answer;
-import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.file.AnimatedGif;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.Stems;
+import dev.vitrine.study.page.Answer;
 import dev.vitrine.study.synthesis.SynthesisReport;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

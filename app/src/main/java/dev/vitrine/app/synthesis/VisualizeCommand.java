@@ -1,11 +1,10 @@
 package dev.vitrine.app.synthesis;
 
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.ObjectiveOptions;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.ProgressLine;
@@ -33,6 +32,7 @@ import dev.vitrine.lens.visualization.parametrization.Views;
 import dev.vitrine.lens.visualization.penalty.AlphaNorm;
 import dev.vitrine.lens.visualization.penalty.Penalty;
 import dev.vitrine.lens.visualization.penalty.TotalVariation;
+import dev.vitrine.study.Stems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -230,7 +230,7 @@ public final class VisualizeCommand implements Callable<Integer> {
     private List<Wanted> wanted(Model model) {
         List<Wanted> wanted = new ArrayList<>();
         for (String words : targets) {
-            for (int target : Targets.classes(words, model)) {
+            for (int target : TargetWords.classes(words, model)) {
                 String name = model.labels().display(target);
                 wanted.add(new Wanted(
                         Stems.slug(name), name, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target))));

@@ -2,8 +2,6 @@ package dev.vitrine.app.trust;
 
 import dev.vitrine.app.folder.Pictures;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.objective.FiniteScores;
-import dev.vitrine.app.objective.Targets;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
@@ -14,6 +12,8 @@ import dev.vitrine.lens.data.BoxTable;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
+import dev.vitrine.lens.objective.FiniteScores;
+import dev.vitrine.lens.objective.Targets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,14 +40,13 @@ record Sample(List<Subject> subjects, int unreadable) {
             Optional<BoxTable> table,
             Terminal terminal,
             Stop stop) {
-        targets.requireOne();
         Model model = open.model();
-        int count = Math.min(most, pictures.count());
+        int count = Math.min(most, pictures.size());
         List<Subject> subjects = new ArrayList<>();
         int unreadable = 0;
         for (int index = 0; index < count; index++) {
             stop.check();
-            int place = (int) ((index + 0.5) * pictures.count() / count);
+            int place = (int) ((index + 0.5) * pictures.size() / count);
             try {
                 Picture picture = pictures.read(place);
                 Tensor input = model.preprocessing().apply(picture);
@@ -76,9 +75,9 @@ record Sample(List<Subject> subjects, int unreadable) {
                     + " what the network sees; expected names such as '"
                     + subjects.get(0).name() + "'.");
         }
-        if (count < pictures.count()) {
+        if (count < pictures.size()) {
             terminal.err()
-                    .println("note: " + count + " of " + pictures.count()
+                    .println("note: " + count + " of " + pictures.size()
                             + " pictures are taken; --pictures takes more.");
         }
         return new Sample(mostCertainFirst(subjects, open), unreadable);

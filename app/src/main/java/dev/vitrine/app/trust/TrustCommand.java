@@ -6,7 +6,7 @@ import dev.vitrine.app.method.MethodList;
 import dev.vitrine.app.method.MethodOptions;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.objective.Targets;
+import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
@@ -158,8 +158,8 @@ public final class TrustCommand implements Callable<Integer> {
                     new PixelFlipping(PixelFlipping.Direction.INSERTION, perStep, hyperparameters.seed()),
                     hyperparameters.seed());
             TrustStudy study = new TrustStudy(open, plan, terminal, stop);
-            Sample sample =
-                    Sample.evenly(pictures, most, open, Targets.parse(targets, open.model()), table, terminal, stop);
+            Sample sample = Sample.evenly(
+                    pictures, most, open, TargetWords.parseOne(targets, open.model()), table, terminal, stop);
             TrustNotes notes;
             try {
                 notes = study.run(

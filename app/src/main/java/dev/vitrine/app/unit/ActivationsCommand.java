@@ -1,7 +1,6 @@
 package dev.vitrine.app.unit;
 
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
@@ -19,6 +18,7 @@ import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
+import dev.vitrine.study.Stems;
 import dev.vitrine.study.unit.page.ActivationPage;
 import java.nio.file.Path;
 import java.util.ArrayList;

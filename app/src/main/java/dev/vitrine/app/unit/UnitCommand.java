@@ -2,7 +2,6 @@ package dev.vitrine.app.unit;
 
 import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.folder.Stems;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
@@ -14,6 +13,7 @@ import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.UnitName;
+import dev.vitrine.study.Stems;
 import dev.vitrine.study.unit.example.ExampleStore;
 import dev.vitrine.study.unit.example.Examples;
 import dev.vitrine.study.unit.example.Probe;

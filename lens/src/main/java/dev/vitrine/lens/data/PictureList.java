@@ -9,6 +9,12 @@ public interface PictureList {
     /** Path of a picture within its folder or archive, with {@code /} between folders. */
     String name(int index);
 
+    /** Name of the folder that holds a picture, which is its class; empty for a picture at the top. */
+    default String className(int index) {
+        String[] steps = name(index).split("/");
+        return steps.length > 1 ? steps[steps.length - 2] : "";
+    }
+
     /** Decodes a picture; the errors are those of {@link PictureReader}. */
     Picture read(int index);
 

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,14 +24,14 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The pictures of a folder or a zip archive, sorted by name, each decoded when it is asked for. The folder that holds a
+ * The pictures of a folder, a zip archive or IDX files, sorted by name, each decoded when it is asked for. The folder that holds a
  * picture names its class, as in {@code n02124075/tabby.jpg}.
  *
  * <p>Several threads may read from one source.
  */
 public final class PictureSource implements PictureList, AutoCloseable {
     private static final int MOST_ENTRY_BYTES = 256 << 20;
-    private static final String EXPECTED = "a folder or a zip archive of pictures";
+    private static final String EXPECTED = "a folder or a zip archive of pictures, or an IDX file";
 
     /** No picture has more; of what has, such as an archive's entry that never ends, no more is read. */
     private static final long LARGEST_BYTES = 1L << 30;
@@ -48,23 +49,7 @@ public final class PictureSource implements PictureList, AutoCloseable {
         }
     }
 
-    private sealed interface Storage extends AutoCloseable permits Folder, Archive, Borrowed {
-        /** Of all files. */
-        List<String> names() throws IOException;
-
-        /** What of it cannot be looked into, a sentence each. */
-        List<String> notes();
-
-        Picture read(String name) throws IOException;
-
-        /** The bytes of a file. */
-        InputStream bytes(String name) throws IOException;
-
-        @Override
-        void close() throws IOException;
-    }
-
-    private record Folder(Path path, List<String> notes) implements Storage {
+    private record Folder(Path path, List<String> notes) implements PictureStorage {
         @Override
         public List<String> names() throws IOException {
             List<String> names = new ArrayList<>();
@@ -114,7 +99,7 @@ public final class PictureSource implements PictureList, AutoCloseable {
         public void close() {}
     }
 
-    private record Archive(Path path, ZipFile zip) implements Storage {
+    private record Archive(Path path, ZipFile zip) implements PictureStorage {
         @Override
         public List<String> names() {
             return zip.stream()
@@ -169,7 +154,7 @@ public final class PictureSource implements PictureList, AutoCloseable {
     }
 
     /** Another source's, which closes it. */
-    private record Borrowed(Storage lender) implements Storage {
+    private record Borrowed(PictureStorage lender) implements PictureStorage {
         @Override
         public List<String> names() throws IOException {
             return lender.names();
@@ -195,12 +180,12 @@ public final class PictureSource implements PictureList, AutoCloseable {
     }
 
     private final Path path;
-    private final Storage storage;
+    private final PictureStorage storage;
     private final List<Entry> entries;
     private final List<String> notes;
     private final Map<Integer, String> contents = new ConcurrentHashMap<>();
 
-    private PictureSource(Path path, Storage storage, List<Entry> entries, List<String> notes) {
+    private PictureSource(Path path, PictureStorage storage, List<Entry> entries, List<String> notes) {
         this.path = path;
         this.storage = storage;
         this.entries = entries;
@@ -209,7 +194,7 @@ public final class PictureSource implements PictureList, AutoCloseable {
 
     /**
      * Lists the pictures of a folder or zip archive, told by their file extensions: photos, or arrays where there is no
-     * photo; hidden files are passed over.
+     * photo, or those of IDX files where there is neither; hidden files are passed over. Of an IDX file, its pictures.
      */
     public static PictureSource open(Path folderOrZip) {
         if (!Files.isDirectory(folderOrZip)) {
@@ -220,11 +205,11 @@ public final class PictureSource implements PictureList, AutoCloseable {
         }
         PictureSource source = OneFile.guarded(folderOrZip.toString(), () -> {
             try {
-                return listed(folderOrZip, storage(folderOrZip));
+                return listed(folderOrZip);
             } catch (IOException failure) {
                 throw VitrineException.failure(
-                        folderOrZip + ": neither a folder nor a readable zip archive (" + RegularFile.reason(failure)
-                                + ")",
+                        folderOrZip + ": neither a folder nor a readable zip archive nor an IDX file of pictures ("
+                                + RegularFile.reason(failure) + ")",
                         failure);
             }
         });
@@ -239,15 +224,28 @@ public final class PictureSource implements PictureList, AutoCloseable {
         return source;
     }
 
-    private static PictureSource listed(Path path, Storage storage) throws IOException {
+    private static PictureSource listed(Path path) throws IOException {
+        if (IdxPictures.isIdx(path)) {
+            IdxStorage idx = IdxStorage.ofFile(new Folder(path.toAbsolutePath().getParent(), List.of()), path);
+            return new PictureSource(path, idx, entries(idx.names()), idx.notes());
+        }
+        PictureStorage storage = storage(path);
         PictureListing listing = PictureListing.of(storage.names());
-        List<Entry> entries = listing.taken().stream().map(Entry::of).toList();
         List<String> notes = Stream.concat(listing.notes().stream(), storage.notes().stream())
                 .toList();
-        return new PictureSource(path, storage, entries, notes);
+        Optional<IdxStorage> idx =
+                listing.taken().isEmpty() ? IdxStorage.of(storage, path.toString()) : Optional.empty();
+        return idx.isPresent()
+                ? new PictureSource(
+                        path, idx.get(), entries(idx.get().names()), idx.get().notes())
+                : new PictureSource(path, storage, entries(listing.taken()), notes);
     }
 
-    private static Storage storage(Path path) throws IOException {
+    private static List<Entry> entries(List<String> names) {
+        return names.stream().map(Entry::of).toList();
+    }
+
+    private static PictureStorage storage(Path path) throws IOException {
         if (Files.isDirectory(path)) {
             return new Folder(path, new ArrayList<>());
         }

@@ -5,6 +5,7 @@ import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.data.IdxPictures;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.label.Labels;
@@ -167,7 +168,7 @@ public final class Trainer {
                         + " Give a folder, a zip archive or two IDX files with --data.");
             case 1 -> {
                 Path path = data.paths().get(0);
-                if (IdxSamples.isIdx(path)) {
+                if (IdxPictures.isIdx(path)) {
                     throw VitrineException.usage(
                             path + ": one IDX file alone; expected two, first the pictures and then"
                                     + " their labels. Give both, or a folder or zip archive of pictures.");

@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -217,5 +220,116 @@ class PictureSourceTest {
                 assertThat(refused).hasMessageContaining("bomb.zip");
             }
         }
+    }
+
+    private static byte[] idx(int magic, byte[] content, int... sizes) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(4 + 4 * sizes.length + content.length).putInt(magic);
+        for (int size : sizes) {
+            bytes.putInt(size);
+        }
+        return bytes.put(content).array();
+    }
+
+    private static byte[] gzipped(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Map<String, byte[]> digits() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("digits-images-idx3-ubyte.gz", gzipped(idx(0x803, new byte[] {0, 50, 100, -56, 9, 8}, 3, 1, 2)));
+        files.put("digits-labels-idx1-ubyte", idx(0x801, new byte[] {3, 1, 3}, 3));
+        files.put("README.txt", new byte[1]);
+        return files;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"folder", "zip", "file"})
+    void digitsOfIdxFilesLieInFoldersOfTheirClasses(String kind) throws IOException {
+        Path path = folder.resolve(kind.equals("zip") ? "digits.zip" : "digits");
+        if (kind.equals("zip")) {
+            try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(path))) {
+                for (Map.Entry<String, byte[]> file : digits().entrySet()) {
+                    out.putNextEntry(new ZipEntry("sub/" + file.getKey()));
+                    out.write(file.getValue());
+                }
+            }
+        } else {
+            Files.createDirectories(path);
+            for (Map.Entry<String, byte[]> file : digits().entrySet()) {
+                Files.write(path.resolve(file.getKey()), file.getValue());
+            }
+            path = kind.equals("file") ? path.resolve("digits-images-idx3-ubyte.gz") : path;
+        }
+        try (PictureSource source = PictureSource.open(path)) {
+            assertThat(source.entries())
+                    .containsExactly(new Entry("1", "1/00001"), new Entry("3", "3/00000"), new Entry("3", "3/00002"));
+            assertThat(source.notes()).isEmpty();
+            assertThat(source.className(0)).isEqualTo("1");
+            assertThat(source.read(0).width()).isEqualTo(2);
+            assertThat(source.read(0).colour(0, 0)).isEqualTo(0x646464);
+            assertThat(source.read(0).colour(1, 0)).isEqualTo(0xc8c8c8);
+            assertThat(source.read(2).colour(0, 0)).isEqualTo(0x090909);
+            assertThat(source.content(0)).isNotEqualTo(source.content(1));
+        }
+    }
+
+    @Test
+    void idxFilesWithoutLabelsOrOfAnotherLengthAreToldApart() throws IOException {
+        Path alone = Files.write(folder.resolve("some.idx"), idx(0x803, new byte[] {7, 8}, 2, 1, 1));
+        try (PictureSource source = PictureSource.open(alone)) {
+            assertThat(source.entries()).containsExactly(new Entry("", "00000"), new Entry("", "00001"));
+        }
+        Files.write(folder.resolve("more.idx"), idx(0x803, new byte[] {7}, 1, 1, 1));
+        try (PictureSource source = PictureSource.open(folder)) {
+            assertThat(source.entries())
+                    .extracting(Entry::name)
+                    .containsExactly("more.idx-00000", "some.idx-00000", "some.idx-00001");
+        }
+        Path images = Files.write(folder.resolve("images.idx3"), idx(0x803, new byte[] {7, 8}, 2, 1, 1));
+        Path labels = Files.write(folder.resolve("labels.idx1"), idx(0x801, new byte[] {7}, 1));
+        assertThatThrownBy(() -> PictureSource.open(images))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContainingAll("2 pictures", "labels.idx1 has 1 labels");
+        assertThatThrownBy(() -> PictureSource.open(labels))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContainingAll("labels.idx1", "0x00000801");
+    }
+
+    @Test
+    void picturesOfTheSameNameFromSeveralPathsAreToldApart() throws IOException {
+        for (String name : List.of("a/x/cat.png", "b/x/cat.png", "b/y/dog.png", "b/y/cat.png")) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, png(name.charAt(0)));
+        }
+        Path zip = source("zip");
+        List<Path> paths = List.of(
+                folder.resolve("a/x"),
+                folder.resolve("b/x"),
+                folder.resolve("b/y/cat.png"),
+                folder.resolve("b/y/dog.png"),
+                zip);
+        try (PicturePaths pictures = PicturePaths.open(paths)) {
+            assertThat(IntStream.range(0, pictures.size()).mapToObj(pictures::name))
+                    .containsExactly(
+                            "a/x/cat.png",
+                            "b/x/cat.png",
+                            "y/cat.png",
+                            "dog.png",
+                            "cat/z.PNG",
+                            "dog/a.jpg",
+                            "dog/b.png",
+                            "top.png");
+            assertThat(pictures.read(0).colour(0, 0)).isEqualTo('a');
+            assertThat(pictures.content(0)).isEqualTo(Digest.of(folder.resolve("a/x/cat.png")));
+            assertThatThrownBy(() -> pictures.read(5)).hasMessageContaining("dog/a.jpg");
+        }
+        assertThatThrownBy(() -> PicturePaths.open(List.of(folder.resolve("none"))))
+                .hasMessageContaining("no such file");
     }
 }

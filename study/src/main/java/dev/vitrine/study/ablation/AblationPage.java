@@ -6,13 +6,14 @@ import dev.vitrine.study.ablation.Removal.How;
 import dev.vitrine.study.ablation.Removal.Passage;
 import dev.vitrine.study.page.Html;
 import dev.vitrine.study.plot.LinePlot;
-import dev.vitrine.study.report.ReportPage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The HTML and the plots of an {@link AblationReport}. */
 final class AblationPage {
@@ -26,16 +27,16 @@ final class AblationPage {
     }
 
     String html() {
-        String title = "What " + report.model() + " loses without "
+        return Html.of(output -> JteablationGenerated.render(output, null, this));
+    }
+
+    AblationReport report() {
+        return report;
+    }
+
+    String title() {
+        return "What " + report.model() + " loses without "
                 + (report.layers().isEmpty() ? "channels of its layers" : "its layers");
-        ReportPage page = new ReportPage(title, report.missing());
-        if (!report.layers().isEmpty()) {
-            layers(page);
-        }
-        if (!report.channels().isEmpty()) {
-            channels(page);
-        }
-        return page.unreadable(report.unreadable()).html(report.facts());
     }
 
     /** What the plot is of. */
@@ -59,7 +60,7 @@ final class AblationPage {
         };
     }
 
-    private String levels() {
+    String levels() {
         return switch (report.fill()) {
             case MEAN -> "their means over the pictures";
             case ZERO -> "zero";
@@ -71,59 +72,24 @@ final class AblationPage {
         return report.layers().isEmpty() ? shares() : depth();
     }
 
-    private void layers(ReportPage page) {
-        Outcome whole = report.whole();
-        page.section("Is there any point in this layer?");
-        page.add("<p class=\"lead\">The whole network errs on <b>", percent(whole.topOneError()), "</b> of ");
-        page.add(
-                whole.pictures(), " pictures (top-5: ", percent(whole.topFiveError()), ", loss ", number(whole.loss()));
-        page.add("). ", verdict(), "</p>\n");
-        report.retrained().ifPresent(found -> {
-            page.add(
-                    "<p class=\"lead\">After learning on by the recipe ",
-                    Html.text(found.recipe()),
-                    ", the whole network errs");
-            page.add(
-                    " on <b>",
-                    percent(found.whole().error()),
-                    "</b> of the pictures that the recipe holds out; what the");
-            page.add(" others come to is in the last column.</p>\n");
-        });
-        LinePlot depth = depth();
-        page.add(depth.svg(LinePlot.Breadth.BROAD), depth.key());
-        page.add("<div class=\"scroll\"><table class=\"measures\">\n<thead><tr><th>#</th>");
-        page.add(
-                "<th style=\"text-align:left\">taken out, by its last value</th><th style=\"text-align:left\">how</th>");
-        page.add("<th>layers</th><th>weights</th><th>top-1 error</th><th>rise<br><span>points, 95 %</span></th>");
-        page.add("<th>top-5 error</th><th>loss</th>");
-        report.retrained()
-                .ifPresent(found -> page.add("<th>learned on<br><span>error on held-out pictures</span></th>"));
-        page.add("</tr></thead>\n<tbody>\n");
-        for (int index = 0; index < report.layers().size(); index++) {
-            row(page, index + 1, report.layers().get(index));
-        }
-        page.add("</tbody>\n</table></div>\n<p class=\"small\">", Html.text(method()), "</p>\n")
-                .end();
-    }
-
-    private String verdict() {
-        List<LayerAblation.Result> idle = report.layers().stream()
-                .filter(result -> !result.outcome().isWorse())
+    /** Layers without which it errs no more often, so many that they can be read. */
+    List<String> idle() {
+        return idleResults()
+                .limit(NAMED)
+                .map(result -> result.removal().layer())
                 .toList();
-        if (idle.isEmpty()) {
-            return "Without any one of the layers it errs more often.";
-        }
-        String names = String.join(
-                ", ",
-                idle.stream()
-                        .limit(NAMED)
-                        .map(result -> "<b>" + Html.text(result.removal().layer()) + "</b>")
-                        .toList());
-        return "Without " + names + (idle.size() > NAMED ? " and " + (idle.size() - NAMED) + " more" : "")
-                + ", each taken out alone, it errs no more often, as far as these pictures tell.";
     }
 
-    private String method() {
+    String moreIdle() {
+        long more = idleResults().count() - NAMED;
+        return more > 0 ? " and " + more + " more" : "";
+    }
+
+    private Stream<LayerAblation.Result> idleResults() {
+        return report.layers().stream().filter(result -> !result.outcome().isWorse());
+    }
+
+    String method() {
         return "One thing is taken out at a time, the rest stays as it was trained; nothing is trained again"
                 + (report.retrained().isPresent() ? " but for the last column" : "")
                 + ". A layer goes"
@@ -134,28 +100,25 @@ final class AblationPage {
                 + " rise is over the same pictures, its interval that of paired differences.";
     }
 
-    private void row(ReportPage page, int number, LayerAblation.Result result) {
+    /** @param learned error after learning on, where it was tried */
+    record Row(int number, String name, Removal removal, Outcome outcome, String rise, String learned) {}
+
+    List<Row> rows() {
+        return IntStream.range(0, report.layers().size())
+                .mapToObj(index -> row(index + 1, report.layers().get(index)))
+                .toList();
+    }
+
+    private Row row(int number, LayerAblation.Result result) {
         Removal removal = result.removal();
         Outcome outcome = result.outcome();
-        page.add("<tr><td>", number, "</td><th>", Html.text(removal.layer()), blocked(removal) ? " †" : "", "</th>");
-        page.add("<td style=\"text-align:left\">", removal.words(), "</td><td title=\"");
-        page.add(
-                Html.text(String.join(", ", removal.taken())),
-                "\">",
-                removal.taken().size(),
-                "</td><td>");
-        page.add(
-                removal.parameters(),
-                "</td><td>",
-                percent(outcome.topOneError()),
-                "</td><td",
-                outcome.isWorse() ? "" : " class=\"best\"",
-                ">");
-        page.add(
-                points(outcome.rise()), " ± ", String.format(Locale.ROOT, "%.1f", 100 * outcome.margin()), "</td><td>");
-        page.add(percent(outcome.topFiveError()), "</td><td>", number(outcome.loss()), "</td>");
-        report.retrained().ifPresent(found -> page.add("<td>", learned(found, removal), "</td>"));
-        page.add("</tr>\n");
+        return new Row(
+                number,
+                removal.layer() + (blocked(removal) ? " †" : ""),
+                removal,
+                outcome,
+                points(outcome.rise()) + " ± " + String.format(Locale.ROOT, "%.1f", 100 * outcome.margin()),
+                report.retrained().map(found -> learned(found, removal)).orElse(""));
     }
 
     private static String learned(Retraining.Results found, Removal removal) {
@@ -168,7 +131,7 @@ final class AblationPage {
         return removal.how() == How.HELD && removal.passage() == Passage.ALONE;
     }
 
-    private LinePlot depth() {
+    LinePlot depth() {
         int count = report.layers().size();
         List<LinePlot.Place> places = IntStream.rangeClosed(1, count)
                 .mapToObj(index -> new LinePlot.Place(index, count <= 40 || index % 5 == 0 ? "" + index : ""))
@@ -201,37 +164,28 @@ final class AblationPage {
                 lines);
     }
 
-    private void channels(ReportPage page) {
-        page.section("How many channels does a layer need?");
-        page.add(
-                "<p class=\"lead\">More and more channels hold ",
-                levels(),
-                ": the most important first, or the least ");
-        page.add("important first. Importance is ", Html.text(report.facts().getOrDefault("importance", "")));
-        page.add(". A broken line marks the error of the whole network.</p>\n");
-        page.add("<table class=\"measures\">\n<thead><tr><th style=\"text-align:left\">layer</th><th>channels</th>");
-        page.add("<th>can go<br><span>within 1 point of error</span></th>");
-        page.add(
-                "<th style=\"text-align:left\">most important channels</th><th>without any</th></tr></thead>\n<tbody>\n");
-        for (ChannelAblation.Result result : report.channels()) {
-            List<Step> steps = result.curves().get(Order.WEAKEST_FIRST);
-            int count = result.importance().size();
-            page.add("<tr><th>", Html.text(result.layer()), "</th><td>", count, "</td><td>");
-            page.add(result.dispensable(POINT), " (", percent((double) result.dispensable(POINT) / count), ")</td>");
-            page.add(
-                    "<td style=\"text-align:left\">",
-                    String.join(
-                            ", ",
-                            result.ranking().stream()
-                                    .limit(NAMED)
-                                    .map(channel -> "" + channel)
-                                    .toList()));
-            page.add("</td><td>", percent(steps.get(steps.size() - 1).outcome().topOneError()), "</td></tr>\n");
-        }
-        page.add("</tbody>\n</table>\n<div class=\"plots\" style=\"margin-top:1.2rem\">\n");
-        LinePlot key = curves(report.channels().get(0));
-        report.channels().forEach(result -> page.add(curves(result).svg()));
-        page.add("</div>\n", key.key()).end();
+    /**
+     * @param dispensable how many can go within a point of error
+     * @param without error with all of them taken out
+     */
+    record ChannelRow(String layer, int channels, int dispensable, String strongest, double without) {}
+
+    List<ChannelRow> channelRows() {
+        return report.channels().stream().map(AblationPage::channelRow).toList();
+    }
+
+    private static ChannelRow channelRow(ChannelAblation.Result result) {
+        List<Step> steps = result.curves().get(Order.WEAKEST_FIRST);
+        return new ChannelRow(
+                result.layer(),
+                result.importance().size(),
+                result.dispensable(POINT),
+                result.ranking().stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")),
+                steps.get(steps.size() - 1).outcome().topOneError());
+    }
+
+    List<LinePlot> curves() {
+        return report.channels().stream().map(this::curves).toList();
     }
 
     private LinePlot curves(ChannelAblation.Result result) {
@@ -313,7 +267,7 @@ final class AblationPage {
         return steps.get(steps.size() - 1).outcome().topOneError();
     }
 
-    private static String percent(double share) {
+    static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
@@ -321,7 +275,7 @@ final class AblationPage {
         return String.format(Locale.ROOT, "%+.1f", 100 * rise).replace("-", "−");
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 }

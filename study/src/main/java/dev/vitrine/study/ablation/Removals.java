@@ -89,7 +89,7 @@ final class Removals {
                     .toList();
             if (found.isEmpty()) {
                 throw VitrineException.usage(
-                        "--layer " + name + ": nothing can be taken out there; expected a layer with"
+                        "Layer '" + name + "': nothing can be taken out there; expected a layer with"
                                 + " weights before the head, or the end of a block, such as "
                                 + (all.isEmpty()
                                         ? "none of this network"

@@ -116,7 +116,7 @@ public record ExplanationPage(String title, Map<String, String> facts, List<Imag
 
     /** The same page gives the same text. */
     public String html() {
-        return new PageWriter(this).html();
+        return new ExplanationView(this).html();
     }
 
     public void write(Path target) {

@@ -2,36 +2,40 @@ package dev.vitrine.study.page;
 
 import dev.vitrine.lens.render.file.Png;
 import dev.vitrine.lens.render.text.VisibleText;
+import gg.jte.TemplateOutput;
+import gg.jte.html.HtmlTemplateOutput;
+import gg.jte.html.OwaspHtmlTemplateOutput;
+import gg.jte.output.StringOutput;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Map;
+import java.util.function.Consumer;
 
-/** What pages that need nothing but themselves are made of. */
+/** Pages that need nothing but themselves, made from templates. */
 public final class Html {
     private Html() {}
 
-    /** From the first byte to the end of the style sheet that all pages share; the caller closes style and head. */
-    public static String head(String title) {
-        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                + "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:;"
-                + " style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-                + "<title>" + text(title) + "</title>\n<style>\n" + resource(Html.class, "page.css");
+    /** What a template writes: text is escaped by context, characters that are not seen are shown by their codes. */
+    public static String of(Consumer<HtmlTemplateOutput> template) {
+        StringOutput text = new StringOutput(1 << 16);
+        template.accept(new VisibleOutput(text));
+        return text.toString().strip() + "\n";
     }
 
-    /** Plain text as markup; characters that are not seen are shown by their codes. */
-    public static String text(String plain) {
-        return VisibleText.page(plain)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    private static final class VisibleOutput extends OwaspHtmlTemplateOutput {
+        VisibleOutput(TemplateOutput output) {
+            super(output);
+        }
+
+        @Override
+        public void writeUserContent(String text) {
+            super.writeUserContent(text == null ? null : VisibleText.page(text));
+        }
     }
 
     /** A picture as an address that holds it. */
@@ -39,18 +43,13 @@ public final class Html {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.bytes(image));
     }
 
-    /** Names and values. */
-    public static String facts(Map<String, String> facts) {
-        if (facts.isEmpty()) {
-            return "";
+    /** A file beside the page as an address. */
+    public static String link(String file) {
+        try {
+            return new URI(null, null, "./" + file, null).toASCIIString();
+        } catch (URISyntaxException cause) {
+            throw new IllegalArgumentException("file name '" + file + "'", cause);
         }
-        StringBuilder list = new StringBuilder("<dl>\n");
-        facts.forEach((name, value) -> list.append("<dt>")
-                .append(text(name))
-                .append("</dt><dd>")
-                .append(text(value))
-                .append("</dd>\n"));
-        return list.append("</dl>\n").toString();
     }
 
     /** The text of a file beside a class. */

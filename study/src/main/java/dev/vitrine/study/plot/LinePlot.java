@@ -241,8 +241,8 @@ public record LinePlot(
                 .toList();
     }
 
-    /** The sign of a style with a name, as markup, for plots that share a key. */
-    public static String key(int style, String name) {
-        return Sign.line(name, pen(style)).svg();
+    /** The sign of a style, for plots that share a key. */
+    public static Sign sign(int style, String name) {
+        return Sign.line(name, pen(style));
     }
 }

@@ -1,9 +1,7 @@
 package dev.vitrine.study.plot;
 
-import dev.vitrine.study.page.Html;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Numbers drawn on axes with a key: as SVG in a page, in the page's own colors, or as a picture for a file of its own. */
 public sealed interface Plot permits LinePlot, BarPlot {
@@ -24,6 +22,10 @@ public sealed interface Plot permits LinePlot, BarPlot {
             this.width = width;
             this.height = height;
             this.style = style;
+        }
+
+        String style() {
+            return style;
         }
 
         double width() {
@@ -47,8 +49,9 @@ public sealed interface Plot permits LinePlot, BarPlot {
             return new Sign(name, canvas -> canvas.line(pen, 0, HEIGHT / 2, WIDTH, HEIGHT / 2));
         }
 
+        /** The inside of an SVG element of its size. */
         String svg() {
-            return "<span>" + SvgCanvas.element(WIDTH, HEIGHT, "", drawing) + Html.text(name) + "</span> ";
+            return SvgCanvas.drawn(drawing);
         }
     }
 
@@ -59,25 +62,13 @@ public sealed interface Plot permits LinePlot, BarPlot {
 
     List<Sign> signs();
 
-    /** A figure with its title, without the key. */
+    /** The inside of an SVG element of its size. */
     default String svg(Breadth breadth) {
-        String title = Html.text(title());
-        return "<figure class=\"plot" + breadth.style + "\"><figcaption>" + title + "</figcaption>\n"
-                + SvgCanvas.element(
-                        breadth.width(),
-                        height(breadth),
-                        " role=\"img\" aria-label=\"" + title + "\"",
-                        canvas -> draw(canvas, breadth))
-                + "</figure>\n";
+        return SvgCanvas.drawn(canvas -> draw(canvas, breadth));
     }
 
-    default String svg() {
-        return svg(Breadth.NARROW);
-    }
-
-    /** The signs with their names, as markup. */
-    default String key() {
-        return signs().stream().map(Sign::svg).collect(Collectors.joining("", "<p class=\"key\">", "</p>\n"));
+    default String viewBox(Breadth breadth) {
+        return "0 0 " + SvgCanvas.number(breadth.width()) + " " + SvgCanvas.number(height(breadth));
     }
 
     /**

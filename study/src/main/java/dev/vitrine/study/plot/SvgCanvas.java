@@ -1,6 +1,8 @@
 package dev.vitrine.study.plot;
 
-import dev.vitrine.study.page.Html;
+import dev.vitrine.lens.render.text.VisibleText;
+import gg.jte.html.escape.Escape;
+import gg.jte.output.StringOutput;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -17,12 +19,10 @@ final class SvgCanvas implements Canvas {
         void on(Canvas canvas);
     }
 
-    /** An SVG element with a drawing; {@code attributes} may be empty. */
-    static String element(double width, double height, String attributes, Drawing drawing) {
+    static String drawn(Drawing drawing) {
         SvgCanvas canvas = new SvgCanvas();
         drawing.on(canvas);
-        return "<svg viewBox=\"0 0 " + number(width) + " " + number(height) + "\"" + attributes + ">" + canvas.svg
-                + "</svg>";
+        return canvas.svg.toString();
     }
 
     @Override
@@ -53,19 +53,19 @@ final class SvgCanvas implements Canvas {
     public void words(Anchor anchor, double x, double baseline, String words) {
         add(
                 "<text text-anchor=\"%s\" x=\"%s\" y=\"%s\">%s</text>",
-                anchor.name().toLowerCase(Locale.ROOT), number(x), number(baseline), Html.text(words));
+                anchor.name().toLowerCase(Locale.ROOT), number(x), number(baseline), text(words));
     }
 
     @Override
     public void rising(double x, double y, String words) {
         add(
                 "<text text-anchor=\"end\" transform=\"translate(%s %s) rotate(-45)\">%s</text>",
-                number(x), number(y), Html.text(words));
+                number(x), number(y), text(words));
     }
 
     @Override
     public void named(String name, Runnable drawing) {
-        add("<g><title>%s</title>", Html.text(name));
+        add("<g><title>%s</title>", text(name));
         drawing.run();
         svg.append("</g>\n");
     }
@@ -74,8 +74,14 @@ final class SvgCanvas implements Canvas {
         svg.append(String.format(Locale.ROOT, format, parts));
     }
 
+    private static String text(String words) {
+        StringOutput escaped = new StringOutput();
+        Escape.htmlContent(VisibleText.page(words), escaped);
+        return escaped.toString();
+    }
+
     /** With one digit behind the point at most. */
-    private static String number(double value) {
+    static String number(double value) {
         String written = String.format(Locale.ROOT, "%.1f", value);
         return written.endsWith(".0") ? written.substring(0, written.length() - 2) : written;
     }

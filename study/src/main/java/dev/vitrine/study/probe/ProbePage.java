@@ -4,13 +4,13 @@ import dev.vitrine.study.Interval;
 import dev.vitrine.study.page.Html;
 import dev.vitrine.study.plot.LinePlot;
 import dev.vitrine.study.probe.LayerResult.Trial;
-import dev.vitrine.study.report.ReportPage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The HTML and the plots of a {@link ProbeReport}. */
@@ -28,45 +28,36 @@ final class ProbePage {
     }
 
     String html() {
-        ReportPage page =
-                new ReportPage("What the layers of " + report.model() + " know of " + report.data(), report.missing());
-        page.section("How well classes are told from each layer");
-        findings(page);
-        LinePlot depth = depth();
-        page.add(depth.svg(LinePlot.Breadth.BROAD), depth.key());
-        page.add("<p class=\"small\">").add(Html.text(method())).add("</p>\n").end();
-        shots(page);
-        table(page);
-        classes(page);
-        return page.unreadable(report.unreadable()).html(report.facts());
+        return Html.of(output -> JteprobeGenerated.render(output, null, this));
     }
 
-    private void findings(ReportPage page) {
-        LayerResult best = report.best();
-        LayerResult first = report.results().get(0);
-        LayerResult last = report.at(layers.get(layers.size() - 1), Integer.MAX_VALUE);
-        page.add(
-                "<p class=\"lead\">A linear classifier tells the ",
-                report.classes().size(),
-                " classes best from <b>");
-        page.add(Html.text(best.layer()), "</b>, ", place(best), ": ", told(best), ".");
-        if (!last.equals(best)) {
-            page.add(" From the last layer, ", Html.text(last.layer()), ", it tells ", told(last), ".");
-        }
-        page.add(" From ", Html.text(first.layer()), " it tells ", told(first), "; chance is ");
-        page.add(percent(1.0 / report.classes().size()), ".</p>\n");
+    ProbeReport report() {
+        return report;
     }
 
-    private String place(LayerResult result) {
-        return "number " + (layers.indexOf(result.layer()) + 1) + " of " + layers.size();
+    List<String> layers() {
+        return layers;
     }
 
-    private static String told(LayerResult result) {
+    LayerResult last() {
+        return report.at(layers.get(layers.size() - 1), Integer.MAX_VALUE);
+    }
+
+    /** Place of its layer in the network, from 1. */
+    int number(LayerResult result) {
+        return layers.indexOf(result.layer()) + 1;
+    }
+
+    boolean isGridded() {
+        return report.grids().size() > 1 || report.grids().get(0) > 1;
+    }
+
+    static String told(LayerResult result) {
         Answers answers = result.full().linear();
         return percent(answers.meanPerClass()) + " (" + range(answers.interval()) + ")";
     }
 
-    private String method() {
+    String method() {
         return "Mean over classes of the share of held-out pictures that is told right, with 95 % intervals over the"
                 + " pictures. Linear: multinomial logistic regression with an L2 penalty; neighbours: a vote of the nearest"
                 + " training pictures by cosine. Penalty and number of neighbours are chosen on a fifth of the training"
@@ -135,11 +126,9 @@ final class ProbePage {
         return Math.min(1, Math.ceil(most * 10 + 0.2) / 10);
     }
 
-    private void shots(ReportPage page) {
+    /** Accuracy over the number of training pictures, of a few layers. */
+    LinePlot shots() {
         List<Trial> trials = report.best().trials();
-        if (trials.size() < 2) {
-            return;
-        }
         List<LinePlot.Place> places = trials.stream()
                 .map(trial -> new LinePlot.Place(Math.log(trial.shots()), Integer.toString(trial.shots())))
                 .toList();
@@ -164,7 +153,7 @@ final class ProbePage {
                 "chance",
                 LinePlot.CONTROL,
                 Collections.nCopies(places.size(), 1.0 / report.classes().size())));
-        LinePlot plot = new LinePlot(
+        return new LinePlot(
                 "Linear classifier",
                 "training pictures of each class",
                 places,
@@ -172,45 +161,6 @@ final class ProbePage {
                 top(lines),
                 OptionalDouble.empty(),
                 lines);
-        page.section("How many examples it takes").add(plot.svg(LinePlot.Breadth.BROAD), plot.key());
-        page.end();
-    }
-
-    private void table(ReportPage page) {
-        List<Trial> trials = report.best().trials();
-        boolean gridded = report.grids().size() > 1 || report.grids().get(0) > 1;
-        page.section("Layer by layer").add("<div class=\"scroll\"><table class=\"measures\">\n<thead><tr><th>#</th>");
-        page.add("<th style=\"text-align:left\">layer</th><th>operator</th>", gridded ? "<th>cells</th>" : "");
-        page.add("<th>numbers</th>");
-        for (Trial trial : trials) {
-            page.add("<th>linear<br><span>", Html.text(trial.title()), "</span></th>");
-        }
-        for (Trial trial : trials) {
-            page.add("<th>neighbours<br><span>", Html.text(trial.title()), "</span></th>");
-        }
-        page.add("</tr></thead>\n<tbody>\n");
-        for (LayerResult result : report.results()) {
-            page.add(
-                    "<tr><td>",
-                    layers.indexOf(result.layer()) + 1,
-                    "</td><th>",
-                    Html.text(result.layer()),
-                    "</th><td>");
-            page.add(Html.text(result.operator()), "</td>");
-            page.add(
-                    gridded ? "<td>" + result.grid() + "×" + result.grid() + "</td>" : "",
-                    "<td>",
-                    result.size(),
-                    "</td>");
-            for (int index = 0; index < trials.size(); index++) {
-                cell(page, result, index, Kind.LINEAR);
-            }
-            for (int index = 0; index < trials.size(); index++) {
-                cell(page, result, index, Kind.NEIGHBOURS);
-            }
-            page.add("</tr>\n");
-        }
-        page.add("</tbody>\n</table></div>\n").end();
     }
 
     private enum Kind {
@@ -222,57 +172,71 @@ final class ProbePage {
         }
     }
 
-    private void cell(ReportPage page, LayerResult result, int trial, Kind kind) {
+    /** @param isBest whether no layer answers better */
+    record Cell(Answers answers, boolean isBest) {}
+
+    /** Both classifiers at each number of training pictures. */
+    List<Cell> cells(LayerResult result) {
+        List<Cell> cells = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            for (int trial = 0; trial < result.trials().size(); trial++) {
+                cells.add(cell(result, trial, kind));
+            }
+        }
+        return cells;
+    }
+
+    private Cell cell(LayerResult result, int trial, Kind kind) {
         Answers answers = kind.of(result.trials().get(trial));
         double most = report.results().stream()
                 .mapToDouble(one -> kind.of(one.trials().get(trial)).meanPerClass())
                 .max()
                 .orElseThrow();
-        page.add("<td", answers.meanPerClass() == most ? " class=\"best\"" : "", " title=\"");
-        page.add(range(answers.interval()), "\">", percent(answers.meanPerClass()), "</td>");
+        return new Cell(answers, answers.meanPerClass() == most);
     }
 
-    private void classes(ReportPage page) {
-        LayerResult best = report.best();
-        Answers answers = best.full().linear();
-        page.section("Which classes, from " + best.layer());
-        List<Integer> order = IntStream.range(0, report.classes().size())
+    String hardest() {
+        List<Integer> order = byShare();
+        return named(order.subList(0, extremes(order)));
+    }
+
+    String easiest() {
+        List<Integer> order = byShare();
+        List<Integer> easiest = new ArrayList<>(order.subList(order.size() - extremes(order), order.size()));
+        Collections.reverse(easiest);
+        return named(easiest);
+    }
+
+    private static int extremes(List<Integer> order) {
+        return Math.min(EXTREMES, order.size() / 2);
+    }
+
+    List<Answers.Confusion> confusions() {
+        return report.best().full().linear().confusions(CONFUSIONS);
+    }
+
+    /** Classes that were tested, the hardest first. */
+    private List<Integer> byShare() {
+        Answers answers = report.best().full().linear();
+        return IntStream.range(0, report.classes().size())
                 .boxed()
                 .filter(label -> !Double.isNaN(answers.share(label)))
                 .sorted(Comparator.comparingDouble(answers::share))
                 .toList();
-        int shown = Math.min(EXTREMES, order.size() / 2);
-        page.add("<p class=\"lead\"><b>Hardest:</b> ", named(answers, order.subList(0, shown)), ".</p>\n");
-        List<Integer> easiest = new ArrayList<>(order.subList(order.size() - shown, order.size()));
-        Collections.reverse(easiest);
-        page.add("<p class=\"lead\"><b>Easiest:</b> ", named(answers, easiest), ".</p>\n");
-        List<Answers.Confusion> confusions = answers.confusions(CONFUSIONS);
-        if (!confusions.isEmpty()) {
-            page.add("<table class=\"measures\">\n<thead><tr><th style=\"text-align:left\">shown</th>");
-            page.add("<th style=\"text-align:left\">taken for</th><th>how often</th></tr></thead>\n<tbody>\n");
-            for (Answers.Confusion one : confusions) {
-                page.add("<tr><th>", Html.text(report.classes().get(one.truth())), "</th><th>");
-                page.add(Html.text(report.classes().get(one.said())), "</th><td>", one.times(), " of ", one.of());
-                page.add("</td></tr>\n");
-            }
-            page.add("</tbody>\n</table>\n");
-        }
-        page.end();
     }
 
-    private String named(Answers answers, List<Integer> labels) {
-        return Html.text(String.join(
-                ", ",
-                labels.stream()
-                        .map(label -> report.classes().get(label) + " " + percent(answers.share(label)))
-                        .toList()));
+    private String named(List<Integer> labels) {
+        Answers answers = report.best().full().linear();
+        return labels.stream()
+                .map(label -> report.classes().get(label) + " " + percent(answers.share(label)))
+                .collect(Collectors.joining(", "));
     }
 
-    private static String percent(double share) {
+    static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    private static String range(Interval interval) {
+    static String range(Interval interval) {
         return String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * interval.low(), 100 * interval.high());
     }
 }

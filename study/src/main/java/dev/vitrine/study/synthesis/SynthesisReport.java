@@ -47,7 +47,7 @@ public record SynthesisReport(String title, String answers, Map<String, String> 
 
     /** The page and, beside it, the same as JSON. */
     public void write(Path page, Path summary) {
-        OutputFile.write(page, new SynthesisPageWriter(this).html());
+        OutputFile.write(page, SynthesisPage.html(this));
         OutputFile.write(summary, SynthesisSummary.json(this));
     }
 }

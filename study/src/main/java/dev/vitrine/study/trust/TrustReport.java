@@ -130,7 +130,7 @@ public record TrustReport(
 
     /** The same report gives the same text. */
     public String html() {
-        return new TrustPageWriter(this).html();
+        return new TrustPage(this).html();
     }
 
     public String json() {

@@ -70,7 +70,7 @@ public record WhereReport(
 
     /** The same report gives the same text. */
     public String html() {
-        return new WherePageWriter(this).html();
+        return new WherePage(this).html();
     }
 
     public String json() {

@@ -2,6 +2,7 @@ package dev.vitrine.study.plot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.study.page.Html;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +24,14 @@ class PlotMarkupTest {
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(markup)))
                 .getDocumentElement();
+    }
+
+    private static String figure(Plot plot, Plot.Breadth breadth) {
+        return Html.of(output -> JtefigureGenerated.render(output, null, plot, breadth));
+    }
+
+    private static String key(Plot plot) {
+        return Html.of(output -> JtekeyGenerated.render(output, null, plot));
     }
 
     private static List<String> texts(Element root) {
@@ -50,17 +59,17 @@ class PlotMarkupTest {
 
     @Test
     void wordsOfALinePlotAreText() throws Exception {
-        Element root = parse(lines(6, "").svg());
+        Element root = parse(figure(lines(6, ""), Plot.Breadth.NARROW));
         assertThat(texts(root))
                 .contains("0", "0.00001", "0.00002", "0.00003", "10", "50", "layer " + HOSTILE)
                 .hasSize(11);
         assertThat(root.getElementsByTagName("script").getLength()).isZero();
-        assertThat(parse(lines(6, "").key()).getTextContent()).contains(HOSTILE);
+        assertThat(parse(key(lines(6, ""))).getTextContent()).contains(HOSTILE);
     }
 
     @Test
     void numbersThatDoNotFitAreLeftOutEvenly() throws Exception {
-        List<Integer> shown = texts(parse(lines(100, "").svg())).stream()
+        List<Integer> shown = texts(parse(figure(lines(100, ""), Plot.Breadth.NARROW))).stream()
                 .filter(text -> text.matches("[1-9]\\d*0"))
                 .map(Integer::valueOf)
                 .toList();
@@ -73,7 +82,7 @@ class PlotMarkupTest {
 
     @Test
     void namesThatDoNotFitSideBySideRise() throws Exception {
-        Element root = parse(lines(17, "fire/expand3x3-").svg());
+        Element root = parse(figure(lines(17, "fire/expand3x3-"), Plot.Breadth.NARROW));
         NodeList nodes = root.getElementsByTagName("text");
         int rising = 0;
         for (int index = 0; index < nodes.getLength(); index++) {
@@ -94,7 +103,7 @@ class PlotMarkupTest {
                 List.of(
                         new BarPlot.Row("conv1", 0.3, new LinePlot.Span(0.25, 0.35), 0.1),
                         new BarPlot.Row("conv2", 0.4, new LinePlot.Span(0.35, 0.45), 0.2)));
-        Element root = parse(plot.svg(Plot.Breadth.BROAD));
+        Element root = parse(figure(plot, Plot.Breadth.BROAD));
         assertThat(texts(root)).contains("conv1", "conv2", "30.0 %", "40.0 %", "0 %", "50 %");
         assertThat(root.getElementsByTagName("rect").getLength()).isEqualTo(4);
     }

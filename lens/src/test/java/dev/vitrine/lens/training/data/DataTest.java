@@ -308,9 +308,10 @@ class DataTest {
     @Test
     void brokenIdxFilesAreNamed() throws IOException {
         Path images = idx("images", 0x803, new byte[] {0, 50, 100}, 1, 2, 2);
+        Path whole = idx("whole", 0x803, new byte[] {0, 50, 100, 7}, 1, 2, 2);
         Path two = idx("two", 0x801, new byte[] {3, 1}, 2);
         Path one = idx("one", 0x801, new byte[] {3}, 1);
-        assertThatThrownBy(() -> IdxSamples.open(images, two)).hasMessageContainingAll("1 pictures", "2 labels");
+        assertThatThrownBy(() -> IdxSamples.open(whole, two)).hasMessageContainingAll("1 pictures", "2 labels");
         assertThatThrownBy(() -> IdxSamples.open(images, one)).hasMessageContainingAll("images", "ends too early");
         assertThatThrownBy(() -> IdxSamples.open(one, images))
                 .hasMessageContainingAll("one", "0x00000801", "0x00000803");

@@ -28,6 +28,8 @@ import java.util.Optional;
  */
 public record ActivationPage(
         String model, String image, BufferedImage view, List<Layer> layers, Map<String, String> facts) {
+    static final String SCRIPT = Html.resource(ActivationPage.class, "activations.js");
+
     public ActivationPage {
         layers = List.copyOf(layers);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -48,56 +50,44 @@ public record ActivationPage(
         public Layer {
             shown = List.copyOf(shown);
         }
+
+        /** Mean share over the channels of values not above 0. */
+        double silent() {
+            return maps.maps(FeatureMaps.Order.CHANNEL).stream()
+                    .mapToDouble(FeatureMaps.Channel::silent)
+                    .average()
+                    .orElseThrow();
+        }
+
+        boolean isWhole() {
+            return shown.size() == maps.layer().channels();
+        }
+
+        boolean isSigned() {
+            return painter.polarity() == Polarity.SIGNED;
+        }
+
+        /** As 16-bit steps between the map's extremes, little end first. */
+        String values(FeatureMaps.Channel channel) {
+            FloatBuffer values = maps.map(channel.channel()).floats();
+            ByteBuffer steps = ByteBuffer.allocate(2 * values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+            double range = channel.maximum() - channel.minimum();
+            while (values.hasRemaining()) {
+                float value = values.get();
+                double position = range > 0 ? (value - channel.minimum()) / range : 0;
+                steps.putShort((short) Math.round(position * 65535));
+            }
+            return Base64.getEncoder().encodeToString(steps.array());
+        }
     }
 
     /** The same maps give the same text. */
     public String html() {
-        PageText page = new PageText("What " + model + " holds for " + image);
-        page.add("<div class=\"beside\">\n<div class=\"viewer\"><div class=\"frame\">");
-        page.image(view, image);
-        page.add("<div class=\"field\"></div></div>\n<output>Point at a place of a map to see its value and the pixels"
-                + " that it sees.</output></div>\n<div>\n");
-        for (Layer layer : layers) {
-            section(page, layer);
-        }
-        page.add("</div>\n</div>\n");
-        return page.end(facts, Html.resource(ActivationPage.class, "activations.js"));
-    }
-
-    private void section(PageText page, Layer layer) {
-        FeatureMaps maps = layer.maps();
-        double off = maps.maps(FeatureMaps.Order.CHANNEL).stream()
-                .mapToDouble(FeatureMaps.Channel::silent)
-                .average()
-                .orElseThrow();
-        page.add("<section data-field=\"", field(layer), "\">\n")
-                .heading(maps.layer().name());
-        page.add(
-                "<p class=\"small\">",
-                maps.layer().channels(),
-                " maps of ",
-                maps.layer().height(),
-                "×");
-        page.add(maps.layer().width(), "; ", PageText.percent(off), " of the values are not above 0");
-        int hidden = maps.layer().channels() - layer.shown().size();
-        page.add(hidden > 0 ? "; " + layer.shown().size() + " maps are shown" : "")
-                .add(". ");
-        boolean signed = layer.painter().polarity() == Polarity.SIGNED;
-        page.add("<span class=\"swatch ", signed ? "signed" : "inferno", "\" style=\"display:inline-block\"></span> ");
-        page.add(signed ? "blue below 0, red above" : "black at 0", "</p>\n<div class=\"maps\">\n");
-        for (FeatureMaps.Channel channel : layer.shown()) {
-            page.add("<div class=\"map\"><img alt=\"channel ", channel.channel(), "\" src=\"");
-            page.add(Html.data(layer.painter().tile(channel.channel())), "\" data-channel=\"", channel.channel());
-            page.add("\" data-size=\"", maps.layer().height(), " ", maps.layer().width(), "\" data-range=\"");
-            page.add(channel.minimum(), " ", channel.maximum(), "\" data-values=\"", values(maps, channel), "\">");
-            page.add("<b>", channel.channel(), "</b> max ", PageText.number(channel.maximum()), "<br>");
-            page.add(PageText.percent(channel.silent()), " off</div>\n");
-        }
-        page.add("</div>\n</section>\n");
+        return Html.of(output -> JteactivationsGenerated.render(output, null, this));
     }
 
     /** Shares of the view: left, top, width, height of the first field, and the steps across and down; empty for all. */
-    private String field(Layer layer) {
+    String field(Layer layer) {
         if (layer.first().isEmpty()) {
             return "";
         }
@@ -114,19 +104,6 @@ public record ActivationPage(
 
     private static String share(double pixels, int side) {
         return String.format(Locale.ROOT, "%.6f", pixels / side);
-    }
-
-    /** As 16-bit steps between the map's extremes, little end first. */
-    private static String values(FeatureMaps maps, FeatureMaps.Channel channel) {
-        FloatBuffer values = maps.map(channel.channel()).floats();
-        ByteBuffer steps = ByteBuffer.allocate(2 * values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-        double range = channel.maximum() - channel.minimum();
-        while (values.hasRemaining()) {
-            float value = values.get();
-            double position = range > 0 ? (value - channel.minimum()) / range : 0;
-            steps.putShort((short) Math.round(position * 65535));
-        }
-        return Base64.getEncoder().encodeToString(steps.array());
     }
 
     public void write(Path file) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,36 +43,26 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
     }
 
     public String html() {
-        PageText page = new PageText("How often the units of " + model + " are silent");
-        page.paragraph("Over " + units.pictures() + " pictures. A channel is dead if no value of it is ever above 0,"
-                + " nearly dead if some is in fewer than 1 % of the pictures. Each strip shows the channels of a layer,"
-                + " the busiest first: yellow where all values are above 0, dark where few are, red where dead.");
-        page.add("<div class=\"scroll\"><table>\n<thead><tr><th>layer</th><th>channels</th><th>dead</th>");
-        page.add(
-                "<th>nearly dead</th><th>values not above 0</th><th>channels, busiest first</th></tr></thead>\n<tbody>\n");
-        for (Layer layer : units.layers()) {
-            page.add(
-                    "<tr><td>",
-                    Html.text(layer.layer()),
-                    "</td><td>",
-                    layer.channels().size(),
-                    "</td><td>");
-            page.add(layer.count(State.DEAD), "</td><td>", layer.count(State.NEARLY_DEAD), "</td><td>");
-            page.add(PageText.percent(silent(layer)), "</td><td>").image(strip(layer), "channels, busiest first");
-            page.add("</td></tr>\n");
-        }
-        page.add("</tbody></table></div>\n");
-        for (Layer layer : units.layers()) {
-            for (State state : List.of(State.DEAD, State.NEARLY_DEAD)) {
-                List<Integer> numbers = numbers(layer, state);
-                if (!numbers.isEmpty()) {
-                    page.add("<p class=\"small\"><b>", word(state), "</b> in ", Html.text(layer.layer()), ": ");
-                    page.add(numbers.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")));
-                    page.add(numbers.size() > NAMED ? " and " + (numbers.size() - NAMED) + " more" : "", ".</p>\n");
-                }
-            }
-        }
-        return page.end(facts, "");
+        return Html.of(output -> JtedeadGenerated.render(output, null, this));
+    }
+
+    /** The first channels of a layer that are in a state. */
+    record Named(String layer, String state, String channels) {}
+
+    List<Named> named() {
+        return units.layers().stream()
+                .flatMap(layer -> Stream.of(State.DEAD, State.NEARLY_DEAD).map(state -> named(layer, state)))
+                .filter(named -> !named.channels().isEmpty())
+                .toList();
+    }
+
+    private static Named named(Layer layer, State state) {
+        List<Integer> numbers = numbers(layer, state);
+        String more = numbers.size() > NAMED ? " and " + (numbers.size() - NAMED) + " more" : "";
+        return new Named(
+                layer.layer(),
+                word(state),
+                numbers.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", ")) + more);
     }
 
     private static String word(State state) {
@@ -90,7 +81,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         return layer.channels().stream().mapToDouble(Channel::silent).average().orElseThrow();
     }
 
-    private static BufferedImage strip(Layer layer) {
+    static BufferedImage strip(Layer layer) {
         List<Channel> ordered = layer.channels().stream()
                 .sorted(Comparator.comparing((Channel channel) -> channel.state() == State.DEAD)
                         .thenComparingDouble(Channel::silent))

@@ -40,24 +40,7 @@ public record ExamplesPage(String model, List<Layer> layers, List<String> notes,
 
     /** The same examples give the same text. */
     public String html() {
-        PageText page = new PageText("What the units of " + model + " answer to");
-        page.paragraph(
-                "Of each channel the pictures that it answers to most: the part of the picture that the unit sees,"
-                        + " and beside it what of that part the unit answers to (deconvnet projection of that unit alone;"
-                        + " Zeiler & Fergus 2013). Then the pictures that it answers to least. Hover for names and values.");
-        notes.forEach(page::paragraph);
-        for (Layer layer : layers) {
-            page.add("<section>\n").heading(layer.name());
-            page.add("<p class=\"small\">").add(Html.text(layer.about())).add("</p>\n<div class=\"units\">\n");
-            for (Channel channel : layer.channels()) {
-                page.add("<div class=\"unit\">");
-                page.examples(channel.name(), channel.strongest());
-                page.examples("weakest", channel.weakest());
-                page.add("</div>\n");
-            }
-            page.add("</div>\n</section>\n");
-        }
-        return page.end(facts, "");
+        return Html.of(output -> JteexamplesGenerated.render(output, null, this));
     }
 
     public void write(Path file) {

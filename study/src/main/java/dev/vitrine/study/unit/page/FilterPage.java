@@ -2,6 +2,7 @@ package dev.vitrine.study.unit.page;
 
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.unit.filter.FilterPainter.Slice;
+import dev.vitrine.study.page.Html;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -48,31 +49,7 @@ public record FilterPage(
     }
 
     public String html() {
-        PageText page = new PageText("Filters of " + layer + " of " + model);
-        about.forEach(page::paragraph);
-        page.add("<div class=\"units filters\">\n");
-        for (Filter filter : filters) {
-            page.add("<div class=\"filter\"><b>", filter.channel(), "</b>");
-            filter.roughness().ifPresent(c -> page.add(" <span class=\"small\">C = ", PageText.number(c), "</span>"));
-            page.add("<div class=\"pair\">");
-            filter.colours().ifPresent(image -> page.image(image, "weights of channel " + filter.channel()));
-            filter.expanded()
-                    .ifPresent(
-                            image -> page.image(image, "weights of channel " + filter.channel() + " over the pixels"));
-            page.add("</div>");
-            if (!filter.slices().isEmpty()) {
-                page.add("<div class=\"slices\">");
-                for (Slice slice : filter.slices()) {
-                    page.image(
-                            slice.picture(),
-                            "from input channel " + slice.inputChannel() + ", norm " + PageText.number(slice.norm()));
-                }
-                page.add("</div>");
-            }
-            page.add("</div>\n");
-        }
-        page.add("</div>\n");
-        return page.end(facts, "");
+        return Html.of(output -> JtefiltersGenerated.render(output, null, this));
     }
 
     public void write(Path file) {

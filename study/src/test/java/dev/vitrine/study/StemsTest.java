@@ -1,8 +1,7 @@
-package dev.vitrine.app;
+package dev.vitrine.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vitrine.app.folder.Stems;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.vitrine.app.objective;
+package dev.vitrine.lens.objective;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;

@@ -1,27 +1,21 @@
 package dev.vitrine.app.objective;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.model.head.HeadKind;
+import dev.vitrine.lens.objective.Targets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * Which classes are asked for: the K likeliest of each picture, or certain ones.
- *
- * @param likeliest how many; 0 where classes are named
- */
-public record Targets(int likeliest, List<Integer> named) {
+/** Classes by the words that people type. */
+public final class TargetWords {
     private static final String OPTION = "--target";
     private static final Pattern TOP = Pattern.compile("top:(\\d{1,9})");
+
+    private TargetWords() {}
 
     /** From words as {@code top:3}, {@code 285}, {@code egyptian} or {@code 285,282}; the likeliest where there are none. */
     public static Targets parse(List<String> words, Model model) {
@@ -36,7 +30,7 @@ public record Targets(int likeliest, List<Integer> named) {
         }
         List<Integer> named = new ArrayList<>();
         int likeliest = 0;
-        for (String word : words.stream().flatMap(Targets::parts).toList()) {
+        for (String word : words.stream().flatMap(TargetWords::parts).toList()) {
             if (isLikeliest(word)) {
                 likeliest = likeliest(word, model);
             } else {
@@ -50,13 +44,23 @@ public record Targets(int likeliest, List<Integer> named) {
         return new Targets(likeliest, named.stream().distinct().toList());
     }
 
+    /** As {@link #parse}; a usage error where more than one class of a picture is asked for. */
+    public static Targets parseOne(List<String> words, Model model) {
+        Targets targets = parse(words, model);
+        if (targets.areSeveral()) {
+            throw VitrineException.usage(
+                    "--target: found several classes; expected one, or none for the likeliest of each picture.");
+        }
+        return targets;
+    }
+
     /** A text as it is, or cut at its commas where one of its parts asks for the likeliest. */
     private static Stream<String> parts(String text) {
         List<String> parts = List.of(text.split(","));
-        return parts.stream().anyMatch(Targets::isLikeliest) ? parts.stream() : Stream.of(text);
+        return parts.stream().anyMatch(TargetWords::isLikeliest) ? parts.stream() : Stream.of(text);
     }
 
-    private static boolean isLikeliest(String word) {
+    static boolean isLikeliest(String word) {
         return word.strip().startsWith("top:");
     }
 
@@ -110,58 +114,5 @@ public record Targets(int likeliest, List<Integer> named) {
                     option + ": class " + index + ": expected a number from 0 to " + (model.classes() - 1) + ".");
         }
         return index;
-    }
-
-    /**
-     * The classes of one picture.
-     *
-     * @param scores {@code f32[1,classes]}
-     */
-    public List<Integer> of(Tensor scores, Model model) {
-        return likeliest == 0 ? named : ranking(scores, model).subList(0, likeliest);
-    }
-
-    /** Whether more than one class of a picture is asked for. */
-    public boolean areSeveral() {
-        return likeliest > 1 || named.size() > 1;
-    }
-
-    /** A usage error where more than one class of a picture is asked for. */
-    public void requireOne() {
-        if (areSeveral()) {
-            throw VitrineException.usage(
-                    "--target: found several classes; expected one, or none for the likeliest of each picture.");
-        }
-    }
-
-    /** All classes but a detector's background, the likeliest first, of equals the lower number; plain numbers in their own order. */
-    public static List<Integer> ranking(Tensor scores, Model model) {
-        float[] values = scores.toFloats();
-        requireComparable(values);
-        boolean classes =
-                model.head().kind() != HeadKind.NUMBERS && model.head().kind() != HeadKind.EMBEDDING;
-        OptionalInt background = model.head().background();
-        return IntStream.range(0, values.length)
-                .filter(index -> background.isEmpty() || index != background.getAsInt())
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer index) -> classes ? -values[index] : index))
-                .toList();
-    }
-
-    /** How likely each class is, 0..1, or each number where there are no classes. */
-    public static double[] shown(Tensor scores, Model model) {
-        requireComparable(scores.toFloats());
-        return Probabilities.shown(scores, model);
-    }
-
-    private static void requireComparable(float[] scores) {
-        for (float score : scores) {
-            if (Float.isNaN(score) || score == Float.POSITIVE_INFINITY) {
-                throw VitrineException.failure("The network's class scores for a picture are "
-                        + (Float.isNaN(score) ? "NaN" : "infinite")
-                        + "; expected finite numbers. Its weights or activations overflow: export it again, or check"
-                        + " that the preprocessing gives the values that it was trained on.");
-            }
-        }
     }
 }

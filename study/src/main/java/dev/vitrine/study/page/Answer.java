@@ -1,7 +1,8 @@
-package dev.vitrine.app.objective;
+package dev.vitrine.study.page;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.study.page.ExplanationPage.Bar;
 import java.util.List;
 

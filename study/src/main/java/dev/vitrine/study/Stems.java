@@ -1,4 +1,4 @@
-package dev.vitrine.app.folder;
+package dev.vitrine.study;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;

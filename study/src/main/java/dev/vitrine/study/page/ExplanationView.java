@@ -1,0 +1,156 @@
+package dev.vitrine.study.page;
+
+import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.render.color.ClassKey;
+import dev.vitrine.lens.render.color.ColorBar;
+import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.study.page.ExplanationPage.Bar;
+import dev.vitrine.study.page.ExplanationPage.Card;
+import dev.vitrine.study.page.ExplanationPage.Cover;
+import dev.vitrine.study.page.ExplanationPage.Figure;
+import dev.vitrine.study.page.ExplanationPage.Image;
+import dev.vitrine.study.page.ExplanationPage.Overlay;
+import dev.vitrine.study.page.ExplanationPage.Picture;
+import java.awt.image.BufferedImage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the HTML of an {@link ExplanationPage} is made of. */
+final class ExplanationView {
+    static final int START_OPACITY = 85;
+    static final String SCRIPT = Html.resource(ExplanationView.class, "page.js");
+
+    private static final int COARSE_BELOW = 160;
+    private static final int GRADIENT_STOPS = 16;
+
+    private final ExplanationPage page;
+    private final Map<BufferedImage, String> pictures;
+
+    ExplanationView(ExplanationPage page) {
+        this.page = page;
+        this.pictures = Stream.concat(
+                        page.images().stream().map(Image::view),
+                        cards().stream().map(card -> shown(card.figure())))
+                .distinct()
+                .parallel()
+                .collect(Collectors.toConcurrentMap(Function.identity(), Html::data));
+    }
+
+    String html() {
+        return Html.of(output -> JteexplanationGenerated.render(output, null, this));
+    }
+
+    ExplanationPage page() {
+        return page;
+    }
+
+    static BufferedImage shown(Figure figure) {
+        if (figure instanceof Overlay overlay) {
+            return overlay.layer();
+        }
+        return figure instanceof Cover cover ? cover.layer() : ((Picture) figure).picture();
+    }
+
+    String data(BufferedImage picture) {
+        return pictures.get(picture);
+    }
+
+    /** Each view is one rule, so that its bytes are in the page once and not once a card. */
+    String style() {
+        StringBuilder style = new StringBuilder();
+        for (int index = 0; index < page.images().size(); index++) {
+            BufferedImage view = page.images().get(index).view();
+            style.append(String.format(
+                    Locale.ROOT,
+                    ".v%1$d{aspect-ratio:%2$d/%3$d}.v%1$d::before{background-image:url(%4$s)}%n",
+                    index,
+                    view.getWidth(),
+                    view.getHeight(),
+                    data(view)));
+        }
+        return style.toString();
+    }
+
+    boolean hasMaps() {
+        return cards().stream().anyMatch(card -> !(card.figure() instanceof Picture));
+    }
+
+    record Swatch(boolean isSigned, String gradient) {}
+
+    /** What colors of maps mean, where there are any. */
+    List<Swatch> legend() {
+        List<ColorBar> bars = cards().stream()
+                .map(Card::figure)
+                .filter(Overlay.class::isInstance)
+                .map(figure -> ((Overlay) figure).bar())
+                .toList();
+        return Stream.of(Polarity.values())
+                .flatMap(polarity -> bars.stream()
+                        .filter(bar -> bar.scale().polarity() == polarity)
+                        .limit(1))
+                .map(bar -> new Swatch(bar.scale().polarity() == Polarity.SIGNED, gradient(bar)))
+                .toList();
+    }
+
+    static String percent(Bar bar) {
+        return String.format(Locale.ROOT, "%.1f", 100 * bar.value());
+    }
+
+    static String share(Bar bar) {
+        boolean tiny = bar.measure() == Bar.Measure.PROBABILITY
+                && bar.value() > 0
+                && percent(bar).equals("0.0");
+        return tiny ? "< 0.1 %" : bar.words();
+    }
+
+    static Map<String, String> made(Card card) {
+        Provenance provenance = card.provenance();
+        Map<String, String> made = new LinkedHashMap<>();
+        made.put("method", provenance.method());
+        made.put("model", provenance.model());
+        made.putAll(provenance.options());
+        made.putAll(card.facts());
+        return made;
+    }
+
+    private List<Card> cards() {
+        return page.images().stream().flatMap(image -> image.cards().stream()).toList();
+    }
+
+    static String coarse(BufferedImage picture) {
+        return picture.getWidth() < COARSE_BELOW ? " coarse" : "";
+    }
+
+    static String gradient(ColorBar bar) {
+        boolean signed = bar.scale().polarity() == Polarity.SIGNED;
+        return gradient(bar, position -> HeatmapPainter.opacity(signed ? Math.abs(2 * position - 1) : position));
+    }
+
+    static String opaque(ColorBar bar) {
+        return gradient(bar, position -> 1);
+    }
+
+    static String color(ClassKey.Entry entry) {
+        return String.format(Locale.ROOT, "#%06x", entry.rgb());
+    }
+
+    private static String gradient(ColorBar bar, DoubleUnaryOperator opacity) {
+        StringBuilder stops = new StringBuilder("linear-gradient(90deg");
+        for (int stop = 0; stop <= GRADIENT_STOPS; stop++) {
+            double position = (double) stop / GRADIENT_STOPS;
+            stops.append(String.format(
+                    Locale.ROOT,
+                    ",#%06x%02x",
+                    bar.colours().rgb(position),
+                    Math.round(255 * opacity.applyAsDouble(position))));
+        }
+        return stops.append(')').toString();
+    }
+}

@@ -4,6 +4,10 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.growth.GrowthCourse;
+import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.probe.Probe;
+import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.variant.VariantTraining;
@@ -24,7 +28,9 @@ public final class Studies {
             new Entry<>("dead", DeadSearch.class, DeadUnits.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
-            new Entry<>("ablate-variants", VariantTraining.class, Variants.class));
+            new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
+            new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
+            new Entry<>("probe", Probe.class, ProbeAnswer.class));
 
     private Studies() {}
 }

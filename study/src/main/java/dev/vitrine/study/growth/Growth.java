@@ -90,11 +90,6 @@ public final class Growth {
         return List.copyOf(unreadable);
     }
 
-    /** Takes over what could not be read when an earlier checkpoint was looked at by a run that was ended. */
-    public void recall(SnapshotStore.Looked looked) {
-        unreadable.addAll(looked.unreadable());
-    }
-
     /** The last checkpoint. */
     public Snapshot last() {
         return last;

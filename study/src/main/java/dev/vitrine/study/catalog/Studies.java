@@ -3,6 +3,12 @@ package dev.vitrine.study.catalog;
 import dev.vitrine.study.Study;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
+import dev.vitrine.study.unit.example.ExampleSearch;
+import dev.vitrine.study.unit.example.Examples;
+import dev.vitrine.study.unit.portrait.Portrait;
+import dev.vitrine.study.unit.portrait.PortraitStudy;
+import dev.vitrine.study.unit.portrait.UnitFindings;
+import dev.vitrine.study.unit.portrait.UnitStudy;
 import java.util.List;
 
 /** All studies. To add one: its records, a line here, a case in the contract test. */
@@ -10,12 +16,16 @@ public final class Studies {
     /**
      * A kind of study.
      *
-     * @param id name, as its command has it
+     * @param id name, as its command or the part of one has it
      * @param answer what it comes to
      */
     public record Entry<R>(String id, Class<? extends Study<R>> study, Class<R> answer) {}
 
-    public static final List<Entry<?>> ALL = List.of(new Entry<>("dead", DeadSearch.class, DeadUnits.class));
+    public static final List<Entry<?>> ALL = List.of(
+            new Entry<>("dead", DeadSearch.class, DeadUnits.class),
+            new Entry<>("examples", ExampleSearch.class, Examples.class),
+            new Entry<>("portrait", PortraitStudy.class, Portrait.class),
+            new Entry<>("unit", UnitStudy.class, UnitFindings.class));
 
     private Studies() {}
 }

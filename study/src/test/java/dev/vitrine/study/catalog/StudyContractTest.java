@@ -12,6 +12,8 @@ import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.lens.unit.UnitName;
 import dev.vitrine.study.Batch;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
@@ -21,10 +23,15 @@ import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.Survey;
 import dev.vitrine.study.Watcher;
 import dev.vitrine.study.unit.dead.DeadSearch;
+import dev.vitrine.study.unit.example.ExampleSearch;
+import dev.vitrine.study.unit.example.Probe;
+import dev.vitrine.study.unit.portrait.PortraitStudy;
+import dev.vitrine.study.unit.portrait.UnitStudy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -48,8 +55,26 @@ class StudyContractTest {
         Study<?> of(Model model, PictureList pictures);
     }
 
-    private static final Map<String, Case> CASES =
-            Map.of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model)));
+    private static final Map<String, Case> CASES = Map.of(
+            "dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model)),
+            "examples", StudyContractTest::examples,
+            "portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3),
+            "unit",
+                    (model, pictures) -> new UnitStudy(
+                            model, unit(model), Optional.of(pictures), Optional.empty(), new UnitStudy.Settings(3, 2)));
+
+    private static ExampleSearch examples(Model model, PictureList pictures) {
+        ChannelLayer layer = ChannelLayer.stages(model).get(0);
+        return new ExampleSearch(
+                model,
+                pictures,
+                List.of(Probe.of(layer), Probe.random(layer, 2, 1)),
+                new ExampleSearch.Settings(3, 2, Summary.MEAN));
+    }
+
+    private static UnitName unit(Model model) {
+        return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
+    }
 
     private static final Model MODEL = Nets.architecture("vgg-small");
 

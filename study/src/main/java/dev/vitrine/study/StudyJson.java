@@ -1,5 +1,7 @@
 package dev.vitrine.study;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -13,21 +15,31 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.FromStringDeserializer;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * Records of studies as JSON. What is written reads back to an equal record: numbers in their shortest exact form, NaN and
- * infinities as words, tensors as their shape and the base64 of their bytes.
+ * infinities as words, values of a graph as their names, tensors as their shape and the base64 of their bytes.
  */
 public final class StudyJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(Visibility.NONE))
             .addModule(new SimpleModule("tensors")
                     .addSerializer(Tensor.class, new TensorWriter())
-                    .addDeserializer(Tensor.class, new TensorReader()))
+                    .addDeserializer(Tensor.class, new TensorReader())
+                    .addSerializer(Value.class, new ToStringSerializer(Value.class))
+                    .addDeserializer(Value.class, new FromStringDeserializer<>(Value.class) {
+                        @Override
+                        protected Value _deserialize(String name, DeserializationContext context) {
+                            return new Value(name);
+                        }
+                    }))
             .build();
 
     private StudyJson() {}

@@ -1,6 +1,9 @@
 package dev.vitrine.study.catalog;
 
 import dev.vitrine.study.Study;
+import dev.vitrine.study.ablation.Ablation;
+import dev.vitrine.study.ablation.ChannelAblation;
+import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.example.ExampleSearch;
@@ -9,6 +12,8 @@ import dev.vitrine.study.unit.portrait.Portrait;
 import dev.vitrine.study.unit.portrait.PortraitStudy;
 import dev.vitrine.study.unit.portrait.UnitFindings;
 import dev.vitrine.study.unit.portrait.UnitStudy;
+import dev.vitrine.study.variant.VariantTraining;
+import dev.vitrine.study.variant.Variants;
 import java.util.List;
 
 /** All studies. To add one: its records, a line here, a case in the contract test. */
@@ -16,7 +21,7 @@ public final class Studies {
     /**
      * A kind of study.
      *
-     * @param id name, as its command or the part of one has it
+     * @param id name: that of its command, with a word more where that has several
      * @param answer what it comes to
      */
     public record Entry<R>(String id, Class<? extends Study<R>> study, Class<R> answer) {}
@@ -24,8 +29,11 @@ public final class Studies {
     public static final List<Entry<?>> ALL = List.of(
             new Entry<>("dead", DeadSearch.class, DeadUnits.class),
             new Entry<>("examples", ExampleSearch.class, Examples.class),
-            new Entry<>("portrait", PortraitStudy.class, Portrait.class),
-            new Entry<>("unit", UnitStudy.class, UnitFindings.class));
+            new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
+            new Entry<>("unit", UnitStudy.class, UnitFindings.class),
+            new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
+            new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
+            new Entry<>("ablate-variants", VariantTraining.class, Variants.class));
 
     private Studies() {}
 }

@@ -232,9 +232,8 @@ public final class Growth {
             for (int index = 0; index < layers.size(); index++) {
                 ChannelLayer layer = layers.get(index);
                 int probe = index;
-                boolean rectified = OperatorTable.find(producers.get(layer.value()))
-                        .filter(row -> row.kind() == Operator.Kind.ACTIVATION)
-                        .isPresent();
+                boolean rectified =
+                        OperatorTable.row(producers.get(layer.value())).kind() == Operator.Kind.ACTIVATION;
                 Optional<Integer> dead = rectified
                         ? Optional.of((int) IntStream.range(0, layer.channels())
                                 .filter(channel -> examples.strongest(probe, channel).stream()

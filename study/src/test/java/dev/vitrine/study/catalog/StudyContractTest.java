@@ -10,7 +10,9 @@ import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.store.Cadence;
+import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.UnitName;
@@ -22,11 +24,22 @@ import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.Survey;
 import dev.vitrine.study.Watcher;
+import dev.vitrine.study.ablation.AblationSettings;
+import dev.vitrine.study.ablation.ChannelAblation;
+import dev.vitrine.study.ablation.Fill;
+import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.picture.ClassFolders;
+import dev.vitrine.study.picture.KnownPictures;
+import dev.vitrine.study.picture.LabelledPictures;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.example.ExampleSearch;
 import dev.vitrine.study.unit.example.Probe;
 import dev.vitrine.study.unit.portrait.PortraitStudy;
 import dev.vitrine.study.unit.portrait.UnitStudy;
+import dev.vitrine.study.variant.VariantTraining;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +51,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,13 +69,24 @@ class StudyContractTest {
         Study<?> of(Model model, PictureList pictures);
     }
 
-    private static final Map<String, Case> CASES = Map.of(
-            "dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model)),
-            "examples", StudyContractTest::examples,
-            "portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3),
-            "unit",
-                    (model, pictures) -> new UnitStudy(
-                            model, unit(model), Optional.of(pictures), Optional.empty(), new UnitStudy.Settings(3, 2)));
+    private static final Map<String, Case> CASES = Map.ofEntries(
+            of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("examples", StudyContractTest::examples),
+            of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
+            of("unit", StudyContractTest::unit),
+            of(
+                    "ablate-layers",
+                    (model, pictures) ->
+                            new LayerAblation(model, known(model, pictures), Fill.MEAN, List.of(), Optional.empty())),
+            of(
+                    "ablate-channels",
+                    (model, pictures) -> new ChannelAblation(
+                            model, known(model, pictures), AblationSettings.USUAL, Optional.of(8), List.of())),
+            of("ablate-variants", (model, pictures) -> variants(pictures)));
+
+    private static Map.Entry<String, Case> of(String id, Case study) {
+        return Map.entry(id, study);
+    }
 
     private static ExampleSearch examples(Model model, PictureList pictures) {
         ChannelLayer layer = ChannelLayer.stages(model).get(0);
@@ -75,6 +100,54 @@ class StudyContractTest {
     private static UnitName unit(Model model) {
         return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
     }
+
+    private static UnitStudy unit(Model model, PictureList pictures) {
+        return new UnitStudy(model, unit(model), Optional.of(pictures), Optional.empty(), new UnitStudy.Settings(3, 2));
+    }
+
+    /** Every other picture in one class, the rest in another. */
+    private static KnownPictures known(Model model, PictureList pictures) {
+        List<LabelledPictures.Item> items = IntStream.range(0, pictures.size())
+                .mapToObj(index -> new LabelledPictures.Item(index, pictures.name(index), index % 2))
+                .toList();
+        LabelledPictures labelled = new LabelledPictures(Path.of("noise"), pictures, List.of("even", "odd"), items);
+        return new KnownPictures(labelled, List.of(0, 1), new ClassFolders(Map.of("even", 0, "odd", 1), List.of()));
+    }
+
+    /** A network of two layers, trained by pictures in a folder of its own. */
+    private static VariantTraining variants(PictureList pictures) {
+        try {
+            Path folder = Files.createTempDirectory(shared, "variants");
+            for (int index = 0; index < pictures.size(); index++) {
+                Path file = folder.resolve("pictures/" + index % 2 + "/" + index + ".png");
+                Files.createDirectories(file.getParent());
+                if (index == BROKEN) {
+                    Files.writeString(file, "no picture");
+                } else {
+                    ImageIO.write(Images.of(pictures.read(index)), "png", file.toFile());
+                }
+            }
+            Path recipe = folder.resolve("recipe.yaml");
+            Files.writeString(recipe, """
+                    name: small
+                    input: {size: 12, fit: squash}
+                    network:
+                      - conv: {name: conv1, filters: 4, size: 3, stride: 2}
+                      - relu: {}
+                    data: {pictures: pictures, held-out: 0.4}
+                    optimizer: {rate: 0.01}
+                    batch: 2
+                    epochs: 1
+                    """);
+            return new VariantTraining(
+                    RecipeReader.read(recipe), List.of("conv1: 2"), 1, Nets.RUNNER, folder.resolve("trained"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @TempDir
+    private static Path shared;
 
     private static final Model MODEL = Nets.architecture("vgg-small");
 
@@ -207,6 +280,38 @@ class StudyContractTest {
                     run(study(entry, new Noise(PICTURES)), counting, Parts.in(kept, "test"), OptionalInt.of(2));
             assertThat(StudyJson.text(resumed.result())).isEqualTo(whole);
             assertThat(looked.get()).isEqualTo((PICTURES + 1) / 2 - batches);
+        }
+    }
+
+    static Stream<Studies.Entry<?>> studiesOfPieces() {
+        return all().filter(entry -> !Survey.class.isAssignableFrom(entry.study()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("studiesOfPieces")
+    void piecesThatAreDoneAreNotDoneAgain(Studies.Entry<?> entry) {
+        AtomicInteger reports = new AtomicInteger();
+        Watcher counting = (done, total) -> reports.incrementAndGet();
+        Study<?> study = study(entry, new Noise(PICTURES));
+        String whole = StudyJson.text(
+                run(study, counting, Parts.none(), OptionalInt.of(2)).result());
+        int all = reports.get();
+        for (int stop : List.of(1, all / 3, all - 2)) {
+            Path kept = folder.resolve("after-" + stop);
+            Study<?> again = study(entry, new Noise(PICTURES));
+            try {
+                Outcome<?> stopped = run(again, stopAfter(stop), Parts.in(kept, "test"), OptionalInt.of(2));
+                assertThat(stopped.isPartial()).isTrue();
+            } catch (CancellationException nothingYet) {
+                // There was nothing to tell.
+            }
+            reports.set(0);
+            Parts parts = Parts.in(kept, "test");
+            Outcome<?> resumed = run(again, counting, parts, OptionalInt.of(2));
+            assertThat(StudyJson.text(resumed.result())).isEqualTo(whole);
+            assertThat(reports.get()).isLessThanOrEqualTo(2 * stop > all ? all - 1 : all);
+            parts.remove();
+            assertThat(kept).doesNotExist();
         }
     }
 

@@ -32,7 +32,7 @@ public record PortraitStudy(Model model, PictureList pictures, UnitName unit, in
 
     @Override
     public String id() {
-        return "portrait";
+        return "unit-portrait";
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.vitrine.study.unit.example.Example;
 import dev.vitrine.study.unit.example.Examples;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * What one unit is looking for: its examples among pictures, what drives it there, and a picture made to excite it.
@@ -70,10 +71,19 @@ public record UnitStudy(
     @Override
     public Outcome<UnitFindings> run(StudyContext context) {
         Outcome<UnitFindings> seen = seen(context);
+        if (seen.isPartial()) {
+            return seen;
+        }
         ModelSession session = context.session(model);
-        return seen.isPartial()
-                ? seen
-                : seen.map(findings -> made(findings.with(drivers(findings.strongest(), session)), session, context));
+        UnitFindings findings = seen.result();
+        try {
+            findings = findings.with(drivers(findings.strongest(), session));
+            findings = made(findings, session, context.watcher());
+        } catch (CancellationException asked) {
+            String missing = "all pictures, before one was made that excites it";
+            return new Outcome<>(findings, seen.unreadable(), Optional.of(missing));
+        }
+        return new Outcome<>(findings, seen.unreadable(), Optional.empty());
     }
 
     private Outcome<UnitFindings> seen(StudyContext context) {
@@ -107,7 +117,7 @@ public record UnitStudy(
     }
 
     /** With a picture made to excite the channel by gradient ascent. */
-    private UnitFindings made(UnitFindings findings, ModelSession session, StudyContext context) {
+    private UnitFindings made(UnitFindings findings, ModelSession session, Watcher watcher) {
         if (settings.steps() == 0) {
             return findings;
         }
@@ -117,10 +127,12 @@ public record UnitStudy(
         ActivationMaximization method = unit.layer().isSpatial() ? usual.withSize(side, side) : usual;
         UnitScore score = new UnitScore(
                 unit.layer().value(), new UnitScore.Channel(unit.channel().orElseThrow()));
-        Watcher watcher = context.watcher();
         watcher.begin("a picture that excites it", 1);
         try (ActivationMaximization.Maximizer maximizer = method.on(session, score)) {
-            Synthesis synthesis = maximizer.run(SEED, watcher);
+            Synthesis synthesis = maximizer.run(SEED, (done, total) -> {
+                watcher.report(done, total);
+                watcher.check();
+            });
             return findings.with(new UnitFindings.Made(
                     synthesis.pictures(), synthesis.scores().get(0), settings.steps(), SEED));
         } catch (VitrineException impossible) {

@@ -13,9 +13,9 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
-import dev.vitrine.study.probe.Probe;
 import dev.vitrine.study.probe.ProbePlan;
 import dev.vitrine.study.probe.ProbeReport;
+import dev.vitrine.study.probe.ProbeStudy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +98,8 @@ public final class ProbeCommand implements Callable<Integer> {
         try (PictureSource source = OpenSource.of(data.required(), terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
-            Probe study = new Probe(open.model(), data.of(source, plan.seed()), plan, layers, out.resolve("features"));
+            ProbeStudy study =
+                    new ProbeStudy(open.model(), data.of(source, plan.seed()), plan, layers, out.resolve("features"));
             ShortNames.ofLayers(layers, open.model(), terminal);
             return new StudyRun(terminal, stop, out)
                     .of(

@@ -41,7 +41,7 @@ public record ProbeReport(
      * @param made facts of model and program
      */
     public static ProbeReport of(
-            Probe study, Outcome<ProbeAnswer> outcome, List<String> without, Map<String, String> made) {
+            ProbeStudy study, Outcome<ProbeAnswer> outcome, List<String> without, Map<String, String> made) {
         LabelledPictures pictures = study.pictures();
         ProbePlan plan = study.plan();
         ProbeAnswer answer = outcome.result();

@@ -15,6 +15,8 @@ import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.lens.unit.UnitName;
 import dev.vitrine.study.Batch;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
@@ -33,9 +35,13 @@ import dev.vitrine.study.growth.GrowthStudy;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabelledPictures;
-import dev.vitrine.study.probe.Probe;
 import dev.vitrine.study.probe.ProbePlan;
+import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.unit.dead.DeadSearch;
+import dev.vitrine.study.unit.example.ExampleSearch;
+import dev.vitrine.study.unit.example.Probe;
+import dev.vitrine.study.unit.portrait.PortraitStudy;
+import dev.vitrine.study.unit.portrait.UnitStudy;
 import dev.vitrine.study.variant.VariantTraining;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -70,21 +76,43 @@ class StudyContractTest {
         Study<?> of(Model model, PictureList pictures);
     }
 
-    private static final Map<String, Case> CASES = Map.of(
-            "dead",
-            (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model)),
-            "ablate-layers",
-            (model, pictures) ->
-                    new LayerAblation(model, known(model, pictures), Fill.MEAN, List.of(), Optional.empty()),
-            "ablate-channels",
-            (model, pictures) -> new ChannelAblation(
-                    model, known(model, pictures), AblationSettings.USUAL, Optional.of(8), List.of()),
-            "ablate-variants",
-            (model, pictures) -> variants(pictures),
-            "growth",
-            (model, pictures) -> growth(model, pictures),
-            "probe",
-            (model, pictures) -> probe(model, pictures));
+    private static final Map<String, Case> CASES = Map.ofEntries(
+            of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("examples", StudyContractTest::examples),
+            of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
+            of("unit", StudyContractTest::unit),
+            of(
+                    "ablate-layers",
+                    (model, pictures) ->
+                            new LayerAblation(model, known(model, pictures), Fill.MEAN, List.of(), Optional.empty())),
+            of(
+                    "ablate-channels",
+                    (model, pictures) -> new ChannelAblation(
+                            model, known(model, pictures), AblationSettings.USUAL, Optional.of(8), List.of())),
+            of("ablate-variants", (model, pictures) -> variants(pictures)),
+            of("growth", StudyContractTest::growth),
+            of("probe", StudyContractTest::probe));
+
+    private static Map.Entry<String, Case> of(String id, Case study) {
+        return Map.entry(id, study);
+    }
+
+    private static ExampleSearch examples(Model model, PictureList pictures) {
+        ChannelLayer layer = ChannelLayer.stages(model).get(0);
+        return new ExampleSearch(
+                model,
+                pictures,
+                List.of(Probe.of(layer), Probe.random(layer, 2, 1)),
+                new ExampleSearch.Settings(3, 2, Summary.MEAN));
+    }
+
+    private static UnitName unit(Model model) {
+        return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
+    }
+
+    private static UnitStudy unit(Model model, PictureList pictures) {
+        return new UnitStudy(model, unit(model), Optional.of(pictures), Optional.empty(), new UnitStudy.Settings(3, 2));
+    }
 
     /** Every other picture in one class, the rest in another. */
     private static KnownPictures known(Model model, PictureList pictures) {
@@ -95,10 +123,10 @@ class StudyContractTest {
         return new KnownPictures(labelled, List.of(0, 1), new ClassFolders(Map.of("even", 0, "odd", 1), List.of()));
     }
 
-    private static Probe probe(Model model, PictureList pictures) {
+    private static ProbeStudy probe(Model model, PictureList pictures) {
         try {
             Path features = Files.createTempDirectory(shared, "features");
-            return new Probe(model, known(model, pictures).pictures(), ProbePlan.USUAL, List.of(), features);
+            return new ProbeStudy(model, known(model, pictures).pictures(), ProbePlan.USUAL, List.of(), features);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -109,7 +109,7 @@ class ProbeTest {
         try (PictureSource source = PictureSource.open(root);
                 ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             LabelledPictures pictures = LabelledPictures.of(root, source, List.of());
-            return new Probe(model, pictures, plan, layers, folder.resolve("features"))
+            return new ProbeStudy(model, pictures, plan, layers, folder.resolve("features"))
                     .run(StudyContext.of(session, watcher, Parts.none()));
         }
     }

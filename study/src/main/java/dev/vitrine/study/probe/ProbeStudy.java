@@ -30,11 +30,11 @@ import java.util.stream.IntStream;
  * @param layers names of layers; {@code all}, or none for the picture, the end of each stage, and the class scores
  * @param folder where features are kept
  */
-public record Probe(Model model, LabelledPictures pictures, ProbePlan plan, List<String> layers, Path folder)
+public record ProbeStudy(Model model, LabelledPictures pictures, ProbePlan plan, List<String> layers, Path folder)
         implements Study<ProbeAnswer> {
     private static final int FORMAT = 1;
 
-    public Probe {
+    public ProbeStudy {
         layers = List.copyOf(layers);
         if (pictures.classes().size() < 2) {
             throw VitrineException.usage(pictures.path() + ": found one class, '"

@@ -131,7 +131,8 @@ final class MaxPoolRule implements BackwardRule {
     /** The two steps, along the height and then along the width. */
     private static final class Comparison {
         private static final float[][] MINUS_ONE = {{-1}};
-        private static final Attributes POSITIVE = Attributes.NONE.with("alpha", 0x1p127f).with("beta", 0f);
+        private static final Attributes POSITIVE =
+                Attributes.NONE.with("alpha", 0x1p127f).with("beta", 0f);
 
         private final Geometry geometry;
         private final BackwardContext c;

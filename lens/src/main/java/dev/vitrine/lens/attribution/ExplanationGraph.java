@@ -16,8 +16,7 @@ import dev.vitrine.lens.session.Outline;
  * @param score {@code f32[N]}
  * @param logits {@code f32[N,classes]}
  */
-public record ExplanationGraph(Graph graph, Value attribution, Value score, Value logits)
-        implements Outline {
+public record ExplanationGraph(Graph graph, Value attribution, Value score, Value logits) implements Outline {
     /**
      * Ends a graph under construction.
      *

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attribution;
 
-
 /** Hears how far a piece of work has come. */
 @FunctionalInterface
 public interface Progress {

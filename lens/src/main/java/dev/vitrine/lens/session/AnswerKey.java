@@ -1,6 +1,5 @@
 package dev.vitrine.lens.session;
 
-
 /**
  * A question to the network with all that its answer depends on but the model.
  *

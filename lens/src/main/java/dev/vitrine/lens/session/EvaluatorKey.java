@@ -1,6 +1,5 @@
 package dev.vitrine.lens.session;
 
-
 /**
  * What an evaluator is for, with all that it depends on but the model.
  *

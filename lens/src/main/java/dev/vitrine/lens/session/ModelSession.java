@@ -90,8 +90,7 @@ public final class ModelSession implements AutoCloseable {
      */
     public Executable executable(
             GraphKey method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
-        return executables.of(
-                new Executables.Key(method, objective), open, size, Executables.Threads.ALL, 1, graph);
+        return executables.of(new Executables.Key(method, objective), open, size, Executables.Threads.ALL, 1, graph);
     }
 
     /** As {@link #executable}, for runs that go side by side. */

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.session;
 
-
 /** A way to ask the model that holds sessions of its own. */
 public interface NativeEvaluator extends AutoCloseable {
     @Override

@@ -20,7 +20,8 @@ class BatchingTest {
         Batching batching = new Batching(model, memory);
         long bytes = batching.sampleBytes();
         assertThat(batching.size()).isPositive();
-        assertThat(batching.size() == 1 || batching.size() * bytes <= memory / 16).isTrue();
+        assertThat(batching.size() == 1 || batching.size() * bytes <= memory / 16)
+                .isTrue();
         for (List<long[]> runs : List.of(batching.runs(37), batching.forwardRuns(37, model.graph()))) {
             long next = 0;
             for (long[] run : runs) {

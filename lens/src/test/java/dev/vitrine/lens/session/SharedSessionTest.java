@@ -121,14 +121,13 @@ class SharedSessionTest {
         CountDownLatch working = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         NativeEvaluator evaluator = () -> open.set(false);
-        Future<Boolean> work =
-                threads.submit(() -> session.evaluated(new Key(), () -> evaluator, e -> {
-                    working.countDown();
-                    for (int i = 0; i < 20 && open.get(); i++) {
-                        LockSupport.parkNanos(5_000_000);
-                    }
-                    return open.get();
-                }));
+        Future<Boolean> work = threads.submit(() -> session.evaluated(new Key(), () -> evaluator, e -> {
+            working.countDown();
+            for (int i = 0; i < 20 && open.get(); i++) {
+                LockSupport.parkNanos(5_000_000);
+            }
+            return open.get();
+        }));
         working.await();
         Future<?> closing = threads.submit(session::close);
         assertThat(work.get()).isTrue();
@@ -136,8 +135,7 @@ class SharedSessionTest {
         assertThat(open).isFalse();
         assertThatThrownBy(() -> session.evaluated(new Key(), () -> evaluator, e -> 1))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> session.latest(new Asked(1), () -> 1))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.latest(new Asked(1), () -> 1)).isInstanceOf(IllegalStateException.class);
         threads.shutdown();
     }
 

@@ -13,7 +13,6 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.HoldChannels;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.session.ScoreGraph;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;

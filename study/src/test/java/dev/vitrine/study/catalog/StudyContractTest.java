@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;

@@ -4,6 +4,8 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.occlusion.OcclusionStudy;
+import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.example.ExampleSearch;
@@ -31,6 +33,7 @@ public final class Studies {
             new Entry<>("examples", ExampleSearch.class, Examples.class),
             new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
             new Entry<>("unit", UnitStudy.class, UnitFindings.class),
+            new Entry<>("occlude", OcclusionStudy.class, Occlusions.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class));

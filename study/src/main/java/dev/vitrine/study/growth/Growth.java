@@ -34,11 +34,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
  * How a network grew, from checkpoints of its training: at each the picture that a channel answers to most and its
- * projection by the deconvnet, as figure 4 of Zeiler & Fergus 2014; how far each layer is from what it will be; which
+ * projection by the deconvnet, as figure 4 of Zeiler and Fergus 2014; how far each layer is from what it will be; which
  * channels are dead. The last checkpoint comes first, since all others are compared with it.
  */
 public final class Growth {
@@ -91,11 +92,6 @@ public final class Growth {
     /** What could not be read of the pictures, one sentence each. */
     public List<String> unreadable() {
         return List.copyOf(unreadable);
-    }
-
-    /** Takes over what could not be read when an earlier checkpoint was looked at by a run that was ended. */
-    public void recall(SnapshotStore.Looked looked) {
-        unreadable.addAll(looked.unreadable());
     }
 
     /** The last checkpoint. */
@@ -206,6 +202,9 @@ public final class Growth {
             Outcome<Examples> outcome = ExampleSearch.of(model, source, layers, 1, 0)
                     .run(StudyContext.of(
                             session, (done, total) -> progress.report(total + done, 2 * total), Parts.none()));
+            if (outcome.isPartial()) {
+                throw new CancellationException("stopped");
+            }
             Examples examples = outcome.result();
             unreadable.addAll(outcome.unreadable());
             return new Snapshot(name, distances(), states(features, examples), units(examples), filters());

@@ -1,13 +1,21 @@
 package dev.vitrine.study.probe;
 
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
+import dev.vitrine.study.StudyReport;
+import dev.vitrine.study.picture.LabelledPictures;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How discriminative each layer is on a new set of classes, as one page, a plot, and one file for programs.
@@ -15,6 +23,7 @@ import java.util.Optional;
  * @param data name of the folder or archive
  * @param classes names
  * @param results in the order of the network, finer grids after coarser ones
+ * @param stages short names such as {@code conv4} of layers that have one, by the layer's name
  * @param unreadable why pictures were left out, one sentence each
  * @param missing what is not done, where the work was stopped
  * @param facts how it was made
@@ -24,11 +33,59 @@ public record ProbeReport(
         String data,
         List<String> classes,
         List<LayerResult> results,
+        Map<String, String> stages,
         List<String> unreadable,
         Optional<String> missing,
-        Map<String, String> facts) {
+        Map<String, String> facts)
+        implements StudyReport {
+    /**
+     * Of a probe.
+     *
+     * @param without names of classes that were left out
+     * @param made facts of model and program
+     */
+    public static ProbeReport of(
+            ProbeStudy study, Outcome<ProbeAnswer> outcome, List<String> without, Map<String, String> made) {
+        LabelledPictures pictures = study.pictures();
+        ProbePlan plan = study.plan();
+        ProbeAnswer answer = outcome.result();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "pictures",
+                pictures.name() + ", " + pictures.size() + " of "
+                        + pictures.classes().size() + " classes"
+                        + (without.isEmpty() ? "" : ", without " + String.join(", ", without)));
+        facts.put(
+                "split",
+                answer.taught() + " to learn from, " + answer.tested() + " to test, at most " + plan.mostTested()
+                        + " a class; seed " + plan.seed());
+        facts.put(
+                "features",
+                "maps averaged over "
+                        + plan.grids().stream().map(grid -> grid + "×" + grid).collect(Collectors.joining(" and "))
+                        + " cells");
+        facts.putAll(made);
+        return new ProbeReport(
+                study.model().name(),
+                pictures.name(),
+                answer.classes(),
+                answer.layers(),
+                stages(study.model()),
+                outcome.unreadable(),
+                outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
+                facts);
+    }
+
+    private static Map<String, String> stages(Model model) {
+        Layers layers = new Layers(model);
+        Map<String, String> stages = new LinkedHashMap<>();
+        layers.all().forEach(layer -> layers.alias(layer).ifPresent(name -> stages.put(layer.name(), name)));
+        return stages;
+    }
+
     public ProbeReport {
         classes = List.copyOf(classes);
+        stages = Map.copyOf(stages);
         results = List.copyOf(results);
         unreadable = List.copyOf(unreadable);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -56,6 +113,11 @@ public record ProbeReport(
         return results.stream().map(LayerResult::layer).distinct().toList();
     }
 
+    /** What people call a layer. */
+    String stage(String layer) {
+        return stages.getOrDefault(layer, layer);
+    }
+
     List<Integer> grids() {
         return results.stream().map(LayerResult::grid).distinct().sorted().toList();
     }
@@ -77,7 +139,29 @@ public record ProbeReport(
         return ProbeSummary.json(this);
     }
 
+    @Override
+    public Overview overview() {
+        Overview overview = Overview.of("#", "layer", "cells", "numbers", "linear", "neighbours");
+        for (LayerResult result : results) {
+            overview = overview.row(
+                    Integer.toString(layers().indexOf(result.layer()) + 1),
+                    result.layer() + (result.equals(best()) ? " *" : ""),
+                    result.grid() + "×" + result.grid(),
+                    Integer.toString(result.size()),
+                    percent(result.full().linear().meanPerClass()),
+                    percent(result.full().neighbours().meanPerClass()));
+        }
+        Overview told = overview.below("Mean over " + classes.size() + " classes of the share told right, "
+                + best().full().title() + "; chance " + percent(1.0 / classes.size()) + ".");
+        return shortage().map(told::below).orElse(told);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
     /** Writes {@code probe.html}, {@code probe.png} and {@code probe.json}. */
+    @Override
     public List<Path> write(Path folder) {
         ProbePage page = new ProbePage(this);
         return new StudyFiles("probe", model, data)

@@ -11,16 +11,17 @@ import java.util.Optional;
 public final class Parts {
     private final Optional<Path> folder;
     private final String version;
-    private final List<PartStore> opened = new ArrayList<>();
+    private final List<PartStore> opened;
 
-    private Parts(Optional<Path> folder, String version) {
+    private Parts(Optional<Path> folder, String version, List<PartStore> opened) {
         this.folder = folder;
         this.version = version;
+        this.opened = opened;
     }
 
     /** Nothing is kept. */
     public static Parts none() {
-        return new Parts(Optional.empty(), "");
+        return new Parts(Optional.empty(), "", new ArrayList<>());
     }
 
     /**
@@ -28,7 +29,7 @@ public final class Parts {
      * @param version of the program; what another one has finished is not gone on with
      */
     public static Parts in(Path folder, String version) {
-        return new Parts(Optional.of(folder), version);
+        return new Parts(Optional.of(folder), version, new ArrayList<>());
     }
 
     /**
@@ -42,6 +43,29 @@ public final class Parts {
         return store;
     }
 
+    /**
+     * Begins a study of several pieces, each with parts of its own.
+     *
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     */
+    public void begin(Question question) {
+        of(question);
+    }
+
+    /**
+     * Pieces of a study that are done.
+     *
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     */
+    public <T> Pieces<T> pieces(Question question, Class<T> type) {
+        return new Pieces<>(of(question), type);
+    }
+
+    /** Where a piece of such a study keeps its parts. */
+    Parts piece(String name) {
+        return new Parts(folder.map(path -> path.resolve(name)), version, opened);
+    }
+
     /** Whether what is done so far is kept. */
     public boolean areKept() {
         return folder.isPresent();
@@ -49,7 +73,10 @@ public final class Parts {
 
     /** Forgets the parts, once the whole answer is written. */
     public void remove() {
-        opened.forEach(PartStore::remove);
+        // Those of pieces lie within that of the whole.
+        for (int index = opened.size() - 1; index >= 0; index--) {
+            opened.get(index).remove();
+        }
         opened.clear();
     }
 }

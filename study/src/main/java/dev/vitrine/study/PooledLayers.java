@@ -57,9 +57,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         List<Value> stages = new ArrayList<>(List.of(model.input()));
         for (Value layer : layers.all()) {
             Node node = producers.get(layer);
-            boolean stage = OperatorTable.find(node)
-                    .filter(row -> STAGES.contains(row.kind()))
-                    .isPresent();
+            boolean stage = STAGES.contains(OperatorTable.row(node).kind());
             if (stage
                     && !isScores(layer, model, producers)
                     && form(layer, model, layers).isPresent()) {

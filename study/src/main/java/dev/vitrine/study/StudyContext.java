@@ -43,6 +43,17 @@ public record StudyContext(
                 OptionalInt.empty());
     }
 
+    /**
+     * For one of several pieces of a study, with parts and progress of its own.
+     *
+     * @param name of its parts
+     * @param work what its progress is called
+     * @param share of the study's work, from 0 to 1
+     */
+    public StudyContext piece(String name, String work, double share) {
+        return new StudyContext(sessions, watcher.piece(work, share), parts.piece(name), cadence, largestBatch);
+    }
+
     public ModelSession session(Model model) {
         return sessions.apply(model);
     }

@@ -62,7 +62,7 @@ final class StudyRunner<P, R> {
             } finally {
                 context.watcher().end();
             }
-            if (!stopped) {
+            if (!stopped && told.isPresent()) {
                 store.ifPresent(this::keep);
             }
         }
@@ -79,9 +79,9 @@ final class StudyRunner<P, R> {
     }
 
     private void look(Optional<PartStore> store) {
-        int most = Math.min(survey.batch(), context.largestBatch().orElse(Integer.MAX_VALUE));
-        int size = model.batch().isFixed() ? (int) model.batch().size() : Math.max(1, Math.min(most, all));
         ModelSession session = context.session(model);
+        int most = Math.min(survey.batch(session), context.largestBatch().orElse(Integer.MAX_VALUE));
+        int size = model.batch().isFixed() ? (int) model.batch().size() : Math.max(1, Math.min(most, all));
         Cadence cadence = context.cadence().get();
         try (Survey.Look<P> look = survey.open(session, size);
                 BatchReader batches = new BatchReader(model, survey.pictures(), survey.need(), size, done)) {
@@ -89,6 +89,7 @@ final class StudyRunner<P, R> {
                 context.watcher().check();
                 Batch batch = batches.next();
                 Optional<P> part = batch.items().isEmpty() ? Optional.empty() : at(batch, look);
+                look.passed(batch);
                 take(part, batch.end(), batch.unreadable());
                 context.watcher().report(done, all);
                 store.ifPresent(parts -> cadence.pass(() -> keep(parts)));
@@ -146,7 +147,9 @@ final class StudyRunner<P, R> {
         store.read(DONE).flatMap(this::parse).ifPresent(part -> {
             take(part.told(), part.pictures(), part.unreadable());
             kept = done;
-            context.watcher().note("goes on after " + done + " of " + all + " pictures, from an earlier run.");
+            if (done < all) {
+                context.watcher().note("goes on after " + done + " of " + all + " pictures, from an earlier run.");
+            }
         });
     }
 

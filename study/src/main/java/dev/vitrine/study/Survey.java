@@ -33,7 +33,7 @@ public interface Survey<P, R> extends Study<R> {
     R finish(P all, Seen seen);
 
     /** Pictures in a batch at most. */
-    default int batch() {
+    default int batch(ModelSession session) {
         return 4;
     }
 
@@ -59,6 +59,9 @@ public interface Survey<P, R> extends Study<R> {
          * @param batch with at least one readable picture
          */
         P at(Batch batch);
+
+        /** A batch is done, whether any of its pictures could be read or not. */
+        default void passed(Batch batch) {}
 
         @Override
         default void close() {}

@@ -16,11 +16,19 @@ public interface Watcher extends Progress {
      */
     default void begin(String work, double share) {}
 
+    /** Hears the same of a piece that is a share of the study and has words of its own. */
+    default Watcher piece(String work, double share) {
+        return new PieceWatcher(this, work, share);
+    }
+
     /** The work has ended. */
     default void end() {}
 
     /** A picture, or another part of what was asked, is not in the answer; a whole sentence. */
     default void leftOut(String problem) {}
+
+    /** What a long study knows so far: a partial answer of its kind. */
+    default void known(Outcome<?> partial) {}
 
     /** Something that a reader should know; a whole sentence. */
     default void note(String sentence) {}

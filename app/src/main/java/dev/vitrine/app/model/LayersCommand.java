@@ -148,7 +148,7 @@ public final class LayersCommand implements Callable<Integer> {
     }
 
     private static boolean isDifferentiable(Node node) {
-        return OperatorTable.find(node).isPresent();
+        return OperatorTable.isDifferentiable(node);
     }
 
     /** Values that a gradient of the class scores comes to. */

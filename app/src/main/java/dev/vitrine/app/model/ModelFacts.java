@@ -15,6 +15,10 @@ import java.util.Optional;
 public final class ModelFacts {
     private ModelFacts() {}
 
+    public static Map<String, String> of(Model model) {
+        return of(model, Map.of());
+    }
+
     /** See {@link PageFacts#of}. */
     public static Map<String, String> of(Model model, Map<String, String> leftOut) {
         return PageFacts.of(model, leftOut, Version.maker());

@@ -2,18 +2,22 @@ package dev.vitrine.app.study;
 
 import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.app.terminal.Version;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Overview;
 import dev.vitrine.study.Parts;
 import dev.vitrine.study.Report;
 import dev.vitrine.study.Study;
 import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.StudyReport;
 import dev.vitrine.study.Watcher;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -26,6 +30,11 @@ import java.util.function.Function;
 public final class StudyRun {
     private static final int DONE = 0;
     private static final int INCOMPLETE = 1;
+
+    /** For a study that opens its networks by itself. */
+    public static final Function<Model, ModelSession> NO_SESSION = model -> {
+        throw new IllegalStateException("the study of '" + model.name() + "' has no session");
+    };
 
     private final Terminal terminal;
     private final Stop stop;
@@ -42,6 +51,23 @@ public final class StudyRun {
         this.parts = Parts.in(out.resolve("unfinished"), Version.maker());
     }
 
+    /**
+     * Of a study whose output folder holds the answers of others too.
+     *
+     * @param name tells it from them
+     */
+    public StudyRun(Terminal terminal, Stop stop, Path out, String name) {
+        this.terminal = terminal;
+        this.stop = stop;
+        this.out = out;
+        this.parts = Parts.in(out.resolve("unfinished-" + name), Version.maker());
+    }
+
+    /** For work that is no study's, such as drawing. */
+    public Watcher watcher() {
+        return new Line(partial -> {});
+    }
+
     /** A study of one network. */
     public <R> int of(ModelSession session, Study<R> study, Report<R> report, Consumer<R> summary) {
         return of(model -> session, study, report, summary);
@@ -53,13 +79,55 @@ public final class StudyRun {
      * @param summary prints what the answer comes to, below the names of the files
      */
     public <R> int of(Function<Model, ModelSession> sessions, Study<R> study, Report<R> report, Consumer<R> summary) {
-        Outcome<R> outcome =
-                study.run(new StudyContext(sessions, new Line(), parts, Cadence::usual, OptionalInt.empty()));
+        Outcome<R> outcome = ended(
+                study, new StudyContext(sessions, new Line(partial -> {}), parts, Cadence::usual, OptionalInt.empty()));
+        return reported(outcome, report.write(outcome, out), () -> summary.accept(outcome.result()));
+    }
+
+    /** A study of one network whose report has an overview. */
+    public <R> int of(ModelSession session, Study<R> study, Function<Outcome<R>, StudyReport> report) {
+        return of(model -> session, study, report);
+    }
+
+    /** The exit status, as above. */
+    public <R> int of(
+            Function<Model, ModelSession> sessions, Study<R> study, Function<Outcome<R>, StudyReport> reports) {
+        Line line = new Line(partial -> write(study, partial, reports));
+        Outcome<R> outcome = ended(study, new StudyContext(sessions, line, parts, Cadence::usual, OptionalInt.empty()));
+        StudyReport report = reports.apply(outcome);
+        return reported(outcome, report.write(out), () -> print(report.overview()));
+    }
+
+    /** What a study knows so far is of the kind that it ends with. */
+    @SuppressWarnings({"unchecked", "unused"})
+    private <R> void write(Study<R> study, Outcome<?> partial, Function<Outcome<R>, StudyReport> reports) {
+        reports.apply((Outcome<R>) partial).write(out);
+    }
+
+    private <R> Outcome<R> ended(Study<R> study, StudyContext context) {
+        try {
+            return study.run(context);
+        } catch (CancellationException asked) {
+            stop.noticed();
+            terminal.err().println("Stopped before there was anything to tell. The same command goes on from there.");
+            throw asked;
+        }
+    }
+
+    private void print(Overview overview) {
+        overview.before().forEach(sentence -> terminal.out().println("  " + sentence));
+        Table.of(overview.table())
+                .lines(terminal.columns())
+                .forEach(line -> terminal.out().println("  " + line));
+        overview.after().forEach(sentence -> terminal.out().println("  " + sentence));
+    }
+
+    private int reported(Outcome<?> outcome, List<Path> files, Runnable summary) {
         if (outcome.isPartial()) {
             stop.noticed();
         }
-        report.write(outcome, out).forEach(file -> terminal.out().println(file));
-        summary.accept(outcome.result());
+        files.forEach(file -> terminal.out().println(file));
+        summary.run();
         if (outcome.isPartial()) {
             terminal.err()
                     .println("Stopped after " + outcome.missing().get() + ". What was done is in " + out
@@ -72,6 +140,11 @@ public final class StudyRun {
 
     private final class Line implements Watcher {
         private final ProgressLine line = new ProgressLine(terminal, 1);
+        private final Consumer<Outcome<?>> soFar;
+
+        Line(Consumer<Outcome<?>> soFar) {
+            this.soFar = soFar;
+        }
 
         @Override
         public void begin(String work, double share) {
@@ -99,6 +172,11 @@ public final class StudyRun {
         public void note(String sentence) {
             line.end();
             terminal.err().println("note: " + sentence);
+        }
+
+        @Override
+        public void known(Outcome<?> partial) {
+            soFar.accept(partial);
         }
 
         @Override

@@ -15,12 +15,23 @@ public final class Table {
         row(heading);
     }
 
+    /** Of rows of equal length, the headings first; none make no lines. */
+    public static Table of(List<List<String>> rows) {
+        Table table = new Table();
+        table.rows.clear();
+        rows.forEach(row -> table.row(row.toArray(String[]::new)));
+        return table;
+    }
+
     public void row(String... cells) {
         rows.add(Stream.of(cells).map(VisibleText::line).toList());
     }
 
     /** The lines; the first column that is wide gives way first. */
     public List<String> lines(int width) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int column = 0; column < widths.length; column++) {

@@ -118,14 +118,14 @@ public final class ActivationsCommand implements Callable<Integer> {
                 List<FeatureMaps.Channel> shown = all.subList(0, Math.min(most, all.size()));
                 Optional<ReceptiveField> field =
                         Optional.ofNullable(fields.get(maps.layer().value()));
-                Optional<ReceptiveField.Window> window = field.flatMap(ReceptiveField::window);
+                Optional<ReceptiveField.Reach> window = field.flatMap(ReceptiveField::window);
                 sections.add(new ActivationPage.Layer(
                         maps,
                         painter,
                         shown,
                         field.flatMap(found -> found.at(0, 0)),
-                        window.map(ReceptiveField.Window::strideY).orElse(0.0),
-                        window.map(ReceptiveField.Window::strideX).orElse(0.0)));
+                        window.map(ReceptiveField.Reach::strideY).orElse(0.0),
+                        window.map(ReceptiveField.Reach::strideX).orElse(0.0)));
                 Path sheet = out.resolve(stems.free(Stems.slug(maps.layer().name())) + ".png");
                 painter.sheet(shown).write(sheet);
                 terminal.out().println(sheet);

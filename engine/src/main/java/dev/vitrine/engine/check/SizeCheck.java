@@ -6,13 +6,16 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Sizes;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Sizes followed through a graph before ONNX Runtime infers its types: where a window is larger than what it moves over,
@@ -20,56 +23,6 @@ import java.util.Set;
  */
 public final class SizeCheck {
     private static final long UNKNOWN = -1;
-
-    private static final Set<String> SAME = Set.of(
-            "Abs",
-            "BatchNormalization",
-            "Cast",
-            "Celu",
-            "Ceil",
-            "Clip",
-            "CumSum",
-            "DequantizeLinear",
-            "Dropout",
-            "Elu",
-            "Erf",
-            "Exp",
-            "Floor",
-            "Gelu",
-            "GroupNormalization",
-            "HardSigmoid",
-            "HardSwish",
-            "Identity",
-            "InstanceNormalization",
-            "LRN",
-            "LayerNormalization",
-            "LeakyRelu",
-            "Log",
-            "LogSoftmax",
-            "LpNormalization",
-            "Mish",
-            "Neg",
-            "Not",
-            "PRelu",
-            "QuantizeLinear",
-            "Reciprocal",
-            "Relu",
-            "Round",
-            "Selu",
-            "Shrink",
-            "Sigmoid",
-            "Sign",
-            "Softmax",
-            "Softplus",
-            "Softsign",
-            "Sqrt",
-            "Tanh",
-            "ThresholdedRelu",
-            "Trilu");
-
-    private static final Set<String> BROADCASTING = Set.of(
-            "Add", "And", "Div", "Equal", "Greater", "Less", "Max", "Mean", "Min", "Mod", "Mul", "Or", "Pow", "Sub",
-            "Sum", "Where");
 
     private final Graph graph;
     private final Map<Value, long[]> shapes = new HashMap<>();
@@ -99,10 +52,11 @@ public final class SizeCheck {
 
     /** The sizes of a node's first output, as far as they are known. */
     private Optional<long[]> output(Node node) {
-        if (SAME.contains(node.opType())) {
+        Operator row = OperatorTable.row(node);
+        if (row.sizes() == Sizes.SAME) {
             return shape(node, 0);
         }
-        if (BROADCASTING.contains(node.opType())) {
+        if (row.sizes() == Sizes.BROADCAST) {
             return broadcast(node);
         }
         if (Windows.isPool(node) || Windows.isConvolution(node)) {
@@ -112,14 +66,14 @@ public final class SizeCheck {
         if (data.isEmpty()) {
             return data;
         }
-        return switch (node.opType()) {
-            case "GlobalAveragePool", "GlobalMaxPool" -> Optional.of(ones(data.get()));
-            case "Pad" -> padded(node, data.get());
-            case "Slice" -> sliced(node, data.get());
-            case "Transpose" -> transposed(node, data.get());
-            case "Concat" -> concatenated(node, data.get());
-            case "Resize" -> resized(node, data.get());
-            case "DepthToSpace", "SpaceToDepth" -> blocked(node, data.get());
+        return switch (row.space()) {
+            case WHOLE_MAP -> Optional.of(ones(data.get()));
+            case PADDING -> padded(node, data.get());
+            case SLICE -> sliced(node, data.get());
+            case TURN -> transposed(node, data.get());
+            case JOIN -> concatenated(node, data.get());
+            case RESAMPLING -> resized(node, data.get());
+            case FROM_CHANNELS, TO_CHANNELS -> blocked(node, data.get());
             default -> Optional.empty();
         };
     }
@@ -158,7 +112,7 @@ public final class SizeCheck {
         long[] kernel = attributes.integers("kernel_shape");
         Optional<long[]> weight = Windows.isPool(node)
                 ? Optional.empty()
-                : shape(node, Windows.kernelInput(node)).filter(shape -> shape.length > 2);
+                : shape(node, Windows.kernel(node).input()).filter(shape -> shape.length > 2);
         if (kernel.length == 0 && weight.isPresent()) {
             kernel = Arrays.copyOfRange(weight.get(), 2, weight.get().length);
         }
@@ -397,7 +351,7 @@ public final class SizeCheck {
         if (in.length != 4) {
             return Optional.empty();
         }
-        boolean grows = node.opType().equals("DepthToSpace");
+        boolean grows = OperatorTable.row(node).space() == Space.FROM_CHANNELS;
         long[] out = in.clone();
         for (int axis = 1; axis < 4; axis++) {
             boolean multiplied = (axis > 1) == grows;

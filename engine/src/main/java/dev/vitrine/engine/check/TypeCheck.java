@@ -8,6 +8,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -26,15 +27,14 @@ public final class TypeCheck {
             for (Value output : node.outputs()) {
                 graph.type(output).ifPresent(type -> requireSize(node, type));
             }
-            Optional<Operator> row = OperatorTable.find(node);
-            if (row.isPresent() && COMPUTING.contains(row.get().kind())) {
+            if (COMPUTING.contains(OperatorTable.row(node).kind())) {
                 node.inputs().forEach(input -> requireElements(graph, node, input));
             }
             Recurrent.require(node, value -> graph.type(value).map(TensorType::shape));
-            if (node.operator().equals("GatherND") || node.operator().equals("ScatterND")) {
+            if (OperatorTable.row(node).space() == Space.PICKING) {
                 places(graph, node);
             }
-            if (node.operator().equals("Resize")) {
+            if (OperatorTable.row(node).space() == Space.RESAMPLING) {
                 resize(graph, node);
             }
         }

@@ -1,30 +1,28 @@
 package dev.vitrine.engine.check;
 
 import dev.vitrine.engine.graph.Node;
-import java.util.Set;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Kernel;
+import dev.vitrine.engine.operator.property.Space;
 
 /** Which operators move a window over their input. */
 final class Windows {
-    private static final Set<String> POOLS = Set.of("MaxPool", "AveragePool", "LpPool");
-
-    private static final Set<String> CONVOLUTIONS = Set.of("Conv", "ConvInteger", "QLinearConv", "DeformConv");
-
     private Windows() {}
 
     static boolean isPool(Node node) {
-        return node.domain().isEmpty() && POOLS.contains(node.opType());
+        return kernel(node) == Kernel.ATTRIBUTE;
     }
 
     static boolean isConvolution(Node node) {
-        return node.domain().isEmpty() && CONVOLUTIONS.contains(node.opType());
+        return kernel(node).isWeighted() && OperatorTable.row(node).space() != Space.SPREAD;
     }
 
     static boolean has(Node node) {
-        return isPool(node) || isConvolution(node) || node.operator().equals("ConvTranspose");
+        return kernel(node) != Kernel.NONE;
     }
 
-    /** The input that a kernel comes as. */
-    static int kernelInput(Node node) {
-        return node.opType().equals("QLinearConv") ? 3 : 1;
+    /** Where the window has its size from. */
+    static Kernel kernel(Node node) {
+        return OperatorTable.row(node).kernel();
     }
 }

@@ -54,12 +54,11 @@ public final class BackwardRules {
                 return replacements.get(i).rule();
             }
         }
-        return OperatorTable.find(node)
+        return OperatorTable.derivative(node)
                 .orElseThrow(() -> VitrineException.failure(node.label() + ": "
                         + REASONS.getOrDefault(
                                 node.operator(), "no backward rule; expected an operator of Vitrine's table")
                         + ". Explain a layer behind it, use a method that needs no gradient (such as eigen-cam), "
-                        + "or give a rule with BackwardRules.with."))
-                .rule();
+                        + "or give a rule with BackwardRules.with."));
     }
 }

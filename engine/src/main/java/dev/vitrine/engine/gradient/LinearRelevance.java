@@ -13,7 +13,6 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Relevance of the input x of one linear layer z = w x + b by an LRP rule, in as few passes as the known signs of x and
@@ -21,11 +20,6 @@ import java.util.Set;
  */
 record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, BackwardContext c) {
     private static final double STABILIZER = 1e-6;
-
-    /** Layers whose bias has one element per output channel. */
-    private static final Set<String> CONVOLUTIONS = Set.of("Conv", "ConvTranspose");
-
-    private static final Set<String> PRODUCTS = Set.of("Gemm");
 
     /** Modified weights: w times {@code positive} where w > 0, times {@code negative} elsewhere. */
     private record Part(double positive, double negative) {
@@ -68,9 +62,8 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     Value ofBias(RelevanceRule.Epsilon rule) {
         Value share = share(stabilizer.of(node.output(), rule.epsilon(), c));
         BackwardContext inner = c.forNode(node, Collections.singleton(node.input(2)));
-        Value gradient = OperatorTable.find(node)
+        Value gradient = OperatorTable.derivative(node)
                 .orElseThrow()
-                .rule()
                 .emit(node, List.of(share), inner)
                 .values()
                 .get(2);
@@ -219,7 +212,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     private Value forward(Value x, Part part, Part ofBias, double epsilon) {
         Value weight = weights(1, part);
         boolean plain = node.attributes().real("beta", 1) == 1;
-        if (CONVOLUTIONS.contains(node.operator()) || (PRODUCTS.contains(node.operator()) && plain)) {
+        if (OperatorTable.row(node).hasBias() && plain) {
             return forward(x, List.of(x, weight, bias(ofBias, epsilon)));
         }
         Value sum = node.input(2).isPresent()
@@ -244,9 +237,8 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     private Value adjoint(Value weights, Value signal) {
         Node replaced = node.withInputs(List.of(x(), weights));
         BackwardContext inner = c.forNode(replaced, Collections.singleton(x()));
-        return OperatorTable.find(node)
+        return OperatorTable.derivative(node)
                 .orElseThrow()
-                .rule()
                 .emit(replaced, List.of(signal), inner)
                 .values()
                 .get(0);
@@ -260,7 +252,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         if (node.input(2).isPresent()) {
             return scaled(node.input(2), part, epsilon);
         }
-        int count = CONVOLUTIONS.contains(node.operator()) ? (int) c.size(node.output(), 1) : 1;
+        int count = OperatorTable.row(node).isConvolution() ? (int) c.size(node.output(), 1) : 1;
         float[] data = new float[count];
         Arrays.fill(data, (float) epsilon);
         return c.builder().constant(Tensor.floats(data, count));

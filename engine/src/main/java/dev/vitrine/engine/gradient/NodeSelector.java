@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Picks nodes for which another backward rule holds. */
 @FunctionalInterface
@@ -15,10 +16,16 @@ public interface NodeSelector {
         return node -> set.contains(node.operator());
     }
 
+    /** Nodes whose operators have a derivative and a property. */
+    static NodeSelector of(Predicate<Operator> property) {
+        return node -> {
+            Operator row = OperatorTable.row(node);
+            return row.derivative().isPresent() && property.test(row);
+        };
+    }
+
     static NodeSelector kind(Operator.Kind kind) {
-        return node -> OperatorTable.find(node)
-                .filter(operator -> operator.kind() == kind)
-                .isPresent();
+        return of(operator -> operator.kind() == kind);
     }
 
     static NodeSelector named(Set<String> nodeNames) {

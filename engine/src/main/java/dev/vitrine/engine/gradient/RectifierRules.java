@@ -8,20 +8,24 @@ import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.BackwardRule;
 import dev.vitrine.engine.operator.InputGradients;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
 import dev.vitrine.engine.rewrite.recognition.RectifierContext;
 import java.util.List;
 
 /** Sets of rules that differ from the derivative at rectifiers only. */
 public final class RectifierRules {
     /** Rectifiers in any context. */
-    private static final NodeSelector RECTIFIERS =
-            NodeSelector.operators("Relu", "LeakyRelu", "PRelu", "ThresholdedRelu", "Elu", "Selu", "Celu");
+    private static final NodeSelector RECTIFIERS = role(Role.RECTIFIER);
 
-    private static final NodeSelector GATED = NodeSelector.operators("HardSwish", "Gelu", "Mish");
-    private static final NodeSelector CLIP = NodeSelector.operators("Clip");
-    private static final NodeSelector SOFTPLUS = NodeSelector.operators("Softplus");
+    private static final NodeSelector GATED = role(Role.SELF_GATED);
+    private static final NodeSelector CLIP = role(Role.BOUND);
+    private static final NodeSelector SOFTPLUS = role(Role.SOFT_RECTIFIER);
 
     private RectifierRules() {}
+
+    private static NodeSelector role(Role role) {
+        return NodeSelector.of(operator -> operator.role() == role);
+    }
 
     /** dx = f'(x) ⊙ max(dy, 0) at the rectifiers of a graph. Springenberg et al. 2014, arXiv:1412.6806. */
     public static BackwardRules guided(Graph graph) {
@@ -61,7 +65,7 @@ public final class RectifierRules {
     }
 
     private static InputGradients guided(Node node, List<Value> gradients, BackwardContext context) {
-        BackwardRule derivative = OperatorTable.find(node).orElseThrow().rule();
+        BackwardRule derivative = OperatorTable.derivative(node).orElseThrow();
         return derivative.emit(node, List.of(context.node("Relu", gradients.get(0))), context);
     }
 

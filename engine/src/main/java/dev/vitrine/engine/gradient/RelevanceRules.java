@@ -6,8 +6,10 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.InputGradients;
-import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Relevance;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.recognition.ChannelBounds;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,13 +28,9 @@ import java.util.Set;
  */
 public final class RelevanceRules {
     private static final double STABILIZER = 1e-6;
-    private static final NodeSelector LINEAR = NodeSelector.kind(Operator.Kind.LINEAR);
-    private static final NodeSelector PROPORTIONAL = NodeSelector.operators(
-            "AveragePool", "GlobalAveragePool", "ReduceMean", "ReduceSum", "Resize", "Add", "Sub", "Sum", "Mean");
-    private static final NodeSelector RESHAPES = NodeSelector.operators("Reshape");
-
-    private static final Set<String> CONVOLUTIONS = Set.of("Conv", "ConvTranspose");
-    private static final Set<String> GATES = Set.of("Sigmoid", "HardSigmoid", "Softmax", "Tanh");
+    private static final NodeSelector LINEAR = passing(Relevance.LAYER);
+    private static final NodeSelector PROPORTIONAL = passing(Relevance.SHARED);
+    private static final NodeSelector RESHAPES = NodeSelector.of(operator -> operator.space() == Space.RESHAPE);
 
     /** Which rule holds for which linear layers: the first ones on the way from the input, convolutions, the others. */
     public record Composite(RelevanceRule first, RelevanceRule convolution, RelevanceRule dense) {
@@ -73,12 +71,14 @@ public final class RelevanceRules {
         RelevanceRules rules = new RelevanceRules(graph, composite);
         return BackwardRules.PLAIN
                 .with(LINEAR, rules::linear)
-                .with(NodeSelector.kind(Operator.Kind.ACTIVATION), RelevanceRules::pass)
-                .with(NodeSelector.kind(Operator.Kind.NORMALIZATION), RelevanceRules::pass)
+                .with(passing(Relevance.PASSED), RelevanceRules::pass)
                 .with(PROPORTIONAL, rules::proportional)
                 .with(rules.shifts::contains, rules::shift)
-                .with(NodeSelector.operators("Mul"), rules::product)
-                .with(NodeSelector.operators("Div", "Neg", "Pow"), RelevanceRules::pass);
+                .with(passing(Relevance.FACTORS), rules::product);
+    }
+
+    private static NodeSelector passing(Relevance relevance) {
+        return NodeSelector.of(operator -> operator.relevance() == relevance);
     }
 
     private static Set<String> firstLayers(Graph graph) {
@@ -120,7 +120,7 @@ public final class RelevanceRules {
     /** Rxᵢ = xᵢ ⊙ vjpᵢ(Ry / y). */
     private InputGradients proportional(Node node, List<Value> relevance, BackwardContext c) {
         Value share = c.divide(relevance.get(0), stabilizer.of(node.output(), STABILIZER, c));
-        InputGradients gradients = OperatorTable.find(node).orElseThrow().rule().emit(node, List.of(share), c);
+        InputGradients gradients = OperatorTable.derivative(node).orElseThrow().emit(node, List.of(share), c);
         return timesInputs(node, gradients, c);
     }
 
@@ -147,9 +147,13 @@ public final class RelevanceRules {
 
     private boolean isGate(Node node, int index, BackwardContext c) {
         Node producer = producers.get(node.input(index));
-        boolean squashed = producer != null && GATES.contains(producer.operator());
+        boolean squashed = producer != null && isGate(producer);
         TensorType own = c.type(node.input(index));
         return squashed || !own.dimensions().equals(c.type(node.output()).dimensions());
+    }
+
+    private static boolean isGate(Node node) {
+        return OperatorTable.row(node).role() == Role.GATE;
     }
 
     private InputGradients linear(Node node, List<Value> relevance, BackwardContext c) {
@@ -173,7 +177,7 @@ public final class RelevanceRules {
         if (firstLayers.contains(node.name())) {
             return first(node);
         }
-        return CONVOLUTIONS.contains(node.operator()) || isPointwise(node)
+        return OperatorTable.row(node).isConvolution() || isPointwise(node)
                 ? composite.convolution()
                 : composite.dense();
     }
@@ -208,15 +212,15 @@ public final class RelevanceRules {
     /** A product of two computed operands: attention's weights get none, other pairs share evenly. */
     private InputGradients bilinear(Node node, List<Value> relevance, BackwardContext c) {
         Value share = c.divide(relevance.get(0), stabilizer.of(node.output(), STABILIZER, c));
-        InputGradients gradients = OperatorTable.find(node).orElseThrow().rule().emit(node, List.of(share), c);
+        InputGradients gradients = OperatorTable.derivative(node).orElseThrow().emit(node, List.of(share), c);
         List<Value> shares = timesInputs(node, gradients, c).values();
         long wanted = shares.stream().filter(Value::isPresent).count();
         List<Value> results = new ArrayList<>();
         for (int i = 0; i < shares.size(); i++) {
             Node producer = producers.get(node.input(i));
             Node other = producers.get(node.input(1 - Math.min(i, 1)));
-            boolean gate = producer != null && GATES.contains(producer.operator());
-            boolean otherGate = other != null && GATES.contains(other.operator());
+            boolean gate = producer != null && isGate(producer);
+            boolean otherGate = other != null && isGate(other);
             Value part = shares.get(i);
             if (!part.isPresent() || (gate && wanted > 1)) {
                 results.add(Value.NONE);

@@ -9,8 +9,8 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.BackwardRule;
 import dev.vitrine.engine.operator.InputGradients;
-import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Rescale;
 import dev.vitrine.engine.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,47 +45,6 @@ public final class RescaleRules {
 
     private static final double LARGE = 1e30;
 
-    private static final NodeSelector LINEAR = NodeSelector.operators(
-            "AveragePool",
-            "GlobalAveragePool",
-            "ReduceMean",
-            "ReduceSum",
-            "CumSum",
-            "Add",
-            "Sub",
-            "Sum",
-            "Mean",
-            "Neg",
-            "Where",
-            "BatchNormalization");
-
-    private static final NodeSelector BILINEAR =
-            NodeSelector.operators("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum", "Mul");
-    private static final NodeSelector SUMS = NodeSelector.operators("Gemm", "Conv", "ConvTranspose");
-    private static final NodeSelector EXTREMES =
-            NodeSelector.operators("MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin");
-    private static final NodeSelector HINGES = NodeSelector.operators("Relu", "LeakyRelu");
-    private static final NodeSelector LEAST = NodeSelector.operators("ReduceMin");
-    private static final NodeSelector TWO_OPERANDS = NodeSelector.operators("Min", "Max", "Pow", "PRelu");
-
-    /** Piecewise constant functions. */
-    private static final NodeSelector STEPS = NodeSelector.operators("Floor", "Ceil", "Round", "Sign");
-
-    /** Functions of unbounded slope near 0, for which a difference is small only relative to the value. */
-    private static final NodeSelector STEEP = NodeSelector.operators("Log", "Pow");
-
-    /**
-     * Functions without a kink: for a small difference the mean of the slopes at both ends is more exact than the
-     * quotient.
-     */
-    private static final NodeSelector SMOOTH = NodeSelector.operators(
-            "Sigmoid", "Tanh", "Softplus", "Softsign", "Gelu", "Mish", "Erf", "Exp", "Sin", "Cos");
-
-    private static final NodeSelector LOGARITHMIC = NodeSelector.operators("LogSoftmax");
-
-    /** Operators that depend on shapes only. */
-    private static final NodeSelector SIZES = NodeSelector.operators("Shape", "Size");
-
     private final Map<Value, Value> reference;
     private final Set<Value> computed = new HashSet<>();
 
@@ -96,7 +55,7 @@ public final class RescaleRules {
         this.reference = reference;
         graph.inputs().stream().filter(reference::containsKey).forEach(computed::add);
         for (Node node : graph.nodes()) {
-            if (!SIZES.selects(node) && node.reads().stream().anyMatch(computed::contains)) {
+            if (!OperatorTable.row(node).isSizeOnly() && node.reads().stream().anyMatch(computed::contains)) {
                 computed.addAll(node.outputs());
             }
         }
@@ -112,24 +71,31 @@ public final class RescaleRules {
      */
     public static BackwardRules of(Graph graph, Map<Value, Value> reference) {
         RescaleRules rules = new RescaleRules(graph, reference);
-        return BackwardRules.PLAIN
-                .with(node -> OperatorTable.find(node).isPresent(), rules::refused)
-                .with(NodeSelector.kind(Operator.Kind.STRUCTURE), rules::linear)
-                .with(NodeSelector.kind(Operator.Kind.GRADIENT_FREE), rules::withoutGradient)
-                .with(NodeSelector.operators("TopK", "DynamicQuantizeLinear"), rules::refused)
-                .with(NodeSelector.operators("QuantizeLinear"), rules::quantized)
-                .with(NodeSelector.operators("DequantizeLinear"), RescaleRules::pass)
-                .with(LINEAR, rules::linear)
-                .with(STEPS, rules::step)
-                .with(NodeSelector.kind(Operator.Kind.ACTIVATION), rules::elementWise)
-                .with(HINGES, rules::hinge)
-                .with(NodeSelector.operators("Sqrt"), rules::root)
-                .with(NodeSelector.operators("Reciprocal"), rules::reciprocal)
-                .with(NodeSelector.operators("Softmax", "LogSoftmax"), rules::softmax)
-                .with(TWO_OPERANDS, rules::operands)
-                .with(BILINEAR, rules::bilinear)
-                .with(NodeSelector.operators("Div"), rules::quotient)
-                .with(EXTREMES, rules::extreme);
+        return BackwardRules.PLAIN.with(OperatorTable::isDifferentiable, rules::rule);
+    }
+
+    private static Rescale form(Node node) {
+        return OperatorTable.row(node).rescale();
+    }
+
+    private InputGradients rule(Node node, List<Value> multipliers, BackwardContext c) {
+        return switch (form(node)) {
+            case LINEAR, LINEAR_IN_FIRST -> linear(node, multipliers, c);
+            case BILINEAR -> bilinear(node, multipliers, c);
+            case SECANT, SECANT_OF_SMOOTH, SECANT_OF_STEEP -> elementWise(node, multipliers, c);
+            case HINGE, LEAKY_HINGE -> hinge(node, multipliers, c);
+            case STEPS -> step(node, multipliers, c);
+            case ROOT -> root(node, multipliers, c);
+            case RECIPROCAL -> reciprocal(node, multipliers, c);
+            case SOFTMAX, LOG_SOFTMAX -> softmax(node, multipliers, c);
+            case QUOTIENT -> quotient(node, multipliers, c);
+            case OPERANDS, STEEP_OPERANDS -> operands(node, multipliers, c);
+            case GREATEST, LEAST -> extreme(node, multipliers, c);
+            case CODE -> quantized(node, multipliers, c);
+            case PASSED -> InputGradients.of(multipliers.get(0));
+            case PIECEWISE_CONSTANT -> withoutGradient(node);
+            case NONE -> throw refusal(node, "there is no rescale rule for this operator");
+        };
     }
 
     private Value at(Value value) {
@@ -142,11 +108,7 @@ public final class RescaleRules {
                         + ". Use integrated-gradients, whose contributions do.");
     }
 
-    private InputGradients refused(Node node, List<Value> multipliers, BackwardContext c) {
-        throw refusal(node, "there is no rescale rule for this operator");
-    }
-
-    private InputGradients withoutGradient(Node node, List<Value> multipliers, BackwardContext c) {
+    private InputGradients withoutGradient(Node node) {
         if (node.outputs().stream().anyMatch(computed::contains)) {
             throw refusal(node, "it is piecewise constant in values that depend on the picture");
         }
@@ -154,20 +116,19 @@ public final class RescaleRules {
     }
 
     private static InputGradients derivative(Node node, List<Value> multipliers, BackwardContext c) {
-        return OperatorTable.find(node).orElseThrow().rule().emit(node, multipliers, c);
+        return OperatorTable.derivative(node).orElseThrow().emit(node, multipliers, c);
     }
 
     /** Operators that are linear if their indices, conditions and statistics do not depend on the picture. */
     private InputGradients linear(Node node, List<Value> multipliers, BackwardContext c) {
-        boolean normalizes = NodeSelector.kind(Operator.Kind.NORMALIZATION).selects(node);
-        boolean samples = NodeSelector.operators("GridSample").selects(node);
+        boolean firstOnly = form(node) == Rescale.LINEAR_IN_FIRST;
         for (int i = 0; i < node.inputs().size(); i++) {
             Value input = node.input(i);
             boolean number = c.builder()
                     .type(input)
                     .map(type -> type.elementType() == ElementType.FLOAT32)
                     .orElse(true);
-            if (computed.contains(input) && (!number || (i > 0 && (normalizes || samples)))) {
+            if (computed.contains(input) && (!number || (i > 0 && firstOnly))) {
                 throw refusal(node, "'" + input + "' depends on the picture; only its first input may");
             }
         }
@@ -183,10 +144,6 @@ public final class RescaleRules {
 
     private InputGradients step(Node node, List<Value> multipliers, BackwardContext c) {
         return InputGradients.of(secant(node, 0, multipliers.get(0), c));
-    }
-
-    private static InputGradients pass(Node node, List<Value> multipliers, BackwardContext c) {
-        return InputGradients.of(multipliers.get(0));
     }
 
     /** The multiplier of a quantized value is that of the real number it represents, rescaled. */
@@ -213,7 +170,7 @@ public final class RescaleRules {
             // C/Δy · Δy/Δx
             return InputGradients.of(multiplier(multipliers.get(0), x, x0, c));
         }
-        boolean leaky = NodeSelector.operators("LeakyRelu").selects(node);
+        boolean leaky = form(node) == Rescale.LEAKY_HINGE;
         Value most = c.node("Max", x, leaky ? c.node("Relu", x0) : at(node.output()));
         Value least = c.node("Min", x, c.node("Min", x0, c.scalar(-1e-30)));
         Value rise =
@@ -235,7 +192,7 @@ public final class RescaleRules {
         // Keeps the sums above 0 where every exponential underflows.
         Value sum = c.add(c.sum(e, axis), c.scalar(1e-30));
         Value sum0 = c.add(c.sum(e0, axis), c.scalar(1e-30));
-        if (LOGARITHMIC.selects(node)) {
+        if (form(node) == Rescale.LOG_SOFTMAX) {
             Value total = c.negate(c.sum(m, axis));
             Value dSum = c.subtract(sum, sum0);
             Value secant = quotient(c.subtract(c.node("Log", sum), c.node("Log", sum0)), dSum, c);
@@ -313,8 +270,8 @@ public final class RescaleRules {
         Value dx = c.subtract(x, at(x));
         Value dy = c.subtract(node.output(), at(node.output()));
         Value size = c.node("Abs", dx);
-        boolean steep = STEEP.selects(node);
-        boolean smooth = steep || SMOOTH.selects(node);
+        boolean steep = form(node).isSteep();
+        boolean smooth = steep || form(node) == Rescale.SECANT_OF_SMOOTH;
         Value small = c.node(
                 "LessOrEqual",
                 size,
@@ -381,7 +338,7 @@ public final class RescaleRules {
 
     /** The derivative at the mean of input and reference where two factors are computed. */
     private InputGradients bilinear(Node node, List<Value> multipliers, BackwardContext c) {
-        int factors = SUMS.selects(node) ? 2 : node.inputs().size();
+        int factors = OperatorTable.row(node).hasBias() ? 2 : node.inputs().size();
         List<Value> inputs = new ArrayList<>(node.inputs());
         Set<Value> wanted = new HashSet<>();
         int found = 0;
@@ -419,8 +376,8 @@ public final class RescaleRules {
         Value x0 = twin.input(0);
         Value y0 = twin.output();
         Value m = multipliers.get(0);
-        Value cross = c.node(LEAST.selects(node) ? "Min" : "Max", y, y0);
-        BackwardRule route = OperatorTable.find(node).orElseThrow().rule();
+        Value cross = c.node(form(node) == Rescale.LEAST ? "Min" : "Max", y, y0);
+        BackwardRule route = OperatorTable.derivative(node).orElseThrow();
         Value here = route.emit(node, List.of(c.multiply(m, c.subtract(cross, y0))), c)
                 .values()
                 .get(0);
@@ -430,7 +387,10 @@ public final class RescaleRules {
                 .get(0);
         Value contribution = c.forward().forms().sum(here, there, c);
         boolean rectified = c.forward().isInner(x)
-                && c.forward().producer(x).filter(HINGES::selects).isPresent();
+                && c.forward()
+                        .producer(x)
+                        .filter(source -> form(source).isHinge())
+                        .isPresent();
         if (rectified) {
             contributions.add(contribution);
             return InputGradients.of(contribution);

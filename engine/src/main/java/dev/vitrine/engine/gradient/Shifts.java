@@ -5,6 +5,9 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +20,8 @@ import java.util.Set;
  * relevance unchanged, as a normalization operator does.
  */
 final class Shifts {
-    private static final NodeSelector SUMS = NodeSelector.operators("Add", "Sub");
-    private static final NodeSelector SCALES = NodeSelector.operators("Mul", "Div");
-
-    private static final NodeSelector CENTERED = NodeSelector.operators("Sub");
-    private static final NodeSelector MEANS = NodeSelector.operators("ReduceMean", "GlobalAveragePool");
-    private static final NodeSelector PRODUCTS = NodeSelector.operators("Mul");
+    private static final Set<Role> SUMS = EnumSet.of(Role.SUM, Role.DIFFERENCE);
+    private static final Set<Role> SCALES = EnumSet.of(Role.PRODUCT, Role.QUOTIENT);
 
     private final Graph graph;
     private final Map<Value, Node> producers;
@@ -36,8 +35,7 @@ final class Shifts {
         Set<Value> dependent = new HashSet<>(graph.inputs());
         for (Node node : graph.nodes()) {
             boolean computed = node.inputs().stream().anyMatch(dependent::contains);
-            boolean linear =
-                    computed && kind(node).filter(Operator.Kind.LINEAR::equals).isPresent();
+            boolean linear = computed && kind(node) == Operator.Kind.LINEAR;
             if (computed) {
                 dependent.addAll(node.outputs());
             }
@@ -52,7 +50,7 @@ final class Shifts {
         if (isCentering(node)) {
             return true;
         }
-        if (!SUMS.selects(node) || !hasOneConstant(node)) {
+        if (!SUMS.contains(role(node)) || node.inputs().size() != 2 || !hasOneConstant(node)) {
             return false;
         }
         Value computed = computed(node);
@@ -66,8 +64,8 @@ final class Shifts {
 
     /** x − mean(x) over some axes, the first step of a normalization of several nodes. */
     private boolean isCentering(Node node) {
-        Node mean = CENTERED.selects(node) ? producers.get(node.input(1)) : null;
-        return mean != null && MEANS.selects(mean) && mean.input(0).equals(node.input(0));
+        Node mean = role(node) == Role.DIFFERENCE ? producers.get(node.input(1)) : null;
+        return mean != null && isMean(mean) && mean.input(0).equals(node.input(0));
     }
 
     /** The operand that is not constant; the first if neither is. */
@@ -83,28 +81,36 @@ final class Shifts {
         return graph.constants().containsKey(value);
     }
 
-    private static Optional<Operator.Kind> kind(Node node) {
-        return OperatorTable.find(node).map(Operator::kind);
+    private static Operator.Kind kind(Node node) {
+        return OperatorTable.row(node).kind();
+    }
+
+    private static Role role(Node node) {
+        return OperatorTable.row(node).role();
+    }
+
+    /** The mean over some axes, or over all places. */
+    private static boolean isMean(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.role() == Role.MEAN && (row.space() == Space.REDUCTION || row.space() == Space.WHOLE_MAP);
     }
 
     /** Whether a normalization or scale computes a value, with at most structural operators in between. */
     private boolean isNormalized(Value value) {
         Optional<Node> producer = Optional.ofNullable(producers.get(value));
-        while (producer.isPresent()
-                && kind(producer.get()).filter(Operator.Kind.STRUCTURE::equals).isPresent()) {
+        while (producer.isPresent() && kind(producer.get()) == Operator.Kind.STRUCTURE) {
             producer = Optional.ofNullable(producers.get(producer.get().input(0)));
         }
-        return producer.filter(node ->
-                        kind(node).filter(Operator.Kind.NORMALIZATION::equals).isPresent()
-                                || (SCALES.selects(node) && hasOneConstant(node)))
+        return producer.filter(node -> kind(node) == Operator.Kind.NORMALIZATION
+                        || (SCALES.contains(role(node)) && hasOneConstant(node)))
                 .isPresent();
     }
 
     private boolean isScaled(Value value) {
         List<Node> own = readers.getOrDefault(value, List.of());
         return own.size() == 1
-                && SCALES.selects(own.get(0))
+                && SCALES.contains(role(own.get(0)))
                 && hasOneConstant(own.get(0))
-                && (PRODUCTS.selects(own.get(0)) || own.get(0).input(0).equals(value));
+                && (role(own.get(0)) == Role.PRODUCT || own.get(0).input(0).equals(value));
     }
 }

@@ -6,10 +6,13 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.BackwardContext;
 import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Relevance;
+import dev.vitrine.engine.operator.property.Rescale;
+import dev.vitrine.engine.operator.property.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -19,30 +22,6 @@ import java.util.function.Predicate;
  * value's relevance a multiple of the value. There any denominator serves, max(y, 0) + ε among them.
  */
 final class Stabilizer {
-    private static final Set<String> RECTIFIERS = Set.of("Relu");
-    private static final Set<String> BOUNDED = Set.of("Clip");
-
-    /** Activations that pass relevance unchanged and map 0 to 0. */
-    private static final Set<String> ZERO_AT_ZERO = Set.of(
-            "Relu", "LeakyRelu", "PRelu", "Elu", "Selu", "Celu", "Tanh", "HardSwish", "Gelu", "Mish", "Softsign");
-
-    /** Operators that pass relevance to input elements that are 0 wherever the output elements are. */
-    private static final Set<String> MOVING = Set.of(
-            "MaxPool",
-            "GlobalMaxPool",
-            "Mul",
-            "Concat",
-            "Split",
-            "Slice",
-            "Pad",
-            "Reshape",
-            "Flatten",
-            "Squeeze",
-            "Unsqueeze",
-            "Transpose",
-            "Identity",
-            "Dropout");
-
     private final Graph graph;
     private final Predicate<Node> multiplies;
     private final NonNegative nonNegative;
@@ -92,20 +71,23 @@ final class Stabilizer {
     /** max(y, 0). */
     private Value rectified(Value y, BackwardContext c) {
         Node reader = readers.get(y).get(0);
-        return RECTIFIERS.contains(reader.operator()) ? reader.output() : c.node("Relu", y);
+        return isHinge(reader) ? reader.output() : c.node("Relu", y);
     }
 
     private boolean rectifies(Node node, Value y) {
         if (!node.input(0).equals(y)) {
             return false;
         }
-        if (RECTIFIERS.contains(node.operator())) {
-            return true;
-        }
-        return BOUNDED.contains(node.operator())
-                && graph.constant(node.input(1))
-                        .filter(low -> low.elements() == 1 && low.floats().get(0) == 0)
-                        .isPresent();
+        return isHinge(node)
+                || OperatorTable.row(node).role() == Role.BOUND
+                        && graph.constant(node.input(1))
+                                .filter(low ->
+                                        low.elements() == 1 && low.floats().get(0) == 0)
+                                .isPresent();
+    }
+
+    private static boolean isHinge(Node node) {
+        return OperatorTable.row(node).rescale() == Rescale.HINGE;
     }
 
     /** Whether the relevance of a value is 0 wherever the value is. */
@@ -123,9 +105,10 @@ final class Stabilizer {
                 || NodeSelector.kind(Operator.Kind.GRADIENT_FREE).selects(node)) {
             return true;
         }
-        return (ZERO_AT_ZERO.contains(node.operator())
-                        || MOVING.contains(node.operator())
-                        || rectifies(node, node.input(0)))
+        Operator row = OperatorTable.row(node);
+        boolean zeroAtZero = row.kind() == Operator.Kind.ACTIVATION && row.keepsZero(node.attributes());
+        boolean routes = row.effect().movesNumbers() || row.isMaxPooling() || row.relevance() == Relevance.FACTORS;
+        return (zeroAtZero || routes || rectifies(node, node.input(0)))
                 && node.outputs().stream().filter(Value::isPresent).allMatch(this::vanishes);
     }
 }

@@ -8,39 +8,23 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.Window;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Sizes;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.LongStream;
 
-/** How each operator acts in space: one case an operator. What has none is taken to mix all places. */
+/** How nodes act on the places of maps, by their operators' rows. What is not known is taken to mix all places. */
 final class LocalityTable {
-    private static final Set<String> ELEMENTWISE = Set.of(
-            "Identity",
-            "Dropout",
-            "Cast",
-            "Not",
-            "Sign",
-            "Floor",
-            "Ceil",
-            "Round",
-            "Greater",
-            "Less",
-            "GreaterOrEqual",
-            "LessOrEqual",
-            "Equal",
-            "And",
-            "Or",
-            "Xor",
-            "com.microsoft.Gelu",
-            "com.microsoft.QuickGelu");
-
     private static final Locality POINTWISE = new Locality.Pointwise();
     private static final Locality ANYWHERE = new Locality.Anywhere();
     private static final long[] EACH_PLACE = {1, 1};
+    private static final int MAP_RANK = 4;
+    private static final int CHANNELS = 1;
+    private static final int ROWS = 2;
+    private static final int COLUMNS = 3;
 
     private LocalityTable() {}
 
@@ -49,37 +33,50 @@ final class LocalityTable {
         Optional<long[]> in = map(node.input(0), graph);
         Optional<long[]> out = map(node.output(), graph);
         boolean single = node.outputs().stream().skip(1).noneMatch(Value::isPresent);
-        return switch (node.operator()) {
-            case "Conv" -> in.isPresent() && out.isPresent() ? convolution(node, graph, in.get(), out.get()) : ANYWHERE;
-            case "MaxPool", "AveragePool" ->
-                in.isPresent() && out.isPresent() && single ? pooling(node, in.get(), out.get()) : ANYWHERE;
-            case "GlobalAveragePool" -> in.map(LocalityTable::mean).orElse(ANYWHERE);
-            case "ReduceMean", "ReduceSum" -> reduction(node, graph, in);
-            case "BatchNormalization", "LRN" -> in.isPresent() && single ? POINTWISE : ANYWHERE;
-            case "Concat" ->
-                alongChannels(node.attributes().integer("axis", 0)) && mapsAlike(node, graph, out)
-                        ? POINTWISE
-                        : ANYWHERE;
-            case "Split", "Softmax", "LogSoftmax", "LpNormalization" ->
-                alongChannels(node.attributes().integer("axis", node.operator().equals("Split") ? 0 : -1))
-                                && in.isPresent()
-                        ? POINTWISE
-                        : ANYWHERE;
-            case "Slice" -> in.isPresent() && out.isPresent() ? slice(node, graph, in.get(), out.get()) : ANYWHERE;
-            case "Pad" -> in.isPresent() && out.isPresent() ? pad(node, graph, in.get(), out.get()) : ANYWHERE;
-            default -> isElementwise(node) && mapsAlike(node, graph, out) ? POINTWISE : ANYWHERE;
+        Operator row = OperatorTable.row(node);
+        if (row.effect().isQuantized()) {
+            return ANYWHERE;
+        }
+        return switch (row.space()) {
+            case POINTWISE -> mapsAlike(node, graph, out) ? POINTWISE : ANYWHERE;
+            case PER_CHANNEL, ACROSS_CHANNELS -> in.isPresent() && single ? POINTWISE : ANYWHERE;
+            case WINDOW ->
+                in.isPresent() && out.isPresent() && single ? window(node, row, graph, in.get(), out.get()) : ANYWHERE;
+            case WHOLE_MAP ->
+                row.role() == Role.MEAN ? in.map(LocalityTable::mean).orElse(ANYWHERE) : ANYWHERE;
+            case REDUCTION -> reduction(node, row, graph, in);
+            case JOIN -> isAlongChannels(node, row) && mapsAlike(node, graph, out) ? POINTWISE : ANYWHERE;
+            case PART -> isAlongChannels(node, row) && in.isPresent() ? POINTWISE : ANYWHERE;
+            case ALONG_AXIS ->
+                row.sizes() == Sizes.SAME && isAlongChannels(node, row) && in.isPresent() ? POINTWISE : ANYWHERE;
+            case SLICE -> in.isPresent() && out.isPresent() ? slice(node, graph, in.get(), out.get()) : ANYWHERE;
+            case PADDING -> in.isPresent() && out.isPresent() ? pad(node, graph, in.get(), out.get()) : ANYWHERE;
+            case SPREAD,
+                    PRODUCT,
+                    FROM_AXIS,
+                    MASK,
+                    TURN,
+                    FLATTEN,
+                    SQUEEZE,
+                    UNSQUEEZE,
+                    RESHAPE,
+                    TO_CHANNELS,
+                    FROM_CHANNELS,
+                    RESAMPLING,
+                    BROADCASTING,
+                    REPEATING,
+                    PICKING_ALONG_AXIS,
+                    PICKING_ELEMENTS,
+                    PICKING,
+                    SAMPLING,
+                    SEQUENCE,
+                    NOWHERE,
+                    ANYWHERE -> ANYWHERE;
         };
     }
 
-    private static boolean isElementwise(Node node) {
-        return ELEMENTWISE.contains(node.operator())
-                || OperatorTable.find(node)
-                        .filter(row -> row.kind() == Operator.Kind.ACTIVATION || row.kind() == Operator.Kind.ARITHMETIC)
-                        .isPresent();
-    }
-
-    private static boolean alongChannels(long axis) {
-        return axis == 1 || axis == -3;
+    private static boolean isAlongChannels(Node node, Operator row) {
+        return row.axis().isPresent() && row.axis(node, MAP_RANK) == CHANNELS;
     }
 
     /** Whether every input is a map as high and wide as the output, or the same for all places. */
@@ -115,8 +112,9 @@ final class LocalityTable {
         return new Locality.Total(1.0 / (in[2] * in[3]));
     }
 
-    private static Locality reduction(Node node, Graph graph, Optional<long[]> in) {
-        if (in.isEmpty() || !node.input(1).isPresent()) {
+    private static Locality reduction(Node node, Operator row, Graph graph, Optional<long[]> in) {
+        boolean sums = row.role() == Role.MEAN || row.role() == Role.SUM;
+        if (!sums || in.isEmpty() || !node.input(1).isPresent()) {
             return ANYWHERE;
         }
         long[] axes = graph.constant(node.input(1))
@@ -132,34 +130,45 @@ final class LocalityTable {
         if (!Arrays.equals(axes, new long[] {2, 3})) {
             return ANYWHERE;
         }
-        return node.operator().equals("ReduceMean") ? mean(in.get()) : new Locality.Total(1);
+        return row.role() == Role.MEAN ? mean(in.get()) : new Locality.Total(1);
     }
 
-    private static Locality convolution(Node node, Graph graph, long[] in, long[] out) {
-        Optional<Tensor> weight = graph.constant(node.input(1));
-        if (weight.isEmpty() || weight.get().rank() != 4) {
+    private static Locality window(Node node, Operator row, Graph graph, long[] in, long[] out) {
+        Optional<Window> window = Window.of(node, graph, ROWS, COLUMNS);
+        if (window.isEmpty()) {
             return ANYWHERE;
         }
-        long[] kernel = {weight.get().dimension(2), weight.get().dimension(3)};
-        return Window.of(node.attributes(), kernel, axis -> in[axis + 2])
-                .<Locality>map(window -> new Locality.Sliding(
+        return row.kernel().isWeighted()
+                ? convolution(node, graph, window.get(), in, out)
+                : pooling(node, row, window.get(), in, out);
+    }
+
+    private static Locality convolution(Node node, Graph graph, Window window, long[] in, long[] out) {
+        return graph.constant(node.input(1)).isEmpty()
+                ? ANYWHERE
+                : new Locality.Sliding(
                         slide(window, 0, in, out),
                         slide(window, 1, in, out),
                         0,
-                        "Conv",
+                        node.operator(),
                         inside(node.attributes()),
                         node.inputs().subList(1, node.inputs().size()),
-                        Optional.empty()))
-                .orElse(ANYWHERE);
+                        Optional.empty());
     }
 
+    /** Along rows (0) or columns (1) of a window that has these axes alone. */
     private static Slide slide(Window window, int axis, long[] in, long[] out) {
+        return slide(window, axis, ROWS, in, out);
+    }
+
+    /** @param before axes of the maps before those of the window */
+    private static Slide slide(Window window, int axis, int before, long[] in, long[] out) {
         return new Slide(
                 (int) window.extent(axis),
                 (int) window.strides()[axis],
                 (int) window.padsBegin()[axis],
-                (int) in[axis + 2],
-                (int) out[axis + 2]);
+                (int) in[axis + before],
+                (int) out[axis + before]);
     }
 
     /** Without padding, which the given values hold already. */
@@ -167,19 +176,16 @@ final class LocalityTable {
         return attributes.without("pads").without("auto_pad").without("ceil_mode");
     }
 
-    private static Locality pooling(Node node, long[] in, long[] out) {
-        Optional<Window> found =
-                Window.of(node.attributes(), node.attributes().integers("kernel_shape"), axis -> in[axis + 2]);
-        if (found.isEmpty()) {
+    private static Locality pooling(Node node, Operator row, Window window, long[] in, long[] out) {
+        if (!row.isMaxPooling() && row.role() != Role.MEAN) {
             return ANYWHERE;
         }
-        Window window = found.get();
         Slide rows = slide(window, 0, in, out);
         Slide columns = slide(window, 1, in, out);
         Attributes attributes = inside(node.attributes()).without("count_include_pad");
-        if (node.operator().equals("MaxPool")) {
+        if (row.isMaxPooling()) {
             return new Locality.Sliding(
-                    rows, columns, Float.NEGATIVE_INFINITY, "MaxPool", attributes, List.of(), Optional.empty());
+                    rows, columns, Float.NEGATIVE_INFINITY, node.operator(), attributes, List.of(), Optional.empty());
         }
         boolean padsCount = node.attributes().integer("count_include_pad", 0) == 1;
         double[] down = factors(window, 0, rows, padsCount);
@@ -192,7 +198,7 @@ final class LocalityTable {
         }
         Tensor map = Tensor.floats(factor, 1, 1, down.length, across.length);
         return new Locality.Sliding(
-                rows, columns, 0, "AveragePool", attributes, List.of(), needed ? Optional.of(map) : Optional.empty());
+                rows, columns, 0, node.operator(), attributes, List.of(), needed ? Optional.of(map) : Optional.empty());
     }
 
     /** Kernel size over the number of places that count, for each window along an axis. */
@@ -214,41 +220,27 @@ final class LocalityTable {
 
     /** A slice along channels acts on each place; along rows or columns it is a window of one place. */
     private static Locality slice(Node node, Graph graph, long[] in, long[] out) {
-        List<Optional<Tensor>> given =
-                node.inputs().stream().skip(1).map(graph::constant).toList();
-        if (given.size() < 2 || given.stream().anyMatch(Optional::isEmpty)) {
+        Optional<Window> found = Window.of(node, graph, 0, CHANNELS, ROWS, COLUMNS);
+        if (found.isEmpty()) {
             return ANYWHERE;
         }
-        long[] starts = given.get(0).get().toLongs();
-        long[] axes = given.size() > 2
-                ? given.get(2).get().toLongs()
-                : LongStream.range(0, starts.length).toArray();
-        long[] steps = given.size() > 3 ? given.get(3).get().toLongs() : new long[0];
-        long[] first = new long[4];
-        long[] step = {1, 1, 1, 1};
-        for (int i = 0; i < starts.length; i++) {
-            int axis = (int) (axes[i] < 0 ? axes[i] + 4 : axes[i]);
-            step[axis] = steps.length > 0 ? steps[i] : 1;
-            if (axis != 1 && step[axis] < 1) {
-                return ANYWHERE;
-            }
-            first[axis] = Math.max(0, Math.min(in[axis], starts[i] < 0 ? starts[i] + in[axis] : starts[i]));
-        }
-        boolean placesStay = in[2] == out[2] && in[3] == out[3];
-        boolean channelsStay = in[1] == out[1] && step[1] == 1;
-        if (step[0] != 1 || first[0] != 0) {
+        Window window = found.get();
+        long[] step = window.strides();
+        boolean samplesStay = step[0] == 1 && window.padsBegin()[0] == 0;
+        if (!samplesStay || step[ROWS] < 1 || step[COLUMNS] < 1) {
             return ANYWHERE;
         }
-        if (placesStay) {
+        if (in[ROWS] == out[ROWS] && in[COLUMNS] == out[COLUMNS]) {
             return POINTWISE;
         }
+        boolean channelsStay = in[CHANNELS] == out[CHANNELS] && step[CHANNELS] == 1;
         return channelsStay
                 ? new Locality.Sliding(
-                        new Slide(1, (int) step[2], (int) -first[2], (int) in[2], (int) out[2]),
-                        new Slide(1, (int) step[3], (int) -first[3], (int) in[3], (int) out[3]),
+                        slide(window, ROWS, 0, in, out),
+                        slide(window, COLUMNS, 0, in, out),
                         0,
                         "MaxPool",
-                        picking(step[2], step[3]),
+                        picking(step[ROWS], step[COLUMNS]),
                         List.of(),
                         Optional.empty())
                 : ANYWHERE;
@@ -256,28 +248,27 @@ final class LocalityTable {
 
     /** Padding of channels acts on each place; of rows and columns it moves them. */
     private static Locality pad(Node node, Graph graph, long[] in, long[] out) {
-        Optional<Tensor> pads = graph.constant(node.input(1));
+        Optional<Window> found = Window.of(node, graph, 0, CHANNELS, ROWS, COLUMNS);
         boolean constant = node.attributes().text("mode", "constant").equals("constant");
-        if (!constant
-                || pads.isEmpty()
-                || node.input(3).isPresent()
-                || pads.get().elements() != 8) {
+        if (!constant || found.isEmpty() || node.input(3).isPresent()) {
             return ANYWHERE;
         }
-        long[] by = pads.get().toLongs();
-        if (in[2] == out[2] && in[3] == out[3] && by[2] == 0 && by[3] == 0) {
+        Window window = found.get();
+        long[] by = window.padsBegin();
+        if (in[ROWS] == out[ROWS] && in[COLUMNS] == out[COLUMNS] && by[ROWS] == 0 && by[COLUMNS] == 0) {
             return POINTWISE;
         }
         Optional<Tensor> value = graph.constant(node.input(2));
         boolean plain = !node.input(2).isPresent()
                 || value.filter(tensor -> tensor.elementType() == ElementType.FLOAT32 && tensor.elements() == 1)
                         .isPresent();
-        if (in[1] != out[1] || by[0] != 0 || by[4] != 0 || by[1] != 0 || !plain) {
+        boolean samplesStay = by[0] == 0 && window.padsEnd()[0] == 0;
+        if (in[CHANNELS] != out[CHANNELS] || !samplesStay || by[CHANNELS] != 0 || !plain) {
             return ANYWHERE;
         }
         return new Locality.Sliding(
-                new Slide(1, 1, (int) by[2], (int) in[2], (int) out[2]),
-                new Slide(1, 1, (int) by[3], (int) in[3], (int) out[3]),
+                slide(window, ROWS, 0, in, out),
+                slide(window, COLUMNS, 0, in, out),
                 value.map(tensor -> tensor.floats().get(0)).orElse(0f),
                 "MaxPool",
                 picking(1, 1),

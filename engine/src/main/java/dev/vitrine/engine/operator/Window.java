@@ -1,15 +1,121 @@
 package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.property.Kernel;
+import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** The sliding window of a convolution or pooling, with {@code auto_pad} worked out. One entry a spatial axis. */
+/**
+ * Which places of its input a place of a node's result reads: place i of the result those at i·stride − pad + t·dilation,
+ * for t from 0 to kernel − 1. One entry an axis; {@code auto_pad} is worked out.
+ */
 public record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin, long[] padsEnd) {
+
+    /**
+     * The window that a node moves along some axes of its first input: of a convolution or pooling, of blocks of places,
+     * of a slice, which takes single places, and of padding, which moves them. For a transposed convolution, the window of
+     * its result that a place of its input is spread over. Empty where there is none, or none that is known.
+     */
+    public static Optional<Window> of(Node node, Graph graph, int... axes) {
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            case WINDOW ->
+                kernel(node, row.kernel(), graph)
+                        .filter(kernel -> isSpatial(axes, kernel.length))
+                        .flatMap(kernel -> of(
+                                node.attributes(),
+                                kernel,
+                                axis -> graph.type(node.input(0)).orElseThrow().shape()[axis + 2]));
+            case SPREAD ->
+                kernel(node, row.kernel(), graph)
+                        .filter(kernel -> isSpatial(axes, kernel.length))
+                        .flatMap(kernel -> of(node.attributes().without("auto_pad"), kernel, axis -> -1));
+            case TO_CHANNELS -> {
+                long[] block = filled(axes.length, node.attributes().integer("blocksize", 1));
+                long[] ones = filled(axes.length, 1);
+                long[] none = new long[axes.length];
+                yield Optional.of(new Window(block, block, ones, none, none)).filter(window -> isSpatial(axes, 2));
+            }
+            case SLICE -> slice(node, graph, axes);
+            case PADDING -> padding(node, graph, axes);
+            default -> Optional.empty();
+        };
+    }
+
+    /** Whether axes are those behind sample and channel. */
+    private static boolean isSpatial(int[] axes, int count) {
+        return Arrays.equals(axes, IntStream.range(2, 2 + count).toArray());
+    }
+
+    private static Optional<long[]> kernel(Node node, Kernel kernel, Graph graph) {
+        long[] stated = node.attributes().integers("kernel_shape");
+        if (stated.length > 0 || !kernel.isWeighted()) {
+            return Optional.of(stated).filter(sides -> sides.length > 0);
+        }
+        return graph.type(node.input(kernel.input()))
+                .filter(type -> type.rank() > 2)
+                .map(type -> Arrays.copyOfRange(type.shape(), 2, type.rank()));
+    }
+
+    private static Optional<Window> slice(Node node, Graph graph, int[] axes) {
+        Optional<TensorType> type = graph.type(node.input(0));
+        List<Optional<Tensor>> given =
+                node.inputs().stream().skip(1).map(graph::constant).toList();
+        if (type.isEmpty() || given.size() < 2 || given.stream().anyMatch(Optional::isEmpty)) {
+            return Optional.empty();
+        }
+        int rank = type.get().rank();
+        long[] starts = given.get(0).get().toLongs();
+        long[] along = given.size() > 2
+                ? given.get(2).get().toLongs()
+                : LongStream.range(0, starts.length).toArray();
+        long[] steps = given.size() > 3 ? given.get(3).get().toLongs() : filled(starts.length, 1);
+        long[] ones = filled(axes.length, 1);
+        long[] strides = ones.clone();
+        long[] pads = new long[axes.length];
+        for (int i = 0; i < starts.length; i++) {
+            int axis = (int) (along[i] < 0 ? along[i] + rank : along[i]);
+            for (int own = 0; own < axes.length; own++) {
+                if (axes[own] == axis) {
+                    long size = type.get().dimension(axis).size();
+                    strides[own] = steps[i];
+                    pads[own] = -Math.max(0, Math.min(size, starts[i] < 0 ? starts[i] + size : starts[i]));
+                }
+            }
+        }
+        return Optional.of(new Window(ones, strides, ones, pads, new long[axes.length]));
+    }
+
+    private static Optional<Window> padding(Node node, Graph graph, int[] axes) {
+        Optional<Tensor> pads = graph.constant(node.input(1));
+        Optional<TensorType> type = graph.type(node.input(0));
+        if (pads.isEmpty()
+                || type.isEmpty()
+                || pads.get().elements() != 2L * type.get().rank()) {
+            return Optional.empty();
+        }
+        long[] by = pads.get().toLongs();
+        long[] before = Arrays.stream(axes).mapToLong(axis -> by[axis]).toArray();
+        long[] after =
+                Arrays.stream(axes).mapToLong(axis -> by[axis + by.length / 2]).toArray();
+        long[] ones = filled(axes.length, 1);
+        return Optional.of(new Window(ones, ones, ones, before, after));
+    }
+
+    private static long[] filled(int count, long number) {
+        long[] list = new long[count];
+        Arrays.fill(list, number);
+        return list;
+    }
 
     /** The window of a convolution or pooling node over {@code input}. */
     static Window of(Node node, Value input, long[] kernel, BackwardContext c) {
@@ -27,8 +133,7 @@ public record Window(long[] kernel, long[] strides, long[] dilations, long[] pad
      */
     public static Optional<Window> of(Attributes attributes, long[] kernel, IntToLongFunction size) {
         int axes = kernel.length;
-        long[] ones = new long[axes];
-        Arrays.fill(ones, 1);
+        long[] ones = filled(axes, 1);
         long[] strides = attributes.integers("strides", ones);
         long[] dilations = attributes.integers("dilations", ones);
         long[] begin = new long[axes];

@@ -5,6 +5,8 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.Tensor;
@@ -22,14 +24,6 @@ import java.util.function.Function;
  * is opened. The runtime does not fold constants that it shares.
  */
 final class ConstantPart {
-    /** Where these depend on constants only, computing them once is worth the memory. */
-    private static final Set<String> LARGE = Set.of("Conv", "Gemm", "MatMul");
-
-    private static final Set<String> RANDOM = Set.of(
-            "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial");
-
-    private static final Set<String> SHAPES = Set.of("Shape");
-
     private final Set<Value> known;
     private final List<Node> constant = new ArrayList<>();
     private final List<Node> rest = new ArrayList<>();
@@ -44,12 +38,13 @@ final class ConstantPart {
         boolean large = false;
         for (Node node : graph.nodes()) {
             // A shape is known once the types are.
-            boolean changes =
-                    !SHAPES.contains(node.operator()) && node.reads().stream().anyMatch(changing::contains);
+            boolean changes = !OperatorTable.row(node).isSizeOnly()
+                    && node.reads().stream().anyMatch(changing::contains);
             if (changes) {
                 changing.addAll(node.outputs());
             } else {
-                large |= LARGE.contains(node.operator());
+                // Computing layers once is worth the memory.
+                large |= OperatorTable.row(node).kind() == Operator.Kind.LINEAR;
             }
         }
         return large;
@@ -91,7 +86,10 @@ final class ConstantPart {
     }
 
     private Optional<Tensor> shape(Node node, Graph graph) {
-        return SHAPES.contains(node.operator()) && node.attributes().values().isEmpty()
+        boolean whole = OperatorTable.row(node).isSizeOnly()
+                && node.attributes().values().isEmpty()
+                && graph.type(node.output()).filter(type -> type.rank() == 1).isPresent();
+        return whole
                 ? graph.type(node.input(0)).filter(TensorType::isStatic).map(type -> Tensor.vector(type.shape()))
                 : Optional.empty();
     }
@@ -100,7 +98,7 @@ final class ConstantPart {
         boolean branches = node.attributes().values().values().stream()
                 .anyMatch(attribute -> attribute instanceof AttributeValue.OfGraph);
         boolean ready = node.inputs().stream().filter(Value::isPresent).allMatch(known::contains);
-        if (ready && !branches && !RANDOM.contains(node.operator())) {
+        if (ready && !branches && !OperatorTable.row(node).isRandom()) {
             constant.add(node);
             known.addAll(node.outputs());
         } else {

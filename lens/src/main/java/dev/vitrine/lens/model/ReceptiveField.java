@@ -4,12 +4,14 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.Window;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ import java.util.Optional;
  *
  * @param window empty where a place sees the whole picture, or where layers have no places that lie side by side
  */
-public record ReceptiveField(Kind kind, Optional<Window> window) {
+public record ReceptiveField(Kind kind, Optional<Reach> window) {
     /** What is known. */
     public enum Kind {
         WINDOW,
@@ -36,7 +38,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
      * @param firstY first pixel row that the place at row 0 sees, below 0 where padding is
      * @param firstX first pixel column that the place at column 0 sees
      */
-    public record Window(long height, long width, double strideY, double strideX, double firstY, double firstX) {}
+    public record Reach(long height, long width, double strideY, double strideX, double firstY, double firstX) {}
 
     /** The pixels of the input that a place sees, those of the padding included; empty where there is no window. */
     public Optional<Box> at(int row, int column) {
@@ -83,9 +85,20 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
 
     /** Along one axis: first and last pixel that place 0 sees, and pixels from a place to the next. */
     private record Span(double first, double last, double jump) {
-        Span windowed(long kernel, long dilation, long stride, long pad) {
-            double reach = (kernel - 1) * dilation;
-            return new Span(first - pad * jump, last + (reach - pad) * jump, jump * stride);
+        Span windowed(Window window, int axis) {
+            double reach = window.extent(axis) - 1;
+            double pad = window.padsBegin()[axis];
+            return new Span(first - pad * jump, last + (reach - pad) * jump, jump * window.strides()[axis]);
+        }
+
+        /** Each place of the result sees at most ⌈k/s⌉ of those that are spread over it. */
+        Span spread(Window window, int axis) {
+            double reach = window.extent(axis) - 1;
+            double stride = window.strides()[axis];
+            double pad = window.padsBegin()[axis];
+            double low = Math.ceil((pad - reach) / stride);
+            double high = Math.floor((pad + stride - 1) / stride);
+            return new Span(first + low * jump, last + high * jump, jump / stride);
         }
 
         Span merged(Span other) {
@@ -105,7 +118,7 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             }
             return new ReceptiveField(
                     kind,
-                    Optional.of(new Window(
+                    Optional.of(new Reach(
                             Math.round(vertical.last - vertical.first) + 1,
                             Math.round(horizontal.last - horizontal.first) + 1,
                             vertical.jump,
@@ -176,34 +189,31 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private Field field(Node node, Field in, int dependent) {
-            return switch (node.operator()) {
-                case "Conv", "MaxPool", "AveragePool", "LpPool" -> windowed(node, in);
-                case "ConvTranspose" -> transposedWindow(node, in);
-                case "GlobalAveragePool",
-                        "GlobalMaxPool",
-                        "GlobalLpPool",
-                        "InstanceNormalization",
-                        "GroupNormalization" -> whole(in);
-                case "Gemm" -> Field.WHOLE;
-                case "MatMul", "Einsum" -> product(node, in, dependent);
-                case "Transpose" -> transposed(node, in);
-                case "Slice" -> sliced(node, in);
-                case "Pad" -> padded(node, in);
-                case "Resize" -> resized(node, in);
-                case "SpaceToDepth" -> blocks(node, in);
-                case "DepthToSpace" -> unblocked(node, in);
-                case "Reshape",
-                        "Flatten",
-                        "Squeeze",
-                        "Unsqueeze",
-                        "Gather",
-                        "GatherElements",
-                        "ScatterElements",
-                        "Tile",
-                        "Expand" -> reshaped(node, in);
-                case "Concat", "Softmax", "LogSoftmax", "LpNormalization" -> touches(node, in) ? whole(in) : in;
-                case "LayerNormalization" -> normalized(node, in);
-                default -> node.operator().startsWith("Reduce") ? reduced(node, in) : elementwise(node, in);
+            Operator row = OperatorTable.row(node);
+            return switch (row.space()) {
+                case WINDOW, TO_CHANNELS, SLICE, PADDING -> windowed(node, in);
+                case SPREAD -> transposedWindow(node, in);
+                case WHOLE_MAP, SAMPLING -> whole(in);
+                case PRODUCT -> product(node, in, dependent);
+                case TURN -> transposed(node, in);
+                case RESAMPLING -> resized(node, in);
+                case FROM_CHANNELS -> unblocked(node, in);
+                case FLATTEN,
+                        SQUEEZE,
+                        UNSQUEEZE,
+                        RESHAPE,
+                        BROADCASTING,
+                        REPEATING,
+                        PICKING_ALONG_AXIS,
+                        PICKING_ELEMENTS,
+                        PICKING -> reshaped(node, in);
+                case JOIN -> touches(node, row, in) ? whole(in) : in;
+                case ALONG_AXIS -> touches(node, row, in) ? whole(in) : elementwise(node, in);
+                case PART -> touches(node, row, in) ? Field.UNKNOWN : in;
+                case FROM_AXIS -> normalized(node, row, in);
+                case REDUCTION -> reduced(node, in);
+                case POINTWISE, PER_CHANNEL, ACROSS_CHANNELS, MASK -> elementwise(node, in);
+                case SEQUENCE, NOWHERE, ANYWHERE -> Field.UNKNOWN;
             };
         }
 
@@ -220,84 +230,19 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
         }
 
         private Field windowed(Node node, Field in) {
-            if (in.heightAxis < 0) {
-                return in;
-            }
-            long[] kernel = kernel(node);
-            Sliding window = new Sliding(node, kernel.length);
-            if (kernel.length != 2) {
-                return Field.UNKNOWN;
-            }
-            long[] padding = window.padding(graph, node, kernel);
-            return in.with(
-                    in.vertical.windowed(kernel[0], window.dilations[0], window.strides[0], padding[0]),
-                    in.horizontal.windowed(kernel[1], window.dilations[1], window.strides[1], padding[1]));
+            return in.heightAxis < 0
+                    ? in
+                    : Window.of(node, graph, in.heightAxis, in.widthAxis)
+                            .map(window -> in.with(in.vertical.windowed(window, 0), in.horizontal.windowed(window, 1)))
+                            .orElse(Field.UNKNOWN);
         }
 
-        private long[] kernel(Node node) {
-            long[] own = node.attributes().integers("kernel_shape");
-            if (own.length > 0) {
-                return own;
-            }
-            long[] weights = graph.type(node.input(1)).map(TensorType::shape).orElse(new long[0]);
-            return weights.length < 3 ? new long[0] : Arrays.copyOfRange(weights, 2, weights.length);
-        }
-
-        /** Strides, dilations and pads of a window, with their defaults. */
-        private static final class Sliding {
-            private final long[] strides;
-            private final long[] dilations;
-            private final long[] pads;
-
-            Sliding(Node node, int axes) {
-                strides = node.attributes().integers("strides", ones(axes));
-                dilations = node.attributes().integers("dilations", ones(axes));
-                pads = node.attributes().integers("pads");
-            }
-
-            private static long[] ones(int axes) {
-                long[] ones = new long[axes];
-                Arrays.fill(ones, 1);
-                return ones;
-            }
-
-            /** Leading pads, those of {@code auto_pad} worked out. */
-            long[] padding(Graph graph, Node node, long[] kernel) {
-                String automatic = node.attributes().text("auto_pad", "");
-                if (!automatic.startsWith("SAME")) {
-                    return pads.length == 4 ? new long[] {pads[0], pads[1]} : new long[2];
-                }
-                long[] shape = graph.type(node.input(0)).orElseThrow().shape();
-                long[] leading = new long[2];
-                for (int axis = 0; axis < 2; axis++) {
-                    long size = shape[2 + axis];
-                    long reach = (kernel[axis] - 1) * dilations[axis] + 1;
-                    long steps = (size + strides[axis] - 1) / strides[axis];
-                    long total = Math.max(0, (steps - 1) * strides[axis] + reach - size);
-                    leading[axis] = automatic.equals("SAME_UPPER") ? total / 2 : total - total / 2;
-                }
-                return leading;
-            }
-        }
-
-        /** Each output place sees at most ⌈k/s⌉ input places. */
         private Field transposedWindow(Node node, Field in) {
-            long[] kernel = kernel(node);
-            if (in.heightAxis < 0 || kernel.length != 2) {
-                return in;
-            }
-            Sliding window = new Sliding(node, 2);
-            Span[] spans = {in.vertical, in.horizontal};
-            for (int axis = 0; axis < 2; axis++) {
-                long reach = (kernel[axis] - 1) * window.dilations[axis];
-                long stride = window.strides[axis];
-                long before = window.pads.length == 4 ? window.pads[axis] : 0;
-                double low = Math.ceil((before - reach) / (double) stride);
-                double high = Math.floor((before + stride - 1) / (double) stride);
-                Span span = spans[axis];
-                spans[axis] = new Span(span.first + low * span.jump, span.last + high * span.jump, span.jump / stride);
-            }
-            return in.with(spans[0], spans[1]);
+            return in.heightAxis < 0
+                    ? in
+                    : Window.of(node, graph, in.heightAxis, in.widthAxis)
+                            .map(window -> in.with(in.vertical.spread(window, 0), in.horizontal.spread(window, 1)))
+                            .orElse(in);
         }
 
         private Field product(Node node, Field in, int dependent) {
@@ -323,46 +268,6 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             return in.withAxes(height, width);
         }
 
-        private Field sliced(Node node, Field in) {
-            long[] starts = constant(node.input(1));
-            if (in.heightAxis < 0) {
-                return in;
-            }
-            long[] axes = constant(node.input(3));
-            long[] steps = constant(node.input(4));
-            Field field = in;
-            for (int i = 0; i < starts.length; i++) {
-                int axis = (int) (axes.length > i ? axes[i] : i);
-                axis = axis < 0 ? axis + rank(node.input(0)) : axis;
-                long step = steps.length > i ? steps[i] : 1;
-                if (axis == field.heightAxis) {
-                    field = field.with(
-                            from(field.vertical, starts[i], step, size(node.input(0), axis)), field.horizontal);
-                } else if (axis == field.widthAxis) {
-                    field = field.with(
-                            field.vertical, from(field.horizontal, starts[i], step, size(node.input(0), axis)));
-                }
-            }
-            return field;
-        }
-
-        private static Span from(Span span, long start, long step, long size) {
-            long begin = Math.max(0, Math.min(size, start < 0 ? start + size : start));
-            return new Span(span.first + begin * span.jump, span.last + begin * span.jump, span.jump * step);
-        }
-
-        private Field padded(Node node, Field in) {
-            long[] pads = constant(node.input(1));
-            if (in.heightAxis < 0 || pads.length != 2 * rank(node.input(0))) {
-                return in;
-            }
-            double down = pads[in.heightAxis] * in.vertical.jump;
-            double right = pads[in.widthAxis] * in.horizontal.jump;
-            return in.with(
-                    new Span(in.vertical.first - down, in.vertical.last - down, in.vertical.jump),
-                    new Span(in.horizontal.first - right, in.horizontal.last - right, in.horizontal.jump));
-        }
-
         private Field resized(Node node, Field in) {
             if (in.heightAxis < 0) {
                 return in;
@@ -381,13 +286,6 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
                     span.first - Math.max(0, around - 1) * span.jump,
                     span.last + reach,
                     factor > 0 ? span.jump / factor : span.jump);
-        }
-
-        private Field blocks(Node node, Field in) {
-            long block = node.attributes().integer("blocksize", 1);
-            return in.heightAxis < 0
-                    ? in
-                    : in.with(in.vertical.windowed(block, 1, block, 0), in.horizontal.windowed(block, 1, block, 0));
         }
 
         private Field unblocked(Node node, Field in) {
@@ -438,17 +336,17 @@ public record ReceptiveField(Kind kind, Optional<Window> window) {
             return rank(node.output()) == rank ? in : Field.UNKNOWN;
         }
 
-        private Field normalized(Node node, Field in) {
-            int rank = rank(node.input(0));
-            long axis = node.attributes().integer("axis", -1);
-            long positive = axis < 0 ? axis + rank : axis;
+        private Field normalized(Node node, Operator row, Field in) {
+            long positive = row.axis(node, rank(node.input(0)));
             return in.heightAxis >= positive || in.widthAxis >= positive ? whole(in) : in;
         }
 
         /** Whether the node's axis is height or width. */
-        private boolean touches(Node node, Field in) {
-            long axis = node.attributes().integer("axis", -1);
-            long positive = axis < 0 ? axis + rank(node.input(0)) : axis;
+        private boolean touches(Node node, Operator row, Field in) {
+            int rank = rank(node.input(0));
+            long[] stated = row.axis().isPresent() ? new long[] {row.axis(node, rank)} : constant(node.input(1));
+            long axis = stated.length == 1 ? stated[0] : 0;
+            long positive = axis < 0 ? axis + rank : axis;
             return in.heightAxis >= 0 && (positive == in.heightAxis || positive == in.widthAxis);
         }
 

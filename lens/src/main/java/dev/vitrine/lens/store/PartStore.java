@@ -66,9 +66,9 @@ public final class PartStore {
         return store;
     }
 
-    /** A question without parts keeps nobody from asking another. */
+    /** A question without parts, its own or those of its pieces, keeps nobody from asking another. */
     private static boolean hasParts(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
             return files.anyMatch(file -> file.getFileName().toString().endsWith(ENDING));
         } catch (IOException unreadable) {
             return true;

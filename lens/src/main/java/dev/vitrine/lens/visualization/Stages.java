@@ -55,9 +55,7 @@ public final class Stages {
         Set<Value> known = new LinkedHashSet<>(new Layers(model).all());
         Set<Value> read = new LinkedHashSet<>();
         for (Node node : model.graph().nodes()) {
-            boolean linear = OperatorTable.find(node)
-                    .filter(row -> row.kind() == Operator.Kind.LINEAR)
-                    .isPresent();
+            boolean linear = OperatorTable.row(node).kind() == Operator.Kind.LINEAR;
             if (linear && known.contains(node.input(0))) {
                 read.add(node.input(0));
             }

@@ -205,7 +205,7 @@ class ReceptiveFieldTest {
         ReceptiveField field = ReceptiveField.of(model(graph)).get(output);
 
         assertThat(field.kind()).isEqualTo(ReceptiveField.Kind.WINDOW);
-        ReceptiveField.Window window = field.window().orElseThrow();
+        ReceptiveField.Reach window = field.window().orElseThrow();
         Reach[] reach = reach(graph);
         reach[0].agreesWith(window.height(), window.strideY(), HEIGHT, window.firstY());
         reach[1].agreesWith(window.width(), window.strideX(), WIDTH, window.firstX());

@@ -1,10 +1,16 @@
 package dev.vitrine.study.ablation;
 
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
+import dev.vitrine.study.StudyReport;
+import dev.vitrine.study.picture.KnownPictures;
+import dev.vitrine.study.picture.LabelledPictures;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +35,54 @@ public record AblationReport(
         Optional<Retraining.Results> retrained,
         List<String> unreadable,
         Optional<String> missing,
-        Map<String, String> facts) {
+        Map<String, String> facts)
+        implements StudyReport {
+    private static final double POINT = 0.01;
+
+    /**
+     * Of an ablation.
+     *
+     * @param made facts of model and program
+     */
+    public static AblationReport of(
+            Model model,
+            KnownPictures known,
+            AblationSettings settings,
+            dev.vitrine.study.Outcome<Ablation> outcome,
+            Map<String, String> made) {
+        LabelledPictures pictures = known.pictures();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "pictures",
+                pictures.name() + ", " + pictures.size() + " of "
+                        + pictures.classes().size() + " classes");
+        List<String> notes = known.folders().notes(model);
+        if (!notes.isEmpty()) {
+            facts.put("folders and classes", String.join(" ", notes));
+        }
+        facts.put("channels taken out hold", settings.fill() == Fill.MEAN ? "their mean over the pictures" : "zero");
+        if (!outcome.result().channels().isEmpty()) {
+            facts.put(
+                    "importance",
+                    switch (settings.importance()) {
+                        case TAYLOR ->
+                            "the rise of the loss without the channel, to first order (Molchanov et al. 2017)";
+                        case EXACT -> "the rise of the mean loss without the channel, measured";
+                    });
+        }
+        facts.putAll(made);
+        return new AblationReport(
+                model.name(),
+                pictures.name(),
+                settings.fill(),
+                outcome.result().layers(),
+                outcome.result().channels(),
+                outcome.result().retrained(),
+                outcome.unreadable(),
+                outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
+                facts);
+    }
+
     public AblationReport {
         layers = List.copyOf(layers);
         channels = List.copyOf(channels);
@@ -53,7 +106,55 @@ public record AblationReport(
         return AblationSummary.json(this);
     }
 
+    @Override
+    public Overview overview() {
+        Overview overview = layers.isEmpty()
+                ? Overview.of("layer", "channels", "can go within 1 point", "without any")
+                : Overview.of(
+                        "taken out", "how", "weights", "top-1 error", "rise", "top-5 error", "loss", "learned on");
+        for (LayerAblation.Result result : layers) {
+            Outcome outcome = result.outcome();
+            overview = overview.row(
+                    result.removal().layer(),
+                    result.removal().words(),
+                    Long.toString(result.removal().parameters()),
+                    percent(outcome.topOneError()),
+                    String.format(Locale.ROOT, "%+.1f ± %.1f", 100 * outcome.rise(), 100 * outcome.margin()),
+                    percent(outcome.topFiveError()),
+                    number(outcome.loss()),
+                    retrained
+                            .map(found -> found.without().get(result.removal()))
+                            .map(learned -> percent(learned.error()))
+                            .orElse(""));
+        }
+        for (ChannelAblation.Result result : channels) {
+            List<ChannelAblation.Step> steps = result.curves().get(ChannelAblation.Order.WEAKEST_FIRST);
+            overview = overview.row(
+                    result.layer(),
+                    Integer.toString(result.importance().size()),
+                    Integer.toString(result.dispensable(POINT)),
+                    percent(steps.get(steps.size() - 1).outcome().topOneError()));
+        }
+        Overview told = overview.above("The whole network: top-1 error " + percent(whole().topOneError())
+                + ", top-5 error " + percent(whole().topFiveError()) + ", loss " + number(whole().loss()) + ", "
+                + whole().pictures() + " pictures.");
+        return retrained
+                .map(found -> told.below("Learned on by " + found.recipe()
+                        + ": error on the pictures held out; the whole network "
+                        + percent(found.whole().error()) + "."))
+                .orElse(told);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+
     /** Writes {@code ablation.html}, {@code ablation.png} and {@code ablation.json}. */
+    @Override
     public List<Path> write(Path folder) {
         AblationPage page = new AblationPage(this);
         return new StudyFiles("ablation", model, data)

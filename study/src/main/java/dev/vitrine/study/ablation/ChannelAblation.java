@@ -13,32 +13,39 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.HoldChannels;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.ScoreGraph;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
-import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.store.Question;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.ablation.ChangedNetworks.Changed;
 import dev.vitrine.study.picture.KnownPictures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
  * Error with more and more channels of a layer held, the most important first or the least important first: how many does
  * the network need? As Morcos et al. 2018, arXiv:1803.06959, ask of units.
+ *
+ * @param group channels that are held more at each step; an eighth of the layer where it is left out
+ * @param names of layers; all with weights before the head where there are none
  */
-public final class ChannelAblation {
+public record ChannelAblation(
+        Model model, KnownPictures known, AblationSettings settings, Optional<Integer> group, List<String> names)
+        implements Study<Ablation> {
+    private static final int FORMAT = 1;
+
     /** What makes a channel important. */
     public enum Importance {
         /** mean |Σ ∂loss/∂a · (level − a)| over the pictures: the rise of loss to first order. Molchanov et al. 2017, arXiv:1611.06440. */
@@ -89,32 +96,29 @@ public final class ChannelAblation {
         }
     }
 
-    private final ModelSession session;
-    private final Fill fill;
-    private final Importance importance;
-    private final Optional<Integer> group;
-    private final Sweep sweep;
-    private final List<Value> layers;
+    public ChannelAblation {
+        names = List.copyOf(names);
+    }
 
-    /**
-     * @param names of layers; all with weights before the head where there are none
-     * @param group channels that are held more at each step; an eighth of the layer where it is left out
-     */
-    public ChannelAblation(
-            ModelSession session,
-            KnownPictures known,
-            Fill fill,
-            Importance importance,
-            Optional<Integer> group,
-            List<String> names) {
-        this.session = session;
-        this.fill = fill;
-        this.importance = importance;
-        this.group = group;
-        this.sweep = new Sweep(session, known);
-        Model model = session.model();
+    @Override
+    public String id() {
+        return "ablate-channels";
+    }
+
+    private Question question() {
+        return Question.of(id(), FORMAT)
+                .with(model)
+                .with(known.pictures().list())
+                .with("classes", known.classes())
+                .with("settings", settings)
+                .with("group", group)
+                .with("layers", names);
+    }
+
+    /** Those whose channels are held. */
+    private List<Value> layers() {
         Layers found = new Layers(model);
-        this.layers = (names.isEmpty()
+        List<Value> layers = (names.isEmpty()
                         ? Removals.layers(model)
                         : names.stream().map(found::find).distinct().toList())
                 .stream()
@@ -122,8 +126,9 @@ public final class ChannelAblation {
                         .toList();
         if (layers.isEmpty()) {
             throw VitrineException.usage("Model '" + model.name()
-                    + "' has no layer with weights and channels before its head; name layers with --layer.");
+                    + "' has no layer with weights and channels before its head; expected one, or layers by name.");
         }
+        return layers;
     }
 
     private static boolean hasChannels(Model model, Value value) {
@@ -137,44 +142,44 @@ public final class ChannelAblation {
 
     private static boolean required(Model model, Value value) {
         if (!hasChannels(model, value)) {
-            throw VitrineException.usage("--layer " + value + ": its shape is "
+            throw VitrineException.usage("Layer '" + value + "': its shape is "
                     + model.graph().types().get(value)
                     + "; expected maps [N, C, height, width], tokens [N, T, C] or a row [N, C].");
         }
         return true;
     }
 
-    public List<Value> layers() {
-        return layers;
-    }
-
-    /** Why pictures were left out, one sentence each. */
-    public List<String> unreadable() {
-        return List.copyOf(sweep.unreadable().values());
-    }
-
     /** Layer by layer. */
-    public void run(Progress progress, Consumer<Result> each) {
-        Model model = session.model();
+    @Override
+    public dev.vitrine.study.Outcome<Ablation> run(StudyContext context) {
+        List<Value> layers = layers();
+        context.parts().begin(question());
+        Sweep sweep = new Sweep(context, model, known);
         // Means of all layers, importances of all layers, then curves one layer at a time.
-        int passes = 3 + layers.size() * (importance == Importance.EXACT ? 16 : 4);
-        Map<Value, Tensor> levels =
-                Levels.of(model, layers, fill, sweep, (done, total) -> progress.report(done, total * passes));
-        Map<Value, double[]> taylor = new HashMap<>();
-        if (importance == Importance.TAYLOR) {
-            taylor.putAll(taylor(levels, (done, total) -> progress.report(total + 2 * done, total * passes)));
+        double pass = 1.0 / (3 + layers.size() * (settings.importance() == Importance.EXACT ? 16 : 4));
+        Map<Value, Tensor> levels = Levels.of(model, layers, settings.fill(), sweep, pass);
+        Map<Value, double[]> taylor =
+                settings.importance() == Importance.TAYLOR ? taylor(layers, levels, sweep, 2 * pass) : Map.of();
+        List<Result> results = new ArrayList<>();
+        Optional<String> missing = Optional.empty();
+        for (int index = 0; index < layers.size() && missing.isEmpty(); index++) {
+            Value layer = layers.get(index);
+            try {
+                results.add(
+                        new Curves(layer, levels.get(layer), sweep, "layer-" + index, (1 - 3 * pass) / layers.size())
+                                .run(Optional.ofNullable(taylor.get(layer))));
+            } catch (CancellationException stopped) {
+                if (results.isEmpty()) {
+                    throw stopped;
+                }
+                missing = Optional.of(results.size() + " of " + layers.size() + " layers");
+            }
         }
-        for (int index = 0; index < layers.size(); index++) {
-            long before = 3 + (long) index * (passes - 3) / layers.size();
-            long share = (passes - 3) / layers.size();
-            Progress within = (done, total) -> progress.report(before * total + share * done, total * passes);
-            each.accept(new Curves(layers.get(index), levels.get(layers.get(index)))
-                    .run(Optional.ofNullable(taylor.get(layers.get(index))), within));
-        }
+        return new dev.vitrine.study.Outcome<>(
+                new Ablation(List.of(), results, Optional.empty()), sweep.unreadable(), missing);
     }
 
-    private Map<Value, double[]> taylor(Map<Value, Tensor> levels, Progress progress) {
-        Model model = session.model();
+    private Map<Value, double[]> taylor(List<Value> layers, Map<Value, Tensor> levels, Sweep sweep, double share) {
         ScoreGraph forward = ScoreGraph.of(model, ClassScore.of(ClassScore.Scale.LOSS), layers);
         Differentiator.Result result =
                 new Differentiator(BackwardRules.PLAIN).gradient(forward.graph(), forward.score(), layers);
@@ -195,29 +200,7 @@ public final class ChannelAblation {
             builder.declare(row, new TensorType(ElementType.FLOAT32, List.of(model.batch(), Dimension.of(channels))));
             rows.put(layer, row);
         }
-        Graph graph = new Cut(List.copyOf(rows.values())).apply(builder.build());
-        Map<Value, double[]> sums = new HashMap<>();
-        List<Integer> seen = new ArrayList<>();
-        sweep.pass(
-                graph,
-                Map.of(new Value(Objective.TARGET), sweep.targets()),
-                (results, places) -> {
-                    seen.addAll(places);
-                    rows.forEach((layer, row) -> {
-                        float[] found = results.get(row).toFloats();
-                        double[] sum = sums.computeIfAbsent(layer, key -> new double[Levels.channels(model, layer)]);
-                        for (int index = 0; index < places.size() * sum.length; index++) {
-                            sum[index % sum.length] += found[index];
-                        }
-                    });
-                },
-                progress);
-        sums.values().forEach(sum -> {
-            for (int channel = 0; channel < sum.length; channel++) {
-                sum[channel] /= seen.size();
-            }
-        });
-        return sums;
+        return sweep.means("importance", share, new Cut(List.copyOf(rows.values())).apply(builder.build()), rows);
     }
 
     /** The curves of one layer. */
@@ -228,20 +211,33 @@ public final class ChannelAblation {
         private final Value entry;
         private final Tensor level;
         private final int channels;
+        private final Sweep sweep;
+        private final String name;
+        private final double share;
 
-        Curves(Value layer, Tensor level) {
-            Model model = session.model();
+        Curves(Value layer, Tensor level, Sweep sweep, String name, double share) {
             this.layer = layer;
             this.hold = new HoldChannels(layer);
             this.graph = hold.apply(new Cut(List.of(model.logits())).apply(model.graph()));
             this.entry = Removals.entry(model, layer);
             this.level = level;
             this.channels = (int) level.dimension(0);
+            this.sweep = sweep;
+            this.name = name;
+            this.share = share;
         }
 
-        Result run(Optional<double[]> known, Progress progress) {
+        private List<Sweep.Compared> ask(String what, double part, List<Changed> changed) {
+            List<Sweep.Compared> told = sweep.ask(name + "-" + what, "channels of " + layer, share * part, changed);
+            if (sweep.missing().isPresent()) {
+                throw new CancellationException("stopped");
+            }
+            return told;
+        }
+
+        Result run(Optional<double[]> known) {
             boolean exact = known.isEmpty();
-            double[] strength = known.orElseGet(() -> exact((done, total) -> progress.report(3 * done, 4 * total)));
+            double[] strength = known.orElseGet(this::exact);
             List<Integer> strongest = IntStream.range(0, channels)
                     .boxed()
                     .sorted(Comparator.comparingDouble((Integer channel) -> -strength[channel]))
@@ -254,47 +250,39 @@ public final class ChannelAblation {
                 counts.add(held);
             }
             counts.add(channels);
-            List<Sweep.Changed> changed = new ArrayList<>();
+            List<Changed> changed = new ArrayList<>();
             for (Order order : Order.values()) {
                 List<Integer> first = order == Order.STRONGEST_FIRST ? strongest : weakest;
                 counts.forEach(held -> changed.add(changed(first.subList(0, held))));
             }
-            Outcome[] outcomes = new Outcome[changed.size()];
-            sweep.ask(
-                    changed,
-                    (index, without, whole) -> outcomes[index] = without.against(whole),
-                    (done, total) -> progress.report(exact ? 3 * total + done : done, exact ? 4 * total : total));
+            List<Sweep.Compared> told = ask("curves", exact ? 0.25 : 1, changed);
             Map<Order, List<Step>> curves = new TreeMap<>();
             for (Order order : Order.values()) {
                 List<Step> steps = new ArrayList<>();
                 for (int index = 0; index < counts.size(); index++) {
-                    Outcome outcome = outcomes[order.ordinal() * counts.size() + index];
-                    steps.add(new Step(counts.get(index), outcome));
+                    steps.add(new Step(
+                            counts.get(index),
+                            told.get(order.ordinal() * counts.size() + index).outcome()));
                 }
                 curves.put(order, steps);
             }
             return new Result(layer.name(), Arrays.stream(strength).boxed().toList(), curves);
         }
 
-        private Sweep.Changed changed(List<Integer> held) {
+        private Changed changed(List<Integer> held) {
             float[] kept = new float[channels];
             Arrays.fill(kept, 1);
             held.forEach(channel -> kept[channel] = 0);
-            return new Sweep.Changed(
-                    graph, entry, Map.of(hold.kept(), Tensor.floats(kept, channels), hold.level(), level));
+            return new Changed(graph, entry, Map.of(hold.kept(), Tensor.floats(kept, channels), hold.level(), level));
         }
 
-        private double[] exact(Progress progress) {
-            List<Sweep.Changed> changed = IntStream.range(0, channels)
+        private double[] exact() {
+            List<Changed> changed = IntStream.range(0, channels)
                     .mapToObj(channel -> changed(List.of(channel)))
                     .toList();
-            double[] rises = new double[channels];
-            sweep.ask(
-                    changed,
-                    (index, without, whole) -> rises[index] =
-                            without.against(whole).loss() - whole.against(whole).loss(),
-                    progress);
-            return rises;
+            return ask("importance", 0.75, changed).stream()
+                    .mapToDouble(one -> one.outcome().loss() - one.before().loss())
+                    .toArray();
         }
     }
 }

@@ -6,70 +6,100 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.HoldChannels;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.store.Question;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.ablation.ChangedNetworks.Changed;
 import dev.vitrine.study.picture.KnownPictures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * Error with each layer taken out, the others as they are. Zeiler & Fergus 2014, table 3, without training again; blocks
  * of residual networks as in Veit, Wilber & Belongie 2016, arXiv:1605.06431.
+ *
+ * @param layers names; all that can be taken out where there are none
+ * @param retraining of what is left, where that is asked for
  */
-public final class LayerAblation {
+public record LayerAblation(
+        Model model, KnownPictures known, Fill fill, List<String> layers, Optional<Retraining> retraining)
+        implements Study<Ablation> {
+    private static final int FORMAT = 1;
+
+    public LayerAblation {
+        layers = List.copyOf(layers);
+    }
+
     /** A layer taken out and what came of it, beside the whole network. */
     public record Result(Removal removal, Outcome outcome, Outcome whole) {}
 
-    private final ModelSession session;
-    private final Fill fill;
-    private final Sweep sweep;
-    private final List<Removal> removals;
+    @Override
+    public String id() {
+        return "ablate-layers";
+    }
 
-    /**
-     * @param layers names; all that can be taken out where there are none
-     */
-    public LayerAblation(ModelSession session, KnownPictures known, Fill fill, List<String> layers) {
-        this.session = session;
-        this.fill = fill;
-        this.sweep = new Sweep(session, known);
-        Model model = session.model();
-        this.removals = layers.isEmpty() ? Removals.all(model) : Removals.named(model, layers);
+    private Question question() {
+        return Question.of(id(), FORMAT)
+                .with(model)
+                .with(known.pictures().list())
+                .with("classes", known.classes())
+                .with("fill", fill)
+                .with("layers", layers);
+    }
+
+    private List<Removal> removals() {
+        List<Removal> removals = layers.isEmpty() ? Removals.all(model) : Removals.named(model, layers);
         if (removals.isEmpty()) {
             throw VitrineException.usage("Model '" + model.name()
                     + "' has no layer with weights before its head; expected at least one that can be taken out.");
         }
-    }
-
-    public List<Removal> removals() {
         return removals;
     }
 
-    /** Asks the network without each of them. */
-    public void run(Progress progress, Consumer<Result> each) {
-        Model model = session.model();
+    /** Asks the network without each of the layers, and lets what is left learn. */
+    @Override
+    public dev.vitrine.study.Outcome<Ablation> run(StudyContext context) {
+        List<Removal> removals = removals();
+        context.parts().begin(question());
+        Sweep sweep = new Sweep(context, model, known);
+        double sweeping = retraining.isPresent() ? 0.1 : 1;
         List<Value> held = removals.stream()
                 .filter(removal -> removal.how() == Removal.How.HELD)
                 .map(Removal::value)
                 .distinct()
                 .toList();
-        boolean looks = fill == Fill.MEAN && !held.isEmpty();
         // A pass for the means is short beside one that asks every changed network.
-        int passes = looks ? 5 : 1;
-        Map<Value, Tensor> levels =
-                Levels.of(model, held, fill, sweep, (done, total) -> progress.report(done, total * passes));
-        List<Sweep.Changed> changed = new ArrayList<>();
+        double means = fill == Fill.MEAN && !held.isEmpty() ? 0.2 : 0;
+        Map<Value, Tensor> levels = Levels.of(model, held, fill, sweep, sweeping * means);
+        List<Changed> changed = new ArrayList<>();
         for (Removal removal : removals) {
             Graph graph = removal.apply(new Cut(List.of(model.logits())).apply(model.graph()));
-            changed.add(new Sweep.Changed(graph, removal.entry(), given(removal, levels)));
+            changed.add(new Changed(graph, removal.entry(), given(removal, levels)));
         }
-        sweep.ask(
-                changed,
-                (index, without, whole) ->
-                        each.accept(new Result(removals.get(index), without.against(whole), whole.against(whole))),
-                (done, total) -> progress.report(looks ? total + (passes - 1) * done : done, total * passes));
+        String work = removals.size() + (removals.size() == 1 ? " layer" : " layers");
+        List<Sweep.Compared> told = sweep.ask("networks", work, sweeping * (1 - means), changed);
+        List<Result> results = new ArrayList<>();
+        for (int index = 0; index < told.size(); index++) {
+            Sweep.Compared one = told.get(index);
+            results.add(new Result(removals.get(index), one.outcome(), one.before()));
+        }
+        Optional<String> missing = sweep.missing();
+        Optional<Retraining.Results> retrained = Optional.empty();
+        if (missing.isEmpty() && retraining.isPresent()) {
+            try {
+                retrained = Optional.of(retraining
+                        .get()
+                        .run(context.session(model), removals, context.watcher().piece("fine-tuning", 0.9)));
+            } catch (CancellationException stopped) {
+                missing = Optional.of("the layers, before all networks were fine-tuned");
+            }
+        }
+        return new dev.vitrine.study.Outcome<>(
+                new Ablation(results, List.of(), retrained), sweep.unreadable(), missing);
     }
 
     private Map<Value, Tensor> given(Removal removal, Map<Value, Tensor> levels) {
@@ -77,13 +107,8 @@ public final class LayerAblation {
             return Map.of();
         }
         HoldChannels hold = new HoldChannels(removal.value());
-        int channels = Levels.channels(session.model(), removal.value());
+        int channels = Levels.channels(model, removal.value());
         return Map.of(
                 hold.kept(), Tensor.floats(new float[channels], channels), hold.level(), levels.get(removal.value()));
-    }
-
-    /** Why pictures were left out, one sentence each. */
-    public List<String> unreadable() {
-        return List.copyOf(sweep.unreadable().values());
     }
 }

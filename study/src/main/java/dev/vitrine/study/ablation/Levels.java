@@ -1,17 +1,13 @@
 package dev.vitrine.study.ablation;
 
 import dev.vitrine.engine.graph.Attributes;
-import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.HoldChannels;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +17,7 @@ final class Levels {
     private Levels() {}
 
     /** For each value one number a channel, {@code f32[C]}. */
-    static Map<Value, Tensor> of(Model model, List<Value> values, Fill fill, Sweep sweep, Progress progress) {
+    static Map<Value, Tensor> of(Model model, List<Value> values, Fill fill, Sweep sweep, double share) {
         Map<Value, Tensor> levels = new LinkedHashMap<>();
         if (fill == Fill.ZERO || values.isEmpty()) {
             values.forEach(value ->
@@ -31,30 +27,14 @@ final class Levels {
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("levels");
         Map<Value, Value> means = new LinkedHashMap<>();
         values.forEach(value -> means.put(value, mean(builder, model, value)));
-        Graph graph = new Cut(List.copyOf(means.values())).apply(builder.build());
-        Map<Value, double[]> sums = new HashMap<>();
-        List<Integer> seen = new ArrayList<>();
-        sweep.pass(
-                graph,
-                Map.of(),
-                (results, places) -> {
-                    seen.addAll(places);
-                    means.forEach((value, mean) -> {
-                        float[] rows = results.get(mean).toFloats();
-                        double[] sum = sums.computeIfAbsent(value, key -> new double[channels(model, value)]);
-                        for (int index = 0; index < places.size() * sum.length; index++) {
-                            sum[index % sum.length] += rows[index];
-                        }
-                    });
-                },
-                progress);
-        sums.forEach((value, sum) -> {
-            float[] level = new float[sum.length];
-            for (int channel = 0; channel < level.length; channel++) {
-                level[channel] = (float) (sum[channel] / seen.size());
-            }
-            levels.put(value, Tensor.floats(level, level.length));
-        });
+        sweep.means("levels", share, new Cut(List.copyOf(means.values())).apply(builder.build()), means)
+                .forEach((value, mean) -> {
+                    float[] level = new float[mean.length];
+                    for (int channel = 0; channel < level.length; channel++) {
+                        level[channel] = (float) mean[channel];
+                    }
+                    levels.put(value, Tensor.floats(level, level.length));
+                });
         return levels;
     }
 

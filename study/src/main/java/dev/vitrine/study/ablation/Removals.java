@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -29,8 +30,6 @@ import java.util.Set;
 final class Removals {
     private static final Set<Operator.Kind> FOLLOWING =
             EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.NORMALIZATION, Operator.Kind.ARITHMETIC);
-
-    private static final Set<String> NOTHING = Set.of("Identity", "Dropout");
 
     private final Model model;
     private final Graph graph;
@@ -89,7 +88,7 @@ final class Removals {
                     .toList();
             if (found.isEmpty()) {
                 throw VitrineException.usage(
-                        "--layer " + name + ": nothing can be taken out there; expected a layer with"
+                        "Layer '" + name + "': nothing can be taken out there; expected a layer with"
                                 + " weights before the head, or the end of a block, such as "
                                 + (all.isEmpty()
                                         ? "none of this network"
@@ -242,9 +241,7 @@ final class Removals {
     }
 
     private boolean hasWeights(Node node) {
-        return OperatorTable.find(node)
-                        .filter(row -> row.kind() == Operator.Kind.LINEAR)
-                        .isPresent()
+        return OperatorTable.row(node).kind() == Operator.Kind.LINEAR
                 && graph.constant(node.input(1))
                         .filter(tensor -> tensor.rank() > 1)
                         .isPresent();
@@ -275,10 +272,8 @@ final class Removals {
     }
 
     private boolean follows(Node node, Value value) {
-        boolean kind = NOTHING.contains(node.operator())
-                || OperatorTable.find(node)
-                        .filter(row -> FOLLOWING.contains(row.kind()))
-                        .isPresent();
+        Operator row = OperatorTable.row(node);
+        boolean kind = row.effect() == Effect.NONE || FOLLOWING.contains(row.kind());
         return kind
                 && node.reads().stream().filter(dependent::contains).count() == 1
                 && graph.types().get(node.output()) != null

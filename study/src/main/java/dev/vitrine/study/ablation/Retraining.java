@@ -4,7 +4,7 @@ import dev.vitrine.engine.file.FileName;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.rewrite.Cut;
-import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.model.Model;
@@ -13,19 +13,23 @@ import dev.vitrine.lens.training.Evaluation;
 import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.Trainer;
 import dev.vitrine.study.TrainingProgress;
+import dev.vitrine.study.Watcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the rest of a network comes to when it learns on without something: each network begins with the weights that it
  * has and is trained by one recipe. Zeiler & Fergus 2014, table 3, train
  * from random weights: {@link dev.vitrine.study.variant.VariantTraining}.
+ *
+ * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
  */
-public final class Retraining {
+public record Retraining(Recipe recipe, Path folder) {
     /**
      * On the pictures that the recipe holds out.
      *
@@ -34,34 +38,23 @@ public final class Retraining {
      */
     public record Result(double error, double loss) {}
 
+    /** What a network came to without something. */
+    public record Without(Removal removal, Result result) {}
+
     /**
      * A network and what it came to without each of some parts.
      *
      * @param recipe its name, and for how many epochs
      * @param whole network, after as much learning
      */
-    public record Results(String recipe, Result whole, Map<Removal, Result> without) {
+    public record Results(String recipe, Result whole, List<Without> others) {
         public Results {
-            without = Map.copyOf(without);
+            others = List.copyOf(others);
         }
-    }
 
-    private final Model model;
-    private final Recipe recipe;
-    private final Runner runner;
-    private final Path folder;
-    private final Runnable stopCheck;
-
-    /**
-     * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
-     * @param stopCheck throws where somebody asks to stop
-     */
-    public Retraining(Model model, Recipe recipe, Runner runner, Path folder, Runnable stopCheck) {
-        this.model = model;
-        this.recipe = recipe;
-        this.runner = runner;
-        this.folder = folder;
-        this.stopCheck = stopCheck;
+        public Map<Removal, Result> without() {
+            return others.stream().collect(Collectors.toMap(Without::removal, Without::result));
+        }
     }
 
     /** A network in which something holds its level has nothing to learn on from there. */
@@ -70,30 +63,38 @@ public final class Retraining {
     }
 
     /** Trains the whole network and each other one in turn. */
-    public Results run(List<Removal> removals, Progress progress) {
+    Results run(ModelSession session, List<Removal> removals, Watcher watcher) {
         List<Removal> trained = removals.stream().filter(Retraining::applies).toList();
         int all = trained.size() + 1;
-        Graph graph = new Cut(List.of(model.logits())).apply(model.graph());
-        Result whole = train("whole", graph, (done, total) -> progress.report(done, total * all));
-        Map<Removal, Result> without = new LinkedHashMap<>();
-        for (Removal removal : trained) {
-            long before = 1 + without.size();
-            String name = FileName.of(removal.words().replace(' ', '-') + "-" + removal.layer());
-            without.put(
-                    removal,
-                    train(
-                            name,
-                            removal.apply(graph),
-                            (done, total) -> progress.report(before * total + done, total * all)));
+        Graph graph =
+                new Cut(List.of(session.model().logits())).apply(session.model().graph());
+        watcher.begin("networks", 1);
+        try {
+            Result whole = train(session, "whole", graph, watcher, (done, total) -> watcher.report(done, total * all));
+            List<Without> without = new ArrayList<>();
+            for (Removal removal : trained) {
+                long before = 1 + without.size();
+                String name = FileName.of(removal.words().replace(' ', '-') + "-" + removal.layer());
+                Result result = train(
+                        session,
+                        name,
+                        removal.apply(graph),
+                        watcher,
+                        (done, total) -> watcher.report(before * total + done, total * all));
+                without.add(new Without(removal, result));
+            }
+            return new Results(
+                    recipe.name() + ", " + recipe.plan().epochs() + " epochs, seed "
+                            + recipe.plan().seed(),
+                    whole,
+                    without);
+        } finally {
+            watcher.end();
         }
-        return new Results(
-                recipe.name() + ", " + recipe.plan().epochs() + " epochs, seed "
-                        + recipe.plan().seed(),
-                whole,
-                without);
     }
 
-    private Result train(String name, Graph graph, Progress progress) {
+    private Result train(ModelSession session, String name, Graph graph, Watcher watcher, Progress progress) {
+        Model model = session.model();
         Path own = folder.resolve(name);
         Path start = own.resolve("start.onnx");
         OutputFile.write(own.resolve("start.yaml"), CardText.of(model.card()));
@@ -110,7 +111,7 @@ public final class Retraining {
         Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
         // Pictures that cannot be read are named by the ablation itself, which asks about the same ones.
         TrainingProgress heard = new TrainingProgress(progress, recipe.plan().epochs(), picture -> {}, report -> {});
-        Evaluation found = new Trainer(learning, own, runner, heard, stopCheck)
+        Evaluation found = new Trainer(learning, own, session.runner(), heard, watcher::check)
                 .train(begin)
                 .evaluation();
         return new Result(1 - found.accuracy(), found.loss());

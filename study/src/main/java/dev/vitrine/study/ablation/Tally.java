@@ -5,25 +5,26 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
 import java.util.Arrays;
 
-/** What a network said of pictures, one after the other: the rank of the right class, and −log of its probability. */
-final class Tally {
+/**
+ * What a network said of pictures, one after the other.
+ *
+ * @param ranks of the right class, from 0
+ * @param losses −log of its probability
+ */
+record Tally(int[] ranks, double[] losses) {
     private static final double LEAST = 1e-300;
 
     /** Of a normal distribution to either side of its mean hold 95 %. */
     private static final double DEVIATIONS = 1.959964;
 
-    private int[] ranks = new int[64];
-    private double[] losses = new double[64];
-    private int asked;
+    static final Tally NONE = new Tally(new int[0], new double[0]);
 
     /**
+     * Of one picture.
+     *
      * @param logits {@code f32[1,classes]}
      */
-    void add(Tensor logits, int target, Model model) {
-        if (asked == ranks.length) {
-            ranks = Arrays.copyOf(ranks, 2 * asked);
-            losses = Arrays.copyOf(losses, 2 * asked);
-        }
+    static Tally of(Tensor logits, int target, Model model) {
         float[] values = logits.toFloats();
         int rank = 0;
         for (int index = 0; index < values.length; index++) {
@@ -31,24 +32,27 @@ final class Tally {
             boolean before = index < target ? !(values[index] < values[target]) : !(values[index] <= values[target]);
             rank += index != target && before ? 1 : 0;
         }
-        ranks[asked] = rank;
-        losses[asked] = -Math.log(Math.max(LEAST, Probabilities.of(logits, model)[target]));
-        asked++;
+        double loss = -Math.log(Math.max(LEAST, Probabilities.of(logits, model)[target]));
+        return new Tally(new int[] {rank}, new double[] {loss});
     }
 
-    int count() {
-        return asked;
+    /** Further pictures behind these. */
+    Tally and(Tally more) {
+        int[] allRanks = Arrays.copyOf(ranks, ranks.length + more.ranks.length);
+        double[] allLosses = Arrays.copyOf(losses, losses.length + more.losses.length);
+        System.arraycopy(more.ranks, 0, allRanks, ranks.length, more.ranks.length);
+        System.arraycopy(more.losses, 0, allLosses, losses.length, more.losses.length);
+        return new Tally(allRanks, allLosses);
     }
 
-    /** Compared with the whole network on the pictures that both were asked about. */
+    /** Compared with the whole network on the same pictures. */
     Outcome against(Tally whole) {
-        int shared = Math.min(asked, whole.asked);
         int one = 0;
         int five = 0;
         int change = 0;
         int changed = 0;
         double loss = 0;
-        for (int index = 0; index < shared; index++) {
+        for (int index = 0; index < ranks.length; index++) {
             int wrong = ranks[index] > 0 ? 1 : 0;
             int before = whole.ranks[index] > 0 ? 1 : 0;
             one += wrong;
@@ -57,9 +61,9 @@ final class Tally {
             changed += Math.abs(wrong - before);
             loss += losses[index];
         }
-        double count = Math.max(1, shared);
+        double count = Math.max(1, ranks.length);
         double rise = change / count;
         double margin = DEVIATIONS * Math.sqrt(Math.max(0, changed / count - rise * rise) / count);
-        return new Outcome(shared, one / count, five / count, loss / count, rise, margin);
+        return new Outcome(ranks.length, one / count, five / count, loss / count, rise, margin);
     }
 }

@@ -27,6 +27,11 @@ public record KnownPictures(LabelledPictures pictures, List<Integer> classes, Cl
         return new KnownPictures(pictures, List.copyOf(folders.known().values()), folders);
     }
 
+    /** Those at some places of the list. */
+    public KnownPictures only(List<Integer> places) {
+        return new KnownPictures(pictures.only(places), classes, folders);
+    }
+
     /** The network's class of the picture at a place of the list. */
     public int target(int place) {
         return classes.get(pictures.items().get(place).label());

@@ -3,6 +3,7 @@ package dev.vitrine.study.picture;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.TreeMap;
  * @param classes names, sorted
  * @param items sorted by class, then by name
  */
-public record LabelledPictures(Path path, PictureSource source, List<String> classes, List<Item> items) {
+public record LabelledPictures(Path path, PictureList source, List<String> classes, List<Item> items) {
     /**
      * One picture.
      *
@@ -100,6 +101,17 @@ public record LabelledPictures(Path path, PictureSource source, List<String> cla
             digest.add(item.name() + '\n' + item.label() + '\n' + source.content(item.index()) + '\n');
         }
         return digest.hex();
+    }
+
+    /** The same pictures without their classes. */
+    public PictureList list() {
+        return source.only(items.stream().map(Item::index).toList());
+    }
+
+    /** Those at some places of the list. */
+    public LabelledPictures only(List<Integer> places) {
+        return new LabelledPictures(
+                path, source, classes, places.stream().map(items::get).toList());
     }
 
     public int size() {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The layers of a model that have learned weights. */
@@ -42,14 +41,14 @@ public final class WeightLayers {
         Set<Value> waiting = new LinkedHashSet<>();
         for (int index = graph.nodes().size() - 1; index >= 0; index--) {
             Node node = graph.nodes().get(index);
-            Optional<Kind> kind = OperatorTable.find(node).map(operator -> operator.kind());
-            if (kind.isEmpty() || kind.get() != Kind.LINEAR && kind.get() != Kind.NORMALIZATION) {
+            Kind kind = OperatorTable.row(node).kind();
+            if (kind != Kind.LINEAR && kind != Kind.NORMALIZATION) {
                 continue;
             }
-            List<Value> learned = learned(node, kind.get(), graph);
+            List<Value> learned = learned(node, kind, graph);
             learned.removeIf(weight -> !taken.add(weight));
             waiting.addAll(learned);
-            if (kind.get() == Kind.LINEAR && !waiting.isEmpty()) {
+            if (kind == Kind.LINEAR && !waiting.isEmpty()) {
                 layers.add(new Layer(node.name(), waiting));
                 waiting.clear();
             }

@@ -1,6 +1,10 @@
 package dev.vitrine.study.variant;
 
+import dev.vitrine.lens.training.Recipe;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
+import dev.vitrine.study.StudyReport;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a network comes to with layers removed or resized, as one page, a plot, and one file for programs.
@@ -28,7 +33,54 @@ public record VariantReport(
         String folder,
         List<String> unreadable,
         Optional<String> missing,
-        Map<String, String> facts) {
+        Map<String, String> facts)
+        implements StudyReport {
+    /**
+     * Of trainings.
+     *
+     * @param made facts of the program, and of a model where one was given
+     */
+    public static VariantReport of(VariantTraining study, Outcome<Variants> outcome, Map<String, String> made) {
+        Recipe recipe = study.recipe();
+        int left = outcome.result().left();
+        return new VariantReport(
+                recipe.name(),
+                pictures(recipe),
+                recipe.plan().epochs(),
+                outcome.result().results(),
+                study.folder().getFileName().toString(),
+                outcome.unreadable(),
+                left == 0
+                        ? Optional.empty()
+                        : Optional.of(left + (left == 1 ? " network is" : " networks are")
+                                + " not trained yet. The same command goes on from there."),
+                facts(study, made));
+    }
+
+    private static String pictures(Recipe recipe) {
+        return recipe.data().paths().stream()
+                .map(path -> path.getFileName().toString())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, String> facts(VariantTraining study, Map<String, String> made) {
+        Recipe recipe = study.recipe();
+        Recipe.Plan plan = recipe.plan();
+        int repeats = study.repeats();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("recipe", recipe.name());
+        facts.put("pictures", pictures(recipe));
+        facts.put("epochs", Integer.toString(plan.epochs()));
+        facts.put("optimiser", plan.optimizer() + ", rate " + plan.rate());
+        facts.put("schedule", plan.schedule().toString());
+        facts.put("augmentation", recipe.augmentation().toString());
+        facts.put(
+                repeats == 1 ? "seed" : "seeds",
+                repeats == 1 ? "" + plan.seed() : plan.seed() + " to " + (plan.seed() + repeats - 1));
+        facts.putAll(made);
+        return facts;
+    }
+
     public VariantReport {
         results = List.copyOf(results);
         unreadable = List.copyOf(unreadable);
@@ -79,7 +131,28 @@ public record VariantReport(
         return VariantSummary.json(this);
     }
 
+    @Override
+    public Overview overview() {
+        Overview overview = Overview.of("network", "weights", "training error", "held-out error", "rise", "dead");
+        for (VariantResult result : results) {
+            overview = overview.row(
+                    result.name(),
+                    String.format(Locale.ROOT, "%,d", result.weights()),
+                    percent(result.learned(), result),
+                    percent(result.heldOut(), result),
+                    rise(result),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f %%",
+                            100 * result.of(VariantResult.Run::dead).mean()));
+        }
+        return repeats() > 1
+                ? overview.below("Mean ± standard deviation of " + repeats() + " trainings, seeds " + seeds() + ".")
+                : overview;
+    }
+
     /** Writes {@code ablation.html}, {@code ablation.png} and {@code ablation.json}. */
+    @Override
     public List<Path> write(Path to) {
         VariantPage page = new VariantPage(this);
         return new StudyFiles("ablation", recipe, data)

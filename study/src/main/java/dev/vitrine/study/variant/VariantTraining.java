@@ -3,7 +3,6 @@ package dev.vitrine.study.variant;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.training.Evaluation;
@@ -11,60 +10,61 @@ import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.Trainer;
 import dev.vitrine.lens.training.TrainingReport;
 import dev.vitrine.lens.training.network.Parameters;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.TrainingProgress;
+import dev.vitrine.study.Watcher;
 import dev.vitrine.study.report.TrainingPage;
 import dev.vitrine.study.variant.VariantResult.Wrong;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.concurrent.CancellationException;
 
 /**
  * Error of a network with layers removed or resized, each variant trained by one recipe from random weights. Zeiler &
  * Fergus 2014, table 3, arXiv:1311.2901.
+ *
+ * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network goes
+ *     before all
+ * @param repeats how often each is trained, with the recipe's seed and those that follow it
+ * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
  */
-public final class VariantTraining {
-    private final Recipe recipe;
-    private final List<Variant> variants;
-    private final int repeats;
-    private final Runner runner;
-    private final Path folder;
-    private final Runnable stopCheck;
-    private final List<String> unreadable = new ArrayList<>();
-    private Optional<String> pictures = Optional.empty();
-
-    /**
-     * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network
-     *     goes before all
-     * @param repeats how often each is trained, with the recipe's seed and those that follow it
-     * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
-     * @param stopCheck throws where somebody asks to stop
-     */
-    public VariantTraining(
-            Recipe recipe, List<String> changes, int repeats, Runner runner, Path folder, Runnable stopCheck) {
+public record VariantTraining(Recipe recipe, List<String> changes, int repeats, Runner runner, Path folder)
+        implements Study<Variants> {
+    public VariantTraining {
         if (repeats < 1) {
             throw new IllegalArgumentException("repeats " + repeats + ": expected 1 or more");
         }
-        this.recipe = recipe;
-        this.repeats = repeats;
-        this.runner = runner;
-        this.folder = folder;
-        this.stopCheck = stopCheck;
+        changes = List.copyOf(changes);
+        variants(recipe, changes);
+    }
+
+    @Override
+    public String id() {
+        return "ablate-variants";
+    }
+
+    private static List<Variant> variants(Recipe recipe, List<String> changes) {
         Recipe.Origin.New network = network(recipe);
         List<Variant> all = new ArrayList<>(List.of(Variant.unchanged(network)));
         changes.forEach(text -> all.add(Variant.of(network, Change.parse(text))));
-        this.variants = all.stream().distinct().toList();
+        return all.stream().distinct().toList();
     }
 
     private static Recipe.Origin.New network(Recipe recipe) {
         if (recipe.origin() instanceof Recipe.Origin.New network) {
             return network;
         }
-        throw VitrineException.usage("--change: the recipe '" + recipe.name()
+        throw VitrineException.usage("The recipe '" + recipe.name()
                 + "' starts from a model; expected one that lists the layers of a new network under 'network'.");
     }
 
@@ -79,44 +79,61 @@ public final class VariantTraining {
             if (!expected.equals(present)) {
                 throw VitrineException.usage("--recipe: '" + recipe.name() + "' does not describe the model '"
                         + model.name() + "': of their layers with weights the " + (index + 1) + ". is " + expected
-                        + " in the recipe and " + present + " in the model. Give the recipe that made it, or leave"
-                        + " --model out.");
+                        + " in the recipe and " + present
+                        + " in the model. Give the recipe that made it, or no model.");
             }
         }
     }
 
-    /** How many networks are trained, the unchanged one among them, each once for every repeat. */
-    public int count() {
-        return variants.size() * repeats;
-    }
-
-    /** Why pictures were left out, one sentence each. */
-    public List<String> unreadable() {
-        return unreadable.stream().distinct().toList();
-    }
-
-    /**
-     * Trains one after the other.
-     *
-     * @param begins hears which is trained next, and says who hears how far it is
-     * @param each hears after each training what its network came to until then
-     */
-    public void run(Function<String, Progress> begins, Consumer<VariantResult> each) {
-        for (Variant variant : variants) {
-            List<VariantResult.Run> runs = new ArrayList<>();
-            for (int repeat = 0; repeat < repeats; repeat++) {
-                stopCheck.run();
-                long seed = recipe.plan().seed() + repeat;
-                Progress progress = begins.apply(variant.name() + (repeats > 1 ? ", seed " + seed : ""));
-                Finished.Row row = trained(variant, seed, progress);
-                unreadable.addAll(row.unreadable());
-                runs.add(row.run());
-                each.accept(new VariantResult(variant.name(), row.weights(), runs));
+    /** Trains one after the other. */
+    @Override
+    public Outcome<Variants> run(StudyContext context) {
+        List<Variant> variants = variants(recipe, changes);
+        int planned = variants.size() * repeats;
+        String pictures = Trainer.contents(recipe.data());
+        Watcher watcher = context.watcher();
+        Map<String, VariantResult> results = new LinkedHashMap<>();
+        Set<String> unreadable = new LinkedHashSet<>();
+        int done = 0;
+        try {
+            for (Variant variant : variants) {
+                List<VariantResult.Run> runs = new ArrayList<>();
+                for (int repeat = 0; repeat < repeats; repeat++) {
+                    watcher.check();
+                    long seed = recipe.plan().seed() + repeat;
+                    watcher.begin(
+                            variant.name() + (repeats > 1 ? ", seed " + seed : "") + ", " + (done + 1) + " of "
+                                    + planned,
+                            1.0 / planned);
+                    Finished.Row row = trained(variant, seed, pictures, watcher);
+                    row.unreadable().stream().filter(unreadable::add).forEach(watcher::leftOut);
+                    runs.add(row.run());
+                    results.put(variant.name(), new VariantResult(variant.name(), row.weights(), runs));
+                    done++;
+                    if (done < planned) {
+                        watcher.known(outcome(results, planned, unreadable, done));
+                    }
+                }
             }
+        } catch (CancellationException stopped) {
+            if (done == 0) {
+                throw stopped;
+            }
+        } finally {
+            watcher.end();
         }
+        return outcome(results, planned, unreadable, done);
     }
 
-    private Finished.Row trained(Variant variant, long seed, Progress progress) {
+    private static Outcome<Variants> outcome(
+            Map<String, VariantResult> results, int planned, Set<String> unreadable, int done) {
+        return new Outcome<>(
+                new Variants(planned, List.copyOf(results.values())),
+                List.copyOf(unreadable),
+                done < planned ? Optional.of(done + " of " + planned + " networks") : Optional.empty());
+    }
+
+    private Finished.Row trained(Variant variant, long seed, String pictures, Watcher watcher) {
         String name = variant.id() + (seed == recipe.plan().seed() ? "" : "_seed-" + seed);
         Path own = folder.resolve(name);
         Recipe changed = new Recipe(
@@ -129,7 +146,7 @@ public final class VariantTraining {
                         recipe.plan(),
                         recipe.text() + "\n" + variant.id())
                 .with(recipe.plan().epochs(), seed);
-        Finished finished = new Finished(own.resolve("finished.json"), changed, pictures());
+        Finished finished = new Finished(own.resolve("finished.json"), changed, pictures);
         Optional<Finished.Row> known = finished.read(name);
         if (known.isPresent()) {
             return known.get();
@@ -137,11 +154,11 @@ public final class VariantTraining {
         Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
         List<String> leftOut = new ArrayList<>();
         TrainingProgress heard = new TrainingProgress(
-                progress,
+                watcher,
                 recipe.plan().epochs(),
                 leftOut::add,
                 report -> OutputFile.write(own.resolve("training.html"), TrainingPage.html(report)));
-        TrainingReport report = new Trainer(changed, own, runner, heard, stopCheck).train(begin);
+        TrainingReport report = new Trainer(changed, own, runner, heard, watcher::check).train(begin);
         Finished.Row row = new Finished.Row(
                 weights(variant, report.labels().size()),
                 new VariantResult.Run(
@@ -154,11 +171,6 @@ public final class VariantTraining {
                 leftOut);
         finished.write(row);
         return row;
-    }
-
-    private String pictures() {
-        pictures = Optional.of(pictures.orElseGet(() -> Trainer.contents(recipe.data())));
-        return pictures.orElseThrow();
     }
 
     private static long weights(Variant variant, int classes) {

@@ -16,11 +16,12 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.training.RecipeReader;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.Watcher;
 import dev.vitrine.study.ablation.ChannelAblation.Importance;
 import dev.vitrine.study.ablation.ChannelAblation.Order;
 import dev.vitrine.study.ablation.Removal.How;
@@ -31,7 +32,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,19 +115,24 @@ class AblationTest {
 
     private List<LayerAblation.Result> layers(List<String> names) {
         return asked((session, known) -> {
-            List<LayerAblation.Result> results = new ArrayList<>();
-            new LayerAblation(session, known, Fill.MEAN, names).run(Progress.NONE, results::add);
-            return results;
+            return layers(session, known, names);
         });
     }
 
+    private static List<LayerAblation.Result> layers(ModelSession session, KnownPictures known, List<String> names) {
+        return new LayerAblation(session.model(), known, Fill.MEAN, names, Optional.empty())
+                .run(StudyContext.of(session))
+                .result()
+                .layers();
+    }
+
     private ChannelAblation.Result channels(Importance importance, Fill fill) {
-        return asked((session, known) -> {
-            List<ChannelAblation.Result> results = new ArrayList<>();
-            new ChannelAblation(session, known, fill, importance, Optional.of(1), List.of("Relu"))
-                    .run(Progress.NONE, results::add);
-            return results.get(0);
-        });
+        AblationSettings settings = new AblationSettings(fill, importance);
+        return asked((session, known) -> new ChannelAblation(model, known, settings, Optional.of(1), List.of("Relu"))
+                .run(StudyContext.of(session))
+                .result()
+                .channels()
+                .get(0));
     }
 
     @Test
@@ -212,10 +217,9 @@ class AblationTest {
                     continue;
                 }
                 Graph changed = removal.apply(residual.graph().withOutputs(List.of(residual.logits())));
-                List<LayerAblation.Result> results = new ArrayList<>();
-                new LayerAblation(session, known, Fill.MEAN, List.of(removal.layer())).run(Progress.NONE, results::add);
-                Tally tally = new Tally();
-                Tally whole = new Tally();
+                List<LayerAblation.Result> results = layers(session, known, List.of(removal.layer()));
+                Tally tally = Tally.NONE;
+                Tally whole = Tally.NONE;
                 try (var executable = Nets.RUNNER.load(changed)) {
                     for (int place = 0; place < known.pictures().size(); place++) {
                         Tensor image = residual.preprocessing()
@@ -223,8 +227,8 @@ class AblationTest {
                                         .read(known.pictures().items().get(place)));
                         Tensor logits =
                                 executable.run(Map.of(residual.input(), image)).get(residual.logits());
-                        tally.add(logits, known.target(place), residual);
-                        whole.add(session.logits(image), known.target(place), residual);
+                        tally = tally.and(Tally.of(logits, known.target(place), residual));
+                        whole = whole.and(Tally.of(session.logits(image), known.target(place), residual));
                     }
                 }
                 Outcome found = results.stream()
@@ -280,8 +284,10 @@ class AblationTest {
     }
 
     private Retraining.Results retrained(Path recipe, List<Removal> removals) {
-        return new Retraining(model, RecipeReader.read(recipe), Nets.RUNNER, folder.resolve("learned"), () -> {})
-                .run(removals, Progress.NONE);
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            return new Retraining(RecipeReader.read(recipe), folder.resolve("learned"))
+                    .run(session, removals, Watcher.NONE);
+        }
     }
 
     @Test
@@ -304,16 +310,16 @@ class AblationTest {
 
     @Test
     void ranksAndIntervals() {
-        Tally whole = new Tally();
-        Tally changed = new Tally();
-        whole.add(Tensor.floats(new float[] {2, 1}, 1, 2), 0, model);
-        whole.add(Tensor.floats(new float[] {2, 2}, 1, 2), 1, model);
-        changed.add(Tensor.floats(new float[] {1, 2}, 1, 2), 0, model);
-        changed.add(Tensor.floats(new float[] {Float.NaN, 2}, 1, 2), 1, model);
+        Tally whole = said(0, 2, 1).and(said(1, 2, 2));
+        Tally changed = said(0, 1, 2).and(said(1, Float.NaN, 2));
         Outcome outcome = changed.against(whole);
         assertThat(outcome.topOneError()).isEqualTo(1);
         assertThat(whole.against(whole).topOneError()).isEqualTo(0.5);
         assertThat(outcome.rise()).isEqualTo(0.5);
         assertThat(outcome.margin()).isCloseTo(1.96 * Math.sqrt(0.25 / 2), within(1e-3));
+    }
+
+    private Tally said(int target, float... scores) {
+        return Tally.of(Tensor.floats(scores, 1, 2), target, model);
     }
 }

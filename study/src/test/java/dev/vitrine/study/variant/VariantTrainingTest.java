@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Parts;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.Watcher;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -63,18 +67,37 @@ class VariantTrainingTest {
         Files.writeString(folder.resolve("spots.yaml"), RECIPE);
     }
 
-    private VariantTraining study(OnnxRuntimeRunner runner, Runnable stopCheck) {
-        return study(runner, 1, stopCheck);
+    private VariantTraining study(OnnxRuntimeRunner runner, int repeats) {
+        return new VariantTraining(
+                RecipeReader.read(folder.resolve("spots.yaml")), CHANGES, repeats, runner, folder.resolve("retrained"));
     }
 
-    private VariantTraining study(OnnxRuntimeRunner runner, int repeats, Runnable stopCheck) {
-        return new VariantTraining(
-                RecipeReader.read(folder.resolve("spots.yaml")),
-                CHANGES,
-                repeats,
-                runner,
-                folder.resolve("retrained"),
-                stopCheck);
+    private static Outcome<Variants> run(VariantTraining study, Watcher watcher) {
+        return study.run(new StudyContext(
+                model -> {
+                    throw new AssertionError(model.name());
+                },
+                watcher,
+                Parts.none(),
+                Cadence::usual,
+                OptionalInt.empty()));
+    }
+
+    private static List<VariantResult> run(VariantTraining study) {
+        return run(study, Watcher.NONE).result().results();
+    }
+
+    /** Writes down what begins. */
+    private static Watcher listening(List<String> begun) {
+        return new Watcher() {
+            @Override
+            public void begin(String work, double share) {
+                begun.add(work);
+            }
+
+            @Override
+            public void report(long done, long total) {}
+        };
     }
 
     private VariantReport report(List<VariantResult> results) {
@@ -85,17 +108,17 @@ class VariantTrainingTest {
     @Test
     void everyVariantIsTrainedAlikeAndOnce() throws IOException {
         List<String> begun = new ArrayList<>();
-        List<VariantResult> results = new ArrayList<>();
+        List<VariantResult> results;
         try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner()) {
-            VariantTraining study = study(runner, () -> {});
-            assertThat(study.count()).isEqualTo(3);
-            study.run(
-                    name -> {
-                        begun.add(name);
-                        return Progress.NONE;
-                    },
-                    results::add);
-            assertThat(begun).containsExactly("unchanged", "without full2", "conv1: 4 → 2 filters; full2: 8 → 4 units");
+            VariantTraining study = study(runner, 1);
+            Outcome<Variants> outcome = run(study, listening(begun));
+            results = outcome.result().results();
+            assertThat(outcome.result().planned()).isEqualTo(3);
+            assertThat(begun)
+                    .containsExactly(
+                            "unchanged, 1 of 3",
+                            "without full2, 2 of 3",
+                            "conv1: 4 → 2 filters; full2: 8 → 4 units, 3 of 3");
             // 4·9 + 4, 8·(4·36) + 8, 2·8 + 2; 2·(4·36) + 2; 2·9 + 2, 4·(2·36) + 4, 2·4 + 2
             assertThat(results).extracting(VariantResult::weights).containsExactly(1218L, 330L, 322L);
             assertThat(results)
@@ -115,15 +138,13 @@ class VariantTrainingTest {
                     .hasMessageContainingAll("does not describe", "the 2. is Gemm 8×144", "Gemm 2×144 in the model");
 
             FileTime before = Files.getLastModifiedTime(model);
-            List<VariantResult> again = new ArrayList<>();
-            VariantTraining second = study(runner, () -> {});
-            second.run(name -> Progress.NONE, again::add);
-            assertThat(second.unreadable())
-                    .isEqualTo(study.unreadable())
+            Outcome<Variants> again = run(study, Watcher.NONE);
+            assertThat(again.unreadable())
+                    .isEqualTo(outcome.unreadable())
                     .singleElement()
                     .asString()
                     .contains("broken.png");
-            assertThat(again).isEqualTo(results);
+            assertThat(again).isEqualTo(outcome);
             assertThat(Files.getLastModifiedTime(model)).isEqualTo(before);
         }
         VariantReport report = report(results);
@@ -138,45 +159,52 @@ class VariantTrainingTest {
 
     @Test
     void aStoppedStudyGoesOn() {
-        List<VariantResult> whole = new ArrayList<>();
-        List<VariantResult> stopped = new ArrayList<>();
         try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner()) {
             int[] checks = {0};
-            assertThatThrownBy(() -> study(runner, () -> {
-                                if (checks[0]++ > 120) {
-                                    throw new CancellationException("stopped");
-                                }
-                            })
-                            .run(name -> Progress.NONE, stopped::add))
-                    .isInstanceOf(CancellationException.class);
-            assertThat(stopped).hasSizeBetween(1, 2);
-            study(runner, () -> {}).run(name -> Progress.NONE, whole::add);
-            assertThat(whole).startsWith(stopped.toArray(VariantResult[]::new)).hasSize(3);
+            List<Outcome<?>> known = new ArrayList<>();
+            Watcher stopping = new Watcher() {
+                @Override
+                public void report(long done, long total) {}
+
+                @Override
+                public void known(Outcome<?> partial) {
+                    known.add(partial);
+                }
+
+                @Override
+                public void check() {
+                    if (checks[0]++ > 120) {
+                        throw new CancellationException("stopped");
+                    }
+                }
+            };
+            Outcome<Variants> stopped = run(study(runner, 1), stopping);
+            List<VariantResult> done = stopped.result().results();
+            assertThat(done).hasSizeBetween(1, 2);
+            assertThat(stopped.missing()).contains(done.size() + " of 3 networks");
+            assertThat(known).hasSize(done.size()).last().isEqualTo(stopped);
+            assertThat(run(study(runner, 1)))
+                    .startsWith(done.toArray(VariantResult[]::new))
+                    .hasSize(3);
         }
     }
 
     @Test
     void repeatsHaveSeedsOfTheirOwnAndKeepWhatIsFinished() throws IOException {
-        List<VariantResult> once = new ArrayList<>();
-        Map<String, VariantResult> thrice = new LinkedHashMap<>();
+        List<VariantResult> once;
+        List<VariantResult> results;
         List<String> begun = new ArrayList<>();
         FileTime first;
         try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner()) {
-            study(runner, () -> {}).run(name -> Progress.NONE, once::add);
+            once = run(study(runner, 1));
             Path model = folder.resolve("retrained/unchanged/model.onnx");
             first = Files.getLastModifiedTime(model);
-            VariantTraining study = study(runner, 3, () -> {});
-            assertThat(study.count()).isEqualTo(9);
-            study.run(
-                    name -> {
-                        begun.add(name);
-                        return Progress.NONE;
-                    },
-                    result -> thrice.put(result.name(), result));
+            Outcome<Variants> thrice = run(study(runner, 3), listening(begun));
+            assertThat(thrice.result().planned()).isEqualTo(9);
+            results = thrice.result().results();
             assertThat(Files.getLastModifiedTime(model)).isEqualTo(first);
         }
-        assertThat(begun).hasSize(9).contains("unchanged, seed 0", "without full2, seed 2");
-        List<VariantResult> results = List.copyOf(thrice.values());
+        assertThat(begun).hasSize(9).contains("unchanged, seed 0, 1 of 9", "without full2, seed 2, 6 of 9");
         for (int index = 0; index < 3; index++) {
             assertThat(results.get(index).runs())
                     .startsWith(once.get(index).runs().get(0))
@@ -236,8 +264,8 @@ class VariantTrainingTest {
                 optimizer: {rate: 0.1}
                 epochs: 1
                 """);
-        assertThatThrownBy(() -> new VariantTraining(
-                        RecipeReader.read(recipe), CHANGES, 1, new OnnxRuntimeRunner(), folder, () -> {}))
+        assertThatThrownBy(() ->
+                        new VariantTraining(RecipeReader.read(recipe), CHANGES, 1, new OnnxRuntimeRunner(), folder))
                 .hasMessageContainingAll("'on' starts from a model", "'network'");
     }
 }

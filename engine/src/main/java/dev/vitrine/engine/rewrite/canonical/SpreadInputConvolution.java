@@ -46,9 +46,7 @@ public final class SpreadInputConvolution implements GraphTransform {
                 continue;
             }
             nodes.add(node);
-            boolean linear = OperatorTable.find(node)
-                    .filter(row -> row.kind() == Operator.Kind.LINEAR)
-                    .isPresent();
+            boolean linear = OperatorTable.row(node).kind() == Operator.Kind.LINEAR;
             if (behind || linear) {
                 behindLinear.addAll(node.outputs());
             }

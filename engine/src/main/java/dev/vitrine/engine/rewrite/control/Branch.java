@@ -7,6 +7,8 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -106,11 +108,8 @@ final class Branch {
     /** Whether a branch may be computed in vain: nothing random, no loops. */
     private static boolean isPure(Graph body) {
         return body.nodes().stream()
-                .noneMatch(node -> node.opType().startsWith("Random")
-                        || node.opType().equals("Bernoulli")
-                        || node.opType().equals("Multinomial")
-                        || node.operator().equals("Loop")
-                        || node.operator().equals("Scan"));
+                .map(OperatorTable::row)
+                .noneMatch(row -> row.isRandom() || row.effect() == Effect.LOOPS);
     }
 
     static boolean isTrue(Tensor flag) {

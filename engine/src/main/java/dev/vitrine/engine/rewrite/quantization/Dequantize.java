@@ -5,6 +5,10 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Role;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.runtime.Executable;
@@ -26,14 +30,11 @@ import java.util.Set;
  * unchanged.
  */
 public record Dequantize(Runner runner) implements GraphTransform {
-    private static final Set<String> CODING = Set.of("QuantizeLinear", "DequantizeLinear");
-    private static final Set<String> INTEGER = Set.of("ConvInteger", "MatMulInteger", "DynamicQuantizeLinear");
-
     /** Whether some activations of a network are rounded: quantized, and dequantized again. */
     public static boolean rounds(Graph graph) {
         Map<Value, Node> producers = graph.producers();
         return graph.nodes().stream()
-                .filter(node -> node.operator().equals("DequantizeLinear"))
+                .filter(node -> OperatorTable.row(node).effect() == Effect.DECODES)
                 .anyMatch(node -> producers.containsKey(node.input(0)));
     }
 
@@ -48,9 +49,16 @@ public record Dequantize(Runner runner) implements GraphTransform {
     }
 
     private static boolean isQuantized(Node node) {
-        return CODING.contains(node.operator())
-                || INTEGER.contains(node.operator())
-                || QuantizedForms.ALL.containsKey(node.operator());
+        return OperatorTable.row(node).effect().isQuantized() || QuantizedForms.ALL.containsKey(node.operator());
+    }
+
+    /** Codes of weights and the biases between them, in other types and scaled. */
+    private static boolean isCoding(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.effect() == Effect.CODES
+                || row.effect() == Effect.DECODES
+                || row.effect() == Effect.CASTS
+                || row.role() == Role.PRODUCT;
     }
 
     /** Folds quantization and dequantization of constants, and the biases between them. */
@@ -59,11 +67,9 @@ public record Dequantize(Runner runner) implements GraphTransform {
         Set<Value> known = new HashSet<>(constants.keySet());
         List<Node> folded = new ArrayList<>();
         List<Node> kept = new ArrayList<>();
-        Set<String> scaling = Set.of("Cast", "Mul");
         for (Node node : graph.nodes()) {
             boolean constant = node.inputs().stream().filter(Value::isPresent).allMatch(known::contains);
-            boolean concerned = CODING.contains(node.operator()) || scaling.contains(node.operator());
-            if (constant && concerned && !node.inputs().isEmpty()) {
+            if (constant && isCoding(node) && !node.inputs().isEmpty()) {
                 folded.add(node);
                 known.addAll(node.outputs());
             } else {

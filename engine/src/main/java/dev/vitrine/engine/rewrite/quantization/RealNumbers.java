@@ -5,13 +5,18 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Kernel;
+import dev.vitrine.engine.operator.property.Operands;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.NodeWriter;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Operators on quantized values become DequantizeLinear, the floating-point operator and QuantizeLinear: the same
@@ -21,23 +26,6 @@ import java.util.Set;
  * <p>Requires the types of all values.
  */
 final class RealNumbers implements GraphTransform {
-    private static final Set<String> MOVING = Set.of(
-            "Concat",
-            "DepthToSpace",
-            "Expand",
-            "Flatten",
-            "Gather",
-            "Identity",
-            "MaxPool",
-            "Reshape",
-            "Slice",
-            "SpaceToDepth",
-            "Split",
-            "Squeeze",
-            "Tile",
-            "Transpose",
-            "Unsqueeze");
-
     @Override
     public Graph apply(Graph graph) {
         NodeWriter writer = new NodeWriter(graph);
@@ -67,13 +55,15 @@ final class RealNumbers implements GraphTransform {
     }
 
     private static boolean moved(Node node, CodedValues values) {
-        int coded = node.operator().equals("Concat") ? node.inputs().size() : 1;
+        int coded =
+                OperatorTable.row(node).space() == Space.JOIN ? node.inputs().size() : 1;
         Optional<Code> code = values.code(node.input(0)).filter(found -> isSingle(found, values));
         boolean alike = code.isPresent()
                 && node.inputs().subList(0, coded).stream()
                         .allMatch(input -> values.code(input).equals(code));
-        boolean indices = node.operator().equals("MaxPool") && node.output(1).isPresent();
-        if (!MOVING.contains(node.operator()) || !alike || indices) {
+        boolean indices =
+                OperatorTable.row(node).isMaxPooling() && node.output(1).isPresent();
+        if (!moves(node) || !alike || indices) {
             return false;
         }
         List<Value> inputs = new ArrayList<>(node.inputs());
@@ -94,6 +84,14 @@ final class RealNumbers implements GraphTransform {
             }
         }
         return true;
+    }
+
+    /** Whether a node takes the same numbers from where the codes are; fillings are codes, or 0 of another kind. */
+    private static boolean moves(Node node) {
+        Operator row = OperatorTable.row(node);
+        boolean plain = row.effect() == Effect.NONE || row.effect() == Effect.MOVES;
+        return plain && row.numbers() != Operands.SECOND_AND_THIRD
+                || row.isMaxPooling() && row.kernel() == Kernel.ATTRIBUTE;
     }
 
     private static boolean isSingle(Code code, CodedValues values) {

@@ -6,6 +6,10 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.NodeWriter;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -14,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Restores the Relu that quantizers drop before a quantization whose smallest value represents 0, which clips negative
@@ -23,9 +26,6 @@ import java.util.Set;
  * <p>Requires the types of the quantized values.
  */
 final class RestoreRectifiers implements GraphTransform {
-    private static final Set<String> LINEAR =
-            Set.of("Conv", "ConvTranspose", "Gemm", "MatMul", "Einsum", "BatchNormalization", "Add", "Sub", "Sum");
-
     @Override
     public Graph apply(Graph graph) {
         Map<Value, Node> producers = graph.producers();
@@ -33,7 +33,7 @@ final class RestoreRectifiers implements GraphTransform {
         for (Node node : graph.nodes()) {
             Optional<Node> source = Optional.ofNullable(producers.get(node.input(0)));
             boolean rectifies = node.operator().equals("QuantizeLinear")
-                    && source.filter(found -> LINEAR.contains(found.operator())).isPresent()
+                    && source.filter(found -> isLinear(found)).isPresent()
                     && startsAtZero(node, graph);
             if (rectifies) {
                 Value rectified = writer.fresh(node.input(0).name() + "/rectified");
@@ -46,6 +46,13 @@ final class RestoreRectifiers implements GraphTransform {
             }
         }
         return writer.graph();
+    }
+
+    private static boolean isLinear(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.kind() == Operator.Kind.LINEAR
+                || row.space() == Space.PER_CHANNEL
+                || row.kind() == Operator.Kind.ARITHMETIC && (row.role() == Role.SUM || row.role() == Role.DIFFERENCE);
     }
 
     private static boolean startsAtZero(Node quantize, Graph graph) {

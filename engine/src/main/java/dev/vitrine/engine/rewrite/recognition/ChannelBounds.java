@@ -4,6 +4,11 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.ScalarFunction;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -86,18 +91,25 @@ public final class ChannelBounds {
             return Optional.empty();
         }
         Bounds first = inputs.get(0);
-        return switch (node.operator()) {
-            case "Transpose" -> Optional.of(first.along(position(node, first.axis())));
-            case "Cast", "Identity", "Dropout", "MaxPool", "AveragePool", "Resize" -> Optional.of(first);
-            case "Pad" -> padded(node, first);
-            case "Flatten", "Reshape" -> flattened(node, first);
-            case "Gather" -> gathered(node, first);
-            case "Slice" -> sliced(node, first);
-            case "Unsqueeze" -> unsqueezed(node, first);
-            case "Concat" -> concatenated(node, inputs);
-            case "BatchNormalization" -> normalized(node, first);
-            default -> inputs.size() == 1 && Pointwise.of(node).isPresent() ? pointwise(node, first) : Optional.empty();
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            case TURN -> Optional.of(first.along(position(node, first.axis())));
+            case WINDOW -> row.isMaxPooling() || row.role() == Role.MEAN ? Optional.of(first) : Optional.empty();
+            case RESAMPLING -> Optional.of(first);
+            case PADDING -> padded(node, first);
+            case FLATTEN, RESHAPE -> flattened(node, first);
+            case PICKING_ALONG_AXIS -> gathered(node, first);
+            case SLICE -> sliced(node, first);
+            case UNSQUEEZE -> unsqueezed(node, first);
+            case JOIN -> concatenated(node, inputs);
+            case PER_CHANNEL -> normalized(node, first);
+            case POINTWISE -> row.effect() == Effect.NONE ? Optional.of(first) : elementWise(node, inputs);
+            default -> Optional.empty();
         };
+    }
+
+    private Optional<Bounds> elementWise(Node node, List<Bounds> inputs) {
+        return inputs.size() == 1 && Pointwise.of(node).isPresent() ? pointwise(node, inputs.get(0)) : Optional.empty();
     }
 
     private static int position(Node transpose, int axis) {
@@ -270,7 +282,7 @@ public final class ChannelBounds {
         if (constants.stream().anyMatch(Optional::isEmpty)) {
             return Optional.empty();
         }
-        Pointwise.Function function = Pointwise.of(node).orElseThrow();
+        ScalarFunction function = Pointwise.of(node).orElseThrow();
         return Optional.of(each(bounds, (channel, low, high) -> {
             float least = Float.POSITIVE_INFINITY;
             float most = Float.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.rewrite.recognition;
 
 import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.operator.ScalarFunctions;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
@@ -28,10 +29,10 @@ sealed interface KnownActivation {
 
     /** Activations x · g(x) with an operator of their own. */
     enum Gate {
-        GELU("Gelu", Attributes.NONE, Pointwise::gelu),
-        TANH_GELU("Gelu", Attributes.NONE.with("approximate", "tanh"), Pointwise::tanhGelu),
-        MISH("Mish", Attributes.NONE, Pointwise::mish),
-        HARD_SWISH("HardSwish", Attributes.NONE, Pointwise::hardSwish);
+        GELU("Gelu", Attributes.NONE, ScalarFunctions::gelu),
+        TANH_GELU("Gelu", Attributes.NONE.with("approximate", "tanh"), ScalarFunctions::tanhGelu),
+        MISH("Mish", Attributes.NONE, ScalarFunctions::mish),
+        HARD_SWISH("HardSwish", Attributes.NONE, ScalarFunctions::hardSwish);
 
         private final String operator;
         private final Attributes attributes;
@@ -128,13 +129,13 @@ sealed interface KnownActivation {
                 return Optional.of(new Named("Selu", with("alpha", alpha).with("gamma", (float) gamma)));
             }
         }
-        if (agrees(f, Pointwise::sigmoid)) {
+        if (agrees(f, ScalarFunctions::sigmoid)) {
             return Optional.of(new Named("Sigmoid", Attributes.NONE));
         }
         if (agrees(f, Math::tanh)) {
             return Optional.of(new Named("Tanh", Attributes.NONE));
         }
-        if (agrees(f, Pointwise::softplus)) {
+        if (agrees(f, ScalarFunctions::softplus)) {
             return Optional.of(new Named("Softplus", Attributes.NONE));
         }
         return agrees(f, x -> x / (1 + Math.abs(x)))
@@ -158,7 +159,7 @@ sealed interface KnownActivation {
         }
         double found = Math.log(share / (1 - share));
         double beta = near(found, 1, 1) ? 1 : found;
-        return beta > 0 && agrees(f, x -> scale * x * Pointwise.sigmoid(beta * x))
+        return beta > 0 && agrees(f, x -> scale * x * ScalarFunctions.sigmoid(beta * x))
                 ? Optional.of(new Swish(beta, scale))
                 : Optional.empty();
     }

@@ -1,9 +1,15 @@
 package dev.vitrine.engine.rewrite.recognition;
 
+import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.ScalarFunction;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.FloatBuffer;
@@ -83,15 +89,17 @@ final class PointwiseChains {
     private OptionalDouble uniformNumber(Value value) {
         Node producer = producers.get(value);
         if (producer != null) {
-            return switch (producer.operator()) {
-                case "ConstantOfShape" ->
-                    producer.attributes().values().get("value")
-                                    instanceof dev.vitrine.engine.graph.AttributeValue.OfTensor filling
-                            ? single(filling.value())
-                            : OptionalDouble.of(0);
-                case "Expand", "Identity", "Reshape", "Unsqueeze", "Tile" -> number(producer.input(0));
-                default -> OptionalDouble.empty();
-            };
+            Operator row = OperatorTable.row(producer);
+            if (row.effect() == Effect.MAKES_ONE_NUMBER) {
+                return producer.attributes().values().get("value") instanceof AttributeValue.OfTensor filling
+                        ? single(filling.value())
+                        : OptionalDouble.of(0);
+            }
+            boolean repeats = row.effect() == Effect.NONE
+                    || row.space() == Space.BROADCASTING
+                    || row.space() == Space.REPEATING
+                    || row.space().keepsOrder();
+            return repeats ? number(producer.input(0)) : OptionalDouble.empty();
         }
         Optional<Tensor> constant = graph.constant(value);
         return constant.isPresent() ? single(constant.get()) : OptionalDouble.empty();
@@ -139,7 +147,7 @@ final class PointwiseChains {
 
     /** An element-wise function, as the nodes that compute it. */
     final class Chain {
-        private record Step(Pointwise.Function function, Attributes attributes, int[] inputs) {}
+        private record Step(ScalarFunction function, Attributes attributes, int[] inputs) {}
 
         private final Value source;
         private final Value result;

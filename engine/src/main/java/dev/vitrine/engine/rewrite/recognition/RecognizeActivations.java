@@ -7,6 +7,10 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Operands;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -29,29 +33,6 @@ import java.util.Set;
  * outputs and have no other readers. Requires the types of all values.
  */
 public final class RecognizeActivations implements GraphTransform {
-    /** Operators that are not rewritten where they stand alone. */
-    private static final Set<String> CANONICAL = Set.of(
-            "Relu",
-            "LeakyRelu",
-            "ThresholdedRelu",
-            "Elu",
-            "Selu",
-            "Celu",
-            "Sigmoid",
-            "HardSigmoid",
-            "HardSwish",
-            "Tanh",
-            "Softplus",
-            "Softsign",
-            "Gelu",
-            "Mish",
-            "Erf",
-            "Identity");
-
-    /** Operators that make no activation on their own. */
-    private static final Set<String> ARITHMETIC =
-            Set.of("Add", "Sub", "Mul", "Div", "Neg", "Sum", "Mean", "Identity", "Cast");
-
     @Override
     public Graph apply(Graph graph) {
         PointwiseChains chains = new PointwiseChains(graph);
@@ -60,6 +41,19 @@ public final class RecognizeActivations implements GraphTransform {
             recognition.visit(graph.nodes().get(i));
         }
         return recognition.result();
+    }
+
+    /** Whether a node that stands alone has the form that is looked for: no bounds or slopes are given as operands. */
+    private static boolean isCanonical(Node node) {
+        Operator row = OperatorTable.row(node);
+        boolean plain = row.kind() == Operator.Kind.ACTIVATION && row.numbers() == Operands.FIRST;
+        return plain || row.effect() == Effect.NONE;
+    }
+
+    /** Whether a node is more than arithmetic, of which there is no activation. */
+    private static boolean bends(Node node) {
+        Operator row = OperatorTable.row(node);
+        return !row.role().isAffine() && !row.effect().passesNumbers();
     }
 
     private static final class Recognition {
@@ -113,9 +107,9 @@ public final class RecognizeActivations implements GraphTransform {
                     .filter(node -> node.output().equals(chain.result()))
                     .findFirst()
                     .orElseThrow();
-            boolean alone = chain.nodes().size() == 1 && CANONICAL.contains(last.operator());
+            boolean alone = chain.nodes().size() == 1 && isCanonical(last);
             Set<Node> inside = Set.copyOf(chain.nodes());
-            boolean bends = chain.nodes().stream().anyMatch(node -> !ARITHMETIC.contains(node.operator()));
+            boolean bends = chain.nodes().stream().anyMatch(RecognizeActivations::bends);
             return !alone
                     && bends
                     && inside.stream().noneMatch(covered::contains)

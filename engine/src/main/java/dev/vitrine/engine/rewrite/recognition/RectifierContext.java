@@ -5,10 +5,12 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -17,13 +19,7 @@ import java.util.Set;
  * division, root or logarithm, or forming a gate.
  */
 public final class RectifierContext {
-    private static final Set<String> SUMS = Set.of("Add", "Sub", "Sum", "Mean", "Mul", "Neg", "Identity");
-    private static final Set<String> GUARDED = Set.of("Sqrt", "Log", "Reciprocal");
-    private static final Set<String> SCALING = Set.of("Add", "Mul");
-    private static final Set<String> SHAPING = Set.of("Expand", "Reshape", "Unsqueeze", "Squeeze");
-    private static final Set<String> DIVIDING = Set.of("Div");
-    private static final Set<String> RAISING = Set.of("Pow");
-    private static final Set<String> PRODUCTS = Set.of("Mul", "Div");
+    private static final Set<Role> FACTORS = EnumSet.of(Role.PRODUCT, Role.QUOTIENT);
 
     private final PointwiseChains chains;
     private final Map<Value, List<Node>> readers;
@@ -51,24 +47,25 @@ public final class RectifierContext {
     }
 
     private boolean isBehindLinear(Node node) {
-        Optional<Operator> row = OperatorTable.find(node);
-        if (row.isEmpty()) {
-            return false;
-        }
-        return switch (row.get().kind()) {
-            case LINEAR, NORMALIZATION -> true;
+        Operator row = OperatorTable.row(node);
+        return switch (row.kind()) {
+            case LINEAR, NORMALIZATION, RECURRENT -> true;
             case STRUCTURE, POOLING -> node.inputs().stream().anyMatch(behindLinear::contains);
             case ARITHMETIC ->
-                SUMS.contains(node.operator())
-                        ? node.inputs().stream().anyMatch(behindLinear::contains)
-                        : DIVIDING.contains(node.operator()) && behindLinear.contains(node.input(0));
-            case ACTIVATION, REDUCTION, GRADIENT_FREE -> false;
+                row.role() == Role.QUOTIENT
+                        ? behindLinear.contains(node.input(0))
+                        : row.role().isAffine() && node.inputs().stream().anyMatch(behindLinear::contains);
+            case ACTIVATION, REDUCTION, GRADIENT_FREE, CONTROL, UNKNOWN -> false;
         };
+    }
+
+    private static Role role(Node node) {
+        return OperatorTable.row(node).role();
     }
 
     /** A product of two functions of the same value: the nodes between that value and the product form a gate. */
     private void addGate(Node node) {
-        if (!PRODUCTS.contains(node.operator())
+        if (!FACTORS.contains(role(node))
                 || chains.number(node.input(0)).isPresent()
                 || chains.number(node.input(1)).isPresent()) {
             return;
@@ -100,15 +97,17 @@ public final class RectifierContext {
 
     private boolean guards(Value value, Set<Value> seen) {
         for (Node reader : readers.getOrDefault(value, List.of())) {
-            if (GUARDED.contains(reader.operator())
-                    || (DIVIDING.contains(reader.operator()) && reader.input(1).equals(value))
-                    || (RAISING.contains(reader.operator()) && !isPower(reader, value))) {
+            Operator row = OperatorTable.row(reader);
+            if (row.role() == Role.GUARDED
+                    || (row.role() == Role.QUOTIENT && reader.input(1).equals(value))
+                    || (row.role() == Role.POWER && !isPower(reader, value))) {
                 return true;
             }
-            boolean carries = SHAPING.contains(reader.operator())
-                    ? reader.input(0).equals(value)
-                    : SCALING.contains(reader.operator())
-                            && reader.inputs().stream().noneMatch(input -> !input.equals(value) && isComputed(input));
+            boolean scales = row.kind() == Operator.Kind.ARITHMETIC
+                    && (row.role() == Role.SUM || row.role() == Role.PRODUCT)
+                    && reader.inputs().stream().noneMatch(input -> !input.equals(value) && isComputed(input));
+            boolean shapes = row.space() == Space.BROADCASTING || row.space().keepsOrder();
+            boolean carries = scales || shapes && reader.input(0).equals(value);
             if (carries && seen.add(reader.output()) && guards(reader.output(), seen)) {
                 return true;
             }

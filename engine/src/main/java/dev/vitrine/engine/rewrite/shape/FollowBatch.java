@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -35,14 +36,13 @@ record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor>
         List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
             boolean depends = node.reads().stream().anyMatch(depending::contains)
-                    && !node.operator().equals("Shape")
-                    && !node.operator().equals("Size");
+                    && !OperatorTable.row(node).isSizeOnly();
             if (depends) {
                 depending.addAll(node.outputs());
             }
-            Node changed = switch (node.operator()) {
-                case "Reshape" -> depends ? reshape(graph, builder, node) : node;
-                case "Concat" -> depends ? concat(graph, builder, node, depending) : node;
+            Node changed = switch (OperatorTable.row(node).space()) {
+                case RESHAPE -> depends ? reshape(graph, builder, node) : node;
+                case JOIN -> depends ? concat(graph, builder, node, depending) : node;
                 default -> depends ? combined(graph, builder, node, depending) : node;
             };
             List<Node> all = builder.build().nodes();

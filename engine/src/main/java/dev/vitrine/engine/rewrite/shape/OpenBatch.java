@@ -8,6 +8,8 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -198,9 +200,9 @@ final class OpenBatch {
             Even even = growing.get(value);
             if (even == null) {
                 inputs.add(value);
-            } else if (i == 1 && node.operator().equals("Reshape")) {
+            } else if (i == 1 && OperatorTable.row(node).space() == Space.RESHAPE) {
                 inputs.add(shape(node, even));
-            } else if (i == 2 && node.operator().equals("Slice")) {
+            } else if (i == 2 && OperatorTable.row(node).space() == Space.SLICE) {
                 inputs.add(ends(node, even));
             } else {
                 inputs.add(written.computeIfAbsent(value, key -> vector(even)));

@@ -4,11 +4,14 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether an operator that combines a batched value with others gives each sample the same of them: along the samples'
@@ -16,41 +19,10 @@ import java.util.Set;
  * takes an open size for whatever it meets.
  */
 final class Partners {
-    private static final Set<String> BROADCASTING = Set.of(
-            "Add",
-            "Sub",
-            "Mul",
-            "Div",
-            "Pow",
-            "Mod",
-            "Min",
-            "Max",
-            "Mean",
-            "Sum",
-            "PRelu",
-            "Where",
-            "And",
-            "Or",
-            "Xor",
-            "Equal",
-            "Greater",
-            "GreaterOrEqual",
-            "Less",
-            "LessOrEqual",
-            "BitShift",
-            "BitwiseAnd",
-            "BitwiseOr",
-            "BitwiseXor");
+    /** Sequence, first states and first cells, where they are given. */
+    private static final List<Integer> SEQUENCES = List.of(0, 4, 5, 6);
 
-    /** For each operator the inputs that have to be as many as there are samples, where they are given. */
-    private static final Map<String, List<Integer>> ALIKE = Map.of(
-            "GatherElements", List.of(0, 1),
-            "ScatterElements", List.of(0, 1, 2),
-            "GridSample", List.of(0, 1),
-            "ReverseSequence", List.of(0, 1),
-            "LSTM", List.of(0, 4, 5, 6),
-            "GRU", List.of(0, 4, 5),
-            "RNN", List.of(0, 4, 5));
+    private static final List<Integer> FIRST_TWO = List.of(0, 1);
 
     private final Graph graph;
     /** The axis of the samples, of all values that have one. */
@@ -62,12 +34,18 @@ final class Partners {
     }
 
     static boolean broadcasts(Node node) {
-        return BROADCASTING.contains(node.operator());
+        return OperatorTable.row(node).sizes() == Sizes.BROADCAST;
     }
 
     /** The inputs of a node that have to be as many as there are samples. */
     static List<Integer> alike(Node node) {
-        return ALIKE.getOrDefault(node.operator(), List.of());
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            case PICKING_ELEMENTS -> List.of(0, 1, 2);
+            case SAMPLING -> FIRST_TWO;
+            case SEQUENCE -> row.kind() == Operator.Kind.RECURRENT ? SEQUENCES : FIRST_TWO;
+            default -> List.of();
+        };
     }
 
     /** The axis along which samples lie in such an input: a recurrent layer's first states are of all directions. */
@@ -88,44 +66,50 @@ final class Partners {
         if (unlike) {
             return false;
         }
-        if (ALIKE.containsKey(node.operator())) {
-            return ALIKE.get(node.operator()).stream()
-                    .map(node::input)
-                    .allMatch(value -> !value.isPresent() || axes.containsKey(value));
+        List<Integer> alike = alike(node);
+        if (!alike.isEmpty()) {
+            return alike.stream().map(node::input).allMatch(value -> !value.isPresent() || axes.containsKey(value));
         }
         if (broadcasts(node)) {
             return node.inputs().stream().allMatch(value -> fits(value, type.rank() - axis));
         }
-        return switch (node.operator()) {
-            case "Concat" ->
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            case JOIN ->
                 node.inputs().stream()
                         .allMatch(value -> axes.getOrDefault(value, -1).equals(axis));
-            case "Expand" -> fits(node.input(0), type.rank() - axis);
-            case "Gather" -> {
-                long along = node.attributes().integer("axis", 0);
+            case BROADCASTING -> fits(node.input(0), type.rank() - axis);
+            case PICKING_ALONG_AXIS -> {
                 Value from = node.input(0);
                 yield !axes.containsKey(from)
                         || axes.get(from)
-                                != (along < 0 ? along + type(from).orElseThrow().rank() : along);
+                                != row.axis(node, type(from).orElseThrow().rank());
             }
-            case "Gemm" -> fits(node.input(2), type.rank() - axis) && product(node, 2, axis);
-            case "MatMul" -> product(node, type.rank(), axis);
-            case "Einsum" -> einsum(node, type, axis);
-            case "RoiAlign", "MaxRoiPool" -> false;
+            case PRODUCT -> {
+                if (node.attributes().has("equation")) {
+                    yield einsum(node, type, axis);
+                }
+                // Gemm adds a bias to rows.
+                yield row.hasBias()
+                        ? fits(node.input(2), type.rank() - axis) && product(node, 2, axis)
+                        : product(node, type.rank(), axis);
+            }
+            // Regions come from all samples.
+            case ANYWHERE -> row.kind() != Operator.Kind.POOLING;
             default -> true;
         };
     }
 
     /** Whether a value that no sample reaches is the same for each: made by repeating, not counted. */
     boolean repeats(Node node, TensorType type, int axis) {
-        return switch (node.operator()) {
-            case "ConstantOfShape" -> true;
-            case "Expand" -> fits(node.input(0), type.rank() - axis);
-            case "Tile" ->
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            case BROADCASTING -> fits(node.input(0), type.rank() - axis);
+            case REPEATING ->
                 type(node.input(0))
                         .filter(from -> from.dimension(axis).size() == 1)
                         .isPresent();
-            default -> false;
+            default -> row.effect() == Effect.MAKES_ONE_NUMBER;
         };
     }
 

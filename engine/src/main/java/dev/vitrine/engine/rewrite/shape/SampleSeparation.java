@@ -6,6 +6,9 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -15,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -25,12 +27,7 @@ import java.util.stream.LongStream;
  * then equals one run per sample.
  */
 final class SampleSeparation {
-    /** Operators that depend on shapes only. */
-    private static final Set<String> SIZES = Set.of("Shape", "Size");
-
     private static final long REPEATED = 0;
-
-    private static final Set<String> RESHAPING = Set.of("Reshape", "Flatten");
 
     private final Graph graph;
     private final Value input;
@@ -74,7 +71,7 @@ final class SampleSeparation {
         batched.put(input, start.get());
         axes.put(input, start.get().axis());
         for (Node node : graph.nodes()) {
-            if (SIZES.contains(node.operator())) {
+            if (OperatorTable.row(node).isSizeOnly()) {
                 continue;
             }
             if (node.reads().stream().noneMatch(batched::containsKey)) {
@@ -119,7 +116,8 @@ final class SampleSeparation {
                 .filter(each -> each.within() != REPEATED)
                 .findFirst()
                 .orElse(read.get(0));
-        if (RESHAPING.contains(node.operator())) {
+        Space space = OperatorTable.row(node).space();
+        if (space == Space.RESHAPE || space == Space.FLATTEN) {
             long within = first.outer() / output.before();
             boolean fits = first.outer() % output.before() == 0 && output.factor() % within == 0;
             return fits ? Optional.of(new Batched(output.sizes(), output.axis(), within)) : Optional.empty();
@@ -135,43 +133,69 @@ final class SampleSeparation {
     /** Whether an operator whose output is batched all the same may mix samples, by what it does along their axis. */
     private boolean mixes(Node node, Batched output, Map<Value, Batched> batched) {
         int rank = output.sizes().size();
-        return switch (node.operator()) {
-            case "Softmax", "LogSoftmax", "Hardmax", "LpNormalization", "TopK" -> axis(node, -1, rank) == output.axis();
-            case "LayerNormalization" -> axis(node, -1, rank) <= output.axis();
-            case "MeanVarianceNormalization" ->
-                Arrays.stream(node.attributes().integers("axes", 0, 2, 3))
-                        .anyMatch(axis -> (axis < 0 ? axis + rank : axis) == output.axis());
-            case "CumSum" ->
-                graph.constant(node.input(1)).isEmpty()
-                        || sole(graph.constant(node.input(1)).get(), rank) == output.axis();
-            // The runtime's inference does not check the number of channels against the weights.
-            case "Conv", "ConvTranspose" -> output.axis() != 0 || batched.containsKey(node.input(1));
-            case "BatchNormalization" -> output.axis() != 0 || node.attributes().integer("training_mode", 0) != 0;
-            case "InstanceNormalization", "GroupNormalization", "LRN", "DepthToSpace", "SpaceToDepth", "Col2Im" ->
-                output.axis() != 0;
-            case "MaxPool", "AveragePool", "LpPool", "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" ->
-                output.axis() > 1;
-            case "LSTM", "GRU", "RNN" -> {
-                Batched sequence = batched.get(node.input(0));
-                long samples = 1 - node.attributes().integer("layout", 0);
-                yield sequence == null || sequence.axis() != samples;
-            }
-            case "GatherElements", "ScatterElements" ->
-                axis(node, 0, rank) == output.axis()
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            // One along whose axis nothing is stated has it as an input.
+            case ALONG_AXIS ->
+                row.axis().isPresent()
+                        ? row.axis(node, rank(node.input(0), rank)) == output.axis()
+                        : graph.constant(node.input(1)).isEmpty()
+                                || sole(graph.constant(node.input(1)).get(), rank) == output.axis();
+            case FROM_AXIS -> row.axis(node, rank) <= output.axis();
+            case REDUCTION ->
+                row.kind() == Operator.Kind.NORMALIZATION
+                        && Arrays.stream(node.attributes().integers("axes", 0, 2, 3))
+                                .anyMatch(axis -> (axis < 0 ? axis + rank : axis) == output.axis());
+            case WINDOW, SPREAD, WHOLE_MAP ->
+                row.kind() == Operator.Kind.POOLING
+                        ? output.axis() > 1
+                        // The runtime's inference does not check the number of channels against the weights.
+                        : output.axis() != 0 || row.kernel().isWeighted() && batched.containsKey(node.input(1));
+            case PER_CHANNEL -> output.axis() != 0 || node.attributes().integer("training_mode", 0) != 0;
+            case ACROSS_CHANNELS, TO_CHANNELS, FROM_CHANNELS -> output.axis() != 0;
+            case SEQUENCE -> mixesSequence(node, row, output, batched);
+            case PICKING_ELEMENTS ->
+                row.axis(node, rank) == output.axis()
                         || batched(node.input(1), 1)
                                 .filter(indices -> indices.axis() == output.axis())
                                 .isEmpty();
-            case "Trilu" -> output.axis() >= rank - 2;
-            case "Slice" -> !inOrder(node, output.axis(), rank);
-            case "ReverseSequence" -> node.attributes().integer("batch_axis", 1) != output.axis();
-            case "QuantizeLinear", "DequantizeLinear" ->
-                axis(node, 1, rank) == output.axis()
+            case MASK -> output.axis() >= rank - 2;
+            case SLICE -> !inOrder(node, output.axis(), rank);
+            case POINTWISE ->
+                row.axis().isPresent()
+                        && row.axis(node, rank) == output.axis()
                         && graph.constant(node.input(1))
                                 .filter(scale -> scale.elements() == 1)
                                 .isEmpty();
-            case "GatherND", "ScatterND", "If", "Loop", "Scan" -> true;
-            default -> !node.domain().isEmpty() && output.axis() != 0;
+            case PICKING -> true;
+            case PRODUCT,
+                    JOIN,
+                    PART,
+                    PADDING,
+                    TURN,
+                    FLATTEN,
+                    SQUEEZE,
+                    UNSQUEEZE,
+                    RESHAPE,
+                    RESAMPLING,
+                    BROADCASTING,
+                    REPEATING,
+                    PICKING_ALONG_AXIS,
+                    SAMPLING,
+                    NOWHERE -> false;
+            case ANYWHERE ->
+                row.kind() == Operator.Kind.CONTROL || !node.domain().isEmpty() && output.axis() != 0;
         };
+    }
+
+    /** Of a sequence turned around, each sample has its own; a recurrent layer's samples lie where its layout says. */
+    private static boolean mixesSequence(Node node, Operator row, Batched output, Map<Value, Batched> batched) {
+        if (row.kind() != Operator.Kind.RECURRENT) {
+            return node.attributes().integer("batch_axis", 1) != output.axis();
+        }
+        Batched sequence = batched.get(node.input(0));
+        long samples = 1 - node.attributes().integer("layout", 0);
+        return sequence == null || sequence.axis() != samples;
     }
 
     /** Whether a Slice goes through the samples in their order. */
@@ -196,16 +220,15 @@ final class SampleSeparation {
                 .orElse(new long[0]);
     }
 
+    private int rank(Value value, int otherwise) {
+        return graph.type(value).map(TensorType::rank).orElse(otherwise);
+    }
+
     private static long sole(Tensor axis, int rank) {
         long value = axis.elementType() == ElementType.INT64
                 ? axis.toLongs()[0]
                 : axis.bytes().asIntBuffer().get(0);
         return value < 0 ? value + rank : value;
-    }
-
-    private static long axis(Node node, long fallback, int rank) {
-        long axis = node.attributes().integer("axis", fallback);
-        return axis < 0 ? axis + rank : axis;
     }
 
     private Optional<Batched> batched(Value value, long within) {

@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.runtime.Executable;
@@ -145,9 +146,7 @@ public record FoldConstants(Runner runner) implements GraphTransform {
     }
 
     private static boolean isFoldable(Node node, Graph graph, Set<Value> known) {
-        boolean random = node.opType().startsWith("Random")
-                || node.opType().equals("Bernoulli")
-                || node.opType().equals("Multinomial");
+        boolean random = OperatorTable.row(node).isRandom();
         boolean branches = node.attributes().values().values().stream()
                 .anyMatch(attribute -> attribute instanceof AttributeValue.OfGraph);
         boolean ready = node.inputs().stream().filter(Value::isPresent).allMatch(known::contains);

@@ -6,6 +6,10 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +26,12 @@ import java.util.Set;
  * the types of all values.
  */
 public final class PoolBeforeConcat implements GraphTransform {
-    private static final Set<String> POOLS = Set.of("MaxPool", "GlobalAveragePool");
+    /** Whether a node is a pooling that there is a rule for in parts: the greatest of windows, the mean of maps. */
+    private static boolean isSplit(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.isMaxPooling() && row.space() == Space.WINDOW
+                || row.kind() == Operator.Kind.POOLING && row.role() == Role.MEAN && row.space() == Space.WHOLE_MAP;
+    }
 
     @Override
     public Graph apply(Graph graph) {
@@ -34,7 +43,7 @@ public final class PoolBeforeConcat implements GraphTransform {
         Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
         for (Node pool : graph.nodes()) {
             Node concat = producers.get(pool.input(0));
-            boolean fires = POOLS.contains(pool.operator())
+            boolean fires = isSplit(pool)
                     && !pool.output(1).isPresent()
                     && concat != null
                     && concat.operator().equals("Concat")

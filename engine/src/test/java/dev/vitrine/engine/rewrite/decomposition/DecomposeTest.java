@@ -271,7 +271,7 @@ class DecomposeTest {
     void givesTheSameNumbers(Case each) {
         Graph graph = each.graph(false);
         Graph decomposed = new Decompose(new OnnxRuntimeRunner()).apply(graph);
-        assertThat(decomposed.nodes()).allMatch(node -> OperatorTable.find(node).isPresent());
+        assertThat(decomposed.nodes()).allMatch(node -> OperatorTable.isDifferentiable(node));
         Map<Value, NDArray> x = Map.of(graph.inputs().get(0), NDArray.normal(new Random(1), each.shape()));
         Map<Value, NDArray> expected = Agreement.run(graph, x);
         Map<Value, NDArray> found = Agreement.run(decomposed, x);

@@ -160,9 +160,8 @@ public final class PictureLoss implements AutoCloseable {
         while (!open.isEmpty()) {
             Node node = producers.get(open.remove());
             boolean further = node != null
-                    && OperatorTable.find(node)
-                            .filter(row -> row.kind() != Operator.Kind.LINEAR)
-                            .isPresent();
+                    && OperatorTable.isDifferentiable(node)
+                    && OperatorTable.row(node).kind() != Operator.Kind.LINEAR;
             if (further && own.add(node.name())) {
                 open.addAll(node.inputs());
             }

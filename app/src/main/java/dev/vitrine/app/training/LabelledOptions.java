@@ -1,0 +1,62 @@
+package dev.vitrine.app.training;
+
+import dev.vitrine.app.terminal.Bound;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.study.picture.LabelledPictures;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Pictures whose folders name their classes. */
+final class LabelledOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER|ZIP",
+            description = "Pictures as CLASS/NAME.jpg, in a folder or a zip archive.")
+    private Optional<Path> data;
+
+    @Option(
+            names = "--per-class",
+            paramLabel = "N",
+            description = "Most pictures of a class that are looked at, drawn by seed. Default: all.")
+    private Optional<Integer> perClass;
+
+    @Option(names = "--without", paramLabel = "CLASS", split = ",", description = "Folders that are left out.")
+    private List<String> without = new ArrayList<>();
+
+    /** Where they are, if that was said. */
+    Optional<Path> given() {
+        return data;
+    }
+
+    Path required() {
+        return data.orElseThrow(() -> VitrineException.usage(
+                "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
+    }
+
+    /** The options that ask for some of them alone. */
+    List<String> chosen() {
+        return perClass.isPresent() ? List.of("--per-class") : without.isEmpty() ? List.of() : List.of("--without");
+    }
+
+    List<String> without() {
+        return without;
+    }
+
+    /**
+     * Before any file is opened.
+     *
+     * @param least pictures that a class needs
+     */
+    void check(int least) {
+        perClass.ifPresent(most -> Bound.atLeast(least, "--per-class", most));
+    }
+
+    LabelledPictures of(PictureSource source, long seed) {
+        LabelledPictures all = LabelledPictures.of(required(), source, without);
+        return perClass.map(most -> all.atMost(most, seed)).orElse(all);
+    }
+}

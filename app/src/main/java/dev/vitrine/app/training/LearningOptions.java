@@ -1,0 +1,36 @@
+package dev.vitrine.app.training;
+
+import dev.vitrine.app.terminal.Bound;
+import dev.vitrine.lens.training.Recipe;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What stands in place of a recipe's own plan. */
+final class LearningOptions {
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs in place of the recipe's.")
+    private Optional<Integer> epochs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed in place of the recipe's, and of all else that is drawn, by default 0.")
+    private Optional<Long> seed;
+
+    /** The recipe with them. */
+    Recipe onto(Recipe recipe) {
+        epochs.ifPresent(count -> Bound.atLeastOne("--epochs", count));
+        return recipe.with(
+                epochs.orElse(recipe.plan().epochs()), seed.orElse(recipe.plan().seed()));
+    }
+
+    /** Of what is drawn without a recipe. */
+    long seed() {
+        return seed.orElse(0L);
+    }
+
+    /** The same options again, as a person types them. */
+    String words() {
+        return epochs.map(count -> " --epochs " + count).orElse("")
+                + seed.map(number -> " --seed " + number).orElse("");
+    }
+}

@@ -1,0 +1,22 @@
+package dev.vitrine.engine.operator.property;
+
+/** Which of an operator's inputs hold numbers of the kind of the result, rather than sizes, axes, indices or settings. */
+public enum Operands {
+    ALL,
+    FIRST,
+    FIRST_AND_SECOND,
+    FIRST_AND_THIRD,
+    SECOND_AND_THIRD,
+    NO_INPUT;
+
+    public boolean contains(int input) {
+        return switch (this) {
+            case ALL -> true;
+            case FIRST -> input == 0;
+            case FIRST_AND_SECOND -> input == 0 || input == 1;
+            case FIRST_AND_THIRD -> input == 0 || input == 2;
+            case SECOND_AND_THIRD -> input == 1 || input == 2;
+            case NO_INPUT -> false;
+        };
+    }
+}

@@ -21,15 +21,17 @@ final class DrawingOptions {
     @Option(
             names = "--contrast",
             paramLabel = "SHARE",
-            description = "Share of the nonzero values of these pictures that lies within the range of colors, above 0 to"
-                    + " 1, such as 0.9; larger values are clipped. Default: 0.995 of all values.")
+            description =
+                    "Share of the nonzero values of these pictures that lies within the range of colors, above 0 to"
+                            + " 1, such as 0.9; larger values are clipped. Default: 0.995 of all values.")
     private Double contrast;
 
     @Option(
             names = "--scale",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Enlarge the pictures of sheets N times. Default: ${DEFAULT-VALUE}, at least 320 pixels wide.")
+            description =
+                    "Enlarge the pictures of sheets N times. Default: ${DEFAULT-VALUE}, at least 320 pixels wide.")
     private int scale;
 
     PixelPainter painter() {

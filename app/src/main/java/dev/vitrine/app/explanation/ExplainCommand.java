@@ -120,8 +120,9 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--trust",
             paramLabel = "FILE|FOLDER",
-            description = "What 'vitrine trust' found on this model, to be shown beside each method. Default: trust.json in"
-                    + " the output folder or in a folder 'trust' beside it, where it is about this model.")
+            description =
+                    "What 'vitrine trust' found on this model, to be shown beside each method. Default: trust.json in"
+                            + " the output folder or in a folder 'trust' beside it, where it is about this model.")
     private Optional<Path> trust;
 
     @Mixin
@@ -215,8 +216,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private SanityFindings findings(String sha256) {
-        return trust.map(given -> SanityFindings.of(given, sha256))
-                .orElseGet(() -> SanityFindings.beside(out, sha256));
+        return trust.map(given -> SanityFindings.of(given, sha256)).orElseGet(() -> SanityFindings.beside(out, sha256));
     }
 
     private ExplanationParts parts(Pictures pictures, Model model) {

@@ -45,10 +45,7 @@ public record Montage(List<Cell> cells, int columns) {
     public BufferedImage image() {
         int factor = factor();
         int cellWidth = factor
-                * cells.stream()
-                        .mapToInt(cell -> cell.picture.getWidth())
-                        .max()
-                        .orElseThrow();
+                * cells.stream().mapToInt(cell -> cell.picture.getWidth()).max().orElseThrow();
         int cellHeight = factor
                 * cells.stream()
                         .mapToInt(cell -> cell.picture.getHeight())

@@ -33,6 +33,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
 
     /** Pictures whose pixels people look at one by one. */
     private static final int TINY = 64;
+
     private static final int MARGIN = 12;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Lettering TITLE = new Lettering(16, new Color(0x1a1c1f));

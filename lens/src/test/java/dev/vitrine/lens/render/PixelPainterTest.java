@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 /** Specks on nothing: one strong, some weak. */
 class PixelPainterTest {
-    private static final int SIDE = 20;
+    private static final int SIDE = 12;
 
     private static Tensor specks() {
         float[] scores = new float[3 * SIDE * SIDE];
         for (int channel = 0; channel < 3; channel++) {
-            for (int speck = 1; speck < 10; speck++) {
-                scores[(channel * SIDE + 2 * speck) * SIDE + 10] = speck == 9 ? 100 : 1;
+            for (int speck = 1; speck < 6; speck++) {
+                scores[(channel * SIDE + 2 * speck) * SIDE + 10] = speck == 5 ? 100 : 1;
             }
         }
         return Tensor.floats(scores, 3, SIDE, SIDE);
@@ -49,8 +49,8 @@ class PixelPainterTest {
     void smoothingMakesSpecksLarger() {
         PixelPainter painter = new PixelPainter(new Smoothing(1), OptionalDouble.empty());
 
-        assertThat(red(painter.picture(specks()), 11, 18)).isGreaterThan(150);
-        assertThat(red(PixelPainter.STANDARD.picture(specks()), 11, 18)).isEqualTo(128);
+        assertThat(red(painter.picture(specks()), 11, 10)).isGreaterThan(150);
+        assertThat(red(PixelPainter.STANDARD.picture(specks()), 11, 10)).isEqualTo(128);
         assertThat(painter.words()).contains("σ 1.0");
     }
 }

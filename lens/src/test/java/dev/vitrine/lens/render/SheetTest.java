@@ -175,7 +175,8 @@ class SheetTest {
 
         assertThat(sheet.times(3).picture().getWidth() % (3 * sheet.picture().getWidth()))
                 .isZero();
-        assertThat(sheet.times(2).image().getWidth()).isEqualTo(2 * sheet.image().getWidth());
+        assertThat(sheet.times(2).image().getWidth())
+                .isEqualTo(2 * sheet.image().getWidth());
         assertThat(sheet.times(1)).isSameAs(sheet);
     }
 

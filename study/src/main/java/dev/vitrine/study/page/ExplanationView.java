@@ -37,6 +37,7 @@ final class ExplanationView {
 
     /** Methods that are seen at a glance. */
     private static final int FEW = 3;
+
     private static final int GRADIENT_STOPS = 16;
 
     private final ExplanationPage page;

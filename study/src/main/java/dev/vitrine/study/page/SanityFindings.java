@@ -46,17 +46,19 @@ public record SanityFindings(Optional<String> source, Map<String, Finding> metho
                         + " folder."));
         String found = root.path("facts").path(HASH).asString("");
         if (!found.equals(sha256)) {
-            throw VitrineException.usage(file + " is about another model: found SHA-256 " + found + ", expected " + sha256
-                    + ". Run 'vitrine trust' on this model.");
+            throw VitrineException.usage(file + " is about another model: found SHA-256 " + found + ", expected "
+                    + sha256 + ". Run 'vitrine trust' on this model.");
         }
         return new SanityFindings(Optional.of(file.toString()), findings(root));
     }
 
     /** What was found on this model and lies in the folder, or beside it where {@code vitrine trust} writes by itself. */
     public static SanityFindings beside(Path folder, String sha256) {
-        for (Path place : new Path[] {folder.resolve(FILE), folder.resolveSibling(FOLDER).resolve(FILE)}) {
+        for (Path place :
+                new Path[] {folder.resolve(FILE), folder.resolveSibling(FOLDER).resolve(FILE)}) {
             Optional<JsonNode> root = Files.isRegularFile(place) ? read(place) : Optional.empty();
-            if (root.isPresent() && root.get().path("facts").path(HASH).asString("").equals(sha256)) {
+            if (root.isPresent()
+                    && root.get().path("facts").path(HASH).asString("").equals(sha256)) {
                 return new SanityFindings(Optional.of(place.toString()), findings(root.get()));
             }
         }

@@ -149,8 +149,7 @@ class ExplanationPageTest {
     private static String overlaid(Heatmap cam, BufferedImage view) {
         Overlay overlay = Overlay.of(cam, Scale.robust(cam, Polarity.UNSIGNED), view);
         Card card = card("Grad-CAM", "Where?", overlay, asked("grad-cam", "cat"), List.of(), "a.png");
-        String html =
-                new ExplanationPage("A", facts(), List.of(new Image("a", view, List.of(), List.of(card)))).html();
+        String html = new ExplanationPage("A", facts(), List.of(new Image("a", view, List.of(), List.of(card)))).html();
         return html.substring(html.indexOf("<main>"));
     }
 
@@ -159,7 +158,9 @@ class ExplanationPageTest {
         BufferedImage view = Samples.picture(28, 28);
         List<Bar> top = List.of(new Bar("seven", 0.9));
         ExplanationPage page = new ExplanationPage(
-                "A", facts(), List.of(new Image("a.png", view, top, List.of()), new Image(HOSTILE, view, List.of(), List.of())));
+                "A",
+                facts(),
+                List.of(new Image("a.png", view, top, List.of()), new Image(HOSTILE, view, List.of(), List.of())));
         List<PictureIndex.Entry> entries = PictureIndex.of(page, "part-2.html");
 
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -175,16 +176,15 @@ class ExplanationPageTest {
                 .contains("href=\"./part-2.html#image0\"", "href=\"./part-2.html#image1\"", "seven, 90.0 %")
                 .doesNotContain("<script>alert");
         assertThat(page.html()).contains("id=\"image0\"", "id=\"image1\"");
-        BufferedImage small = ImageIO.read(new ByteArrayInputStream(entries.get(0).jpeg()));
+        BufferedImage small =
+                ImageIO.read(new ByteArrayInputStream(entries.get(0).jpeg()));
         assertThat(small.getWidth()).isEqualTo(128);
     }
 
     @Test
     void findingsAreThoseOfTheModel(@TempDir Path folder) throws IOException {
         Path trust = Files.createDirectories(folder.resolve("trust"));
-        Files.writeString(
-                trust.resolve("trust.json"),
-                """
+        Files.writeString(trust.resolve("trust.json"), """
                 {"layers": 7, "facts": {"SHA-256 of the model": "abc"}, "methods": [
                   {"method": "gradient", "sanity": {"outcome": "passes", "similarityAboveChance": 0.15, "measure": "SSIM", "randomLayers": 4}},
                   {"method": "deconvnet", "sanity": {"outcome": "fails", "similarityAboveChance": 0.8, "measure": "SSIM", "randomLayers": 7}},
@@ -196,7 +196,8 @@ class ExplanationPageTest {
         assertThat(found.methods().get("deconvnet"))
                 .isEqualTo(new SanityFindings.Finding(false, "SSIM 0.80 above chance with 7 of 7 layers random"));
         assertThat(SanityFindings.of(trust, "abc")).isEqualTo(found);
-        assertThat(SanityFindings.beside(folder.resolve("explanations"), "other")).isEqualTo(SanityFindings.NONE);
+        assertThat(SanityFindings.beside(folder.resolve("explanations"), "other"))
+                .isEqualTo(SanityFindings.NONE);
         assertThatThrownBy(() -> SanityFindings.of(trust, "other"))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("another model");

@@ -151,6 +151,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))
                 .addSubcommand(new MethodsCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
         line.getSubcommands()
                 .values()

@@ -23,7 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * (x − x₀) ⊙ ∫₀¹ ∂score/∂x at x₀ + t(x − x₀) dt. Sundararajan, Taly & Yan 2017, arXiv:1703.01365.
+ * (x − x₀) ⊙ ∫₀¹ ∂score/∂x at x₀ + t(x − x₀) dt. Sundararajan, Taly and Yan 2017, arXiv:1703.01365.
  *
  * @param steps evaluations of the gradient
  */

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A picture that was made for a network, or one that it was made from.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param facts numbers in words
  * @param course of the objective, one a step; empty where nothing was optimized
  * @param frames how it grew, where that was kept
+ * @param problem what it should be and is not, a sentence
  */
 public record MadePicture(
         String stem,
@@ -22,7 +24,8 @@ public record MadePicture(
         Provenance provenance,
         Map<String, String> facts,
         List<Double> course,
-        List<Frame> frames) {
+        List<Frame> frames,
+        Optional<String> problem) {
     /** What it was after a step. */
     public record Frame(int step, BufferedImage picture) {}
 
@@ -30,6 +33,22 @@ public record MadePicture(
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         course = List.copyOf(course);
         frames = List.copyOf(frames);
+    }
+
+    /** One that is as it should be. */
+    public MadePicture(
+            String stem,
+            String title,
+            BufferedImage picture,
+            Provenance provenance,
+            Map<String, String> facts,
+            List<Double> course,
+            List<Frame> frames) {
+        this(stem, title, picture, provenance, facts, course, frames, Optional.empty());
+    }
+
+    MadePicture withProblem(Optional<String> found) {
+        return new MadePicture(stem, title, picture, provenance, facts, course, frames, found);
     }
 
     /** One that nothing was optimized for. */

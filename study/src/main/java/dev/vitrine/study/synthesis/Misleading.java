@@ -7,6 +7,7 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.visualization.Fooling;
@@ -64,13 +65,20 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
 
     private List<MadePicture> noise(ModelSession session, Progress progress) {
         Synthesis made = method.fromNoise(session, target, seed, progress);
-        return List.of(shown(
-                session,
-                "noise",
-                "noise",
-                made.picture(0),
-                Map.of(),
-                made.course().scores()));
+        MadePicture shown =
+                shown(session, "noise", "noise", made.picture(0), Map.of(), made.course().scores());
+        return List.of(shown.withProblem(problem(session, made.picture(0))));
+    }
+
+    private Optional<String> problem(ModelSession session, Picture made) {
+        if (method.confidence() == 0) {
+            return Optional.empty();
+        }
+        Tensor logits = session.logits(model.preprocessing().apply(made));
+        return Probabilities.of(logits, model)[target] >= method.confidence()
+                ? Optional.empty()
+                : Optional.of("A probability of " + method.confidence() + " was not reached within "
+                        + method.mostSteps() + " steps; take more steps.");
     }
 
     private List<MadePicture> changed(ModelSession session, Picture photo, Progress progress) {

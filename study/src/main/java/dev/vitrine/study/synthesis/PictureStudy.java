@@ -77,7 +77,10 @@ public interface PictureStudy extends Study<MadePictures> {
         } finally {
             watcher.end();
         }
-        return new Outcome<>(new MadePictures(made), List.of(), missing);
+        List<String> problems =
+                made.stream().flatMap(picture -> picture.problem().stream()).toList();
+        problems.forEach(watcher::leftOut);
+        return new Outcome<>(new MadePictures(made), problems, missing);
     }
 
     /** What a network says of a picture, fitted to its input. */

@@ -131,7 +131,7 @@ class StudyContractTest {
                     "caricature",
                     (model, pictures) -> new Exaggerating(
                             model, "0.png", pictures.read(0), Stages.of(model), new Caricature(2, 0.05, 4), 1)),
-            of("fool", (model, pictures) -> new Misleading(model, "noise", Optional.empty(), 1, new Fooling(2), 1)),
+            of("fool", (model, pictures) -> new Misleading(model, "noise", Optional.empty(), 1, new Fooling(2, 0), 1)),
             of(
                     "invert",
                     (model, pictures) -> new Inverting(

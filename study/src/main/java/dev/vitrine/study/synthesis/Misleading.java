@@ -65,8 +65,13 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
 
     private List<MadePicture> noise(ModelSession session, Progress progress) {
         Synthesis made = method.fromNoise(session, target, seed, progress);
-        MadePicture shown =
-                shown(session, "noise", "noise", made.picture(0), Map.of(), made.course().scores());
+        MadePicture shown = shown(
+                session,
+                "noise",
+                "noise",
+                made.picture(0),
+                Map.of(),
+                made.course().scores());
         return List.of(shown.withProblem(problem(session, made.picture(0))));
     }
 

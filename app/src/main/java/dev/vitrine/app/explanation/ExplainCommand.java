@@ -20,7 +20,7 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.EmptyMaps;
 import dev.vitrine.lens.attribution.Explainer;
 import dev.vitrine.lens.attribution.Explanation;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.NotFinite;
 import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.attribution.Progress;

@@ -13,6 +13,9 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.Lanes;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
@@ -94,6 +97,11 @@ public record IntegratedGradients(
     private Value difference(GraphBuilder b, Model model) {
         return b.node("Sub", model.input(), baseline.emit(model, b, model.input()));
     }
+
+    /** Share of the change of score from which the sum is not to be relied on. */
+    private static final double MOST_GAP = 0.05;
+
+    private static final String WIDE = "; more steps bring them together";
 
     private static final Dimension POSITION_COUNT = Dimension.named("positions");
     private static final Value POSITIONS = new Value("positions");
@@ -204,7 +212,7 @@ public record IntegratedGradients(
     }
 
     /** A part of this method's work, as a key of the session's graphs. */
-    private record Part(Baseline baseline, String part) {}
+    private record Part(Baseline baseline, String part) implements GraphKey {}
 
     private float[] integral(ModelSession session, Lanes.Steps step, Map<Value, Tensor> image, Progress progress) {
         int size = Math.toIntExact(Tensor.elements(session.model().sampleShape()));
@@ -296,15 +304,22 @@ public record IntegratedGradients(
         return sum;
     }
 
+    /** Whether a note says that much of the change of score is not accounted for. */
+    public static boolean isWide(String note) {
+        return note.endsWith(WIDE);
+    }
+
     private static String gap(Tensor attribution, Map<Value, Tensor> ends) {
         double total = sum(attribution.toFloats());
         double change = (double) ends.get(HERE).floats().get(0)
                 - ends.get(THERE).floats().get(0);
+        double gap = Math.abs(total - change) / Math.max(1e-12, Math.abs(change));
         return String.format(
-                Locale.ROOT,
-                "completeness: sum %.4f against a change of score of %.4f, a gap of %.2f %%",
-                total,
-                change,
-                100 * Math.abs(total - change) / Math.max(1e-12, Math.abs(change)));
+                        Locale.ROOT,
+                        "completeness: sum %.4f against a change of score of %.4f, a gap of %.2f %%",
+                        total,
+                        change,
+                        100 * gap)
+                + (gap > MOST_GAP ? WIDE : "");
     }
 }

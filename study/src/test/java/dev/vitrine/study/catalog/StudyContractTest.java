@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Baseline;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
@@ -13,6 +14,8 @@ import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Targets;
+import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
@@ -37,6 +40,7 @@ import dev.vitrine.study.embedding.Pooling;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabelledPictures;
@@ -89,6 +93,7 @@ class StudyContractTest {
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
+            of("occlude", StudyContractTest::occlusion),
             of(
                     "ablate-layers",
                     (model, pictures) ->
@@ -116,6 +121,17 @@ class StudyContractTest {
 
     private static UnitName unit(Model model) {
         return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
+    }
+
+    private static OcclusionStudy occlusion(Model model, PictureList pictures) {
+        OcclusionStudy.Settings settings =
+                new OcclusionStudy.Settings(OptionalInt.of(32), OptionalInt.of(16), Occlusion.Shape.SQUARE);
+        return new OcclusionStudy(
+                model,
+                pictures,
+                settings.on(model, Baseline.GREY),
+                OcclusionStudy.usualLayer(model),
+                new Targets(1, List.of()));
     }
 
     private static UnitStudy unit(Model model, PictureList pictures) {
@@ -353,18 +369,26 @@ class StudyContractTest {
         String whole =
                 StudyJson.text(run(study(entry, new Noise(PICTURES)), Watcher.NONE, Parts.none(), OptionalInt.of(2))
                         .result());
+        int size = batch((Survey<?, ?>) study(entry, new Noise(PICTURES)), 2);
         for (int batches = 1; batches < PICTURES / 2; batches++) {
             Path kept = folder.resolve("after-" + batches);
             Parts parts = Parts.in(kept, "test");
             Outcome<?> stopped = run(study(entry, new Noise(PICTURES)), stopAfter(batches), parts, OptionalInt.of(2));
             assertThat(stopped.isPartial()).isTrue();
-            assertThat(stopped.missing()).contains(2 * batches + " of " + PICTURES + " pictures");
+            assertThat(stopped.missing()).contains(size * batches + " of " + PICTURES + " pictures");
             AtomicInteger looked = new AtomicInteger();
             Watcher counting = (done, total) -> looked.incrementAndGet();
             Outcome<?> resumed =
                     run(study(entry, new Noise(PICTURES)), counting, Parts.in(kept, "test"), OptionalInt.of(2));
             assertThat(StudyJson.text(resumed.result())).isEqualTo(whole);
-            assertThat(looked.get()).isEqualTo((PICTURES + 1) / 2 - batches);
+            assertThat(looked.get()).isEqualTo((PICTURES + size - 1) / size - batches);
+        }
+    }
+
+    /** Pictures in its batches where a number is asked for. */
+    private static int batch(Survey<?, ?> survey, int asked) {
+        try (ModelSession session = new ModelSession(MODEL, Nets.RUNNER)) {
+            return Math.min(asked, survey.batch(session));
         }
     }
 

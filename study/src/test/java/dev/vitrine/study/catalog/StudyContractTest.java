@@ -43,7 +43,9 @@ import dev.vitrine.study.ablation.AblationSettings;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.embedding.Pooling;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
@@ -103,6 +105,7 @@ class StudyContractTest {
 
     private static final Map<String, Case> CASES = Map.ofEntries(
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
@@ -330,6 +333,15 @@ class StudyContractTest {
 
     private static Study<?> study(Studies.Entry<?> entry, PictureList pictures) {
         return CASES.get(entry.id()).of(MODEL, pictures);
+    }
+
+    private static Study<?> codes(Model model, PictureList pictures) {
+        try {
+            Path folder = Files.createTempDirectory(shared, "codes");
+            return new CodeExtraction(model, pictures, ChannelLayer.stages(model), Pooling.MAX, folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Of numbers in place of codes. */

@@ -9,7 +9,7 @@ import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;

@@ -1,7 +1,7 @@
 package dev.vitrine.study.synthesis;
 
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;

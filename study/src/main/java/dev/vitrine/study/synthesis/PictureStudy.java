@@ -1,7 +1,7 @@
 package dev.vitrine.study.synthesis;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;

@@ -6,7 +6,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.Picture;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Baseline;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
@@ -19,6 +18,7 @@ import dev.vitrine.lens.objective.MeanSquare;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;

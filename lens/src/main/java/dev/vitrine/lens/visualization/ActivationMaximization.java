@@ -2,7 +2,6 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -10,6 +9,7 @@ import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.objective.Diversity;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.optimization.Adam;
 import dev.vitrine.lens.visualization.optimization.Ascent;
 import dev.vitrine.lens.visualization.optimization.Course;

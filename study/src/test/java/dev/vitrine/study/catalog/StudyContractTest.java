@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
@@ -18,6 +17,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;
@@ -35,7 +35,9 @@ import dev.vitrine.study.ablation.AblationSettings;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.embedding.Pooling;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
@@ -90,6 +92,7 @@ class StudyContractTest {
 
     private static final Map<String, Case> CASES = Map.ofEntries(
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
@@ -286,6 +289,15 @@ class StudyContractTest {
 
     private static Study<?> study(Studies.Entry<?> entry, PictureList pictures) {
         return CASES.get(entry.id()).of(MODEL, pictures);
+    }
+
+    private static Study<?> codes(Model model, PictureList pictures) {
+        try {
+            Path folder = Files.createTempDirectory(shared, "codes");
+            return new CodeExtraction(model, pictures, ChannelLayer.stages(model), Pooling.MAX, folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Of numbers in place of codes. */

@@ -16,6 +16,13 @@ import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.stress.Stressed;
+import dev.vitrine.study.synthesis.Dreaming;
+import dev.vitrine.study.synthesis.Exaggerating;
+import dev.vitrine.study.synthesis.Inverting;
+import dev.vitrine.study.synthesis.MadePictures;
+import dev.vitrine.study.synthesis.Misleading;
+import dev.vitrine.study.synthesis.Painting;
+import dev.vitrine.study.synthesis.Visualizing;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.example.ExampleSearch;
@@ -51,7 +58,14 @@ public final class Studies {
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("embed", Embedding.class, Embedded.class),
-            new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class));
+            new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class),
+            new Entry<>("visualize", Visualizing.class, MadePictures.class),
+            new Entry<>("dream", Dreaming.class, MadePictures.class),
+            new Entry<>("caricature", Exaggerating.class, MadePictures.class),
+            new Entry<>("fool", Misleading.class, MadePictures.class),
+            new Entry<>("invert", Inverting.class, MadePictures.class),
+            new Entry<>("style", Painting.class, MadePictures.class),
+            new Entry<>("texture", Painting.class, MadePictures.class));
 
     private Studies() {}
 }

@@ -14,6 +14,8 @@ import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.MeanSquare;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
@@ -23,6 +25,13 @@ import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.UnitName;
+import dev.vitrine.lens.visualization.ActivationMaximization;
+import dev.vitrine.lens.visualization.Caricature;
+import dev.vitrine.lens.visualization.DeepDream;
+import dev.vitrine.lens.visualization.Fooling;
+import dev.vitrine.lens.visualization.Inversion;
+import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.study.Batch;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
@@ -49,6 +58,13 @@ import dev.vitrine.study.probe.ProbePlan;
 import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.stress.ObjectFinder;
 import dev.vitrine.study.stress.StressStudy;
+import dev.vitrine.study.synthesis.Dreaming;
+import dev.vitrine.study.synthesis.Exaggerating;
+import dev.vitrine.study.synthesis.Frames;
+import dev.vitrine.study.synthesis.Inverting;
+import dev.vitrine.study.synthesis.Misleading;
+import dev.vitrine.study.synthesis.Painting;
+import dev.vitrine.study.synthesis.Visualizing;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.example.ExampleSearch;
 import dev.vitrine.study.unit.example.Probe;
@@ -66,6 +82,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,7 +129,64 @@ class StudyContractTest {
                             model, known(model, pictures), AblationSettings.USUAL, Optional.of(8), List.of())),
             of("ablate-variants", (model, pictures) -> variants(pictures)),
             of("growth", StudyContractTest::growth),
-            of("probe", StudyContractTest::probe));
+            of("probe", StudyContractTest::probe),
+            of(
+                    "visualize",
+                    (model, pictures) -> new Visualizing(
+                            model,
+                            List.of(wanted(0), wanted(1)),
+                            ActivationMaximization.MODERN.withSteps(2),
+                            new Visualizing.Words("modern", "noise"),
+                            1,
+                            Frames.Kept.SOME)),
+            of(
+                    "dream",
+                    (model, pictures) -> new Dreaming(
+                            model,
+                            "0.png",
+                            pictures.read(0),
+                            new MeanSquare(Stages.content(model)),
+                            new DeepDream(1, 1.4, 2, 0.01, 2),
+                            1)),
+            of(
+                    "caricature",
+                    (model, pictures) -> new Exaggerating(
+                            model, "0.png", pictures.read(0), Stages.of(model), new Caricature(2, 0.05, 4), 1)),
+            of("fool", (model, pictures) -> new Misleading(model, "noise", Optional.empty(), 1, new Fooling(2, 0), 1)),
+            of(
+                    "invert",
+                    (model, pictures) -> new Inverting(
+                            model,
+                            "0.png",
+                            model.preprocessing().view(pictures.read(0)),
+                            Stages.of(model),
+                            new Inversion(2, 0.05, 1, 1),
+                            1)),
+            of(
+                    "style",
+                    (model, pictures) -> new Painting(
+                            model,
+                            new Painting.Named("0.png", pictures.read(0)),
+                            new Painting.Named("1.png", pictures.read(1)),
+                            new StyleTransfer.Chosen(List.of(Stages.content(model)), Stages.textures(model)),
+                            Painting.From.CONTENT,
+                            StyleTransfer.STYLE.withSteps(2),
+                            1,
+                            Frames.Kept.NONE)),
+            of(
+                    "texture",
+                    (model, pictures) -> Painting.texture(
+                            model,
+                            new Painting.Named("0.png", pictures.read(0)),
+                            Stages.textures(model),
+                            StyleTransfer.TEXTURE.withSteps(2),
+                            1,
+                            Frames.Kept.SOME)));
+
+    private static Visualizing.Wanted wanted(int target) {
+        return new Visualizing.Wanted(
+                "class-" + target, "class " + target, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target)));
+    }
 
     private static Map.Entry<String, Case> of(String id, Case study) {
         return Map.entry(id, study);

@@ -81,17 +81,13 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = learning.onto(RecipeReader.read(file));
-        if (data.size() > 2) {
-            throw VitrineException.usage(
-                    "--data: found " + data.size() + " paths; expected one folder or zip archive, or two IDX files.");
-        }
+        Recipe recipe = learning.onto(RecipeReader.read(file), data);
         try (Claim claim = OutputFolder.take(out, terminal)) {
             if (!resume && isBegun()) {
                 throw VitrineException.usage("There is a training in " + out
                         + " already. Go on with it by --resume, or write to another folder with --out.");
             }
-            TrainingReport report = trained(data.isEmpty() ? recipe : recipe.withPaths(data));
+            TrainingReport report = trained(recipe);
             terminal.out().println(TrainingLines.result(report.evaluation()));
             TrainingLines.FILES.forEach(name -> terminal.out().println("  " + out.resolve(name)));
             return 0;

@@ -10,6 +10,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -45,8 +46,6 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
 
     private static final Set<Operator.Kind> STAGES = EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.POOLING);
 
-    private static final Set<String> NOTHING_NEW = Set.of("Identity", "Dropout", "Flatten", "Reshape", "Squeeze");
-
     /**
      * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. Where a
      * network has none of them, all layers.
@@ -73,12 +72,17 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         Value current = model.logits();
         while (!current.equals(value)) {
             Node node = producers.get(current);
-            if (node == null || !NOTHING_NEW.contains(node.operator())) {
+            if (node == null || !isReshaped(node)) {
                 return false;
             }
             current = node.input(0);
         }
         return true;
+    }
+
+    private static boolean isReshaped(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.effect() == Effect.NONE || row.space().keepsOrder();
     }
 
     /** All layers that a row of numbers can be made of, the picture first. */

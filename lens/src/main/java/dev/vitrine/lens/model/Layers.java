@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.LinkedHashSet;
@@ -14,9 +15,6 @@ import java.util.Set;
 
 /** The layers of a model by the names that people use. */
 public final class Layers {
-    /** Operators whose result tells of sizes, not of the picture. */
-    private static final Set<String> SIZES = Set.of("Shape", "Size");
-
     private final Model model;
     private final Set<Value> dependent;
     private final List<Value> all;
@@ -39,7 +37,7 @@ public final class Layers {
     private static Set<Value> dependent(Model model) {
         Set<Value> dependent = new LinkedHashSet<>(List.of(model.input()));
         for (Node node : model.graph().nodes()) {
-            if (!SIZES.contains(node.operator()) && node.reads().stream().anyMatch(dependent::contains)) {
+            if (!OperatorTable.row(node).isSizeOnly() && node.reads().stream().anyMatch(dependent::contains)) {
                 node.outputs().stream().filter(Value::isPresent).forEach(dependent::add);
             }
         }

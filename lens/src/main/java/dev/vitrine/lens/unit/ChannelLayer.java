@@ -5,6 +5,9 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import java.util.ArrayList;
@@ -20,29 +23,6 @@ import java.util.Set;
  * {@code f32[N,C,1,1]}.
  */
 public record ChannelLayer(Value value, int channels, int height, int width) {
-    /**
-     * Operators that keep the order of a channel's values, or the values themselves: what they read ranks pictures as what
-     * they write does.
-     */
-    private static final Set<String> ORDER_KEEPING = Set.of(
-            "BatchNormalization",
-            "Relu",
-            "LeakyRelu",
-            "Elu",
-            "Selu",
-            "Sigmoid",
-            "Tanh",
-            "Softplus",
-            "HardSigmoid",
-            "Clip",
-            "Identity",
-            "Dropout",
-            "Flatten",
-            "Concat");
-
-    /** Its maxima are those of what it reads. */
-    private static final String MAXIMA_KEEPING = "MaxPool";
-
     /** The layer of a name, or why it cannot be looked at channel by channel. */
     public static ChannelLayer find(Model model, String name) {
         Layers layers = new Layers(model);
@@ -80,14 +60,26 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
                 .filter(layer -> {
                     List<Node> next = readers.getOrDefault(layer.value(), List.of());
                     boolean repeated = next.size() == 1
-                            && ORDER_KEEPING.contains(next.get(0).operator())
+                            && ranksAlike(next.get(0))
                             && known.contains(next.get(0).output());
                     Node producer = producers.get(layer.value());
-                    boolean pooled = producer.operator().equals(MAXIMA_KEEPING)
-                            && !producer.input(0).equals(model.input());
+                    boolean pooled =
+                            isMaxPooling(producer) && !producer.input(0).equals(model.input());
                     return !repeated && !pooled;
                 })
                 .toList();
+    }
+
+    /** Whether what a node reads ranks pictures as what it writes does. */
+    private static boolean ranksAlike(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.keepsOrder() || row.space() == Space.JOIN;
+    }
+
+    /** Whether the maxima of what a node writes are those of what it reads. */
+    private static boolean isMaxPooling(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.isMaxPooling() && row.space() == Space.WINDOW;
     }
 
     private static Optional<ChannelLayer> of(Model model, Layers layers, Value value) {

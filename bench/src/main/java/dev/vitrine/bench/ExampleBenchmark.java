@@ -6,13 +6,15 @@ import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.study.Batch;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.Survey;
 import dev.vitrine.study.unit.example.ExampleSearch;
-import dev.vitrine.study.unit.example.PictureBatches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,28 +45,69 @@ public final class ExampleBenchmark {
             Model model = session.model();
             List<Stopwatch.Work> works = new ArrayList<>();
             for (int batch : BATCHES) {
-                works.add(new Stopwatch.Work("plain, batches of " + batch, () -> plain(model, runner, source, batch)));
+                works.add(new Stopwatch.Work(
+                        "plain, batches of " + batch,
+                        () -> new Plain(model, source, batch).run(StudyContext.of(session))));
             }
-            ExampleSearch search = new ExampleSearch(session, source);
             for (boolean every : new boolean[] {false, true}) {
                 List<ChannelLayer> layers = every ? ChannelLayer.all(model) : ChannelLayer.stages(model);
                 int channels = layers.stream().mapToInt(ChannelLayer::channels).sum();
                 works.add(new Stopwatch.Work(
                         "top 9 and bottom 9 of " + channels + " channels of " + layers.size() + " layers",
-                        () -> search.run(ExampleSearch.Settings.of(layers, 9, 9), Progress.NONE)));
+                        () -> ExampleSearch.of(model, source, layers, 9, 9).run(StudyContext.of(session))));
             }
             print(model, source, Stopwatch.interleave(1, rounds, works));
         }
     }
 
-    private static void plain(Model model, Runner runner, PictureSource source, int batch) {
-        try (Executable forward = runner.load(new Cut(List.of(model.logits()))
-                        .then(new FixDimension(model.batch(), batch))
-                        .apply(model.graph()));
-                PictureBatches batches = new PictureBatches(model, source, batch, 0)) {
-            while (batches.hasNext()) {
-                forward.run(Map.of(model.input(), batches.next().images()));
-            }
+    /** How many pictures went forward. */
+    record Passed(int pictures) {}
+
+    /** A forward pass of each picture. */
+    record Plain(Model model, PictureSource pictures, int batch) implements Survey<Passed, Passed> {
+        @Override
+        public String id() {
+            return "plain";
+        }
+
+        @Override
+        public Question question() {
+            return Question.of(id(), 1).with(model).with(pictures);
+        }
+
+        @Override
+        public Class<Passed> part() {
+            return Passed.class;
+        }
+
+        @Override
+        public Look<Passed> open(ModelSession session, int size) {
+            Executable forward = session.runner()
+                    .load(new Cut(List.of(model.logits()))
+                            .then(new FixDimension(model.batch(), size))
+                            .apply(model.graph()));
+            return new Look<>() {
+                @Override
+                public Passed at(Batch pictures) {
+                    forward.run(Map.of(model.input(), pictures.images()));
+                    return new Passed(pictures.items().size());
+                }
+
+                @Override
+                public void close() {
+                    forward.close();
+                }
+            };
+        }
+
+        @Override
+        public Passed merge(Passed left, Passed right) {
+            return new Passed(left.pictures() + right.pictures());
+        }
+
+        @Override
+        public Passed finish(Passed all, Seen seen) {
+            return all;
         }
     }
 

@@ -3,12 +3,12 @@ package dev.vitrine.bench;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.unit.example.ExamplePainter;
 import dev.vitrine.study.unit.example.ExampleSearch;
 import dev.vitrine.study.unit.example.Examples;
@@ -56,8 +56,9 @@ public final class UnitPictures {
                     .distinct()
                     .map(name -> ChannelLayer.find(session.model(), name))
                     .toList();
-            Examples examples =
-                    new ExampleSearch(session, source).run(ExampleSearch.Settings.of(layers, 9, 0), Progress.NONE);
+            Examples examples = ExampleSearch.of(session.model(), source, layers, 9, 0)
+                    .run(StudyContext.of(session))
+                    .result();
             List<Montage.Cell> cells = new ArrayList<>();
             for (String unit : units) {
                 int colon = unit.lastIndexOf(':');

@@ -52,6 +52,15 @@ public final class Parts {
         of(question);
     }
 
+    /**
+     * Pieces of a study that are done.
+     *
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     */
+    public <T> Pieces<T> pieces(Question question, Class<T> type) {
+        return new Pieces<>(of(question), type);
+    }
+
     /** Where a piece of such a study keeps its parts. */
     Parts piece(String name) {
         return new Parts(folder.map(path -> path.resolve(name)), version, opened);

@@ -4,6 +4,14 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.render.file.StoredImage;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -24,7 +32,8 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * Records of studies as JSON. What is written reads back to an equal record: numbers in their shortest exact form, NaN and
- * infinities as words, values of a graph as their names, tensors as their shape and the base64 of their bytes.
+ * infinities as words, values of a graph as their names, tensors as their shape and the base64 of their bytes,
+ * pictures as the base64 of their pixels.
  */
 public final class StudyJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -33,6 +42,8 @@ public final class StudyJson {
             .addModule(new SimpleModule("tensors")
                     .addSerializer(Tensor.class, new TensorWriter())
                     .addDeserializer(Tensor.class, new TensorReader())
+                    .addSerializer(BufferedImage.class, new ImageWriter())
+                    .addDeserializer(BufferedImage.class, new ImageReader())
                     .addSerializer(Value.class, new ToStringSerializer(Value.class))
                     .addDeserializer(Value.class, new FromStringDeserializer<>(Value.class) {
                         @Override
@@ -64,6 +75,11 @@ public final class StudyJson {
     }
 
     /** Empty where it is not what it should be. */
+    static <T> Optional<T> read(byte[] json, Class<T> type) {
+        return read(json, MAPPER.constructType(type));
+    }
+
+    /** Empty where it is not what it should be. */
     static <T> Optional<T> read(byte[] json, JavaType type) {
         try {
             return Optional.of(MAPPER.readValue(json, type));
@@ -90,6 +106,38 @@ public final class StudyJson {
             json.writeName("bytes");
             json.writeBinary(copy);
             json.writeEndObject();
+        }
+    }
+
+    private static final class ImageWriter extends StdSerializer<BufferedImage> {
+        ImageWriter() {
+            super(BufferedImage.class);
+        }
+
+        @Override
+        public void serialize(BufferedImage image, JsonGenerator json, SerializationContext context) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                StoredImage.write(image, new DataOutputStream(bytes));
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+            json.writeBinary(bytes.toByteArray());
+        }
+    }
+
+    private static final class ImageReader extends StdDeserializer<BufferedImage> {
+        ImageReader() {
+            super(BufferedImage.class);
+        }
+
+        @Override
+        public BufferedImage deserialize(JsonParser parser, DeserializationContext context) {
+            try {
+                return StoredImage.read(new DataInputStream(new ByteArrayInputStream(parser.getBinaryValue())));
+            } catch (IOException broken) {
+                return context.reportInputMismatch(this, "not a picture: %s", broken.getMessage());
+            }
         }
     }
 

@@ -3,9 +3,10 @@ package dev.vitrine.app.model;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.study.growth.Checkpoint;
 
 /** A model in use, with everything opened on it. */
-public final class OpenModel implements AutoCloseable {
+public final class OpenModel implements Checkpoint.Open {
     private final Model model;
     private final Runner runner;
     private final ModelSession session;
@@ -24,6 +25,7 @@ public final class OpenModel implements AutoCloseable {
         return runner;
     }
 
+    @Override
     public ModelSession session() {
         return session;
     }

@@ -51,6 +51,23 @@ public final class StudyRun {
         this.parts = Parts.in(out.resolve("unfinished"), Version.maker());
     }
 
+    /**
+     * Of a study whose output folder holds the answers of others too.
+     *
+     * @param name tells it from them
+     */
+    public StudyRun(Terminal terminal, Stop stop, Path out, String name) {
+        this.terminal = terminal;
+        this.stop = stop;
+        this.out = out;
+        this.parts = Parts.in(out.resolve("unfinished-" + name), Version.maker());
+    }
+
+    /** For work that is no study's, such as drawing. */
+    public Watcher watcher() {
+        return new Line(partial -> {});
+    }
+
     /** A study of one network. */
     public <R> int of(ModelSession session, Study<R> study, Report<R> report, Consumer<R> summary) {
         return of(model -> session, study, report, summary);

@@ -2,26 +2,26 @@ package dev.vitrine.app.unit;
 
 import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
-import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.setting.SettingOptions;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
-import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.UnitName;
-import dev.vitrine.study.Stems;
 import dev.vitrine.study.unit.example.ExampleStore;
-import dev.vitrine.study.unit.example.Examples;
-import dev.vitrine.study.unit.example.Probe;
-import dev.vitrine.study.unit.portrait.Portrait;
-import dev.vitrine.study.unit.portrait.PortraitStudy;
+import dev.vitrine.study.unit.page.UnitReport;
+import dev.vitrine.study.unit.portrait.UnitStudy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,20 +63,8 @@ public final class UnitCommand implements Callable<Integer> {
             description = "What 'vitrine examples' found over the same pictures.")
     private Optional<Path> store;
 
-    @Option(
-            names = "--top",
-            paramLabel = "K",
-            defaultValue = "9",
-            description = "Strongest and weakest examples. Default: ${DEFAULT-VALUE}.")
-    private int top;
-
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "Steps for the picture that is made to excite the channel; 0 for none. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private int steps;
+    @Mixin
+    private SettingOptions<UnitStudy.Settings> settings = new SettingOptions<>(UnitStudy.Settings.USUAL);
 
     @Option(
             names = {"-o", "--out"},
@@ -98,90 +86,44 @@ public final class UnitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (top < 1 || steps < 0) {
-            throw VitrineException.usage(
-                    "--top " + top + ", --steps " + steps + ": expected at least 1, and 0 or more.");
-        }
         if (store.isPresent() && data.isEmpty()) {
             throw VitrineException.usage("--store: found no --data; expected the pictures that the store is of.");
         }
+        UnitStudy.Settings chosen = settings.chosen();
         String name = models.after(words, 1).get(0);
-        if (data.isEmpty()) {
-            try (OpenModel open = models.open(terminal, stop)) {
-                UnitName unit = channel(name, open.model());
-                return write(new UnitGathering(open, unit, stop), unit);
-            }
-        }
-        try (PictureSource source = OpenSource.of(data.get(), terminal);
+        try (Pictured pictures = new Pictured(data.map(path -> OpenSource.of(path, terminal)));
                 OpenModel open = models.open(terminal, stop)) {
-            UnitName unit = channel(name, open.model());
-            UnitGathering gathering = new UnitGathering(open, unit, stop);
-            if (store.isPresent()) {
-                if (unit.place().isPresent()) {
-                    throw VitrineException.usage("--store: found a unit at a row and a column, expected a channel; a"
-                            + " store holds channels. Leave --store out.");
-                }
-                Examples examples = ExampleStore.layer(store.get(), open.model(), source, Probe.of(unit.layer()));
-                gathering.take(source, examples);
-            } else {
-                gathering.take(source, portrait(open, source, unit));
+            UnitName unit = UnitName.parse(name, open.model());
+            ShortNames.ofUnits(List.of(name), open.model(), terminal);
+            if (unit.channel().isEmpty()) {
+                throw ofLayer(unit);
             }
-            return write(gathering, unit);
-        }
-    }
-
-    private UnitName channel(String name, Model model) {
-        UnitName unit = UnitName.parse(name, model);
-        ShortNames.ofUnits(List.of(name), model, terminal);
-        if (unit.channel().isEmpty()) {
-            throw VitrineException.usage("Unit '" + name + "': found a layer of "
-                    + unit.layer().channels()
-                    + " channels; expected one, such as " + unit.layer().name()
-                    + ":0. For all of them: vitrine examples "
-                    + models.words() + "PICTURES --layer " + unit.layer().name() + " --draw "
-                    + unit.layer().channels());
-        }
-        return unit;
-    }
-
-    private Portrait portrait(OpenModel open, PictureSource source, UnitName unit) {
-        ProgressLine progress = new ProgressLine(terminal, 1);
-        progress.begin("pictures", 1);
-        try {
-            Portrait portrait = new PortraitStudy(open.session(), source, unit, top).run((done, all) -> {
-                stop.check();
-                progress.report(done, all);
-            });
-            progress.end();
-            portrait.unreadable().values().forEach(problem -> terminal.err().println("vitrine: " + problem));
-            return portrait;
-        } finally {
-            progress.end();
-        }
-    }
-
-    private int write(UnitGathering gathering, UnitName unit) {
-        Path page = out.resolve("unit-" + Stems.slug(unit.words()) + ".html");
-        try (Claim claim = OutputFolder.takeFile(page, terminal)) {
-            return write(gathering, page);
-        }
-    }
-
-    private int write(UnitGathering gathering, Path page) {
-        if (steps > 0) {
-            ProgressLine progress = new ProgressLine(terminal, 1);
-            progress.begin("a picture that excites it", 1);
-            try {
-                gathering.synthesise(steps, (done, all) -> {
-                    stop.check();
-                    progress.report(done, all);
-                });
-            } finally {
-                progress.end();
+            UnitStudy study = new UnitStudy(
+                    open.model(),
+                    unit,
+                    pictures.source().map(PictureList.class::cast),
+                    store.map(file -> ExampleStore.layer(
+                            file, open.session(), pictures.source().orElseThrow(), unit.layer())),
+                    chosen);
+            UnitReport report = new UnitReport(open.session(), study, ModelFacts.of(open.model(), Map.of()));
+            try (Claim claim = OutputFolder.takeFile(report.page(out), terminal)) {
+                return new StudyRun(terminal, stop, out, report.stem()).of(open.session(), study, report, found -> {});
             }
         }
-        gathering.page().write(page);
-        terminal.out().println(page);
-        return gathering.unreadable() == 0 ? 0 : 1;
+    }
+
+    private VitrineException ofLayer(UnitName unit) {
+        String layer = unit.layer().name();
+        int channels = unit.layer().channels();
+        return VitrineException.usage("Unit '" + layer + "': found a layer of " + channels
+                + " channels; expected one, such as " + layer + ":0. For all of them: vitrine examples "
+                + models.words() + "PICTURES --layer " + layer + " --draw " + channels);
+    }
+
+    private record Pictured(Optional<PictureSource> source) implements AutoCloseable {
+        @Override
+        public void close() {
+            source.ifPresent(PictureSource::close);
+        }
     }
 }

@@ -189,7 +189,7 @@ class UnitCommandsTest {
         vitrine("examples", model, empty, "--out", out).failsWith(1, "holds no pictures");
         vitrine("dead", model, empty, "--out", out).failsWith(1, "holds no pictures");
         vitrine("examples", model, pictures, "--top", 0, "--bottom", 0, "--out", out)
-                .failsWith(2, "expected at least one layer, none below 0 and not both 0");
+                .failsWith(2, "--bottom 0", "0 weakest examples; expected at least one");
         vitrine("examples", model, pictures, "--directions", folder.resolve("none.npy"), "--out", out)
                 .failsWith(2, "expected one. Name it with --layer");
         Files.writeString(empty.resolve("broken.jpg"), "no picture");

@@ -1,5 +1,10 @@
 package dev.vitrine.lens.data;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldModifiers;
 import dev.vitrine.engine.VitrineException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,36 +32,12 @@ public final class BoxTable {
 
     static BoxTable parse(String file, String text) {
         Map<String, List<Box>> boxes = new LinkedHashMap<>();
-        List<String> lines = text.replace("\uFEFF", "").lines().toList();
-        for (int number = 1; number <= lines.size(); number++) {
-            String line = lines.get(number - 1).strip();
-            if (line.isEmpty()) {
-                continue;
+        try {
+            for (CsvRecord row : rows(text)) {
+                add(boxes, row, file + ", line " + row.getStartingLineNumber() + ": ");
             }
-            List<String> cells = cells(line);
-            String where = file + ", line " + number + ": ";
-            if (cells.size() != COLUMNS) {
-                throw VitrineException.failure(
-                        where + "found " + cells.size() + " columns in '" + line + "'; " + EXPECTED);
-            }
-            double[] corners = new double[COLUMNS - 1];
-            try {
-                for (int corner = 0; corner < corners.length; corner++) {
-                    corners[corner] = Double.parseDouble(cells.get(corner + 1));
-                }
-            } catch (NumberFormatException noNumber) {
-                if (number == 1) {
-                    continue;
-                }
-                throw VitrineException.failure(where + "found '" + line + "'; " + EXPECTED, noNumber);
-            }
-            if (!(corners[0] < corners[2] && corners[1] < corners[3])) {
-                throw VitrineException.failure(
-                        where + "found a box from (" + cells.get(1) + ", " + cells.get(2) + ") to (" + cells.get(3)
-                                + ", " + cells.get(4) + "); expected xmin below xmax and ymin below ymax");
-            }
-            boxes.computeIfAbsent(cells.get(0), name -> new ArrayList<>())
-                    .add(new Box(corners[0], corners[1], corners[2], corners[3]));
+        } catch (CsvParseException broken) {
+            throw VitrineException.failure(file + ": no valid CSV (" + broken.getMessage() + "); " + EXPECTED, broken);
         }
         if (boxes.isEmpty()) {
             throw VitrineException.failure(file + ": holds no boxes; " + EXPECTED);
@@ -64,22 +45,43 @@ public final class BoxTable {
         return new BoxTable(boxes);
     }
 
-    /** A file name may stand in quotes, two of them for one inside. */
-    private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        String rest = line;
-        if (line.startsWith("\"")) {
-            int end = 1;
-            while (end < line.length() && (line.charAt(end) != '"' || line.startsWith("\"\"", end))) {
-                end += line.startsWith("\"\"", end) ? 2 : 1;
+    /** All lines that are not blank, cells without blanks around them. */
+    private static List<CsvRecord> rows(String text) {
+        return CsvReader.builder()
+                .allowMissingFields(true)
+                .allowExtraFields(true)
+                .trimWhitespacesAroundQuotes(true)
+                .build(
+                        CsvRecordHandler.of(handler -> handler.fieldModifier(FieldModifiers.STRIP)),
+                        text.replace("\uFEFF", ""))
+                .stream()
+                .filter(row -> row.getFieldCount() > 1 || !row.getField(0).isEmpty())
+                .toList();
+    }
+
+    private static void add(Map<String, List<Box>> boxes, CsvRecord row, String where) {
+        List<String> cells = row.getFields();
+        String line = String.join(",", cells);
+        if (cells.size() != COLUMNS) {
+            throw VitrineException.failure(where + "found " + cells.size() + " columns in '" + line + "'; " + EXPECTED);
+        }
+        double[] corners = new double[COLUMNS - 1];
+        try {
+            for (int corner = 0; corner < corners.length; corner++) {
+                corners[corner] = Double.parseDouble(cells.get(corner + 1));
             }
-            cells.add(line.substring(1, Math.min(end, line.length())).replace("\"\"", "\""));
-            rest = end + 2 <= line.length() ? line.substring(end + 2) : "";
+        } catch (NumberFormatException noNumber) {
+            if (row.getStartingLineNumber() == 1) {
+                return;
+            }
+            throw VitrineException.failure(where + "found '" + line + "'; " + EXPECTED, noNumber);
         }
-        for (String cell : rest.split(",", -1)) {
-            cells.add(cell.strip());
+        if (!(corners[0] < corners[2] && corners[1] < corners[3])) {
+            throw VitrineException.failure(where + "found a box from (" + cells.get(1) + ", " + cells.get(2) + ") to ("
+                    + cells.get(3) + ", " + cells.get(4) + "); expected xmin below xmax and ymin below ymax");
         }
-        return cells;
+        boxes.computeIfAbsent(cells.get(0), name -> new ArrayList<>())
+                .add(new Box(corners[0], corners[1], corners[2], corners[3]));
     }
 
     /** The boxes of a picture by its name within its source, or by the last part of that; none where it has none. */

@@ -2,6 +2,7 @@ package dev.vitrine.lens.metric;
 
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.model.preprocessing.GaussianBlur;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.nio.ByteBuffer;

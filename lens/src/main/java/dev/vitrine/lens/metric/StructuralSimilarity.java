@@ -1,5 +1,7 @@
 package dev.vitrine.lens.metric;
 
+import dev.vitrine.lens.model.preprocessing.GaussianBlur;
+
 /**
  * SSIM = mean of (2μₐμᵦ + c₁)(2σₐᵦ + c₂) / ((μₐ² + μᵦ² + c₁)(σₐ² + σᵦ² + c₂)) over windows, c₁ = .01², c₂ = .03². Wang et al.
  * 2004, doi:10.1109/TIP.2003.819861; windows are Gaussian, σ 1.5 over 11×11.

@@ -3,6 +3,7 @@ package dev.vitrine.lens.render;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
 import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.model.preprocessing.GaussianBlur;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,9 @@ public record Smoothing(double sigma) {
     public static final Smoothing NONE = new Smoothing(0);
 
     private static final double SHARE_OF_SIDE = 0.01;
+
+    /** Deviations to each side. */
+    private static final int REACH = 3;
 
     /** Below it nearly all weight stays in the middle. */
     private static final double LEAST = 0.5;
@@ -41,41 +45,18 @@ public record Smoothing(double sigma) {
         }
         int height = Math.toIntExact(heatmap.scores().dimension(0));
         int width = Math.toIntExact(heatmap.scores().dimension(1));
-        float[] across = along(heatmap.scores().toFloats(), height, width, 1, width);
-        float[] both = along(across, width, height, width, 1);
+        float[] smooth = new GaussianBlur(sigma, (int) Math.ceil(REACH * sigma), GaussianBlur.Border.NONE)
+                .apply(heatmap.scores().toFloats(), height, width);
         Provenance raw = heatmap.provenance();
         Map<String, String> options = new LinkedHashMap<>(raw.options());
         options.put("display", words());
         return new Heatmap(
-                Tensor.floats(both, height, width),
+                Tensor.floats(smooth, height, width),
                 new Provenance(raw.model(), raw.image(), raw.target(), raw.method(), options));
     }
 
     /** For a caption. */
     public String words() {
         return sigma == 0 ? "as it is" : String.format(Locale.ROOT, "smoothed, σ %.1f pixels", sigma);
-    }
-
-    private float[] along(float[] values, int lines, int length, int step, int lineStep) {
-        double[] weights = new double[(int) Math.ceil(3 * sigma) + 1];
-        for (int distance = 0; distance < weights.length; distance++) {
-            weights[distance] = Math.exp(-distance * distance / (2 * sigma * sigma));
-        }
-        float[] result = new float[values.length];
-        for (int line = 0; line < lines; line++) {
-            for (int place = 0; place < length; place++) {
-                int from = Math.max(0, place - weights.length + 1);
-                int to = Math.min(length - 1, place + weights.length - 1);
-                double sum = 0;
-                double weight = 0;
-                for (int near = from; near <= to; near++) {
-                    double share = weights[Math.abs(near - place)];
-                    sum += share * values[line * lineStep + near * step];
-                    weight += share;
-                }
-                result[line * lineStep + place * step] = (float) (sum / weight);
-            }
-        }
-        return result;
     }
 }

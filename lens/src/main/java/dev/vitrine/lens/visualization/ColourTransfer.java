@@ -2,6 +2,10 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
 /** Keeps the colours of a picture that gets another's style. Gatys et al. 2016, arXiv:1606.05897. */
 final class ColourTransfer {
@@ -40,7 +44,7 @@ final class ColourTransfer {
             for (int channel = 0; channel < 3; channel++) {
                 double value = to.mean()[channel];
                 for (int k = 0; k <= channel; k++) {
-                    value += to.root()[channel][k] * white[k];
+                    value += to.root().get(channel, k) * white[k];
                 }
                 result[channel * places + i] = (float) value;
             }
@@ -49,7 +53,7 @@ final class ColourTransfer {
     }
 
     /** Mean of the colours and lower triangular root of their covariance. */
-    private record Statistics(double[] mean, double[][] root) {
+    private record Statistics(double[] mean, DMatrixRMaj root) {
         private static final double SMALL = 1e-4;
 
         static Statistics of(float[] values) {
@@ -66,28 +70,21 @@ final class ColourTransfer {
                     covariance[cell / 3][cell % 3] += one * other / places;
                 }
             }
-            double[][] root = new double[3][3];
-            for (int row = 0; row < 3; row++) {
-                for (int column = 0; column <= row; column++) {
-                    double rest = covariance[row][column] + (row == column ? SMALL : 0);
-                    for (int k = 0; k < column; k++) {
-                        rest -= root[row][k] * root[column][k];
-                    }
-                    root[row][column] = row == column ? Math.sqrt(rest) : rest / root[column][column];
-                }
+            for (int channel = 0; channel < 3; channel++) {
+                covariance[channel][channel] += SMALL;
             }
+            CholeskyDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.chol(3, true);
+            decomposition.decompose(new DMatrixRMaj(covariance));
+            DMatrixRMaj root = decomposition.getT(null);
             return new Statistics(mean, root);
         }
 
         double[] whitened(double... colour) {
             double[] white = new double[3];
-            for (int row = 0; row < 3; row++) {
-                double rest = colour[row] - mean[row];
-                for (int k = 0; k < row; k++) {
-                    rest -= root[row][k] * white[k];
-                }
-                white[row] = rest / root[row][row];
+            for (int channel = 0; channel < 3; channel++) {
+                white[channel] = colour[channel] - mean[channel];
             }
+            TriangularSolver_DDRM.solveL(root.getData(), white, 3);
             return white;
         }
     }

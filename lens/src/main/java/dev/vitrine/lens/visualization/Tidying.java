@@ -1,6 +1,6 @@
 package dev.vitrine.lens.visualization;
 
-import dev.vitrine.lens.metric.GaussianBlur;
+import dev.vitrine.lens.model.preprocessing.GaussianBlur;
 import dev.vitrine.lens.visualization.optimization.Search;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -4,8 +4,18 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.growth.GrowthCourse;
+import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.probe.ProbeAnswer;
+import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
+import dev.vitrine.study.unit.example.ExampleSearch;
+import dev.vitrine.study.unit.example.Examples;
+import dev.vitrine.study.unit.portrait.Portrait;
+import dev.vitrine.study.unit.portrait.PortraitStudy;
+import dev.vitrine.study.unit.portrait.UnitFindings;
+import dev.vitrine.study.unit.portrait.UnitStudy;
 import dev.vitrine.study.variant.VariantTraining;
 import dev.vitrine.study.variant.Variants;
 import java.util.List;
@@ -22,9 +32,14 @@ public final class Studies {
 
     public static final List<Entry<?>> ALL = List.of(
             new Entry<>("dead", DeadSearch.class, DeadUnits.class),
+            new Entry<>("examples", ExampleSearch.class, Examples.class),
+            new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
+            new Entry<>("unit", UnitStudy.class, UnitFindings.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
-            new Entry<>("ablate-variants", VariantTraining.class, Variants.class));
+            new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
+            new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
+            new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class));
 
     private Studies() {}
 }

@@ -15,7 +15,10 @@ import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.filter.FilterPainter;
 import dev.vitrine.lens.unit.filter.LinearStep;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Parts;
 import dev.vitrine.study.PooledLayers;
+import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.sanity.WeightLayers;
 import dev.vitrine.study.unit.example.Example;
 import dev.vitrine.study.unit.example.ExamplePainter;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -88,11 +92,6 @@ public final class Growth {
     /** What could not be read of the pictures, one sentence each. */
     public List<String> unreadable() {
         return List.copyOf(unreadable);
-    }
-
-    /** Takes over what could not be read when an earlier checkpoint was looked at by a run that was ended. */
-    public void recall(SnapshotStore.Looked looked) {
-        unreadable.addAll(looked.unreadable());
     }
 
     /** The last checkpoint. */
@@ -200,11 +199,14 @@ public final class Growth {
         }
 
         Snapshot snapshot(Map<String, Representation> features, Progress progress) {
-            Examples examples = new ExampleSearch(session, source)
-                    .run(
-                            ExampleSearch.Settings.of(layers, 1, 0),
-                            (done, total) -> progress.report(total + done, 2 * total));
-            unreadable.addAll(examples.unreadable().values());
+            Outcome<Examples> outcome = ExampleSearch.of(model, source, layers, 1, 0)
+                    .run(StudyContext.of(
+                            session, (done, total) -> progress.report(total + done, 2 * total), Parts.none()));
+            if (outcome.isPartial()) {
+                throw new CancellationException("stopped");
+            }
+            Examples examples = outcome.result();
+            unreadable.addAll(outcome.unreadable());
             return new Snapshot(name, distances(), states(features, examples), units(examples), filters());
         }
 

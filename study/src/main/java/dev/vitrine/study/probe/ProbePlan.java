@@ -1,36 +1,47 @@
 package dev.vitrine.study.probe;
 
-import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a probe asks.
  *
  * @param grids cells along each side that maps are averaged over, such as 1 and 2
  * @param shots training pictures of each class, rising; none for all that are not held out
- * @param heldOut share of each class's pictures that test, where there are no shots
- * @param mostTested most pictures of a class that test
- * @param seed of the split
  */
-public record ProbePlan(List<Integer> grids, List<Integer> shots, double heldOut, int mostTested, long seed) {
+public record ProbePlan(
+        List<Integer> grids,
+        List<Integer> shots,
+
+        @Setting(
+                label = "SHARE",
+                above = 0,
+                below = 1,
+                meaning = "share of each class's pictures that test, without --shots")
+        double heldOut,
+
+        @Setting(least = 1, meaning = "most pictures of a class that test")
+        int mostTested,
+
+        @Setting(meaning = "of the split; the same seed gives the same bytes")
+        long seed) {
+    /** The mean of each map, and all pictures that are not held out. */
+    public static final ProbePlan USUAL = new ProbePlan(List.of(1), List.of(), 0.3, 50, 0);
+
     public ProbePlan {
+        Settings.require(ProbePlan.class, grids, shots, heldOut, mostTested, seed);
+        if (grids.isEmpty() || Stream.concat(grids.stream(), shots.stream()).anyMatch(number -> number < 1)) {
+            throw new IllegalArgumentException("grids " + grids + ", shots " + shots + ": expected numbers from 1 up");
+        }
         grids = grids.stream().sorted().distinct().toList();
         shots = shots.stream().sorted().distinct().toList();
-        grids.forEach(grid -> require("--grid", grid));
-        shots.forEach(count -> require("--shots", count));
-        require("--most-tested", mostTested);
-        if (grids.isEmpty()) {
-            throw VitrineException.usage("--grid: expected at least one number, such as 1 for the mean of each map.");
-        }
-        if (!(heldOut > 0 && heldOut < 1)) {
-            throw VitrineException.usage("--held-out " + heldOut + ": expected a share between 0 and 1, such as 0.3.");
-        }
     }
 
-    private static void require(String option, int given) {
-        if (given < 1) {
-            throw VitrineException.usage(option + " " + given + ": expected at least 1.");
-        }
+    /** The same with other grids and shots. */
+    public ProbePlan with(List<Integer> newGrids, List<Integer> newShots) {
+        return new ProbePlan(newGrids, newShots, heldOut, mostTested, seed);
     }
 
     /** How many of a class's pictures are kept for training; at least one tests. */

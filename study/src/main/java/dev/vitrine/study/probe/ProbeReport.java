@@ -1,13 +1,19 @@
 package dev.vitrine.study.probe;
 
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
+import dev.vitrine.study.StudyReport;
+import dev.vitrine.study.picture.LabelledPictures;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How discriminative each layer is on a new set of classes, as one page, a plot, and one file for programs.
@@ -26,7 +32,45 @@ public record ProbeReport(
         List<LayerResult> results,
         List<String> unreadable,
         Optional<String> missing,
-        Map<String, String> facts) {
+        Map<String, String> facts)
+        implements StudyReport {
+    /**
+     * Of a probe.
+     *
+     * @param without names of classes that were left out
+     * @param made facts of model and program
+     */
+    public static ProbeReport of(
+            ProbeStudy study, Outcome<ProbeAnswer> outcome, List<String> without, Map<String, String> made) {
+        LabelledPictures pictures = study.pictures();
+        ProbePlan plan = study.plan();
+        ProbeAnswer answer = outcome.result();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(
+                "pictures",
+                pictures.name() + ", " + pictures.size() + " of "
+                        + pictures.classes().size() + " classes"
+                        + (without.isEmpty() ? "" : ", without " + String.join(", ", without)));
+        facts.put(
+                "split",
+                answer.taught() + " to learn from, " + answer.tested() + " to test, at most " + plan.mostTested()
+                        + " a class; seed " + plan.seed());
+        facts.put(
+                "features",
+                "maps averaged over "
+                        + plan.grids().stream().map(grid -> grid + "×" + grid).collect(Collectors.joining(" and "))
+                        + " cells");
+        facts.putAll(made);
+        return new ProbeReport(
+                study.model().name(),
+                pictures.name(),
+                answer.classes(),
+                answer.layers(),
+                outcome.unreadable(),
+                outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
+                facts);
+    }
+
     public ProbeReport {
         classes = List.copyOf(classes);
         results = List.copyOf(results);
@@ -77,7 +121,29 @@ public record ProbeReport(
         return ProbeSummary.json(this);
     }
 
+    @Override
+    public Overview overview() {
+        Overview overview = Overview.of("#", "layer", "cells", "numbers", "linear", "neighbours");
+        for (LayerResult result : results) {
+            overview = overview.row(
+                    Integer.toString(layers().indexOf(result.layer()) + 1),
+                    result.layer() + (result.equals(best()) ? " *" : ""),
+                    result.grid() + "×" + result.grid(),
+                    Integer.toString(result.size()),
+                    percent(result.full().linear().meanPerClass()),
+                    percent(result.full().neighbours().meanPerClass()));
+        }
+        Overview told = overview.below("Mean over " + classes.size() + " classes of the share told right, "
+                + best().full().title() + "; chance " + percent(1.0 / classes.size()) + ".");
+        return shortage().map(told::below).orElse(told);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
     /** Writes {@code probe.html}, {@code probe.png} and {@code probe.json}. */
+    @Override
     public List<Path> write(Path folder) {
         ProbePage page = new ProbePage(this);
         return new StudyFiles("probe", model, data)

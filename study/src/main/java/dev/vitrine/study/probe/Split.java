@@ -39,7 +39,7 @@ record Split(List<List<Integer>> training, List<Integer> test) {
                 throw VitrineException.usage("Class '" + pictures.classes().get(label) + "' has " + members.size()
                         + (members.size() == 1 ? " picture" : " pictures")
                         + " that can be read; expected at least 2, one to learn from and one to test. Add some, or leave"
-                        + " it out: --without " + pictures.classes().get(label));
+                        + " the class out.");
             }
             int taught = plan.training(members.size());
             training.add(members.subList(0, taught));

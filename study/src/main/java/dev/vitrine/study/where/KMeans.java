@@ -1,94 +1,60 @@
 package dev.vitrine.study.where;
 
-import java.util.Arrays;
-import java.util.Random;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.hipparchus.clustering.CentroidCluster;
+import org.hipparchus.clustering.Clusterable;
+import org.hipparchus.clustering.KMeansPlusPlusClusterer;
+import org.hipparchus.clustering.distance.EuclideanDistance;
+import org.hipparchus.random.Well19937c;
 
-/** min Σ ‖x − c(x)‖² over so many centres, by Lloyd's rounds from several k-means++ starts. Arthur & Vassilvitskii 2007. */
+/** min Σ ‖x − c(x)‖² over so many centers, by Lloyd's rounds from several k-means++ starts. Arthur & Vassilvitskii 2007. */
 record KMeans(int clusters, long seed) {
     private static final int STARTS = 10;
     private static final int ROUNDS = 100;
+    private static final EuclideanDistance DISTANCE = new EuclideanDistance();
+
+    private record Point(int number, double[] coordinates) implements Clusterable {
+        @Override
+        public double[] getPoint() {
+            return coordinates;
+        }
+    }
 
     /** The cluster of each point, 0.. . */
-    int[] assign(double[][] points) {
-        Random random = new Random(seed);
-        int[] best = new int[points.length];
+    int[] assign(double[][] coordinates) {
+        List<Point> points = IntStream.range(0, coordinates.length)
+                .mapToObj(number -> new Point(number, coordinates[number]))
+                .toList();
+        KMeansPlusPlusClusterer<Point> clusterer = new KMeansPlusPlusClusterer<>(
+                Math.min(clusters, points.size()), ROUNDS, DISTANCE, new Well19937c(seed));
+        int[] best = new int[points.size()];
         double least = Double.POSITIVE_INFINITY;
         for (int start = 0; start < STARTS; start++) {
-            double[][] centres = start(points, random);
-            int[] assigned = new int[points.length];
-            double cost = Double.POSITIVE_INFINITY;
-            for (int round = 0; round < ROUNDS; round++) {
-                double now = nearest(points, centres, assigned);
-                if (now >= cost) {
-                    break;
-                }
-                cost = now;
-                move(points, assigned, centres);
-            }
+            List<CentroidCluster<Point>> found = clusterer.cluster(points);
+            double cost = found.stream().mapToDouble(KMeans::cost).sum();
             if (cost < least) {
                 least = cost;
-                best = assigned.clone();
+                best = numbers(found, points.size());
             }
         }
         return best;
     }
 
-    private double[][] start(double[][] points, Random random) {
-        double[][] centres = new double[clusters][];
-        double[] nearest = new double[points.length];
-        Arrays.fill(nearest, 1);
-        for (int centre = 0; centre < clusters; centre++) {
-            double left = random.nextDouble() * Arrays.stream(nearest).sum();
-            int chosen = 0;
-            while (chosen < points.length - 1 && (left -= nearest[chosen]) > 0) {
-                chosen++;
-            }
-            centres[centre] = points[chosen].clone();
-            for (int point = 0; point < points.length; point++) {
-                double square = square(points[point], centres[centre]);
-                nearest[point] = centre == 0 ? square : Math.min(nearest[point], square);
+    private static int[] numbers(List<CentroidCluster<Point>> clusters, int points) {
+        int[] numbers = new int[points];
+        for (int cluster = 0; cluster < clusters.size(); cluster++) {
+            for (Point point : clusters.get(cluster).getPoints()) {
+                numbers[point.number()] = cluster;
             }
         }
-        return centres;
+        return numbers;
     }
 
-    private static double nearest(double[][] points, double[][] centres, int[] assigned) {
-        double cost = 0;
-        for (int point = 0; point < points.length; point++) {
-            double least = Double.POSITIVE_INFINITY;
-            for (int centre = 0; centre < centres.length; centre++) {
-                double square = square(points[point], centres[centre]);
-                if (square < least) {
-                    least = square;
-                    assigned[point] = centre;
-                }
-            }
-            cost += least;
-        }
-        return cost;
-    }
-
-    private static void move(double[][] points, int[] assigned, double[][] centres) {
-        int[] counts = new int[centres.length];
-        double[][] sums = new double[centres.length][points[0].length];
-        for (int point = 0; point < points.length; point++) {
-            counts[assigned[point]]++;
-            for (int axis = 0; axis < points[point].length; axis++) {
-                sums[assigned[point]][axis] += points[point][axis];
-            }
-        }
-        for (int centre = 0; centre < centres.length; centre++) {
-            for (int axis = 0; axis < sums[centre].length && counts[centre] > 0; axis++) {
-                centres[centre][axis] = sums[centre][axis] / counts[centre];
-            }
-        }
-    }
-
-    private static double square(double[] one, double[] other) {
-        double sum = 0;
-        for (int axis = 0; axis < one.length; axis++) {
-            sum += (one[axis] - other[axis]) * (one[axis] - other[axis]);
-        }
-        return sum;
+    private static double cost(CentroidCluster<Point> cluster) {
+        double[] center = cluster.getCenter().getPoint();
+        return cluster.getPoints().stream()
+                .mapToDouble(point -> Math.pow(DISTANCE.compute(point.coordinates(), center), 2))
+                .sum();
     }
 }

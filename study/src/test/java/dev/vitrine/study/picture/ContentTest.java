@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.unit.example.ExampleSearch;
 import dev.vitrine.study.unit.example.ExampleStore;
 import java.io.IOException;
@@ -125,11 +125,13 @@ class ContentTest {
         return with(path, source -> LabelledPictures.of(path, source, List.of()).fingerprint());
     }
 
+    private static ExampleSearch search(Model model, PictureSource source) {
+        return ExampleSearch.of(model, source, ChannelLayer.stages(model).subList(0, 1), 2, 1);
+    }
+
     private static String question(Path path) {
         Model model = Nets.architecture("vgg-small");
-        ExampleSearch.Settings settings =
-                ExampleSearch.Settings.of(ChannelLayer.stages(model).subList(0, 1), 2, 1);
-        return with(path, source -> ExampleStore.question(model, source, settings));
+        return with(path, source -> search(model, source).question().text());
     }
 
     @Test
@@ -171,19 +173,18 @@ class ContentTest {
     @Test
     void storedExamplesOfReplacedPicturesAreRefused() throws IOException {
         Model model = Nets.architecture("vgg-small");
-        ExampleSearch.Settings settings =
-                ExampleSearch.Settings.of(ChannelLayer.stages(model).subList(0, 1), 2, 1);
         Path file = folder.resolve("store");
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 PictureSource source = PictureSource.open(pictures)) {
-            ExampleStore.write(file, new ExampleSearch(session, source).run(settings, Progress.NONE), model, source);
-            assertThat(ExampleStore.read(file, model, source, settings).done()).isEqualTo(4);
+            ExampleSearch search = search(model, source);
+            ExampleStore.write(file, search.run(StudyContext.of(session)), search);
+            assertThat(ExampleStore.read(file, search)).isPresent();
         }
         CHANGES.forEach((name, change) -> {
             try {
                 Path other = copy(name);
                 change.happen(other);
-                assertThatThrownBy(() -> with(other, source -> ExampleStore.read(file, model, source, settings)))
+                assertThatThrownBy(() -> with(other, source -> ExampleStore.read(file, search(model, source))))
                         .as(name)
                         .isInstanceOf(VitrineException.class)
                         .hasMessageContaining("other pictures");

@@ -16,11 +16,14 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Parts;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.Watcher;
 import dev.vitrine.study.picture.LabelledPictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -102,20 +105,58 @@ class ProbeTest {
         return root;
     }
 
-    private List<LayerResult> run(Path root, ProbePlan plan, List<String> layers) {
-        List<LayerResult> results = new ArrayList<>();
+    private Outcome<ProbeAnswer> probed(Path root, ProbePlan plan, List<String> layers, Watcher watcher) {
         try (PictureSource source = PictureSource.open(root);
-                ModelSession session = new ModelSession(model, Nets.RUNNER);
-                Probe probe = new Probe(
-                        session,
-                        LabelledPictures.of(root, source, List.of()),
-                        plan,
-                        layers,
-                        folder.resolve("features"))) {
-            probe.extract(Progress.NONE, message -> {});
-            probe.measure(Progress.NONE, results::add);
+                ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            LabelledPictures pictures = LabelledPictures.of(root, source, List.of());
+            return new ProbeStudy(model, pictures, plan, layers, folder.resolve("features"))
+                    .run(StudyContext.of(session, watcher, Parts.none()));
         }
-        return results;
+    }
+
+    private List<LayerResult> run(Path root, ProbePlan plan, List<String> layers) {
+        return probed(root, plan, layers, Watcher.NONE).result().layers();
+    }
+
+    /** Writes down how far the pictures are, and stops behind one of them. */
+    private static final class Stopping implements Watcher {
+        private final List<String> told = new ArrayList<>();
+        private final List<Long> done = new ArrayList<>();
+        private final long last;
+        private boolean pictures;
+
+        Stopping(long last) {
+            this.last = last;
+        }
+
+        @Override
+        public void begin(String work, double share) {
+            pictures = work.startsWith("features");
+        }
+
+        @Override
+        public void report(long now, long total) {
+            if (pictures) {
+                done.add(now);
+            }
+        }
+
+        @Override
+        public void note(String sentence) {
+            told.add(sentence);
+        }
+
+        @Override
+        public void leftOut(String problem) {
+            told.add(problem);
+        }
+
+        @Override
+        public void check() {
+            if (pictures && !done.isEmpty() && done.get(done.size() - 1) > last) {
+                throw new CancellationException("stopped");
+            }
+        }
     }
 
     @Test
@@ -191,31 +232,16 @@ class ProbeTest {
                 Files.delete(file);
             }
         }
-        try (PictureSource source = PictureSource.open(root);
-                ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            LabelledPictures pictures = LabelledPictures.of(root, source, List.of());
-            try (Probe probe = new Probe(session, pictures, PLAN, List.of(), folder.resolve("features"))) {
-                assertThatThrownBy(() -> probe.extract(
-                                (done, total) -> {
-                                    if (done > 100) {
-                                        throw new CancellationException("stopped");
-                                    }
-                                },
-                                message -> {}))
-                        .isInstanceOf(CancellationException.class);
-            }
-            try (Probe probe = new Probe(session, pictures, PLAN, List.of(), folder.resolve("features"))) {
-                assertThat(probe.stored()).isBetween(64, 159);
-                List<Long> done = new ArrayList<>();
-                int kept = probe.stored();
-                probe.extract((now, total) -> done.add(now), message -> {});
-                assertThat(done.get(0)).isGreaterThan(kept);
-                assertThat(probe.stored()).isEqualTo(160);
-                done.clear();
-                probe.extract((now, total) -> done.add(now), message -> {});
-                assertThat(done).isEmpty();
-            }
-        }
+        Stopping first = new Stopping(100);
+        assertThatThrownBy(() -> probed(root, PLAN, List.of(), first)).isInstanceOf(CancellationException.class);
+        Stopping second = new Stopping(160);
+        probed(root, PLAN, List.of(), second);
+        long kept = first.done.get(first.done.size() - 1);
+        assertThat(second.told).singleElement().asString().contains("features of " + kept + " of 160 pictures");
+        assertThat(second.done).last().isEqualTo(160 - kept);
+        Stopping third = new Stopping(160);
+        probed(root, PLAN, List.of(), third);
+        assertThat(third.done).isEmpty();
         assertThat(Npy.bytes(read("image", "1x1"))).isEqualTo(features);
         assertThat(run(root, PLAN, List.of())).usingRecursiveComparison().isEqualTo(whole);
     }
@@ -252,31 +278,22 @@ class ProbeTest {
         assertThatThrownBy(() -> run(root, PLAN, List.of("Relu")))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("Class 'three' has 1 picture")
-                .hasMessageContaining("--without three");
+                .hasMessageContaining("leave the class out");
     }
 
     @Test
     void anUnreadablePictureIsLeftOutAndNamed() throws IOException {
         Path root = pictures(10, Labels.TRUE);
         Files.writeString(root.resolve("one").resolve("broken.png"), "no picture");
-        try (PictureSource source = PictureSource.open(root);
-                ModelSession session = new ModelSession(model, Nets.RUNNER);
-                Probe probe = new Probe(
-                        session,
-                        LabelledPictures.of(root, source, List.of()),
-                        PLAN,
-                        List.of("Relu"),
-                        folder.resolve("features"))) {
-            List<String> told = new ArrayList<>();
-            probe.extract(Progress.NONE, told::add);
-            assertThat(told).singleElement().asString().contains("broken.png");
-            assertThat(probe.unreadable()).isEqualTo(told);
-            List<LayerResult> results = new ArrayList<>();
-            probe.measure(Progress.NONE, results::add);
-            assertThat(results.get(0).full().trained()
-                            + results.get(0).full().linear().pictures())
-                    .isEqualTo(20);
-            assertThat(results.get(0).full().linear().meanPerClass()).isEqualTo(1);
-        }
+        Stopping watcher = new Stopping(100);
+        Outcome<ProbeAnswer> outcome = probed(root, PLAN, List.of("Relu"), watcher);
+        assertThat(watcher.told).singleElement().asString().contains("broken.png");
+        assertThat(outcome.unreadable()).isEqualTo(watcher.told);
+        ProbeAnswer answer = outcome.result();
+        assertThat(answer.taught() + answer.tested()).isEqualTo(20);
+        assertThat(answer.layers().get(0).full().linear().meanPerClass()).isEqualTo(1);
+        Stopping again = new Stopping(100);
+        assertThat(probed(root, PLAN, List.of("Relu"), again).unreadable()).isEqualTo(outcome.unreadable());
+        assertThat(again.told).contains(watcher.told.get(0));
     }
 }

@@ -4,79 +4,113 @@ import dev.vitrine.lens.model.head.OutputCard;
 import dev.vitrine.lens.model.preprocessing.Fit;
 import dev.vitrine.lens.model.preprocessing.Normalization;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Present;
+import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A model card as the YAML that {@link ModelCards} reads. */
 public final class CardText {
+    private static final DumpSettings SETTINGS = DumpSettings.builder()
+            .setSplitLines(false)
+            .setWidth(Integer.MAX_VALUE)
+            .build();
+
+    private final List<NodeTuple> entries = new ArrayList<>();
+
     private CardText() {}
 
     public static String of(ModelCard card) {
-        Preprocessing input = card.preprocessing();
-        Normalization normalization = input.normalization();
-        StringBuilder text = new StringBuilder();
-        text.append("name: ").append(quoted(card.name())).append('\n');
+        CardText text = new CardText();
+        text.quoted("name", card.name());
         if (!card.description().isEmpty()) {
-            text.append("description: ").append(quoted(card.description())).append('\n');
+            text.quoted("description", card.description());
         }
         if (!card.licence().isEmpty()) {
-            text.append("licence: ").append(quoted(card.licence())).append('\n');
+            text.quoted("licence", card.licence());
         }
-        text.append("input:\n");
-        line(text, "width", Integer.toString(input.width()));
-        line(text, "height", Integer.toString(input.height()));
-        line(text, "fit", word(input.fit()));
-        if (input.fit() == Fit.CROP) {
-            line(text, "resize", Integer.toString(input.resize()));
-        }
-        line(text, "resampling", word(input.resampling()));
-        line(text, "channels", input.channels().word());
-        if (!input.channels().shown().isEmpty()) {
-            line(text, "display", input.channels().shown().toString());
-        }
-        line(text, "layout", word(input.layout()));
-        line(text, "range", List.of(normalization.low(), normalization.high()).toString());
-        line(text, "mean", normalization.mean().toString());
-        line(text, "deviation", normalization.deviation().toString());
+        text.put("input", input(card.preprocessing()).mapping());
         OutputCard output = card.output();
-        output.name()
-                .ifPresent(name -> text.append("output: ").append(quoted(name)).append('\n'));
-        output.kind().ifPresent(kind -> text.append("head: ").append(word(kind)).append('\n'));
-        output.activation()
-                .ifPresent(activation ->
-                        text.append("activation: ").append(word(activation)).append('\n'));
-        output.boxes()
-                .ifPresent(boxes -> text.append("boxes: ").append(word(boxes)).append('\n'));
-        output.objectness()
-                .ifPresent(there -> text.append("objectness: ").append(there).append('\n'));
-        output.normalized()
-                .ifPresent(normalized ->
-                        text.append("normalized: ").append(normalized).append('\n'));
-        output.background()
-                .ifPresent(index -> text.append("background: ").append(index).append('\n'));
+        output.name().ifPresent(name -> text.quoted("output", name));
+        output.kind().ifPresent(kind -> text.plain("head", kind));
+        output.activation().ifPresent(activation -> text.plain("activation", activation));
+        output.boxes().ifPresent(boxes -> text.plain("boxes", boxes));
+        output.objectness().ifPresent(there -> text.plain("objectness", there));
+        output.normalized().ifPresent(normalized -> text.plain("normalized", normalized));
+        output.background().ifPresent(index -> text.plain("background", index));
         if (card.labels().size() > 0) {
-            text.append("labels: ").append(list(card.labels().names())).append('\n');
+            text.put("labels", list(card.labels().names().stream().map(CardText::quoted)));
         }
         if (!card.labels().ids().isEmpty()) {
-            text.append("ids: ").append(list(card.labels().ids())).append('\n');
+            text.put("ids", list(card.labels().ids().stream().map(CardText::quoted)));
         }
-        return text.toString();
+        return new Present(SETTINGS)
+                .emitToString(
+                        new Serialize(SETTINGS).serializeOne(text.mapping()).iterator());
     }
 
-    private static void line(StringBuilder text, String key, String value) {
-        text.append("  ").append(key).append(": ").append(value).append('\n');
+    private static CardText input(Preprocessing input) {
+        Normalization normalization = input.normalization();
+        CardText text = new CardText();
+        text.plain("width", input.width());
+        text.plain("height", input.height());
+        text.plain("fit", input.fit());
+        if (input.fit() == Fit.CROP) {
+            text.plain("resize", input.resize());
+        }
+        text.plain("resampling", input.resampling());
+        text.plain("channels", input.channels().word());
+        if (!input.channels().shown().isEmpty()) {
+            text.put("display", list(input.channels().shown().stream().map(CardText::plain)));
+        }
+        text.plain("layout", input.layout());
+        text.put(
+                "range",
+                list(Stream.of(normalization.low(), normalization.high()).map(CardText::plain)));
+        text.put("mean", list(normalization.mean().stream().map(CardText::plain)));
+        text.put("deviation", list(normalization.deviation().stream().map(CardText::plain)));
+        return text;
     }
 
-    private static String list(List<String> names) {
-        return names.stream().map(CardText::quoted).collect(Collectors.joining(", ", "[", "]"));
+    private void quoted(String key, String value) {
+        put(key, quoted(value));
     }
 
-    private static String word(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
+    /** A number, a word, or a choice in small letters. */
+    private void plain(String key, Object value) {
+        put(key, plain(value));
     }
 
-    private static String quoted(String plain) {
-        return "\"" + plain.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    private void put(String key, Node value) {
+        entries.add(new NodeTuple(plain(key), value));
+    }
+
+    private MappingNode mapping() {
+        return new MappingNode(Tag.MAP, entries, FlowStyle.BLOCK);
+    }
+
+    private static Node list(Stream<Node> items) {
+        return new SequenceNode(Tag.SEQ, items.toList(), FlowStyle.FLOW);
+    }
+
+    private static Node quoted(String text) {
+        return new ScalarNode(Tag.STR, text, ScalarStyle.DOUBLE_QUOTED);
+    }
+
+    private static Node plain(Object value) {
+        String text = value instanceof Enum<?> choice ? choice.name().toLowerCase(Locale.ROOT) : value.toString();
+        Tag tag = SETTINGS.getSchema().getScalarResolver().resolve(text, true);
+        return new ScalarNode(tag, text, ScalarStyle.PLAIN);
     }
 }

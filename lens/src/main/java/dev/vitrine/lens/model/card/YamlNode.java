@@ -4,30 +4,43 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.model.label.NearMisses;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A mapping of a YAML file, whose errors name file and key. */
+/** A mapping of a YAML file, whose errors name file, line and key. */
 public final class YamlNode {
     private static final int MOST_CHARACTERS = 1 << 20;
     private static final int MOST_SHOWN = 80;
 
     private final String file;
     private final String path;
-    private final Map<String, Object> values;
+    private final Map<String, Entry> entries;
 
-    private YamlNode(String file, String path, Map<String, Object> values) {
+    private YamlNode(String file, String path, Map<String, Entry> entries) {
         this.file = file;
         this.path = path;
-        this.values = values;
+        this.entries = entries;
+    }
+
+    /** A value, what it was composed from, and the line on which its key stands. */
+    private record Entry(Object value, Node node, Optional<Integer> line) {
+        static Entry of(Object value, Node key, Node node) {
+            return new Entry(value, node, key.getStartMark().map(mark -> mark.getLine() + 1));
+        }
     }
 
     /** Parses YAML text; {@code file} names it in errors. */
@@ -36,14 +49,16 @@ public final class YamlNode {
             throw VitrineException.failure(file + ": " + text.length() + " characters of YAML; expected at most "
                     + MOST_CHARACTERS + ". Long lists of names go into a file of their own.");
         }
-        Object root;
+        Optional<Node> root;
+        Object value;
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setCodePointLimit(MOST_CHARACTERS)
                 .build();
         try {
             YamlBounds.check(file, text, settings);
-            root = new Load(settings).loadFromString(text);
+            root = new Compose(settings).composeString(text);
+            value = new StandardConstructor(settings).constructSingleDocument(root);
         } catch (VitrineException outOfBounds) {
             throw outOfBounds;
         } catch (MarkedYamlEngineException broken) {
@@ -57,23 +72,39 @@ public final class YamlNode {
             // What the parser makes of damaged escapes in quotes.
             throw VitrineException.failure(file + ": no valid YAML (" + broken.getMessage() + ")", broken);
         }
-        return mapping(file, "", root);
+        if (root.isPresent() && value instanceof Map) {
+            return new YamlNode(file, "", entries((Map<?, ?>) value, root.get()));
+        }
+        throw noMapping(file, value);
     }
 
-    private static YamlNode mapping(String file, String path, Object value) {
-        if (!(value instanceof Map<?, ?> map)) {
-            throw VitrineException.failure(file + (path.isEmpty() ? "" : ", key '" + path + "'") + ": found "
-                    + describe(value) + "; expected keys and values, such as 'name: My network'");
+    private static VitrineException noMapping(String where, Object value) {
+        return VitrineException.failure(
+                where + ": found " + describe(value) + "; expected keys and values, such as 'name: My network'");
+    }
+
+    /** Keys are unique, so that the constructed mapping has the order of the composed one. */
+    private static Map<String, Entry> entries(Map<?, ?> values, Node composed) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        if (composed instanceof MappingNode mapping) {
+            Iterator<NodeTuple> tuples = mapping.getValue().iterator();
+            values.forEach((key, value) -> {
+                NodeTuple tuple = tuples.next();
+                entries.put(String.valueOf(key), Entry.of(value, tuple.getKeyNode(), tuple.getValueNode()));
+            });
         }
-        Map<String, Object> values = new LinkedHashMap<>();
-        map.forEach((key, inner) -> values.put(String.valueOf(key), inner));
-        return new YamlNode(file, path, values);
+        return entries;
+    }
+
+    private Object value(String key) {
+        Entry entry = entries.get(key);
+        return entry == null ? null : entry.value();
     }
 
     /** Fails if there is any other key than these. */
     public YamlNode allowing(String... keys) {
         List<String> known = Arrays.asList(keys);
-        for (String key : values.keySet()) {
+        for (String key : entries.keySet()) {
             if (!known.contains(key)) {
                 List<String> near = NearMisses.of(key, known, 1);
                 String hint = near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?";
@@ -85,12 +116,19 @@ public final class YamlNode {
     }
 
     public boolean has(String key) {
-        return values.get(key) != null;
+        return value(key) != null;
     }
 
     /** The mapping under a key, empty where the key is absent. */
     public YamlNode child(String key) {
-        return has(key) ? mapping(file, full(key), values.get(key)) : new YamlNode(file, full(key), Map.of());
+        if (!has(key)) {
+            return new YamlNode(file, full(key), Map.of());
+        }
+        Entry entry = entries.get(key);
+        if (entry.value() instanceof Map<?, ?> map) {
+            return new YamlNode(file, full(key), entries(map, entry.node()));
+        }
+        throw noMapping(where(key), entry.value());
     }
 
     public Optional<String> text(String key) {
@@ -115,7 +153,7 @@ public final class YamlNode {
 
     /** A list of names, or empty where the value is no list. */
     public Optional<List<String>> names(String key) {
-        if (!(values.get(key) instanceof List<?> list)) {
+        if (!(value(key) instanceof List<?> list)) {
             return Optional.empty();
         }
         List<String> names = new ArrayList<>();
@@ -163,19 +201,24 @@ public final class YamlNode {
         if (!has(key)) {
             return List.of();
         }
-        if (!(values.get(key) instanceof List<?> list)) {
+        if (!(value(key) instanceof List<?> list) || !(entries.get(key).node() instanceof SequenceNode composed)) {
             throw wrong(key, describe(key), "a list");
         }
         List<YamlNode> nodes = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
-            nodes.add(mapping(file, full(key) + "[" + i + "]", list.get(i)));
+            String place = full(key) + "[" + i + "]";
+            Node node = composed.getValue().get(i);
+            if (!(list.get(i) instanceof Map<?, ?> map)) {
+                throw noMapping(where(Entry.of(list.get(i), node, node).line(), place), list.get(i));
+            }
+            nodes.add(new YamlNode(file, place, entries(map, node)));
         }
         return nodes;
     }
 
     /** What keys there are, in the order of the file. */
     public List<String> keys() {
-        return List.copyOf(values.keySet());
+        return List.copyOf(entries.keySet());
     }
 
     public Optional<List<Double>> numbers(String key, int count) {
@@ -231,7 +274,7 @@ public final class YamlNode {
         if (!has(key)) {
             return Optional.empty();
         }
-        Object value = values.get(key);
+        Object value = value(key);
         return Optional.of(reading.of(value).orElseThrow(() -> wrong(key, describe(value), expected)));
     }
 
@@ -240,7 +283,7 @@ public final class YamlNode {
     }
 
     public String describe(String key) {
-        return describe(values.get(key));
+        return describe(value(key));
     }
 
     private static String describe(Object value) {
@@ -262,7 +305,11 @@ public final class YamlNode {
     }
 
     private String where(String key) {
-        return file + ", key '" + full(key) + "'";
+        return where(Optional.ofNullable(entries.get(key)).flatMap(Entry::line), full(key));
+    }
+
+    private String where(Optional<Integer> line, String place) {
+        return file + line.map(number -> ", line " + number).orElse("") + ", key '" + place + "'";
     }
 
     private String full(String key) {

@@ -3,6 +3,7 @@ package dev.vitrine.lens.visualization.optimization;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.optimization.Descent;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +83,7 @@ public record Search(Optimizer optimizer, int steps) {
             requireFinite(value, step);
             course.add(value, before.scores());
             // A line search ends a step at a place that it has asked about; the next step begins there.
-            answers.subList(0, Math.max(0, answers.size() - LimitedMemory.ATTEMPTS))
-                    .clear();
+            answers.subList(0, Math.max(0, answers.size() - Descent.MOST_TRIES)).clear();
             problem.parametrization().confine(parameters);
             upkeep.after(new State(step, parameters, gradient, before.scores()));
             watch.see(step, () -> loss.pictures(parameters));

@@ -7,11 +7,10 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.Region;
 import dev.vitrine.lens.data.Resampler;
 import dev.vitrine.lens.data.Resampling;
-import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ReceptiveField;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.NeuronScore;
@@ -24,6 +23,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Draws examples of a layer as figure 2 of Zeiler & Fergus does: what of the picture the neuron sees, at the picture's own
@@ -38,7 +38,7 @@ public final class ExamplePainter {
             Example example, String name, String className, BufferedImage patch, Optional<BufferedImage> projection) {}
 
     private final ModelSession session;
-    private final PictureSource source;
+    private final PictureList pictures;
     private final Probe probe;
     private final int side;
     private final Optional<ReceptiveField> fields;
@@ -46,36 +46,41 @@ public final class ExamplePainter {
     /**
      * @param side of the drawings' longer side, in pixels
      */
-    public ExamplePainter(ModelSession session, PictureSource source, Probe probe, int side) {
+    public ExamplePainter(ModelSession session, PictureList pictures, Probe probe, int side) {
         this.session = session;
-        this.source = source;
+        this.pictures = pictures;
         this.probe = probe;
         this.side = side;
         this.fields = Optional.ofNullable(
                 ReceptiveField.of(session.model()).get(probe.layer().value()));
     }
 
-    /** In their order; pictures that have gone unreadable since are left out. */
+    /** In their order. */
     public List<Drawn> draw(int channel, List<Example> examples) {
-        List<Drawn> drawn = new ArrayList<>();
-        if (examples.isEmpty()) {
-            return drawn;
-        }
-        Model model = session.model();
-        List<Picture> pictures =
-                examples.stream().map(example -> source.read(example.picture())).toList();
         boolean none = examples.stream().noneMatch(example -> example.value() > 0);
-        List<BufferedImage> projections = none || probe.directions().isPresent()
-                ? List.of()
-                : projections(channel, examples, model.preprocessing().apply(pictures));
+        return none || probe.directions().isPresent()
+                ? patches(examples)
+                : drawn(examples, read -> projections(channel, examples, read));
+    }
+
+    /** Without projections, for which the network is not needed. */
+    public List<Drawn> patches(List<Example> examples) {
+        return drawn(examples, read -> List.of());
+    }
+
+    private List<Drawn> drawn(List<Example> examples, Function<List<Picture>, List<BufferedImage>> projected) {
+        List<Picture> read = examples.stream()
+                .map(example -> pictures.read(example.picture()))
+                .toList();
+        List<BufferedImage> projections = projected.apply(read);
+        List<Drawn> drawn = new ArrayList<>();
         for (int index = 0; index < examples.size(); index++) {
             Example example = examples.get(index);
-            PictureSource.Entry entry = source.entries().get(example.picture());
             drawn.add(new Drawn(
                     example,
-                    entry.name(),
-                    entry.className(),
-                    patch(pictures.get(index), field(example)),
+                    example.name(),
+                    pictures.className(example.picture()),
+                    patch(read.get(index), field(example)),
                     Optional.of(index)
                             .filter(one -> example.value() > 0 && !projections.isEmpty())
                             .map(projections::get)));
@@ -117,7 +122,8 @@ public final class ExamplePainter {
         return Images.of(Resampler.resize(picture, width, height, resampling));
     }
 
-    private List<BufferedImage> projections(int channel, List<Example> examples, Tensor images) {
+    private List<BufferedImage> projections(int channel, List<Example> examples, List<Picture> read) {
+        Tensor images = session.model().preprocessing().apply(read);
         ChannelLayer layer = probe.layer();
         Explainer deconvnet = session.explainer(new Gradient(Gradient.Kind.DECONVNET), new NeuronScore(layer.value()));
         long[] neurons = examples.stream()

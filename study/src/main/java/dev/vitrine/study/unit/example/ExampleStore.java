@@ -1,112 +1,99 @@
 package dev.vitrine.study.unit.example;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.data.Digest;
+import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.OneFile;
-import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.store.Question;
+import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.unit.example.Ranking.End;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Examples as a Parquet file, one row an example, that other programs can query too. The file's key-value metadata say
- * what they are of and how far the pass has come, so that it can be resumed.
+ * what they are of and how far the pass has come.
  */
 public final class ExampleStore {
-    private static final int FORMAT = 2;
     private static final String QUESTION = "vitrine.question";
     private static final String DONE = "vitrine.done";
     private static final String UNREADABLE = "vitrine.unreadable";
 
-    /** Between what was asked for in {@link #question}, and entries of {@link #UNREADABLE}. */
+    /** Lines of the question that say what it is, of which network and of which pictures. */
+    private static final int SUBJECT = 4;
+
     private static final String LINE = "\n";
 
     private ExampleStore() {}
 
-    /** What the examples are of, as text: equal questions have equal answers. */
-    public static String question(Model model, PictureSource source, ExampleSearch.Settings settings) {
-        List<String> lines = new ArrayList<>(
-                Question.of("examples", FORMAT).with(model).with(source).lines());
-        lines.add("top " + settings.top() + ", bottom " + settings.bottom() + ", by "
-                + settings.summary().name().toLowerCase(Locale.ROOT));
-        for (Probe probe : settings.probes()) {
-            lines.add("layer " + probe.name()
-                    + probe.directions()
-                            .map(rows -> " " + Digest.of(rows.bytes()))
-                            .orElse(""));
-        }
-        return String.join(LINE, lines);
-    }
-
-    public static void write(Path file, Examples examples, Model model, PictureSource source) {
+    public static void write(Path file, Outcome<Examples> outcome, ExampleSearch search) {
         List<String> layers = new ArrayList<>();
         List<Integer> channels = new ArrayList<>();
         List<String> ends = new ArrayList<>();
         List<Integer> ranks = new ArrayList<>();
-        List<Float> values = new ArrayList<>();
-        List<Integer> pictures = new ArrayList<>();
-        List<Integer> rows = new ArrayList<>();
-        List<Integer> columns = new ArrayList<>();
-        List<Probe> probes = examples.settings().probes();
-        for (int probe = 0; probe < probes.size(); probe++) {
-            int width = probes.get(probe).layer().width();
+        List<Example> examples = new ArrayList<>();
+        for (Examples.Found probe : outcome.result().probes()) {
             for (End end : End.values()) {
-                Ranking ranking = examples.ranking(end, probe);
-                for (int channel = 0; channel < ranking.channels(); channel++) {
-                    for (int rank = 0; rank < ranking.count(channel); rank++) {
-                        int place = ranking.place(channel, rank);
-                        layers.add(probes.get(probe).name());
+                List<List<Example>> all = probe.at(end);
+                for (int channel = 0; channel < all.size(); channel++) {
+                    for (int rank = 0; rank < all.get(channel).size(); rank++) {
+                        layers.add(probe.name());
                         channels.add(channel);
                         ends.add(end.word());
                         ranks.add(rank + 1);
-                        values.add(ranking.value(channel, rank));
-                        pictures.add(ranking.picture(channel, rank));
-                        rows.add(place == Ranking.UNSETTLED ? Ranking.UNSETTLED : place / width);
-                        columns.add(place == Ranking.UNSETTLED ? Ranking.UNSETTLED : place % width);
+                        examples.add(all.get(channel).get(rank));
                     }
                 }
             }
         }
-        List<PictureSource.Entry> entries = source.entries();
-        float[] numbers = new float[values.size()];
-        for (int row = 0; row < numbers.length; row++) {
-            numbers[row] = values.get(row);
+        float[] values = new float[examples.size()];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = examples.get(row).value();
         }
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put(QUESTION, question(model, source, examples.settings()));
-        facts.put(DONE, Integer.toString(examples.done()));
+        facts.put(QUESTION, String.join(LINE, search.question().lines()));
+        facts.put(DONE, Integer.toString(outcome.result().done()));
         facts.put(
                 UNREADABLE,
-                examples.unreadable().entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue().replace(LINE, " "))
-                        .collect(Collectors.joining(LINE)));
+                String.join(
+                        LINE,
+                        outcome.unreadable().stream()
+                                .map(problem -> problem.replace(LINE, " "))
+                                .toList()));
         new ParquetTable(
                         List.of(
                                 new Column.Texts("layer", layers),
                                 integers("channel", channels),
                                 new Column.Texts("end", ends),
                                 integers("rank", ranks),
-                                new Column.Floats("value", numbers),
-                                integers("picture", pictures),
+                                new Column.Floats("value", values),
+                                integers(
+                                        "picture",
+                                        examples.stream().map(Example::picture).toList()),
                                 new Column.Texts(
                                         "name",
-                                        pictures.stream()
-                                                .map(picture ->
-                                                        entries.get(picture).name())
-                                                .toList()),
-                                integers("row", rows),
-                                integers("column", columns)),
+                                        examples.stream().map(Example::name).toList()),
+                                integers(
+                                        "row",
+                                        examples.stream().map(Example::row).toList()),
+                                integers(
+                                        "column",
+                                        examples.stream().map(Example::column).toList())),
                         facts)
                 .write(file);
     }
@@ -116,56 +103,92 @@ public final class ExampleStore {
                 name, values.stream().mapToInt(Integer::intValue).toArray());
     }
 
+    /** The search, answered out of a file where that holds the whole answer. */
+    public static Study<Examples> answered(Path file, ExampleSearch search) {
+        Optional<Outcome<Examples>> found = read(file, search);
+        if (found.isEmpty()) {
+            return search;
+        }
+        return new Study<>() {
+            @Override
+            public String id() {
+                return search.id();
+            }
+
+            @Override
+            public Outcome<Examples> run(StudyContext context) {
+                Outcome<Examples> stored = found.get();
+                context.watcher()
+                        .note(file + " holds " + stored.result().done() + " of "
+                                + search.pictures().size() + " pictures.");
+                stored.unreadable().forEach(context.watcher()::leftOut);
+                return stored.map(examples -> search.completed(examples, context.session(search.model())));
+            }
+        };
+    }
+
     /**
-     * What a file holds as the answer to a question.
+     * What a file holds as the answer to a question; empty where it is not there or of a part of the pictures.
      *
      * @throws VitrineException of kind USAGE if it answers another one
      */
-    public static Examples read(Path file, Model model, PictureSource source, ExampleSearch.Settings settings) {
+    public static Optional<Outcome<Examples>> read(Path file, ExampleSearch search) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
         ParquetTable table = ParquetTable.read(file);
-        Question expected = Question.parse(question(model, source, settings));
-        expected.difference(Question.parse(table.facts().getOrDefault(QUESTION, "")))
-                .ifPresent(difference -> {
-                    throw VitrineException.usage(file + " holds the answer to another question: " + difference
-                            + ". Name another store, or remove this one.");
-                });
-        return OneFile.guarded(file.toString(), () -> filled(file, table, source, settings));
+        Question found = Question.parse(table.facts().getOrDefault(QUESTION, ""));
+        search.question().difference(found).ifPresent(difference -> {
+            throw VitrineException.usage(file + " holds the answer to another question: " + difference
+                    + ". Name another folder, or remove this file.");
+        });
+        Outcome<Examples> outcome = OneFile.guarded(file.toString(), () -> filled(file, table, search));
+        return Optional.of(outcome).filter(read -> !read.isPartial());
     }
 
     /**
-     * The examples of one layer's channels out of a finished or unfinished file, whatever other layers it has.
+     * The examples of one layer's channels out of a file of all pictures or of a part of them, whatever other layers it has.
      *
      * @throws VitrineException of kind USAGE if it is of another model or of other pictures, or lacks the layer
      */
-    public static Examples layer(Path file, Model model, PictureSource source, Probe probe) {
+    public static Outcome<Examples> layer(Path file, ModelSession session, PictureList pictures, ChannelLayer layer) {
+        Model model = session.model();
         ParquetTable table = ParquetTable.read(file);
         List<String> lines = table.facts().getOrDefault(QUESTION, "").lines().toList();
-        List<String> fitting = question(
-                        model, source, new ExampleSearch.Settings(List.of(probe), 1, 1, Summary.MAXIMUM))
-                .lines()
-                .toList();
-        for (String wanted : List.of(fitting.get(0), fitting.get(1), fitting.get(2), fitting.get(3), fitting.get(5))) {
+        List<String> fitting = new ArrayList<>(ExampleSearch.of(model, pictures, List.of(layer), 1, 1)
+                .question()
+                .lines());
+        fitting.remove(SUBJECT);
+        for (String wanted : fitting) {
             if (!lines.contains(wanted)) {
                 throw VitrineException.usage(file + ": expected '" + wanted
-                        + "', which it lacks. Make one with: vitrine examples MODEL PICTURES --layer " + probe.name());
+                        + "', which it lacks. Make one of this layer and these pictures with 'vitrine examples'.");
             }
         }
         return OneFile.guarded(file.toString(), () -> {
-            String[] asked = lines.get(4).split("[ ,]+");
+            String[] asked = lines.get(SUBJECT).split("[ ,]+");
             ExampleSearch.Settings settings = new ExampleSearch.Settings(
-                    List.of(probe),
                     Integer.parseInt(asked[1]),
                     Integer.parseInt(asked[3]),
                     Summary.valueOf(asked[5].toUpperCase(Locale.ROOT)));
-            return filled(file, table, source, settings);
+            ExampleSearch search = new ExampleSearch(model, pictures, List.of(Probe.of(layer)), settings);
+            return filled(file, table, search).map(examples -> Settling.of(examples, search, session));
         });
     }
 
-    private static Examples filled(
-            Path file, ParquetTable table, PictureSource source, ExampleSearch.Settings settings) {
-        Examples examples = new Examples(settings);
-        Map<String, Integer> probes = new LinkedHashMap<>();
-        settings.probes().forEach(probe -> probes.put(probe.name(), probes.size()));
+    private static Outcome<Examples> filled(Path file, ParquetTable table, ExampleSearch search) {
+        Map<String, Map<End, List<List<Example>>>> found = new LinkedHashMap<>();
+        for (Probe probe : search.probes()) {
+            Map<End, List<List<Example>>> both = new EnumMap<>(End.class);
+            for (End end : End.values()) {
+                both.put(
+                        end,
+                        Stream.<List<Example>>generate(ArrayList::new)
+                                .limit(probe.channels())
+                                .toList());
+            }
+            found.put(probe.name(), both);
+        }
         List<String> layers = texts(file, table, "layer");
         List<String> ends = texts(file, table, "end");
         int[] channels = integers(file, table, "channel");
@@ -175,30 +198,36 @@ public final class ExampleStore {
         float[] values = table.column(Column.Floats.class, "value")
                 .orElseThrow(() -> lacking(file, "value"))
                 .values();
+        int all = search.pictures().size();
         for (int row = 0; row < values.length; row++) {
-            Integer probe = probes.get(layers.get(row));
-            if (probe != null) {
-                if (pictures[row] < 0 || pictures[row] >= source.size()) {
-                    throw new IllegalArgumentException(
-                            "row " + row + " names picture " + pictures[row] + " of " + source.size());
+            if (found.containsKey(layers.get(row))) {
+                int picture = pictures[row];
+                if (picture < 0 || picture >= all) {
+                    throw new IllegalArgumentException("row " + row + " names picture " + picture + " of " + all);
                 }
-                int width = settings.probes().get(probe).layer().width();
                 End end = ends.get(row).equals(End.STRONGEST.word()) ? End.STRONGEST : End.WEAKEST;
-                int place = rows[row] == Ranking.UNSETTLED ? Ranking.UNSETTLED : rows[row] * width + columns[row];
-                examples.ranking(end, probe).append(channels[row], values[row], pictures[row], place);
+                found.get(layers.get(row))
+                        .get(end)
+                        .get(channels[row])
+                        .add(new Example(
+                                picture, search.pictures().name(picture), values[row], rows[row], columns[row]));
             }
         }
-        TreeMap<Integer, String> unreadable = new TreeMap<>();
-        table.facts().getOrDefault(UNREADABLE, "").lines().forEach(line -> {
-            int space = line.indexOf(' ');
-            unreadable.put(Integer.parseInt(line.substring(0, space)), line.substring(space + 1));
-        });
+        List<String> unreadable =
+                table.facts().getOrDefault(UNREADABLE, "").lines().toList();
         int done = Integer.parseInt(table.facts().getOrDefault(DONE, "0"));
-        if (done < 0 || done > source.size()) {
-            throw new IllegalArgumentException(done + " of " + source.size() + " pictures are done");
+        if (done < unreadable.size() || done > all) {
+            throw new IllegalArgumentException(done + " of " + all + " pictures are done");
         }
-        examples.advance(done, unreadable);
-        return examples;
+        List<Examples.Found> probes = new ArrayList<>();
+        found.forEach(
+                (name, both) -> probes.add(new Examples.Found(name, both.get(End.STRONGEST), both.get(End.WEAKEST))));
+        Examples examples = new Examples(
+                done - unreadable.size(), unreadable.size(), search.settings().summary(), probes, List.of());
+        Outcome<Examples> outcome = new Outcome<>(examples, unreadable, Optional.empty());
+        return done == all
+                ? outcome
+                : new Outcome<>(examples, unreadable, Optional.of(done + " of " + all + " pictures"));
     }
 
     private static List<String> texts(Path file, ParquetTable table, String name) {

@@ -1,8 +1,7 @@
 package dev.vitrine.study.unit.example;
 
 import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.data.PictureSource;
-import java.util.ArrayList;
+import dev.vitrine.lens.data.PictureList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,22 +12,19 @@ import java.util.TreeMap;
  * units say no more than any direction of their layer: the question of Szegedy et al. 2013, arXiv:1312.6199, section 3,
  * who judged by eye. The measure is ours.
  */
-public final class Likeness {
+final class Likeness {
     private Likeness() {}
 
     /** One number a probe, −1..1; classes whose score is high for every picture are taken off first. */
-    public static List<Double> of(Examples examples, ModelSession session, PictureSource source) {
-        Map<Integer, float[]> scores = scores(examples, session, source);
-        List<Double> alike = new ArrayList<>();
-        List<Probe> probes = examples.settings().probes();
-        for (int probe = 0; probe < probes.size(); probe++) {
-            double sum = 0;
-            for (int channel = 0; channel < probes.get(probe).channels(); channel++) {
-                sum += alike(examples.strongest(probe, channel), scores);
-            }
-            alike.add(sum / probes.get(probe).channels());
-        }
-        return alike;
+    static Examples onto(Examples examples, ModelSession session, PictureList pictures) {
+        Map<Integer, float[]> scores = scores(examples, session, pictures);
+        List<Double> alike = examples.probes().stream()
+                .map(probe -> probe.strongest().stream()
+                        .mapToDouble(channel -> alike(channel, scores))
+                        .average()
+                        .orElse(0))
+                .toList();
+        return new Examples(examples.pictures(), examples.unreadable(), examples.summary(), examples.probes(), alike);
     }
 
     private static double alike(List<Example> examples, Map<Integer, float[]> scores) {
@@ -48,20 +44,16 @@ public final class Likeness {
     }
 
     /** Of all pictures that are strongest anywhere: class scores minus their mean over these, mean 0, length 1. */
-    private static Map<Integer, float[]> scores(Examples examples, ModelSession session, PictureSource source) {
+    private static Map<Integer, float[]> scores(Examples examples, ModelSession session, PictureList pictures) {
         Map<Integer, float[]> scores = new TreeMap<>();
-        List<Probe> probes = examples.settings().probes();
-        for (int probe = 0; probe < probes.size(); probe++) {
-            for (int channel = 0; channel < probes.get(probe).channels(); channel++) {
-                for (Example example : examples.strongest(probe, channel)) {
-                    scores.computeIfAbsent(
-                            example.picture(),
-                            picture -> session.logits(
-                                            session.model().preprocessing().apply(source.read(picture)))
-                                    .toFloats());
-                }
-            }
-        }
+        examples.probes().stream()
+                .flatMap(probe -> probe.strongest().stream())
+                .flatMap(List::stream)
+                .forEach(example -> scores.computeIfAbsent(
+                        example.picture(),
+                        picture -> session.logits(
+                                        session.model().preprocessing().apply(pictures.read(picture)))
+                                .toFloats()));
         int classes = (int) session.model().classes();
         float[] mean = new float[classes];
         scores.values().forEach(row -> add(mean, row, 1f / scores.size()));

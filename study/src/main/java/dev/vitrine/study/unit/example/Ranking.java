@@ -1,11 +1,19 @@
 package dev.vitrine.study.unit.example;
 
+import dev.vitrine.lens.data.PictureList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** For each channel of a layer the first k pictures of an order; of equal values the picture that comes earlier. */
-final class Ranking {
+/**
+ * For each channel of a layer the first k pictures of an order; of equal values the picture that comes earlier.
+ *
+ * @param most k
+ * @param counts of each channel
+ * @param values of each channel, k each
+ * @param places row by row, or {@link Example#UNSETTLED}
+ */
+record Ranking(End end, int most, int[] counts, float[] values, int[] pictures, int[] places) {
     /** Which pictures come first. */
     enum End {
         STRONGEST,
@@ -20,41 +28,24 @@ final class Ranking {
         }
     }
 
-    /** The place is told by its row and column maxima alone only where these agree on one. */
-    static final int UNSETTLED = -1;
-
     /** Finds the place of a value that came in. */
     @FunctionalInterface
     interface Place {
         int find();
     }
 
-    private final End end;
-    private final int most;
-    private final int[] counts;
-    private final float[] values;
-    private final int[] pictures;
-    private final int[] places;
-
-    Ranking(End end, int channels, int most) {
-        this.end = end;
-        this.most = most;
-        this.counts = new int[channels];
-        this.values = new float[channels * most];
-        this.pictures = new int[channels * most];
-        this.places = new int[channels * most];
-    }
-
-    End end() {
-        return end;
+    static Ranking empty(End end, int channels, int most) {
+        return new Ranking(
+                end,
+                most,
+                new int[channels],
+                new float[channels * most],
+                new int[channels * most],
+                new int[channels * most]);
     }
 
     int channels() {
         return counts.length;
-    }
-
-    int count(int channel) {
-        return counts[channel];
     }
 
     /** Pictures must come in rising order. */
@@ -77,36 +68,30 @@ final class Ranking {
         counts[channel] = Math.min(count + 1, most);
     }
 
-    /** Puts an entry behind the last one. */
-    void append(int channel, float value, int picture, int place) {
-        int at = channel * most + counts[channel]++;
-        values[at] = value;
-        pictures[at] = picture;
-        places[at] = place;
-    }
-
-    float value(int channel, int rank) {
-        return values[channel * most + rank];
-    }
-
-    int picture(int channel, int rank) {
-        return pictures[channel * most + rank];
-    }
-
-    int place(int channel, int rank) {
-        return places[channel * most + rank];
-    }
-
-    void settle(int channel, int rank, int place) {
-        places[channel * most + rank] = place;
-    }
-
-    List<Example> examples(int channel, int width) {
-        List<Example> examples = new ArrayList<>();
-        for (int rank = 0; rank < counts[channel]; rank++) {
-            int place = place(channel, rank);
-            examples.add(new Example(picture(channel, rank), value(channel, rank), place / width, place % width));
+    /** That of these pictures and of others that come after them. */
+    Ranking and(Ranking later) {
+        Ranking both = new Ranking(end, most, counts.clone(), values.clone(), pictures.clone(), places.clone());
+        for (int channel = 0; channel < counts.length; channel++) {
+            for (int at = channel * most; at < channel * most + later.counts[channel]; at++) {
+                int place = later.places[at];
+                both.offer(channel, later.values[at], later.pictures[at], () -> place);
+            }
         }
-        return examples;
+        return both;
+    }
+
+    /** @param width of the layer's map */
+    List<List<Example>> examples(PictureList list, int width) {
+        List<List<Example>> all = new ArrayList<>();
+        for (int channel = 0; channel < counts.length; channel++) {
+            List<Example> examples = new ArrayList<>();
+            for (int at = channel * most; at < channel * most + counts[channel]; at++) {
+                Example example = new Example(
+                        pictures[at], list.name(pictures[at]), values[at], Example.UNSETTLED, Example.UNSETTLED);
+                examples.add(places[at] == Example.UNSETTLED ? example : example.at(places[at], width));
+            }
+            all.add(examples);
+        }
+        return all;
     }
 }

@@ -16,6 +16,11 @@ public final class PageText {
                 + one.example().row() + ", column " + one.example().column();
     }
 
+    /** A closed choice as people write it. */
+    static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     /** Three significant digits. */
     public static String number(double value) {
         if (value == 0) {

@@ -4,54 +4,55 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Pearson's r of one series with many others, added up as they come; about the first values, so that little is lost. */
-final class Correlations {
-    private final double[] sums;
-    private final double[] squares;
-    private final double[] products;
-    private final float[] firsts;
-    private float first;
-    private double sum;
-    private double square;
-    private long count;
-
-    Correlations(int others) {
-        sums = new double[others];
-        squares = new double[others];
-        products = new double[others];
-        firsts = new float[others];
+/**
+ * Pearson's r of one series with many others, from sums about the means, which add up over runs of values: Chan, Golub &
+ * LeVeque 1983, doi:10.1080/00031305.1983.10483115.
+ *
+ * @param square Σ(x − x̄)²
+ * @param means ȳ of each other series
+ * @param squares Σ(y − ȳ)² of each
+ * @param products Σ(x − x̄)(y − ȳ) of each
+ */
+record Correlations(long count, double mean, double square, double[] means, double[] squares, double[] products) {
+    /** @param from where the others' values begin */
+    static Correlations of(double value, float[] others, int from, int count) {
+        double[] means = new double[count];
+        for (int index = 0; index < count; index++) {
+            means[index] = others[from + index];
+        }
+        return new Correlations(1, value, 0, means, new double[count], new double[count]);
     }
 
-    /** @param from where the others' values begin */
-    void add(double value, float[] others, int from) {
-        if (count == 0) {
-            first = (float) value;
-            System.arraycopy(others, from, firsts, 0, firsts.length);
+    Correlations and(Correlations later) {
+        long all = count + later.count;
+        double share = (double) later.count / all;
+        double weight = count * share;
+        double x = later.mean - mean;
+        Correlations both = new Correlations(
+                all,
+                mean + share * x,
+                square + later.square + weight * x * x,
+                means.clone(),
+                squares.clone(),
+                products.clone());
+        for (int index = 0; index < means.length; index++) {
+            double y = later.means[index] - means[index];
+            both.means[index] += share * y;
+            both.squares[index] += later.squares[index] + weight * y * y;
+            both.products[index] += later.products[index] + weight * x * y;
         }
-        double x = value - first;
-        sum += x;
-        square += x * x;
-        for (int index = 0; index < sums.length; index++) {
-            double y = (double) others[from + index] - firsts[index];
-            sums[index] += y;
-            squares[index] += y * y;
-            products[index] += x * y;
-        }
-        count++;
+        return both;
     }
 
     /** −1..1; 0 where either never changes. */
     double of(int other) {
-        double shared = products[other] - sum * sums[other] / count;
-        double own = square - sum * sum / count;
-        double theirs = squares[other] - sums[other] * sums[other] / count;
-        double scale = Math.sqrt(own * theirs);
-        return scale > 0 ? Math.max(-1, Math.min(1, shared / scale)) : 0;
+        double scale = Math.sqrt(square * squares[other]);
+        return scale > 0 ? Math.max(-1, Math.min(1, products[other] / scale)) : 0;
     }
 
     /** The others with the largest r, largest first; of equals the lower number. */
     List<Integer> largest(int most) {
-        double[] all = IntStream.range(0, sums.length).mapToDouble(this::of).toArray();
+        double[] all = IntStream.range(0, means.length).mapToDouble(this::of).toArray();
         return IntStream.range(0, all.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer index) -> -all[index]))

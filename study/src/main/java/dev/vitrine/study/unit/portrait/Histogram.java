@@ -1,54 +1,90 @@
 package dev.vitrine.study.unit.portrait;
 
-/** Counts of values in equal bins whose range doubles, neighbours put together, whenever a value falls outside. */
-public final class Histogram {
-    /** An even number. */
-    static final int BINS = 48;
+/**
+ * Counts of values in equal bins. Their width is a power of two, and each begins at a multiple of it, so that counts of
+ * two runs of values add up exactly.
+ *
+ * @param exponent the width is 2 to this power
+ * @param first multiple of the width at which the first bin begins
+ */
+public record Histogram(int exponent, long first, long[] counts) {
+    private static final int MOST_BINS = 48;
 
-    private final long[] counts = new long[BINS];
-    private double low;
-    private double high;
-    private boolean started;
+    /** The width is at least the largest magnitude by 2 to this power. */
+    private static final int FINEST = 12;
 
-    /** The first values choose the range. */
-    void add(float[] values) {
-        if (!started && values.length > 0) {
-            double least = Double.POSITIVE_INFINITY;
-            double most = Double.NEGATIVE_INFINITY;
-            for (float value : values) {
-                least = Math.min(least, value);
-                most = Math.max(most, value);
-            }
-            low = least;
-            high = most > least ? most : least + Math.max(1e-6, Math.abs(least) * 1e-3);
-            started = true;
-        }
+    /** Of zeros alone, which lie in one bin whatever its width. */
+    private static final int NARROWEST = -200;
+
+    /** Of some values, at least one. */
+    static Histogram of(float[] values) {
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
         for (float value : values) {
-            while (value < low) {
-                double width = high - low;
-                merge(BINS / 2);
-                low -= width;
-            }
-            while (value > high) {
-                double width = high - low;
-                merge(0);
-                high += width;
-            }
-            counts[(int) Math.min(BINS - 1, (value - low) / (high - low) * BINS)]++;
+            least = Math.min(least, finite(value));
+            most = Math.max(most, finite(value));
+        }
+        int exponent = exponent(least, most);
+        long first = bin(least, exponent);
+        long[] counts = new long[(int) (bin(most, exponent) - first + 1)];
+        for (float value : values) {
+            counts[(int) (bin(finite(value), exponent) - first)]++;
+        }
+        return new Histogram(exponent, first, counts);
+    }
+
+    private static float finite(float value) {
+        return Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
+    }
+
+    /** The smallest that gives few enough bins. */
+    private static int exponent(float least, float most) {
+        float magnitude = Math.max(Math.abs(least), Math.abs(most));
+        int exponent = magnitude == 0 ? NARROWEST : Math.getExponent((double) magnitude) - FINEST;
+        while (bin(most, exponent) - bin(least, exponent) >= MOST_BINS) {
+            exponent++;
+        }
+        return exponent;
+    }
+
+    private static long bin(double value, int exponent) {
+        return (long) Math.floor(Math.scalb(value, -exponent));
+    }
+
+    /** Of these values and of others. */
+    Histogram and(Histogram other) {
+        int exponent = Math.max(this.exponent, other.exponent);
+        while (Math.max(end(exponent), other.end(exponent)) - Math.min(begin(exponent), other.begin(exponent))
+                > MOST_BINS) {
+            exponent++;
+        }
+        long begin = Math.min(begin(exponent), other.begin(exponent));
+        long[] sum = new long[(int) (Math.max(end(exponent), other.end(exponent)) - begin)];
+        addTo(sum, begin, exponent);
+        other.addTo(sum, begin, exponent);
+        return new Histogram(exponent, begin, sum);
+    }
+
+    private void addTo(long[] sum, long begin, int coarser) {
+        for (int bin = 0; bin < counts.length; bin++) {
+            sum[(int) (shifted(first + bin, coarser) - begin)] += counts[bin];
         }
     }
 
-    /** Halves the resolution; the old range comes to lie at a bin. */
-    private void merge(int at) {
-        long[] merged = new long[BINS];
-        for (int bin = 0; bin < BINS; bin++) {
-            merged[at + bin / 2] += counts[bin];
-        }
-        System.arraycopy(merged, 0, counts, 0, BINS);
+    private long begin(int coarser) {
+        return shifted(first, coarser);
+    }
+
+    private long end(int coarser) {
+        return shifted(first + counts.length - 1, coarser) + 1;
+    }
+
+    private long shifted(long bin, int coarser) {
+        return bin >> Math.min(63, coarser - exponent);
     }
 
     public int bins() {
-        return BINS;
+        return counts.length;
     }
 
     public long count(int bin) {
@@ -57,6 +93,6 @@ public final class Histogram {
 
     /** Where a bin begins; of the number of bins, where the last ends. */
     public double edge(int bin) {
-        return low + (high - low) * bin / BINS;
+        return Math.scalb((double) (first + bin), exponent);
     }
 }

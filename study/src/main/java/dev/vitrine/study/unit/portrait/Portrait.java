@@ -3,13 +3,12 @@ package dev.vitrine.study.unit.portrait;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.study.unit.example.Example;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * What a unit does over many pictures.
  *
- * @param pictures that were read
- * @param unreadable what is wrong with each of the others
+ * @param pictures that were looked at
+ * @param unreadable further pictures that could not be
  * @param strongest first the picture that it answers to most
  * @param weakest first the picture that it answers to least
  * @param histogram of its values at all places of all pictures
@@ -23,7 +22,7 @@ import java.util.SortedMap;
  */
 public record Portrait(
         int pictures,
-        SortedMap<Integer, String> unreadable,
+        int unreadable,
         List<Example> strongest,
         List<Example> weakest,
         Histogram histogram,

@@ -1,20 +1,19 @@
 package dev.vitrine.study.unit.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.StudyContext;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -26,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The search against an obvious one: every map of every picture, sorted. */
 class ExampleSearchTest {
@@ -77,12 +74,16 @@ class ExampleSearchTest {
     void findsWhatBruteForceFinds(Summary summary) {
         List<Probe> probes = new ArrayList<>(Probe.of(ChannelLayer.stages(model)));
         probes.add(Probe.random(probes.get(1).layer(), 3, 7));
-        ExampleSearch.Settings settings = new ExampleSearch.Settings(probes, 5, 4, summary);
+        ExampleSearch.Settings settings = new ExampleSearch.Settings(5, 4, summary);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 PictureSource source = PictureSource.open(folder)) {
-            Examples found = new ExampleSearch(session, source).run(settings, Progress.NONE);
+            Outcome<Examples> outcome =
+                    new ExampleSearch(model, source, probes, settings).run(StudyContext.of(session));
+            Examples found = outcome.result();
             assertThat(found.done()).isEqualTo(PICTURES);
-            assertThat(found.unreadable()).containsOnlyKeys(BROKEN);
+            assertThat(found.unreadable()).isEqualTo(1);
+            assertThat(outcome.unreadable()).hasSize(1).first().asString().contains("06.png");
+            assertThat(found.likeness()).hasSize(probes.size());
             for (int probe = 0; probe < probes.size(); probe++) {
                 List<float[]> maps = maps(source, probes.get(probe));
                 for (int channel = 0; channel < probes.get(probe).channels(); channel++) {
@@ -171,15 +172,21 @@ class ExampleSearchTest {
 
     @Test
     void equalValuesKeepTheOrderOfThePictures() {
-        Ranking strongest = new Ranking(Ranking.End.STRONGEST, 1, 3);
-        Ranking weakest = new Ranking(Ranking.End.WEAKEST, 1, 3);
         float[] values = {1, 2, 2, 1, 3, 2, 1};
-        for (int picture = 0; picture < values.length; picture++) {
-            strongest.offer(0, values[picture], picture, () -> 0);
-            weakest.offer(0, values[picture], picture, () -> 0);
+        for (int cut = 0; cut <= values.length; cut++) {
+            assertThat(pictures(Ranking.End.STRONGEST, values, cut)).startsWith(4, 1, 2);
+            assertThat(pictures(Ranking.End.WEAKEST, values, cut)).startsWith(0, 3, 6);
         }
-        assertThat(strongest.examples(0, 1)).extracting(Example::picture).containsExactly(4, 1, 2);
-        assertThat(weakest.examples(0, 1)).extracting(Example::picture).containsExactly(0, 3, 6);
+    }
+
+    /** Ranked in two runs, of which the second begins at {@code cut}. */
+    private static int[] pictures(Ranking.End end, float[] values, int cut) {
+        Ranking one = Ranking.empty(end, 1, 3);
+        Ranking later = Ranking.empty(end, 1, 3);
+        for (int picture = 0; picture < values.length; picture++) {
+            (picture < cut ? one : later).offer(0, values[picture], picture, () -> 0);
+        }
+        return one.and(later).pictures();
     }
 
     /** A place that lies on no row and column alone: the first in reading order, though other rows and columns come first. */
@@ -195,51 +202,10 @@ class ExampleSearchTest {
         Model identity = TinyNetworks.brightness();
         try (ModelSession session = new ModelSession(identity, Nets.RUNNER);
                 PictureSource source = PictureSource.open(folder)) {
-            Examples found = new ExampleSearch(session, source)
-                    .run(ExampleSearch.Settings.of(List.of(ChannelLayer.find(identity, "maps")), 1, 0), Progress.NONE);
-            assertThat(found.strongest(0, 0)).containsExactly(new Example(0, 1, 10, 40));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {4, 12, 20})
-    void stoppedAndResumedItFindsTheSame(int stop) {
-        ExampleSearch.Settings settings = ExampleSearch.Settings.of(ChannelLayer.stages(model), 4, 3);
-        try (ModelSession session = new ModelSession(model, Nets.RUNNER);
-                PictureSource source = PictureSource.open(folder)) {
-            ExampleSearch search = new ExampleSearch(session, source);
-            Examples whole = search.run(settings, Progress.NONE);
-            Examples parts = ExampleSearch.begin(settings);
-            assertThatThrownBy(() -> search.resume(parts, (done, total) -> {
-                        if (done == stop) {
-                            throw new CancellationException("stopped");
-                        }
-                    }))
-                    .isInstanceOf(CancellationException.class);
-            assertThat(parts.done()).isEqualTo(stop);
-            search.resume(parts, Progress.NONE);
-            assertThat(parts.unreadable()).isEqualTo(whole.unreadable());
-            for (int probe = 0; probe < settings.probes().size(); probe++) {
-                for (int channel = 0; channel < settings.probes().get(probe).channels(); channel++) {
-                    assertThat(parts.strongest(probe, channel)).isEqualTo(whole.strongest(probe, channel));
-                    assertThat(parts.weakest(probe, channel)).isEqualTo(whole.weakest(probe, channel));
-                }
-            }
-        }
-    }
-
-    @Test
-    void nothingReadableIsAnError() throws IOException {
-        for (int index = 0; index < PICTURES; index++) {
-            Files.writeString(folder.resolve(String.format("%02d.png", index)), "no picture");
-        }
-        try (ModelSession session = new ModelSession(model, Nets.RUNNER);
-                PictureSource source = PictureSource.open(folder)) {
-            ExampleSearch.Settings settings = ExampleSearch.Settings.of(ChannelLayer.stages(model), 4, 3);
-            assertThatThrownBy(() -> new ExampleSearch(session, source).run(settings, Progress.NONE))
-                    .isInstanceOf(VitrineException.class)
-                    .hasMessageContaining("None of the 23 pictures could be read")
-                    .hasMessageContaining("00.png");
+            Examples found = ExampleSearch.of(identity, source, List.of(ChannelLayer.find(identity, "maps")), 1, 0)
+                    .run(StudyContext.of(session))
+                    .result();
+            assertThat(found.strongest(0, 0)).containsExactly(new Example(0, "ties.png", 1, 10, 40));
         }
     }
 

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Parts;
+import dev.vitrine.study.StudyContext;
+import dev.vitrine.study.Watcher;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,53 +51,82 @@ class ExampleStoreTest {
         Files.writeString(pictures.resolve("2.png"), "no picture");
     }
 
-    /** Stopped, written, read again and finished, the file is the same as that of a pass without a stop. */
+    private ExampleSearch search(PictureSource source, int layer) {
+        return ExampleSearch.of(model, source, layers.subList(layer, layer + 1), 2, 1);
+    }
+
     @Test
-    void aPassThatIsResumedFromItsFileEndsTheSame() {
-        ExampleSearch.Settings settings = new ExampleSearch.Settings(
-                List.of(Probe.of(layers.get(0)), Probe.of(layers.get(2)), Probe.random(layers.get(1), 3, 1)),
-                3,
-                2,
-                Summary.ABSOLUTE_MAXIMUM);
+    void whatIsWrittenIsReadAgain() {
+        List<Probe> probes =
+                List.of(Probe.of(layers.get(0)), Probe.of(layers.get(2)), Probe.random(layers.get(1), 3, 1));
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 PictureSource source = PictureSource.open(folder.resolve("pictures"))) {
-            ExampleSearch search = new ExampleSearch(session, source);
-            ExampleStore.write(folder.resolve("whole"), search.run(settings, Progress.NONE), model, source);
-            Examples part = ExampleSearch.begin(settings);
-            assertThatThrownBy(() -> search.resume(part, (done, total) -> {
-                        throw new CancellationException("stopped");
-                    }))
-                    .isInstanceOf(CancellationException.class);
-            Path file = folder.resolve("part");
-            ExampleStore.write(file, part, model, source);
-            assertThat(file.toFile().length())
-                    .isNotEqualTo(folder.resolve("whole").toFile().length());
-            Examples resumed = ExampleStore.read(file, model, source, settings);
-            assertThat(resumed.done()).isEqualTo(part.done()).isPositive();
-            search.resume(resumed, Progress.NONE);
-            ExampleStore.write(file, resumed, model, source);
-            assertThat(file).hasSameBinaryContentAs(folder.resolve("whole"));
+            ExampleSearch search = new ExampleSearch(
+                    model, source, probes, new ExampleSearch.Settings(3, 2, Summary.ABSOLUTE_MAXIMUM));
+            Path file = folder.resolve("whole");
+            assertThat(ExampleStore.read(file, search)).isEmpty();
+            Outcome<Examples> outcome = search.run(StudyContext.of(session));
+            ExampleStore.write(file, outcome, search);
+            Outcome<Examples> read = ExampleStore.read(file, search).orElseThrow();
+            assertThat(read.result().probes()).isEqualTo(outcome.result().probes());
+            assertThat(read.unreadable()).isEqualTo(outcome.unreadable()).hasSize(1);
+            assertThat(ExampleStore.answered(file, search).run(StudyContext.of(session)))
+                    .isEqualTo(outcome);
 
-            Examples one = ExampleStore.layer(file, model, source, Probe.of(layers.get(2)));
-            assertThat(one.settings().summary()).isEqualTo(Summary.ABSOLUTE_MAXIMUM);
-            assertThat(one.strongest(0, 1)).isEqualTo(resumed.strongest(1, 1)).hasSize(3);
-            assertThat(one.unreadable()).containsOnlyKeys(2);
+            Outcome<Examples> one = ExampleStore.layer(file, session, source, layers.get(2));
+            assertThat(one.result().summary()).isEqualTo(Summary.ABSOLUTE_MAXIMUM);
+            assertThat(one.result().strongest(0, 1))
+                    .isEqualTo(outcome.result().strongest(1, 1))
+                    .hasSize(3);
+            assertThat(one.unreadable()).isEqualTo(outcome.unreadable());
+        }
+    }
+
+    /** Of a part of the pictures it is no answer, but a unit's examples can be told from it. */
+    @Test
+    void aPartIsMarkedAsSuch() {
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER);
+                PictureSource source = PictureSource.open(folder.resolve("pictures"))) {
+            ExampleSearch search = search(source, 2);
+            Watcher stopping = new Watcher() {
+                private boolean begun;
+
+                @Override
+                public void report(long done, long total) {
+                    begun = true;
+                }
+
+                @Override
+                public void check() {
+                    if (begun) {
+                        throw new CancellationException("stopped");
+                    }
+                }
+            };
+            Outcome<Examples> part = search.run(StudyContext.of(session, stopping, Parts.none()));
+            assertThat(part.missing()).contains("4 of 9 pictures");
+            Path file = folder.resolve("part");
+            ExampleStore.write(file, part, search);
+            assertThat(ExampleStore.read(file, search)).isEmpty();
+            Outcome<Examples> one = ExampleStore.layer(file, session, source, layers.get(2));
+            assertThat(one.missing()).contains("4 of 9 pictures");
+            assertThat(one.result().probes().get(0).strongest())
+                    .allMatch(examples -> examples.stream().allMatch(example -> example.row() >= 0));
         }
     }
 
     @Test
     void anotherQuestionIsRefused() {
-        ExampleSearch.Settings settings = ExampleSearch.Settings.of(layers.subList(0, 1), 2, 1);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 PictureSource source = PictureSource.open(folder.resolve("pictures"))) {
             Path file = folder.resolve("store");
-            ExampleStore.write(file, new ExampleSearch(session, source).run(settings, Progress.NONE), model, source);
-            ExampleSearch.Settings other = ExampleSearch.Settings.of(layers.subList(1, 2), 2, 1);
-            assertThatThrownBy(() -> ExampleStore.read(file, model, source, other))
+            ExampleSearch search = search(source, 0);
+            ExampleStore.write(file, search.run(StudyContext.of(session)), search);
+            assertThatThrownBy(() -> ExampleStore.read(file, search(source, 1)))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("store holds the answer to another question: found 'layer")
-                    .hasMessageContaining("remove this one");
-            assertThatThrownBy(() -> ExampleStore.layer(file, model, source, Probe.of(layers.get(1))))
+                    .hasMessageContaining("remove this file");
+            assertThatThrownBy(() -> ExampleStore.layer(file, session, source, layers.get(1)))
                     .hasMessageContaining("which it lacks")
                     .hasMessageContaining("vitrine examples");
         }
@@ -102,11 +134,11 @@ class ExampleStoreTest {
 
     @Test
     void aStoreThatWasEditedIsReadOrRefused() {
-        ExampleSearch.Settings settings = ExampleSearch.Settings.of(layers.subList(0, 1), 2, 1);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 PictureSource source = PictureSource.open(folder.resolve("pictures"))) {
             Path file = folder.resolve("store");
-            ExampleStore.write(file, new ExampleSearch(session, source).run(settings, Progress.NONE), model, source);
+            ExampleSearch search = search(source, 0);
+            ExampleStore.write(file, search.run(StudyContext.of(session)), search);
             ParquetTable good = ParquetTable.read(file);
             for (String name : List.of("picture", "channel", "row", "column")) {
                 for (int value : new int[] {-1, -7, 9, 1_000_000, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
@@ -117,18 +149,18 @@ class ExampleStoreTest {
                     edited[0] = value;
                     edited(good, new Column.Integers(name, edited), good.facts())
                             .write(file);
-                    assertReadOrRefused(file, source, settings, name + " " + value);
+                    assertReadOrRefused(file, session, search, name + " " + value);
                 }
             }
             edited(good, new Column.Integers("none", new int[good.rows()]), good.facts())
                     .write(file);
-            assertReadOrRefused(file, source, settings, "another column");
+            assertReadOrRefused(file, session, search, "another column");
             for (String fact : good.facts().keySet()) {
                 for (String value : List.of("", "x", "-1", "99999999999", "7", "7\n7 7\n\n", "\0")) {
                     Map<String, String> facts = new LinkedHashMap<>(good.facts());
                     facts.put(fact, value);
                     new ParquetTable(good.columns(), facts).write(file);
-                    assertReadOrRefused(file, source, settings, fact + " " + value);
+                    assertReadOrRefused(file, session, search, fact + " " + value);
                 }
             }
             int[] elsewhere = good.column(Column.Integers.class, "picture")
@@ -138,7 +170,7 @@ class ExampleStoreTest {
             elsewhere[0] = 9;
             edited(good, new Column.Integers("picture", elsewhere), good.facts())
                     .write(file);
-            assertThatThrownBy(() -> ExampleStore.read(file, model, source, settings))
+            assertThatThrownBy(() -> ExampleStore.read(file, search))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("row 0 names picture 9 of 9");
         }
@@ -151,15 +183,16 @@ class ExampleStoreTest {
         return new ParquetTable(columns, facts);
     }
 
-    private void assertReadOrRefused(Path file, PictureSource source, ExampleSearch.Settings settings, String edit) {
+    private void assertReadOrRefused(Path file, ModelSession session, ExampleSearch search, String edit) {
         try {
-            Examples examples = ExampleStore.read(file, model, source, settings);
-            assertThat(examples.done()).as(edit).isBetween(0, source.size());
+            ExampleStore.read(file, search)
+                    .ifPresent(outcome ->
+                            assertThat(outcome.result().done()).as(edit).isEqualTo(9));
         } catch (VitrineException refused) {
             assertThat(refused).as(edit).hasMessageContaining("store");
         }
         try {
-            ExampleStore.layer(file, model, source, settings.probes().get(0));
+            ExampleStore.layer(file, session, search.pictures(), layers.get(0));
         } catch (VitrineException refused) {
             assertThat(refused).as(edit).hasMessageContaining("store");
         }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
@@ -21,6 +20,7 @@ import dev.vitrine.study.unit.example.Examples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -56,9 +56,12 @@ class PortraitTest {
         UnitName unit = UnitName.parse(layer.name() + ":1", model);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 PictureSource source = PictureSource.open(folder)) {
-            Portrait portrait = new PortraitStudy(session, source, unit, 4).run(Progress.NONE);
-            Examples examples = new ExampleSearch(session, source)
-                    .run(ExampleSearch.Settings.of(List.of(layer), 4, 4), Progress.NONE);
+            Portrait portrait = new PortraitStudy(model, source, unit, 4)
+                    .run(StudyContext.of(session))
+                    .result();
+            Examples examples = ExampleSearch.of(model, source, List.of(layer), 4, 4)
+                    .run(StudyContext.of(session))
+                    .result();
             assertThat(portrait.strongest())
                     .extracting(Example::picture)
                     .isEqualTo(examples.strongest(0, 1).stream()
@@ -85,7 +88,9 @@ class PortraitTest {
                     .sum();
             assertThat(values).isEqualTo((long) PICTURES * layer.places());
             UnitName neuron = UnitName.parse(layer.name() + ":1,0,1", model);
-            Portrait place = new PortraitStudy(session, source, neuron, 4).run(Progress.NONE);
+            Portrait place = new PortraitStudy(model, source, neuron, 4)
+                    .run(StudyContext.of(session))
+                    .result();
             assertThat(place.strongest()).allMatch(example -> example.row() == 0 && example.column() == 1);
             assertThat(place.maximum()).isLessThanOrEqualTo(portrait.maximum() + 1e-4);
         }
@@ -103,30 +108,41 @@ class PortraitTest {
     }
 
     @Test
-    void aHistogramKeepsEveryValueWhileItGrows() {
-        Histogram histogram = new Histogram();
-        histogram.add(new float[] {0, 1, 0.5f});
-        histogram.add(new float[] {-7, 100, 0.25f});
-        long all = 0;
-        for (int bin = 0; bin < histogram.bins(); bin++) {
-            all += histogram.count(bin);
-            if (histogram.edge(bin) <= -7 && -7 < histogram.edge(bin + 1)) {
-                assertThat(histogram.count(bin)).isEqualTo(1);
+    void aHistogramIsTheSameHoweverValuesCome() {
+        Random random = new Random(5);
+        for (int round = 0; round < 200; round++) {
+            float[] values = new float[1 + random.nextInt(30)];
+            for (int index = 0; index < values.length; index++) {
+                double scale = Math.pow(10, random.nextInt(9) - 4);
+                values[index] = random.nextInt(4) == 0 ? 0 : (float) (scale * random.nextGaussian());
+            }
+            Histogram whole = Histogram.of(values);
+            int cut = random.nextInt(values.length);
+            Histogram parts = Histogram.of(Arrays.copyOfRange(values, cut, values.length));
+            for (int index = cut - 1; index >= 0; index--) {
+                parts = Histogram.of(new float[] {values[index]}).and(parts);
+            }
+            assertThat(parts).usingRecursiveComparison().isEqualTo(whole);
+            assertThat(whole.bins()).isBetween(1, 48);
+            assertThat(Arrays.stream(whole.counts()).sum()).isEqualTo(values.length);
+            for (float value : values) {
+                assertThat(IntStream.range(0, whole.bins())
+                                .filter(bin -> whole.edge(bin) <= value && value < whole.edge(bin + 1))
+                                .mapToLong(whole::count)
+                                .sum())
+                        .isPositive();
             }
         }
-        assertThat(all).isEqualTo(6);
-        assertThat(histogram.edge(0)).isLessThanOrEqualTo(-7);
-        assertThat(histogram.edge(histogram.bins())).isGreaterThanOrEqualTo(100);
     }
 
     @Test
     void correlationsAreThoseOfPearson() {
-        Correlations correlations = new Correlations(3);
         float[][] others = {{1, 5, 7}, {2, 4, 7}, {4, 2, 7}, {3, 3, 7}};
         double[] values = {10, 20, 40, 30};
-        for (int index = 0; index < values.length; index++) {
-            correlations.add(values[index], others[index], 0);
-        }
+        Correlations correlations = IntStream.range(0, values.length)
+                .mapToObj(index -> Correlations.of(values[index], others[index], 0, 3))
+                .reduce(Correlations::and)
+                .orElseThrow();
         assertThat(correlations.of(0)).isCloseTo(1, within(1e-12));
         assertThat(correlations.of(1)).isCloseTo(-1, within(1e-12));
         assertThat(correlations.of(2)).isZero();

@@ -1,0 +1,141 @@
+package dev.vitrine.study.probe;
+
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.study.PooledLayers.Features;
+import dev.vitrine.study.picture.LabelledPictures;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The classifiers of one layer, fitted to its features and tested. */
+final class LayerFit {
+    /** Spreads of class scores that are tried, from narrow to wide. */
+    private static final double[] SPREADS = {0.3, 1, 3, 10, 30, 100};
+
+    private static final double USUAL_SPREAD = 3;
+
+    private static final int[] NEIGHBOURS = {1, 3, 5, 10, NearestNeighbours.MOST};
+
+    private final Runner runner;
+    private final LabelledPictures pictures;
+    private final ProbePlan plan;
+    private final Split split;
+    private final Features features;
+    private final Tensor rows;
+    private final Progress progress;
+    private int done;
+
+    LayerFit(
+            Runner runner,
+            LabelledPictures pictures,
+            ProbePlan plan,
+            Split split,
+            Features features,
+            Tensor rows,
+            Progress progress) {
+        this.runner = runner;
+        this.pictures = pictures;
+        this.plan = plan;
+        this.split = split;
+        this.features = features;
+        this.rows = rows;
+        this.progress = progress;
+    }
+
+    /** How many steps one fit reports. */
+    static int steps(ProbePlan plan) {
+        return SPREADS.length + plan.trials().size();
+    }
+
+    LayerResult run() {
+        double spread = spread();
+        int neighbours = neighbours();
+        List<LayerResult.Trial> trials = new ArrayList<>();
+        for (int shots : plan.trials()) {
+            List<Integer> train = split.train(shots);
+            LinearClassifier linear;
+            try (LogisticRegression regression = regression(train)) {
+                linear = regression.fit(spread);
+            }
+            int[] said = linear.classify(runner, rows, split.test());
+            int[] voted = nearest(train, split.test()).vote(Math.min(neighbours, shots));
+            trials.add(new LayerResult.Trial(
+                    shots, train.size(), answers(split.test(), said), answers(split.test(), voted)));
+            step();
+        }
+        return new LayerResult(
+                features.layer().name(),
+                features.operator(),
+                features.grid(),
+                features.size(),
+                spread,
+                neighbours,
+                trials);
+    }
+
+    private void step() {
+        done++;
+        progress.report(done, done);
+    }
+
+    private LogisticRegression regression(List<Integer> train) {
+        return new LogisticRegression(
+                runner, rows, train, truth(train), pictures.classes().size());
+    }
+
+    private NearestNeighbours nearest(List<Integer> train, List<Integer> asked) {
+        return new NearestNeighbours(
+                runner, rows, train, truth(train), pictures.classes().size(), asked);
+    }
+
+    private int[] truth(List<Integer> places) {
+        return places.stream()
+                .mapToInt(place -> pictures.items().get(place).label())
+                .toArray();
+    }
+
+    private Answers answers(List<Integer> places, int[] said) {
+        return Answers.of(truth(places), said, pictures.classes().size());
+    }
+
+    /** The spread that tells the validation part best; the narrower of equals. */
+    private double spread() {
+        if (split.validation().isEmpty()) {
+            done += SPREADS.length;
+            return USUAL_SPREAD;
+        }
+        double best = SPREADS[0];
+        double most = -1;
+        try (LogisticRegression regression = regression(split.fitting())) {
+            for (double spread : SPREADS) {
+                int[] said = regression.fit(spread).classify(runner, rows, split.validation());
+                double share = answers(split.validation(), said).meanPerClass();
+                if (share > most) {
+                    most = share;
+                    best = spread;
+                }
+                step();
+            }
+        }
+        return best;
+    }
+
+    /** The number of neighbours that tells the validation part best; the smaller of equals. */
+    private int neighbours() {
+        if (split.validation().isEmpty()) {
+            return 1;
+        }
+        NearestNeighbours nearest = nearest(split.fitting(), split.validation());
+        int best = NEIGHBOURS[0];
+        double most = -1;
+        for (int count : NEIGHBOURS) {
+            double share = answers(split.validation(), nearest.vote(count)).meanPerClass();
+            if (share > most) {
+                most = share;
+                best = count;
+            }
+        }
+        return best;
+    }
+}

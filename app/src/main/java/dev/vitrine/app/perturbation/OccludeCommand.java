@@ -17,8 +17,8 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.lens.objective.FiniteScores;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
@@ -162,7 +162,7 @@ public final class OccludeCommand implements Callable<Integer> {
     }
 
     private Value layer(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         Value found = layerName.map(layers::find).orElseGet(layers::lastSpatial);
         if (!layers.isSpatial(found)) {
             throw VitrineException.usage(

@@ -14,7 +14,6 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.visualization.Caricature;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Synthesis;
 import dev.vitrine.study.Stems;
 import java.nio.file.Path;
@@ -77,7 +76,8 @@ public final class CaricatureCommand implements Callable<Integer> {
                 Claim claim = synthesis.take("caricature", terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(layers, model, terminal);
-            List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.of(model));
+            List<Value> chosen =
+                    SynthesisOptions.layers(layers, model, model.anatomy().scales());
             int longest = Math.max(
                     model.preprocessing().width(), model.preprocessing().height());
             Picture picture = models.fitted(whole, longest);

@@ -19,7 +19,6 @@ import dev.vitrine.lens.objective.MeanSquare;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
 import dev.vitrine.lens.visualization.DeepDream;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Synthesis;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,7 +134,8 @@ public final class DreamCommand implements Callable<Integer> {
             units.forEach(unit -> all.add(ObjectiveOptions.unit(model, unit)));
             return all.size() == 1 ? all.get(0) : WeightedSum.of(all);
         }
-        List<Value> chosen = SynthesisOptions.layers(layers, model, List.of(Stages.content(model)));
+        List<Value> chosen =
+                SynthesisOptions.layers(layers, model, List.of(model.anatomy().content()));
         List<Objective> all = new ArrayList<>();
         chosen.forEach(layer -> all.add(new MeanSquare(layer)));
         return all.size() == 1 ? all.get(0) : WeightedSum.of(all);

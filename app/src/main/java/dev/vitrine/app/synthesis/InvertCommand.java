@@ -14,7 +14,6 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.visualization.Inversion;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.study.Stems;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +77,8 @@ public final class InvertCommand implements Callable<Integer> {
                 Claim claim = synthesis.take("inversion", terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(layers, model, terminal);
-            List<Value> chosen = SynthesisOptions.layers(layers, model, Stages.steps(model));
+            List<Value> chosen =
+                    SynthesisOptions.layers(layers, model, model.anatomy().steps());
             Picture view = model.preprocessing().view(whole);
             SynthesisFolder folder = new SynthesisFolder(
                     synthesis.out("inversion"),

@@ -15,7 +15,6 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Start;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.lens.visualization.Synthesis;
@@ -107,7 +106,8 @@ public final class StyleCommand implements Callable<Integer> {
             Picture picture = models.fitted(shown, StyleOptions.LONGEST);
             Picture texture = models.fitted(painted, StyleOptions.LONGEST);
             StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
-                    SynthesisOptions.layers(contentLayers, model, List.of(Stages.content(model))),
+                    SynthesisOptions.layers(
+                            contentLayers, model, List.of(model.anatomy().content())),
                     styles.styleLayers(model));
             StyleTransfer method = styles.onto(settings.chosen(), colours);
             SynthesisFolder folder = new SynthesisFolder(

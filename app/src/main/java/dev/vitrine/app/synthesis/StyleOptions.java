@@ -2,7 +2,6 @@ package dev.vitrine.app.synthesis;
 
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ final class StyleOptions {
     private OptimizerOptions optimizers;
 
     List<Value> styleLayers(Model model) {
-        return SynthesisOptions.layers(styleLayers, model, Stages.textures(model));
+        return SynthesisOptions.layers(styleLayers, model, model.anatomy().textures());
     }
 
     /** Layers whose textures count, as a person named them. */

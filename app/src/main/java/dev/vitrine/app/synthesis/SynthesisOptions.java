@@ -4,8 +4,8 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class SynthesisOptions {
         if (names.isEmpty()) {
             return usual;
         }
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         return names.stream()
                 .flatMap(list -> List.of(list.split(",")).stream())
                 .filter(name -> !name.isBlank())

@@ -15,7 +15,6 @@ import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureReader;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
@@ -269,7 +268,7 @@ public final class VisualizeCommand implements Callable<Integer> {
         return new Wanted(
                 Stems.slug(layer + " " + file.getFileName()),
                 "direction " + file.getFileName() + " of " + layer,
-                new UnitScore(new Layers(model).find(layer), new UnitScore.Direction(entries)));
+                new UnitScore(model.anatomy().find(layer), new UnitScore.Direction(entries)));
     }
 
     private ActivationMaximization method() {

@@ -8,8 +8,8 @@ import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,7 +46,7 @@ public record LinearStep(
 
     /** What the first convolution or matrix product makes. */
     public static Value first(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         return layers.all().stream()
                 .filter(value -> of(model, value)
                         .filter(step -> step.node().output().equals(value))

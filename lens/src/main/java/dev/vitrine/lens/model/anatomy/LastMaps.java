@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
@@ -39,7 +39,7 @@ final class LastMaps {
     /**
      * @param dependent the values that are computed from the picture
      */
-    LastMaps(Model model, Set<Value> dependent, Predicate<Value> isSpatial) {
+    LastMaps(Body model, Set<Value> dependent, Predicate<Value> isSpatial) {
         this.graph = model.graph();
         this.producers = graph.producers();
         this.dependent = dependent;
@@ -178,7 +178,7 @@ final class LastMaps {
     }
 
     /** The nodes on the ways from some maps to the scores. */
-    private List<Node> between(Value maps, Value scores) {
+    List<Node> between(Value maps, Value scores) {
         Set<Value> behind = new HashSet<>(Set.of(maps));
         graph.nodes().stream()
                 .filter(node -> node.reads().stream().anyMatch(behind::contains))

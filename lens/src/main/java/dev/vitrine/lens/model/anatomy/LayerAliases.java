@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;

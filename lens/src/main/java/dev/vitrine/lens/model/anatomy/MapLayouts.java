@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
@@ -22,9 +22,9 @@ final class MapLayouts {
     private final Graph graph;
     private final Map<Value, Layout> layouts = new HashMap<>();
 
-    MapLayouts(Model model) {
+    MapLayouts(Body model) {
         graph = model.graph();
-        layouts.put(model.input(), model.preprocessing().layout());
+        layouts.put(model.input(), model.layout());
         for (Node node : graph.nodes()) {
             for (Value output : node.outputs()) {
                 layout(node, output).ifPresent(layout -> layouts.put(output, layout));

@@ -4,7 +4,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -77,6 +82,37 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.google.protobuf..", "dev.vitrine.engine.onnx.proto..", "ai.onnxruntime..")
                 .check(PRODUCT);
+    }
+
+    /** No API that is on its way out, and no way into what the JDK keeps to itself. */
+    @Test
+    void aLaterJavaRefusesNothing() {
+        DescribedPredicate<JavaAccess<?>> goingAway =
+                DescribedPredicate.describe("are deprecated in the JDK", HouseRulesTest::isDeprecatedInJava);
+        JavaClass thread = new ClassFileImporter().importClass(Thread.class);
+        assertThat(thread.getMethod("stop").isAnnotatedWith(Deprecated.class)).isTrue();
+        noClasses().should().accessTargetWhere(goingAway).check(PRODUCT);
+        noClasses()
+                .should()
+                .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.nameMatching("(trySet|set)Accessible")))
+                .check(PRODUCT);
+        // Signals of the system have no other interface; the module jdk.unsupported exports this one.
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Stop")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("sun..", "com.sun..", "jdk..")
+                .check(PRODUCT);
+    }
+
+    private static boolean isDeprecatedInJava(JavaAccess<?> access) {
+        return access.getTarget().getOwner().getPackageName().startsWith("java")
+                && access.getTarget()
+                        .resolveMember()
+                        .filter(member -> member.isAnnotatedWith(Deprecated.class)
+                                || member.getOwner().isAnnotatedWith(Deprecated.class))
+                        .isPresent();
     }
 
     /** Text in templates is escaped by context; text that Java glues to markup is not. */

@@ -169,6 +169,26 @@ class LauncherTest {
         assertThat(none.status()).isNotZero();
     }
 
+    @Test
+    void aDistributionIsStartedAsItIs() throws IOException, InterruptedException {
+        Path root = folder.resolve("vitrine-1");
+        Files.createDirectories(root.resolve("lib"));
+        Files.writeString(root.resolve("vitrine-app-1.jar"), "");
+        Path launcher = Files.copy(LAUNCHER, root.resolve("vitrine"));
+        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        install("elsewhere", "25.0.1");
+        Outcome outcome = run(Map.of(), folder, launcher.toString(), "explain", "a b");
+        assertThat(outcome.status()).as(outcome.out()).isZero();
+        assertThat(outcome.out())
+                .contains(
+                        root + "/vitrine-app-1.jar:" + root + "/lib/*>",
+                        "<--enable-native-access=ALL-UNNAMED>",
+                        "<a b>")
+                .doesNotContain("no /", "building");
+        install("elsewhere too", "17.0.1");
+        assertThat(run(Map.of(), folder, launcher.toString()).out()).doesNotContain("--enable-native-access");
+    }
+
     /** A standard stream that is closed must not become a file that the program opens. */
     @Test
     void closedStreamsAreTaken() throws IOException, InterruptedException {

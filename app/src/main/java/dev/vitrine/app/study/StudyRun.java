@@ -140,6 +140,8 @@ public final class StudyRun {
 
     private final class Line implements Watcher {
         private final ProgressLine line = new ProgressLine(terminal, 1);
+        private long reported;
+        private long whole = 1;
         private final Consumer<Outcome<?>> soFar;
 
         Line(Consumer<Outcome<?>> soFar) {
@@ -148,13 +150,23 @@ public final class StudyRun {
 
         @Override
         public void begin(String work, double share) {
+            reported = 0;
+            whole = 1;
             line.begin(work, share);
         }
 
         @Override
         public void report(long done, long total) {
             stop.check();
+            reported = done;
+            whole = total;
             line.report(done, total);
+        }
+
+        @Override
+        public void within(long done, long total) {
+            stop.check();
+            line.report(reported * total + done, whole * total);
         }
 
         @Override

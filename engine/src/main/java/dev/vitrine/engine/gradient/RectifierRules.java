@@ -34,7 +34,7 @@ public final class RectifierRules {
 
     /**
      * dx = f(dy) at the rectifiers of a graph for f = Relu, LeakyRelu and PRelu, and max(dy, 0) for the others: the signal
-     * on its way back is rectified as the signal on its way up was. Zeiler & Fergus 2013, arXiv:1311.2901.
+     * on its way back is rectified as the signal on its way up was. Zeiler and Fergus 2013, arXiv:1311.2901.
      */
     public static BackwardRules deconvnet(Graph graph) {
         return BackwardRules.PLAIN

@@ -106,7 +106,7 @@ final class ActivationRules {
 
     /**
      * Exact form: Φ(x) + x φ(x). Tanh form, with t = tanh(√(2/π)(x + .044715 x³)): (1+t)/2 + x (1−t²)/2 · √(2/π)(1 +
-     * .134145 x²). Hendrycks & Gimpel 2016, arXiv:1606.08415.
+     * .134145 x²). Hendrycks and Gimpel 2016, arXiv:1606.08415.
      */
     static final BackwardRule GELU = of((node, x, y, c) -> {
         Value square = c.multiply(x, x);

@@ -43,7 +43,7 @@ final class NormalizationRules {
 
     /**
      * With μ and σ² of the batch itself, n numbers a channel, and d = x − μ, s = 1/√(σ² + ε): dγ = s Σ dy·d, dβ = Σ dy, dx
-     * = γ s (dy − dβ/n − d s² Σ dy·d / n). Ioffe & Szegedy 2015, arXiv:1502.03167.
+     * = γ s (dy − dβ/n − d s² Σ dy·d / n). Ioffe and Szegedy 2015, arXiv:1502.03167.
      */
     private static InputGradients batchStatistics(Node node, List<Value> gradients, BackwardContext c) {
         if (gradients.stream().skip(1).anyMatch(Value::isPresent)) {
@@ -133,7 +133,7 @@ final class NormalizationRules {
 
     /** x̂ = (x − mean)/√(variance + ε) over some axes. */
     private record Normalized(Value value, Value inverseDeviation) {
-        /** dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ ⊙ x̂))/√(variance + ε). Ioffe & Szegedy 2015, arXiv:1502.03167. */
+        /** dx = (dx̂ − mean(dx̂) − x̂ · mean(dx̂ ⊙ x̂))/√(variance + ε). Ioffe and Szegedy 2015, arXiv:1502.03167. */
         Value toInput(Value gradient, long[] axes, BackwardContext c) {
             Value slope = c.mean(c.multiply(gradient, value), axes);
             Value centered = c.subtract(c.subtract(gradient, c.mean(gradient, axes)), c.multiply(value, slope));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** Grey pictures of an IDX file, the format of MNIST, gzipped or not. LeCun & Cortes 1998. */
+/** Grey pictures of an IDX file, the format of MNIST, gzipped or not. LeCun and Cortes 1998. */
 public final class IdxPictures {
     private static final int IMAGES = 0x00000803;
     private static final int LABELS = 0x00000801;

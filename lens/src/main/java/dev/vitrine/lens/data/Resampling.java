@@ -9,11 +9,11 @@ public enum Resampling {
     NEAREST(0),
     /** 1 for |x| ≤ 1/2. */
     BOX(0.5),
-    /** 1 − |x| for |x| < 1. */
+    /** {@code 1 − |x| for |x| < 1}. */
     BILINEAR(1),
     /** Keys 1981 with a = −1/2, doi:10.1109/TASSP.1981.1163711. */
     BICUBIC(2),
-    /** sinc(x) · sinc(x / 3) for |x| < 3. */
+    /** {@code sinc(x) · sinc(x / 3) for |x| < 3}. */
     LANCZOS(3);
 
     private final double support;

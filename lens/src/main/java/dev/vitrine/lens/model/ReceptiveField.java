@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * Which pixels a place of a layer can depend on. With jump j (input pixels from one place to the next), kernel k,
  * dilation d, stride s and leading padding p: first' = first − p·j, last' = last + ((k − 1)·d − p)·j, j' = j·s, for the
- * place at index 0; where branches meet, the span of both. Araujo, Norris & Sim 2019, doi:10.23915/distill.00021.
+ * place at index 0; where branches meet, the span of both. Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
  *
  * @param window empty where a place sees the whole picture, or where layers have no places that lie side by side
  */

@@ -102,7 +102,7 @@ public record Occlusion(
         int shorter = Math.min(height, width);
         int side = window.orElse(Math.min(shorter, Math.max(SMALLEST, shorter / SHARE)));
         if (side > shorter) {
-            throw VitrineException.usage("--window " + side + ": the model's input is " + width + "×" + height
+            throw VitrineException.usage("window " + side + ": the model's input is " + width + "×" + height
                     + " pixels; expected a window that fits into it.");
         }
         return new Windows(height, width, side, stride.orElse(Math.max(1, side / 2)));

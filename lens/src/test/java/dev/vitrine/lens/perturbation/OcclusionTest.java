@@ -169,7 +169,7 @@ class OcclusionTest {
         Model model = Nets.architecture("vgg-small");
         assertThatThrownBy(() -> occlusion(65, 1, Baseline.ZERO).windows(model))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("--window 65")
+                .hasMessageContaining("window 65")
                 .hasMessageContaining("64×64");
     }
 

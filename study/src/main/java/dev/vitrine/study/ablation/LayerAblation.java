@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Error with each layer taken out, the others as they are. Zeiler & Fergus 2014, table 3, without training again; blocks
- * of residual networks as in Veit, Wilber & Belongie 2016, arXiv:1605.06431.
+ * Error with each layer taken out, the others as they are. Zeiler and Fergus 2014, table 3, without training again; blocks
+ * of residual networks as in Veit, Wilber and Belongie 2016, arXiv:1605.06431.
  *
  * @param layers names; all that can be taken out where there are none
  * @param retraining of what is left, where that is asked for

@@ -183,6 +183,7 @@ final class Removals {
             Value value, How how, Optional<Value> source, int changesFrom, Set<String> taken, Removal.Passage passage) {
         return new Removal(
                 anatomy.end(value).name(),
+                stage(List.copyOf(taken)),
                 how,
                 value,
                 source,
@@ -190,6 +191,15 @@ final class Removals {
                 List.copyOf(taken),
                 taken.stream().map(nodes::get).mapToLong(this::parameters).sum(),
                 passage);
+    }
+
+    private String stage(List<String> taken) {
+        String first = shortName(taken.get(0));
+        return taken.size() == 1 ? first : first + " to " + shortName(taken.get(taken.size() - 1));
+    }
+
+    private String shortName(String layer) {
+        return anatomy.alias(nodes.get(layer).output()).orElse(layer);
     }
 
     private long parameters(Node node) {

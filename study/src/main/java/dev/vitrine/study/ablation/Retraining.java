@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the rest of a network comes to when it learns on without something: each network begins with the weights that it
- * has and is trained by one recipe. Zeiler & Fergus 2014, table 3, train
+ * has and is trained by one recipe. Zeiler and Fergus 2014, table 3, train
  * from random weights: {@link dev.vitrine.study.variant.VariantTraining}.
  *
  * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again

@@ -4,8 +4,12 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.Embedded;
+import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.occlusion.OcclusionStudy;
+import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.unit.dead.DeadSearch;
@@ -35,10 +39,12 @@ public final class Studies {
             new Entry<>("examples", ExampleSearch.class, Examples.class),
             new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
             new Entry<>("unit", UnitStudy.class, UnitFindings.class),
+            new Entry<>("occlude", OcclusionStudy.class, Occlusions.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
+            new Entry<>("embed", Embedding.class, Embedded.class),
             new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class));
 
     private Studies() {}

@@ -39,7 +39,7 @@ import java.util.stream.IntStream;
 
 /**
  * How a network grew, from checkpoints of its training: at each the picture that a channel answers to most and its
- * projection by the deconvnet, as figure 4 of Zeiler & Fergus 2014; how far each layer is from what it will be; which
+ * projection by the deconvnet, as figure 4 of Zeiler and Fergus 2014; how far each layer is from what it will be; which
  * channels are dead. The last checkpoint comes first, since all others are compared with it.
  */
 public final class Growth {

@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 
 /**
  * The first eigenvectors of D^−½ W D^−½ with w = exp(−d²/(σᵢσⱼ)) among near neighbours, σ the distance to the seventh. Ng,
- * Jordan & Weiss 2001; scales as Zelnik-Manor & Perona 2004.
+ * Jordan and Weiss 2001; scales as Zelnik-Manor and Perona 2004.
  *
  * @param values eigenvalues, the largest first, 1 at most
  * @param vectors one row a point, one column an eigenvalue

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.Targets;
+import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
@@ -29,9 +34,11 @@ import dev.vitrine.study.ablation.AblationSettings;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabelledPictures;
@@ -52,6 +59,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -78,9 +86,11 @@ class StudyContractTest {
 
     private static final Map<String, Case> CASES = Map.ofEntries(
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("embed", StudyContractTest::embedding),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
+            of("occlude", StudyContractTest::occlusion),
             of(
                     "ablate-layers",
                     (model, pictures) ->
@@ -108,6 +118,17 @@ class StudyContractTest {
 
     private static UnitName unit(Model model) {
         return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
+    }
+
+    private static OcclusionStudy occlusion(Model model, PictureList pictures) {
+        OcclusionStudy.Settings settings =
+                new OcclusionStudy.Settings(OptionalInt.of(32), OptionalInt.of(16), Occlusion.Shape.SQUARE);
+        return new OcclusionStudy(
+                model,
+                pictures,
+                settings.on(model, Baseline.GREY),
+                OcclusionStudy.usualLayer(model),
+                new Targets(1, List.of()));
     }
 
     private static UnitStudy unit(Model model, PictureList pictures) {
@@ -237,6 +258,21 @@ class StudyContractTest {
         return CASES.get(entry.id()).of(MODEL, pictures);
     }
 
+    /** Of numbers in place of codes. */
+    private static Study<?> embedding(Model model, PictureList pictures) {
+        double[] values = new Random(pictures.size()).doubles(40L * 6).toArray();
+        Tsne brief = new Tsne(List.of(5.0), 30, 10, 12, 0.5, OptionalDouble.empty());
+        return new Embedding(
+                Nets.RUNNER,
+                Codes.of(values, 6),
+                Optional.empty(),
+                brief,
+                2,
+                Embedding.Scale.STANDARDIZED,
+                OptionalInt.of(4),
+                0);
+    }
+
     @Test
     void everyStudyHasACase() {
         assertThat(CASES.keySet())
@@ -321,18 +357,26 @@ class StudyContractTest {
         String whole =
                 StudyJson.text(run(study(entry, new Noise(PICTURES)), Watcher.NONE, Parts.none(), OptionalInt.of(2))
                         .result());
+        int size = batch((Survey<?, ?>) study(entry, new Noise(PICTURES)), 2);
         for (int batches = 1; batches < PICTURES / 2; batches++) {
             Path kept = folder.resolve("after-" + batches);
             Parts parts = Parts.in(kept, "test");
             Outcome<?> stopped = run(study(entry, new Noise(PICTURES)), stopAfter(batches), parts, OptionalInt.of(2));
             assertThat(stopped.isPartial()).isTrue();
-            assertThat(stopped.missing()).contains(2 * batches + " of " + PICTURES + " pictures");
+            assertThat(stopped.missing()).contains(size * batches + " of " + PICTURES + " pictures");
             AtomicInteger looked = new AtomicInteger();
             Watcher counting = (done, total) -> looked.incrementAndGet();
             Outcome<?> resumed =
                     run(study(entry, new Noise(PICTURES)), counting, Parts.in(kept, "test"), OptionalInt.of(2));
             assertThat(StudyJson.text(resumed.result())).isEqualTo(whole);
-            assertThat(looked.get()).isEqualTo((PICTURES + 1) / 2 - batches);
+            assertThat(looked.get()).isEqualTo((PICTURES + size - 1) / size - batches);
+        }
+    }
+
+    /** Pictures in its batches where a number is asked for. */
+    private static int batch(Survey<?, ?> survey, int asked) {
+        try (ModelSession session = new ModelSession(MODEL, Nets.RUNNER)) {
+            return Math.min(asked, survey.batch(session));
         }
     }
 

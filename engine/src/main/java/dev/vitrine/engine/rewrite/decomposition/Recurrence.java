@@ -271,7 +271,7 @@ final class Recurrence {
                     : gate;
         }
 
-        /** C = f ⊙ C + i ⊙ c, H = o ⊙ h(C), gates in the order i, o, f, c. Hochreiter & Schmidhuber 1997. */
+        /** C = f ⊙ C + i ⊙ c, H = o ⊙ h(C), gates in the order i, o, f, c. Hochreiter and Schmidhuber 1997. */
         private State longShort(Value input) {
             List<Value> gates = slices(recurred(input), hidden, 4);
             Value open = activated(0, peeping(gates.get(0), 0, last.memory()));

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 /**
  * Batch normalization by the batch's own statistics written out: y = d γ s + β with d = x − μ and s = 1/√(σ² + ε), and
  * next = old m + (1 − m) μ or σ². The runtime's own operator works on one core, and its derivative can share d, μ and σ²
- * with these nodes. Ioffe & Szegedy 2015, arXiv:1502.03167.
+ * with these nodes. Ioffe and Szegedy 2015, arXiv:1502.03167.
  */
 public final class ComposeBatchStatistics implements GraphTransform {
     private static final Attributes KEPT = Attributes.NONE.with("keepdims", 1);

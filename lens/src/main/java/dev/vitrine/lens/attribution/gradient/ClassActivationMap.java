@@ -48,13 +48,13 @@ public record ClassActivationMap(
         GRAD_PLUS_PLUS("grad-cam-plus-plus"),
         /** w = Σ G A / Σ A. Fu et al. 2020, arXiv:2008.02312. */
         X_GRAD("xgrad-cam"),
-        /** w = G, place by place. Draelos & Carin 2020, arXiv:2011.08891. */
+        /** w = G, place by place. Draelos and Carin 2020, arXiv:2011.08891. */
         HI_RES("hires-cam"),
         /** w = max(G, 0), place by place. Jiang et al. 2021, doi:10.1109/TIP.2021.3089943. */
         LAYER("layer-cam"),
         /** Σ max(G A, 0), place by place and channel by channel. Gildenblat's pytorch-grad-cam. */
         ELEMENT_WISE("grad-cam-element-wise"),
-        /** Projection on the first principal direction of A, no gradient. Muhammad & Yeasin 2020, arXiv:2008.00299. */
+        /** Projection on the first principal direction of A, no gradient. Muhammad and Yeasin 2020, arXiv:2008.00299. */
         EIGEN("eigen-cam");
 
         private final String id;

@@ -24,7 +24,7 @@ public record Gradient(Kind kind) implements GraphAttribution {
         TIMES_INPUT("input-x-gradient", Reduction.SUM, Sign.SIGNED),
         /** Springenberg et al. 2014, arXiv:1412.6806. */
         GUIDED("guided-backprop", Reduction.COLOUR, Sign.SIGNED),
-        /** Zeiler & Fergus 2013, arXiv:1311.2901. */
+        /** Zeiler and Fergus 2013, arXiv:1311.2901. */
         DECONVNET("deconvnet", Reduction.COLOUR, Sign.SIGNED);
 
         private final String id;

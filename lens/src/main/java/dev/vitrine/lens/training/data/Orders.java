@@ -40,7 +40,7 @@ public enum Orders {
         return order;
     }
 
-    /** Fisher & Yates 1938. */
+    /** Fisher and Yates 1938. */
     static void shuffle(List<Integer> list, SplittableRandom random) {
         for (int last = list.size() - 1; last > 0; last--) {
             Collections.swap(list, last, random.nextInt(last + 1));

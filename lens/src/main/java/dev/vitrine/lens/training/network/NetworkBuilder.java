@@ -106,7 +106,7 @@ public final class NetworkBuilder {
         return append("LRN", name, attributes, shape);
     }
 
-    /** Normalised by running statistics, which training keeps up. Ioffe & Szegedy 2015, arXiv:1502.03167. */
+    /** Normalised by running statistics, which training keeps up. Ioffe and Szegedy 2015, arXiv:1502.03167. */
     public NetworkBuilder batchNormalization() {
         String name = numbered("batchnorm");
         int channels = (int) shape[0];

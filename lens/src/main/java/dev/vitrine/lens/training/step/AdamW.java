@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * m' = β₁ m + (1 − β₁) g, v' = β₂ v + (1 − β₂) g², w' = w − η λ w − η (m'/(1 − β₁ᵗ)) / (√(v'/(1 − β₂ᵗ)) + ε).
- * Loshchilov & Hutter 2019, arXiv:1711.05101.
+ * Loshchilov and Hutter 2019, arXiv:1711.05101.
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
     public AdamW {

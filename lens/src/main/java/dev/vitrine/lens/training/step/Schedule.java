@@ -38,7 +38,7 @@ public sealed interface Schedule {
     }
 
     /**
-     * (1 + cos π t)/2 after a straight way up. Loshchilov & Hutter 2017, arXiv:1608.03983, without restarts.
+     * (1 + cos π t)/2 after a straight way up. Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.
      *
      * @param warmup share of the training that the way up takes
      */
@@ -61,7 +61,7 @@ public sealed interface Schedule {
     }
 
     /**
-     * From 1/{@value #START_DIVISOR} up to 1 and down to nearly 0, both ways along a cosine. Smith & Topin 2018,
+     * From 1/{@value #START_DIVISOR} up to 1 and down to nearly 0, both ways along a cosine. Smith and Topin 2018,
      * arXiv:1708.07120, with the constants of PyTorch.
      *
      * @param rise share of the training until the peak

@@ -59,7 +59,7 @@ public record TrainingGraph(
      * @param batch pictures a step
      * @param pictures single ones, or blended ones, for which the graph has two more inputs
      * @param filterRadius greatest root mean square of a convolution's filter, to which larger ones are scaled after
-     *     each step. Zeiler & Fergus 2013, arXiv:1311.2901, section 3
+     *     each step. Zeiler and Fergus 2013, arXiv:1311.2901, section 3
      * @param channelBlock {@link dev.vitrine.engine.runtime.Runner#channelBlock()} of what runs the graph
      */
     public record Settings(

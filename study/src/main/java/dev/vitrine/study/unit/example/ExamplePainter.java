@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Draws examples of a layer as figure 2 of Zeiler & Fergus does: what of the picture the neuron sees, at the picture's own
+ * Draws examples of a layer as figure 2 of Zeiler and Fergus does: what of the picture the neuron sees, at the picture's own
  * resolution, and beside it the neuron's value projected down by the deconvnet, every other neuron set to zero.
  */
 public final class ExamplePainter {

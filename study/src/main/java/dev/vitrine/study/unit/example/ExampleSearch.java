@@ -25,7 +25,7 @@ import java.util.Map;
 
 /**
  * For every channel the k pictures with the largest and the smallest summary of its map, and where in the map the maximum
- * lies, in one pass over the pictures. Zeiler & Fergus 2013, arXiv:1311.2901, figure 2. Memory: k × channels.
+ * lies, in one pass over the pictures. Zeiler and Fergus 2013, arXiv:1311.2901, figure 2. Memory: k × channels.
  */
 public record ExampleSearch(Model model, PictureList pictures, List<Probe> probes, Settings settings)
         implements Survey<Ranked, Examples> {

@@ -24,9 +24,9 @@ import java.util.Optional;
  * @param synthesised a picture made to excite it
  * @param histogram of its values
  * @param where the mean over pictures of its map's positive part, painted, with words
- * @param labels folders of its strongest pictures
  * @param weights how it is made from the layer before
  * @param rows lists of related things
+ * @param notes what a reader has to know
  * @param facts how it was made
  */
 public record UnitPage(

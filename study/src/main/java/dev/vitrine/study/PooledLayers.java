@@ -12,6 +12,7 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.GraphKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,13 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
      * @param size numbers a picture
      */
     public record Features(Value layer, String operator, int grid, int size) {}
+
+    private record Key(List<Features> features) implements GraphKey {}
+
+    /** What tells the graph from others of the same model. */
+    public GraphKey key() {
+        return new Key(features);
+    }
 
     /**
      * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. Where a

@@ -1,8 +1,8 @@
 package dev.vitrine.study;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.store.PartStore;
 import java.util.ArrayList;

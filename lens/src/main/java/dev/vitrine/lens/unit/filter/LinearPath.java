@@ -9,11 +9,11 @@ import dev.vitrine.engine.operator.property.Effect;
 import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.NeuronScore;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import java.util.List;
 

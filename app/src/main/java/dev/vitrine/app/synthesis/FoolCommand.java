@@ -14,6 +14,7 @@ import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.visualization.Fooling;
 import dev.vitrine.lens.visualization.Rgb;
@@ -105,12 +106,14 @@ public final class FoolCommand implements Callable<Integer> {
                     model.labels().display(wanted),
                     "fooling",
                     options);
+            boolean reached = true;
             try {
                 if (photo.isPresent()) {
                     change(open, method, model.preprocessing().view(photo.get()), wanted, folder, provenance, progress);
                 } else {
                     Synthesis made = method.fromNoise(open.session(), wanted, synthesis.seed(), progress);
                     progress.end();
+                    reached = isReached(method, made.picture(0), wanted, open);
                     add(
                             folder,
                             "noise",
@@ -124,8 +127,21 @@ public final class FoolCommand implements Callable<Integer> {
                 progress.end();
             }
             folder.finish("");
-            return 0;
+            if (!reached) {
+                terminal.err()
+                        .println("vitrine: --confidence " + method.confidence() + " was not reached within "
+                                + method.mostSteps() + " steps; take more --steps.");
+            }
+            return reached ? 0 : 1;
         }
+    }
+
+    private static boolean isReached(Fooling method, Picture made, int wanted, OpenModel open) {
+        if (method.confidence() == 0) {
+            return true;
+        }
+        Tensor logits = open.session().logits(open.model().preprocessing().apply(made));
+        return Probabilities.of(logits, open.model())[wanted] >= method.confidence();
     }
 
     private void change(

@@ -25,8 +25,20 @@ import java.util.OptionalLong;
  * sphere about the photo that shrinks while the network is fooled (Rony et al. 2019, arXiv:1811.09600).
  */
 public record Fooling(
-        @Setting(least = 1, meaning = Synthesis.STEPS) int steps) {
-    public static final Fooling USUAL = new Fooling(200);
+        @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
+
+        @Setting(
+                label = "P",
+                least = 0,
+                below = 1,
+                meaning = "probability that the class must reach, for which up to " + Fooling.PATIENCE
+                        + " times as many steps are taken; 0 for a photo that need only be taken for it, and for noise"
+                        + " whatever the steps come to")
+        double confidence) {
+    public static final Fooling USUAL = new Fooling(200, 0);
+
+    /** How many times the steps are taken, at most, for a confidence that is not reached. */
+    static final int PATIENCE = 10;
 
     private static final double NOISE_RATE = 0.005;
     private static final double PHOTO_RATE = 0.002;
@@ -43,7 +55,12 @@ public record Fooling(
     private static final double ENLARGEMENT = 1.03;
 
     public Fooling {
-        Settings.require(Fooling.class, steps);
+        Settings.require(Fooling.class, steps, confidence);
+    }
+
+    /** Steps that are taken at most. */
+    public int mostSteps() {
+        return confidence > 0 ? Math.multiplyExact(PATIENCE, steps) : steps;
     }
 
     /** The hyper-parameters by name. */
@@ -51,77 +68,153 @@ public record Fooling(
         return Settings.texts(this);
     }
 
-    /** From noise: the log-probability of the class, in pixels and with nothing else asked. */
+    /** From noise: the log-probability of the class, in pixels and with nothing else asked but the confidence. */
     public Synthesis fromNoise(ModelSession session, int target, long seed, Progress progress) {
-        Model model = session.model();
+        Judge judge = new Judge(session, target, confidence);
         return Studio.of(
-                        session,
-                        model,
-                        Parametrization.PIXELS,
-                        Views.NONE,
-                        new ClassScore(ClassScore.Scale.LOG_PROBABILITY, OptionalLong.of(target)),
-                        List.of())
-                .run(new Search(new Adam(NOISE_RATE), steps), Start.NOISE, seed, Search.Watch.NONE, progress);
+                        session, session.model(), Parametrization.PIXELS, Views.NONE, logProbability(target), List.of())
+                .run(
+                        new Search(new Adam(NOISE_RATE), mostSteps()),
+                        Start.NOISE,
+                        seed,
+                        new Noise(judge),
+                        Search.Watch.NONE,
+                        progress);
+    }
+
+    private static ClassScore logProbability(int target) {
+        return new ClassScore(ClassScore.Scale.LOG_PROBABILITY, OptionalLong.of(target));
     }
 
     /** The least change found to a picture as the network sees it, that still fools when rounded to 8 bits. */
     public Synthesis fromPicture(ModelSession session, Picture view, int target, Progress progress) {
         Model model = session.model();
         float[] photo = Rgb.values(view, model.channels());
-        Sphere sphere = new Sphere(photo);
+        Sphere sphere = new Sphere(photo, confidence > 0 ? Math.log(confidence) : 0);
         Synthesis searched = Studio.of(
-                        session, model, Parametrization.PIXELS, Views.NONE, new ClassMargin(target), List.of())
+                        session,
+                        model,
+                        Parametrization.PIXELS,
+                        Views.NONE,
+                        confidence > 0 ? logProbability(target) : new ClassMargin(target),
+                        List.of())
                 .run(
-                        new Search(new Ascent(PHOTO_RATE), steps),
+                        new Search(new Ascent(PHOTO_RATE), mostSteps()),
                         new Start.Image(view),
                         0,
-                        sphere::after,
+                        sphere,
                         Search.Watch.NONE,
                         progress);
+        String wanted = model.labels().display(target) + (confidence > 0 ? " with a probability of " + confidence : "");
         if (sphere.best.length == 0) {
-            throw VitrineException.failure("No picture within " + steps + " steps is taken for "
-                    + model.labels().display(target) + "; expected one. Take more steps.");
+            throw VitrineException.failure("No picture within " + mostSteps() + " steps is taken for " + wanted
+                    + "; expected one. Take more steps" + (confidence > 0 ? ", or ask for less." : "."));
         }
+        Judge judge = new Judge(session, target, confidence);
         double factor = 1;
         for (int attempt = 0; attempt < ENLARGEMENTS; attempt++) {
             float[] changed = new float[photo.length];
             for (int i = 0; i < photo.length; i++) {
-                double value = photo[i] + factor * (sphere.best[i] - photo[i]);
-                changed[i] = (float) (Math.rint(255 * Math.max(0, Math.min(1, value))) / 255);
+                changed[i] = (float) (photo[i] + factor * (sphere.best[i] - photo[i]));
             }
-            Tensor tensor = Tensor.floats(changed, 1, model.channels(), view.height(), view.width());
-            float[] logits = session.logits(model.preprocessing().apply(Rgb.picture(tensor, 0)))
+            Tensor tensor = rounded(changed, 1, model.channels(), view.height(), view.width());
+            float[] logits = judge.logits(tensor);
+            if (judge.isFooled(logits)) {
+                return new Synthesis(tensor, List.of(judge.margin(logits)), searched.course());
+            }
+            factor *= ENLARGEMENT;
+        }
+        throw VitrineException.failure("The change that makes '" + model.name() + "' say " + wanted
+                + " is lost when its picture is rounded to 8 bits; expected it to last. Take more steps.");
+    }
+
+    private static Tensor rounded(float[] values, long... shape) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) (Math.rint(255 * Math.max(0, Math.min(1, (double) values[i]))) / 255);
+        }
+        return Tensor.floats(rounded, shape);
+    }
+
+    /** Whether a network takes pictures for a class, with the probability that is asked for. */
+    private record Judge(ModelSession session, int target, double confidence) {
+        float[] logits(Tensor picture) {
+            return session.logits(session.model().preprocessing().apply(Rgb.picture(picture, 0)))
                     .toFloats();
-            float margin = logits[target];
+        }
+
+        float margin(float[] logits) {
             float other = Float.NEGATIVE_INFINITY;
             for (int i = 0; i < logits.length; i++) {
                 other = i == target ? other : Math.max(other, logits[i]);
             }
-            if (margin > other) {
-                return new Synthesis(tensor, List.of(margin - other), searched.course());
-            }
-            factor *= ENLARGEMENT;
+            return logits[target] - other;
         }
-        throw VitrineException.failure("The change that fools '" + model.name()
-                + "' is lost when its picture is rounded to 8 bits; expected it to last. Take more steps.");
+
+        boolean isFooled(float[] logits) {
+            return confidence > 0
+                    ? session.model().head().probabilities(logits)[target] >= confidence
+                    : margin(logits) > 0;
+        }
+    }
+
+    /** Ends where the picture, rounded to 8 bits, has the confidence. */
+    private static final class Noise implements Search.Upkeep {
+        private final Judge judge;
+        private boolean done;
+
+        Noise(Judge judge) {
+            this.judge = judge;
+        }
+
+        @Override
+        public void after(Search.State state) {
+            if (judge.confidence() > 0 && state.scores()[0] >= Math.log(judge.confidence())) {
+                Model model = judge.session().model();
+                Tensor picture = rounded(
+                        state.parameters(),
+                        1,
+                        model.channels(),
+                        model.preprocessing().height(),
+                        model.preprocessing().width());
+                done = judge.isFooled(judge.logits(picture));
+            }
+        }
+
+        @Override
+        public boolean isDone() {
+            return done;
+        }
     }
 
     /** Keeps the place on a sphere about the photo, and the nearest place that fooled. */
-    private static final class Sphere {
+    private final class Sphere implements Search.Upkeep {
         private final float[] photo;
+        /** The score from which the network is fooled. */
+        private final double least;
+
+        private int taken;
         private double radius;
         private float[] place;
         private float[] best = new float[0];
         private double nearest = Double.POSITIVE_INFINITY;
 
-        Sphere(float[] photo) {
+        Sphere(float[] photo, double least) {
             this.photo = photo;
+            this.least = least;
             this.place = photo.clone();
             this.radius = FIRST_DEVIATION * Math.sqrt(photo.length);
         }
 
-        void after(Search.State state) {
-            boolean fooled = state.scores()[0] > 0;
+        @Override
+        public boolean isDone() {
+            return taken >= steps && best.length > 0;
+        }
+
+        @Override
+        public void after(Search.State state) {
+            taken = state.step();
+            boolean fooled = state.scores()[0] > least;
             double distance = distance(place);
             if (fooled && distance < nearest && distance > 0) {
                 nearest = distance;

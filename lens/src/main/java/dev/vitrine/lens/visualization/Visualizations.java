@@ -114,7 +114,7 @@ public final class Visualizations {
     }
 
     private static Synthesis fooled(Material material) {
-        return new Fooling(material.steps())
+        return new Fooling(material.steps(), 0)
                 .fromNoise(material.session(), material.target(), material.seed(), Progress.NONE);
     }
 

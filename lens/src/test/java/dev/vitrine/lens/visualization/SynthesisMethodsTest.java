@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.objective.StyleMatch;
 import dev.vitrine.lens.visualization.optimization.LimitedMemory;
 import dev.vitrine.lens.visualization.optimization.Search;
@@ -27,12 +28,32 @@ class SynthesisMethodsTest {
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             long said = Nets.top(session.logits(model.preprocessing().apply(view)))[0];
             int wanted = said == 8 ? 1 : 8;
-            Picture made = new Fooling(60)
+            Picture made = new Fooling(60, 0)
                     .fromPicture(session, view, wanted, Progress.NONE)
                     .picture(0);
             assertThat(Nets.top(session.logits(model.preprocessing().apply(made)))[0])
                     .isEqualTo(wanted);
             assertThat(distance(Rgb.values(view, 3), Rgb.values(made, 3))).isLessThan(3.0 / 255);
+        }
+    }
+
+    @Test
+    void fooledPicturesReachTheConfidenceThatIsAsked() {
+        Model model = Nets.shared("cifar10-resnet20");
+        Picture view = model.preprocessing().view(Nets.photo("chelsea.png"));
+        try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
+            long said = Nets.top(session.logits(model.preprocessing().apply(view)))[0];
+            int wanted = said == 8 ? 1 : 8;
+            Fooling sure = new Fooling(30, 0.999);
+            Synthesis noise = sure.fromNoise(session, wanted, 1, Progress.NONE);
+            for (Picture made : List.of(
+                    sure.fromPicture(session, view, wanted, Progress.NONE).picture(0), noise.picture(0))) {
+                Tensor logits = session.logits(model.preprocessing().apply(made));
+                assertThat(Probabilities.of(logits, model)[wanted]).isGreaterThanOrEqualTo(0.999);
+            }
+            assertThat(noise.course().scores().size()).isLessThan(sure.mostSteps());
+            assertThatThrownBy(() -> new Fooling(1, 0.9999999).fromPicture(session, view, wanted, Progress.NONE))
+                    .hasMessageContainingAll("10 steps", "with a probability of 0.9999999");
         }
     }
 

@@ -2,12 +2,11 @@ package dev.vitrine.study.ablation;
 
 import dev.vitrine.study.ablation.ChannelAblation.Order;
 import dev.vitrine.study.ablation.ChannelAblation.Step;
-import dev.vitrine.study.ablation.Removal.How;
-import dev.vitrine.study.ablation.Removal.Passage;
 import dev.vitrine.study.page.Html;
+import dev.vitrine.study.plot.BarPlot;
 import dev.vitrine.study.plot.LinePlot;
+import dev.vitrine.study.plot.Plot;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -50,7 +49,8 @@ final class AblationPage {
                 report.layers().isEmpty()
                         ? "channels that are taken out hold " + levels() + "; importance by the rise of the loss"
                         : "bypassed or branch cut: what follows reads what comes before; held: every channel holds "
-                                + level());
+                                + level()
+                                + (blind() > 0 ? "; †: without it nothing of the picture gets through" : ""));
     }
 
     private String level() {
@@ -68,15 +68,27 @@ final class AblationPage {
     }
 
     /** Of layers where there are any, else of the share of channels that is held. */
-    LinePlot plot() {
+    Plot plot() {
         return report.layers().isEmpty() ? shares() : depth();
     }
 
-    /** Layers without which it errs no more often, so many that they can be read. */
+    /** What can be taken out and leaves a way for the picture. */
+    List<LayerAblation.Result> fair() {
+        return report.layers().stream()
+                .filter(result -> !result.removal().isBlind())
+                .toList();
+    }
+
+    /** How many layers everything passes through. */
+    int blind() {
+        return report.layers().size() - fair().size();
+    }
+
+    /** What the network errs no more often without, so many that they can be read. */
     List<String> idle() {
         return idleResults()
                 .limit(NAMED)
-                .map(result -> result.removal().layer())
+                .map(result -> result.removal().stage())
                 .toList();
     }
 
@@ -86,7 +98,7 @@ final class AblationPage {
     }
 
     private Stream<LayerAblation.Result> idleResults() {
-        return report.layers().stream().filter(result -> !result.outcome().isWorse());
+        return fair().stream().filter(result -> !result.outcome().isWorse());
     }
 
     String method() {
@@ -114,7 +126,7 @@ final class AblationPage {
         Outcome outcome = result.outcome();
         return new Row(
                 number,
-                removal.layer() + (blocked(removal) ? " †" : ""),
+                name(removal),
                 removal,
                 outcome,
                 points(outcome.rise()) + " ± " + String.format(Locale.ROOT, "%.1f", 100 * outcome.margin()),
@@ -127,41 +139,31 @@ final class AblationPage {
                 : "";
     }
 
-    private static boolean blocked(Removal removal) {
-        return removal.how() == How.HELD && removal.passage() == Passage.ALONE;
+    private static String name(Removal removal) {
+        return removal.stage() + (removal.isBlind() ? " †" : "");
     }
 
-    LinePlot depth() {
-        int count = report.layers().size();
-        List<LinePlot.Place> places = IntStream.rangeClosed(1, count)
-                .mapToObj(index -> new LinePlot.Place(index, count <= 40 || index % 5 == 0 ? "" + index : ""))
+    BarPlot depth() {
+        List<BarPlot.Row> rows = report.layers().stream()
+                .map(result -> new BarPlot.Row(
+                        name(result.removal()) + ", " + result.removal().words(),
+                        result.outcome().topOneError(),
+                        span(result.outcome()),
+                        result.outcome().topFiveError()))
                 .toList();
-        List<Double> values = new ArrayList<>();
-        List<Double> five = new ArrayList<>();
-        List<LinePlot.Span> spans = new ArrayList<>();
-        for (LayerAblation.Result result : report.layers()) {
-            Outcome outcome = result.outcome();
-            values.add(outcome.topOneError());
-            five.add(outcome.topFiveError());
-            spans.add(new LinePlot.Span(
-                    Math.max(0, outcome.topOneError() - outcome.margin()),
-                    Math.min(1, outcome.topOneError() + outcome.margin())));
-        }
-        List<LinePlot.Line> lines = List.of(
-                new LinePlot.Line("top-1 error without it", 0, values, spans),
-                new LinePlot.Line("top-5 error without it", 1, five),
-                new LinePlot.Line(
-                        "top-1 error of the whole network",
-                        LinePlot.CONTROL,
-                        Collections.nCopies(count, report.whole().topOneError())));
-        return new LinePlot(
-                "Error with one layer taken out",
-                "what is taken out, numbered as in the table",
-                places,
-                0,
-                1,
-                OptionalDouble.empty(),
-                lines);
+        return new BarPlot(
+                "Error with one thing taken out",
+                "top-1 error without it, with its 95 % interval",
+                "top-5 error without it",
+                new BarPlot.Limit(
+                        "top-1 error of the whole network", report.whole().topOneError()),
+                rows);
+    }
+
+    private static LinePlot.Span span(Outcome outcome) {
+        return new LinePlot.Span(
+                Math.max(0, outcome.topOneError() - outcome.margin()),
+                Math.min(1, outcome.topOneError() + outcome.margin()));
     }
 
     /**

@@ -115,7 +115,7 @@ public record AblationReport(
         for (LayerAblation.Result result : layers) {
             Outcome outcome = result.outcome();
             overview = overview.row(
-                    result.removal().layer(),
+                    result.removal().stage() + (result.removal().isBlind() ? " †" : ""),
                     result.removal().words(),
                     Long.toString(result.removal().parameters()),
                     percent(outcome.topOneError()),
@@ -134,6 +134,9 @@ public record AblationReport(
                     Integer.toString(result.importance().size()),
                     Integer.toString(result.dispensable(POINT)),
                     percent(steps.get(steps.size() - 1).outcome().topOneError()));
+        }
+        if (layers.stream().anyMatch(result -> result.removal().isBlind())) {
+            overview = overview.below("† without it nothing of the picture gets through");
         }
         Overview told = overview.above("The whole network: top-1 error " + percent(whole().topOneError())
                 + ", top-5 error " + percent(whole().topFiveError()) + ", loss " + number(whole().loss()) + ", "

@@ -24,6 +24,7 @@ final class AblationSummary {
             Removal removal = result.removal();
             ObjectNode node = layers.addObject();
             node.put("layer", removal.layer());
+            node.put("stage", removal.stage());
             node.put("how", removal.words());
             node.put("value", removal.value().name());
             removal.source().ifPresent(source -> node.put("source", source.name()));

@@ -11,6 +11,7 @@ import java.util.Optional;
  * One way to take something out of a network.
  *
  * @param layer what is taken out, by the name of its last value
+ * @param stage what is taken out, by the short names of its layers: {@code conv4}, or {@code conv4 to conv6}
  * @param how it is taken out
  * @param value what is replaced
  * @param source what stands for it, where it is bypassed
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 public record Removal(
         String layer,
+        String stage,
         How how,
         Value value,
         Optional<Value> source,
@@ -52,6 +54,11 @@ public record Removal(
 
     public Removal {
         taken = List.copyOf(taken);
+    }
+
+    /** Whether without it nothing of the picture gets through, so that the error tells nothing of its worth. */
+    public boolean isBlind() {
+        return how == How.HELD && passage == Passage.ALONE;
     }
 
     /** How it is taken out, for people. */

@@ -33,6 +33,7 @@ final class Removals {
 
     private final Model model;
     private final Graph graph;
+    private final Layers layers;
     private final Map<Value, Node> producers;
     private final Map<Value, List<Node>> readers = new HashMap<>();
     private final Map<Value, Integer> order = new HashMap<>();
@@ -44,6 +45,7 @@ final class Removals {
     private Removals(Model model) {
         this.model = model;
         this.graph = new Cut(List.of(model.logits())).apply(model.graph());
+        this.layers = new Layers(model);
         this.producers = graph.producers();
         this.joints = Joints.of(graph, model.input(), model.logits());
         dependent.add(model.input());
@@ -209,6 +211,7 @@ final class Removals {
             Value value, How how, Optional<Value> source, int changesFrom, Set<String> taken, Removal.Passage passage) {
         return new Removal(
                 end(value).name(),
+                stage(List.copyOf(taken)),
                 how,
                 value,
                 source,
@@ -216,6 +219,15 @@ final class Removals {
                 List.copyOf(taken),
                 taken.stream().map(nodes::get).mapToLong(this::parameters).sum(),
                 passage);
+    }
+
+    private String stage(List<String> taken) {
+        String first = shortName(taken.get(0));
+        return taken.size() == 1 ? first : first + " to " + shortName(taken.get(taken.size() - 1));
+    }
+
+    private String shortName(String layer) {
+        return layers.alias(nodes.get(layer).output()).orElse(layer);
     }
 
     private long parameters(Node node) {

@@ -26,7 +26,7 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
 
     private static final Ink BAR = Ink.SERIES_0;
     private static final Ink MARK = Ink.SERIES_1;
-    private static final Pen LIMIT = Pen.dotted(Ink.CONTROL, 1.5);
+    private static final Pen LIMIT = Pen.dotted(Ink.MARK, 1.5);
     private static final Pen SPAN = Pen.whole(Ink.MARK, 1.2);
     private static final Pen GRID = Pen.whole(Ink.GRID, 1);
 

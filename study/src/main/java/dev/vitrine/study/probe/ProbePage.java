@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The HTML and the plots of a {@link ProbeReport}. */
 final class ProbePage {
@@ -79,7 +80,7 @@ final class ProbePage {
     LinePlot depth() {
         List<LinePlot.Place> places = new ArrayList<>();
         for (int index = 0; index < layers.size(); index++) {
-            places.add(new LinePlot.Place(index + 1, layers.size() <= 30 || index % 5 == 4 ? "" + (index + 1) : ""));
+            places.add(new LinePlot.Place(index + 1, report.stage(layers.get(index))));
         }
         List<LinePlot.Line> lines = new ArrayList<>();
         for (int grid : report.grids()) {
@@ -98,13 +99,7 @@ final class ProbePage {
                 LinePlot.CONTROL,
                 Collections.nCopies(layers.size(), 1.0 / report.classes().size())));
         return new LinePlot(
-                "Share told right, layer by layer",
-                "layer, numbered as in the table",
-                places,
-                0,
-                top(lines),
-                OptionalDouble.empty(),
-                lines);
+                "Share told right, layer by layer", "layer", places, 0, top(lines), OptionalDouble.empty(), lines);
     }
 
     private static LinePlot.Line line(String name, int style, List<Answers> answers) {
@@ -120,7 +115,8 @@ final class ProbePage {
 
     private static double top(List<LinePlot.Line> lines) {
         double most = lines.stream()
-                .flatMap(line -> line.values().stream())
+                .flatMap(line -> Stream.concat(
+                        line.values().stream(), line.spans().stream().map(LinePlot.Span::high)))
                 .max(Comparator.naturalOrder())
                 .orElse(1.0);
         return Math.min(1, Math.ceil(most * 10 + 0.2) / 10);
@@ -145,7 +141,7 @@ final class ProbePage {
         List<LinePlot.Line> lines = new ArrayList<>();
         for (LayerResult result : chosen) {
             lines.add(line(
-                    (layers.indexOf(result.layer()) + 1) + " " + result.layer(),
+                    (layers.indexOf(result.layer()) + 1) + " " + report.stage(result.layer()),
                     lines.size(),
                     result.trials().stream().map(Trial::linear).toList()));
         }

@@ -1,5 +1,7 @@
 package dev.vitrine.study.probe;
 
+import dev.vitrine.lens.model.Layers;
+import dev.vitrine.lens.model.Model;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  * @param data name of the folder or archive
  * @param classes names
  * @param results in the order of the network, finer grids after coarser ones
+ * @param stages short names such as {@code conv4} of layers that have one, by the layer's name
  * @param unreadable why pictures were left out, one sentence each
  * @param missing what is not done, where the work was stopped
  * @param facts how it was made
@@ -30,6 +33,7 @@ public record ProbeReport(
         String data,
         List<String> classes,
         List<LayerResult> results,
+        Map<String, String> stages,
         List<String> unreadable,
         Optional<String> missing,
         Map<String, String> facts)
@@ -66,13 +70,22 @@ public record ProbeReport(
                 pictures.name(),
                 answer.classes(),
                 answer.layers(),
+                stages(study.model()),
                 outcome.unreadable(),
                 outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
                 facts);
     }
 
+    private static Map<String, String> stages(Model model) {
+        Layers layers = new Layers(model);
+        Map<String, String> stages = new LinkedHashMap<>();
+        layers.all().forEach(layer -> layers.alias(layer).ifPresent(name -> stages.put(layer.name(), name)));
+        return stages;
+    }
+
     public ProbeReport {
         classes = List.copyOf(classes);
+        stages = Map.copyOf(stages);
         results = List.copyOf(results);
         unreadable = List.copyOf(unreadable);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -98,6 +111,11 @@ public record ProbeReport(
     /** Layers in the order of the network, each once. */
     List<String> layers() {
         return results.stream().map(LayerResult::layer).distinct().toList();
+    }
+
+    /** What people call a layer. */
+    String stage(String layer) {
+        return stages.getOrDefault(layer, layer);
     }
 
     List<Integer> grids() {

@@ -257,12 +257,20 @@ class ProbeTest {
                 .containsExactly(2, 10);
         assertThat(results.get(0).full().linear().pictures()).isEqualTo(50);
         ProbeReport report = new ProbeReport(
-                "colours", "pictures", List.of("one", "two"), results, List.of(), Optional.empty(), Map.of());
+                "colours",
+                "pictures",
+                List.of("one", "two"),
+                results,
+                Map.of("relu", "relu1"),
+                List.of(),
+                Optional.empty(),
+                Map.of());
         ProbeReport again = new ProbeReport(
                 "colours",
                 "pictures",
                 List.of("one", "two"),
                 run(root, plan, List.of("Relu")),
+                Map.of("relu", "relu1"),
                 List.of(),
                 Optional.empty(),
                 Map.of());

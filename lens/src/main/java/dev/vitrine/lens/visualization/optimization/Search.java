@@ -34,6 +34,11 @@ public record Search(Optimizer optimizer, int steps) {
         Upkeep NONE = state -> {};
 
         void after(State state);
+
+        /** Whether a place that has been seen is good enough, so that no further step is taken. */
+        default boolean isDone() {
+            return false;
+        }
     }
 
     /** Sees the pictures grow. */
@@ -68,7 +73,7 @@ public record Search(Optimizer optimizer, int steps) {
         Optimizer.Walk walk = optimizer.walk(parameters.length);
         watch.see(0, () -> loss.pictures(parameters));
         List<PictureLoss.Answer> answers = new ArrayList<>();
-        for (int step = 1; step <= steps; step++) {
+        for (int step = 1; step <= steps && !upkeep.isDone(); step++) {
             Tensor look = problem.views().next(random, (int) shape[2], (int) shape[3]);
             double value = walk.step(parameters, (place, slope) -> {
                 PictureLoss.Answer answer = loss.at(place, look, slope);

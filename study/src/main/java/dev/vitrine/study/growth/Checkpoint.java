@@ -1,6 +1,6 @@
 package dev.vitrine.study.growth;
 
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.function.Supplier;
 
 /**

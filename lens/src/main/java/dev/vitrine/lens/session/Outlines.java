@@ -1,4 +1,4 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.session;
 
 import dev.vitrine.engine.tensor.Tensor;
 import java.lang.ref.WeakReference;
@@ -26,7 +26,7 @@ final class Outlines<K> {
 
     private final Set<Tensor> own = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<K, Slot> slots = new ConcurrentHashMap<>();
-    private final Map<K, ExplanationGraph> held = new HashMap<>();
+    private final Map<K, Outline> held = new HashMap<>();
 
     /** @param own constants that are there anyway */
     Outlines(Iterable<Tensor> own) {
@@ -34,15 +34,15 @@ final class Outlines<K> {
     }
 
     /** Several can be made at a time. */
-    ExplanationGraph of(K key, Supplier<ExplanationGraph> make) {
+    Outline of(K key, Supplier<Outline> make) {
         return slots.computeIfAbsent(key, absent -> new Slot()).filled(() -> {
-            ExplanationGraph made = make.get();
+            Outline made = make.get();
             hold(key, made);
             return made;
         });
     }
 
-    private synchronized void hold(K key, ExplanationGraph made) {
+    private synchronized void hold(K key, Outline made) {
         Set<Tensor> all = Collections.newSetFromMap(new IdentityHashMap<>());
         held.values().forEach(graph -> all.addAll(graph.graph().constants().values()));
         all.addAll(made.graph().constants().values());
@@ -58,7 +58,7 @@ final class Outlines<K> {
                 .ifPresent(graph -> held.remove(key));
     }
 
-    private long brought(ExplanationGraph graph) {
+    private long brought(Outline graph) {
         return bytes(graph.graph().constants().values());
     }
 
@@ -71,10 +71,10 @@ final class Outlines<K> {
     }
 
     private static final class Slot {
-        private Optional<WeakReference<ExplanationGraph>> made = Optional.empty();
+        private Optional<WeakReference<Outline>> made = Optional.empty();
 
-        synchronized ExplanationGraph filled(Supplier<ExplanationGraph> make) {
-            ExplanationGraph known = made.map(WeakReference::get).orElse(null);
+        synchronized Outline filled(Supplier<Outline> make) {
+            Outline known = made.map(WeakReference::get).orElse(null);
             if (known == null) {
                 known = make.get();
                 made = Optional.of(new WeakReference<>(known));

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.session;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
@@ -16,7 +16,7 @@ import java.util.List;
  * @param score {@code f32[N]}
  * @param logits {@code f32[N,classes]}
  */
-public record ScoreGraph(Graph graph, Value score, Value logits) {
+public record ScoreGraph(Graph graph, Value score, Value logits) implements Outline {
     /**
      * The model's own graph with the objective on top: the runtime knows best how to go forward.
      *

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.session;
 
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
@@ -23,8 +23,7 @@ public final class ScoreReader {
         for (long[] run : session.runs(images.dimension(0))) {
             long from = run[0];
             long to = run[1];
-            Executable executable = session.executable(
-                    "scores", objective, List.of(session.model().batch()), to - from, forward::graph);
+            Executable executable = session.scores(objective, to - from);
             Map<Value, Tensor> inputs = new HashMap<>();
             inputs.put(session.model().input(), session.filled(images.rows(from, to)));
             if (objective.takesTarget()) {

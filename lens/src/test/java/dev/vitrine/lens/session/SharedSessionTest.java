@@ -1,10 +1,11 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
@@ -14,13 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** One session under many threads: the same maps as alone, also where one of them closes it. */
@@ -105,30 +110,72 @@ class SharedSessionTest {
         threads.shutdown();
     }
 
+    private record Key() implements EvaluatorKey<NativeEvaluator> {}
+
+    private record Asked(int number) implements AnswerKey<Integer> {}
+
     @Test
     void anEvaluatorIsNeverClosedUnderItsWork() throws Exception {
         ModelSession session = new ModelSession(model, runner);
         AtomicBoolean open = new AtomicBoolean(true);
         CountDownLatch working = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        ModelSession.Evaluator evaluator = () -> open.set(false);
-        Future<Boolean> work =
-                threads.submit(() -> session.evaluated("key", ModelSession.Evaluator.class, () -> evaluator, e -> {
-                    working.countDown();
-                    for (int i = 0; i < 20 && open.get(); i++) {
-                        LockSupport.parkNanos(5_000_000);
-                    }
-                    return open.get();
-                }));
+        NativeEvaluator evaluator = () -> open.set(false);
+        Future<Boolean> work = threads.submit(() -> session.evaluated(new Key(), () -> evaluator, e -> {
+            working.countDown();
+            for (int i = 0; i < 20 && open.get(); i++) {
+                LockSupport.parkNanos(5_000_000);
+            }
+            return open.get();
+        }));
         working.await();
         Future<?> closing = threads.submit(session::close);
         assertThat(work.get()).isTrue();
         closing.get();
         assertThat(open).isFalse();
-        assertThatThrownBy(() -> session.evaluated("key", ModelSession.Evaluator.class, () -> evaluator, e -> 1))
+        assertThatThrownBy(() -> session.evaluated(new Key(), () -> evaluator, e -> 1))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> session.latest("question", Integer.class, () -> 1))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.latest(new Asked(1), () -> 1)).isInstanceOf(IllegalStateException.class);
         threads.shutdown();
+    }
+
+    @Test
+    void anAnswerIsComputedOnceAndHoldsUpNoOther() throws Exception {
+        try (ModelSession session = new ModelSession(model, runner)) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch other = new CountDownLatch(1);
+            AtomicInteger computed = new AtomicInteger();
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            Supplier<Integer> slow = () -> {
+                begun.countDown();
+                computed.incrementAndGet();
+                try {
+                    assertThat(other.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return 7;
+            };
+            Future<Integer> first = threads.submit(() -> session.latest(new Asked(1), slow));
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            Future<Integer> same = threads.submit(() -> session.latest(new Asked(1), slow));
+            assertThat(session.latest(new Asked(2), () -> 8)).isEqualTo(8);
+            other.countDown();
+            assertThat(first.get()).isEqualTo(7);
+            assertThat(same.get()).isEqualTo(7);
+            assertThat(computed).hasValue(1);
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void aFailureIsNoAnswer() {
+        try (ModelSession session = new ModelSession(model, runner)) {
+            assertThatThrownBy(() -> session.latest(new Asked(1), () -> {
+                        throw new CancellationException("stopped");
+                    }))
+                    .isInstanceOf(CancellationException.class);
+            assertThat(session.latest(new Asked(1), () -> 5)).isEqualTo(5);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.attribution;
+package dev.vitrine.lens.session;
 
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>What a run computes depends neither on how many processors there are nor on what runs beside it.
  */
-final class Lanes {
+public final class Lanes {
     /** A run that holds more uses all processors. */
     private static final long LARGEST_RUN_BYTES = 128L << 20;
 
@@ -40,34 +40,35 @@ final class Lanes {
     }
 
     /** How many runs go at a time. */
-    int width() {
+    public int width() {
         return width;
     }
 
     /** {@link ModelSession#executable} for the threads that a run has. */
-    Executable executable(Object method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
+    public Executable executable(
+            GraphKey method, Objective objective, List<Dimension> open, long size, Supplier<Graph> graph) {
         return narrow
                 ? session.executableForOneThread(method, objective, open, size, graph)
                 : session.executable(method, objective, open, size, graph);
     }
 
     /** The graph, opened for some number of samples. */
-    interface Steps {
+    public interface Steps {
         Executable of(long size);
     }
 
     /** One run over the samples from {@code from} to before {@code to}. */
-    interface Work<T> {
+    public interface Work<T> {
         T run(Executable step, int from, int to);
     }
 
     /** Takes the answer of a run that ended before sample {@code to}. */
-    interface Taker<T> {
+    public interface Taker<T> {
         void take(T answer, int to);
     }
 
     /** Runs over {@code count} samples; the answers are taken in their order, on the thread that asks. */
-    <T> void run(int count, Steps steps, Work<T> work, Taker<T> taker) {
+    public <T> void run(int count, Steps steps, Work<T> work, Taker<T> taker) {
         List<long[]> runs = narrow || session.model().batch().isFixed() ? singles(count) : session.runs(count);
         int most = width == 1 ? 1 : RUNS_A_LANE * width;
         for (int next = 0; next < runs.size(); next += most) {

@@ -14,6 +14,8 @@ import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.stress.StressStudy;
+import dev.vitrine.study.stress.Stressed;
 import dev.vitrine.study.synthesis.Dreaming;
 import dev.vitrine.study.synthesis.Exaggerating;
 import dev.vitrine.study.synthesis.Inverting;
@@ -49,6 +51,7 @@ public final class Studies {
             new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
             new Entry<>("unit", UnitStudy.class, UnitFindings.class),
             new Entry<>("occlude", OcclusionStudy.class, Occlusions.class),
+            new Entry<>("stress", StressStudy.class, Stressed.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),

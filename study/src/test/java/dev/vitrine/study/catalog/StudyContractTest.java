@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
@@ -55,6 +56,8 @@ import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabelledPictures;
 import dev.vitrine.study.probe.ProbePlan;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.stress.ObjectFinder;
+import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.synthesis.Dreaming;
 import dev.vitrine.study.synthesis.Exaggerating;
 import dev.vitrine.study.synthesis.Frames;
@@ -83,6 +86,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -111,6 +115,10 @@ class StudyContractTest {
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
             of("occlude", StudyContractTest::occlusion),
+            of(
+                    "stress",
+                    (model, pictures) -> new StressStudy(
+                            model, pictures, new Warmest(), Optional.empty(), StressStudy.Settings.USUAL)),
             of(
                     "ablate-layers",
                     (model, pictures) ->
@@ -195,6 +203,28 @@ class StudyContractTest {
 
     private static UnitName unit(Model model) {
         return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
+    }
+
+    /** What is warmer than the mean. */
+    private record Warmest() implements ObjectFinder {
+        @Override
+        public String name() {
+            return "warmest";
+        }
+
+        @Override
+        public boolean[] find(Picture view, Supplier<Tensor> heat) {
+            float[] values = heat.get().toFloats();
+            double mean = IntStream.range(0, values.length)
+                    .mapToDouble(at -> values[at])
+                    .average()
+                    .orElseThrow();
+            boolean[] object = new boolean[values.length];
+            for (int at = 0; at < object.length; at++) {
+                object[at] = values[at] > mean;
+            }
+            return object;
+        }
     }
 
     private static OcclusionStudy occlusion(Model model, PictureList pictures) {

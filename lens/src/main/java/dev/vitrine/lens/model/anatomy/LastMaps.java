@@ -1,8 +1,12 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Kernel;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.head.HeadKind;
 import java.util.ArrayDeque;
@@ -25,37 +29,6 @@ import java.util.function.Predicate;
  * belongs to it.
  */
 final class LastMaps {
-    /** Operators that add nothing to what they get; Grad-CAM was made for the maps before the last max pooling. */
-    private static final Set<String> TRANSPARENT =
-            Set.of("Identity", "Dropout", "Pad", "MaxPool", "Cast", "QuantizeLinear", "DequantizeLinear");
-
-    /** Operators with weights for each pair of a channel read and a channel made, or for several places. */
-    private static final Set<String> WEIGHING = Set.of(
-            "Conv",
-            "ConvInteger",
-            "ConvTranspose",
-            "DeformConv",
-            "QLinearConv",
-            "Gemm",
-            "MatMul",
-            "MatMulInteger",
-            "QLinearMatMul",
-            "Einsum",
-            "GRU",
-            "LSTM",
-            "RNN");
-
-    /** Operators after which a place of the maps is no place of the scores. */
-    private static final Set<String> POOLING = Set.of(
-            "GlobalAveragePool",
-            "GlobalMaxPool",
-            "GlobalLpPool",
-            "AveragePool",
-            "ReduceMean",
-            "ReduceSum",
-            "ReduceMax",
-            "ReduceLogSumExp");
-
     private final Graph graph;
     private final Map<Value, Node> producers;
     private final Set<Value> dependent;
@@ -66,7 +39,7 @@ final class LastMaps {
     /**
      * @param dependent the values that are computed from the picture
      */
-    LastMaps(Model model, Set<Value> dependent, Predicate<Value> isSpatial) {
+    LastMaps(Body model, Set<Value> dependent, Predicate<Value> isSpatial) {
         this.graph = model.graph();
         this.producers = graph.producers();
         this.dependent = dependent;
@@ -160,8 +133,8 @@ final class LastMaps {
     private Value before(Value last, Value scores) {
         Value maps = throughTransparent(last);
         List<Node> behind = between(maps, scores);
-        if (behind.stream().noneMatch(node -> WEIGHING.contains(node.operator()))) {
-            boolean pooled = behind.stream().anyMatch(node -> POOLING.contains(node.operator()));
+        if (behind.stream().noneMatch(node -> weighs(node))) {
+            boolean pooled = behind.stream().anyMatch(node -> pools(node));
             maps = scored(maps, pooled).map(this::throughTransparent).orElse(maps);
         }
         return ofLayer(maps).orElse(last);
@@ -177,9 +150,27 @@ final class LastMaps {
 
     private static boolean isTransparent(Node node) {
         // As PyTorch writes adaptive pooling to the size that is there already.
-        boolean ofSinglePlaces = node.operator().equals("AveragePool")
-                && isSingle(node.attributes().integers("kernel_shape"));
-        return TRANSPARENT.contains(node.operator()) || ofSinglePlaces;
+        Operator row = OperatorTable.row(node);
+        boolean window = row.kernel() == Kernel.ATTRIBUTE;
+        boolean ofSinglePlaces = window && isSingle(node.attributes().integers("kernel_shape"));
+        // Grad-CAM was made for the maps before the last max pooling.
+        return ofSinglePlaces
+                || row.effect().passesNumbers()
+                || row.space() == Space.PADDING
+                || window && row.isMaxPooling();
+    }
+
+    /** Whether there are weights for each pair of a channel read and a channel made, or for several places. */
+    private static boolean weighs(Node node) {
+        Operator.Kind kind = OperatorTable.row(node).kind();
+        return kind == Operator.Kind.LINEAR || kind == Operator.Kind.RECURRENT;
+    }
+
+    /** Whether a place of what a node reads is no place of the scores. */
+    private static boolean pools(Node node) {
+        Operator row = OperatorTable.row(node);
+        boolean keepsPlaces = row.kernel() == Kernel.ATTRIBUTE && row.isMaxPooling();
+        return row.kind() == Operator.Kind.POOLING && !keepsPlaces || row.space() == Space.REDUCTION;
     }
 
     private static boolean isSingle(long[] kernel) {
@@ -187,7 +178,7 @@ final class LastMaps {
     }
 
     /** The nodes on the ways from some maps to the scores. */
-    private List<Node> between(Value maps, Value scores) {
+    List<Node> between(Value maps, Value scores) {
         Set<Value> behind = new HashSet<>(Set.of(maps));
         graph.nodes().stream()
                 .filter(node -> node.reads().stream().anyMatch(behind::contains))
@@ -227,9 +218,9 @@ final class LastMaps {
             }
             List<Value> sources =
                     node.reads().stream().filter(dependent::contains).toList();
-            if (WEIGHING.contains(node.operator())) {
+            if (weighs(node)) {
                 convolutions.add(node);
-            } else if (sources.size() == 1 || !pooled && node.operator().equals("Concat")) {
+            } else if (sources.size() == 1 || !pooled && OperatorTable.row(node).space() == Space.JOIN) {
                 sources.stream().filter(seen::add).forEach(open::add);
             } else {
                 return Optional.empty();
@@ -244,10 +235,11 @@ final class LastMaps {
     }
 
     private boolean isDenseAtEachPlace(Node node) {
-        if (!node.operator().equals("Conv")) {
+        Operator row = OperatorTable.row(node);
+        if (!row.isConvolution() || row.space() != Space.WINDOW) {
             return false;
         }
-        long[] kernel = graph.constant(node.input(1))
+        long[] kernel = graph.constant(node.input(row.kernel().input()))
                 .map(Tensor::shape)
                 .map(shape -> Arrays.copyOfRange(shape, 2, shape.length))
                 .orElseGet(() -> node.attributes().integers("kernel_shape"));

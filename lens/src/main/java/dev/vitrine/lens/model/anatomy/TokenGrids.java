@@ -1,9 +1,13 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Sizes;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,36 +39,10 @@ final class TokenGrids {
 
     private static final int UNKNOWN = -1;
 
-    private static final Set<String> SHAPING = Set.of("Reshape", "Flatten");
+    /** Of tokens {@code [N,T,C]}. */
+    private static final int RANK = 3;
 
-    /** Operators that put tokens, or parts of them, elsewhere. */
-    private static final Set<String> MOVING = Set.of(
-            "Reshape",
-            "Flatten",
-            "Squeeze",
-            "Unsqueeze",
-            "Transpose",
-            "Gather",
-            "GatherElements",
-            "GatherND",
-            "ScatterND",
-            "ScatterElements",
-            "Slice",
-            "Split",
-            "Concat",
-            "Pad",
-            "Tile",
-            "Expand",
-            "Einsum",
-            "Conv",
-            "CumSum",
-            "TopK",
-            "GRU",
-            "LSTM",
-            "RNN");
-
-    private static final Set<String> SELECTING = Set.of("Gather", "Slice", "Split");
-    private static final Set<String> SIZES = Set.of("Shape", "Size");
+    private static final int CHANNELS = 2;
 
     private final Graph graph;
     private final Set<Value> dependent;
@@ -98,21 +76,25 @@ final class TokenGrids {
         if (type.isEmpty()) {
             return;
         }
-        if (SHAPING.contains(node.operator())) {
-            flattened(input, type.get(), output);
-        } else if (node.operator().equals("Transpose") && flat.containsKey(input)) {
-            if (Arrays.equals(node.attributes().integers("perm"), new long[] {0, 2, 1})) {
-                tokens.put(output, flat.get(input));
+        switch (OperatorTable.row(node).space()) {
+            case RESHAPE, FLATTEN -> flattened(input, type.get(), output);
+            case TURN -> {
+                if (flat.containsKey(input)
+                        && Arrays.equals(node.attributes().integers("perm"), new long[] {0, 2, 1})) {
+                    tokens.put(output, flat.get(input));
+                }
             }
-        } else if (node.operator().equals("Concat")) {
-            joined(node, type.get());
-        } else if (!MOVING.contains(node.operator()) && !mixes(node)) {
-            node.inputs().stream()
-                    .filter(tokens::containsKey)
-                    .map(source -> settled(tokens.get(source), type.get()))
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .ifPresent(grid -> tokens.put(output, grid));
+            case JOIN -> joined(node, type.get());
+            default -> {
+                if (leavesTokens(node)) {
+                    node.inputs().stream()
+                            .filter(tokens::containsKey)
+                            .map(source -> settled(tokens.get(source), type.get()))
+                            .flatMap(Optional::stream)
+                            .findFirst()
+                            .ifPresent(grid -> tokens.put(output, grid));
+                }
+            }
         }
     }
 
@@ -165,28 +147,36 @@ final class TokenGrids {
                 : Optional.empty();
     }
 
-    /** Whether a node makes a token of several: products of two values, and what is taken along the axis of tokens. */
-    private boolean mixes(Node node) {
-        if (node.operator().equals("MatMul")) {
-            return !tokens.containsKey(node.input(0)) || dependent.contains(node.input(1));
-        }
-        if (node.operator().startsWith("Reduce")) {
-            long[] axes = node.attributes().has("axes")
-                    ? node.attributes().integers("axes")
-                    : graph.constant(node.input(1))
-                            .map(constant -> constant.toLongs())
-                            .orElse(new long[0]);
-            return axes.length != 1 || axes[0] != -1 && axes[0] != 2;
-        }
-        if (node.operator().equals("Softmax") || node.operator().equals("LogSoftmax")) {
-            long axis = node.attributes().integer("axis", -1);
-            return axis != -1 && axis != 2;
-        }
-        if (node.operator().equals("LayerNormalization")) {
-            long axis = node.attributes().integer("axis", -1);
-            return axis != -1 && axis != 2;
-        }
-        return false;
+    /** Whether each token stays where it is, made of itself alone. */
+    private boolean leavesTokens(Node node) {
+        Operator row = OperatorTable.row(node);
+        return switch (row.space()) {
+            case POINTWISE, PER_CHANNEL -> true;
+            case PRODUCT ->
+                !node.attributes().has("equation")
+                        && tokens.containsKey(node.input(0))
+                        && !dependent.contains(node.input(1));
+            case REDUCTION -> {
+                long[] axes = node.attributes().has("axes")
+                        ? node.attributes().integers("axes")
+                        : graph.constant(node.input(1))
+                                .map(constant -> constant.toLongs())
+                                .orElse(new long[0]);
+                yield axes.length == 1 && (axes[0] == -1 || axes[0] == CHANNELS);
+            }
+            case ALONG_AXIS -> row.sizes() == Sizes.SAME && row.axis().isPresent() && row.axis(node, RANK) == CHANNELS;
+            case FROM_AXIS -> row.axis(node, RANK) == CHANNELS;
+            default -> false;
+        };
+    }
+
+    /** Whether a node takes some tokens, or tells of their number. */
+    private static boolean selects(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.isSizeOnly()
+                || row.space() == Space.PICKING_ALONG_AXIS
+                || row.space() == Space.SLICE
+                || row.space() == Space.PART;
     }
 
     /**
@@ -206,16 +196,14 @@ final class TokenGrids {
             boolean matters = readers.getOrDefault(value, List.of()).stream()
                     .filter(reader -> beforeScores.contains(reader.output()))
                     .anyMatch(reader -> mattering.contains(reader.output())
-                            || !tokens.containsKey(reader.output())
-                                    && !SELECTING.contains(reader.operator())
-                                    && !SIZES.contains(reader.operator()));
+                            || !tokens.containsKey(reader.output()) && !selects(reader));
             if (matters) {
                 mattering.add(value);
             }
         }
         List<Node> sums = graph.nodes().stream()
-                .filter(node ->
-                        node.operator().equals("Add") && node.inputs().stream().allMatch(dependent::contains))
+                .filter(node -> OperatorTable.row(node).isAddition()
+                        && node.inputs().stream().allMatch(dependent::contains))
                 .filter(node -> tokens.containsKey(node.output()))
                 .toList();
         Optional<Value> last = sums.stream()

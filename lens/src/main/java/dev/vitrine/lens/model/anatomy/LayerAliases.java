@@ -1,8 +1,10 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,31 +18,6 @@ import java.util.Set;
  * {@code pool5}, {@code dense2}. A sum of two ways from the picture ends a residual block: {@code block3.add}.
  */
 final class LayerAliases {
-    private static final Map<String, String> WORDS = Map.ofEntries(
-            Map.entry("Conv", "conv"),
-            Map.entry("ConvInteger", "conv"),
-            Map.entry("QLinearConv", "conv"),
-            Map.entry("ConvTranspose", "deconv"),
-            Map.entry("Gemm", "dense"),
-            Map.entry("BatchNormalization", "norm"),
-            Map.entry("InstanceNormalization", "norm"),
-            Map.entry("LayerNormalization", "norm"),
-            Map.entry("GroupNormalization", "norm"),
-            Map.entry("RMSNormalization", "norm"),
-            Map.entry("MeanVarianceNormalization", "norm"),
-            Map.entry("LRN", "norm"),
-            Map.entry("LeakyRelu", "relu"),
-            Map.entry("PRelu", "relu"),
-            Map.entry("ThresholdedRelu", "relu"),
-            Map.entry("MaxPool", "pool"),
-            Map.entry("AveragePool", "pool"),
-            Map.entry("LpPool", "pool"),
-            Map.entry("GlobalMaxPool", "pool"),
-            Map.entry("GlobalAveragePool", "pool"),
-            Map.entry("GlobalLpPool", "pool"));
-
-    private static final Set<String> PRODUCTS = Set.of("MatMul", "QLinearMatMul", "MatMulInteger");
-    private static final Set<String> SUMS = Set.of("Add", "Sum");
     private static final String BLOCK = "block";
 
     private final Map<Value, String> aliases = new LinkedHashMap<>();
@@ -86,15 +63,8 @@ final class LayerAliases {
     private static String word(Node node, Set<Value> dependent) {
         long ways =
                 node.inputs().stream().filter(dependent::contains).distinct().count();
-        if (PRODUCTS.contains(node.operator())) {
-            return ways > 1 ? "matmul" : "dense";
-        }
-        if (SUMS.contains(node.operator()) && ways > 1) {
-            return BLOCK;
-        }
-        // com.microsoft.Gelu is a gelu.
-        String operator = node.operator().substring(node.operator().lastIndexOf('.') + 1);
-        return WORDS.getOrDefault(operator, operator.toLowerCase(Locale.ROOT));
+        Operator row = OperatorTable.row(node);
+        return row.isAddition() && ways > 1 ? BLOCK : row.word(ways);
     }
 
     Optional<String> of(Value layer) {

@@ -1,4 +1,4 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Node;
@@ -30,7 +30,7 @@ final class LayerNames {
     private final Map<Value, Node> producers;
     private final LayerAliases aliases;
 
-    LayerNames(Model model, List<Value> layers, LayerAliases aliases) {
+    LayerNames(Body model, List<Value> layers, LayerAliases aliases) {
         this.model = model.name();
         this.layers = layers;
         this.producers = model.graph().producers();

@@ -1,16 +1,17 @@
-package dev.vitrine.lens.model;
+package dev.vitrine.lens.model.anatomy;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -18,31 +19,12 @@ import java.util.stream.IntStream;
  * last, and attention has heads and tokens.
  */
 final class MapLayouts {
-    /** Operators whose last two axes are height and width by definition. */
-    private static final Set<String> CHANNELS_FIRST = Set.of(
-            "Conv",
-            "ConvTranspose",
-            "MaxPool",
-            "AveragePool",
-            "LpPool",
-            "GlobalAveragePool",
-            "GlobalMaxPool",
-            "BatchNormalization",
-            "InstanceNormalization",
-            "GroupNormalization",
-            "LRN",
-            "DepthToSpace",
-            "SpaceToDepth");
-
-    private static final Set<String> SHAPING = Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze");
-    private static final Set<String> MIXING = Set.of("MatMul", "Gemm", "Einsum", "Gather");
-
     private final Graph graph;
     private final Map<Value, Layout> layouts = new HashMap<>();
 
-    MapLayouts(Model model) {
+    MapLayouts(Body model) {
         graph = model.graph();
-        layouts.put(model.input(), model.preprocessing().layout());
+        layouts.put(model.input(), model.layout());
         for (Node node : graph.nodes()) {
             for (Value output : node.outputs()) {
                 layout(node, output).ifPresent(layout -> layouts.put(output, layout));
@@ -54,7 +36,7 @@ final class MapLayouts {
     /** What a node takes for maps, whatever it came from. */
     private Optional<Value> readAsMaps(Node node) {
         return Optional.of(node.input(0))
-                .filter(value -> CHANNELS_FIRST.contains(node.operator()))
+                .filter(value -> OperatorTable.row(node).space().isChannelsFirst())
                 .filter(value ->
                         graph.type(value).filter(type -> type.rank() > 2).isPresent());
     }
@@ -74,7 +56,7 @@ final class MapLayouts {
         if (type.isEmpty()) {
             return Optional.empty();
         }
-        if (CHANNELS_FIRST.contains(node.operator())) {
+        if (OperatorTable.row(node).space().isChannelsFirst()) {
             return Optional.of(Layout.NCHW).filter(layout -> type.get().rank() > 2);
         }
         Optional<TensorType> before = source.flatMap(graph::type);
@@ -82,11 +64,12 @@ final class MapLayouts {
             return Optional.empty();
         }
         Layout layout = layouts.get(source.get());
-        if (node.operator().equals("Transpose")) {
+        Space space = OperatorTable.row(node).space();
+        if (space == Space.TURN) {
             return transposed(layout, node, type.get().rank());
         }
         boolean sameRank = type.get().rank() == before.get().rank();
-        if (SHAPING.contains(node.operator())) {
+        if (space.keepsOrder()) {
             boolean kept = layout == Layout.NCHW
                     && type.get().rank() > 2
                     && before.get().rank() > 2
@@ -95,10 +78,10 @@ final class MapLayouts {
             return Optional.of(layout).filter(same -> kept);
         }
         // Parts of maps beside one another, as Swin shifts its windows, are at other places.
-        boolean moved = node.operator().equals("Concat")
+        boolean moved = space == Space.JOIN
                 && layout == Layout.NHWC
                 && List.of(1L, 2L, -2L, -3L).contains(node.attributes().integer("axis", 0));
-        boolean mixed = MIXING.contains(node.operator()) && layout == Layout.NCHW;
+        boolean mixed = (space == Space.PRODUCT || space == Space.PICKING_ALONG_AXIS) && layout == Layout.NCHW;
         return Optional.of(layout).filter(same -> sameRank && !mixed && !moved);
     }
 

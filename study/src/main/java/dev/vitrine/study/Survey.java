@@ -1,9 +1,9 @@
 package dev.vitrine.study;
 
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Question;
 import java.util.Optional;
 

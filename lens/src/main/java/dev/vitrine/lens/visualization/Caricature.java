@@ -31,7 +31,7 @@ public record Caricature(
     public static final Caricature USUAL = new Caricature(256, 0.05, 4);
 
     /** Small ones: the maps of layer and picture have to lie on each other. */
-    private static final Views LOOKS = new Views(2, 0.98, 1.02, 1);
+    private static final Views LOOKS = new Views(2, 0.02, 1);
 
     public Caricature {
         Settings.require(Caricature.class, steps, rate, power);

@@ -4,16 +4,15 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.PictureList;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.FiniteScores;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.perturbation.OcclusionMaps;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.store.Question;
 import dev.vitrine.study.Batch;
@@ -36,7 +35,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
     private static final int FORMAT = 1;
 
     public OcclusionStudy {
-        if (!new Layers(model).isSpatial(layer)) {
+        if (!model.anatomy().isSpatial(layer)) {
             throw VitrineException.usage(
                     "Layer '" + layer.name() + "' of model '" + model.name()
                             + "': expected a layer with channels of height and width. See the layers with: vitrine layers MODEL");
@@ -89,7 +88,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
 
     /** The layer that is shown as a rule: the last with height and width before the head. */
     public static Value usualLayer(Model model) {
-        return new Layers(model).lastSpatial();
+        return model.anatomy().lastSpatial();
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.vitrine.study.synthesis;
 
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.Inversion;
 import dev.vitrine.study.Stems;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.vitrine.study.synthesis;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.data.Picture;
@@ -10,6 +9,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.Fooling;
 import dev.vitrine.lens.visualization.Rgb;
 import dev.vitrine.lens.visualization.Synthesis;

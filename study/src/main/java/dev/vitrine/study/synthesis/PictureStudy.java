@@ -1,12 +1,12 @@
 package dev.vitrine.study.synthesis;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Targets;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Question;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Pieces;

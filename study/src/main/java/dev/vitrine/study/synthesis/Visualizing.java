@@ -1,6 +1,5 @@
 package dev.vitrine.study.synthesis;
 
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.model.Model;
@@ -8,6 +7,7 @@ import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.ActivationMaximization;
 import dev.vitrine.lens.visualization.Start;
 import dev.vitrine.lens.visualization.Synthesis;

@@ -9,6 +9,7 @@ import dev.vitrine.lens.visualization.Start;
 import dev.vitrine.lens.visualization.Tidying;
 import dev.vitrine.lens.visualization.optimization.LimitedMemory;
 import dev.vitrine.lens.visualization.optimization.Optimizer;
+import dev.vitrine.lens.visualization.optimization.OptimizerChoice;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import dev.vitrine.lens.visualization.penalty.PenaltyWeights;
 import dev.vitrine.study.synthesis.Visualizing;
@@ -53,7 +54,7 @@ final class MaximizationOptions {
     private String start;
 
     @Mixin
-    private OptimizerOptions optimizers;
+    private SettingOptions<OptimizerChoice> optimizers = SettingOptions.titled("Optimizer", OptimizerChoice.NONE);
 
     @Mixin
     private SettingOptions<ActivationMaximization> settings = new SettingOptions<>(ActivationMaximization.MODERN);
@@ -70,7 +71,7 @@ final class MaximizationOptions {
     /** For pictures of a size. */
     ActivationMaximization method(int width, int height) {
         ActivationMaximization usual = settings.onto(form.usual);
-        Optimizer optimizer = optimizers.optimizer(usual.optimizer());
+        Optimizer optimizer = optimizers.chosen().or(usual.optimizer());
         boolean still = optimizer instanceof LimitedMemory && !views.areGiven();
         try {
             return new ActivationMaximization(

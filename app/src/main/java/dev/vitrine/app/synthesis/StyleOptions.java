@@ -1,6 +1,8 @@
 package dev.vitrine.app.synthesis;
 
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.lens.visualization.StyleTransfer;
+import dev.vitrine.lens.visualization.optimization.OptimizerChoice;
 import dev.vitrine.study.synthesis.Frames;
 import dev.vitrine.study.synthesis.SynthesisFiles;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ final class StyleOptions {
     private boolean gif;
 
     @Mixin
-    private OptimizerOptions optimizers;
+    private SettingOptions<OptimizerChoice> optimizers = SettingOptions.titled("Optimizer", OptimizerChoice.NONE);
 
     /** Layers whose textures count, as a person named them. */
     List<String> named() {
@@ -42,6 +44,6 @@ final class StyleOptions {
 
     /** A method with the optimizer that a person chose. */
     StyleTransfer onto(StyleTransfer method, StyleTransfer.Colours colours) {
-        return method.with(optimizers.optimizer(method.optimizer()), colours);
+        return method.with(optimizers.chosen().or(method.optimizer()), colours);
     }
 }

@@ -6,14 +6,11 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ReceptiveField;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.study.Overview;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,16 +87,13 @@ public record NetworkLayers(
     public record Field(long height, long width, double strideY, double strideX) {}
 
     public static NetworkLayers of(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         Graph graph = model.graph();
-        Map<Value, Node> producers = graph.producers();
         Map<Value, ReceptiveField> fields = ReceptiveField.of(model);
-        Set<Value> fromScores = reachedFromScores(model);
-        Set<Value> toInput = reachingInput(model);
         Set<Value> counted = new HashSet<>();
         List<Layer> all = layers.all().stream()
                 .map(value -> {
-                    Node node = producers.get(value);
+                    Node node = layers.node(value);
                     ReceptiveField field = fields.get(value);
                     return new Layer(
                             value.name(),
@@ -112,8 +106,8 @@ public record NetworkLayers(
                                     .map(window -> new Field(
                                             window.height(), window.width(), window.strideY(), window.strideX())),
                             field.isWhole(),
-                            layers.maps(value).isPresent() && fromScores.contains(value),
-                            toInput.contains(value));
+                            layers.maps(value).isPresent() && layers.isReachedFromScores(value),
+                            layers.reachesPicture(value));
                 })
                 .toList();
         return new NetworkLayers(
@@ -128,7 +122,7 @@ public record NetworkLayers(
                 all);
     }
 
-    private static Optional<String> usual(Layers layers) {
+    private static Optional<String> usual(Anatomy layers) {
         try {
             return Optional.of(layers.lastMaps().value().name());
         } catch (VitrineException none) {
@@ -152,39 +146,6 @@ public record NetworkLayers(
                 .filter(constant -> constant.rank() > 0)
                 .mapToLong(Tensor::elements)
                 .sum();
-    }
-
-    private static boolean isDifferentiable(Node node) {
-        return OperatorTable.isDifferentiable(node);
-    }
-
-    /** Values that a gradient of the class scores comes to. */
-    private static Set<Value> reachedFromScores(Model model) {
-        Set<Value> reached = new HashSet<>(Set.of(model.logits()));
-        List<Node> nodes = new ArrayList<>(model.graph().nodes());
-        Collections.reverse(nodes);
-        for (Node node : nodes) {
-            if (isDifferentiable(node) && node.outputs().stream().anyMatch(reached::contains)) {
-                reached.addAll(node.inputs());
-            }
-        }
-        return reached;
-    }
-
-    /** Values whose gradient comes to the picture by every way that leads there. */
-    private static Set<Value> reachingInput(Model model) {
-        Set<Value> dependent = new HashSet<>(Set.of(model.input()));
-        Set<Value> blocked = new HashSet<>();
-        for (Node node : model.graph().nodes()) {
-            if (node.inputs().stream().anyMatch(dependent::contains)) {
-                dependent.addAll(node.outputs());
-                if (!isDifferentiable(node) || node.inputs().stream().anyMatch(blocked::contains)) {
-                    blocked.addAll(node.outputs());
-                }
-            }
-        }
-        dependent.removeAll(blocked);
-        return dependent;
     }
 
     /** A row a layer. */

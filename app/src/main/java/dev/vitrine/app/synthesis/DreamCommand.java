@@ -114,6 +114,15 @@ public final class DreamCommand implements Callable<Integer> {
             Provenance provenance = new Provenance(model.name(), name, objective.description(), "deep-dream", options);
             folder.add(
                     new SynthesisFolder.Made(
+                            "original",
+                            name,
+                            picture,
+                            provenance,
+                            Map.of("network says", folder.said(picture)),
+                            List.of()),
+                    Optional.empty());
+            folder.add(
+                    new SynthesisFolder.Made(
                             "dream",
                             objective.description(),
                             made.picture(0),

@@ -1,5 +1,7 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.embedding.EmbedCommand;
+import dev.vitrine.app.embedding.NeighborsCommand;
 import dev.vitrine.app.explanation.AttributeCommand;
 import dev.vitrine.app.explanation.CompileCommand;
 import dev.vitrine.app.explanation.ExplainCommand;
@@ -147,6 +149,8 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new TextureCommand(terminal, stop))
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
+                .addSubcommand(new EmbedCommand(terminal, stop))
+                .addSubcommand(new NeighborsCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))

@@ -27,6 +27,18 @@ public record StudyContext(
         return of(session, Watcher.NONE, Parts.none());
     }
 
+    /** A study that asks no network. */
+    public static StudyContext of(Watcher watcher, Parts parts) {
+        return new StudyContext(
+                model -> {
+                    throw new IllegalStateException("the study was given no network");
+                },
+                watcher,
+                parts,
+                Cadence::usual,
+                OptionalInt.empty());
+    }
+
     /** A study of one network. */
     public static StudyContext of(ModelSession session, Watcher watcher, Parts parts) {
         return new StudyContext(

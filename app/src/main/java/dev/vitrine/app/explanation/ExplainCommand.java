@@ -30,9 +30,11 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.FiniteScores;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.Targets;
+import dev.vitrine.lens.render.PixelPainter;
 import dev.vitrine.lens.setting.SettingValues;
 import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.study.page.ExplanationPage;
+import dev.vitrine.study.page.SanityFindings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private static final int ROWS = 16;
 
     /** Of {@link ExplanationParts}. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** What is shown without {@code --method}: regions, contributions and fine structure. */
     private static final List<String> USUAL =
@@ -114,6 +116,17 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "How color channels become a picture: sum, maximum (of magnitudes) or colour. Default:"
                     + " depends on the method.")
     private Optional<Attribution.Reduction> reduction;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE|FOLDER",
+            description =
+                    "What 'vitrine trust' found on this model, to be shown beside each method. Default: trust.json in"
+                            + " the output folder or in a folder 'trust' beside it, where it is about this model.")
+    private Optional<Path> trust;
+
+    @Mixin
+    private DrawingOptions drawing;
 
     @Mixin
     private RegionOptions regions;
@@ -175,6 +188,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
+        PixelPainter painter = drawing.painter();
+        int scale = drawing.scale();
         try (Pictures pictures = new Pictures(images, terminal);
                 OpenModel open = models.open(terminal, stop, (card, type) -> regions.onto(card))) {
             Model model = open.model();
@@ -184,12 +199,24 @@ public final class ExplainCommand implements Callable<Integer> {
                     ? TargetWords.parse(objectives.targets(), model)
                     : new Targets(0, List.of(0));
             try (Claim claim = OutputFolder.take(out, terminal);
-                    ExplanationFolder folder = new ExplanationFolder(out, model, objective, reduction, npy)) {
+                    ExplanationFolder folder = new ExplanationFolder(
+                            out,
+                            model,
+                            objective,
+                            reduction,
+                            npy,
+                            painter,
+                            scale,
+                            findings(model.sha256().toString()))) {
                 Optional<ExplanationParts> parts =
                         pictures.size() > 1 ? Optional.of(parts(pictures, model)) : Optional.empty();
                 return new Work(pictures, open, objective, targets, folder, parts).run(wanted);
             }
         }
+    }
+
+    private SanityFindings findings(String sha256) {
+        return trust.map(given -> SanityFindings.of(given, sha256)).orElseGet(() -> SanityFindings.beside(out, sha256));
     }
 
     private ExplanationParts parts(Pictures pictures, Model model) {

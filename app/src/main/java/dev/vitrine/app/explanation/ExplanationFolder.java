@@ -17,6 +17,7 @@ import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.render.PixelPainter;
 import dev.vitrine.lens.render.Resampling;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.Smoothing;
@@ -26,6 +27,8 @@ import dev.vitrine.lens.render.file.Png;
 import dev.vitrine.study.Stems;
 import dev.vitrine.study.page.Answer;
 import dev.vitrine.study.page.ExplanationPage;
+import dev.vitrine.study.page.PictureIndex;
+import dev.vitrine.study.page.SanityFindings;
 import dev.vitrine.study.page.Summary;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -46,11 +49,17 @@ final class ExplanationFolder implements AutoCloseable {
     /** Cards on a page, so that a page stays light enough for a browser and for memory. */
     private static final int CARDS = 240;
 
+    private static final String PICTURE = "picture";
+    private static final String INDEX = "index.html";
+
     private final Path folder;
     private final Model model;
     private final Objective objective;
     private final Optional<Reduction> reduction;
     private final boolean npy;
+    private final PixelPainter painter;
+    private final int scale;
+    private final SanityFindings sanity;
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Stems stems = new Stems();
     private final List<ExplanationPage.Image> waiting = new ArrayList<>();
@@ -59,6 +68,9 @@ final class ExplanationFolder implements AutoCloseable {
     private final AtomicInteger written = new AtomicInteger();
     private Optional<String> lacking = Optional.empty();
     private Optional<ExplanationParts> parts = Optional.empty();
+
+    /** Of the pictures on pages that are parts of several. */
+    private final List<PictureIndex.Entry> entries = new ArrayList<>();
 
     /** Pictures that went to pages, and how many of them are on pages that are written. */
     private int taken;
@@ -75,12 +87,23 @@ final class ExplanationFolder implements AutoCloseable {
             List<Future<ExplanationPage.Card>> cards,
             List<Path> files) {}
 
-    ExplanationFolder(Path folder, Model model, Objective objective, Optional<Reduction> reduction, boolean npy) {
+    ExplanationFolder(
+            Path folder,
+            Model model,
+            Objective objective,
+            Optional<Reduction> reduction,
+            boolean npy,
+            PixelPainter painter,
+            int scale,
+            SanityFindings sanity) {
         this.folder = folder;
         this.model = model;
         this.objective = objective;
         this.reduction = reduction;
         this.npy = npy;
+        this.painter = painter;
+        this.scale = scale;
+        this.sanity = sanity;
     }
 
     /**
@@ -95,17 +118,19 @@ final class ExplanationFolder implements AutoCloseable {
             if (page.isEmpty()) {
                 found.clear();
                 pages.clear();
+                entries.clear();
                 covered = 0;
                 return false;
             }
             pages.add(page.get().html());
+            entries.addAll(page.get().entries());
             covered = page.get().taken();
         }
         return true;
     }
 
     private Path html(int number) {
-        return folder.resolve(number == 1 ? "index.html" : "index-" + number + ".html");
+        return folder.resolve("part-" + number + ".html");
     }
 
     private Path summary(int number) {
@@ -232,6 +257,7 @@ final class ExplanationFolder implements AutoCloseable {
                         + ". Places that were not asked about stay clear.");
             }
             all.addAll(notes);
+            Optional.ofNullable(facts.get(PICTURE)).ifPresent(words -> all.add("Drawn " + words + "."));
             return all;
         }
 
@@ -251,21 +277,36 @@ final class ExplanationFolder implements AutoCloseable {
                 facts.put("overlay", smoothing.words() + "; map and numbers are not");
             }
             Scale scale = Scale.robust(smooth, polarity, pixels && signed ? Scale.WITHIN_OVERLAY : Scale.WITHIN_MAP);
-            HeatmapPainter painter = HeatmapPainter.MAP.with(Resampling.NEAREST);
+            HeatmapPainter places = HeatmapPainter.MAP.with(Resampling.NEAREST);
             write(
                     Sheet.overlay(HeatmapPainter.OVERLAY, smooth, scale, view),
-                    painter.map(heatmap, Scale.robust(heatmap, polarity), view.getWidth(), view.getHeight()));
+                    places.map(heatmap, Scale.robust(heatmap, polarity), view.getWidth(), view.getHeight()));
             return ExplanationPage.Overlay.of(smooth, scale, view);
         }
 
         private ExplanationPage.Figure colours() {
-            BufferedImage picture = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
-            write(new Sheet(picture, provenance, Optional.empty()), picture);
+            Tensor colors = ChannelReduction.colours(attribution, model.preprocessing());
+            BufferedImage picture = painter.picture(colors);
+            if (!painter.words().isEmpty()) {
+                facts.put(PICTURE, painter.words() + "; map and numbers are not");
+            }
+            write(
+                    new Sheet(picture, displayed(), Optional.empty()),
+                    painter.words().isEmpty() ? picture : HeatmapPainter.pixels(colors));
             return new ExplanationPage.Picture(picture);
         }
 
+        private Provenance displayed() {
+            Map<String, String> options = new LinkedHashMap<>(provenance.options());
+            if (!painter.words().isEmpty()) {
+                options.put("display", painter.words());
+            }
+            return new Provenance(
+                    provenance.model(), provenance.image(), provenance.target(), provenance.method(), options);
+        }
+
         private void write(Sheet sheet, BufferedImage map) {
-            sheet.write(folder.resolve(stem + ".png"));
+            sheet.times(scale).write(folder.resolve(stem + ".png"));
             written.incrementAndGet();
             Png.write(folder.resolve(stem + "-map.png"), map, Sheet.facts(provenance));
             written.incrementAndGet();
@@ -319,27 +360,51 @@ final class ExplanationFolder implements AutoCloseable {
         finish();
     }
 
-    /** Writes the last page. */
+    /** Writes the last page: the only one is the index itself, of several the index shows their pictures. */
     void finish() {
+        Path index = folder.resolve(INDEX);
+        if (pages.isEmpty()) {
+            if (!waiting.isEmpty()) {
+                ExplanationPage page = page();
+                page.write(index);
+                Summary.write(summary(1), page);
+                written.addAndGet(2);
+                pages.add(index);
+            }
+            return;
+        }
         if (!waiting.isEmpty()) {
             turnPage();
         }
+        new PictureIndex(title(entries.size() + " pictures"), facts(), entries).write(index);
+        written.incrementAndGet();
+        pages.add(index);
+    }
+
+    private String title(String subjects) {
+        return subjects + " as seen by " + model.name() + (lacking.isPresent() ? " (partial)" : "");
+    }
+
+    private ExplanationPage page() {
+        String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
+        return new ExplanationPage(title(subjects), facts(), waiting, Optional.of(sanity));
     }
 
     private void turnPage() {
         int number = pages.size() + 1;
-        String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
-        String title = subjects + " as seen by " + model.name() + (lacking.isPresent() ? " (partial)" : "");
-        ExplanationPage page = new ExplanationPage(title, facts(), waiting);
+        ExplanationPage page = page();
         Path path = html(number);
         page.write(path);
         Summary.write(summary(number), page);
         pages.add(path);
         written.addAndGet(2);
         waiting.clear();
+        List<PictureIndex.Entry> added =
+                PictureIndex.of(page, path.getFileName().toString());
+        entries.addAll(added);
         if (lacking.isEmpty()) {
             covered = taken;
-            parts.ifPresent(kept -> kept.keep(number, new ExplanationParts.Page(taken, path, summary(number))));
+            parts.ifPresent(kept -> kept.keep(number, new ExplanationParts.Page(taken, path, summary(number), added)));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.lens.store.PartText;
 import dev.vitrine.study.page.ExplanationPage.Card;
 import dev.vitrine.study.page.ExplanationPage.Image;
+import dev.vitrine.study.page.PictureIndex;
 import dev.vitrine.study.page.StoredCards;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -67,8 +68,9 @@ final class ExplanationParts {
      * A page that is written.
      *
      * @param taken how many pictures are on it and those before
+     * @param entries of its pictures in the index of all pages
      */
-    record Page(int taken, Path html, Path summary) {}
+    record Page(int taken, Path html, Path summary, List<PictureIndex.Entry> entries) {}
 
     /** A part, as long as the files that belong to it are what they were. */
     private <T> Optional<T> read(String name, PartStore.Reading<T> reading) {
@@ -186,7 +188,14 @@ final class ExplanationParts {
 
     /** The page of a number, from 1. */
     Optional<Page> page(int number, Path html, Path summary) {
-        return read(page(number), input -> new Page(input.readInt(), html, summary));
+        return read(page(number), input -> {
+            int taken = input.readInt();
+            List<PictureIndex.Entry> entries = new ArrayList<>();
+            for (int left = input.readInt(); left > 0; left--) {
+                entries.add(PictureIndex.Entry.read(input));
+            }
+            return new Page(taken, html, summary, entries);
+        });
     }
 
     /** Whether a page of this number was written, whatever became of it. */
@@ -203,6 +212,10 @@ final class ExplanationParts {
         store.write(page(number), output -> {
             PartText.write(files, output);
             output.writeInt(page.taken());
+            output.writeInt(page.entries().size());
+            for (PictureIndex.Entry entry : page.entries()) {
+                entry.write(output);
+            }
         });
         whole.entrySet().removeIf(entry -> {
             boolean written = entry.getValue() <= page.taken();

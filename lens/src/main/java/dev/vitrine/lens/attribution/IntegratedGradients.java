@@ -95,6 +95,11 @@ public record IntegratedGradients(
         return b.node("Sub", model.input(), baseline.emit(model, b, model.input()));
     }
 
+    /** Share of the change of score from which the sum is not to be relied on. */
+    private static final double MOST_GAP = 0.05;
+
+    private static final String WIDE = "; more steps bring them together";
+
     private static final Dimension POSITION_COUNT = Dimension.named("positions");
     private static final Value POSITIONS = new Value("positions");
     private static final Value WEIGHTS = new Value("weights");
@@ -296,15 +301,22 @@ public record IntegratedGradients(
         return sum;
     }
 
+    /** Whether a note says that much of the change of score is not accounted for. */
+    public static boolean isWide(String note) {
+        return note.endsWith(WIDE);
+    }
+
     private static String gap(Tensor attribution, Map<Value, Tensor> ends) {
         double total = sum(attribution.toFloats());
         double change = (double) ends.get(HERE).floats().get(0)
                 - ends.get(THERE).floats().get(0);
+        double gap = Math.abs(total - change) / Math.max(1e-12, Math.abs(change));
         return String.format(
-                Locale.ROOT,
-                "completeness: sum %.4f against a change of score of %.4f, a gap of %.2f %%",
-                total,
-                change,
-                100 * Math.abs(total - change) / Math.max(1e-12, Math.abs(change)));
+                        Locale.ROOT,
+                        "completeness: sum %.4f against a change of score of %.4f, a gap of %.2f %%",
+                        total,
+                        change,
+                        100 * gap)
+                + (gap > MOST_GAP ? WIDE : "");
     }
 }

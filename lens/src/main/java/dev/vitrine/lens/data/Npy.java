@@ -57,6 +57,9 @@ public final class Npy {
 
     private record Header(ElementType type, ByteOrder byteOrder, Order order, long[] shape) {}
 
+    /** Where the elements of a file lie that is read piece by piece, which may be larger than a tensor. */
+    record Layout(ElementType type, ByteOrder byteOrder, boolean byRows, long[] shape, long from) {}
+
     private Npy() {}
 
     /** The only array of the file, in row-major order and native byte order. */
@@ -135,7 +138,26 @@ public final class Npy {
         public void close() {}
     }
 
-    private static Tensor read(String path, SeekableByteChannel channel, long mostNumbers) throws IOException {
+    /** Reads what comes before the elements, and checks that the file holds them all. */
+    static Layout layout(String path, SeekableByteChannel channel) throws IOException {
+        Header header = header(path, channel);
+        long found = channel.size() - channel.position();
+        long expected;
+        try {
+            expected = Math.multiplyExact(Tensor.elements(header.shape), (long) header.type.bytes());
+        } catch (ArithmeticException overflow) {
+            throw broken(path, header.type + Arrays.toString(header.shape) + " is larger than any file");
+        }
+        if (found != expected) {
+            throw broken(
+                    path,
+                    header.type + Arrays.toString(header.shape) + " takes " + expected + " bytes, found " + found
+                            + " after the header");
+        }
+        return new Layout(header.type, header.byteOrder, header.order == Order.C, header.shape, channel.position());
+    }
+
+    private static Header header(String path, SeekableByteChannel channel) throws IOException {
         ByteBuffer start = exactly(channel, MAGIC.length + 2);
         byte[] magic = new byte[MAGIC.length];
         start.get(magic);
@@ -156,7 +178,11 @@ public final class Npy {
                 .decode(exactly(channel, (int) length))
                 .toString()
                 .strip();
-        Header header = header(path, text);
+        return header(path, text);
+    }
+
+    private static Tensor read(String path, SeekableByteChannel channel, long mostNumbers) throws IOException {
+        Header header = header(path, channel);
         long bytes = size(path, header);
         if (bytes / header.type.bytes() > mostNumbers) {
             throw broken(
@@ -312,14 +338,29 @@ public final class Npy {
         return file.array();
     }
 
+    /** The file's bytes for whole numbers: int64, in row-major order. */
+    public static byte[] bytes(long[] values, long... dimensions) {
+        byte[] header = header("<i8", dimensions);
+        ByteBuffer file = ByteBuffer.allocate(
+                        Math.addExact(header.length, Math.multiplyExact(values.length, Long.BYTES)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        file.put(header);
+        file.asLongBuffer().put(values);
+        return file.array();
+    }
+
     /** What a file of float32 begins with, for one that is written piece by piece: its elements follow, little endian. */
     public static byte[] header(long... dimensions) {
+        return header("<f4", dimensions);
+    }
+
+    private static byte[] header(String type, long... dimensions) {
         StringBuilder shape = new StringBuilder("(");
         for (int axis = 0; axis < dimensions.length; axis++) {
             shape.append(axis > 0 ? ", " : "").append(dimensions[axis]);
         }
         shape.append(dimensions.length == 1 ? ",)" : ")");
-        String text = "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }";
+        String text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
         int prefix = MAGIC.length + 4;
         int padding = ALIGNMENT - (prefix + text.length() + 1) % ALIGNMENT;
         String padded = text + " ".repeat(padding % ALIGNMENT) + "\n";

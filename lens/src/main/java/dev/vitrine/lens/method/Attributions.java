@@ -39,11 +39,12 @@ public final class Attributions {
     /**
      * A method in the list.
      *
+     * @param family that it belongs to
      * @param title for people
      * @param answers the question it answers, in one sentence
      * @param standard the method with the standard values of its settings
      */
-    public record Entry(String title, String answers, Attribution standard) {
+    public record Entry(Family family, String title, String answers, Attribution standard) {
         public String id() {
             return standard.id();
         }
@@ -75,18 +76,22 @@ public final class Attributions {
                     "VarGrad",
                     "Where do slopes vary most between noisy copies of the picture?"),
             new Entry(
+                    Family.BASELINES,
                     "Integrated gradients",
                     "How much of the score does each pixel add on the way from the baseline to the picture?",
                     new IntegratedGradients()),
             new Entry(
+                    Family.BASELINES,
                     "Expected gradients",
                     "How much of the score does each pixel add, on average over the way from many baselines?",
                     new ExpectedGradients()),
             new Entry(
+                    Family.BASELINES,
                     "Blur integrated gradients",
                     "How much of the score does each pixel add while the picture comes out of its own blur?",
                     new BlurIntegratedGradients()),
             new Entry(
+                    Family.BASELINES,
                     "Guided integrated gradients",
                     "How much of the score does each pixel add on a way that avoids steep detours?",
                     new GuidedIntegratedGradients()),
@@ -125,90 +130,122 @@ public final class Attributions {
                     "CAM",
                     "Which regions make up the class score, exactly, behind average pooling?"),
             new Entry(
+                    Family.REGIONS,
                     "Finer-CAM",
                     "Which regions tell the class from those that the network confuses it with most?",
                     new FinerCam()),
             new Entry(
+                    Family.GRADIENTS,
                     "FullGrad",
                     "Which places matter, by what pixels and the biases of all convolutions add to the score?",
                     new FullGrad()),
             new Entry(
+                    Family.BACKPROPAGATION,
                     "Guided Grad-CAM",
                     "Which fine structures inside the evidence drive the score?",
                     new GuidedGradCam(Optional.empty())),
-            new Entry("LRP-ε", "How does the score flow back to the pixels?", new LayerwiseRelevance.Epsilon()),
             new Entry(
+                    Family.RELEVANCE,
+                    "LRP-ε",
+                    "How does the score flow back to the pixels?",
+                    new LayerwiseRelevance.Epsilon()),
+            new Entry(
+                    Family.RELEVANCE,
                     "LRP-γ",
                     "How does the score flow back, with positive evidence favoured?",
                     new LayerwiseRelevance.Gamma()),
-            new Entry("LRP-z⁺", "How does positive evidence flow back to the pixels?", new LayerwiseRelevance.ZPlus()),
             new Entry(
+                    Family.RELEVANCE,
+                    "LRP-z⁺",
+                    "How does positive evidence flow back to the pixels?",
+                    new LayerwiseRelevance.ZPlus()),
+            new Entry(
+                    Family.RELEVANCE,
                     "LRP-α2β1",
                     "How do evidence for and against the class flow back to the pixels?",
                     new LayerwiseRelevance.AlphaBeta()),
             new Entry(
+                    Family.RELEVANCE,
                     "LRP-z^B",
                     "How does positive evidence flow back, within the range that pixels can have?",
                     new LayerwiseRelevance.ZBox()),
             new Entry(
+                    Family.RELEVANCE,
                     "LRP ε-plus",
                     "Where is the evidence: a composite of rules fit for each kind of layer?",
                     new LayerwiseRelevance.EpsilonPlus()),
             new Entry(
+                    Family.RELEVANCE,
                     "LRP ε-plus-flat",
                     "Which regions hold the evidence, whatever the pixels' own values?",
                     new LayerwiseRelevance.EpsilonPlusFlat()),
             new Entry(
+                    Family.RELEVANCE,
                     "LRP-w²",
                     "Where is the evidence, with pixels weighted by the first layer's squared weights?",
                     new LayerwiseRelevance.WSquare()),
             new Entry(
+                    Family.RELEVANCE,
                     "LRP ε-γ-box",
                     "Where is the evidence, in fine detail: a composite with the pixels' range at the first layer?",
                     new LayerwiseRelevance.EpsilonGammaBox()),
             new Entry(
+                    Family.BASELINES,
                     "DeepLIFT",
                     "How much of the change of score from the baseline does each pixel explain?",
                     new DeepLift(Baseline.BLACK)),
             new Entry(
+                    Family.BASELINES,
                     "DeepLIFT SHAP",
                     "How much of the change of score from the mean over many baselines does each pixel explain?",
                     new DeepLiftShap()),
             new Entry(
+                    Family.PERTURBATION,
                     "Occlusion",
                     "How much does the score fall when a part of the picture is covered?",
                     new Occlusion()),
             new Entry(
-                    "RISE", "Which regions raise the score on average, whenever a random mask keeps them?", new Rise()),
+                    Family.PERTURBATION,
+                    "RISE",
+                    "Which regions raise the score on average, whenever a random mask keeps them?",
+                    new Rise()),
             new Entry(
+                    Family.PERTURBATION,
                     "D-RISE",
                     "Which regions does a detector need, to find this box of this class?",
                     new DetectorRise()),
             new Entry(
+                    Family.PERTURBATION,
                     "Feature ablation",
                     "How much does the score drop when one part of the picture is taken away?",
                     new FeatureAblation()),
             new Entry(
+                    Family.PERTURBATION,
                     "LIME",
                     "Which parts of the picture does a linear model of its surroundings count for or against?",
                     new Lime()),
             new Entry(
+                    Family.PERTURBATION,
                     "KernelSHAP",
                     "How is the change of score shared out fairly among the parts of the picture?",
                     new KernelShap()),
             new Entry(
+                    Family.REGIONS,
                     "Score-CAM",
                     "Which regions hold the evidence, with maps weighted by the score of what they show?",
                     new ScoreCam(Optional.empty(), Baseline.ZERO)),
             new Entry(
+                    Family.REGIONS,
                     "Ablation-CAM",
                     "Which regions hold the evidence, with maps weighted by the drop of score without them?",
                     new AblationCam(Optional.empty())),
             new Entry(
+                    Family.REGIONS,
                     "Recipro-CAM",
                     "How well does each place of a layer alone make the score?",
                     new ReciproCam(Optional.empty())),
             new Entry(
+                    Family.PERTURBATION,
                     "Extremal perturbation",
                     "Which part of a given size keeps the score highest when all else is blurred?",
                     new ExtremalPerturbation()));
@@ -216,15 +253,30 @@ public final class Attributions {
     private Attributions() {}
 
     private static Entry gradient(Gradient.Kind kind, String title, String answers) {
-        return new Entry(title, answers, new Gradient(kind));
+        return new Entry(
+                switch (kind) {
+                    case PLAIN, SALIENCY, TIMES_INPUT -> Family.GRADIENTS;
+                    case GUIDED, DECONVNET -> Family.BACKPROPAGATION;
+                },
+                title,
+                answers,
+                new Gradient(kind));
     }
 
     private static Entry smooth(SmoothGradient.Moment moment, String title, String answers) {
-        return new Entry(title, answers, new SmoothGradient(moment));
+        return new Entry(Family.GRADIENTS, title, answers, new SmoothGradient(moment));
     }
 
     private static Entry cam(ClassActivationMap.Variant variant, String title, String answers) {
-        return new Entry(title, answers, new ClassActivationMap(variant, Optional.empty()));
+        return new Entry(Family.REGIONS, title, answers, new ClassActivationMap(variant, Optional.empty()));
+    }
+
+    /** The family of a method, where it is in the list. */
+    public static Optional<Family> family(String id) {
+        return ALL.stream()
+                .filter(entry -> entry.id().equals(id))
+                .map(Entry::family)
+                .findFirst();
     }
 
     /** The method of an id, or a usage error with near misses. */

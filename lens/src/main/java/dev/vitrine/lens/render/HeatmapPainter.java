@@ -8,6 +8,8 @@ import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Turns scores into colours.
@@ -27,6 +29,13 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
 
     private static final double OPACITY = 0.85;
     private static final double COLOUR_KEPT = 0.35;
+    private static final double LIGHTENED = 0.5;
+
+    /** Of 255, as the next. */
+    private static final double DARK = 64;
+
+    private static final double MEDIUM = 110;
+    private static final double MOST_GAIN = 8;
 
     public HeatmapPainter {
         if (sequential.shape() != ColorMap.Shape.SEQUENTIAL || diverging.shape() != ColorMap.Shape.DIVERGING) {
@@ -81,31 +90,60 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return 1 - (1 - strength) * Math.sqrt(1 - strength);
     }
 
-    /** The picture, paled, under the layer at 85 % opacity. */
+    /** The picture under the layer at 85 % opacity: paled, or where it is dark there ({@link #gain}), lightened to gray. */
     public BufferedImage overlay(Heatmap heatmap, Scale scale, BufferedImage view) {
-        return compose(layer(heatmap, scale, view.getWidth(), view.getHeight()), view);
-    }
-
-    static BufferedImage compose(BufferedImage layer, BufferedImage view) {
-        return compose(layer, view, OPACITY);
+        BufferedImage layer = layer(heatmap, scale, view.getWidth(), view.getHeight());
+        double gain = gain(layer, view);
+        return compose(layer, view, OPACITY, gain > 1 ? rgb -> lightened(rgb, gain) : HeatmapPainter::paled);
     }
 
     static BufferedImage compose(BufferedImage layer, BufferedImage view, double opacity) {
+        return compose(layer, view, opacity, HeatmapPainter::paled);
+    }
+
+    private static BufferedImage compose(
+            BufferedImage layer, BufferedImage view, double opacity, IntUnaryOperator ground) {
         BufferedImage image = new BufferedImage(view.getWidth(), view.getHeight(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < view.getHeight(); y++) {
             for (int x = 0; x < view.getWidth(); x++) {
                 int above = layer.getRGB(x, y);
-                int below = paled(view.getRGB(x, y));
+                int below = ground.applyAsInt(view.getRGB(x, y));
                 image.setRGB(x, y, ColorMap.mix(below, above, opacity * (above >>> 24) / 255));
             }
         }
         return image;
     }
 
+    /**
+     * How much brighter a picture must be for its shapes to be seen under a layer: 1 unless it is dark where the layer is
+     * opaque, which is where the mean of its luma (Rec. 601), weighted by the layer's opacity, is below a quarter.
+     */
+    public static double gain(BufferedImage layer, BufferedImage view) {
+        double sum = 0;
+        double weight = 0;
+        for (int y = 0; y < view.getHeight(); y++) {
+            for (int x = 0; x < view.getWidth(); x++) {
+                int opacity = layer.getRGB(x, y) >>> 24;
+                sum += opacity * luma(view.getRGB(x, y));
+                weight += opacity;
+            }
+        }
+        return weight == 0 || sum / weight >= DARK ? 1 : Math.min(MOST_GAIN, MEDIUM / Math.max(1, sum / weight));
+    }
+
+    private static double luma(int rgb) {
+        return 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
+    }
+
+    /** In gray, brighter, half way to white. */
+    private static int lightened(int rgb, double gain) {
+        int grey = (int) Math.round(Math.min(255, gain * luma(rgb))) * 0x010101;
+        return ColorMap.mix(grey, 0xffffff, LIGHTENED);
+    }
+
     /** With most of its colour taken away, so that the map's colours are the only strong ones. Rec. 601 luma. */
     private static int paled(int rgb) {
-        double luma = 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
-        int grey = (int) Math.round(luma) * 0x010101;
+        int grey = (int) Math.round(luma(rgb)) * 0x010101;
         return ColorMap.mix(grey, rgb & 0xffffff, COLOUR_KEPT);
     }
 
@@ -116,6 +154,11 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
      * @param scores {@code f32[C,H,W]} with one channel, or three in the order red, green, blue
      */
     public static BufferedImage pixels(Tensor scores) {
+        return pixels(scores, values -> Scale.robustMaximum(values, Scale.WITHIN_MAP));
+    }
+
+    /** {@link #pixels(Tensor)} with another m. */
+    static BufferedImage pixels(Tensor scores, ToDoubleFunction<float[]> most) {
         if (scores.rank() != 3 || (scores.dimension(0) != 1 && scores.dimension(0) != 3)) {
             throw new IllegalArgumentException("expected f32[1,H,W] or f32[3,H,W], found " + scores);
         }
@@ -130,7 +173,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
                         + " finite for this image.");
             }
         }
-        double limit = Scale.robustMaximum(values, Scale.WITHIN_MAP);
+        double limit = most.applyAsDouble(values);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int index = 0; index < plane; index++) {
             int rgb = 0;

@@ -17,6 +17,12 @@ public record Montage(List<Cell> cells, int columns) {
     /** Columns of small pictures are widened up to this, so that captions keep their words whole and are not high. */
     private static final int NARROW_CAPTION = 160;
 
+    /** Longer side of a picture that can be seen from afar. */
+    private static final int LEAST = 200;
+
+    /** Pixels of all pictures together that fit any computer's memory. */
+    private static final long MOST = 24_000_000;
+
     private static final int WANTED_LINES = 5;
 
     /** Captions have at most so many lines. */
@@ -32,12 +38,19 @@ public record Montage(List<Cell> cells, int columns) {
         }
     }
 
-    /** Every cell as large as the largest picture; smaller ones are enlarged by a whole factor and centred. */
+    /**
+     * Every cell as large as the largest picture, which is enlarged by a whole factor to {@link #LEAST} pixels where the
+     * whole stays within {@link #MOST}; smaller ones are enlarged by a whole factor and centered.
+     */
     public BufferedImage image() {
-        int cellWidth =
-                cells.stream().mapToInt(cell -> cell.picture.getWidth()).max().orElseThrow();
-        int cellHeight =
-                cells.stream().mapToInt(cell -> cell.picture.getHeight()).max().orElseThrow();
+        int factor = factor();
+        int cellWidth = factor
+                * cells.stream().mapToInt(cell -> cell.picture.getWidth()).max().orElseThrow();
+        int cellHeight = factor
+                * cells.stream()
+                        .mapToInt(cell -> cell.picture.getHeight())
+                        .max()
+                        .orElseThrow();
         double longest = cells.stream()
                 .mapToDouble(cell -> Math.max(
                         CAPTION.width(cell.caption) / WANTED_LINES,
@@ -83,6 +96,18 @@ public record Montage(List<Cell> cells, int columns) {
             graphics.dispose();
         }
         return montage;
+    }
+
+    private int factor() {
+        int width =
+                cells.stream().mapToInt(cell -> cell.picture.getWidth()).max().orElseThrow();
+        int height =
+                cells.stream().mapToInt(cell -> cell.picture.getHeight()).max().orElseThrow();
+        int factor = (LEAST + Math.max(width, height) - 1) / Math.max(width, height);
+        while (factor > 1 && (long) factor * factor * width * height * cells.size() > MOST) {
+            factor--;
+        }
+        return factor;
     }
 
     private static BufferedImage enlarged(BufferedImage picture, int width, int height) {

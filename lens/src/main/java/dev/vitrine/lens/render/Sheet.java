@@ -30,6 +30,10 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
     private static final int HIGHEST = 2048;
 
     private static final int SMOOTH_UP_TO = 3;
+
+    /** Pictures whose pixels people look at one by one. */
+    private static final int TINY = 64;
+
     private static final int MARGIN = 12;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Lettering TITLE = new Lettering(16, new Color(0x1a1c1f));
@@ -84,11 +88,32 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
         return sheet;
     }
 
+    /** The same with a picture so many times as large. */
+    public Sheet times(int factor) {
+        if (factor == 1) {
+            return this;
+        }
+        int whole = factor * enlargement();
+        boolean tiny = Math.max(picture.getWidth(), picture.getHeight()) < TINY;
+        return new Sheet(
+                HeatmapPainter.resized(
+                        picture,
+                        picture.getWidth() * whole,
+                        picture.getHeight() * whole,
+                        tiny ? Resampling.NEAREST : Resampling.BILINEAR),
+                provenance,
+                key);
+    }
+
     private BufferedImage enlarged() {
-        int wanted = (NARROWEST + picture.getWidth() - 1) / picture.getWidth();
-        int factor = Math.max(1, Math.min(wanted, HIGHEST / picture.getHeight()));
+        int factor = enlargement();
         Resampling resampling = factor <= SMOOTH_UP_TO ? Resampling.BILINEAR : Resampling.NEAREST;
         return HeatmapPainter.resized(picture, picture.getWidth() * factor, picture.getHeight() * factor, resampling);
+    }
+
+    private int enlargement() {
+        int wanted = (NARROWEST + picture.getWidth() - 1) / picture.getWidth();
+        return Math.max(1, Math.min(wanted, HIGHEST / picture.getHeight()));
     }
 
     /** The PNG file, with {@link #facts()} as its text. */

@@ -62,9 +62,13 @@ public final class DeclaredSetting {
         return declared.otherwise();
     }
 
-    /** Whether {@link #parse} can tell a value from its text. */
+    /** Whether {@link #parse} can tell a value from its text; a list is one of numbers. */
     public boolean isText() {
-        return WHOLE.contains(type) || REAL.contains(type) || type == String.class || type.isEnum();
+        return WHOLE.contains(type)
+                || REAL.contains(type)
+                || type == List.class
+                || type == String.class
+                || type.isEnum();
     }
 
     int index() {
@@ -97,6 +101,9 @@ public final class DeclaredSetting {
     private static String word(Object value) {
         if (value instanceof Labelled labelled) {
             return labelled.label();
+        }
+        if (value instanceof List<?> several) {
+            return several.stream().map(DeclaredSetting::word).collect(Collectors.joining(","));
         }
         return value instanceof Enum<?> choice
                 ? choice.name().toLowerCase(Locale.ROOT).replace('_', '-')
@@ -136,6 +143,9 @@ public final class DeclaredSetting {
         if (REAL.contains(type)) {
             return Double.parseDouble(text);
         }
+        if (type == List.class) {
+            return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
+        }
         if (type == String.class) {
             return text;
         }
@@ -165,6 +175,9 @@ public final class DeclaredSetting {
 
     /** Whether a value lies within its bounds; one that is left out does. */
     boolean isAllowed(Object value) {
+        if (value instanceof List<?> several) {
+            return !several.isEmpty() && several.stream().allMatch(this::isAllowed);
+        }
         return present(value)
                 .filter(Number.class::isInstance)
                 .map(number -> ((Number) number).doubleValue())
@@ -181,6 +194,9 @@ public final class DeclaredSetting {
         if (type.isEnum()) {
             return "one of "
                     + Arrays.stream(choices()).map(DeclaredSetting::word).collect(Collectors.joining(", "));
+        }
+        if (type == List.class) {
+            return "numbers above " + plain(declared.above()) + ", with commas between them";
         }
         String kind = WHOLE.contains(type) ? "a whole number" : "a number";
         if (declared.most() < Double.POSITIVE_INFINITY) {

@@ -155,18 +155,29 @@ class SheetTest {
     }
 
     @Test
-    void aMontageHasOneCellForEachPicture() {
+    void aMontageHasOneCellOfAGoodSizeForEachPicture() {
         List<Montage.Cell> cells = List.of(
                 new Montage.Cell(Samples.picture(64, 64), "first"),
                 new Montage.Cell(Samples.picture(32, 32), "second, enlarged"),
                 new Montage.Cell(Samples.picture(64, 64), "third"));
         BufferedImage montage = new Montage(cells, 2).image();
 
-        assertThat(montage.getWidth()).isEqualTo(10 + 2 * 74);
+        assertThat(montage.getWidth()).isEqualTo(10 + 2 * 266);
         assertThat(montage.getRGB(10, 10)).isEqualTo(Samples.picture(64, 64).getRGB(0, 0));
-        assertThat(montage.getRGB(84 + 63, 10 + 63))
+        assertThat(montage.getRGB(276 + 255, 10 + 255))
                 .isEqualTo(Samples.picture(32, 32).getRGB(31, 31));
         assertThatThrownBy(() -> new Montage(List.of(), 2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSheetHasPicturesAsLargeAsIsAsked() {
+        Sheet sheet = sheet("grad-cam", "digit.png");
+
+        assertThat(sheet.times(3).picture().getWidth() % (3 * sheet.picture().getWidth()))
+                .isZero();
+        assertThat(sheet.times(2).image().getWidth())
+                .isEqualTo(2 * sheet.image().getWidth());
+        assertThat(sheet.times(1)).isSameAs(sheet);
     }
 
     private static Sheet sheet(String method, String image) {

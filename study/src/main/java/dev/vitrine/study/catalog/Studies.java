@@ -4,6 +4,8 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.Embedded;
+import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
 import dev.vitrine.study.probe.ProbeAnswer;
@@ -39,6 +41,7 @@ public final class Studies {
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
+            new Entry<>("embed", Embedding.class, Embedded.class),
             new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class));
 
     private Studies() {}

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One HTML file that shows pictures with what several methods say about them. It needs nothing but itself.
@@ -21,11 +22,17 @@ import java.util.Map;
  * @param title the page's heading
  * @param facts what holds for the whole page, such as the model's SHA-256 and versions, shown in this order
  * @param images shown in this order
+ * @param sanity what was found on the model's methods; empty where nobody asks
  */
-public record ExplanationPage(String title, Map<String, String> facts, List<Image> images) {
+public record ExplanationPage(
+        String title, Map<String, String> facts, List<Image> images, Optional<SanityFindings> sanity) {
     public ExplanationPage {
         facts = ordered(facts);
         images = List.copyOf(images);
+    }
+
+    public ExplanationPage(String title, Map<String, String> facts, List<Image> images) {
+        this(title, facts, images, Optional.empty());
     }
 
     /**

@@ -1,6 +1,10 @@
 package dev.vitrine.study.page;
 
+import dev.vitrine.lens.attribution.EmptyMaps;
+import dev.vitrine.lens.attribution.IntegratedGradients;
 import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.method.Family;
 import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.color.ClassKey;
 import dev.vitrine.lens.render.color.ColorBar;
@@ -13,10 +17,12 @@ import dev.vitrine.study.page.ExplanationPage.Image;
 import dev.vitrine.study.page.ExplanationPage.Overlay;
 import dev.vitrine.study.page.ExplanationPage.Picture;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,6 +34,10 @@ final class ExplanationView {
     static final String SCRIPT = Html.resource(ExplanationView.class, "page.js");
 
     private static final int COARSE_BELOW = 160;
+
+    /** Methods that are seen at a glance. */
+    private static final int FEW = 3;
+
     private static final int GRADIENT_STOPS = 16;
 
     private final ExplanationPage page;
@@ -80,6 +90,107 @@ final class ExplanationView {
 
     boolean hasMaps() {
         return cards().stream().anyMatch(card -> !(card.figure() instanceof Picture));
+    }
+
+    /** What lies under maps. */
+    enum Under {
+        FITTING("picture"),
+        LIGHT("picture, lightened to gray"),
+        NOTHING("nothing: the map alone");
+
+        private final String words;
+
+        Under(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How much brighter the picture must be under a card's map, where it is dark there. */
+    Optional<String> gain(Image image, Card card) {
+        double gain = card.figure() instanceof Overlay overlay ? HeatmapPainter.gain(overlay.layer(), image.view()) : 1;
+        return gain > 1 ? Optional.of(String.format(Locale.ROOT, "--gain:%.2f", gain)) : Optional.empty();
+    }
+
+    static boolean isWarning(String note) {
+        return note.startsWith("Partial: ") || EmptyMaps.isNote(note) || IntegratedGradients.isWide(note);
+    }
+
+    /**
+     * One method with what it says of each target.
+     *
+     * @param finding of the sanity check on this model
+     */
+    record Method(
+            String id, String title, String answers, Optional<SanityFindings.Finding> finding, List<Card> cards) {}
+
+    /** Methods of a family; without a title where they belong to none. */
+    record Group(String title, List<Method> methods) {
+        int cards() {
+            return methods.stream().mapToInt(method -> method.cards().size()).sum();
+        }
+    }
+
+    /** In the order in which their first cards come. */
+    List<Group> families(Image image) {
+        Map<String, Map<List<String>, List<Card>>> families = new LinkedHashMap<>();
+        for (Card card : image.cards()) {
+            String id = card.provenance().method();
+            families.computeIfAbsent(family(id), name -> new LinkedHashMap<>())
+                    .computeIfAbsent(List.of(id, card.title(), card.answers()), of -> new ArrayList<>())
+                    .add(card);
+        }
+        return families.entrySet().stream()
+                .map(family -> new Group(
+                        family.getKey(),
+                        family.getValue().entrySet().stream()
+                                .map(method -> method(method.getKey(), method.getValue()))
+                                .toList()))
+                .toList();
+    }
+
+    private Method method(List<String> of, List<Card> cards) {
+        return new Method(
+                of.get(0),
+                of.get(1),
+                of.get(2),
+                page.sanity()
+                        .flatMap(found -> Optional.ofNullable(found.methods().get(of.get(0)))),
+                cards);
+    }
+
+    private static String family(String id) {
+        return Attributions.family(id).map(Family::title).orElse("");
+    }
+
+    List<String> familyNames() {
+        return cards().stream()
+                .map(card -> family(card.provenance().method()))
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether it has so many methods that some are looked for. */
+    boolean isLong() {
+        return cards().stream()
+                                .map(card -> card.provenance().method())
+                                .distinct()
+                                .count()
+                        > FEW
+                && !familyNames().isEmpty();
+    }
+
+    /** Whether somebody may ask what is not known. */
+    boolean isUntested() {
+        return page.sanity().filter(found -> found.source().isEmpty()).isPresent();
     }
 
     record Swatch(boolean isSigned, String gradient) {}

@@ -10,6 +10,8 @@ import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.store.Cadence;
@@ -29,6 +31,7 @@ import dev.vitrine.study.ablation.AblationSettings;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
@@ -52,6 +55,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -78,6 +82,7 @@ class StudyContractTest {
 
     private static final Map<String, Case> CASES = Map.ofEntries(
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("embed", StudyContractTest::embedding),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
@@ -235,6 +240,21 @@ class StudyContractTest {
 
     private static Study<?> study(Studies.Entry<?> entry, PictureList pictures) {
         return CASES.get(entry.id()).of(MODEL, pictures);
+    }
+
+    /** Of numbers in place of codes. */
+    private static Study<?> embedding(Model model, PictureList pictures) {
+        double[] values = new Random(pictures.size()).doubles(40L * 6).toArray();
+        Tsne brief = new Tsne(List.of(5.0), 30, 10, 12, 0.5, OptionalDouble.empty());
+        return new Embedding(
+                Nets.RUNNER,
+                Codes.of(values, 6),
+                Optional.empty(),
+                brief,
+                2,
+                Embedding.Scale.STANDARDIZED,
+                OptionalInt.of(4),
+                0);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.vitrine.study.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Heatmap;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.render.HeatmapPainter;
@@ -17,15 +19,22 @@ import dev.vitrine.study.page.ExplanationPage.Image;
 import dev.vitrine.study.page.ExplanationPage.Overlay;
 import dev.vitrine.study.page.ExplanationPage.Picture;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExplanationPageTest {
     private static final String HOSTILE = "<script>alert('x')</script> & \"quoted\" É.png";
@@ -82,6 +91,119 @@ class ExplanationPageTest {
                 .doesNotContain("aria-label=\"Opacity of the map of Guided backpropagation\"");
         assertThat(html).contains("alt=\"Guided backpropagation for 285 Egyptian cat (logit)\"");
         assertThat(html).contains("<b>Red</b> speaks for the target").contains("The <b>brighter</b> the color");
+    }
+
+    @Test
+    void targetsOfOneMethodStandBesideEachOther() {
+        BufferedImage view = Samples.picture(32, 32);
+        Heatmap cam = Samples.hill(7);
+        Overlay overlay = Overlay.of(cam, Scale.robust(cam, Polarity.UNSIGNED), view);
+        List<Card> cards = List.of(
+                card("Grad-CAM", "Where?", overlay, asked("grad-cam", "cat"), List.of(), "a.png"),
+                card("LRP-ε", "How?", overlay, asked("lrp-epsilon", "cat"), List.of(), "b.png"),
+                card("Grad-CAM", "Where?", overlay, asked("grad-cam", "dog"), List.of(), "c.png"));
+        String html = new ExplanationPage("Two", facts(), List.of(new Image("a", view, List.of(), cards))).html();
+
+        assertThat(html.split("<h4>Grad-CAM</h4>", -1)).hasSize(2);
+        assertThat(html).contains("Class activation maps", "Layer-wise relevance");
+        String method = html.substring(html.indexOf("<h4>Grad-CAM</h4>"), html.indexOf("<h4>LRP"));
+        assertThat(method).contains("</span> cat</p>", "</span> dog</p>");
+    }
+
+    private static Provenance asked(String method, String target) {
+        return new Provenance("net", "a", target, method, Map.of());
+    }
+
+    @Test
+    void onlyWhatIsWrongLooksLikeAWarning() {
+        BufferedImage view = Samples.picture(32, 32);
+        Heatmap cam = Samples.hill(7);
+        Overlay overlay = Overlay.of(cam, Scale.robust(cam, Polarity.UNSIGNED), view);
+        List<String> notes = List.of("completeness: a gap of 0.10 %", "The map is zero everywhere: it is.");
+        Card card = card("Grad-CAM", "Where?", overlay, asked("grad-cam", "cat"), notes, "a.png");
+        SanityFindings found = new SanityFindings(
+                Optional.of("trust.json"), Map.of("grad-cam", new SanityFindings.Finding(false, "SSIM 0.70")));
+        List<Image> images = List.of(new Image("a", view, List.of(), List.of(card)));
+
+        assertThat(new ExplanationPage("A", facts(), images, Optional.of(found)).html())
+                .contains("<p class=\"remark\">completeness", "<p class=\"note\">The map is zero")
+                .contains("<p class=\"note\"><b>Fails the sanity check on this network</b> (SSIM 0.70)")
+                .doesNotContain("has not been tested");
+        assertThat(new ExplanationPage("A", facts(), images, Optional.of(SanityFindings.NONE)).html())
+                .contains("has not been tested", "vitrine trust");
+        assertThat(new ExplanationPage("A", facts(), images).html())
+                .doesNotContain("has not been tested")
+                .doesNotContain("sanity check");
+    }
+
+    @Test
+    void aPictureThatIsDarkWhereItMattersIsLightened() {
+        Heatmap cam = Samples.hill(7);
+        BufferedImage light = Samples.picture(32, 32);
+        BufferedImage dark = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+
+        assertThat(overlaid(cam, dark)).contains("--gain:8.00", "shown lightened");
+        assertThat(overlaid(cam, light)).doesNotContain("--gain:");
+    }
+
+    private static String overlaid(Heatmap cam, BufferedImage view) {
+        Overlay overlay = Overlay.of(cam, Scale.robust(cam, Polarity.UNSIGNED), view);
+        Card card = card("Grad-CAM", "Where?", overlay, asked("grad-cam", "cat"), List.of(), "a.png");
+        String html = new ExplanationPage("A", facts(), List.of(new Image("a", view, List.of(), List.of(card)))).html();
+        return html.substring(html.indexOf("<main>"));
+    }
+
+    @Test
+    void theIndexOfSeveralPagesLeadsToEachPicture() throws IOException {
+        BufferedImage view = Samples.picture(28, 28);
+        List<Bar> top = List.of(new Bar("seven", 0.9));
+        ExplanationPage page = new ExplanationPage(
+                "A",
+                facts(),
+                List.of(new Image("a.png", view, top, List.of()), new Image(HOSTILE, view, List.of(), List.of())));
+        List<PictureIndex.Entry> entries = PictureIndex.of(page, "part-2.html");
+
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        for (PictureIndex.Entry entry : entries) {
+            entry.write(new DataOutputStream(kept));
+        }
+        DataInputStream input = new DataInputStream(new ByteArrayInputStream(kept.toByteArray()));
+        List<PictureIndex.Entry> read = List.of(PictureIndex.Entry.read(input), PictureIndex.Entry.read(input));
+        String html = new PictureIndex("All", facts(), entries).html();
+
+        assertThat(new PictureIndex("All", facts(), read).html()).isEqualTo(html);
+        assertThat(html)
+                .contains("href=\"./part-2.html#image0\"", "href=\"./part-2.html#image1\"", "seven, 90.0 %")
+                .doesNotContain("<script>alert");
+        assertThat(page.html()).contains("id=\"image0\"", "id=\"image1\"");
+        BufferedImage small =
+                ImageIO.read(new ByteArrayInputStream(entries.get(0).jpeg()));
+        assertThat(small.getWidth()).isEqualTo(128);
+    }
+
+    @Test
+    void findingsAreThoseOfTheModel(@TempDir Path folder) throws IOException {
+        Path trust = Files.createDirectories(folder.resolve("trust"));
+        Files.writeString(trust.resolve("trust.json"), """
+                {"layers": 7, "facts": {"SHA-256 of the model": "abc"}, "methods": [
+                  {"method": "gradient", "sanity": {"outcome": "passes", "similarityAboveChance": 0.15, "measure": "SSIM", "randomLayers": 4}},
+                  {"method": "deconvnet", "sanity": {"outcome": "fails", "similarityAboveChance": 0.8, "measure": "SSIM", "randomLayers": 7}},
+                  {"method": "rise"}]}""");
+        SanityFindings found = SanityFindings.beside(folder.resolve("explanations"), "abc");
+
+        assertThat(found.methods()).containsOnlyKeys("gradient", "deconvnet");
+        assertThat(found.methods().get("gradient").passes()).isTrue();
+        assertThat(found.methods().get("deconvnet"))
+                .isEqualTo(new SanityFindings.Finding(false, "SSIM 0.80 above chance with 7 of 7 layers random"));
+        assertThat(SanityFindings.of(trust, "abc")).isEqualTo(found);
+        assertThat(SanityFindings.beside(folder.resolve("explanations"), "other"))
+                .isEqualTo(SanityFindings.NONE);
+        assertThatThrownBy(() -> SanityFindings.of(trust, "other"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("another model");
+        assertThatThrownBy(() -> SanityFindings.of(folder.resolve("nowhere"), "abc"))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("vitrine trust");
     }
 
     @Test

@@ -1,0 +1,162 @@
+package dev.vitrine.app.embedding;
+
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.study.StudyRun;
+import dev.vitrine.app.terminal.Choices;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.NpyRows;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.study.StudyJson;
+import dev.vitrine.study.embedding.CodeLabels;
+import dev.vitrine.study.embedding.Embedded;
+import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.embedding.EmbeddingReport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vitrine embed}: a table of numbers in, a map of its rows out. */
+@Command(
+        name = "embed",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Lays the rows of a table out in a few dimensions.",
+        description = {
+            "%nReads codes, a row for each picture or other thing, and writes the coordinates of each row on a map by"
+                    + " principal components (pca), linear discriminants (lda), t-SNE (tsne) or UMAP (umap). The report"
+                    + " says how true the map is to the codes.%n",
+            "  vitrine embed --codes codes.npy --method tsne --output map.npy --report report.json",
+            "  vitrine embed --codes codes.npy --labels labels.npy --method lda --output map.npy%n"
+        })
+public final class EmbedCommand implements Callable<Integer> {
+    @Option(
+            names = "--codes",
+            paramLabel = "FILE.npy",
+            required = true,
+            description = "Codes: float32 or float64, [rows, columns].")
+    private Path codes;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE.npy",
+            description =
+                    "The class of each row, whole numbers [rows]; for lda, for umap --guidance labels, and for the"
+                            + " purity of neighborhoods.")
+    private Optional<Path> labels;
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            defaultValue = "pca",
+            description = "pca, lda, tsne or umap. Default: ${DEFAULT-VALUE}.")
+    private String method;
+
+    @Option(
+            names = "--components",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Dimensions of the map. Default: ${DEFAULT-VALUE}.")
+    private int components;
+
+    @Option(
+            names = "--reduce",
+            paramLabel = "N",
+            description =
+                    "Reduce the codes to this many principal components first. Default: they are taken as they are.")
+    private Optional<Integer> reduce;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "SCALE",
+            defaultValue = "none",
+            converter = ScaleWords.class,
+            description =
+                    "Scaling before: none, standardized (columns with mean 0 and variance 1), unit (rows of length 1,"
+                            + " which makes Euclidean neighbors those of largest cosine). Default: ${DEFAULT-VALUE}.")
+    private Embedding.Scale scale;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "MAP.npy",
+            required = true,
+            description = "Where to write the map: float32, [rows, components].")
+    private Path output;
+
+    @Option(names = "--report", paramLabel = "FILE.json", description = "Where to write the report.")
+    private Optional<Path> report;
+
+    @Mixin
+    private LayoutOptions layouts;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public EmbedCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        Layout layout = layouts.chosen(method);
+        long begun = System.nanoTime();
+        try (NpyRows file = NpyRows.open(codes);
+                Claim claim = OutputFolder.takeFile(output, terminal);
+                Runner runner = new OnnxRuntimeRunner()) {
+            Embedding embedding = new Embedding(
+                    runner,
+                    Codes.of(file, codes.toString()),
+                    labels.map(path -> CodeLabels.read(path, file.rows())),
+                    layout,
+                    components,
+                    scale,
+                    reduce.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                    seed);
+            Path folder = output.toAbsolutePath().getParent();
+            return new StudyRun(terminal, stop, folder, output.getFileName().toString())
+                    .of(
+                            StudyRun.NO_SESSION,
+                            embedding,
+                            (outcome, unused) -> write(EmbeddingReport.of(outcome, seconds(begun)), outcome.result()),
+                            map -> {});
+        }
+    }
+
+    private List<Path> write(EmbeddingReport told, Embedded embedded) {
+        Npy.write(output, embedded.map());
+        report.ifPresent(path -> OutputFile.write(path, StudyJson.text(told)));
+        told.lines().forEach(line -> terminal.out().println("  " + line));
+        return Stream.concat(Stream.of(output), report.stream()).toList();
+    }
+
+    private static double seconds(long begun) {
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    /** As people type it. */
+    private static final class ScaleWords extends Choices.Words<Embedding.Scale> {
+        ScaleWords() {
+            super(Embedding.Scale.class);
+        }
+    }
+}

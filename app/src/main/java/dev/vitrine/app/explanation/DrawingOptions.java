@@ -1,0 +1,54 @@
+package dev.vitrine.app.explanation;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.render.PixelPainter;
+import dev.vitrine.lens.render.Smoothing;
+import java.util.OptionalDouble;
+import picocli.CommandLine.Option;
+
+/** How explanations are drawn; numbers stay as they are. */
+final class DrawingOptions {
+    private static final int LARGEST = 8;
+
+    @Option(
+            names = "--smooth",
+            paramLabel = "PIXELS",
+            defaultValue = "0",
+            description = "Standard deviation of a Gaussian blur for pictures in the input's own colors, so that single"
+                    + " specks can be seen (deconvnet, guided-backprop). Default: ${DEFAULT-VALUE}.")
+    private double smooth;
+
+    @Option(
+            names = "--contrast",
+            paramLabel = "SHARE",
+            description =
+                    "Share of the nonzero values of these pictures that lies within the range of colors, above 0 to"
+                            + " 1, such as 0.9; larger values are clipped. Default: 0.995 of all values.")
+    private Double contrast;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Enlarge the pictures of sheets N times. Default: ${DEFAULT-VALUE}, at least 320 pixels wide.")
+    private int scale;
+
+    PixelPainter painter() {
+        if (!(smooth >= 0 && Double.isFinite(smooth))) {
+            throw VitrineException.usage("--smooth: found " + smooth + ", expected 0 or more");
+        }
+        if (contrast != null && !(contrast > 0 && contrast <= 1)) {
+            throw VitrineException.usage("--contrast: found " + contrast + ", expected a share above 0, at most 1");
+        }
+        return new PixelPainter(
+                new Smoothing(smooth), contrast == null ? OptionalDouble.empty() : OptionalDouble.of(contrast));
+    }
+
+    int scale() {
+        if (scale < 1 || scale > LARGEST) {
+            throw VitrineException.usage("--scale: found " + scale + ", expected 1 to " + LARGEST);
+        }
+        return scale;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.vitrine.lens.embedding;
+
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.neighbor.Neighbors;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/** A way to lay codes out in a few dimensions. */
+public interface Layout {
+    /** What people call it. */
+    String id();
+
+    /** What it shows, in a phrase. */
+    String shows();
+
+    /**
+     * @param labels class of each row, where there are any
+     * @param dimensions of the map
+     * @param seed of all that is drawn at random
+     * @param memory of an earlier run that was stopped
+     * @param progress a {@link java.util.concurrent.CancellationException} of it ends the work, with the map so far where
+     *     there is one
+     */
+    Laid lay(
+            Codes codes,
+            Optional<Labels> labels,
+            int dimensions,
+            long seed,
+            Runner runner,
+            Memory memory,
+            Progress progress);
+
+    /** Where work that takes steps keeps how far it is. */
+    interface Memory {
+        Memory NONE = new Memory() {
+            @Override
+            public Optional<State> recalled() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void pass(Supplier<State> now) {}
+
+            @Override
+            public void keep(State now) {}
+        };
+
+        Optional<State> recalled();
+
+        /** Called after each step. */
+        void pass(Supplier<State> now);
+
+        /** Called where the work is stopped. */
+        void keep(State now);
+    }
+
+    /**
+     * Everything that the next step depends on.
+     *
+     * @param done steps
+     */
+    record State(int done, List<double[]> numbers) {}
+
+    /**
+     * Classes of rows.
+     *
+     * @param of class of each row, from 0 up
+     * @param count how many there are
+     */
+    record Labels(int[] of, int count) {}
+
+    /**
+     * A map.
+     *
+     * @param points {@code [rows, dimensions]}
+     * @param variances along each dimension with divisor n - 1, and their shares of all
+     * @param eigenvalues between over within scatter, of LDA
+     * @param divergence of Kullback and Leibler, of t-SNE
+     * @param steps that were done, of those that take steps
+     * @param near the nearest of each row in the codes, where they were looked for
+     */
+    record Laid(
+            double[] points,
+            Optional<Explained> variances,
+            Optional<double[]> eigenvalues,
+            OptionalDouble divergence,
+            OptionalInt steps,
+            Optional<Neighbors> near) {
+        public static Laid of(double[] points) {
+            return new Laid(
+                    points,
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalDouble.empty(),
+                    OptionalInt.empty(),
+                    Optional.empty());
+        }
+    }
+
+    record Explained(double[] variances, double[] ratios) {}
+
+    /** All codes in memory. */
+    static double[] all(Codes codes) {
+        return codes.read(0, codes.rows());
+    }
+
+    /** The first principal components, where a map begins that neighbors then shape. */
+    static double[] start(double[] values, int columns, int dimensions, Runner runner, long seed) {
+        int rows = values.length / columns;
+        int known = Math.min(dimensions, Math.min(rows, columns));
+        double[] first = Pca.of(Codes.of(values, columns), known, runner, seed, Progress.NONE)
+                .project(Codes.of(values, columns), Pca.Scaling.NONE);
+        double[] start = new double[rows * dimensions];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(first, row * known, start, row * dimensions, known);
+        }
+        return start;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.vitrine.lens.embedding.tsne;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.neighbor.Neighbors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How likely points are to be neighbors: {@code p_ij = (p_j|i + p_i|j) / 2n} over the nearest of each, where {@code p_j|i}
+ * is a Gaussian whose width gives it the perplexity that is asked for. Of several perplexities the mean. A sparse matrix in
+ * rows that adds up to 1. Van der Maaten and Hinton 2008, JMLR 9:2579.
+ *
+ * @param starts where the entries of each row begin, and their end
+ * @param columns of the entries, rising within a row
+ * @param values of the entries
+ */
+record Affinities(int[] starts, int[] columns, double[] values) {
+    private static final int STEPS = 100;
+    private static final double EXACT = 1e-5;
+
+    /** Neighbors that a perplexity takes, of a number of points. */
+    static int neighbors(List<Double> perplexities, int points) {
+        double largest =
+                perplexities.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        if (!(largest < points) || points < 3) {
+            throw VitrineException.usage("Found a perplexity of " + largest + " for " + points + " points; expected it"
+                    + " below the number of points" + (points < 3 ? ", and at least 3 points" : "") + ".");
+        }
+        return Math.min(points - 1, (int) (3 * largest + 1));
+    }
+
+    static Affinities of(Neighbors neighbors, List<Double> perplexities) {
+        int points = neighbors.queries();
+        int count = neighbors.count();
+        double[] conditional = new double[points * count];
+        IntStream.range(0, points).parallel().forEach(point -> {
+            double[] row = new double[count];
+            for (double perplexity : perplexities) {
+                gaussian(neighbors, point, perplexity, row);
+                for (int rank = 0; rank < count; rank++) {
+                    conditional[point * count + rank] += row[rank] / perplexities.size();
+                }
+            }
+        });
+        return symmetric(neighbors, conditional);
+    }
+
+    /** Searches the precision at which the entropy is the logarithm of the perplexity. */
+    private static void gaussian(Neighbors neighbors, int point, double perplexity, double[] row) {
+        double wanted = Math.log(Math.min(perplexity, row.length));
+        double nearest = square(neighbors, point, 0);
+        double low = 0;
+        double high = Double.POSITIVE_INFINITY;
+        double mean = 0;
+        for (int rank = 0; rank < row.length; rank++) {
+            mean += (square(neighbors, point, rank) - nearest) / row.length;
+        }
+        if (!(mean > 0)) {
+            Arrays.fill(row, 1.0 / row.length);
+            return;
+        }
+        double precision = 1 / mean;
+        for (int step = 0; step < STEPS; step++) {
+            double sum = 0;
+            double weighted = 0;
+            for (int rank = 0; rank < row.length; rank++) {
+                double apart = square(neighbors, point, rank) - nearest;
+                row[rank] = Math.exp(-precision * apart);
+                sum += row[rank];
+                weighted += row[rank] * apart;
+            }
+            double excess = Math.log(sum) + precision * weighted / sum - wanted;
+            if (Math.abs(excess) <= EXACT) {
+                break;
+            }
+            if (excess > 0) {
+                low = precision;
+                precision = Double.isInfinite(high) ? 2 * precision : (precision + high) / 2;
+            } else {
+                high = precision;
+                precision = (low + precision) / 2;
+            }
+        }
+        double sum = Arrays.stream(row).sum();
+        for (int rank = 0; rank < row.length; rank++) {
+            row[rank] /= sum;
+        }
+    }
+
+    private static double square(Neighbors neighbors, int point, int rank) {
+        double distance = neighbors.distance(point, rank);
+        return distance * distance;
+    }
+
+    private static Affinities symmetric(Neighbors neighbors, double[] conditional) {
+        int points = neighbors.queries();
+        int count = neighbors.count();
+        int[] starts = new int[points + 1];
+        for (int entry = 0; entry < conditional.length; entry++) {
+            starts[entry / count + 1]++;
+            starts[neighbors.ids()[entry] + 1]++;
+        }
+        for (int point = 0; point < points; point++) {
+            starts[point + 1] += starts[point];
+        }
+        int[] columns = new int[2 * conditional.length];
+        double[] values = new double[columns.length];
+        int[] filled = starts.clone();
+        for (int entry = 0; entry < conditional.length; entry++) {
+            int from = entry / count;
+            int to = neighbors.ids()[entry];
+            double share = conditional[entry] / (2.0 * points);
+            columns[filled[from]] = to;
+            values[filled[from]++] = share;
+            columns[filled[to]] = from;
+            values[filled[to]++] = share;
+        }
+        return merged(starts, columns, values);
+    }
+
+    /** Adds up entries of the same column. */
+    private static Affinities merged(int[] starts, int[] columns, double[] values) {
+        int[] newStarts = new int[starts.length];
+        int kept = 0;
+        for (int point = 0; point + 1 < starts.length; point++) {
+            int from = starts[point];
+            int size = starts[point + 1] - from;
+            long[] order = new long[size];
+            for (int index = 0; index < size; index++) {
+                order[index] = (long) columns[from + index] << 32 | index;
+            }
+            Arrays.sort(order);
+            double[] row = Arrays.copyOfRange(values, from, from + size);
+            int first = kept;
+            for (long entry : order) {
+                int column = (int) (entry >> 32);
+                double value = row[(int) entry];
+                if (kept > first && columns[kept - 1] == column) {
+                    values[kept - 1] += value;
+                } else {
+                    columns[kept] = column;
+                    values[kept++] = value;
+                }
+            }
+            newStarts[point + 1] = kept;
+        }
+        return new Affinities(newStarts, Arrays.copyOf(columns, kept), Arrays.copyOf(values, kept));
+    }
+
+    int points() {
+        return starts.length - 1;
+    }
+}

@@ -1,0 +1,243 @@
+package dev.vitrine.lens.embedding.tsne;
+
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.runtime.Runner;
+import dev.vitrine.lens.attribution.Progress;
+import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.lens.neighbor.Distance;
+import dev.vitrine.lens.neighbor.ExactNeighbors;
+import dev.vitrine.lens.neighbor.Neighbors;
+import dev.vitrine.lens.setting.Setting;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+
+/**
+ * t-SNE: places points so that those likely to be neighbors in the codes are likely to be so on the map, where likelihood
+ * falls as {@code 1 / (1 + distance²)}; minimizes the Kullback-Leibler divergence of the two. Van der Maaten and Hinton 2008,
+ * JMLR 9:2579. Momentum, gains and early exaggeration as there, learning rate n / exaggeration as in Belkina et al. 2019,
+ * doi:10.1038/s41467-019-13055-y.
+ *
+ * @param perplexities of several, affinities are averaged
+ */
+public record Tsne(
+        @Setting(name = "perplexity", meaning = "effective number of neighbors of each point", above = 0)
+        List<Double> perplexities,
+
+        @Setting(meaning = "steps of gradient descent, those with early exaggeration among them", least = 0)
+        int iterations,
+
+        @Setting(meaning = "steps during which attraction is exaggerated", least = 0)
+        int earlyIterations,
+
+        @Setting(meaning = "factor of attraction in the early steps", least = 1)
+        double exaggeration,
+
+        @Setting(
+                meaning = "Barnes-Hut accuracy: side over distance of a cell that counts as one point",
+                least = 0,
+                most = 1)
+        double theta,
+
+        @Setting(meaning = "step size", above = 0, otherwise = "points over exaggeration, at least 50")
+        OptionalDouble learningRate)
+        implements Layout {
+    /** As published: perplexity 30, 750 steps. */
+    public static final Tsne USUAL = new Tsne(List.of(30.0), 750, 250, 12, 0.5, OptionalDouble.empty());
+
+    /** Up to so many points all pairs are as fast as a tree. */
+    private static final int EXACT = 600;
+
+    private static final double LEAST_RATE = 50;
+    private static final double LEAST_GAIN = 0.01;
+    private static final double EARLY_MOMENTUM = 0.5;
+    private static final double LATE_MOMENTUM = 0.8;
+
+    /** Farthest that a point moves in a step, in units of the map, so that no outlier tears it. */
+    private static final double LONGEST_STEP = 5;
+
+    public Tsne {
+        perplexities = List.copyOf(perplexities);
+        if (perplexities.isEmpty()) {
+            throw VitrineException.usage("Found no perplexity; expected at least one.");
+        }
+        if (perplexities.stream().anyMatch(value -> !(value > 0)) || iterations < 0 || earlyIterations < 0) {
+            throw VitrineException.usage("Found perplexities " + perplexities + ", " + iterations + " iterations, "
+                    + earlyIterations + " of them early; expected perplexities above 0 and no number below 0.");
+        }
+    }
+
+    /**
+     * A map.
+     *
+     * @param points {@code [n, dimensions]}
+     * @param divergence of Kullback and Leibler, in nats, between codes and map
+     * @param iterations that were done
+     */
+    public record Map(double[] points, double divergence, int iterations) {}
+
+    @Override
+    public String id() {
+        return "tsne";
+    }
+
+    @Override
+    public String shows() {
+        return "which codes are neighbors; sizes and distances of groups mean nothing";
+    }
+
+    @Override
+    public Laid lay(
+            Codes codes,
+            Optional<Labels> labels,
+            int dimensions,
+            long seed,
+            Runner runner,
+            Memory memory,
+            Progress progress) {
+        double[] values = Layout.all(codes);
+        Neighbors near;
+        try (ExactNeighbors search = new ExactNeighbors(runner, values, codes.columns(), Distance.EUCLIDEAN)) {
+            near = search.ofKnown(neighbors(codes.rows()), Progress.NONE);
+        }
+        double[] start = Layout.start(values, codes.columns(), dimensions, runner, seed);
+        Map map = of(near, start, dimensions, memory, progress);
+        return new Laid(
+                map.points(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.of(map.divergence()),
+                OptionalInt.of(map.iterations()),
+                Optional.of(near));
+    }
+
+    /** Neighbors of each point that {@link #of} needs. */
+    public int neighbors(int points) {
+        return Affinities.neighbors(perplexities, points);
+    }
+
+    /**
+     * Lays points out on a plane or in another number of dimensions.
+     *
+     * @param start {@code [n, dimensions]}; scaled so that its first column deviates by 0.0001
+     * @param memory of an earlier run of the same
+     * @param progress hears of every step; a {@link CancellationException} of it ends the work with the map so far
+     */
+    public Map of(Neighbors neighbors, double[] start, int dimensions, Memory memory, Progress progress) {
+        Affinities affinities = Affinities.of(neighbors, perplexities);
+        int points = affinities.points();
+        Repulsion repulsion = dimensions == 2 && points > EXACT && theta > 0
+                ? new TreeRepulsion(points, theta)
+                : new ExactRepulsion(dimensions);
+        Optional<State> before = memory.recalled();
+        double[] map = before.map(state -> state.numbers().get(0)).orElseGet(() -> scaled(start, dimensions));
+        double rate = learningRate.orElse(Math.max(points / exaggeration, LEAST_RATE));
+        double[] moves = before.map(state -> state.numbers().get(1)).orElseGet(() -> new double[map.length]);
+        double[] gains = before.map(state -> state.numbers().get(2)).orElseGet(() -> ones(map.length));
+        double[] attraction = new double[map.length];
+        double[] push = new double[map.length];
+        int done = before.map(State::done).orElse(0);
+        try {
+            while (done < iterations) {
+                boolean isEarly = done < earlyIterations;
+                double factor = isEarly ? exaggeration : 1;
+                double momentum = isEarly ? EARLY_MOMENTUM : LATE_MOMENTUM;
+                pull(affinities, map, dimensions, attraction);
+                double sum = repulsion.of(map, push);
+                for (int index = 0; index < map.length; index++) {
+                    double slope = factor * attraction[index] - push[index] / sum;
+                    gains[index] =
+                            slope * moves[index] < 0 ? gains[index] + 0.2 : Math.max(LEAST_GAIN, 0.8 * gains[index]);
+                    double step = momentum * moves[index] - rate * gains[index] * slope;
+                    moves[index] = Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, step));
+                    map[index] += moves[index];
+                }
+                center(map, dimensions);
+                int steps = ++done;
+                memory.pass(() -> new State(steps, List.of(map, moves, gains)));
+                progress.report(done, iterations);
+            }
+        } catch (CancellationException stopped) {
+            memory.keep(new State(done, List.of(map, moves, gains)));
+        }
+        return new Map(map, divergence(affinities, map, dimensions, new ExactRepulsion(dimensions)), done);
+    }
+
+    private static double[] ones(int count) {
+        double[] ones = new double[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static double[] scaled(double[] start, int dimensions) {
+        double[] map = start.clone();
+        center(map, dimensions);
+        double squares = 0;
+        for (int index = 0; index < map.length; index += dimensions) {
+            squares += map[index] * map[index];
+        }
+        double deviation = Math.sqrt(squares / (map.length / dimensions));
+        for (int index = 0; index < map.length && deviation > 0; index++) {
+            map[index] *= 1e-4 / deviation;
+        }
+        return map;
+    }
+
+    private static void center(double[] map, int dimensions) {
+        double[] mean = new double[dimensions];
+        for (int index = 0; index < map.length; index++) {
+            mean[index % dimensions] += map[index];
+        }
+        for (int index = 0; index < map.length; index++) {
+            map[index] -= mean[index % dimensions] / (map.length / dimensions);
+        }
+    }
+
+    private static void pull(Affinities affinities, double[] map, int dimensions, double[] forces) {
+        int[] starts = affinities.starts();
+        int[] columns = affinities.columns();
+        double[] values = affinities.values();
+        IntStream.range(0, affinities.points()).parallel().forEach(point -> {
+            int own = point * dimensions;
+            double[] force = new double[dimensions];
+            for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
+                int other = columns[entry] * dimensions;
+                double square = 0;
+                for (int axis = 0; axis < dimensions; axis++) {
+                    double apart = map[own + axis] - map[other + axis];
+                    square += apart * apart;
+                }
+                double weight = values[entry] / (1 + square);
+                for (int axis = 0; axis < dimensions; axis++) {
+                    force[axis] += weight * (map[own + axis] - map[other + axis]);
+                }
+            }
+            System.arraycopy(force, 0, forces, own, dimensions);
+        });
+    }
+
+    private static double divergence(Affinities affinities, double[] map, int dimensions, Repulsion pairs) {
+        double logSum = Math.log(pairs.of(map, new double[map.length]));
+        double[] sums = new double[affinities.points()];
+        IntStream.range(0, sums.length).parallel().forEach(point -> {
+            for (int entry = affinities.starts()[point]; entry < affinities.starts()[point + 1]; entry++) {
+                int other = affinities.columns()[entry] * dimensions;
+                double square = 0;
+                for (int axis = 0; axis < dimensions; axis++) {
+                    double apart = map[point * dimensions + axis] - map[other + axis];
+                    square += apart * apart;
+                }
+                double value = affinities.values()[entry];
+                if (value > 0) {
+                    sums[point] += value * (Math.log(value) + Math.log1p(square) + logSum);
+                }
+            }
+        });
+        return Arrays.stream(sums).sum();
+    }
+}

@@ -1,0 +1,151 @@
+package dev.vitrine.lens.embedding.umap;
+
+import dev.vitrine.lens.neighbor.Neighbors;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The fuzzy union of each point's view of its neighbors, a symmetric sparse matrix of membership strengths in 0..1: a point
+ * sees a neighbor at distance d with strength {@code exp(-(d - ρ) / σ)}, ρ the distance of its nearest, σ such that the
+ * strengths add up to {@code log2(k)}; two views unite as {@code a + b - ab}. McInnes et al. 2018, arXiv:1802.03426.
+ *
+ * @param starts where the entries of each row begin, and their end
+ * @param columns of the entries, rising within a row
+ */
+record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
+    private static final int STEPS = 64;
+    private static final double EXACT = 1e-5;
+    private static final double LEAST_WIDTH = 1e-3;
+
+    /** {@code exp(-5)} for pairs of different classes, as published for equal weight of codes and labels. */
+    private static final double OTHER_CLASS = Math.exp(-5);
+
+    /**
+     * @param neighbors one fewer than the parameter k, which counts the point itself
+     * @param labels classes that should be kept apart, -1 where not known
+     */
+    static FuzzyGraph of(Neighbors neighbors, Optional<int[]> labels) {
+        int points = neighbors.queries();
+        int count = neighbors.count();
+        double wanted = Math.log(count + 1) / Math.log(2);
+        double mean = Arrays.stream(neighbors.distances()).average().orElseThrow();
+        double[] views = new double[points * count];
+        IntStream.range(0, points).parallel().forEach(point -> view(neighbors, point, wanted, mean, views));
+        FuzzyGraph graph = united(neighbors, views);
+        return labels.map(graph::supervised).orElse(graph);
+    }
+
+    private static void view(Neighbors neighbors, int point, double wanted, double mean, double[] views) {
+        int count = neighbors.count();
+        double nearest = 0;
+        double own = 0;
+        for (int rank = count - 1; rank >= 0; rank--) {
+            double distance = neighbors.distance(point, rank);
+            nearest = distance > 0 ? distance : nearest;
+            own += distance / count;
+        }
+        double low = 0;
+        double high = Double.POSITIVE_INFINITY;
+        double width = 1;
+        for (int step = 0; step < STEPS; step++) {
+            double sum = 0;
+            for (int rank = 0; rank < count; rank++) {
+                sum += strength(neighbors.distance(point, rank) - nearest, width);
+            }
+            if (Math.abs(sum - wanted) < EXACT) {
+                break;
+            }
+            if (sum > wanted) {
+                high = width;
+                width = (low + high) / 2;
+            } else {
+                low = width;
+                width = Double.isInfinite(high) ? 2 * width : (low + high) / 2;
+            }
+        }
+        width = Math.max(width, LEAST_WIDTH * (nearest > 0 ? own : mean));
+        for (int rank = 0; rank < count; rank++) {
+            views[point * count + rank] = strength(neighbors.distance(point, rank) - nearest, width);
+        }
+    }
+
+    private static double strength(double beyond, double width) {
+        return beyond <= 0 || width == 0 ? 1 : Math.exp(-beyond / width);
+    }
+
+    private static FuzzyGraph united(Neighbors neighbors, double[] views) {
+        int points = neighbors.queries();
+        int count = neighbors.count();
+        int[] starts = new int[points + 1];
+        for (int entry = 0; entry < views.length; entry++) {
+            starts[entry / count + 1]++;
+            starts[neighbors.ids()[entry] + 1]++;
+        }
+        for (int point = 0; point < points; point++) {
+            starts[point + 1] += starts[point];
+        }
+        long[] keys = new long[2 * views.length];
+        int[] filled = starts.clone();
+        for (int entry = 0; entry < views.length; entry++) {
+            int from = entry / count;
+            int to = neighbors.ids()[entry];
+            keys[filled[from]++] = (long) to << 32 | entry;
+            keys[filled[to]++] = (long) from << 32 | entry;
+        }
+        int[] newStarts = new int[points + 1];
+        int[] columns = new int[keys.length];
+        double[] strengths = new double[keys.length];
+        int kept = 0;
+        for (int point = 0; point < points; point++) {
+            Arrays.sort(keys, starts[point], starts[point + 1]);
+            int first = kept;
+            for (int index = starts[point]; index < starts[point + 1]; index++) {
+                int column = (int) (keys[index] >> 32);
+                double view = views[(int) keys[index]];
+                if (kept > first && columns[kept - 1] == column) {
+                    strengths[kept - 1] += view - strengths[kept - 1] * view;
+                } else {
+                    columns[kept] = column;
+                    strengths[kept++] = view;
+                }
+            }
+            newStarts[point + 1] = kept;
+        }
+        return new FuzzyGraph(newStarts, Arrays.copyOf(columns, kept), Arrays.copyOf(strengths, kept));
+    }
+
+    /** Weakens what joins different classes, then lets each point see some neighbor with full strength again. */
+    private FuzzyGraph supervised(int[] labels) {
+        double[] weaker = strengths.clone();
+        for (int point = 0; point < points(); point++) {
+            for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
+                int other = labels[columns[entry]];
+                if (labels[point] < 0 || other < 0) {
+                    weaker[entry] *= Math.exp(-1);
+                } else if (labels[point] != other) {
+                    weaker[entry] *= OTHER_CLASS;
+                }
+            }
+        }
+        double[] largest = new double[points()];
+        for (int point = 0; point < points(); point++) {
+            for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
+                largest[point] = Math.max(largest[point], weaker[entry]);
+            }
+        }
+        double[] renewed = new double[weaker.length];
+        for (int point = 0; point < points(); point++) {
+            for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
+                double own = weaker[entry] / largest[point];
+                double back = weaker[entry] / largest[columns[entry]];
+                renewed[entry] = own + back - own * back;
+            }
+        }
+        return new FuzzyGraph(starts, columns, renewed);
+    }
+
+    int points() {
+        return starts.length - 1;
+    }
+}

@@ -4,31 +4,33 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.ModelSession;
-import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.Provenance;
-import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
-import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Stress;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.lens.visualization.Start;
+import dev.vitrine.lens.visualization.StyleTransfer;
+import dev.vitrine.lens.visualization.optimization.LimitedMemory;
+import dev.vitrine.lens.visualization.optimization.Search;
 import dev.vitrine.study.page.Answer;
 import dev.vitrine.study.page.ExplanationPage;
 import dev.vitrine.study.page.Summary;
-import dev.vitrine.vision.GrabCut;
+import dev.vitrine.vision.ObjectFinder;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +53,8 @@ import picocli.CommandLine.Parameters;
         header = "Asks what a network goes by: shuffled parts, covered parts, silhouette, texture in place of shape.",
         description = {
             "%nChanges a picture in ways that leave a person little doubt, or none, and shows the likeliest classes"
-                    + " before and after. The object is found by Grad-CAM and GrabCut, as in 'vitrine segment'. Writes the"
+                    + " before and after. The object is found by a vote of cuts by several maps. Its surface and the texture that"
+                    + " fills its shape are made anew by texture synthesis, so that nothing of a shape is in them. Writes the"
                     + " changed pictures, a sheet of all (stress.png), a page (index.html) and a summary for programs"
                     + " (summary.json).%n",
             "  vitrine stress cat.jpg",
@@ -59,7 +63,12 @@ import picocli.CommandLine.Parameters;
 public final class StressCommand implements Callable<Integer> {
     private static final int[] GRIDS = {2, 4, 8};
     private static final int TEXTURE_CELLS = 4;
-    private static final int COLUMNS = 3;
+    /** By L-BFGS, whose textures come closer in fewer steps than Adam's. */
+    private static final int WEAVING_STEPS = 80;
+
+    private static final int WEAVING_MEMORY = 8;
+    private static final int COLUMNS = 4;
+    private static final int NAMED = 3;
 
     @Parameters(paramLabel = "IMAGE", description = "A picture (JPEG, PNG, GIF, BMP, TIFF, WebP).")
     private Path image;
@@ -73,8 +82,9 @@ public final class StressCommand implements Callable<Integer> {
     @Option(
             names = "--mask",
             paramLabel = "IMAGE",
-            description = "Where the object is, bright on dark, in the shape of the picture. Default: what Grad-CAM and"
-                    + " GrabCut find, which may be a part only.")
+            description =
+                    "Where the object is, bright on dark, in the size of the picture. Default: what most of the cuts"
+                            + " by several maps hold, which may be a part only.")
     private Optional<Path> mask;
 
     @Option(
@@ -102,8 +112,12 @@ public final class StressCommand implements Callable<Integer> {
         this.stop = stop;
     }
 
-    /** A changed picture. */
-    private record Variant(String id, String title, Picture picture) {}
+    /**
+     * A changed picture.
+     *
+     * @param question what it asks
+     */
+    private record Variant(String id, String title, String question, Picture picture) {}
 
     @Override
     public Integer call() {
@@ -127,8 +141,9 @@ public final class StressCommand implements Callable<Integer> {
             Tensor logits = open.session().logits(input);
             int target = Targets.ranking(logits, model).get(0);
             boolean[] object = given.map(marked -> bright(model.preprocessing().view(marked)))
-                    .orElseGet(() -> object(open.session(), input, view, target));
-            report(model, variants(view, object, other), open.session(), target);
+                    .orElseGet(() -> ObjectFinder.find(open.session(), view, input, target)
+                            .foreground());
+            report(model, variants(open.session(), view, object, other), open.session(), target);
             return 0;
         }
     }
@@ -150,76 +165,122 @@ public final class StressCommand implements Callable<Integer> {
         return bright;
     }
 
-    private boolean[] object(ModelSession session, Tensor input, Picture view, int target) {
-        Attribution map = new ClassActivationMap(ClassActivationMap.Variant.GRAD, Optional.empty());
-        Tensor attribution = session.explainer(map, ClassScore.of(ClassScore.Scale.LOGIT))
-                .explain(input, ModelSession.targets(target), Progress.NONE)
-                .attribution();
-        return new GrabCut()
-                .segment(view, PixelHeat.of(map, attribution, session.model()))
-                .largestPart()
-                .foreground();
-    }
-
-    private List<Variant> variants(Picture view, boolean[] object, Optional<Picture> other) {
-        List<Variant> variants = new ArrayList<>(List.of(new Variant("picture", "the picture", view)));
+    private List<Variant> variants(ModelSession session, Picture view, boolean[] object, Optional<Picture> other) {
+        List<Variant> variants = new ArrayList<>(List.of(new Variant("picture", "the picture", "", view)));
         for (int cells : GRIDS) {
             variants.add(new Variant(
-                    "shuffled-" + cells, cells + "×" + cells + " parts shuffled", Stress.shuffled(view, cells, seed)));
+                    "shuffled-" + cells,
+                    cells + "×" + cells + " parts shuffled",
+                    "Does it need to see the parts in their order?",
+                    Stress.shuffled(view, cells, seed)));
         }
         for (int cells : GRIDS) {
             variants.add(new Variant(
                     "covered-" + cells,
                     "half of " + cells + "×" + cells + " parts covered",
+                    "Does half of the picture suffice?",
                     Stress.covered(view, cells, seed)));
         }
-        variants.add(new Variant("silhouette", "silhouette", Stress.silhouette(view, object)));
-        variants.add(
-                new Variant("texture", "its texture without its shape", Stress.texture(view, object, TEXTURE_CELLS)));
+        variants.add(new Variant(
+                "silhouette", "silhouette", "Does the outline alone suffice?", Stress.silhouette(view, object)));
+        variants.add(new Variant(
+                "texture",
+                "its texture without its shape",
+                "Does the surface alone suffice?",
+                woven(session, view, Stress.texture(view, object, TEXTURE_CELLS))));
         other.ifPresent(picture -> variants.add(new Variant(
                 "filled",
                 "its shape, texture of " + texture.orElseThrow().getFileName(),
-                Stress.filled(view, object, picture))));
+                "Does it go by the shape, or by the surface?",
+                Stress.filled(
+                        view,
+                        object,
+                        woven(session, view, session.model().preprocessing().view(picture))))));
         return variants;
+    }
+
+    /** Another picture of the same texture, in which nothing keeps its shape; the given one where the network makes none. */
+    private Picture woven(ModelSession session, Picture view, Picture given) {
+        ProgressLine progress = new ProgressLine(terminal, 1);
+        progress.begin("weaving a texture", 1);
+        try {
+            StyleTransfer.Chosen layers = new StyleTransfer.Chosen(List.of(), Stages.textures(session.model()));
+            return StyleTransfer.TEXTURE
+                    .with(new LimitedMemory(WEAVING_MEMORY), StyleTransfer.Colours.STYLE)
+                    .withSteps(WEAVING_STEPS)
+                    .run(session, view, given, layers, Start.NOISE, seed, Search.Watch.NONE, progress)
+                    .picture(0);
+        } catch (VitrineException refusal) {
+            terminal.err()
+                    .println("note: the texture is as it was given, since none can be made: " + refusal.getMessage());
+            return given;
+        } finally {
+            progress.end();
+        }
     }
 
     private void report(Model model, List<Variant> variants, ModelSession session, int target) {
         String name = image.getFileName().toString();
         String before = model.display(target);
-        List<ExplanationPage.Image> images = new ArrayList<>();
+        List<ExplanationPage.Card> cards = new ArrayList<>();
         List<Montage.Cell> cells = new ArrayList<>();
-        String first = "";
+        Answer unchanged = answer(session, variants.get(0).picture());
         for (Variant variant : variants) {
             stop.check();
-            Tensor logits = session.logits(model.preprocessing().apply(variant.picture()));
-            Answer answer = new Answer(model, logits);
+            Answer answer = answer(session, variant.picture());
             List<ExplanationPage.Bar> top = answer.top();
-            first = variant.id().equals("picture") ? answer.words(target) : first;
-            String change = before + " " + first + " → " + answer.words(target);
-            String title = variant.id().equals("picture") ? name : variant.title() + ": " + change;
+            String change = before + " " + unchanged.words(target) + " → " + answer.words(target);
             Map<String, String> options = new LinkedHashMap<>();
             options.put("variant", variant.title());
             options.put("seed", Long.toString(seed));
-            Map<String, String> facts = Sheet.facts(new Provenance(model.name(), name, before, "stress", options));
-            Path path = out.resolve(variant.id() + ".png");
-            Png.write(path, Images.of(variant.picture()), facts);
-            images.add(new ExplanationPage.Image(title, Images.of(variant.picture()), top, List.of()));
-            cells.add(new Montage.Cell(
-                    Images.of(variant.picture()),
-                    variant.title() + ": " + top.get(0).label() + " "
-                            + top.get(0).words()));
-            terminal.out().println(title);
+            Provenance provenance = new Provenance(model.name(), name, before, "stress", options);
+            BufferedImage drawn = Images.of(variant.picture());
+            String file = variant.id() + ".png";
+            Png.write(out.resolve(file), drawn, Sheet.facts(provenance));
+            boolean first = variant.question().isEmpty();
+            terminal.out().println(first ? name : variant.title() + ": " + change);
             top.forEach(
                     bar -> terminal.out().println(String.format(Locale.ROOT, "  %7s  %s", bar.words(), bar.label())));
+            cells.add(new Montage.Cell(
+                    drawn,
+                    variant.title() + ": " + top.get(0).label() + " "
+                            + top.get(0).words()));
+            if (!first) {
+                Map<String, String> facts = new LinkedHashMap<>();
+                top.forEach(bar -> facts.put(bar.label(), bar.words()));
+                cards.add(new ExplanationPage.Card(
+                        variant.title(),
+                        variant.question(),
+                        new ExplanationPage.Picture(drawn),
+                        provenance,
+                        facts,
+                        List.of(change, "likeliest: " + likeliest(top)),
+                        List.of(file)));
+            }
         }
         Map<String, String> facts =
                 Sheet.facts(new Provenance(model.name(), name, before, "stress", Map.of("seed", Long.toString(seed))));
         Png.write(out.resolve("stress.png"), new Montage(cells, COLUMNS).image(), facts);
         ExplanationPage page = new ExplanationPage(
-                name + " under stress, as seen by " + model.name(), ModelFacts.of(model, Map.of()), images);
+                name + " under stress, as seen by " + model.name(),
+                ModelFacts.of(model, Map.of()),
+                List.of(new ExplanationPage.Image(
+                        name, Images.of(variants.get(0).picture()), unchanged.top(), cards)));
         page.write(out.resolve("index.html"));
         Summary.write(out.resolve("summary.json"), page);
         terminal.out().println(out.resolve("stress.png"));
         terminal.out().println(out.resolve("index.html"));
+    }
+
+    private static Answer answer(ModelSession session, Picture picture) {
+        return new Answer(
+                session.model(), session.logits(session.model().preprocessing().apply(picture)));
+    }
+
+    private static String likeliest(List<ExplanationPage.Bar> top) {
+        return top.stream()
+                .limit(NAMED)
+                .map(bar -> bar.label() + " " + bar.words())
+                .collect(Collectors.joining(", "));
     }
 }

@@ -81,36 +81,40 @@ class StopTest {
     }
 
     @Test
-    void occlusionLeavesThePicturesThatAreDoneAndMarksTheRest() throws Exception {
+    void occlusionLeavesWhatIsDoneAndGoesOnFromThere() throws Exception {
         Path out = folder.resolve("out");
+        List<Object> request = List.of("occlude", pictures(40), "--model", model(64), "--window", 3, "--stride", 1);
         stopped(
-                0,
-                "a-occlusion.png",
-                out,
-                List.of("occlude", picture("a.png"), picture("b.png"), picture("c.png"), "--model", model(64)),
-                "--window",
-                "3",
-                "--stride",
-                "1");
-        assertThat(Files.readString(folder.resolve("said.txt"))).contains("Stopped. What is done is in " + out);
-        assertThat(files(out).stream().map(file -> file.getFileName().toString()))
-                .contains("a-occlusion.png", "index.html", "summary.json", "occlusion.json")
-                .noneMatch(name -> name.startsWith("c-"));
-        assertThat(Files.readString(out.resolve("index.html"))).contains("(partial)", "stopped before the end");
+                4000,
+                "question.txt",
+                out.resolve("unfinished"),
+                request.stream().map(Object::toString).toList());
+        assertThat(Files.readString(folder.resolve("said.txt")))
+                .contains(" of 40 pictures. What was done is in " + out, "The same command goes on from there.");
+        assertThat(Files.readString(out.resolve("index.html"))).contains("(partial)", "stopped after ");
         JsonNode numbers = new JsonMapper().readTree(Files.readString(out.resolve("occlusion.json")));
-        assertThat(numbers.get("partial").asString()).isEqualTo("stopped before the end");
+        assertThat(numbers.get("partial").asString()).matches("stopped after \\d+ of 40 pictures");
         int windows = 62 * 62;
-        JsonNode first = numbers.get("pictures").get(0);
-        assertThat(first.get("windowsDone").asInt()).isEqualTo(windows);
-        assertThat(Files.exists(out.resolve("b-occlusion.png")))
-                .isEqualTo(numbers.get("pictures").size() > 1);
-        if (numbers.get("pictures").size() > 1) {
-            int done = numbers.get("pictures").get(1).get("windowsDone").asInt();
-            assertThat(done).isBetween(1, windows);
+        int shown = numbers.get("pictures").size();
+        assertThat(shown).isBetween(1, 39);
+        for (int index = 0; index < shown; index++) {
+            JsonNode picture = numbers.get("pictures").get(index);
+            int done = picture.get("windowsDone").asInt();
+            assertThat(done).isBetween(index == shown - 1 ? 1 : windows, windows);
+            assertThat(out.resolve(picture.get("name").asString().replace(".png", "-occlusion.png")))
+                    .exists();
             assertThat(Files.readString(out.resolve("index.html"))
                             .contains("stopped after " + done + " of " + windows + " windows"))
                     .isEqualTo(done < windows);
         }
+    }
+
+    private Path pictures(int count) throws IOException {
+        Files.createDirectories(folder.resolve("pictures"));
+        for (int index = 0; index < count; index++) {
+            Shell.picture(folder, String.format("pictures/%02d.png", index), 50, 40 + index);
+        }
+        return folder.resolve("pictures");
     }
 
     @Test

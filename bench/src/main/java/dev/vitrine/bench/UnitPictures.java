@@ -2,11 +2,11 @@ package dev.vitrine.bench;
 
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.render.Montage;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.unit.example.ExamplePainter;

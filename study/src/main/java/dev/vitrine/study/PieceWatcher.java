@@ -13,6 +13,11 @@ record PieceWatcher(Watcher whole, String work, double share) implements Watcher
     }
 
     @Override
+    public void within(long done, long total) {
+        whole.within(done, total);
+    }
+
+    @Override
     public void end() {
         whole.end();
     }

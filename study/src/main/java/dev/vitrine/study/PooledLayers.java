@@ -15,6 +15,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.GraphKey;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -42,6 +43,13 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
      * @param size numbers a picture
      */
     public record Features(Value layer, String operator, int grid, int size) {}
+
+    private record Key(List<Features> features) implements GraphKey {}
+
+    /** What tells the graph from others of the same model. */
+    public GraphKey key() {
+        return new Key(features);
+    }
 
     private static final Set<Operator.Kind> STAGES = EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.POOLING);
 

@@ -1,7 +1,7 @@
 package dev.vitrine.study;
 
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import java.util.OptionalInt;
 import java.util.function.Function;

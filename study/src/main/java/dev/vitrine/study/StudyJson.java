@@ -19,6 +19,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +55,8 @@ public final class StudyJson {
                     }))
             .build();
 
+    private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
+
     private StudyJson() {}
 
     static JsonMapper mapper() {
@@ -64,6 +68,13 @@ public final class StudyJson {
         return MAPPER.writerWithDefaultPrettyPrinter()
                         .writeValueAsString(result)
                         .replace("\r\n", "\n") + "\n";
+    }
+
+    /** {@link #text} with a line for each element of an array too. */
+    public static String lines(Object result) {
+        DefaultPrettyPrinter printer =
+                new DefaultPrettyPrinter().withObjectIndenter(LINES).withArrayIndenter(LINES);
+        return MAPPER.writer().with(printer).writeValueAsString(result) + "\n";
     }
 
     public static <T> T read(String json, Class<T> type) {

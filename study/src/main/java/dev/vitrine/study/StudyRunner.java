@@ -1,8 +1,8 @@
 package dev.vitrine.study;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.store.PartStore;
 import java.util.ArrayList;
@@ -34,6 +34,7 @@ final class StudyRunner<P, R> {
     private final int all;
     private final SortedMap<Integer, String> unreadable = new TreeMap<>();
     private Optional<P> told = Optional.empty();
+    private Optional<P> begun = Optional.empty();
     private int done;
     private int kept;
 
@@ -56,6 +57,7 @@ final class StudyRunner<P, R> {
             } catch (CancellationException asked) {
                 stopped = true;
                 store.ifPresent(this::keep);
+                told = merged(told, begun);
                 if (told.isEmpty()) {
                     throw asked;
                 }
@@ -97,11 +99,20 @@ final class StudyRunner<P, R> {
         }
     }
 
-    /** Where a batch fails, each of its pictures is asked about alone, and those that fail alone are refused. */
     private Optional<P> at(Batch batch, Survey.Look<P> look) {
+        try {
+            return told(batch, look);
+        } catch (CancellationException asked) {
+            begun = look.begun();
+            throw asked;
+        }
+    }
+
+    /** Where a batch fails, each of its pictures is asked about alone, and those that fail alone are refused. */
+    private Optional<P> told(Batch batch, Survey.Look<P> look) {
         List<Batch.Item> before = batch.items();
         try {
-            P part = look.at(batch);
+            P part = look.at(batch, context.watcher()::within);
             return batch.items().isEmpty() ? Optional.empty() : Optional.of(part);
         } catch (VitrineException failure) {
             if (failure.kind() == VitrineException.Kind.USAGE || all == 1) {
@@ -112,7 +123,7 @@ final class StudyRunner<P, R> {
                 context.watcher().check();
                 Batch alone = batch.alone(item);
                 try {
-                    P part = look.at(alone);
+                    P part = look.at(alone, context.watcher()::within);
                     if (!alone.items().isEmpty()) {
                         parts.add(part);
                     }
@@ -137,10 +148,14 @@ final class StudyRunner<P, R> {
     private void take(Optional<P> part, int end, SortedMap<Integer, String> problems) {
         problems.values().forEach(context.watcher()::leftOut);
         unreadable.putAll(problems);
-        told = told.isPresent() && part.isPresent()
-                ? Optional.of(survey.merge(told.get(), part.get()))
-                : told.or(() -> part);
+        told = merged(told, part);
         done = end;
+    }
+
+    private Optional<P> merged(Optional<P> left, Optional<P> right) {
+        return left.isPresent() && right.isPresent()
+                ? Optional.of(survey.merge(left.get(), right.get()))
+                : left.or(() -> right);
     }
 
     private void goOn(PartStore store) {

@@ -1,9 +1,11 @@
 package dev.vitrine.study;
 
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Question;
+import java.util.Optional;
 
 /**
  * A study that looks at pictures one batch at a time. {@link StudyRunner} decodes them, watches, keeps what is finished
@@ -59,6 +61,20 @@ public interface Survey<P, R> extends Study<R> {
          * @param batch with at least one readable picture
          */
         P at(Batch batch);
+
+        /**
+         * The same, for work that takes long for each batch.
+         *
+         * @param within hears how far it is
+         */
+        default P at(Batch batch, Progress within) {
+            return at(batch);
+        }
+
+        /** What is known of the batch that was looked at when the work was stopped, where there is something to show. */
+        default Optional<P> begun() {
+            return Optional.empty();
+        }
 
         /** A batch is done, whether any of its pictures could be read or not. */
         default void passed(Batch batch) {}

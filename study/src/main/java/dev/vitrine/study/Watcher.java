@@ -16,6 +16,9 @@ public interface Watcher extends Progress {
      */
     default void begin(String work, double share) {}
 
+    /** How far the work is between two reports. */
+    default void within(long done, long total) {}
+
     /** Hears the same of a piece that is a share of the study and has words of its own. */
     default Watcher piece(String work, double share) {
         return new PieceWatcher(this, work, share);

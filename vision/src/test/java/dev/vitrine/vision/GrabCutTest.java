@@ -116,13 +116,13 @@ class GrabCutTest {
                 Tensor.floats(left, HEIGHT, WIDTH),
                 Tensor.floats(right, HEIGHT, WIDTH),
                 Tensor.floats(new float[bar.length], HEIGHT, WIDTH));
-        Segmentation found = ObjectFinder.vote(picture, heats);
+        Segmentation found = ObjectVote.of(picture, heats);
         int wrong = 0;
         for (int index = 0; index < bar.length; index++) {
             wrong += bar[index] == found.foreground()[index] ? 0 : 1;
         }
         assertThat(wrong).isLessThan(60);
-        assertThatThrownBy(() -> ObjectFinder.vote(picture, List.of(heats.get(2))))
+        assertThatThrownBy(() -> ObjectVote.of(picture, List.of(heats.get(2))))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("No map tells the object");
     }

@@ -98,6 +98,7 @@ public final class CompileCommand implements Callable<Integer> {
             }
             ExplanationGraph explanation = whole.graph(model, objective);
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))
+                    .then(open.runner().device().forms())
                     .apply(explanation.graph());
             stop.check();
             OnnxWriter.write(graph, output);

@@ -1,8 +1,8 @@
 package dev.vitrine.app.explanation;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.perturbation.DetectedBoxes;
+import dev.vitrine.lens.session.ModelSession;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,8 +1,8 @@
 package dev.vitrine.app.model;
 
 import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.study.growth.Checkpoint;
 
 /** A model in use, with everything opened on it. */

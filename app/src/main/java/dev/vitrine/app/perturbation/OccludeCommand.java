@@ -1,35 +1,29 @@
 package dev.vitrine.app.perturbation;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.folder.Pictures;
-import dev.vitrine.app.method.Baselines;
+import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.objective.TargetWords;
-import dev.vitrine.app.terminal.Bound;
-import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.setting.SettingOptions;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.Baseline;
-import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PicturePaths;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.objective.FiniteScores;
-import dev.vitrine.lens.objective.Targets;
-import dev.vitrine.lens.perturbation.Occlusion;
-import dev.vitrine.lens.perturbation.OcclusionMaps;
+import dev.vitrine.study.occlusion.OcclusionReport;
+import dev.vitrine.study.occlusion.OcclusionStudy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +39,8 @@ import picocli.CommandLine.Parameters;
             "%nThe maps of Zeiler and Fergus 2014, figure 7, for a window at each place: the probability of the class,"
                     + " the likeliest class, and the activation of the feature map that is strongest on the picture, with"
                     + " that feature map and what it sees (a deconvnet projection). Writes each map and a sheet of all"
-                    + " (PNG), one page (index.html), a summary (summary.json) and every number (occlusion.json).%n",
+                    + " (PNG), one page (index.html), a summary (summary.json) and every number (occlusion.json). After"
+                    + " Ctrl-C the same command goes on from there.%n",
             "  vitrine occlude cat.jpg",
             "  vitrine occlude photos/ --model net.onnx --target tabby --layer conv5 --window 32 --out cats%n"
         })
@@ -69,44 +64,10 @@ public final class OccludeCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Layer of the feature map; see 'vitrine layers'. Default: the last with height and width"
                     + " before the head.")
-    private Optional<String> layerName;
+    private Optional<String> layer;
 
-    @Option(
-            names = "--window",
-            paramLabel = "PIXELS",
-            description = "Side of what is covered, in pixels of the network's input. Default: a seventh, so that parts"
-                    + " of an object go.")
-    private Optional<Integer> window;
-
-    @Option(
-            names = "--stride",
-            paramLabel = "PIXELS",
-            description = "From one window to the next. Default: a quarter of a window.")
-    private Optional<Integer> stride;
-
-    @Option(
-            names = {"--value", "--baseline"},
-            paramLabel = "WHAT",
-            defaultValue = "grey",
-            description =
-                    "What covers: black, grey, white, a colour as #rrggbb, zero or another number in the network's"
-                            + " own units, mean (the picture's own colour), blur, noise, or an .npy file in the shape of the"
-                            + " model's input. Default: ${DEFAULT-VALUE}.")
-    private String value;
-
-    @Option(
-            names = "--shape",
-            paramLabel = "SHAPE",
-            defaultValue = "square",
-            description = "What of the window is covered: square or disc. Default: ${DEFAULT-VALUE}.")
-    private Occlusion.Shape shape;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of noise; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
-    private long seed;
+    @Mixin
+    private CoverOptions cover;
 
     @Option(
             names = {"-o", "--out"},
@@ -114,6 +75,9 @@ public final class OccludeCommand implements Callable<Integer> {
             defaultValue = "occlusion",
             description = "Where to write. Default: ${DEFAULT-VALUE}.")
     private Path out;
+
+    @Mixin
+    private SettingOptions<OcclusionStudy.Settings> settings = new SettingOptions<>(OcclusionStudy.Settings.USUAL);
 
     @Mixin
     private ModelOptions models;
@@ -128,100 +92,24 @@ public final class OccludeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        window.ifPresent(given -> Bound.atLeastOne("--window", given));
-        stride.ifPresent(given -> Bound.atLeastOne("--stride", given));
-        try (Pictures pictures = new Pictures(images, terminal);
+        OcclusionStudy.Settings chosen = settings.chosen();
+        try (PicturePaths pictures = OpenSource.of(images, terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
-            Targets classes = TargetWords.parseOne(targets, model);
-            Occlusion method = method(model);
-            method.windows(model);
-            ShortNames.ofLayers(layerName.stream().toList(), model, terminal);
-            OcclusionFolder folder = new OcclusionFolder(out, open.session(), method);
-            return run(pictures, open, classes, method, layer(model), folder);
+            ShortNames.ofLayers(layer.stream().toList(), model, terminal);
+            Value maps = layer.map(new Layers(model)::find).orElseGet(() -> OcclusionStudy.usualLayer(model));
+            OcclusionStudy study = new OcclusionStudy(
+                    model, pictures, chosen.on(model, cover.of(model)), maps, TargetWords.parseOne(targets, model));
+            StudyRun run = new StudyRun(terminal, stop, out);
+            OcclusionReport report =
+                    new OcclusionReport(open.session(), study, ModelFacts.of(model, Map.of()), run.watcher());
+            return run.of(
+                    open.session(),
+                    study,
+                    report,
+                    found -> report.overview(found)
+                            .forEach(line -> terminal.out().println("  " + line)));
         }
-    }
-
-    private void report(OcclusionFolder folder, String name) {
-        terminal.out().println(name);
-        folder.lines().forEach(line -> terminal.out().println("  " + line));
-    }
-
-    private Occlusion method(Model model) {
-        int shorter =
-                Math.min(model.preprocessing().height(), model.preprocessing().width());
-        int side = window.orElse(Math.max(1, shorter / 7));
-        Baseline cover = Baselines.parse(value, model, seed);
-        return new Occlusion(
-                OptionalInt.of(side),
-                OptionalInt.of(stride.orElse(Math.max(1, side / 4))),
-                cover,
-                shape,
-                Occlusion.Measure.DROP);
-    }
-
-    private Value layer(Model model) {
-        Layers layers = new Layers(model);
-        Value found = layerName.map(layers::find).orElseGet(layers::lastSpatial);
-        if (!layers.isSpatial(found)) {
-            throw VitrineException.usage(
-                    "--layer " + found.name()
-                            + ": expected a layer with channels of height and width. See the layers with: vitrine layers MODEL");
-        }
-        return found;
-    }
-
-    private int run(
-            Pictures pictures, OpenModel open, Targets classes, Occlusion method, Value layer, OcclusionFolder folder) {
-        int windows = method.windows(open.model()).count();
-        ProgressLine progress = new ProgressLine(terminal, (double) windows * pictures.size());
-        int unreadable = 0;
-        try {
-            for (int index = 0; index < pictures.size(); index++) {
-                stop.check();
-                progress.begin(pictures.name(index), windows);
-                Picture picture;
-                Tensor input;
-                Tensor logits;
-                try {
-                    picture = pictures.read(index);
-                    input = open.model().preprocessing().apply(picture);
-                    logits = open.session().logits(input);
-                    FiniteScores.require(pictures.name(index), logits);
-                } catch (VitrineException e) {
-                    if (pictures.size() == 1) {
-                        throw e;
-                    }
-                    unreadable++;
-                    progress.end();
-                    terminal.err().println("vitrine: " + e.getMessage());
-                    continue;
-                }
-                OcclusionFolder.Subject subject = new OcclusionFolder.Subject(
-                        pictures.name(index),
-                        open.model().preprocessing().view(picture),
-                        logits,
-                        classes.of(logits, open.model()).get(0));
-                OcclusionMaps.Feature feature = OcclusionMaps.Feature.strongest(open.session(), layer, input);
-                Optional<Tensor> projection = folder.projection(feature, input);
-                OcclusionMaps maps = OcclusionMaps.of(open.session(), method, feature, input, progress);
-                progress.end();
-                folder.write(subject, feature, maps, projection);
-                report(folder, subject.name());
-                stop.check();
-            }
-        } catch (CancellationException stopped) {
-            stop.noticed();
-            progress.end();
-            folder.finish(Optional.of("stopped before the end"));
-            terminal.err().println("Stopped. What is done is in " + out + ", marked as partial.");
-            throw stopped;
-        } finally {
-            progress.end();
-        }
-        folder.finish(Optional.empty());
-        terminal.out().println(out.resolve("index.html"));
-        return unreadable == 0 ? 0 : 1;
     }
 }

@@ -7,12 +7,17 @@ public interface DerivedOptions {
     /** Gives a command that has the mixin its options. */
     void declare(CommandSpec command);
 
-    /** The same for all mixins of a command. */
+    /** The same for all mixins of a command, and theirs. */
     static void declareAll(CommandSpec command) {
-        command.mixins().values().stream()
-                .map(CommandSpec::userObject)
-                .filter(DerivedOptions.class::isInstance)
-                .map(DerivedOptions.class::cast)
-                .forEach(mixin -> mixin.declare(command));
+        declareAll(command, command);
+    }
+
+    private static void declareAll(CommandSpec command, CommandSpec part) {
+        for (CommandSpec mixin : part.mixins().values()) {
+            if (mixin.userObject() instanceof DerivedOptions derived) {
+                derived.declare(command);
+            }
+            declareAll(command, mixin);
+        }
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class SettingOptions<T> implements DerivedOptions {
     private final T standard;
     private final List<String> withheld;
+    private final String heading;
     private CommandSpec command;
 
     /**
@@ -27,15 +28,25 @@ public final class SettingOptions<T> implements DerivedOptions {
      * @param withheld settings that people cannot choose here
      */
     public SettingOptions(T standard, String... withheld) {
+        this("%nSettings:%n", standard, List.of(withheld));
+    }
+
+    private SettingOptions(String heading, T standard, List<String> withheld) {
+        this.heading = heading;
         this.standard = standard;
-        this.withheld = List.of(withheld);
+        this.withheld = withheld;
+    }
+
+    /** Of one of several records of settings that a command has. */
+    public static <T> SettingOptions<T> titled(String title, T standard) {
+        return new SettingOptions<>("%n" + title + ":%n", standard, List.of());
     }
 
     @Override
     public void declare(CommandSpec wanting) {
         command = wanting;
         ArgGroupSpec.Builder group =
-                ArgGroupSpec.builder().heading("%nSettings:%n").exclusive(false).validate(false);
+                ArgGroupSpec.builder().heading(heading).exclusive(false).validate(false);
         settings().forEach(setting -> group.addArg(option(setting)));
         wanting.addArgGroup(group.build());
     }
@@ -67,7 +78,18 @@ public final class SettingOptions<T> implements DerivedOptions {
 
     /** A usage error where a value, or values together, are not allowed. */
     public T chosen() {
-        T result = standard;
+        return onto(standard);
+    }
+
+    /** Whether any of them was given. */
+    public boolean areGiven() {
+        return settings().stream()
+                .anyMatch(setting -> command.commandLine().getParseResult().hasMatchedOption("--" + setting.name()));
+    }
+
+    /** Another record of the kind with what people gave. */
+    public T onto(T base) {
+        T result = base;
         for (DeclaredSetting setting : settings()) {
             Optional<String> text = Optional.ofNullable(
                     command.commandLine().getParseResult().matchedOptionValue("--" + setting.name(), null));

@@ -5,8 +5,8 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.app.terminal.Version;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
@@ -140,6 +140,8 @@ public final class StudyRun {
 
     private final class Line implements Watcher {
         private final ProgressLine line = new ProgressLine(terminal, 1);
+        private long reported;
+        private long whole = 1;
         private final Consumer<Outcome<?>> soFar;
 
         Line(Consumer<Outcome<?>> soFar) {
@@ -148,13 +150,23 @@ public final class StudyRun {
 
         @Override
         public void begin(String work, double share) {
+            reported = 0;
+            whole = 1;
             line.begin(work, share);
         }
 
         @Override
         public void report(long done, long total) {
             stop.check();
+            reported = done;
+            whole = total;
             line.report(done, total);
+        }
+
+        @Override
+        public void within(long done, long total) {
+            stop.check();
+            line.report(reported * total + done, whole * total);
         }
 
         @Override

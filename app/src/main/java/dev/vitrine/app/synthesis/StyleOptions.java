@@ -1,11 +1,13 @@
 package dev.vitrine.app.synthesis;
 
-import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.app.setting.SettingOptions;
 import dev.vitrine.lens.visualization.StyleTransfer;
+import dev.vitrine.lens.visualization.optimization.OptimizerChoice;
+import dev.vitrine.study.synthesis.Frames;
+import dev.vitrine.study.synthesis.SynthesisFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -25,23 +27,23 @@ final class StyleOptions {
     private boolean gif;
 
     @Mixin
-    private OptimizerOptions optimizers;
-
-    List<Value> styleLayers(Model model) {
-        return SynthesisOptions.layers(styleLayers, model, Stages.textures(model));
-    }
+    private SettingOptions<OptimizerChoice> optimizers = SettingOptions.titled("Optimizer", OptimizerChoice.NONE);
 
     /** Layers whose textures count, as a person named them. */
     List<String> named() {
         return styleLayers;
     }
 
-    boolean isAnimated() {
-        return gif;
+    Frames.Kept frames() {
+        return gif ? Frames.Kept.SOME : Frames.Kept.NONE;
+    }
+
+    Set<SynthesisFiles.Way> ways() {
+        return gif ? Set.of(SynthesisFiles.Way.ANIMATION) : Set.of();
     }
 
     /** A method with the optimizer that a person chose. */
     StyleTransfer onto(StyleTransfer method, StyleTransfer.Colours colours) {
-        return method.with(optimizers.optimizer(method.optimizer()), colours);
+        return method.with(optimizers.chosen().or(method.optimizer()), colours);
     }
 }

@@ -12,6 +12,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.model.Model;
 import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.AblationReport;
@@ -22,6 +23,7 @@ import dev.vitrine.study.picture.KnownPictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -96,28 +98,23 @@ public final class AblateCommand implements Callable<Integer> {
         relearning.check(group);
         data.check(1);
         if (relearning.isOfChanges()) {
-            List<String> others = new ArrayList<>(data.chosen());
-            others.addAll(layers.isEmpty() ? List.of() : List.of("--layer"));
-            return relearning.train(data, others, models, out, terminal, stop);
+            return relearning.train(data, layers, models, out, terminal, stop);
         }
         AblationSettings chosen = settings.chosen();
         try (PictureSource source = OpenSource.of(data.required(), terminal);
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
-            KnownPictures known = KnownPictures.of(data.of(source, relearning.seed()), open.model());
-            known.folders().notes(open.model()).forEach(note -> terminal.err().println("note: " + note));
-            ShortNames.ofLayers(layers, open.model(), terminal);
+            Model model = open.model();
+            KnownPictures known = KnownPictures.of(data.of(source, relearning.seed()), model);
+            known.folders().notes(model).forEach(note -> terminal.err().println("note: " + note));
+            ShortNames.ofLayers(layers, model, terminal);
             Study<Ablation> study = group.isPresent()
-                    ? new ChannelAblation(
-                            open.model(), known, chosen, group.get().size(), layers)
+                    ? new ChannelAblation(model, known, chosen, group.get().size(), layers)
                     : new LayerAblation(
-                            open.model(), known, chosen.fill(), layers, relearning.retraining(data.required(), out));
+                            model, known, chosen.fill(), layers, relearning.retraining(data.required(), out));
+            Map<String, String> made = ModelFacts.of(model);
             return new StudyRun(terminal, stop, out)
-                    .of(
-                            open.session(),
-                            study,
-                            outcome -> AblationReport.of(
-                                    open.model(), known, chosen, outcome, ModelFacts.of(open.model())));
+                    .of(open.session(), study, told -> AblationReport.of(model, known, chosen, told, made));
         }
     }
 }

@@ -37,9 +37,10 @@ final class LabelledOptions {
                 "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
     }
 
-    /** The options that ask for some of them alone. */
-    List<String> chosen() {
-        return perClass.isPresent() ? List.of("--per-class") : without.isEmpty() ? List.of() : List.of("--without");
+    /** An option that asks for some of them alone. */
+    Optional<String> chosen() {
+        Optional<String> left = without.isEmpty() ? Optional.empty() : Optional.of("--without");
+        return perClass.isPresent() ? Optional.of("--per-class") : left;
     }
 
     List<String> without() {

@@ -1,7 +1,10 @@
 package dev.vitrine.app.training;
 
 import dev.vitrine.app.terminal.Bound;
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.training.Recipe;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -21,6 +24,19 @@ final class LearningOptions {
         epochs.ifPresent(count -> Bound.atLeastOne("--epochs", count));
         return recipe.with(
                 epochs.orElse(recipe.plan().epochs()), seed.orElse(recipe.plan().seed()));
+    }
+
+    /**
+     * The recipe with them, and with other pictures where there are any.
+     *
+     * @param data a folder or an archive, or two IDX files
+     */
+    Recipe onto(Recipe recipe, List<Path> data) {
+        if (data.size() > 2) {
+            throw VitrineException.usage(
+                    "--data: found " + data.size() + " paths; expected one folder or zip archive, or two IDX files.");
+        }
+        return onto(data.isEmpty() ? recipe : recipe.withPaths(data));
     }
 
     /** Of what is drawn without a recipe. */

@@ -91,18 +91,17 @@ final class RelearningOptions {
     }
 
     /**
-     * Trains the changed networks.
-     *
-     * @param others options that say nothing of networks trained anew, and would be passed over in silence
+     * Trains the changed networks. What says nothing of networks trained anew is not passed over in silence.
      */
-    int train(LabelledOptions data, List<String> others, ModelOptions models, Path out, Terminal terminal, Stop stop) {
+    int train(LabelledOptions data, List<String> layers, ModelOptions models, Path out, Terminal terminal, Stop stop) {
         Recipe read = recipe().orElseThrow(
                         () -> VitrineException.usage("--change: found no --recipe; expected the recipe that"
                                 + " describes the network and how it is trained."));
-        if (!others.isEmpty()) {
-            throw VitrineException.usage("--change: found beside " + others.get(0) + "; expected the recipe to say what"
-                    + " is learned from, and --change which layers go. Leave " + others.get(0) + " out.");
-        }
+        Optional<String> other = layers.isEmpty() ? data.chosen() : Optional.of("--layer");
+        other.ifPresent(option -> {
+            throw VitrineException.usage("--change: found beside " + option + "; expected the recipe to say what is"
+                    + " learned from, and --change which layers go. Leave " + option + " out.");
+        });
         Recipe recipe = data.given().map(List::of).map(read::withPaths).orElse(read);
         try (OnnxRuntimeRunner runner = models.runner();
                 Claim claim = OutputFolder.take(out, terminal)) {

@@ -1,32 +1,26 @@
 package dev.vitrine.app.training;
 
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.terminal.Bound;
-import dev.vitrine.app.terminal.ProgressLine;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.Device;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
-import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.training.EpochRecord;
 import dev.vitrine.lens.training.Recipe;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.training.Trainer;
 import dev.vitrine.lens.training.TrainingReport;
-import dev.vitrine.study.report.TrainingPage;
+import dev.vitrine.study.report.TrainingLines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -67,11 +61,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on where a training in that folder stopped.")
     private boolean resume;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs in place of the recipe's.")
-    private Optional<Integer> epochs;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed in place of the recipe's.")
-    private Optional<Long> seed;
+    @Mixin
+    private LearningOptions learning;
 
     @Option(
             names = "--device",
@@ -90,153 +81,40 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = RecipeReader.read(file);
-        epochs.ifPresent(count -> Bound.atLeastOne("--epochs", count));
-        recipe = recipe.with(
-                epochs.orElse(recipe.plan().epochs()), seed.orElse(recipe.plan().seed()));
-        if (data.size() > 2) {
-            throw VitrineException.usage(
-                    "--data: found " + data.size() + " paths; expected one folder or zip archive, or two IDX files.");
-        }
-        if (!data.isEmpty()) {
-            recipe = recipe.withPaths(data);
-        }
+        Recipe recipe = learning.onto(RecipeReader.read(file), data);
         try (Claim claim = OutputFolder.take(out, terminal)) {
-            return train(recipe);
+            if (!resume && isBegun()) {
+                throw VitrineException.usage("There is a training in " + out
+                        + " already. Go on with it by --resume, or write to another folder with --out.");
+            }
+            TrainingReport report = trained(recipe);
+            terminal.out().println(TrainingLines.result(report.evaluation()));
+            TrainingLines.FILES.forEach(name -> terminal.out().println("  " + out.resolve(name)));
+            return 0;
         }
     }
 
-    private int train(Recipe recipe) {
-        if (!resume && Files.exists(out.resolve("training.state"))) {
-            throw VitrineException.usage("There is a training in " + out
-                    + " already. Go on with it by --resume, or write to another folder with --out.");
-        }
-        Shown shown = new Shown(recipe.plan().epochs());
-        Trainer trainer = new Trainer(recipe, out, new OnnxRuntimeRunner(device), shown, stop::check);
-        TrainingReport report;
+    private TrainingReport trained(Recipe recipe) {
+        TrainingLog log = new TrainingLog(terminal, recipe.plan().epochs(), out);
         try {
-            report = trainer.train(resume ? Trainer.Start.RESUMED : Trainer.Start.ANEW);
+            return new Trainer(recipe, out, new OnnxRuntimeRunner(device), log, stop::check)
+                    .train(resume ? Trainer.Start.RESUMED : Trainer.Start.ANEW);
         } catch (CancellationException stopped) {
-            shown.line.end();
-            terminal.err()
-                    .println(
-                            Files.exists(out.resolve("training.state"))
-                                    ? "Stopped. Go on with: " + again()
-                                    : "Stopped before anything was learned; the same command begins again.");
+            log.end();
+            String nothing = "Stopped before anything was learned; the same command begins again.";
+            terminal.err().println(isBegun() ? "Stopped. Go on with: " + again() : nothing);
             throw stopped;
         }
-        terminal.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%.2f %% of the held-out pictures are told right, %.2f %% as the mean of the classes.",
-                        100 * report.evaluation().accuracy(),
-                        100 * report.evaluation().meanClassAccuracy()));
-        for (String name : List.of("model.onnx", "model.yaml", "training.html", "log.jsonl", "evaluation.json")) {
-            terminal.out().println("  " + out.resolve(name));
-        }
-        return 0;
+    }
+
+    private boolean isBegun() {
+        return Files.exists(out.resolve("training.state"));
     }
 
     /** The command that goes on. */
     private String again() {
-        return "vitrine train " + file
-                + (data.isEmpty()
-                        ? ""
-                        : " --data " + data.stream().map(Path::toString).collect(Collectors.joining(",")))
-                + epochs.map(count -> " --epochs " + count).orElse("")
-                + seed.map(number -> " --seed " + number).orElse("")
-                + (device == Device.CUDA ? " --device cuda" : "")
-                + " --out " + out + " --resume";
-    }
-
-    /** What a person sees while it goes on. */
-    private final class Shown implements Trainer.Listener {
-        private final int epochs;
-        private ProgressLine line;
-        private int unreadable;
-
-        Shown(int epochs) {
-            this.epochs = epochs;
-            this.line = new ProgressLine(terminal, 1);
-        }
-
-        @Override
-        public Progress reading() {
-            line.begin("reading the pictures", 1);
-            return line;
-        }
-
-        @Override
-        public void emptyClass(String name) {
-            line.end();
-            terminal.err().println("vitrine: class '" + name + "' is left out: its folder holds no picture.");
-        }
-
-        @Override
-        public void unreadable(String reason) {
-            line.end();
-            unreadable++;
-            terminal.err().println("vitrine: left out: " + reason);
-        }
-
-        @Override
-        public void begins(int classes, int train, int heldOut, long weights, int epochsDone) {
-            line.end();
-            if (unreadable > 0) {
-                terminal.err()
-                        .println((unreadable == 1 ? "1 picture is" : unreadable + " pictures are")
-                                + " left out, since they cannot be read.");
-            }
-            terminal.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%d classes, %d pictures to learn from, %d held out, %,d weights, %s",
-                            classes,
-                            train,
-                            heldOut,
-                            weights,
-                            epochsDone == epochs
-                                    ? "trained for all " + epochs + " epochs already"
-                                    : "epoch " + (epochsDone + 1) + " of " + epochs));
-            if (epochsDone == epochs) {
-                return;
-            }
-            terminal.out()
-                    .println("epoch      rate     loss   right   held out: loss   right  by class   dead  pictures/s");
-            line = new ProgressLine(terminal, epochs - epochsDone);
-        }
-
-        @Override
-        public void step(int epoch, int step, int steps, double loss, double accuracy) {
-            if (step == 1) {
-                line.begin("", 1);
-            }
-            line.label(String.format(
-                    Locale.ROOT, "epoch %d of %d, loss %.3f, %.1f %% right", epoch, epochs, loss, 100 * accuracy));
-            line.report(step, steps);
-        }
-
-        @Override
-        public void report(TrainingReport report) {
-            OutputFile.write(out.resolve("training.html"), TrainingPage.html(report));
-        }
-
-        @Override
-        public void epoch(EpochRecord record) {
-            line.end();
-            terminal.out()
-                    .println(String.format(
-                            Locale.ROOT,
-                            "%5d  %8.5f %8.4f %5.1f %%        %8.4f %5.1f %%   %5.1f %% %4.1f %%  %10.0f",
-                            record.epoch(),
-                            record.rate(),
-                            record.trainLoss(),
-                            100 * record.trainAccuracy(),
-                            record.loss(),
-                            100 * record.accuracy(),
-                            100 * record.meanClassAccuracy(),
-                            100 * record.deadShare(),
-                            record.picturesPerSecond()));
-        }
+        String paths = data.stream().map(Path::toString).collect(Collectors.joining(","));
+        return "vitrine train " + file + (data.isEmpty() ? "" : " --data " + paths) + learning.words()
+                + (device == Device.CUDA ? " --device cuda" : "") + " --out " + out + " --resume";
     }
 }

@@ -58,7 +58,7 @@ class OccludeCommandTest {
     void whatCannotBeIsRefused() {
         Path picture = Shell.picture(folder, "a.png", 50, 40);
         Path model = Shell.model(folder);
-        vitrine("occlude", picture, "--model", model, "--window", 33).failsWith(2, "--window 33", "32×32");
+        vitrine("occlude", picture, "--model", model, "--window", 33).failsWith(2, "window 33", "32×32");
         vitrine("occlude", picture, "--model", model, "--stride", 0).failsWith(2, "--stride 0");
         vitrine("occlude", picture, "--model", model, "--layer", "nowhere").failsWith(2, "No layer 'nowhere'");
         vitrine("occlude", picture, "--model", model, "--target", "top:2").failsWith(2, "several classes");

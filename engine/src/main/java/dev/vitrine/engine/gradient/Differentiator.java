@@ -166,7 +166,9 @@ public final class Differentiator {
             }
             Value added = builder.fresh(node.output().name() + "." + index);
             outputs.set(index, added);
-            extended.put(node.name(), known.withOutputs(outputs));
+            Node longer = known.withOutputs(outputs);
+            extended.put(node.name(), longer);
+            builder.infer(longer);
             return added;
         }
 

@@ -84,8 +84,8 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
      */
     private Value signs(double alpha, double beta) {
         boolean single = stabilizer.isNonNegative(x());
-        Value up = single ? x() : typed(c.node("Relu", x()), x());
-        Value down = single ? Value.NONE : typed(c.node("Min", x(), c.zero()), x());
+        Value up = single ? x() : c.node("Relu", x());
+        Value down = single ? Value.NONE : c.node("Min", x(), c.zero());
         Value toPositive = share(contributions(up, down, Part.POSITIVE, Part.NEGATIVE, STABILIZER));
         Value toNegative =
                 beta == 0 ? Value.NONE : share(contributions(up, down, Part.NEGATIVE, Part.POSITIVE, -STABILIZER));
@@ -99,7 +99,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
 
     private Value contributions(Value up, Value down, Part ofUp, Part ofDown, double epsilon) {
         Value sum = forward(up, ofUp, ofUp, epsilon);
-        return down.isPresent() ? typed(c.add(forward(down, ofDown), sum), node.output()) : sum;
+        return down.isPresent() ? c.add(forward(down, ofDown), sum) : sum;
     }
 
     private Value mixed(Part left, Value ofLeft, double leftFactor, Part right, Value ofRight, double rightFactor) {
@@ -124,12 +124,12 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
                     forward(x(), favored, favored, STABILIZER),
                     c.scalar(STABILIZER),
                     c.scalar(Float.MAX_VALUE));
-            return c.multiply(x(), adjoint(favored, share(typed(sum, node.output()))));
+            return c.multiply(x(), adjoint(favored, share(sum)));
         }
         Part sizes = new Part(gamma / 2, -gamma / 2);
         Part all = Part.ALL.times(1 + gamma / 2);
         Value z = node.output();
-        Value magnitude = single ? x() : typed(c.node("Abs", x()), x());
+        Value magnitude = single ? x() : c.node("Abs", x());
         Value total = forward(magnitude, sizes, sizes, STABILIZER);
         Value size = c.multiply(c.node("Abs", z), 1 + gamma / 2);
         Value share = share(c.add(size, total));
@@ -161,7 +161,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
                 c.builder().constant(node.input(1).name() + ".share", weight.derived(kind, () -> shares(weight, kind)));
         Value ones = everywhere(c.scalar(1));
         // Independent of the picture, so that it is computed once.
-        Value total = c.add(forward(ones, List.of(ones, shares)), c.scalar(STABILIZER));
+        Value total = c.add(forward(List.of(ones, shares)), c.scalar(STABILIZER));
         return adjoint(shares, share(total));
     }
 
@@ -191,21 +191,14 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     /** A bound in the shape of one sample of x. */
     private Value everywhere(Value bound) {
         TensorType sample = c.type(x()).withDimension(0, Dimension.of(1));
-        Value expanded = sample.isStatic()
+        return sample.isStatic()
                 ? c.node("Expand", bound, c.builder().vector(sample.shape()))
                 : c.expandLike(bound, x());
-        c.builder().declare(expanded, sample.isStatic() ? sample : c.type(x()));
-        return expanded;
-    }
-
-    private Value typed(Value value, Value like) {
-        c.builder().declare(value, c.type(like));
-        return value;
     }
 
     /** The layer without its bias. */
     private Value forward(Value x, Part part) {
-        return forward(x, List.of(x, weights(1, part)));
+        return forward(List.of(x, weights(1, part)));
     }
 
     /** The layer with ε added to its bias. */
@@ -213,21 +206,16 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         Value weight = weights(1, part);
         boolean plain = node.attributes().real("beta", 1) == 1;
         if (OperatorTable.row(node).hasBias() && plain) {
-            return forward(x, List.of(x, weight, bias(ofBias, epsilon)));
+            return forward(List.of(x, weight, bias(ofBias, epsilon)));
         }
         Value sum = node.input(2).isPresent()
-                ? forward(x, List.of(x, weight, weights(2, ofBias)))
-                : forward(x, List.of(x, weight));
-        return epsilon == 0 ? sum : typed(c.add(sum, c.scalar(epsilon)), sum);
+                ? forward(List.of(x, weight, weights(2, ofBias)))
+                : forward(List.of(x, weight));
+        return epsilon == 0 ? sum : c.add(sum, c.scalar(epsilon));
     }
 
-    private Value forward(Value x, List<Value> inputs) {
-        Value z = c.node(node.opType(), node.attributes(), inputs.toArray(Value[]::new));
-        TensorType type = c.type(node.output());
-        TensorType own = c.type(x);
-        boolean single = own.rank() > 0 && own.dimension(0).equals(Dimension.of(1));
-        c.builder().declare(z, single ? type.withDimension(0, Dimension.of(1)) : type);
-        return z;
+    private Value forward(List<Value> inputs) {
+        return c.node(node.opType(), node.attributes(), inputs.toArray(Value[]::new));
     }
 
     private Value adjoint(Part part, Value signal) {

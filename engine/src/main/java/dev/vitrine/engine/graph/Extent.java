@@ -1,6 +1,9 @@
 package dev.vitrine.engine.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,5 +50,63 @@ public record Extent(long factor, long constant) {
 
     public long at(long batch) {
         return factor * batch + constant;
+    }
+
+    /** The sum of some dimensions, if all are linear in one size. */
+    static Dimension sum(List<Dimension> parts) {
+        return linear(
+                parts,
+                new Extent(0, 0),
+                (sum, part) -> Optional.of(new Extent(sum.factor() + part.factor(), sum.constant() + part.constant())));
+    }
+
+    /** The product of some dimensions, if at most one is open. */
+    static Dimension product(List<Dimension> parts) {
+        return linear(parts, fixed(1), (left, right) -> {
+            Extent open = left.isFixed() ? right : left;
+            long times = left.isFixed() ? left.constant() : right.constant();
+            return left.isFixed() || right.isFixed()
+                    ? Optional.of(new Extent(open.factor() * times, open.constant() * times))
+                    : Optional.empty();
+        });
+    }
+
+    /** The product of some dimensions over that of others, if it is linear too. */
+    static Dimension quotient(List<Dimension> whole, List<Dimension> parts) {
+        List<Dimension> above = new ArrayList<>(whole);
+        List<Dimension> below = new ArrayList<>(parts);
+        below.removeIf(part -> !part.equals(Dimension.UNKNOWN) && above.remove(part));
+        Dimension divisor = product(below);
+        Dimension product = product(above);
+        long by = divisor.size();
+        if (by <= 0 || product.equals(Dimension.UNKNOWN)) {
+            return Dimension.UNKNOWN;
+        }
+        Dimension base = base(product);
+        Extent extent = of(product, base).orElseThrow();
+        return extent.factor() % by == 0 && extent.constant() % by == 0
+                ? new Extent(extent.factor() / by, extent.constant() / by).dimension(base)
+                : Dimension.UNKNOWN;
+    }
+
+    private static Dimension linear(
+            List<Dimension> parts, Extent start, BiFunction<Extent, Extent, Optional<Extent>> join) {
+        Dimension base = parts.stream()
+                .filter(part -> !part.isFixed())
+                .findFirst()
+                .map(Extent::base)
+                .orElse(Dimension.UNKNOWN);
+        Optional<Extent> result = Optional.of(start);
+        for (Dimension part : parts) {
+            Optional<Extent> next = part.equals(Dimension.UNKNOWN) ? Optional.empty() : of(part, base);
+            result = result.flatMap(left -> next.flatMap(right -> join.apply(left, right)));
+        }
+        return result.map(extent -> extent.dimension(base)).orElse(Dimension.UNKNOWN);
+    }
+
+    /** The size that an open dimension is linear in. */
+    private static Dimension base(Dimension open) {
+        Matcher matcher = SYMBOL.matcher(open.symbol());
+        return matcher.matches() ? Dimension.named(matcher.group(2)) : open;
     }
 }

@@ -1,5 +1,6 @@
 package dev.vitrine.engine.graph;
 
+import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,8 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Writes a graph node by node, from nothing or on from a given graph, with fresh names that cannot collide. */
+/**
+ * Writes a graph node by node, from nothing or on from a given graph, with fresh names that cannot collide. Infers the
+ * types of what it writes from those of what is read; where they do not follow, {@link #reason} says why.
+ */
 public final class GraphBuilder {
+    /** Shapes, indices and bounds have few elements. */
+    private static final long MOST_NUMBERS = 256;
+
     private final List<Value> inputs;
     private final Set<Value> outputs;
     private final List<Node> nodes;
@@ -23,6 +30,24 @@ public final class GraphBuilder {
     private final Set<String> taken = new HashSet<>();
     private final Map<String, Integer> counters = new HashMap<>();
     private final Map<Tensor, Value> smallConstants = new HashMap<>();
+    private final Map<Value, Node> shapes = new HashMap<>();
+    private final Map<Value, String> untyped = new HashMap<>();
+    private final TypeRules.Known knowledge = new TypeRules.Known() {
+        @Override
+        public Optional<TensorType> type(Value value) {
+            return GraphBuilder.this.type(value);
+        }
+
+        @Override
+        public Optional<Tensor> constantOf(Value value) {
+            return GraphBuilder.this.constantOf(value);
+        }
+
+        @Override
+        public Optional<List<Dimension>> numbers(Value value) {
+            return GraphBuilder.this.numbers(value);
+        }
+    };
     private String scope = "";
 
     public GraphBuilder() {
@@ -41,6 +66,7 @@ public final class GraphBuilder {
         for (Node node : graph.nodes()) {
             taken.add(node.name());
             node.outputs().forEach(value -> taken.add(value.name()));
+            note(node);
         }
     }
 
@@ -76,6 +102,12 @@ public final class GraphBuilder {
         return value;
     }
 
+    /** Makes a value that is there already, and that nothing will compute, a constant. */
+    public void define(Value value, Tensor tensor) {
+        constants.put(value, tensor);
+        types.put(value, TensorType.of(tensor));
+    }
+
     public Value constant(float scalar) {
         return constant(Tensor.scalar(scalar));
     }
@@ -95,19 +127,26 @@ public final class GraphBuilder {
         return node(opType, Attributes.NONE, nodeInputs);
     }
 
+    /** Adds a node of another operator set with one output. */
+    public Value nodeOf(String domain, String opType, Attributes attributes, Value... nodeInputs) {
+        return nodes(domain, opType, 1, attributes, nodeInputs).get(0);
+    }
+
     /** Adds a node of a standard operator with several outputs. */
     public List<Value> nodes(String opType, int outputCount, Attributes attributes, Value... nodeInputs) {
+        return nodes("", opType, outputCount, attributes, nodeInputs);
+    }
+
+    /** Adds a node of some operator set with several outputs. */
+    public List<Value> nodes(
+            String domain, String opType, int outputCount, Attributes attributes, Value... nodeInputs) {
         Value first = fresh(opType);
         List<Value> results = new ArrayList<>();
         results.add(first);
         for (int i = 1; i < outputCount; i++) {
             results.add(fresh(first.name() + "." + i, ""));
         }
-        int last = nodeInputs.length;
-        while (last > 0 && !nodeInputs[last - 1].isPresent()) {
-            last--;
-        }
-        nodes.add(new Node(first.name(), "", opType, Arrays.asList(nodeInputs).subList(0, last), results, attributes));
+        addFresh(new Node(first.name(), domain, opType, Node.given(nodeInputs), results, attributes));
         return List.copyOf(results);
     }
 
@@ -118,12 +157,72 @@ public final class GraphBuilder {
                 throw new IllegalArgumentException("the name '" + output + "' is taken");
             }
         }
-        nodes.add(node);
+        addFresh(node);
     }
 
     /** Adds a node whose outputs have names from {@link #fresh}. */
     public void addFresh(Node node) {
         nodes.add(node);
+        note(node);
+        infer(node);
+    }
+
+    /** Infers the types of a node's outputs that are not known yet, such as one that was asked for later. */
+    public void infer(Node node) {
+        try {
+            List<TensorType> inferred = new TypeRules(node, knowledge).outputs();
+            for (int i = 0; i < Math.min(inferred.size(), node.outputs().size()); i++) {
+                Value output = node.output(i);
+                TensorType type = inferred.get(i);
+                TensorType before = output.isPresent() ? types.putIfAbsent(output, type) : null;
+                if (before != null && !before.agrees(type)) {
+                    throw new IllegalArgumentException(
+                            node.label() + ": '" + output + "' becomes " + type + "; expected " + before);
+                }
+            }
+        } catch (TypeRules.Unknown unknown) {
+            node.outputs().forEach(output -> untyped.put(output, unknown.getMessage()));
+        } catch (IndexOutOfBoundsException | ArithmeticException odd) {
+            // Of a node that the runtime would refuse.
+            node.outputs().forEach(output -> untyped.put(output, node.label() + " does not fit its inputs"));
+        }
+    }
+
+    /** Remembers what computes shapes. */
+    private void note(Node node) {
+        switch (node.operator()) {
+            case "Shape", "Size", "Concat", "Reshape", "Unsqueeze" -> shapes.put(node.output(), node);
+            default -> {}
+        }
+    }
+
+    private Optional<List<Dimension>> numbers(Value value) {
+        Tensor constant = constants.get(value);
+        if (constant != null) {
+            boolean few = constant.elementType() == ElementType.INT64
+                    && constant.rank() <= 1
+                    && constant.elements() <= MOST_NUMBERS;
+            return few
+                    ? Optional.of(Arrays.stream(constant.toLongs())
+                            .mapToObj(Dimension::of)
+                            .toList())
+                    : Optional.empty();
+        }
+        Node node = shapes.get(value);
+        if (node == null) {
+            return Optional.empty();
+        }
+        return switch (node.operator()) {
+            case "Shape" -> type(node.input(0)).map(type -> TypeRules.shown(node, type));
+            case "Size" -> type(node.input(0)).map(type -> List.of(Extent.product(type.dimensions())));
+            case "Concat" -> {
+                List<Dimension> all = new ArrayList<>();
+                boolean known = node.inputs().stream()
+                        .allMatch(part -> numbers(part).map(all::addAll).isPresent());
+                yield known ? Optional.of(all) : Optional.empty();
+            }
+            default -> numbers(node.input(0));
+        };
     }
 
     public GraphBuilder output(Value value) {
@@ -134,7 +233,6 @@ public final class GraphBuilder {
     /** Makes a value an output under another name, which {@link #fresh} gave. */
     public Value outputAs(Value value, Value name) {
         addFresh(new Node(name.name(), "", "Identity", List.of(value), List.of(name), Attributes.NONE));
-        type(value).ifPresent(type -> types.put(name, type));
         output(name);
         return name;
     }
@@ -151,14 +249,34 @@ public final class GraphBuilder {
                 : Optional.ofNullable(known);
     }
 
-    /** States a type that is known without inference. */
+    /** Why the type of a value is not known. */
+    public String reason(Value value) {
+        nodes.stream()
+                .filter(node -> !untyped.containsKey(value) && node.outputs().contains(value))
+                .forEach(this::infer);
+        return untyped.getOrDefault(value, "no node computes it");
+    }
+
+    /** States a type that inference leaves open, and may not contradict it. */
     public GraphBuilder declare(Value value, TensorType type) {
+        TensorType inferred = types.get(value);
+        if (inferred != null && !inferred.agrees(type)) {
+            throw new IllegalArgumentException("'" + value + "' is " + inferred + "; declared as " + type);
+        }
         types.put(value, type);
         return this;
     }
 
     public Optional<Tensor> constantOf(Value value) {
         return Optional.ofNullable(constants.get(value));
+    }
+
+    /** A constant that is there already and equals a tensor. */
+    public Optional<Value> equalConstant(Tensor tensor) {
+        return constants.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(tensor))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** A name that nothing has yet. */
@@ -176,6 +294,11 @@ public final class GraphBuilder {
         }
         counters.put(base, count);
         return new Value(name);
+    }
+
+    /** The nodes from a position on, in the order in which they were written. */
+    public List<Node> nodesFrom(int position) {
+        return List.copyOf(nodes.subList(position, nodes.size()));
     }
 
     public Graph build() {

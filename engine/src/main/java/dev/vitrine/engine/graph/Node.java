@@ -1,5 +1,6 @@
 package dev.vitrine.engine.graph;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,22 @@ public record Node(
 
     public Node withInputs(List<Value> newInputs) {
         return new Node(name, domain, opType, newInputs, outputs, attributes);
+    }
+
+    /** The node with another value at one input. */
+    public Node withInput(int index, Value value) {
+        List<Value> changed = new ArrayList<>(inputs);
+        changed.set(index, value);
+        return withInputs(changed);
+    }
+
+    /** Inputs without those at the end that are left out. */
+    public static List<Value> given(Value... inputs) {
+        int last = inputs.length;
+        while (last > 0 && !inputs[last - 1].isPresent()) {
+            last--;
+        }
+        return List.of(inputs).subList(0, last);
     }
 
     public Node withOutputs(List<Value> newOutputs) {

@@ -4,6 +4,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Element type and dimensions of a value. */
 public record TensorType(ElementType elementType, List<Dimension> dimensions) {
@@ -38,6 +39,17 @@ public record TensorType(ElementType elementType, List<Dimension> dimensions) {
     /** Whether every dimension is a size. */
     public boolean isStatic() {
         return dimensions.stream().allMatch(Dimension::isFixed);
+    }
+
+    /** Whether a value may have both types: open sizes may turn out to be any. */
+    public boolean agrees(TensorType other) {
+        return elementType == other.elementType
+                && rank() == other.rank()
+                && IntStream.range(0, rank()).allMatch(axis -> {
+                    Dimension own = dimension(axis);
+                    Dimension its = other.dimension(axis);
+                    return !own.isFixed() || !its.isFixed() || own.size() == its.size();
+                });
     }
 
     /** Sizes, with -1 for those that only a run tells. */

@@ -2,8 +2,8 @@ package dev.vitrine.engine.operator;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
 import java.util.List;
 
 /** dx = f'(x) ⊙ dy for element-wise y = f(x); f' at a kink is the slope towards zero or below, as PyTorch has it. */
@@ -22,33 +22,16 @@ final class ActivationRules {
                         context.multiply(gradients.get(0), slope.emit(node, node.input(0), node.output(), context)));
     }
 
-    static final BackwardRule RELU = of((node, x, y, c) -> positive(y, c));
+    static final BackwardRule RELU = of((node, x, y, c) -> c.step(y, c.zero()));
 
-    static final BackwardRule LEAKY_RELU = of((node, x, y, c) -> leakySlope(node, y, c));
-
-    /** A factor whose product with any number of ordinary size is above 1, and finite. */
-    private static final float HUGE = 0x1p90f;
-
-    /**
-     * 1 where y > 0, else 0, in one pass: 2¹²⁷ y is at least 1 for every positive y but subnormal ones, and a hard
-     * sigmoid keeps the runtime's blocked layout, which a comparison does not.
-     */
-    static Value positive(Value y, BackwardContext c) {
-        Attributes steep = Attributes.NONE.with("alpha", 0x1p127f).with("beta", 0f);
-        return c.node("HardSigmoid", steep, y);
-    }
-
-    /** 1 where y > 0, else α, from the output y of a LeakyRelu. */
-    static Value leakySlope(Node node, Value y, BackwardContext c) {
+    static final BackwardRule LEAKY_RELU = of((node, x, y, c) -> {
         float alpha = node.attributes().real("alpha", 0.01f);
-        TensorType type = c.type(y);
-        if (alpha >= 0 && alpha <= 1 && Blocks.fits(type)) {
-            int channels = (int) type.dimension(1).size();
-            Value steep = Blocks.depthwise(y, channels, new float[][] {{HUGE}}, c);
-            return c.node("Clip", steep, c.scalar(alpha), c.scalar(1));
-        }
-        Value positive = c.node("Greater", node.input(0), c.zero());
-        return c.where(positive, c.scalar(1), c.scalar(alpha));
+        return leakySlope(alpha, alpha < 0 ? x : y, c);
+    });
+
+    /** 1 where the value is above 0, else α: the slope of a LeakyRelu from its input, or from its output if α ≥ 0. */
+    static Value leakySlope(float alpha, Value value, BackwardContext c) {
+        return c.where(c.node("Greater", value, c.zero()), c.scalar(1), c.scalar(alpha));
     }
 
     static final BackwardRule THRESHOLDED_RELU =
@@ -248,6 +231,6 @@ final class ActivationRules {
     /** 1 where low < value < high. */
     private static Value inside(Value value, Value low, Value high, BackwardContext c) {
         Value both = c.node("And", c.node("Greater", value, low), c.node("Less", value, high));
-        return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), both);
+        return c.node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), both);
     }
 }

@@ -64,8 +64,9 @@ public final class BackwardContext {
 
     public TensorType type(Value value) {
         return builder.type(value)
-                .orElseThrow(() -> VitrineException.failure(node.label() + ": the type of '" + value
-                        + "' is not known; expected a type from inference. Infer the graph's types first."));
+                .orElseThrow(() -> VitrineException.failure(
+                        node.label() + ": the type of '" + value + "' is not known: " + builder.reason(value)
+                                + "; expected a type from inference. Infer the graph's types first."));
     }
 
     public int rank(Value value) {
@@ -100,7 +101,7 @@ public final class BackwardContext {
     }
 
     private Value count(Value value) {
-        return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Size", value));
+        return node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), node("Size", value));
     }
 
     /** A size that must be known before the run. */
@@ -180,15 +181,12 @@ public final class BackwardContext {
     }
 
     public Value cast(Value value, Value like) {
-        return node(
-                "Cast",
-                Attributes.NONE.with("to", OnnxElementCodes.code(type(like).elementType())),
-                value);
+        return node("Cast", Attributes.NONE.with("to", type(like).elementType().code()), value);
     }
 
     /** 1 where {@code left > right}, else 0, as f32. */
     public Value step(Value left, Value right) {
-        return node("Cast", Attributes.NONE.with("to", OnnxElementCodes.FLOAT), node("Greater", left, right));
+        return node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), node("Greater", left, right));
     }
 
     /** A safe divisor: ∞ in place of 0, so that the quotient of a finite number is 0 there. */

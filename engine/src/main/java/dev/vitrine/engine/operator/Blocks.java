@@ -72,7 +72,6 @@ final class Blocks {
         } else {
             spread = c.expandLike(source, like);
         }
-        c.builder().declare(spread, type);
         c.forward().forms().uniform(spread, source);
         return spread;
     }

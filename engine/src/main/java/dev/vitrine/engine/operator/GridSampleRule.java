@@ -3,6 +3,7 @@ package dev.vitrine.engine.operator;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -177,7 +178,7 @@ final class GridSampleRule implements BackwardRule {
         /** Index of a pixel within its plane, {@code i64[N,1,places]}. */
         private Value pixel(Tap row, Tap column) {
             Value number = c.add(c.multiply(row.index(), width), column.index());
-            return c.node("Cast", Attributes.NONE.with("to", OnnxElementCodes.INT64), c.node("Round", number));
+            return c.node("Cast", Attributes.NONE.with("to", ElementType.INT64.code()), c.node("Round", number));
         }
 
         private Value ofPicture() {

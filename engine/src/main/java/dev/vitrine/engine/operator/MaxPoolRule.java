@@ -15,6 +15,10 @@ import java.util.Optional;
  * 2, by comparisons instead: the pooling is done along the width, then along the height, and the gradient goes back in
  * the same two steps, each element times a mask that is exactly 0 or 1: [b > a] is min(max(2⁹⁰ (b − a), 0), 1), for
  * values below 2³⁷ that differ by at least 2⁻⁹⁰.
+ *
+ * <p>These comparisons are a form for the processor that stays in the rule: what comes before uses the gradient in its four
+ * phases ({@link GradientForms.Phased}), and the slope of the rectifier before the pooling is taken at the pooled value,
+ * both of which the scattered gradient no longer shows.
  */
 final class MaxPoolRule implements BackwardRule {
     private static final float STEEP = 0x1p90f;
@@ -36,7 +40,6 @@ final class MaxPoolRule implements BackwardRule {
         }
         GradientForms.Phased parts = new Comparison(node, geometry.get(), c).parts(gradient);
         Value whole = Blocks.interleave(parts, c);
-        c.builder().declare(whole, c.type(node.input(0)));
         c.forward().forms().phased(whole, parts);
         if (rectifier.isPresent()) {
             c.forward().forms().masked(whole);
@@ -61,8 +64,8 @@ final class MaxPoolRule implements BackwardRule {
 
     private static Value slope(Node rectifier, Value pooled, BackwardContext c) {
         return rectifier.operator().equals("Relu")
-                ? ActivationRules.positive(pooled, c)
-                : ActivationRules.leakySlope(rectifier, pooled, c);
+                ? c.step(pooled, c.zero())
+                : ActivationRules.leakySlope(rectifier.attributes().real("alpha", 0.01f), pooled, c);
     }
 
     private static Value scattered(Node node, Value gradient, BackwardContext c) {
@@ -128,6 +131,8 @@ final class MaxPoolRule implements BackwardRule {
     /** The two steps, along the height and then along the width. */
     private static final class Comparison {
         private static final float[][] MINUS_ONE = {{-1}};
+        private static final Attributes POSITIVE =
+                Attributes.NONE.with("alpha", 0x1p127f).with("beta", 0f);
 
         private final Geometry geometry;
         private final BackwardContext c;
@@ -153,7 +158,7 @@ final class MaxPoolRule implements BackwardRule {
             Node first = new Node(maxima.name(), "", "MaxPool", List.of(x), List.of(maxima), along);
             Node second = new Node(node.name(), "", "MaxPool", List.of(maxima), List.of(y), down);
             c.forward().split(node, first, second);
-            c.builder().declare(maxima, c.type(x).withDimension(3, c.type(y).dimension(3)));
+            c.builder().infer(first);
             return maxima;
         }
 
@@ -200,7 +205,7 @@ final class MaxPoolRule implements BackwardRule {
             int pad = geometry.pad();
             long[] down = {2, 1};
             Value upperTwo = c.node("MaxPool", pooling(2, 1, 2, 1, pad, 0), rowMaxima);
-            Value lowest = ActivationRules.positive(minus(y, upperTwo), c);
+            Value lowest = c.node("HardSigmoid", POSITIVE, minus(y, upperTwo));
             Value middle = mask(Blocks.depthwise(
                     rowMaxima, channels, new float[][] {{-STEEP}, {STEEP}}, 0, down, new long[] {pad, 0, 0, 0}, c));
             Value[] rows = split(gradient, middle, lowest, true);

@@ -2,10 +2,8 @@ package dev.vitrine.engine.rewrite;
 
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
-import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import java.util.List;
 
 /**
  * Takes out what lies between two values of one shape: whatever read {@code value} reads {@code source}, which comes
@@ -22,19 +20,6 @@ public record Bypass(Value value, Value source) implements GraphTransform {
             throw new IllegalArgumentException(
                     "'" + source + "' is " + found + "; expected " + expected + " as '" + value + "'");
         }
-        List<Node> nodes = graph.nodes().stream().map(this::rewired).toList();
-        List<Value> outputs = graph.outputs().stream().map(this::rewired).toList();
-        return new Prune()
-                .apply(new Graph(graph.inputs(), outputs, nodes, graph.constants(), graph.types(), graph.opsets()));
-    }
-
-    private Node rewired(Node node) {
-        return node.inputs().contains(value)
-                ? node.withInputs(node.inputs().stream().map(this::rewired).toList())
-                : node;
-    }
-
-    private Value rewired(Value read) {
-        return read.equals(value) ? source : read;
+        return new Patch(graph).read(value, source).apply();
     }
 }

@@ -3,11 +3,9 @@ package dev.vitrine.engine.rewrite;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
-import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,28 +34,28 @@ public record HoldChannels(Value value) implements GraphTransform {
     public Graph apply(Graph graph) {
         TensorType type = graph.types().get(value);
         TensorType row = new TensorType(ElementType.FLOAT32, List.of(type.dimension(axis(type))));
-        GraphBuilder builder = new GraphBuilder(graph);
+        Patch patch = new Patch(graph);
+        GraphBuilder builder = patch.builder();
+        after(graph, patch);
         Value kept = broad(builder, builder.input(kept().name(), row), type);
         Value level = broad(builder, builder.input(level().name(), row), type);
         builder.scope(value.name());
         Value rest = builder.node("Mul", builder.node("Sub", builder.constant(1f), kept), level);
         Value held = builder.node("Add", builder.node("Mul", value, kept), rest);
-        builder.declare(held, type);
-        Graph all = builder.build();
-        List<Node> added = all.nodes().subList(graph.nodes().size(), all.nodes().size());
-        List<Node> nodes = new ArrayList<>(graph.inputs().contains(value) ? added : List.of());
-        for (Node node : graph.nodes()) {
-            nodes.add(node.withInputs(node.inputs().stream()
-                    .map(read -> read.equals(value) ? held : read)
-                    .toList()));
-            if (node.outputs().contains(value)) {
-                nodes.addAll(added);
+        return patch.read(value, held).apply();
+    }
+
+    /** Writes just behind what computes the value. */
+    private void after(Graph graph, Patch patch) {
+        int next = 0;
+        for (int i = 0; i < graph.nodes().size(); i++) {
+            if (graph.nodes().get(i).outputs().contains(value)) {
+                next = i + 1;
             }
         }
-        List<Value> outputs = graph.outputs().stream()
-                .map(output -> output.equals(value) ? held : output)
-                .toList();
-        return new Graph(all.inputs(), outputs, nodes, all.constants(), all.types(), all.opsets());
+        if (next < graph.nodes().size()) {
+            patch.at(graph.nodes().get(next));
+        }
     }
 
     private static Value broad(GraphBuilder builder, Value row, TensorType type) {

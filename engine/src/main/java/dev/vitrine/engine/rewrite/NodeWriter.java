@@ -2,86 +2,85 @@ package dev.vitrine.engine.rewrite;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Rewrites a graph node by node, in order: each is kept, or replaced by nodes that compute the same values. */
+/**
+ * Writes what takes the place of one node after the other. Nodes have names of their own, apart from those of the values
+ * that they compute, which people see among a network's layers.
+ */
 public final class NodeWriter {
-    private final Graph graph;
-    private final GraphBuilder names;
-    private final Map<Value, Node> producers;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<Value, Tensor> constants;
-    private final Map<Tensor, Value> small = new LinkedHashMap<>();
+    private final Patch patch;
+    private final Wiring wiring;
 
-    public NodeWriter(Graph graph) {
-        this.graph = graph;
-        this.names = new GraphBuilder(graph);
-        this.producers = graph.producers();
-        this.constants = new LinkedHashMap<>(graph.constants());
+    private NodeWriter(Graph graph) {
+        this.patch = new Patch(graph);
+        this.wiring = new Wiring(graph);
+    }
+
+    /** What writes a node, and says whether it did. */
+    public interface Forms {
+        Predicate<Node> on(NodeWriter writer);
+    }
+
+    /** The graph with every node replaced for which a form was written. */
+    public static Graph rewrite(Graph graph, Forms forms) {
+        NodeWriter writer = new NodeWriter(graph);
+        Predicate<Node> form = forms.on(writer);
+        for (Node node : graph.nodes()) {
+            writer.patch.at(node);
+            if (form.test(node)) {
+                writer.patch.take(node);
+            }
+        }
+        return writer.patch.apply();
     }
 
     public Value fresh(String hint) {
-        return names.fresh(hint);
+        return patch.fresh(hint);
     }
 
-    /** Appends a node unchanged. */
+    /** Writes a node as it is. */
     public void add(Node node) {
-        nodes.add(node);
+        patch.add(node);
     }
 
-    /** Appends a node of a standard operator with one output under a fresh name. */
+    /** Writes a node of a standard operator with one output under a fresh name. */
     public Value node(String opType, Attributes attributes, Value... inputs) {
         Value output = fresh(opType);
         into(output, opType, attributes, inputs);
         return output;
     }
 
-    /** Appends a node of a standard operator without attributes. */
+    /** Writes a node of a standard operator without attributes. */
     public Value node(String opType, Value... inputs) {
         return node(opType, Attributes.NONE, inputs);
     }
 
-    /** Appends a node of a standard operator that computes a given value. */
+    /** Writes a node of a standard operator that computes a given value. */
     public void into(Value output, String opType, Attributes attributes, Value... inputs) {
-        int last = inputs.length;
-        while (last > 0 && !inputs[last - 1].isPresent()) {
-            last--;
-        }
-        List<Value> given = Arrays.asList(inputs).subList(0, last);
-        nodes.add(new Node(names.fresh(output.name()).name(), "", opType, given, List.of(output), attributes));
+        String name = fresh(output.name()).name();
+        add(new Node(name, "", opType, Node.given(inputs), List.of(output), attributes));
     }
 
-    /** Appends a node of a standard operator with several outputs under fresh names. */
+    /** Writes a node of a standard operator with several outputs under fresh names. */
     public List<Value> nodes(String opType, int outputs, Attributes attributes, Value... inputs) {
         List<Value> results = new ArrayList<>();
         for (int i = 0; i < outputs; i++) {
             results.add(fresh(opType));
         }
-        nodes.add(new Node(fresh(opType).name(), "", opType, List.of(inputs), results, attributes));
+        add(new Node(fresh(opType).name(), "", opType, List.of(inputs), results, attributes));
         return results;
     }
 
     public Value constant(Tensor tensor) {
-        if (tensor.elements() > 64) {
-            return constant("constant", tensor);
-        }
-        return small.computeIfAbsent(tensor, key -> constant("constant", key));
-    }
-
-    private Value constant(String hint, Tensor tensor) {
-        Value value = fresh(hint);
-        constants.put(value, tensor);
-        return value;
+        return patch.builder().constant(tensor);
     }
 
     public Value scalar(double value) {
@@ -94,21 +93,15 @@ public final class NodeWriter {
     }
 
     public Optional<Tensor> constantOf(Value value) {
-        return Optional.ofNullable(constants.get(value));
+        return patch.constantOf(value);
     }
 
     /** The node of the old graph that computes a value; inputs and constants have none. */
     public Optional<Node> producer(Value value) {
-        return Optional.ofNullable(producers.get(value));
+        return wiring.producer(value);
     }
 
-    /** The type of a value of the old graph, or of a constant. */
     public Optional<TensorType> type(Value value) {
-        return graph.type(value).or(() -> constantOf(value).map(TensorType::of));
-    }
-
-    /** The nodes so far, between the old graph's inputs and outputs. */
-    public Graph graph() {
-        return new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
+        return patch.type(value);
     }
 }

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.rewrite.lowering.BlockedLayout;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -42,6 +44,8 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     private final Device device;
+    private final GraphTransform forms;
+    private final OptionalInt threads;
     private final Set<OrtSession.RunOptions> running = new HashSet<>();
     private boolean cancelled;
 
@@ -50,7 +54,23 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     public OnnxRuntimeRunner(Device device) {
+        this(device, device.forms(), OptionalInt.empty());
+    }
+
+    private OnnxRuntimeRunner(Device device, GraphTransform forms, OptionalInt threads) {
         this.device = device;
+        this.forms = forms;
+        this.threads = threads;
+    }
+
+    /** A runner on the processor whose graphs have so many threads each, in place of the pool that all share. */
+    public static OnnxRuntimeRunner withThreads(int count) {
+        return new OnnxRuntimeRunner(Device.CPU, Device.CPU.forms(), OptionalInt.of(count));
+    }
+
+    /** A runner on the processor that takes graphs as they are written, as on devices that want no other forms. */
+    public static OnnxRuntimeRunner plain() {
+        return new OnnxRuntimeRunner(Device.CPU, graph -> graph, OptionalInt.empty());
     }
 
     /** Which threads the sessions of this process share. */
@@ -98,8 +118,9 @@ public final class OnnxRuntimeRunner implements Runner {
         return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
     }
 
-    /** An equivalent graph that runs faster: constant parts computed now, the rest in the blocked layout. */
-    private Graph lowered(Graph graph) {
+    /** An equivalent graph that runs faster: in the device's forms, constant parts computed now, the rest in the blocked layout. */
+    private Graph lowered(Graph plain) {
+        Graph graph = forms.apply(plain);
         boolean constants = ConstantPart.concerns(graph);
         boolean blocks = device == Device.CPU && BlockedLayout.concerns(graph);
         if (!constants && !blocks) {
@@ -184,10 +205,10 @@ public final class OnnxRuntimeRunner implements Runner {
         }
     }
 
-    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads threads, Optional<String> profile) {
+    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads run, Optional<String> profile) {
         SharedWeights weights = device == Device.CPU ? SharedWeights.of(graph) : SharedWeights.none();
         try {
-            return open(graph, level, threads, profile, weights);
+            return open(graph, level, run, profile, weights);
         } catch (OrtException e) {
             if (weights.direct().isEmpty()) {
                 throw RuntimeErrors.loading(e, device);
@@ -195,7 +216,7 @@ public final class OnnxRuntimeRunner implements Runner {
         }
         // An optimizer needed the values of a weight that was passed without them.
         try {
-            return open(graph, level, threads, profile, SharedWeights.none());
+            return open(graph, level, run, profile, SharedWeights.none());
         } catch (OrtException e) {
             throw RuntimeErrors.loading(e, device);
         }
@@ -204,7 +225,7 @@ public final class OnnxRuntimeRunner implements Runner {
     private Opened open(
             Graph graph,
             OrtSession.SessionOptions.OptLevel level,
-            Threads threads,
+            Threads run,
             Optional<String> profile,
             SharedWeights weights)
             throws OrtException {
@@ -215,8 +236,10 @@ public final class OnnxRuntimeRunner implements Runner {
             // The runtime would otherwise move rounding, and compute in integers what has no other reader.
             options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
-            if (threads == Threads.CALLER) {
+            if (run == Threads.CALLER) {
                 options.setIntraOpNumThreads(1);
+            } else if (threads.isPresent()) {
+                options.setIntraOpNumThreads(threads.getAsInt());
             } else if (EnvironmentHolder.ENVIRONMENT.pool() == Pool.COMMON) {
                 options.disablePerSessionThreads();
             }

@@ -1,31 +1,46 @@
 package dev.vitrine.engine.tensor;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What one element of a tensor is, with its size in bytes. */
 public enum ElementType {
-    FLOAT32(4),
-    FLOAT64(8),
-    FLOAT16(2),
-    BFLOAT16(2),
-    INT8(1),
-    INT16(2),
-    INT32(4),
-    INT64(8),
-    UINT8(1),
-    UINT16(2),
-    UINT32(4),
-    UINT64(8),
-    BOOL(1),
+    FLOAT32(4, 1),
+    FLOAT64(8, 11),
+    FLOAT16(2, 10),
+    BFLOAT16(2, 16),
+    INT8(1, 3),
+    INT16(2, 5),
+    INT32(4, 6),
+    INT64(8, 7),
+    UINT8(1, 2),
+    UINT16(2, 4),
+    UINT32(4, 12),
+    UINT64(8, 13),
+    BOOL(1, 9),
     /** Text; such values pass through a graph, but no tensor of ours holds them. */
-    STRING(0);
+    STRING(0, 8);
 
     private final int bytes;
+    private final long code;
 
-    ElementType(int bytes) {
+    ElementType(int bytes, long code) {
         this.bytes = bytes;
+        this.code = code;
+    }
+
+    /** The type that ONNX gives a number. */
+    public static Optional<ElementType> of(long code) {
+        return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
     }
 
     public int bytes() {
         return bytes;
+    }
+
+    /** The number by which ONNX names the type in attributes (TensorProto.DataType). */
+    public long code() {
+        return code;
     }
 
     public boolean isFloating() {

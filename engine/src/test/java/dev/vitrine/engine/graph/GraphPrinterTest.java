@@ -22,7 +22,6 @@ class GraphPrinterTest {
         Value flag = builder.input("flag", TensorType.of(ElementType.BOOL));
         Value weight = builder.constant("w", Tensor.zeros(ElementType.FLOAT32, 16, 3, 3, 3));
         Value conv = builder.node("Conv", Attributes.NONE.with("pads", new long[] {1, 1, 1, 1}), image, weight);
-        builder.declare(conv, TensorType.of(ElementType.FLOAT32, 1, 16));
         Value clip = builder.node("Clip", conv, Value.NONE, builder.constant(6f));
         Value branch =
                 builder.node("If", Attributes.NONE.with("then_branch", new AttributeValue.OfGraph(body.build())), flag);
@@ -44,8 +43,8 @@ class GraphPrinterTest {
                         opset 21
                         input image: f32[N,3,?,8]
                         input flag: bool[]
-                        Conv: f32[1,16] = Conv(image, w f32[16,3,3,3]) {pads=[1,1,1,1]}
-                        Clip = Clip(Conv, _, 6.0)
+                        Conv: f32[N,16,?,8] = Conv(image, w f32[16,3,3,3]) {pads=[1,1,1,1]}
+                        Clip: f32[N,16,?,8] = Clip(Conv, _, 6.0)
                         If = If(flag)
                           then_branch:
                             Neg = Neg(Clip)

@@ -3,6 +3,9 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.Openable;
 import dev.vitrine.lens.setting.Settings;
 import java.util.Map;
 
@@ -10,7 +13,7 @@ import java.util.Map;
  * A way to say how much each part of a picture speaks for an objective. An implementation is a record of the method's
  * hyper-parameters.
  */
-public interface Attribution {
+public interface Attribution extends GraphKey, Openable<Explainer> {
     /** What the numbers of a method stand on. */
     enum Form {
         /** One number for each input value. */
@@ -96,6 +99,16 @@ public interface Attribution {
     /** Whether it is for this kind of network at all, such as for detectors; where not, nobody misses it. */
     default boolean isFor(Model model) {
         return true;
+    }
+
+    /** The method, checked against the model and for its baseline. */
+    @Override
+    default Explainer open(ModelSession session, Objective objective) {
+        PictureAttribution.require(this, session.model());
+        Explainer explainer = on(session, objective);
+        return this instanceof BaselineAttribution held
+                ? new BaselineCheck(session, held, objective, explainer)
+                : explainer;
     }
 
     /** Opens the method: dear, once. */

@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
+import dev.vitrine.lens.session.GraphKey;
 import dev.vitrine.lens.setting.Labelled;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /** The input that stands for "nothing there"; for an input that is no picture, black is 0 and white 1. */
-public sealed interface Baseline extends Labelled {
+public sealed interface Baseline extends Labelled, GraphKey {
     /** For provenance and options: {@code black}. */
     @Override
     String label();

@@ -8,6 +8,7 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.List;
 import java.util.Map;
 

@@ -3,6 +3,8 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.ScoreReader;
 
 /** Explains by a method with a baseline; where numbers are no numbers because of the baseline, it says so. */
 record BaselineCheck(ModelSession session, BaselineAttribution method, Objective objective, Explainer explainer)

@@ -3,6 +3,8 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.ScoreReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

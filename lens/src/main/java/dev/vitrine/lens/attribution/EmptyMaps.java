@@ -8,6 +8,7 @@ import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
 import dev.vitrine.lens.objective.WeightedSum;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.List;
 

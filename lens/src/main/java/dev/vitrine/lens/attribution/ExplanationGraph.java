@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.Outline;
 
 /**
  * A method's graph and its outputs.
@@ -15,8 +16,7 @@ import dev.vitrine.lens.model.Model;
  * @param score {@code f32[N]}
  * @param logits {@code f32[N,classes]}
  */
-public record ExplanationGraph(Graph graph, Value attribution, Value score, Value logits) {
-
+public record ExplanationGraph(Graph graph, Value attribution, Value score, Value logits) implements Outline {
     /**
      * Ends a graph under construction.
      *

@@ -2,6 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 
 /** A method that is one graph, which can be written to a file and run anywhere. */
 public interface GraphAttribution extends Attribution {

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,10 +25,15 @@ final class GraphExplainer implements Explainer {
         this.session = session;
         this.objective = objective;
         this.method = method;
-        ExplanationGraph outline = session.outline(method, objective);
+        ExplanationGraph outline = outline();
         this.attribution = outline.attribution();
         this.score = outline.score();
         this.modelLogits = outline.logits();
+    }
+
+    private ExplanationGraph outline() {
+        return session.outline(
+                method, objective, ExplanationGraph.class, () -> method.graph(session.model(), objective));
     }
 
     @Override
@@ -45,7 +51,7 @@ final class GraphExplainer implements Explainer {
                     objective,
                     List.of(batch),
                     to - from,
-                    () -> session.outline(method, objective).graph());
+                    () -> outline().graph());
             Map<Value, Tensor> inputs = inputs(images.rows(from, to), targets, from, to);
             Map<Value, Tensor> results = executable.run(inputs, List.of(attribution, score, modelLogits));
             attributions.add(results.get(attribution).rows(0, to - from));

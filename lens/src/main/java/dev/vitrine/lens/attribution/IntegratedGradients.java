@@ -13,6 +13,9 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.Lanes;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
@@ -209,7 +212,7 @@ public record IntegratedGradients(
     }
 
     /** A part of this method's work, as a key of the session's graphs. */
-    private record Part(Baseline baseline, String part) {}
+    private record Part(Baseline baseline, String part) implements GraphKey {}
 
     private float[] integral(ModelSession session, Lanes.Steps step, Map<Value, Tensor> image, Progress progress) {
         int size = Math.toIntExact(Tensor.elements(session.model().sampleShape()));

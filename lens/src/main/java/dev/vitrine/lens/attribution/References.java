@@ -1,6 +1,7 @@
 package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -11,6 +11,11 @@ import dev.vitrine.engine.rewrite.simplification.SplitConvolution;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.AnswerKey;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.Lanes;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.ScoreReader;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
@@ -90,10 +95,10 @@ public record SmoothGradient(
     }
 
     /** What the noise depends on, beside the model: methods of one sampling share it. */
-    private record Noise(int samples, long seed) {}
+    private record Noise(int samples, long seed) implements AnswerKey<Tensor> {}
 
     private Tensor noise(ModelSession session) {
-        return session.latest(new Noise(samples, seed), Tensor.class, () -> noise(session.model()));
+        return session.latest(new Noise(samples, seed), () -> noise(session.model()));
     }
 
     private Value noisy(GraphBuilder b, Value image, Value noises) {
@@ -159,7 +164,7 @@ public record SmoothGradient(
     }
 
     /** A part of this method's work, as a key of the session's graphs; the moments share it. */
-    private record Part(double noise, String part) {}
+    private record Part(double noise, String part) implements GraphKey {}
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {
@@ -185,7 +190,6 @@ public record SmoothGradient(
                 Progress own = (done, total) -> progress.report(before + done, count * samples);
                 Moments moments = session.latest(
                         new Sampling(samples, noise, seed, objective, image),
-                        Moments.class,
                         () -> moments(session.lanes(), step, image, noise(session), own));
                 attributions.add(Tensor.floats(attribution(moments), model.sampleShape()));
                 if (moments.count() < samples) {
@@ -208,7 +212,8 @@ public record SmoothGradient(
     }
 
     /** What was sampled: methods of one sampling differ only in what they make of its moments. */
-    private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image) {}
+    private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image)
+            implements AnswerKey<Moments> {}
 
     /**
      * Σ g and Σ g².

@@ -1,8 +1,8 @@
 package dev.vitrine.lens.metric;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Probabilities;
+import dev.vitrine.lens.session.ModelSession;
 
 /** f(x): one number for a picture, which a metric may ask for many changed pictures. */
 @FunctionalInterface

@@ -53,7 +53,6 @@ public record ClassContrast(ClassScore score, long against) implements ClassObje
         Emitted of = score.emit(model, builder);
         Value other = other().emit(model, builder).score();
         Value difference = builder.node("Sub", of.score(), other);
-        builder.declare(difference, builder.type(of.score()).orElseThrow());
         return new Emitted(difference, of.anchor());
     }
 }

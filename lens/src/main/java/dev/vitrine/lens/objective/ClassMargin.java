@@ -1,14 +1,10 @@
 package dev.vitrine.lens.objective;
 
 import dev.vitrine.engine.graph.Attributes;
-import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.GraphBuilder;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /** z[target] − max of the other logits: positive where the network says target. */
 public record ClassMargin(int target) implements OutputObjective {
@@ -25,19 +21,12 @@ public record ClassMargin(int target) implements OutputObjective {
         float[] away = new float[one.length];
         one[target] = 1;
         away[target] = FAR;
-        TensorType rows = new TensorType(ElementType.FLOAT32, List.of(model.batch(), Dimension.of(model.classes())));
-        TensorType scores = new TensorType(ElementType.FLOAT32, List.of(model.batch()));
         Attributes flat = Attributes.NONE.with("keepdims", 0);
         Value picked = b.node("Mul", model.logits(), b.constant("target", Tensor.floats(one, 1, one.length)));
-        b.declare(picked, rows);
         Value score = b.node("ReduceSum", flat, picked, b.vector(1));
-        b.declare(score, scores);
         Value others = b.node("Sub", model.logits(), b.constant("away", Tensor.floats(away, 1, one.length)));
-        b.declare(others, rows);
         Value best = b.node("ReduceMax", flat, others, b.vector(1));
-        b.declare(best, scores);
         Value margin = b.node("Sub", score, best);
-        b.declare(margin, scores);
         return new Emitted(margin, model.head().anchor());
     }
 }

@@ -96,24 +96,15 @@ public record ClassScore(Scale scale, OptionalLong fixed) implements ClassObject
         Value depth = builder.constant(Tensor.vector(model.classes()));
         Value offAndOn = builder.constant(Tensor.floats(new float[] {0, 1}, 2));
         Value oneHot = builder.node("OneHot", Attributes.NONE.with("axis", -1), target, depth, offAndOn);
-        TensorType rows = new TensorType(
-                ElementType.FLOAT32,
-                List.of(fixed.isPresent() ? Dimension.of(1) : batch, Dimension.of(model.classes())));
-        builder.declare(oneHot, rows);
         Value scores = switch (scale) {
             case LOGIT -> model.logits();
             case PROBABILITY -> model.head().probabilities(builder, model.logits(), batch);
             case LOG_PROBABILITY, LOSS -> model.head().logProbabilities(builder, model.logits(), batch);
         };
-        TensorType logits = new TensorType(ElementType.FLOAT32, List.of(batch, Dimension.of(model.classes())));
-        builder.declare(scores, logits);
         Value picked = builder.node("Mul", scores, oneHot);
-        builder.declare(picked, logits);
         Value score = builder.node("ReduceSum", Attributes.NONE.with("keepdims", 0), picked, builder.vector(1));
-        builder.declare(score, new TensorType(ElementType.FLOAT32, List.of(batch)));
         if (scale == Scale.LOSS) {
             Value loss = builder.node("Neg", score);
-            builder.declare(loss, new TensorType(ElementType.FLOAT32, List.of(batch)));
             return new Emitted(loss, model.head().anchor());
         }
         return new Emitted(score, model.head().anchor());

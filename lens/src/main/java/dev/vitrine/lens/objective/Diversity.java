@@ -6,7 +6,6 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /**
  * −Σ over the other pictures of cos(Gᵢ, Gⱼ), G the products of channels at a layer: each picture of a batch shall look
@@ -43,7 +42,6 @@ public record Diversity(Value layer) implements LayerObjective {
         }
         Value masked = b.node("Mul", cosines, b.constant("others", Tensor.floats(others, count, count)));
         Value score = b.node("ReduceSum", Attributes.NONE.with("keepdims", 0), masked, b.vector(1));
-        b.declare(score, new TensorType(type.elementType(), List.of(type.dimension(0))));
         return new Emitted(score, layer);
     }
 }

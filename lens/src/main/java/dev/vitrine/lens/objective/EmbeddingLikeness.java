@@ -2,9 +2,7 @@ package dev.vitrine.lens.objective;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import java.util.List;
@@ -63,8 +61,6 @@ public record EmbeddingLikeness(Measure measure, List<Float> reference, String n
 
     @Override
     public Emitted emit(Model model, GraphBuilder b) {
-        TensorType rows = model.graph().types().get(model.logits());
-        TensorType scores = new TensorType(ElementType.FLOAT32, List.of(model.batch()));
         Attributes flat = Attributes.NONE.with("keepdims", 0);
         float[] point = new float[reference.size()];
         double length = 0;
@@ -74,29 +70,21 @@ public record EmbeddingLikeness(Measure measure, List<Float> reference, String n
         }
         if (measure == Measure.EUCLIDEAN) {
             Value apart = b.node("Sub", model.logits(), b.constant("reference", Tensor.floats(point, 1, point.length)));
-            b.declare(apart, rows);
             Value distance = b.node("ReduceL2", flat, apart, b.vector(1));
-            b.declare(distance, scores);
             Value nearness = b.node("Neg", distance);
-            b.declare(nearness, scores);
             return new Emitted(nearness, model.head().anchor());
         }
         for (int index = 0; measure == Measure.COSINE && index < point.length; index++) {
             point[index] /= (float) Math.max(LEAST, Math.sqrt(length));
         }
         Value products = b.node("Mul", model.logits(), b.constant("reference", Tensor.floats(point, 1, point.length)));
-        b.declare(products, rows);
         Value dot = b.node("ReduceSum", flat, products, b.vector(1));
-        b.declare(dot, scores);
         if (measure == Measure.PROJECTION) {
             return new Emitted(dot, model.head().anchor());
         }
         Value own = b.node("ReduceL2", flat, model.logits(), b.vector(1));
-        b.declare(own, scores);
         Value bounded = b.node("Max", own, b.constant(LEAST));
-        b.declare(bounded, scores);
         Value cosine = b.node("Div", dot, bounded);
-        b.declare(cosine, scores);
         return new Emitted(cosine, model.head().anchor());
     }
 }

@@ -1,12 +1,10 @@
 package dev.vitrine.lens.objective;
 
 import dev.vitrine.engine.graph.Attributes;
-import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /** G[c,d] = mean over places of y[c] · y[d]: which channels go together, wherever. Gatys et al. 2015, arXiv:1505.07376. */
 public final class GramMatrix {
@@ -20,8 +18,6 @@ public final class GramMatrix {
         Value maps = b.node("Reshape", layer, b.vector(0, channels, places));
         Value turned = b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 1), maps);
         Value gram = b.node("Mul", b.node("MatMul", maps, turned), b.constant(1f / places));
-        Dimension side = Dimension.of(channels);
-        b.declare(gram, new TensorType(type.elementType(), List.of(type.dimension(0), side, side)));
         return gram;
     }
 }

@@ -43,12 +43,9 @@ public record NeuronScore(Value layer) implements LayerObjective {
                 builder.constant(Tensor.vector(neurons)),
                 builder.constant(Tensor.floats(new float[] {0, 1}, 2)));
         Value mask = builder.node("Reshape", chosen, builder.vector(sample));
-        builder.declare(mask, type);
         Value picked = builder.node("Mul", layer, mask);
-        builder.declare(picked, type);
         long[] axes = LongStream.range(1, type.rank()).toArray();
         Value score = builder.node("ReduceSum", Attributes.NONE.with("keepdims", 0), picked, builder.vector(axes));
-        builder.declare(score, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0))));
         return new Emitted(score, layer);
     }
 }

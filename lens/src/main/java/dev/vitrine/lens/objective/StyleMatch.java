@@ -7,7 +7,6 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
-import java.util.List;
 
 /**
  * −‖G − G₀‖² / ‖G₀‖², G the {@link GramMatrix} of a layer: the same textures, wherever they are. Gatys et al. 2015,
@@ -37,7 +36,6 @@ public record StyleMatch(Value layer, Tensor gram) implements LayerObjective {
         Value squares = b.node("Mul", difference, difference);
         Value sum = b.node("ReduceSum", Attributes.NONE.with("keepdims", 0), squares, b.vector(1, 2));
         Value scaled = b.node("Mul", sum, b.constant((float) (-1 / Math.max(square, 1e-12))));
-        b.declare(scaled, new TensorType(type.elementType(), List.of(type.dimension(0))));
         return new Emitted(scaled, layer);
     }
 }

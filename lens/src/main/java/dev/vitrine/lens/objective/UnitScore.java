@@ -5,7 +5,6 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -51,10 +50,8 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
         TensorType type = type(model);
         Value mask = builder.constant("unit", mask(model));
         Value picked = builder.node("Mul", layer, mask);
-        builder.declare(picked, type);
         long[] axes = LongStream.range(1, type.rank()).toArray();
         Value score = builder.node("ReduceSum", Attributes.NONE.with("keepdims", 0), picked, builder.vector(axes));
-        builder.declare(score, new TensorType(ElementType.FLOAT32, List.of(type.dimension(0))));
         return new Emitted(score, layer);
     }
 

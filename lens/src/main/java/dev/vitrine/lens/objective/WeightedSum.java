@@ -2,7 +2,6 @@ package dev.vitrine.lens.objective;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.GraphBuilder;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
 import java.util.List;
@@ -58,16 +57,13 @@ public record WeightedSum(List<Term> terms) implements Objective {
         Value anchor = Value.NONE;
         for (Term term : terms) {
             Emitted emitted = term.objective().emit(model, builder);
-            TensorType type = builder.type(emitted.score()).orElseThrow();
             Value scaled = builder.node("Mul", emitted.score(), builder.constant((float) term.weight()));
-            builder.declare(scaled, type);
             anchor = emitted.anchor();
             if (!sum.isPresent()) {
                 sum = scaled;
                 continue;
             }
             sum = builder.node("Add", sum, scaled);
-            builder.declare(sum, type);
         }
         return new Emitted(sum, anchor);
     }

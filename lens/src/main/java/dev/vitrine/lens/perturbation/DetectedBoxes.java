@@ -5,7 +5,6 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.head.BoxFormat;
 import dev.vitrine.lens.model.head.Detections;
@@ -13,6 +12,8 @@ import dev.vitrine.lens.model.head.HeadKind;
 import dev.vitrine.lens.model.head.Places;
 import dev.vitrine.lens.model.head.Region;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,10 @@ public record DetectedBoxes(
     private static final int BOX = 4;
 
     /** Whether a model is a detector whose boxes are known. */
+    private enum Part implements GraphKey {
+        DETECTIONS
+    }
+
     public static boolean areKnown(Model model) {
         return model.head().kind() == HeadKind.DETECTOR
                 && model.head()
@@ -66,7 +71,7 @@ public record DetectedBoxes(
         }
         found.objectness().ifPresent(outputs::add);
         Executable executable = session.executable(
-                "detections",
+                Part.DETECTIONS,
                 ClassScore.of(ClassScore.Scale.LOGIT),
                 List.of(model.batch()),
                 1,

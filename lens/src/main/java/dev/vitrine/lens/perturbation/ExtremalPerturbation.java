@@ -20,13 +20,14 @@ import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Enlargement;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.Arrays;
@@ -150,7 +151,7 @@ public record ExtremalPerturbation(
     }
 
     /** What the graph depends on beside the objective. */
-    private record Part(List<Long> shape) {}
+    private record Part(List<Long> shape) implements GraphKey {}
 
     @Override
     public Explainer on(ModelSession session, Objective objective) {

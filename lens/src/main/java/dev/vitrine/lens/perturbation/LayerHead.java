@@ -8,12 +8,13 @@ import dev.vitrine.engine.rewrite.Enter;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.ScoreGraph;
 import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.ScoreGraph;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ final class LayerHead {
     }
 
     /** A part of the network, as a key of the session's graphs. */
-    private record Part(Value layer, String part) {}
+    private record Part(Value layer, String part) implements GraphKey {}
 
     /** What the layer holds for a picture {@code f32[1,…]}: {@code f32[1,C,h,w]}. */
     Tensor maps(Tensor image, Tensor target) {

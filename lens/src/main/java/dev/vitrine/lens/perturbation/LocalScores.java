@@ -15,13 +15,16 @@ import dev.vitrine.engine.rewrite.simplification.FoldBatchNormalization;
 import dev.vitrine.engine.rewrite.simplification.PoolBeforeConvolution;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.ScoreGraph;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.ClassObjective;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.AnswerKey;
+import dev.vitrine.lens.session.EvaluatorKey;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.NativeEvaluator;
+import dev.vitrine.lens.session.ScoreGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,12 +37,12 @@ import java.util.stream.IntStream;
  * Answers of the network to one picture with a rectangle changed, for many rectangles, by incremental evaluation.
  * Rectangles are {@code f32[C,h,w]} whatever the layout of the model's input.
  */
-final class LocalScores implements ModelSession.Evaluator {
+final class LocalScores implements NativeEvaluator {
     private static final int GRAIN = 16;
 
-    private record Key(List<Value> values, int height, int width) {}
+    private record Key(List<Value> values, int height, int width) implements EvaluatorKey<LocalScores> {}
 
-    private record Question(Key key, Tensor image, List<Change> changes) {}
+    private record Question(Key key, Tensor image, List<Change> changes) implements AnswerKey<Answers> {}
 
     private final ModelSession session;
     private final Key key;
@@ -77,7 +80,6 @@ final class LocalScores implements ModelSession.Evaluator {
         Key key = new Key(subject.values(), subject.height(), subject.width());
         return session.evaluated(
                 key,
-                LocalScores.class,
                 () -> new LocalScores(session, subject.graph(), key),
                 scores -> scores.values(image, changes, progress));
     }
@@ -130,7 +132,7 @@ final class LocalScores implements ModelSession.Evaluator {
     record Answers(Map<Value, Tensor> values, boolean[] known) {}
 
     private Answers values(Tensor image, List<Change> changes, Progress progress) {
-        return session.latest(new Question(key, image, changes), Answers.class, () -> {
+        return session.latest(new Question(key, image, changes), () -> {
             evaluation.setPicture(planes(image));
             return evaluate(changes, progress);
         });

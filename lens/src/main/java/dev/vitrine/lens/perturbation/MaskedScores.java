@@ -14,11 +14,12 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.EachPicture;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.ScoreGraph;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.GraphKey;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.session.ScoreGraph;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -133,10 +134,14 @@ public final class MaskedScores {
             return count;
         }
 
+        private enum Part implements GraphKey {
+            MASKED_SCORE
+        }
+
         private FloatBuffer scores(Tensor masks, int size) {
             // A unit inside the network needs nothing of what comes after it.
             Executable executable = session.executable(
-                    "masked score",
+                    Part.MASKED_SCORE,
                     objective,
                     List.of(model.batch()),
                     size,

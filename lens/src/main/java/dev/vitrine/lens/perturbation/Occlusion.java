@@ -7,11 +7,11 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.BaselineAttribution;
 import dev.vitrine.lens.attribution.EachPicture;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ public record Occlusion(
         int shorter = Math.min(height, width);
         int side = window.orElse(Math.min(shorter, Math.max(SMALLEST, shorter / SHARE)));
         if (side > shorter) {
-            throw VitrineException.usage("--window " + side + ": the model's input is " + width + "×" + height
+            throw VitrineException.usage("window " + side + ": the model's input is " + width + "×" + height
                     + " pixels; expected a window that fits into it.");
         }
         return new Windows(height, width, side, stride.orElse(Math.max(1, side / 2)));

@@ -7,7 +7,6 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Layers;
@@ -15,6 +14,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Arrays;
 import java.util.List;
 

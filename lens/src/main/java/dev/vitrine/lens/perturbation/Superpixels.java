@@ -1,8 +1,9 @@
 package dev.vitrine.lens.perturbation;
 
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.session.AnswerKey;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,13 +39,12 @@ final class Superpixels {
     }
 
     /** What a segmentation depends on: methods that cut alike share it. */
-    private record Question(Tensor image, int wanted) {}
+    private record Question(Tensor image, int wanted) implements AnswerKey<Superpixels> {}
 
     /** Of a preprocessed image {@code f32[1,…]}, as a person would see it. */
     static Superpixels of(ModelSession session, Tensor image, int wanted) {
         return session.latest(
                 new Question(image, wanted),
-                Superpixels.class,
                 () -> of(session.model().preprocessing().picture(image, 0), wanted));
     }
 

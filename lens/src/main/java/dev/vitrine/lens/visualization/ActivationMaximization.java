@@ -2,7 +2,6 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
@@ -10,6 +9,9 @@ import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.objective.Diversity;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;
 import dev.vitrine.lens.visualization.optimization.Ascent;
 import dev.vitrine.lens.visualization.optimization.Course;
@@ -39,9 +41,16 @@ import java.util.stream.Collectors;
 public record ActivationMaximization(
         int width,
         int height,
+
+        @Setting(least = 1, meaning = "pictures for each, unlike each other")
         int images,
+
+        @Setting(label = "W", least = 0, meaning = "how much it counts that several pictures are unlike each other")
         double diversity,
+
+        @Setting(least = 1, meaning = Synthesis.STEPS, otherwise = "the form's own")
         int steps,
+
         Optimizer optimizer,
         Parametrization parametrization,
         Views views,
@@ -78,9 +87,21 @@ public record ActivationMaximization(
 
     public ActivationMaximization {
         penalties = List.copyOf(penalties);
-        if (width < 0 || height < 0 || images < 1 || diversity < 0 || steps < 1) {
-            throw new IllegalArgumentException(width + "x" + height + " pixels, images " + images + ", diversity "
-                    + diversity + ", steps " + steps);
+        Settings.require(
+                ActivationMaximization.class,
+                width,
+                height,
+                images,
+                diversity,
+                steps,
+                optimizer,
+                parametrization,
+                views,
+                penalties,
+                tidying,
+                start);
+        if (width < 0 || height < 0) {
+            throw new IllegalArgumentException(width + "x" + height + " pixels: expected 0 or more each way");
         }
         if (!tidying.equals(Tidying.NONE) && !parametrization.equals(Parametrization.PIXELS)) {
             throw new IllegalArgumentException("decay, blur and clipping are for pixels, not for a spectrum");

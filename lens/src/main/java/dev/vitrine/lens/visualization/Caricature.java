@@ -1,10 +1,10 @@
 package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.objective.FeatureProduct;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;
@@ -31,7 +31,7 @@ public record Caricature(
     public static final Caricature USUAL = new Caricature(256, 0.05, 4);
 
     /** Small ones: the maps of layer and picture have to lie on each other. */
-    private static final Views LOOKS = new Views(2, 0.98, 1.02, 1);
+    private static final Views LOOKS = new Views(2, 0.02, 1);
 
     public Caricature {
         Settings.require(Caricature.class, steps, rate, power);

@@ -2,7 +2,6 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.Resampler;
@@ -10,6 +9,7 @@ import dev.vitrine.lens.data.Resampling;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelAtSize;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Ascent;

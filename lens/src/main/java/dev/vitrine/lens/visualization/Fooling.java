@@ -2,12 +2,12 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassMargin;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;

@@ -2,10 +2,10 @@ package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.objective.FeatureMatch;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Adam;

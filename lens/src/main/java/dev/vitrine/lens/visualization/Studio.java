@@ -1,9 +1,9 @@
 package dev.vitrine.lens.visualization;
 
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.optimization.Course;
 import dev.vitrine.lens.visualization.optimization.PictureLoss;
 import dev.vitrine.lens.visualization.optimization.Problem;

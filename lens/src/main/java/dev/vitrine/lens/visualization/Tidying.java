@@ -1,6 +1,8 @@
 package dev.vitrine.lens.visualization;
 
 import dev.vitrine.lens.model.preprocessing.GaussianBlur;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.visualization.optimization.Search;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,13 +13,42 @@ import java.util.Map;
  * every few steps, and those that hardly differ from grey, or hardly matter to the score, become grey. Yosinski et al.
  * 2015, arXiv:1506.06579.
  *
- * @param decay share of the distance from grey that each step takes away
- * @param blur σ of the Gaussian in pixels
- * @param blurEvery steps from one blur to the next; 0 for none
- * @param normPercentile of pixels become grey for their small distance from it
- * @param contributionPercentile of pixels become grey for their small share in the score
+ * @param blurEvery steps from one blur to the next; one at least where there is a blur
  */
-public record Tidying(double decay, double blur, int blurEvery, double normPercentile, double contributionPercentile) {
+public record Tidying(
+        @Setting(
+                label = "SHARE",
+                least = 0,
+                below = 1,
+                meaning = "classic: decay towards grey a step",
+                otherwise = USUAL)
+        double decay,
+
+        @Setting(label = "SIGMA", least = 0, meaning = "classic: blur in pixels; 0 for none", otherwise = USUAL)
+        double blur,
+
+        @Setting(label = "STEPS", least = 0, meaning = "classic: steps from one blur to the next", otherwise = USUAL)
+        int blurEvery,
+
+        @Setting(
+                name = "clip-norm",
+                label = "PERCENT",
+                least = 0,
+                below = 100,
+                meaning = "classic: pixels that become grey for their small distance from it",
+                otherwise = USUAL)
+        double normPercentile,
+
+        @Setting(
+                name = "clip-contribution",
+                label = "PERCENT",
+                least = 0,
+                below = 100,
+                meaning = "classic: pixels that become grey for their small share in the score",
+                otherwise = USUAL)
+        double contributionPercentile) {
+    private static final String USUAL = "the form's own";
+
     /** Nothing is done. */
     public static final Tidying NONE = new Tidying(0, 0, 0, 0, 0);
 
@@ -25,18 +56,8 @@ public record Tidying(double decay, double blur, int blurEvery, double normPerce
     private static final double REACH = 3;
 
     public Tidying {
-        requireShare("decay", decay, 1);
-        requireShare("norm percentile", normPercentile, 100);
-        requireShare("contribution percentile", contributionPercentile, 100);
-        if (blur < 0 || blurEvery < 0 || blurEvery > 0 && blur == 0) {
-            throw new IllegalArgumentException("blur " + blur + " every " + blurEvery + " steps");
-        }
-    }
-
-    private static void requireShare(String name, double value, double most) {
-        if (!(value >= 0 && value < most)) {
-            throw new IllegalArgumentException(name + " " + value + ": expected 0 to below " + most);
-        }
+        Settings.require(Tidying.class, decay, blur, blurEvery, normPercentile, contributionPercentile);
+        blurEvery = blur > 0 ? Math.max(1, blurEvery) : 0;
     }
 
     /** For options and provenance. */

@@ -1,11 +1,11 @@
 package dev.vitrine.lens.visualization;
 
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.MeanSquare;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.optimization.Search;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.vitrine.lens.attribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;

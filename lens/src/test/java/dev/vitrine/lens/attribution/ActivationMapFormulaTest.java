@@ -14,6 +14,7 @@ import dev.vitrine.lens.attribution.gradient.ClassActivationMap.Variant;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.perturbation.ScoreCam;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

@@ -21,6 +21,7 @@ import dev.vitrine.lens.objective.ClassContrast;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -13,6 +13,7 @@ import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;

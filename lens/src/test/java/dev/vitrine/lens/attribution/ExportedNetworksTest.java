@@ -13,6 +13,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

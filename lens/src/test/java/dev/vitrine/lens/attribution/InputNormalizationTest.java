@@ -21,6 +21,7 @@ import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Normalization;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -15,6 +15,7 @@ import dev.vitrine.lens.attribution.gradient.LayerwiseRelevance;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;

@@ -20,6 +20,7 @@ import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.SettingValues;
 import java.util.List;
 import java.util.Map;

@@ -15,6 +15,7 @@ import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.SettingValues;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -22,6 +22,7 @@ import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Normalization;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

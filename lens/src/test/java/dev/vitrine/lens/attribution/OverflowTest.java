@@ -10,6 +10,7 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.HeatmapPainter;
+import dev.vitrine.lens.session.ModelSession;
 import org.junit.jupiter.api.Test;
 
 /** Numbers that are none must not become pictures. */

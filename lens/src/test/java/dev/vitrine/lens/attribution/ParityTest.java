@@ -11,6 +11,7 @@ import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

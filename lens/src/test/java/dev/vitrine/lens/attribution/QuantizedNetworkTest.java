@@ -10,6 +10,7 @@ import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

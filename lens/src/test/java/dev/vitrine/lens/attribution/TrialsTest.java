@@ -11,6 +11,7 @@ import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

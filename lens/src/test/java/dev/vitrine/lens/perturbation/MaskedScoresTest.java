@@ -14,13 +14,13 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Explanation;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.PartialExplanation;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -169,7 +169,7 @@ class OcclusionTest {
         Model model = Nets.architecture("vgg-small");
         assertThatThrownBy(() -> occlusion(65, 1, Baseline.ZERO).windows(model))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("--window 65")
+                .hasMessageContaining("window 65")
                 .hasMessageContaining("64×64");
     }
 

@@ -2,9 +2,9 @@ package dev.vitrine.lens.visualization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;

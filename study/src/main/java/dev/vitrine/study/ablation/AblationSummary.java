@@ -1,81 +1,98 @@
 package dev.vitrine.study.ablation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.vitrine.study.StudyJson;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Optional;
 
 /** An {@link AblationReport} for programs. */
-final class AblationSummary {
-    private static final JsonMapper MAPPER = new JsonMapper();
+@JsonInclude(Include.NON_ABSENT)
+record AblationSummary(
+        String model,
+        String data,
+        String fill,
+        boolean partial,
+        Optional<String> missing,
+        Outcome whole,
+        List<Layer> layers,
+        Optional<Learned> learnedOn,
+        List<Channels> channels,
+        List<String> unreadable,
+        Map<String, String> facts) {
+    @JsonInclude(Include.NON_ABSENT)
+    record Layer(
+            String layer,
+            String stage,
+            String how,
+            String value,
+            Optional<String> source,
+            String passage,
+            List<String> taken,
+            long weights,
+            @JsonUnwrapped Outcome outcome,
+            Optional<Double> learnedError,
+            Optional<Double> learnedLoss) {}
 
-    private AblationSummary() {}
+    record Learned(String recipe, double learnedError, double learnedLoss) {}
+
+    record Channels(String layer, List<Double> importance, Map<String, List<Step>> curves) {}
+
+    record Step(int held, @JsonUnwrapped Outcome outcome) {}
 
     static String json(AblationReport report) {
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("model", report.model());
-        root.put("data", report.data());
-        root.put("fill", word(report.fill()));
-        root.put("partial", report.missing().isPresent());
-        report.missing().ifPresent(missing -> root.put("missing", missing));
-        outcome(root.putObject("whole"), report.whole());
-        ArrayNode layers = root.putArray("layers");
-        for (LayerAblation.Result result : report.layers()) {
-            Removal removal = result.removal();
-            ObjectNode node = layers.addObject();
-            node.put("layer", removal.layer());
-            node.put("stage", removal.stage());
-            node.put("how", removal.words());
-            node.put("value", removal.value().name());
-            removal.source().ifPresent(source -> node.put("source", source.name()));
-            node.put("passage", word(removal.passage()));
-            ArrayNode taken = node.putArray("taken");
-            removal.taken().forEach(taken::add);
-            node.put("weights", removal.parameters());
-            outcome(node, result.outcome());
-            report.retrained()
-                    .filter(found -> found.without().containsKey(removal))
-                    .ifPresent(found -> retrained(node, found.without().get(removal)));
-        }
-        report.retrained().ifPresent(found -> {
-            ObjectNode node = root.putObject("learnedOn");
-            node.put("recipe", found.recipe());
-            retrained(node, found.whole());
-        });
-        ArrayNode channels = root.putArray("channels");
-        for (ChannelAblation.Result result : report.channels()) {
-            ObjectNode node = channels.addObject();
-            node.put("layer", result.layer());
-            ArrayNode importance = node.putArray("importance");
-            result.importance().forEach(importance::add);
-            ObjectNode curves = node.putObject("curves");
-            result.curves().forEach((order, steps) -> {
-                ArrayNode curve = curves.putArray(word(order));
-                steps.forEach(step -> outcome(curve.addObject().put("held", step.held()), step.outcome()));
-            });
-        }
-        ArrayNode unreadable = root.putArray("unreadable");
-        report.unreadable().forEach(unreadable::add);
-        ObjectNode facts = root.putObject("facts");
-        report.facts().forEach(facts::put);
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+        return StudyJson.text(new AblationSummary(
+                report.model(),
+                report.data(),
+                word(report.fill()),
+                report.missing().isPresent(),
+                report.missing(),
+                report.whole(),
+                report.layers().stream().map(result -> layer(report, result)).toList(),
+                report.retrained()
+                        .map(found -> new Learned(
+                                found.recipe(),
+                                found.whole().error(),
+                                found.whole().loss())),
+                report.channels().stream().map(AblationSummary::channels).toList(),
+                report.unreadable(),
+                report.facts()));
     }
 
-    private static void retrained(ObjectNode node, Retraining.Result result) {
-        node.put("learnedError", result.error());
-        node.put("learnedLoss", result.loss());
+    private static Layer layer(AblationReport report, LayerAblation.Result result) {
+        Removal removal = result.removal();
+        Optional<Retraining.Result> learned = report.retrained()
+                .flatMap(found -> Optional.ofNullable(found.without().get(removal)));
+        return new Layer(
+                removal.layer(),
+                removal.stage(),
+                removal.words(),
+                removal.value().name(),
+                removal.source().map(source -> source.name()),
+                word(removal.passage()),
+                removal.taken(),
+                removal.parameters(),
+                result.outcome(),
+                learned.map(Retraining.Result::error),
+                learned.map(Retraining.Result::loss));
+    }
+
+    private static Channels channels(ChannelAblation.Result result) {
+        Map<String, List<Step>> curves = new LinkedHashMap<>();
+        result.curves()
+                .forEach((order, steps) -> curves.put(
+                        word(order),
+                        steps.stream()
+                                .map(step -> new Step(step.held(), step.outcome()))
+                                .toList()));
+        return new Channels(result.layer(), result.importance(), curves);
     }
 
     private static String word(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static void outcome(ObjectNode node, Outcome outcome) {
-        node.put("pictures", outcome.pictures());
-        node.put("topOneError", outcome.topOneError());
-        node.put("topFiveError", outcome.topFiveError());
-        node.put("loss", outcome.loss());
-        node.put("rise", outcome.rise());
-        node.put("margin", outcome.margin());
     }
 }

@@ -4,12 +4,25 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.CodeExtraction;
+import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
 import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.occlusion.OcclusionStudy;
+import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.stress.StressStudy;
+import dev.vitrine.study.stress.Stressed;
+import dev.vitrine.study.synthesis.Dreaming;
+import dev.vitrine.study.synthesis.Exaggerating;
+import dev.vitrine.study.synthesis.Inverting;
+import dev.vitrine.study.synthesis.MadePictures;
+import dev.vitrine.study.synthesis.Misleading;
+import dev.vitrine.study.synthesis.Painting;
+import dev.vitrine.study.synthesis.Visualizing;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.example.ExampleSearch;
@@ -37,12 +50,22 @@ public final class Studies {
             new Entry<>("examples", ExampleSearch.class, Examples.class),
             new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
             new Entry<>("unit", UnitStudy.class, UnitFindings.class),
+            new Entry<>("occlude", OcclusionStudy.class, Occlusions.class),
+            new Entry<>("stress", StressStudy.class, Stressed.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
+            new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("embed", Embedding.class, Embedded.class),
-            new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class));
+            new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class),
+            new Entry<>("visualize", Visualizing.class, MadePictures.class),
+            new Entry<>("dream", Dreaming.class, MadePictures.class),
+            new Entry<>("caricature", Exaggerating.class, MadePictures.class),
+            new Entry<>("fool", Misleading.class, MadePictures.class),
+            new Entry<>("invert", Inverting.class, MadePictures.class),
+            new Entry<>("style", Painting.class, MadePictures.class),
+            new Entry<>("texture", Painting.class, MadePictures.class));
 
     private Studies() {}
 }

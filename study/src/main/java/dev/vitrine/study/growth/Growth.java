@@ -7,11 +7,11 @@ import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.filter.FilterPainter;
 import dev.vitrine.lens.unit.filter.LinearStep;
@@ -165,11 +165,7 @@ public final class Growth {
                     continue;
                 }
                 Executable executable = session.executable(
-                        pooled.features(),
-                        ClassScore.of(ClassScore.Scale.LOGIT),
-                        List.of(model.batch()),
-                        1,
-                        pooled::graph);
+                        pooled.key(), ClassScore.of(ClassScore.Scale.LOGIT), List.of(model.batch()), 1, pooled::graph);
                 Map<Value, Tensor> results = executable.run(Map.of(model.input(), session.filled(input)));
                 if (results.values().stream().anyMatch(Look::hasNaN)) {
                     // The search names it too.

@@ -1,53 +1,60 @@
 package dev.vitrine.study.growth;
 
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.vitrine.study.StudyJson;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A {@link GrowthReport} for programs. */
-final class GrowthSummary {
-    private static final JsonMapper MAPPER = new JsonMapper();
+@JsonInclude(Include.NON_ABSENT)
+record GrowthSummary(
+        String model,
+        String data,
+        boolean partial,
+        Optional<String> missing,
+        List<Checkpoint> checkpoints,
+        List<String> unreadable,
+        Map<String, String> facts) {
+    record Checkpoint(String name, List<Snapshot.Distance> weights, List<Layer> layers, List<Unit> units) {}
 
-    private GrowthSummary() {}
-
-    static String json(GrowthReport report) {
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("model", report.model());
-        root.put("data", report.data());
-        root.put("partial", report.missing().isPresent());
-        report.missing().ifPresent(missing -> root.put("missing", missing));
-        ArrayNode checkpoints = root.putArray("checkpoints");
-        for (int index = 0; index < report.snapshots().size(); index++) {
-            checkpoint(checkpoints.addObject(), report, index);
+    @JsonInclude(Include.NON_ABSENT)
+    record Layer(String layer, int channels, double likeness, Optional<Integer> dead) {
+        Layer(Snapshot.LayerState state) {
+            this(state.layer(), state.channels(), state.likeness(), state.dead());
         }
-        ArrayNode unreadable = root.putArray("unreadable");
-        report.unreadable().forEach(unreadable::add);
-        ObjectNode facts = root.putObject("facts");
-        report.facts().forEach(facts::put);
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
     }
 
-    private static void checkpoint(ObjectNode node, GrowthReport report, int index) {
+    record Unit(String unit, String picture, float value, boolean jump) {}
+
+    static String json(GrowthReport report) {
+        return StudyJson.text(new GrowthSummary(
+                report.model(),
+                report.data(),
+                report.missing().isPresent(),
+                report.missing(),
+                IntStream.range(0, report.snapshots().size())
+                        .mapToObj(index -> checkpoint(report, index))
+                        .toList(),
+                report.unreadable(),
+                report.facts()));
+    }
+
+    private static Checkpoint checkpoint(GrowthReport report, int index) {
         Snapshot snapshot = report.snapshots().get(index);
-        node.put("name", snapshot.name());
-        ArrayNode weights = node.putArray("weights");
-        snapshot.weights()
-                .forEach(
-                        layer -> weights.addObject().put("layer", layer.layer()).put("distance", layer.distance()));
-        ArrayNode layers = node.putArray("layers");
-        for (Snapshot.LayerState layer : snapshot.layers()) {
-            ObjectNode one = layers.addObject();
-            one.put("layer", layer.layer()).put("channels", layer.channels()).put("likeness", layer.likeness());
-            layer.dead().ifPresent(dead -> one.put("dead", dead));
-        }
-        ArrayNode units = node.putArray("units");
-        for (int unit = 0; unit < snapshot.units().size(); unit++) {
-            Snapshot.UnitState state = snapshot.units().get(unit);
-            units.addObject()
-                    .put("unit", state.unit())
-                    .put("picture", state.name())
-                    .put("value", state.value())
-                    .put("jump", report.jumps(index, unit));
-        }
+        return new Checkpoint(
+                snapshot.name(),
+                snapshot.weights(),
+                snapshot.layers().stream().map(Layer::new).toList(),
+                IntStream.range(0, snapshot.units().size())
+                        .mapToObj(unit -> unit(report, index, unit))
+                        .toList());
+    }
+
+    private static Unit unit(GrowthReport report, int index, int unit) {
+        Snapshot.UnitState state = report.snapshots().get(index).units().get(unit);
+        return new Unit(state.unit(), state.name(), state.value(), report.jumps(index, unit));
     }
 }

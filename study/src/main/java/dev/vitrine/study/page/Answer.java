@@ -19,7 +19,7 @@ public record Answer(Model model, Tensor scores) {
         double[] shown = Targets.shown(scores, model);
         return Targets.ranking(scores, model).stream()
                 .limit(BARS)
-                .map(index -> bar(index, shown[index]))
+                .map(index -> bar(model, index, shown[index]))
                 .toList();
     }
 
@@ -30,10 +30,15 @@ public record Answer(Model model, Tensor scores) {
 
     /** The same of any probability or number of this network. */
     public String words(double shown) {
-        return bar(0, shown).words();
+        return words(model, shown);
     }
 
-    private Bar bar(int index, double shown) {
+    /** A probability or number of a network, for people. */
+    public static String words(Model model, double shown) {
+        return bar(model, 0, shown).words();
+    }
+
+    private static Bar bar(Model model, int index, double shown) {
         return new Bar(
                 model.display(index),
                 shown,

@@ -1,74 +1,82 @@
 package dev.vitrine.study.probe;
 
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.vitrine.study.StudyJson;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A {@link ProbeReport} for programs. */
-final class ProbeSummary {
-    private static final JsonMapper MAPPER = new JsonMapper();
+@JsonInclude(Include.NON_ABSENT)
+record ProbeSummary(
+        String model,
+        String data,
+        boolean partial,
+        Optional<String> missing,
+        List<String> classes,
+        List<Layer> layers,
+        List<String> unreadable,
+        Map<String, String> facts) {
     private static final int CONFUSIONS = 20;
 
-    private ProbeSummary() {}
+    record Layer(
+            String layer, String operator, int grid, int numbers, double spread, int neighbours, List<Trial> trials) {}
+
+    /** @param shots nothing where all training pictures were taken */
+    @JsonInclude(Include.NON_ABSENT)
+    record Trial(Optional<Integer> shots, int trainingPictures, Said linear, Said neighbours) {}
+
+    /** @param perClass null for a class without pictures */
+    record Said(
+            int pictures,
+            double meanPerClass,
+            double low,
+            double high,
+            List<Double> perClass,
+            List<Answers.Confusion> confusions) {
+        Said(Answers answers) {
+            this(
+                    answers.pictures(),
+                    answers.meanPerClass(),
+                    answers.interval().low(),
+                    answers.interval().high(),
+                    IntStream.range(0, answers.counts().length)
+                            .mapToObj(label -> Double.isNaN(answers.share(label)) ? null : answers.share(label))
+                            .toList(),
+                    answers.confusions(CONFUSIONS));
+        }
+    }
 
     static String json(ProbeReport report) {
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("model", report.model());
-        root.put("data", report.data());
-        root.put("partial", report.missing().isPresent());
-        report.missing().ifPresent(missing -> root.put("missing", missing));
-        ArrayNode classes = root.putArray("classes");
-        report.classes().forEach(classes::add);
-        ArrayNode layers = root.putArray("layers");
-        report.results().forEach(result -> layer(layers.addObject(), result));
-        ArrayNode unreadable = root.putArray("unreadable");
-        report.unreadable().forEach(unreadable::add);
-        ObjectNode facts = root.putObject("facts");
-        report.facts().forEach(facts::put);
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+        return StudyJson.text(new ProbeSummary(
+                report.model(),
+                report.data(),
+                report.missing().isPresent(),
+                report.missing(),
+                report.classes(),
+                report.results().stream().map(ProbeSummary::layer).toList(),
+                report.unreadable(),
+                report.facts()));
     }
 
-    private static void layer(ObjectNode node, LayerResult result) {
-        node.put("layer", result.layer());
-        node.put("operator", result.operator());
-        node.put("grid", result.grid());
-        node.put("numbers", result.size());
-        node.put("spread", result.spread());
-        node.put("neighbours", result.neighbours());
-        ArrayNode trials = node.putArray("trials");
-        for (LayerResult.Trial trial : result.trials()) {
-            ObjectNode one = trials.addObject();
-            if (trial.shots() < Integer.MAX_VALUE) {
-                one.put("shots", trial.shots());
-            }
-            one.put("trainingPictures", trial.trained());
-            answers(one.putObject("linear"), trial.linear());
-            answers(one.putObject("neighbours"), trial.neighbours());
-        }
+    private static Layer layer(LayerResult result) {
+        return new Layer(
+                result.layer(),
+                result.operator(),
+                result.grid(),
+                result.size(),
+                result.spread(),
+                result.neighbours(),
+                result.trials().stream().map(ProbeSummary::trial).toList());
     }
 
-    private static void answers(ObjectNode node, Answers answers) {
-        node.put("pictures", answers.pictures());
-        node.put("meanPerClass", answers.meanPerClass());
-        node.put("low", answers.interval().low());
-        node.put("high", answers.interval().high());
-        ArrayNode shares = node.putArray("perClass");
-        for (int label = 0; label < answers.counts().length; label++) {
-            double share = answers.share(label);
-            if (Double.isNaN(share)) {
-                shares.addNull();
-            } else {
-                shares.add(share);
-            }
-        }
-        ArrayNode confusions = node.putArray("confusions");
-        for (Answers.Confusion one : answers.confusions(CONFUSIONS)) {
-            confusions
-                    .addObject()
-                    .put("truth", one.truth())
-                    .put("said", one.said())
-                    .put("times", one.times())
-                    .put("of", one.of());
-        }
+    private static Trial trial(LayerResult.Trial trial) {
+        return new Trial(
+                Optional.of(trial.shots()).filter(shots -> shots < Integer.MAX_VALUE),
+                trial.trained(),
+                new Said(trial.linear()),
+                new Said(trial.neighbours()));
     }
 }

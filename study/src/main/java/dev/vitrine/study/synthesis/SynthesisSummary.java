@@ -1,45 +1,49 @@
 package dev.vitrine.study.synthesis;
 
 import dev.vitrine.lens.attribution.Provenance;
+import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.synthesis.SynthesisReport.Item;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
 
 /** A {@link SynthesisReport} for programs; {@code format} is 1. */
-final class SynthesisSummary {
+record SynthesisSummary(int format, String title, Map<String, String> facts, List<Picture> pictures) {
     private static final int FORMAT = 1;
-    private static final JsonMapper MAPPER = new JsonMapper();
 
-    private SynthesisSummary() {}
+    record Picture(
+            String title,
+            int width,
+            int height,
+            String method,
+            String model,
+            String image,
+            String target,
+            Map<String, String> options,
+            Map<String, String> facts,
+            List<Double> course,
+            List<String> files) {}
 
     static String json(SynthesisReport report) {
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("format", FORMAT);
-        root.put("title", report.title());
-        ObjectNode facts = root.putObject("facts");
-        report.facts().forEach(facts::put);
-        ArrayNode items = root.putArray("pictures");
-        report.items().forEach(item -> item(items.addObject(), item));
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+        return StudyJson.text(new SynthesisSummary(
+                FORMAT,
+                report.title(),
+                report.facts(),
+                report.items().stream().map(SynthesisSummary::picture).toList()));
     }
 
-    private static void item(ObjectNode node, Item item) {
+    private static Picture picture(Item item) {
         Provenance provenance = item.provenance();
-        node.put("title", item.title());
-        node.put("width", item.picture().getWidth());
-        node.put("height", item.picture().getHeight());
-        node.put("method", provenance.method());
-        node.put("model", provenance.model());
-        node.put("image", provenance.image());
-        node.put("target", provenance.target());
-        ObjectNode options = node.putObject("options");
-        provenance.options().forEach(options::put);
-        ObjectNode facts = node.putObject("facts");
-        item.facts().forEach(facts::put);
-        ArrayNode course = node.putArray("course");
-        item.course().forEach(course::add);
-        ArrayNode files = node.putArray("files");
-        item.files().forEach(files::add);
+        return new Picture(
+                item.title(),
+                item.picture().getWidth(),
+                item.picture().getHeight(),
+                provenance.method(),
+                provenance.model(),
+                provenance.image(),
+                provenance.target(),
+                provenance.options(),
+                item.facts(),
+                item.course(),
+                item.files());
     }
 }

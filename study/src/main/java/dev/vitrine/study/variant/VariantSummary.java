@@ -1,57 +1,92 @@
 package dev.vitrine.study.variant;
 
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.vitrine.study.StudyJson;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** A {@link VariantReport} for programs. */
-final class VariantSummary {
-    private static final JsonMapper MAPPER = new JsonMapper();
+@JsonInclude(Include.NON_ABSENT)
+record VariantSummary(
+        String recipe,
+        String data,
+        int epochs,
+        int repeats,
+        boolean partial,
+        Optional<String> missing,
+        List<Variant> variants,
+        List<String> unreadable,
+        Map<String, String> facts) {
+    record Variant(
+            String name,
+            long weights,
+            double trainingError,
+            double trainingErrorDeviation,
+            double heldOutError,
+            double heldOutErrorDeviation,
+            double heldOutLoss,
+            double heldOutLossDeviation,
+            double deadShare,
+            double deadShareDeviation,
+            double rise,
+            double margin,
+            List<Training> trainings) {}
 
-    private VariantSummary() {}
-
-    private static void spread(ObjectNode node, String name, VariantResult.Spread spread) {
-        node.put(name, spread.mean());
-        node.put(name + "Deviation", spread.deviation());
-    }
-
-    private static void run(ObjectNode node, VariantResult.Run run, String folder) {
-        node.put("training", folder + "/" + run.folder());
-        node.put("seed", run.seed());
-        node.put("trainingPictures", run.learned().pictures());
-        node.put("trainingError", run.learned().share());
-        node.put("heldOutPictures", run.heldOut().pictures());
-        node.put("heldOutError", run.heldOut().share());
-        node.put("heldOutLoss", run.loss());
-        node.put("deadShare", run.dead());
-    }
+    record Training(
+            String training,
+            long seed,
+            int trainingPictures,
+            double trainingError,
+            int heldOutPictures,
+            double heldOutError,
+            double heldOutLoss,
+            double deadShare) {}
 
     static String json(VariantReport report) {
-        ObjectNode root = MAPPER.createObjectNode();
-        root.put("recipe", report.recipe());
-        root.put("data", report.data());
-        root.put("epochs", report.epochs());
-        root.put("repeats", report.repeats());
-        root.put("partial", report.missing().isPresent());
-        report.missing().ifPresent(missing -> root.put("missing", missing));
-        ArrayNode variants = root.putArray("variants");
-        for (VariantResult result : report.results()) {
-            ObjectNode node = variants.addObject();
-            node.put("name", result.name());
-            node.put("weights", result.weights());
-            spread(node, "trainingError", result.learned());
-            spread(node, "heldOutError", result.heldOut());
-            spread(node, "heldOutLoss", result.of(VariantResult.Run::loss));
-            spread(node, "deadShare", result.of(VariantResult.Run::dead));
-            node.put("rise", result.rise(report.unchanged()).mean());
-            node.put("margin", result.margin(report.unchanged()));
-            ArrayNode runs = node.putArray("trainings");
-            result.runs().forEach(run -> run(runs.addObject(), run, report.folder()));
-        }
-        ArrayNode unreadable = root.putArray("unreadable");
-        report.unreadable().forEach(unreadable::add);
-        ObjectNode facts = root.putObject("facts");
-        report.facts().forEach(facts::put);
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+        return StudyJson.text(new VariantSummary(
+                report.recipe(),
+                report.data(),
+                report.epochs(),
+                report.repeats(),
+                report.missing().isPresent(),
+                report.missing(),
+                report.results().stream().map(result -> variant(report, result)).toList(),
+                report.unreadable(),
+                report.facts()));
+    }
+
+    private static Variant variant(VariantReport report, VariantResult result) {
+        VariantResult.Spread loss = result.of(VariantResult.Run::loss);
+        VariantResult.Spread dead = result.of(VariantResult.Run::dead);
+        return new Variant(
+                result.name(),
+                result.weights(),
+                result.learned().mean(),
+                result.learned().deviation(),
+                result.heldOut().mean(),
+                result.heldOut().deviation(),
+                loss.mean(),
+                loss.deviation(),
+                dead.mean(),
+                dead.deviation(),
+                result.rise(report.unchanged()).mean(),
+                result.margin(report.unchanged()),
+                result.runs().stream()
+                        .map(run -> training(run, report.folder()))
+                        .toList());
+    }
+
+    private static Training training(VariantResult.Run run, String folder) {
+        return new Training(
+                folder + "/" + run.folder(),
+                run.seed(),
+                run.learned().pictures(),
+                run.learned().share(),
+                run.heldOut().pictures(),
+                run.heldOut().share(),
+                run.loss(),
+                run.dead());
     }
 }

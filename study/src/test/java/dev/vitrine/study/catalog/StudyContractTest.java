@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
@@ -13,12 +14,24 @@ import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.MeanSquare;
+import dev.vitrine.lens.objective.Targets;
+import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.UnitName;
+import dev.vitrine.lens.visualization.ActivationMaximization;
+import dev.vitrine.lens.visualization.Caricature;
+import dev.vitrine.lens.visualization.DeepDream;
+import dev.vitrine.lens.visualization.Fooling;
+import dev.vitrine.lens.visualization.Inversion;
+import dev.vitrine.lens.visualization.Stages;
+import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.study.Batch;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
@@ -31,15 +44,27 @@ import dev.vitrine.study.ablation.AblationSettings;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.embedding.Pooling;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabelledPictures;
 import dev.vitrine.study.probe.ProbePlan;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.stress.ObjectFinder;
+import dev.vitrine.study.stress.StressStudy;
+import dev.vitrine.study.synthesis.Dreaming;
+import dev.vitrine.study.synthesis.Exaggerating;
+import dev.vitrine.study.synthesis.Frames;
+import dev.vitrine.study.synthesis.Inverting;
+import dev.vitrine.study.synthesis.Misleading;
+import dev.vitrine.study.synthesis.Painting;
+import dev.vitrine.study.synthesis.Visualizing;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.example.ExampleSearch;
 import dev.vitrine.study.unit.example.Probe;
@@ -57,9 +82,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -82,10 +109,16 @@ class StudyContractTest {
 
     private static final Map<String, Case> CASES = Map.ofEntries(
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
+            of("occlude", StudyContractTest::occlusion),
+            of(
+                    "stress",
+                    (model, pictures) -> new StressStudy(
+                            model, pictures, new Warmest(), Optional.empty(), new StressStudy.Settings(0, 3))),
             of(
                     "ablate-layers",
                     (model, pictures) ->
@@ -96,7 +129,64 @@ class StudyContractTest {
                             model, known(model, pictures), AblationSettings.USUAL, Optional.of(8), List.of())),
             of("ablate-variants", (model, pictures) -> variants(pictures)),
             of("growth", StudyContractTest::growth),
-            of("probe", StudyContractTest::probe));
+            of("probe", StudyContractTest::probe),
+            of(
+                    "visualize",
+                    (model, pictures) -> new Visualizing(
+                            model,
+                            List.of(wanted(0), wanted(1)),
+                            ActivationMaximization.MODERN.withSteps(2),
+                            new Visualizing.Words("modern", "noise"),
+                            1,
+                            Frames.Kept.SOME)),
+            of(
+                    "dream",
+                    (model, pictures) -> new Dreaming(
+                            model,
+                            "0.png",
+                            pictures.read(0),
+                            new MeanSquare(Stages.content(model)),
+                            new DeepDream(1, 1.4, 2, 0.01, 2),
+                            1)),
+            of(
+                    "caricature",
+                    (model, pictures) -> new Exaggerating(
+                            model, "0.png", pictures.read(0), Stages.of(model), new Caricature(2, 0.05, 4), 1)),
+            of("fool", (model, pictures) -> new Misleading(model, "noise", Optional.empty(), 1, new Fooling(2, 0), 1)),
+            of(
+                    "invert",
+                    (model, pictures) -> new Inverting(
+                            model,
+                            "0.png",
+                            model.preprocessing().view(pictures.read(0)),
+                            Stages.of(model),
+                            new Inversion(2, 0.05, 1, 1),
+                            1)),
+            of(
+                    "style",
+                    (model, pictures) -> new Painting(
+                            model,
+                            new Painting.Named("0.png", pictures.read(0)),
+                            new Painting.Named("1.png", pictures.read(1)),
+                            new StyleTransfer.Chosen(List.of(Stages.content(model)), Stages.textures(model)),
+                            Painting.From.CONTENT,
+                            StyleTransfer.STYLE.withSteps(2),
+                            1,
+                            Frames.Kept.NONE)),
+            of(
+                    "texture",
+                    (model, pictures) -> Painting.texture(
+                            model,
+                            new Painting.Named("0.png", pictures.read(0)),
+                            Stages.textures(model),
+                            StyleTransfer.TEXTURE.withSteps(2),
+                            1,
+                            Frames.Kept.SOME)));
+
+    private static Visualizing.Wanted wanted(int target) {
+        return new Visualizing.Wanted(
+                "class-" + target, "class " + target, new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(target)));
+    }
 
     private static Map.Entry<String, Case> of(String id, Case study) {
         return Map.entry(id, study);
@@ -113,6 +203,39 @@ class StudyContractTest {
 
     private static UnitName unit(Model model) {
         return UnitName.parse(ChannelLayer.stages(model).get(0).name() + ":1", model);
+    }
+
+    /** What is warmer than the mean. */
+    private record Warmest() implements ObjectFinder {
+        @Override
+        public String name() {
+            return "warmest";
+        }
+
+        @Override
+        public boolean[] find(Picture view, Supplier<List<Tensor>> heats) {
+            float[] values = heats.get().get(0).toFloats();
+            double mean = IntStream.range(0, values.length)
+                    .mapToDouble(at -> values[at])
+                    .average()
+                    .orElseThrow();
+            boolean[] object = new boolean[values.length];
+            for (int at = 0; at < object.length; at++) {
+                object[at] = values[at] > mean;
+            }
+            return object;
+        }
+    }
+
+    private static OcclusionStudy occlusion(Model model, PictureList pictures) {
+        OcclusionStudy.Settings settings =
+                new OcclusionStudy.Settings(OptionalInt.of(32), OptionalInt.of(16), Occlusion.Shape.SQUARE);
+        return new OcclusionStudy(
+                model,
+                pictures,
+                settings.on(model, Baseline.GREY),
+                OcclusionStudy.usualLayer(model),
+                new Targets(1, List.of()));
     }
 
     private static UnitStudy unit(Model model, PictureList pictures) {
@@ -242,6 +365,15 @@ class StudyContractTest {
         return CASES.get(entry.id()).of(MODEL, pictures);
     }
 
+    private static Study<?> codes(Model model, PictureList pictures) {
+        try {
+            Path folder = Files.createTempDirectory(shared, "codes");
+            return new CodeExtraction(model, pictures, ChannelLayer.stages(model), Pooling.MAX, folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Of numbers in place of codes. */
     private static Study<?> embedding(Model model, PictureList pictures) {
         double[] values = new Random(pictures.size()).doubles(40L * 6).toArray();
@@ -341,18 +473,26 @@ class StudyContractTest {
         String whole =
                 StudyJson.text(run(study(entry, new Noise(PICTURES)), Watcher.NONE, Parts.none(), OptionalInt.of(2))
                         .result());
+        int size = batch((Survey<?, ?>) study(entry, new Noise(PICTURES)), 2);
         for (int batches = 1; batches < PICTURES / 2; batches++) {
             Path kept = folder.resolve("after-" + batches);
             Parts parts = Parts.in(kept, "test");
             Outcome<?> stopped = run(study(entry, new Noise(PICTURES)), stopAfter(batches), parts, OptionalInt.of(2));
             assertThat(stopped.isPartial()).isTrue();
-            assertThat(stopped.missing()).contains(2 * batches + " of " + PICTURES + " pictures");
+            assertThat(stopped.missing()).contains(size * batches + " of " + PICTURES + " pictures");
             AtomicInteger looked = new AtomicInteger();
             Watcher counting = (done, total) -> looked.incrementAndGet();
             Outcome<?> resumed =
                     run(study(entry, new Noise(PICTURES)), counting, Parts.in(kept, "test"), OptionalInt.of(2));
             assertThat(StudyJson.text(resumed.result())).isEqualTo(whole);
-            assertThat(looked.get()).isEqualTo((PICTURES + 1) / 2 - batches);
+            assertThat(looked.get()).isEqualTo((PICTURES + size - 1) / size - batches);
+        }
+    }
+
+    /** Pictures in its batches where a number is asked for. */
+    private static int batch(Survey<?, ?> survey, int asked) {
+        try (ModelSession session = new ModelSession(MODEL, Nets.RUNNER)) {
+            return Math.min(asked, survey.batch(session));
         }
     }
 

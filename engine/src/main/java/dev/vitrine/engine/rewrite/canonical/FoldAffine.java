@@ -1,17 +1,16 @@
 package dev.vitrine.engine.rewrite.canonical;
 
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Prune;
-import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.engine.rewrite.Patch;
+import dev.vitrine.engine.rewrite.Wiring;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,40 +76,26 @@ public final class FoldAffine implements GraphTransform {
         }
     }
 
-    private static final class Folding implements LinearLayer.Names {
+    private static final class Folding {
         private final Graph graph;
-        private final Map<Value, Integer> readers;
-        private final Map<Value, Node> producers;
-        private final GraphBuilder names;
-        private final Map<Value, Tensor> constants;
-        private final Map<Value, TensorType> types;
+        private final Wiring wiring;
+        private final Patch patch;
         private final Map<Value, Growing> growing = new HashMap<>();
-        private final Map<String, Growing> layers = new LinkedHashMap<>();
-        private final Set<String> removed = new HashSet<>();
+        private final List<Growing> layers = new ArrayList<>();
+        private final Set<Node> removed = Collections.newSetFromMap(new IdentityHashMap<>());
         private final Set<Value> behindLinear = new HashSet<>();
 
         Folding(Graph graph) {
             this.graph = graph;
-            this.readers = graph.readers();
-            this.producers = graph.producers();
-            this.names = new GraphBuilder(graph);
-            this.constants = new LinkedHashMap<>(graph.constants());
-            this.types = new LinkedHashMap<>(graph.types());
+            this.wiring = new Wiring(graph);
+            this.patch = new Patch(graph);
         }
 
         Graph run() {
             graph.nodes().forEach(this::visit);
-            List<Node> nodes = new ArrayList<>();
-            for (Node node : graph.nodes()) {
-                Growing layer = layers.get(node.name());
-                if (layer != null && isChanged(layer)) {
-                    nodes.addAll(written(layer));
-                } else if (!removed.contains(node.name())) {
-                    nodes.add(node);
-                }
-            }
-            Graph folded = new Graph(graph.inputs(), graph.outputs(), nodes, constants, types, graph.opsets());
-            return new Prune().apply(folded);
+            removed.forEach(patch::take);
+            layers.stream().filter(Folding::isChanged).forEach(this::write);
+            return patch.apply();
         }
 
         private static boolean isChanged(Growing layer) {
@@ -130,7 +115,7 @@ public final class FoldAffine implements GraphTransform {
             }
             Optional<Value> grown = node.inputs().stream()
                     .filter(growing::containsKey)
-                    .filter(this::isInner)
+                    .filter(wiring::isInner)
                     .findFirst();
             grown.ifPresent(value -> extend(node, value, growing.get(value)));
         }
@@ -138,10 +123,12 @@ public final class FoldAffine implements GraphTransform {
         private void start(Node node, LinearLayer layer) {
             ChannelAffine before = ChannelAffine.none(layer.inputs());
             Value input = node.input(0);
-            List<String> absorbed = new ArrayList<>();
+            List<Node> absorbed = new ArrayList<>();
             Value reached = input;
-            while (layer.seesNoBorder() && isInner(reached) && producers.containsKey(reached)) {
-                Node producer = producers.get(reached);
+            while (layer.seesNoBorder()
+                    && wiring.isInner(reached)
+                    && wiring.producer(reached).isPresent()) {
+                Node producer = wiring.producer(reached).get();
                 Value x = producer.inputs().stream()
                         .filter(value -> !graph.constants().containsKey(value))
                         .findFirst()
@@ -149,11 +136,11 @@ public final class FoldAffine implements GraphTransform {
                 int axis = layer.axis();
                 Optional<ChannelAffine> affine = ChannelAffine.of(graph, producer, x, axis, layer.inputs())
                         .filter(found -> x.isPresent());
-                if (affine.isEmpty() || removed.contains(producer.name()) || !behindLinear.contains(x)) {
+                if (affine.isEmpty() || removed.contains(producer) || !behindLinear.contains(x)) {
                     break;
                 }
                 before = affine.get().then(before);
-                absorbed.add(producer.name());
+                absorbed.add(producer);
                 reached = x;
             }
             boolean folds = before.shifts() && layer.takesBias(graph);
@@ -165,7 +152,7 @@ public final class FoldAffine implements GraphTransform {
             }
             Growing fresh = new Growing(node, layer, before, input);
             growing.put(node.output(), fresh);
-            layers.put(node.name(), fresh);
+            layers.add(fresh);
             behindLinear.addAll(node.outputs());
         }
 
@@ -182,49 +169,27 @@ public final class FoldAffine implements GraphTransform {
                     .filter(affine -> !affine.shifts() || layer.layer.takesBias(graph))
                     .ifPresent(affine -> {
                         layer.take(affine, node.output());
-                        removed.add(node.name());
+                        removed.add(node);
                         growing.remove(value);
                         growing.put(node.output(), layer);
                     });
         }
 
-        /** Whether a value has exactly one reader and is not an output. */
-        private boolean isInner(Value value) {
-            return readers.getOrDefault(value, 0) == 1 && !graph.outputs().contains(value);
-        }
-
-        private List<Node> written(Growing layer) {
-            List<Node> nodes = new ArrayList<>();
-            boolean moved = !layer.settledMoves.isEmpty();
-            Value own = moved ? value(layer.node.output().name(), graph.types().get(layer.node.output())) : layer.end;
-            nodes.addAll(layer.layer.folded(graph, layer.input, layer.before, layer.settled, own, this));
-            Value last = own;
+        private void write(Growing layer) {
+            patch.replace(layer.node);
+            Value last = layer.settledMoves.isEmpty()
+                    ? layer.end
+                    : patch.fresh(layer.node.output().name());
+            layer.layer.folded(graph, layer.input, layer.before, layer.settled, last, patch);
             for (int i = 0; i < layer.settledMoves.size(); i++) {
                 Node transpose = layer.settledMoves.get(i);
-                removed.add(transpose.name());
+                patch.take(transpose);
                 Value output = i == layer.settledMoves.size() - 1
                         ? layer.end
-                        : value(transpose.output().name(), graph.types().get(transpose.output()));
-                nodes.add(new Node(
-                        transpose.name(), "", "Transpose", List.of(last), List.of(output), transpose.attributes()));
+                        : patch.fresh(transpose.output().name());
+                patch.add(transpose.withInputs(List.of(last)).withOutputs(List.of(output)));
                 last = output;
             }
-            return nodes;
-        }
-
-        @Override
-        public Value constant(String hint, Tensor tensor) {
-            Value value = names.fresh(hint);
-            constants.put(value, tensor);
-            types.put(value, TensorType.of(tensor));
-            return value;
-        }
-
-        @Override
-        public Value value(String hint, TensorType type) {
-            Value value = names.fresh(hint);
-            types.put(value, type);
-            return value;
         }
     }
 }

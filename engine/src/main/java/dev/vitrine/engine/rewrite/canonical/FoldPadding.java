@@ -4,14 +4,12 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.Pattern;
+import dev.vitrine.engine.rewrite.Wiring;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,47 +17,36 @@ import java.util.Optional;
  * explicit pads.
  */
 public final class FoldPadding implements GraphTransform {
+    private static final Pattern PAD = Pattern.of("Pad")
+            .where((node, wiring) -> border(wiring, node).isPresent())
+            .inner();
+    private static final Pattern CONV = Pattern.of("Conv")
+            .where(node -> List.of("NOTSET", "VALID").contains(node.attributes().text("auto_pad", "NOTSET")))
+            .reading(0, PAD);
+
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Node> producers = graph.producers();
-        Map<Value, Integer> readers = graph.readers();
-        List<Node> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            Optional<Node> pad = Optional.ofNullable(producers.get(node.input(0)))
-                    .filter(found -> found.operator().equals("Pad"))
-                    .filter(found -> readers.getOrDefault(found.output(), 0) == 1
-                            && !graph.outputs().contains(found.output()));
-            Optional<long[]> border =
-                    node.operator().equals("Conv") ? pad.flatMap(found -> border(graph, found)) : Optional.empty();
-            boolean numbered =
-                    List.of("NOTSET", "VALID").contains(node.attributes().text("auto_pad", "NOTSET"));
-            nodes.add(border.isPresent() && numbered ? padded(node, pad.get(), border.get()) : node);
-        }
-        return nodes.equals(graph.nodes())
-                ? graph
-                : new Prune()
-                        .apply(new Graph(
-                                graph.inputs(),
-                                graph.outputs(),
-                                nodes,
-                                graph.constants(),
-                                graph.types(),
-                                graph.opsets()));
+        return CONV.rewrite(graph, (match, patch) -> {
+            Node conv = match.node(CONV);
+            Node pad = match.node(PAD);
+            patch.replace(conv)
+                    .add(padded(conv, pad, border(match.wiring(), pad).orElseThrow()));
+        });
     }
 
     /** The spatial pads, all beginnings before all ends. */
-    private static Optional<long[]> border(Graph graph, Node pad) {
+    private static Optional<long[]> border(Wiring wiring, Node pad) {
         boolean zeros = pad.attributes().text("mode", "constant").equals("constant")
                 && !pad.input(3).isPresent()
                 && (!pad.input(2).isPresent()
-                        || graph.constant(pad.input(2))
+                        || wiring.constant(pad.input(2))
                                 .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
                                 .filter(tensor -> tensor.floats().get(0) == 0)
                                 .isPresent());
         if (!zeros) {
             return Optional.empty();
         }
-        return graph.constant(pad.input(1)).map(Tensor::toLongs).flatMap(pads -> {
+        return wiring.constant(pad.input(1)).map(Tensor::toLongs).flatMap(pads -> {
             int rank = pads.length / 2;
             boolean placesOnly = rank > 2
                     && pads[0] == 0
@@ -80,9 +67,7 @@ public final class FoldPadding implements GraphTransform {
         long[] own = conv.attributes().integers("pads", new long[border.length]);
         long[] sum = new long[border.length];
         Arrays.setAll(sum, i -> own[i] + border[i]);
-        List<Value> inputs = new ArrayList<>(conv.inputs());
-        inputs.set(0, pad.input(0));
         Attributes attributes = conv.attributes().without("auto_pad").with("pads", sum);
-        return conv.withInputs(inputs).withAttributes(attributes);
+        return conv.withInput(0, pad.input(0)).withAttributes(attributes);
     }
 }

@@ -1,11 +1,11 @@
 package dev.vitrine.engine.rewrite.canonical;
 
 import dev.vitrine.engine.graph.Attributes;
-import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -157,7 +157,7 @@ final class LinearLayer {
     /** Key of weights scaled by output and by input channel. */
     private record Scaled(Form form, long group, boolean transposed, List<Double> outputs, List<Double> inputs) {}
 
-    private Value scaled(double[] outputs, double[] inputs, Names names) {
+    private Value scaled(double[] outputs, double[] inputs, Patch patch) {
         if (Arrays.stream(outputs).allMatch(s -> s == 1)
                 && Arrays.stream(inputs).allMatch(s -> s == 1)) {
             return node.input(1);
@@ -176,7 +176,7 @@ final class LinearLayer {
                     target.put(element, (float) (source.get(element) * outputs[output] * inputs[input])));
             return Tensor.wrap(ElementType.FLOAT32, weight.shape(), bytes);
         });
-        return names.constant(node.input(1).name() + ".folded", made);
+        return patch.constant(node.input(1).name() + ".folded", made);
     }
 
     /** What a shift of the input channels adds to each output channel. */
@@ -189,23 +189,15 @@ final class LinearLayer {
         return result;
     }
 
-    /** Adds the constants and values of a folded layer to the graph. */
-    interface Names {
-        Value constant(String hint, Tensor tensor);
-
-        /** A value of the shape of this layer's output, or another. */
-        Value value(String hint, TensorType type);
-    }
-
     /**
-     * The layer with the maps before and behind it folded in.
+     * Writes the layer with the maps before and behind it folded in.
      *
      * @param x its input in place of the one it has
      * @param before applied to the input channels
      * @param behind applied to the output channels
      * @param output its output in place of the one it has
      */
-    List<Node> folded(Graph graph, Value x, ChannelAffine before, ChannelAffine behind, Value output, Names names) {
+    void folded(Graph graph, Value x, ChannelAffine before, ChannelAffine behind, Value output, Patch patch) {
         double[] shift = carried(before.shift());
         double[] outputs = new double[channels()];
         double[] added = new double[channels()];
@@ -218,41 +210,40 @@ final class LinearLayer {
         biased |= Arrays.stream(added).anyMatch(number -> number != 0);
         List<Value> inputs = new ArrayList<>();
         inputs.add(x);
-        inputs.add(scaled(outputs, before.scale(), names));
+        inputs.add(scaled(outputs, before.scale(), patch));
         if (biased) {
             float[] data = new float[added.length];
             for (int c = 0; c < data.length; c++) {
                 data[c] = (float) added[c];
             }
-            inputs.add(names.constant(node.output().name() + ".bias", Tensor.floats(data, data.length)));
+            inputs.add(patch.constant(node.output().name() + ".bias", Tensor.floats(data, data.length)));
         }
         Attributes plain = node.attributes().without("alpha").without("beta");
         if (form != Form.MAT_MUL || !biased) {
-            return List.of(new Node(node.name(), "", node.opType(), inputs, List.of(output), plain));
+            patch.add(new Node(node.name(), "", node.opType(), inputs, List.of(output), plain));
+        } else if (rank == 2) {
+            patch.add(new Node(node.name(), "", "Gemm", inputs, List.of(output), Attributes.NONE));
+        } else {
+            inRows(graph, inputs, output, patch);
         }
-        return rank == 2
-                ? List.of(new Node(node.name(), "", "Gemm", inputs, List.of(output), Attributes.NONE))
-                : inRows(graph, inputs, output, names);
     }
 
     /** A product of rank above 2 with a bias: reshaped to rows, Gemm, reshaped back. */
-    private List<Node> inRows(Graph graph, List<Value> inputs, Value output, Names names) {
-        TensorType type = graph.types().get(node.output());
-        TensorType rowType = new TensorType(ElementType.FLOAT32, List.of(Dimension.UNKNOWN, Dimension.of(inputs())));
-        Value rows = names.value(output.name() + ".rows", rowType);
-        Value product = names.value(output.name() + ".product", rowType.withDimension(1, Dimension.of(channels())));
-        Value toRows = names.constant("rows", Tensor.vector(-1, inputs()));
-        Value back = names.constant("shape", Tensor.vector(type.shape()));
-        return List.of(
-                new Node(rows.name(), "", "Reshape", List.of(inputs.get(0), toRows), List.of(rows), Attributes.NONE),
-                new Node(
-                        node.name(),
-                        "",
-                        "Gemm",
-                        List.of(rows, inputs.get(1), inputs.get(2)),
-                        List.of(product),
-                        Attributes.NONE),
-                new Node(output.name(), "", "Reshape", List.of(product, back), List.of(output), Attributes.NONE));
+    private void inRows(Graph graph, List<Value> inputs, Value output, Patch patch) {
+        Value rows = patch.fresh(output.name() + ".rows");
+        Value product = patch.fresh(output.name() + ".product");
+        Value toRows = patch.constant("rows", Tensor.vector(-1, inputs()));
+        Value back = patch.constant(
+                "shape", Tensor.vector(graph.types().get(node.output()).shape()));
+        patch.into(rows, "Reshape", Attributes.NONE, inputs.get(0), toRows);
+        patch.add(new Node(
+                node.name(),
+                "",
+                "Gemm",
+                List.of(rows, inputs.get(1), inputs.get(2)),
+                List.of(product),
+                Attributes.NONE));
+        patch.into(output, "Reshape", Attributes.NONE, product, back);
     }
 
     /** Whether a bias can be folded in: not into a product of rank above 2 with more than one open size. */

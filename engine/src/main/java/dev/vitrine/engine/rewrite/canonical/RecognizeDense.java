@@ -2,21 +2,17 @@ package dev.vitrine.engine.rewrite.canonical;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,30 +22,21 @@ import java.util.Optional;
 public final class RecognizeDense implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
-        GraphBuilder names = new GraphBuilder(graph);
-        List<Node> nodes = new ArrayList<>();
+        Patch patch = new Patch(graph);
         for (Node node : graph.nodes()) {
             Optional<Dense> dense = node.operator().equals("Einsum") ? Dense.of(graph, node) : Optional.empty();
-            if (dense.isEmpty()) {
-                nodes.add(node);
-                continue;
-            }
-            Tensor weight = dense.get().weight();
-            Value name = names.fresh(node.output().name() + ".weight");
-            constants.put(name, weight);
-            types.put(name, TensorType.of(weight));
-            nodes.add(new Node(
-                    node.name(),
-                    "",
-                    dense.get().inside() ? "Conv" : "MatMul",
-                    List.of(dense.get().x(), name),
-                    node.outputs(),
-                    Attributes.NONE));
+            dense.ifPresent(found -> {
+                Value weight = patch.replace(node).constant(node.output().name() + ".weight", found.weight());
+                patch.add(new Node(
+                        node.name(),
+                        "",
+                        found.inside() ? "Conv" : "MatMul",
+                        List.of(found.x(), weight),
+                        node.outputs(),
+                        Attributes.NONE));
+            });
         }
-        Graph changed = new Graph(graph.inputs(), graph.outputs(), nodes, constants, types, graph.opsets());
-        return nodes.equals(graph.nodes()) ? graph : new Prune().apply(changed);
+        return patch.apply();
     }
 
     /**

@@ -2,22 +2,16 @@ package dev.vitrine.engine.rewrite.canonical;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
-import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -31,28 +25,21 @@ import java.util.stream.IntStream;
 public final class SpreadInputConvolution implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
-        GraphBuilder names = new GraphBuilder(graph);
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
+        Patch patch = new Patch(graph);
         Set<Value> behindLinear = new HashSet<>();
-        List<Node> nodes = new ArrayList<>();
-        boolean spread = false;
         for (Node node : graph.nodes()) {
             boolean behind = node.inputs().stream().anyMatch(behindLinear::contains);
             Optional<int[]> sources = behind ? Optional.empty() : sources(graph, node);
             if (sources.isPresent()) {
-                nodes.addAll(written(node, sources.get(), names, constants, types));
-                spread = true;
+                write(node, sources.get(), patch.replace(node));
                 continue;
             }
-            nodes.add(node);
             boolean linear = OperatorTable.row(node).kind() == Operator.Kind.LINEAR;
             if (behind || linear) {
                 behindLinear.addAll(node.outputs());
             }
         }
-        Graph result = new Graph(graph.inputs(), graph.outputs(), nodes, constants, types, graph.opsets());
-        return spread ? new Prune().apply(result) : graph;
+        return patch.apply();
     }
 
     /** The input channel that each output channel reads; empty if the node is no such convolution. */
@@ -91,10 +78,8 @@ public final class SpreadInputConvolution implements GraphTransform {
         return Optional.of(sources);
     }
 
-    private static List<Node> written(
-            Node conv, int[] sources, GraphBuilder names, Map<Value, Tensor> constants, Map<Value, TensorType> types) {
-        TensorType type = types.get(conv.output());
-        float[] weights = constants.get(conv.input(1)).toFloats();
+    private static void write(Node conv, int[] sources, Patch patch) {
+        float[] weights = patch.constantOf(conv.input(1)).orElseThrow().toFloats();
         int columns = weights.length / sources.length;
         float[] scale = new float[sources.length];
         for (int output = 0; output < scale.length; output++) {
@@ -102,55 +87,23 @@ public final class SpreadInputConvolution implements GraphTransform {
                 scale[output] += weights[output * columns + column];
             }
         }
-        long[] shape = new long[type.rank() - 1];
+        long[] shape = new long[patch.type(conv.output()).orElseThrow().rank() - 1];
         Arrays.fill(shape, 1);
         shape[0] = sources.length;
-        List<Node> nodes = new ArrayList<>();
+        String part = conv.output().name() + ".part";
         Value x = conv.input(0);
-        boolean moved =
-                !Arrays.equals(sources, IntStream.range(0, sources.length).toArray());
-        if (moved) {
+        if (!Arrays.equals(sources, IntStream.range(0, sources.length).toArray())) {
             long[] indices = Arrays.stream(sources).asLongStream().toArray();
-            Value order = constant("order", Tensor.vector(indices), names, constants, types);
-            x = step(
-                    nodes,
-                    "Gather",
-                    Attributes.NONE.with("axis", 1L),
-                    List.of(x, order),
-                    fresh(conv, names, type, types));
+            Value order = patch.constant("order", Tensor.vector(indices));
+            x = patch.node(part, "Gather", Attributes.NONE.with("axis", 1L), x, order);
         }
-        Value factor = constant("scale", Tensor.floats(scale, shape), names, constants, types);
-        Value product = conv.input(2).isPresent() ? fresh(conv, names, type, types) : conv.output();
-        step(nodes, "Mul", Attributes.NONE, List.of(x, factor), product);
-        if (conv.input(2).isPresent()) {
-            Tensor bias = constants.get(conv.input(2)).reshape(shape);
-            Value shift = constant("shift", bias, names, constants, types);
-            step(nodes, "Add", Attributes.NONE, List.of(product, shift), conv.output());
+        Value factor = patch.constant("scale", Tensor.floats(scale, shape));
+        if (!conv.input(2).isPresent()) {
+            patch.into(conv.output(), "Mul", Attributes.NONE, x, factor);
+            return;
         }
-        return nodes;
-    }
-
-    private static Value step(
-            List<Node> nodes, String operator, Attributes attributes, List<Value> inputs, Value output) {
-        nodes.add(new Node(output.name(), "", operator, inputs, List.of(output), attributes));
-        return output;
-    }
-
-    private static Value fresh(Node conv, GraphBuilder names, TensorType type, Map<Value, TensorType> types) {
-        Value value = names.fresh(conv.output().name() + ".part");
-        types.put(value, type);
-        return value;
-    }
-
-    private static Value constant(
-            String hint,
-            Tensor tensor,
-            GraphBuilder names,
-            Map<Value, Tensor> constants,
-            Map<Value, TensorType> types) {
-        Value value = names.fresh(hint);
-        constants.put(value, tensor);
-        types.put(value, TensorType.of(tensor));
-        return value;
+        Value product = patch.node(part, "Mul", Attributes.NONE, x, factor);
+        Tensor bias = patch.constantOf(conv.input(2)).orElseThrow().reshape(shape);
+        patch.into(conv.output(), "Add", Attributes.NONE, product, patch.constant("shift", bias));
     }
 }

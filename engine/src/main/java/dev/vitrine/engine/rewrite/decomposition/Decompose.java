@@ -3,7 +3,6 @@ package dev.vitrine.engine.rewrite.decomposition;
 import dev.vitrine.engine.check.Damage;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
-import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.rewrite.NodeWriter;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.rewrite.simplification.FoldConstants;
@@ -18,20 +17,14 @@ import dev.vitrine.engine.runtime.TypeInference;
 public record Decompose(Runner runner) implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
-        NodeWriter writer = new NodeWriter(graph);
-        boolean changed = false;
-        for (Node node : graph.nodes()) {
+        Graph written = NodeWriter.rewrite(graph, writer -> node -> {
             Composition composition = Compositions.ALL.get(node.operator());
-            boolean written = composition != null && Damage.named(node, () -> composition.write(node, writer));
-            if (!written) {
-                writer.add(node);
-            }
-            changed |= written;
-        }
-        if (!changed) {
+            return composition != null && Damage.named(node, () -> composition.write(node, writer));
+        });
+        if (written == graph) {
             return graph;
         }
-        Graph typed = TypeInference.infer(new Prune().apply(writer.graph()));
+        Graph typed = TypeInference.infer(new Prune().apply(written));
         return TypeInference.infer(new FoldConstants(runner).apply(typed));
     }
 }

@@ -6,12 +6,12 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,15 +38,9 @@ public record BlockConvolutions(int block) implements GraphTransform {
             return graph;
         }
         Writer writer = new Writer(graph, block);
-        for (Node node : graph.nodes()) {
-            Optional<Sizes> sizes = sizes(node, graph);
-            if (sizes.isPresent()) {
-                writer.convolve(node, sizes.get());
-            } else {
-                writer.add(node);
-            }
-        }
-        return writer.graph();
+        graph.nodes().forEach(node -> sizes(node, graph).ifPresent(sizes -> writer.convolve(node, sizes)));
+        writer.patch.opset(DOMAIN, 1);
+        return writer.patch.apply();
     }
 
     /** Kernel {@code f32[outputs, inputs, height, width]}. */
@@ -76,24 +70,22 @@ public record BlockConvolutions(int block) implements GraphTransform {
     private static final class Writer {
         private final Graph graph;
         private final int block;
-        private final InPlace writer;
+        private final Patch patch;
         private final Map<Value, Value> reordered = new HashMap<>();
 
         Writer(Graph graph, int block) {
             this.graph = graph;
             this.block = block;
-            this.writer = new InPlace(graph);
-        }
-
-        void add(Node node) {
-            writer.add(node);
+            this.patch = new Patch(graph);
         }
 
         void convolve(Node node, Sizes sizes) {
+            patch.replace(node);
             Value x = node.input(0);
             Value input = sizes.inputs() < block
                     ? x
-                    : reordered.computeIfAbsent(x, value -> writer.add(DOMAIN, "ReorderInput", Attributes.NONE, value));
+                    : reordered.computeIfAbsent(
+                            x, value -> patch.builder().nodeOf(DOMAIN, "ReorderInput", Attributes.NONE, value));
             Attributes attributes = node.attributes();
             if (sizes.inputs() >= block && isMostlyBorder(node, sizes)) {
                 input = padded(input, sizes.inputs(), attributes.integers("pads"));
@@ -103,10 +95,10 @@ public record BlockConvolutions(int block) implements GraphTransform {
             if (node.input(2).isPresent()) {
                 inputs.add(node.input(2));
             }
-            Value blocked = writer.fresh(node.output().name() + ".blocked");
-            writer.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), attributes));
-            writer.add(new Node(
-                    writer.fresh(node.name() + ".plain").name(),
+            Value blocked = patch.fresh(node.output().name() + ".blocked");
+            patch.add(new Node(node.name(), DOMAIN, "Conv", inputs, List.of(blocked), attributes));
+            patch.add(new Node(
+                    patch.fresh(node.name() + ".plain").name(),
                     DOMAIN,
                     "ReorderOutput",
                     List.of(blocked),
@@ -143,39 +135,33 @@ public record BlockConvolutions(int block) implements GraphTransform {
                     .with("dilations", 1, 1)
                     .with("pads", pads)
                     .with("group", channels);
-            return writer.add(
-                    DOMAIN,
-                    "Conv",
-                    attributes,
-                    blocked,
-                    writer.constant("ones", Tensor.floats(ones, channels, 1, 1, 1)));
+            return patch.builder()
+                    .nodeOf(
+                            DOMAIN,
+                            "Conv",
+                            attributes,
+                            blocked,
+                            patch.constant("ones", Tensor.floats(ones, channels, 1, 1, 1)));
         }
 
         /** [M/b, C/b, k, l, b of C, b of M], or [M/b, C, k, l, b of M] for few input channels. */
         private Value kernel(Value weight, Sizes sizes) {
             long places = sizes.height() * sizes.width();
-            Value kernel = writer.add(
-                    DOMAIN,
-                    "ReorderInput",
-                    Attributes.NONE,
-                    reshape(weight, 1, sizes.outputs(), sizes.inputs(), places));
+            Value kernel = patch.builder()
+                    .nodeOf(
+                            DOMAIN,
+                            "ReorderInput",
+                            Attributes.NONE,
+                            reshape(weight, 1, sizes.outputs(), sizes.inputs(), places));
             if (sizes.inputs() >= block) {
                 Value apart = reshape(kernel, sizes.outputs() / block, sizes.inputs() / block, block, places, block);
-                kernel = writer.add("", "Transpose", Attributes.NONE.with("perm", 0, 1, 3, 2, 4), apart);
+                kernel = patch.builder().node("Transpose", Attributes.NONE.with("perm", 0, 1, 3, 2, 4), apart);
             }
             return reshape(kernel, sizes.outputs(), sizes.inputs(), sizes.height(), sizes.width());
         }
 
         private Value reshape(Value value, long... shape) {
-            return writer.add("Reshape", value, writer.constant("shape", Tensor.vector(shape)));
-        }
-
-        Graph graph() {
-            Graph written = writer.graph();
-            Map<String, Long> opsets = new LinkedHashMap<>(graph.opsets());
-            opsets.put(DOMAIN, 1L);
-            return new Graph(
-                    written.inputs(), written.outputs(), written.nodes(), written.constants(), written.types(), opsets);
+            return patch.builder().node("Reshape", value, patch.constant("shape", Tensor.vector(shape)));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.vitrine.engine.rewrite.lowering;
 
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -13,12 +14,12 @@ final class BlockedKernels {
     /** Key of a reordered kernel: output channels per block, and input channels per block. */
     private record Order(int block, int inner) {}
 
-    private final InPlace writer;
+    private final Patch patch;
     private final int block;
     private final Map<Value, Value> kernels = new HashMap<>();
 
-    BlockedKernels(InPlace writer, int block) {
-        this.writer = writer;
+    BlockedKernels(Patch patch, int block) {
+        this.patch = patch;
         this.block = block;
     }
 
@@ -32,7 +33,7 @@ final class BlockedKernels {
         Order order = new Order(block, inner);
         return kernels.computeIfAbsent(
                 name,
-                key -> writer.constant(
+                key -> patch.constant(
                         key.name() + ".blocked", kernel.derived(order, () -> reordered(kernel, order.inner()))));
     }
 

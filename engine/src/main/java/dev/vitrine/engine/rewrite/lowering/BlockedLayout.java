@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +42,6 @@ public record BlockedLayout(int block) implements GraphTransform {
 
     /** Element-wise operators that the runtime itself runs on blocks, where their inputs have equal shapes. */
     private static final Set<String> KEPT = Set.of("Add", "Sum", "Mul", "Relu", "Sigmoid", "Tanh", "HardSigmoid");
-
-    /** ONNX's codes of element types. */
-    private static final long FLOAT = 1;
-
-    private static final long BOOL = 9;
 
     private static final Set<String> FUSED = Set.of("LeakyRelu", "Clip");
 
@@ -141,7 +136,7 @@ public record BlockedLayout(int block) implements GraphTransform {
     private static final class Pass {
         private final Graph graph;
         private final int block;
-        private final InPlace writer;
+        private final Patch patch;
         private final BlockedKernels kernels;
         private final Map<Value, Value> blocked = new HashMap<>();
         private final Set<Value> written = new HashSet<>();
@@ -156,15 +151,16 @@ public record BlockedLayout(int block) implements GraphTransform {
         Pass(Graph graph, int block) {
             this.graph = graph;
             this.block = block;
-            this.writer = new InPlace(graph);
-            this.kernels = new BlockedKernels(writer, block);
+            this.patch = new Patch(graph);
+            this.kernels = new BlockedKernels(patch, block);
             this.producers = graph.producers();
-            this.movement = new BlockedMovement(graph, writer, block, blocked);
+            this.movement = new BlockedMovement(graph, patch, block, blocked);
             written.addAll(graph.inputs());
             written.addAll(graph.constants().keySet());
         }
 
         void visit(Node node) {
+            patch.at(node);
             boolean done = switch (node.operator()) {
                 case "Conv" -> convolution(node);
                 case "MaxPool", "AveragePool" -> pooling(node);
@@ -176,19 +172,19 @@ public record BlockedLayout(int block) implements GraphTransform {
                 case "Add" -> difference(node) || elementWise(node);
                 default -> isElementWise(node) && elementWise(node);
             };
-            if (!done) {
+            if (done) {
+                patch.take(node);
+            } else {
                 node.reads().forEach(this::plain);
-                writer.add(node);
                 written.addAll(node.outputs());
             }
         }
 
         Graph finish() {
+            patch.atEnd();
             graph.outputs().forEach(this::plain);
-            Graph built = writer.graph();
-            Map<String, Long> opsets = new LinkedHashMap<>(graph.opsets());
-            opsets.put(DOMAIN, 1L);
-            return new Graph(built.inputs(), built.outputs(), built.nodes(), built.constants(), built.types(), opsets);
+            patch.opset(DOMAIN, 1);
+            return patch.apply();
         }
 
         private Optional<long[]> shape(Value value) {
@@ -224,15 +220,21 @@ public record BlockedLayout(int block) implements GraphTransform {
             }
             Attributes channels = Attributes.NONE.with(
                     "channels", graph.types().get(value).dimension(1).size());
-            String name = writer.fresh(value.name() + ".plain").name();
+            String name = patch.fresh(value.name() + ".plain").name();
             if (isFloat(value)) {
-                writer.add(new Node(name, DOMAIN, "ReorderOutput", List.of(source), List.of(value), channels));
+                patch.add(new Node(name, DOMAIN, "ReorderOutput", List.of(source), List.of(value), channels));
                 return;
             }
             // Only numbers can be reordered.
-            Value number = writer.add("", "Cast", Attributes.NONE.with("to", FLOAT), source);
-            Value plain = writer.add(DOMAIN, "ReorderOutput", channels, number);
-            writer.add(new Node(name, "", "Cast", List.of(plain), List.of(value), Attributes.NONE.with("to", BOOL)));
+            Value number = patch.builder().node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), source);
+            Value plain = patch.builder().nodeOf(DOMAIN, "ReorderOutput", channels, number);
+            patch.add(new Node(
+                    name,
+                    "",
+                    "Cast",
+                    List.of(plain),
+                    List.of(value),
+                    Attributes.NONE.with("to", ElementType.BOOL.code())));
         }
 
         private Value blocked(Value value) {
@@ -240,16 +242,16 @@ public record BlockedLayout(int block) implements GraphTransform {
             if (known == null) {
                 Optional<Tensor> constant = graph.constant(value);
                 known = constant.isPresent()
-                        ? writer.constant(value.name() + ".blocked", kernels.maps(constant.get()))
-                        : writer.add(DOMAIN, "ReorderInput", Attributes.NONE, value);
+                        ? patch.constant(value.name() + ".blocked", kernels.maps(constant.get()))
+                        : patch.builder().nodeOf(DOMAIN, "ReorderInput", Attributes.NONE, value);
                 blocked.put(value, known);
             }
             return known;
         }
 
         private void emit(Node node, String domain, String opType, List<Value> inputs, Attributes attributes) {
-            Value output = writer.fresh(node.output().name() + ".blocked");
-            writer.add(new Node(node.name(), domain, opType, inputs, List.of(output), attributes));
+            Value output = patch.fresh(node.output().name() + ".blocked");
+            patch.add(new Node(node.name(), domain, opType, inputs, List.of(output), attributes));
             blocked.put(node.output(), output);
         }
 
@@ -495,12 +497,13 @@ public record BlockedLayout(int block) implements GraphTransform {
                                 ? reshape(read.get(i), shape[0], shape[1] / block, shape[2] * shape[3], block)
                                 : read.get(i));
             }
-            Value result = writer.add(node.domain(), node.opType(), node.attributes(), flat.toArray(Value[]::new));
+            Value result =
+                    patch.builder().nodeOf(node.domain(), node.opType(), node.attributes(), flat.toArray(Value[]::new));
             blocked.put(node.output(), reshape(result, shape));
         }
 
         private Value reshape(Value value, long... shape) {
-            return writer.add("Reshape", value, writer.constant("shape", Tensor.vector(shape)));
+            return patch.builder().node("Reshape", value, patch.constant("shape", Tensor.vector(shape)));
         }
     }
 }

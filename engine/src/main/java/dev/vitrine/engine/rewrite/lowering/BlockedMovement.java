@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,15 +19,15 @@ final class BlockedMovement {
     private static final int CHANNELS = 1;
 
     private final Graph graph;
-    private final InPlace writer;
+    private final Patch patch;
     private final int block;
     private final Map<Value, Value> blocked;
     private final Map<Value, Node> producers;
 
     /** @param blocked the blocked form of each value that has one */
-    BlockedMovement(Graph graph, InPlace writer, int block, Map<Value, Value> blocked) {
+    BlockedMovement(Graph graph, Patch patch, int block, Map<Value, Value> blocked) {
         this.graph = graph;
-        this.writer = writer;
+        this.patch = patch;
         this.block = block;
         this.blocked = blocked;
         this.producers = graph.producers();
@@ -69,9 +70,9 @@ final class BlockedMovement {
             List<Value> inputs = new ArrayList<>(node.inputs());
             inputs.set(0, blocked.get(node.input(0)));
             List<Value> outputs = node.outputs().stream()
-                    .map(output -> writer.fresh(output.name() + ".blocked"))
+                    .map(output -> patch.fresh(output.name() + ".blocked"))
                     .toList();
-            writer.add(new Node(node.name(), "", "Split", inputs, outputs, node.attributes()));
+            patch.add(new Node(node.name(), "", "Split", inputs, outputs, node.attributes()));
             for (int i = 0; i < outputs.size(); i++) {
                 blocked.put(node.output(i), outputs.get(i));
             }
@@ -107,13 +108,14 @@ final class BlockedMovement {
         }
         place(
                 node,
-                writer.add(
-                        "Slice",
-                        places(node.input(0)),
-                        vector(starts.get()),
-                        vector(ends.get()),
-                        vector(moved),
-                        vector(steps.get())));
+                patch.builder()
+                        .node(
+                                "Slice",
+                                places(node.input(0)),
+                                vector(starts.get()),
+                                vector(ends.get()),
+                                vector(moved),
+                                vector(steps.get())));
         return true;
     }
 
@@ -126,8 +128,13 @@ final class BlockedMovement {
         }
         blocked.put(
                 node.output(),
-                writer.add(
-                        "Slice", blocked.get(node.input(0)), vector(first), vector(first + count), vector(CHANNELS)));
+                patch.builder()
+                        .node(
+                                "Slice",
+                                blocked.get(node.input(0)),
+                                vector(first),
+                                vector(first + count),
+                                vector(CHANNELS)));
         return true;
     }
 
@@ -148,7 +155,7 @@ final class BlockedMovement {
             }
             inputs.add(node.input(2));
         }
-        place(node, writer.add("", "Pad", node.attributes(), inputs.toArray(Value[]::new)));
+        place(node, patch.builder().node("Pad", node.attributes(), inputs.toArray(Value[]::new)));
         return true;
     }
 
@@ -186,27 +193,28 @@ final class BlockedMovement {
         long groups = size[0] * size[1] / block;
         Value upper = alternating(parts.subList(0, 2), groups * size[2] * size[3], block);
         Value lower = alternating(parts.subList(2, 4), groups * size[2] * size[3], block);
-        Value whole = writer.add(
-                "",
-                "Concat",
-                Attributes.NONE.with("axis", 1),
-                reshape(upper, groups * size[2], 2 * size[3] * block),
-                reshape(lower, groups * size[2], 2 * size[3] * block));
+        Value whole = patch.builder()
+                .node(
+                        "Concat",
+                        Attributes.NONE.with("axis", 1),
+                        reshape(upper, groups * size[2], 2 * size[3] * block),
+                        reshape(lower, groups * size[2], 2 * size[3] * block));
         Value places = reshape(whole, groups, 2 * size[2], 2 * size[3], block);
         if (pads[2] != 0 || pads[3] != 0) {
-            places = writer.add("Slice", places, vector(0, 0), vector(out.get()[2], out.get()[3]), vector(1, 2));
+            places = patch.builder()
+                    .node("Slice", places, vector(0, 0), vector(out.get()[2], out.get()[3]), vector(1, 2));
         }
         place(node, places);
         return true;
     }
 
     private Value alternating(List<Value> parts, long count, long length) {
-        return writer.add(
-                "",
-                "Concat",
-                Attributes.NONE.with("axis", 1),
-                reshape(blocked.get(parts.get(0)), count, length),
-                reshape(blocked.get(parts.get(1)), count, length));
+        return patch.builder()
+                .node(
+                        "Concat",
+                        Attributes.NONE.with("axis", 1),
+                        reshape(blocked.get(parts.get(0)), count, length),
+                        reshape(blocked.get(parts.get(1)), count, length));
     }
 
     private Optional<Node> producer(Value value, String operator) {
@@ -225,10 +233,10 @@ final class BlockedMovement {
     }
 
     private Value reshape(Value value, long... shape) {
-        return writer.add("Reshape", value, vector(shape));
+        return patch.builder().node("Reshape", value, vector(shape));
     }
 
     private Value vector(long... numbers) {
-        return writer.constant("numbers", Tensor.vector(numbers));
+        return patch.constant("numbers", Tensor.vector(numbers));
     }
 }

@@ -6,6 +6,7 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -21,16 +22,11 @@ public final class ComposeLocalResponse implements GraphTransform {
 
     @Override
     public Graph apply(Graph graph) {
-        InPlace writer = new InPlace(graph);
+        Patch patch = new Patch(graph);
         for (Node node : graph.nodes()) {
-            Optional<Integer> channels = channels(node, graph);
-            if (channels.isPresent()) {
-                compose(node, channels.get(), writer);
-            } else {
-                writer.add(node);
-            }
+            channels(node, graph).ifPresent(channels -> compose(node, channels, patch.replace(node)));
         }
-        return writer.graph();
+        return patch.apply();
     }
 
     private static Optional<Integer> channels(Node node, Graph graph) {
@@ -44,7 +40,7 @@ public final class ComposeLocalResponse implements GraphTransform {
                 .map(Long::intValue);
     }
 
-    private static void compose(Node node, int channels, InPlace writer) {
+    private static void compose(Node node, int channels, Patch patch) {
         int size = (int) node.attributes().integer("size", 1);
         float alpha = node.attributes().real("alpha", 1e-4f);
         float[] band = new float[channels * channels];
@@ -56,14 +52,14 @@ public final class ComposeLocalResponse implements GraphTransform {
                 band[to * channels + from] = alpha / size;
             }
         }
-        Value weight = writer.constant(node.name() + ".band", Tensor.floats(band, channels, channels, 1, 1));
-        Value bias = writer.constant(node.name() + ".bias", Tensor.floats(biases, channels));
+        Value weight = patch.constant(node.name() + ".band", Tensor.floats(band, channels, channels, 1, 1));
+        Value bias = patch.constant(node.name() + ".bias", Tensor.floats(biases, channels));
         Value x = node.input(0);
-        Value squares = writer.add("Mul", x, x);
-        Value denominator = writer.add("Conv", squares, weight, bias);
-        Value root = writer.add("Sqrt", denominator);
-        Value fourthRoot = writer.add("Sqrt", root);
-        Value power = writer.add("Mul", root, fourthRoot);
-        writer.add(new Node(node.name(), "", "Div", List.of(x, power), node.outputs(), Attributes.NONE));
+        Value squares = patch.builder().node("Mul", x, x);
+        Value denominator = patch.builder().node("Conv", squares, weight, bias);
+        Value root = patch.builder().node("Sqrt", denominator);
+        Value fourthRoot = patch.builder().node("Sqrt", root);
+        Value power = patch.builder().node("Mul", root, fourthRoot);
+        patch.add(new Node(node.name(), "", "Div", List.of(x, power), node.outputs(), Attributes.NONE));
     }
 }

@@ -2,10 +2,12 @@ package dev.vitrine.engine.rewrite.lowering;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.stream.LongStream;
  * of LayerNormalization, InstanceNormalization or GroupNormalization; x/‖x‖; ‖x‖₁, ‖x‖₂, ‖x‖² and log Σ eˣ. For rules
  * that handle products and quotients, but not a whole normalization.
  *
- * <p>The values it adds have no types yet. Normalizations whose statistics are read are unchanged.
+ * <p>Normalizations whose statistics are read are unchanged.
  */
 public final class ComposeNormalizations implements GraphTransform {
     /** Added under a root or quotient so that 0/0 is 0. */
@@ -27,22 +29,23 @@ public final class ComposeNormalizations implements GraphTransform {
 
     @Override
     public Graph apply(Graph graph) {
-        InPlace writer = new InPlace(graph);
-        boolean changed = false;
+        Patch patch = new Patch(graph);
         for (Node node : graph.nodes()) {
-            Optional<Value> composed = new Composition(node, graph, writer).value();
-            changed |= composed.isPresent();
-            if (composed.isPresent()) {
-                writer.add(new Node(
-                        node.name(), "", "Identity", List.of(composed.get()), List.of(node.output()), Attributes.NONE));
-            } else {
-                writer.add(node);
-            }
+            new Composition(node, graph, patch.at(node).builder())
+                    .value()
+                    .ifPresent(composed -> patch.take(node)
+                            .add(new Node(
+                                    node.name(),
+                                    "",
+                                    "Identity",
+                                    List.of(composed),
+                                    List.of(node.output()),
+                                    Attributes.NONE)));
         }
-        return changed ? writer.graph() : graph;
+        return patch.apply();
     }
 
-    private record Composition(Node node, Graph graph, InPlace writer) {
+    private record Composition(Node node, Graph graph, GraphBuilder writer) {
         Optional<Value> value() {
             boolean alone = node.outputs().stream().skip(1).noneMatch(Value::isPresent);
             Optional<TensorType> type = graph.type(node.input(0));
@@ -57,10 +60,10 @@ public final class ComposeNormalizations implements GraphTransform {
                     Optional.of(scaled(standardized(x, range(2, rank)), rank, node.input(1), node.input(2)));
                 case "GroupNormalization" -> group(x, type.get());
                 case "LpNormalization" -> Optional.of(unit(x));
-                case "ReduceL1" -> Optional.of(sum(writer.add("Abs", x)));
-                case "ReduceL2" -> Optional.of(writer.add("Sqrt", sum(writer.add("Mul", x, x))));
-                case "ReduceSumSquare" -> Optional.of(sum(writer.add("Mul", x, x)));
-                case "ReduceLogSumExp" -> Optional.of(writer.add("Log", sum(writer.add("Exp", x))));
+                case "ReduceL1" -> Optional.of(sum(writer.node("Abs", x)));
+                case "ReduceL2" -> Optional.of(writer.node("Sqrt", sum(writer.node("Mul", x, x))));
+                case "ReduceSumSquare" -> Optional.of(sum(writer.node("Mul", x, x)));
+                case "ReduceLogSumExp" -> Optional.of(writer.node("Log", sum(writer.node("Exp", x))));
                 default -> Optional.empty();
             };
         }
@@ -68,8 +71,8 @@ public final class ComposeNormalizations implements GraphTransform {
         private Value layer(Value x, int rank) {
             long axis = node.attributes().integer("axis", -1);
             Value scaled =
-                    writer.add("Mul", standardized(x, range(axis < 0 ? axis + rank : axis, rank)), node.input(1));
-            return node.input(2).isPresent() ? writer.add("Add", scaled, node.input(2)) : scaled;
+                    writer.node("Mul", standardized(x, range(axis < 0 ? axis + rank : axis, rank)), node.input(1));
+            return node.input(2).isPresent() ? writer.node("Add", scaled, node.input(2)) : scaled;
         }
 
         private Optional<Value> group(Value x, TensorType type) {
@@ -78,26 +81,26 @@ public final class ComposeNormalizations implements GraphTransform {
                 return Optional.empty();
             }
             long groups = node.attributes().integer("num_groups", 1);
-            Value rows = writer.add("Reshape", x, vector(0, groups, -1));
+            Value rows = writer.node("Reshape", x, vector(0, groups, -1));
             shape[0] = 0;
-            Value back = writer.add("Reshape", standardized(rows, new long[] {2}), vector(shape));
+            Value back = writer.node("Reshape", standardized(rows, new long[] {2}), vector(shape));
             return Optional.of(scaled(back, shape.length, node.input(1), node.input(2)));
         }
 
         private Value unit(Value x) {
             Value axes = vector(node.attributes().integer("axis", -1));
             Value norm = node.attributes().integer("p", 2) == 1
-                    ? writer.add("", "ReduceSum", KEEP, writer.add("Abs", x), axes)
-                    : writer.add("Sqrt", writer.add("", "ReduceSum", KEEP, writer.add("Mul", x, x), axes));
-            return writer.add("Div", x, writer.add("Max", norm, scalar(TINY)));
+                    ? writer.node("ReduceSum", KEEP, writer.node("Abs", x), axes)
+                    : writer.node("Sqrt", writer.node("ReduceSum", KEEP, writer.node("Mul", x, x), axes));
+            return writer.node("Div", x, writer.node("Max", norm, scalar(TINY)));
         }
 
         private Value standardized(Value x, long[] axes) {
             Value over = vector(axes);
-            Value centered = writer.add("Sub", x, writer.add("", "ReduceMean", KEEP, x, over));
-            Value variance = writer.add("", "ReduceMean", KEEP, writer.add("Mul", centered, centered), over);
-            Value spread = writer.add("Add", variance, scalar(node.attributes().real("epsilon", 1e-5f)));
-            return writer.add("Div", centered, writer.add("Sqrt", spread));
+            Value centered = writer.node("Sub", x, writer.node("ReduceMean", KEEP, x, over));
+            Value variance = writer.node("ReduceMean", KEEP, writer.node("Mul", centered, centered), over);
+            Value spread = writer.node("Add", variance, scalar(node.attributes().real("epsilon", 1e-5f)));
+            return writer.node("Div", centered, writer.node("Sqrt", spread));
         }
 
         /** One factor and one summand a channel. */
@@ -105,15 +108,15 @@ public final class ComposeNormalizations implements GraphTransform {
             long[] shape = new long[rank - 1];
             Arrays.fill(shape, 1);
             shape[0] = -1;
-            Value factor = writer.add("Reshape", scale, vector(shape));
-            return writer.add("Add", writer.add("Mul", x, factor), writer.add("Reshape", bias, vector(shape)));
+            Value factor = writer.node("Reshape", scale, vector(shape));
+            return writer.node("Add", writer.node("Mul", x, factor), writer.node("Reshape", bias, vector(shape)));
         }
 
         /** The sum over what the node reduces. */
         private Value sum(Value x) {
             return node.input(1).isPresent()
-                    ? writer.add("", "ReduceSum", node.attributes(), x, node.input(1))
-                    : writer.add("", "ReduceSum", node.attributes(), x);
+                    ? writer.node("ReduceSum", node.attributes(), x, node.input(1))
+                    : writer.node("ReduceSum", node.attributes(), x);
         }
 
         private Value vector(long... numbers) {

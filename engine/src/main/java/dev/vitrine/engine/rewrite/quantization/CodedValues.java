@@ -84,12 +84,7 @@ final class CodedValues {
     /** A node of a standard operator under the name and attributes of another, with one fresh output. */
     Value like(Node node, String opType, Attributes attributes, Value... inputs) {
         Value output = writer.fresh(node.output().name() + "/real");
-        int last = inputs.length;
-        while (last > 0 && !inputs[last - 1].isPresent()) {
-            last--;
-        }
-        List<Value> given = List.of(inputs).subList(0, last);
-        writer.add(new Node(node.name(), "", opType, given, List.of(output), attributes));
+        writer.add(new Node(node.name(), "", opType, Node.given(inputs), List.of(output), attributes));
         return output;
     }
 }

@@ -28,19 +28,21 @@ import java.util.Optional;
 final class RealNumbers implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
-        NodeWriter writer = new NodeWriter(graph);
-        CodedValues values = new CodedValues(writer);
         IntegerProducts products = new IntegerProducts(graph);
-        for (Node node : graph.nodes()) {
-            QuantizedForms.Form form = QuantizedForms.ALL.get(node.operator());
-            boolean written =
-                    (form != null && form.write(node, values)) || products.write(node, values) || moved(node, values);
-            if (!written) {
-                writer.add(node);
-                declare(node, values);
-            }
-        }
-        return new Prune().apply(writer.graph());
+        Graph real = NodeWriter.rewrite(graph, writer -> {
+            CodedValues values = new CodedValues(writer);
+            return node -> {
+                QuantizedForms.Form form = QuantizedForms.ALL.get(node.operator());
+                boolean written = (form != null && form.write(node, values))
+                        || products.write(node, values)
+                        || moved(node, values);
+                if (!written) {
+                    declare(node, values);
+                }
+                return written;
+            };
+        });
+        return new Prune().apply(real);
     }
 
     private static void declare(Node node, CodedValues values) {

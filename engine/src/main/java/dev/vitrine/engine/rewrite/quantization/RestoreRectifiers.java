@@ -10,13 +10,12 @@ import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.property.Role;
 import dev.vitrine.engine.operator.property.Space;
-import dev.vitrine.engine.rewrite.NodeWriter;
+import dev.vitrine.engine.rewrite.Pattern;
+import dev.vitrine.engine.rewrite.Wiring;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,26 +25,20 @@ import java.util.Optional;
  * <p>Requires the types of the quantized values.
  */
 final class RestoreRectifiers implements GraphTransform {
+    private static final Pattern LINEAR = Pattern.of(RestoreRectifiers::isLinear);
+    private static final Pattern ROUNDED =
+            Pattern.of("QuantizeLinear").where(RestoreRectifiers::startsAtZero).reading(0, LINEAR);
+
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Node> producers = graph.producers();
-        NodeWriter writer = new NodeWriter(graph);
-        for (Node node : graph.nodes()) {
-            Optional<Node> source = Optional.ofNullable(producers.get(node.input(0)));
-            boolean rectifies = node.operator().equals("QuantizeLinear")
-                    && source.filter(found -> isLinear(found)).isPresent()
-                    && startsAtZero(node, graph);
-            if (rectifies) {
-                Value rectified = writer.fresh(node.input(0).name() + "/rectified");
-                writer.into(rectified, "Relu", Attributes.NONE, node.input(0));
-                List<Value> inputs = new ArrayList<>(node.inputs());
-                inputs.set(0, rectified);
-                writer.add(node.withInputs(inputs));
-            } else {
-                writer.add(node);
-            }
-        }
-        return writer.graph();
+        return ROUNDED.rewrite(graph, (match, patch) -> {
+            Node node = match.node(ROUNDED);
+            patch.replace(node);
+            Value rectified = patch.fresh(node.input(0).name() + "/rectified");
+            String name = patch.fresh(rectified.name()).name();
+            patch.add(new Node(name, "", "Relu", List.of(node.input(0)), List.of(rectified), Attributes.NONE));
+            patch.add(node.withInput(0, rectified));
+        });
     }
 
     private static boolean isLinear(Node node) {
@@ -55,10 +48,10 @@ final class RestoreRectifiers implements GraphTransform {
                 || row.kind() == Operator.Kind.ARITHMETIC && (row.role() == Role.SUM || row.role() == Role.DIFFERENCE);
     }
 
-    private static boolean startsAtZero(Node quantize, Graph graph) {
+    private static boolean startsAtZero(Node quantize, Wiring wiring) {
         ElementType type =
-                graph.type(quantize.output()).map(TensorType::elementType).orElse(ElementType.BOOL);
-        Optional<Tensor> zero = graph.constant(quantize.input(2));
+                wiring.type(quantize.output()).map(TensorType::elementType).orElse(ElementType.BOOL);
+        Optional<Tensor> zero = wiring.constant(quantize.input(2));
         return switch (type) {
             case UINT8, UINT16 ->
                 zero.map(tensor -> all(tensor, 0)).orElse(!quantize.input(2).isPresent());

@@ -2,7 +2,6 @@ package dev.vitrine.engine.rewrite.recognition;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
@@ -11,13 +10,11 @@ import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.property.Effect;
 import dev.vitrine.engine.operator.property.Operands;
-import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,20 +59,15 @@ public final class RecognizeActivations implements GraphTransform {
         private final RectifierContext context;
         private final Map<Value, Set<Node>> readers = new HashMap<>();
         private final Set<Value> kept;
-        private final GraphBuilder names;
-        private final Map<Value, Tensor> constants;
-        private final Map<Value, TensorType> types;
+        private final Patch patch;
         private final Set<Node> covered = new HashSet<>();
-        private final Map<Node, List<Node>> replaced = new HashMap<>();
 
         Recognition(Graph graph, PointwiseChains chains, RectifierContext context) {
             this.graph = graph;
             this.chains = chains;
             this.context = context;
             this.kept = Set.copyOf(graph.outputs());
-            this.names = new GraphBuilder(graph);
-            this.constants = new LinkedHashMap<>(graph.constants());
-            this.types = new LinkedHashMap<>(graph.types());
+            this.patch = new Patch(graph);
             for (Node node : graph.nodes()) {
                 node.reads()
                         .forEach(value -> readers.computeIfAbsent(value, key -> new HashSet<>())
@@ -95,8 +87,7 @@ public final class RecognizeActivations implements GraphTransform {
                 Optional<KnownActivation> known = chain.flatMap(found -> KnownActivation.of(found::at));
                 if (known.isPresent()) {
                     covered.addAll(chain.get().nodes());
-                    Optional<List<Node>> nodes = written(known.get(), chain.get(), last);
-                    nodes.ifPresent(instead -> replaced.put(last, instead));
+                    write(known.get(), chain.get(), patch.replace(last), last);
                     return;
                 }
             }
@@ -121,8 +112,8 @@ public final class RecognizeActivations implements GraphTransform {
         }
 
         private boolean isAlike(Value source, Value result) {
-            TensorType from = types.get(source);
-            TensorType to = types.get(result);
+            TensorType from = graph.types().get(source);
+            TensorType to = graph.types().get(result);
             return from != null
                     && to != null
                     && from.elementType() == ElementType.FLOAT32
@@ -130,104 +121,80 @@ public final class RecognizeActivations implements GraphTransform {
                     && from.dimensions().equals(to.dimensions());
         }
 
-        /** The nodes that replace a chain; empty if it has that form already or should stay. */
-        private Optional<List<Node>> written(KnownActivation known, PointwiseChains.Chain chain, Node last) {
+        /** Writes what replaces a chain, or keeps it if it has that form already or should stay. */
+        private void write(KnownActivation known, PointwiseChains.Chain chain, Patch patch, Node last) {
             Value x = chain.source();
             if (known instanceof KnownActivation.Relu) {
                 // A bound that is no rectifier keeps an operator that is not taken for one.
-                return context.rectifies(x, last.output()) || has(chain, "Relu")
-                        ? Optional.of(List.of(node(last, "Relu", Attributes.NONE, x)))
-                        : clip(last, x, 0, Double.POSITIVE_INFINITY);
+                if (context.rectifies(x, last.output()) || has(chain, "Relu")) {
+                    end(last, "Relu", Attributes.NONE, x);
+                } else {
+                    clip(last, x, 0, Double.POSITIVE_INFINITY);
+                }
+            } else if (known instanceof KnownActivation.Clip clip) {
+                clip(last, x, clip.low(), clip.high());
+            } else if (known instanceof KnownActivation.Named named) {
+                named(last, named, x);
+            } else if (has(chain, "Sigmoid")) {
+                patch.keep(last);
+            } else {
+                swish(last, (KnownActivation.Swish) known, x);
             }
-            if (known instanceof KnownActivation.Clip clip) {
-                return clip(last, x, clip.low(), clip.high());
-            }
-            if (known instanceof KnownActivation.Named named) {
-                return Optional.of(named(last, named, x));
-            }
-            return has(chain, "Sigmoid")
-                    ? Optional.empty()
-                    : Optional.of(swish(last, (KnownActivation.Swish) known, x));
         }
 
         private static boolean has(PointwiseChains.Chain chain, String operator) {
             return chain.nodes().stream().anyMatch(node -> node.operator().equals(operator));
         }
 
-        private static Node node(Node last, String operator, Attributes attributes, Value... inputs) {
-            return new Node(last.name(), "", operator, List.of(inputs), List.of(last.output()), attributes);
+        private void end(Node last, String operator, Attributes attributes, Value... inputs) {
+            patch.add(new Node(last.name(), "", operator, List.of(inputs), List.of(last.output()), attributes));
         }
 
-        private Optional<List<Node>> clip(Node last, Value x, double low, double high) {
+        private void clip(Node last, Value x, double low, double high) {
             if (last.operator().equals("Clip") && last.input(0).equals(x)) {
-                return Optional.empty();
+                patch.keep(last);
+                return;
             }
             Value least = Double.isInfinite(low) ? Value.NONE : constant(low);
-            return Optional.of(List.of(
-                    Double.isInfinite(high)
-                            ? node(last, "Clip", Attributes.NONE, x, least)
-                            : node(last, "Clip", Attributes.NONE, x, least, constant(high))));
+            if (Double.isInfinite(high)) {
+                end(last, "Clip", Attributes.NONE, x, least);
+            } else {
+                end(last, "Clip", Attributes.NONE, x, least, constant(high));
+            }
         }
 
-        private List<Node> named(Node last, KnownActivation.Named named, Value x) {
-            List<Node> nodes = new ArrayList<>();
-            Value inside = x;
-            if (named.inner() != 1) {
-                nodes.add(inner(last, "Mul", Attributes.NONE, x, constant(named.inner())));
-                inside = nodes.get(0).output();
-            }
+        private void named(Node last, KnownActivation.Named named, Value x) {
+            Value inside = named.inner() == 1 ? x : inner(last, "Mul", Attributes.NONE, x, constant(named.inner()));
             if (named.scale() == 1) {
-                nodes.add(node(last, named.operator(), named.attributes(), inside));
-                return nodes;
+                end(last, named.operator(), named.attributes(), inside);
+                return;
             }
-            Node activation = inner(last, named.operator(), named.attributes(), inside);
-            nodes.add(activation);
-            nodes.add(node(last, "Mul", Attributes.NONE, activation.output(), constant(named.scale())));
-            return nodes;
+            Value activation = inner(last, named.operator(), named.attributes(), inside);
+            end(last, "Mul", Attributes.NONE, activation, constant(named.scale()));
         }
 
-        private List<Node> swish(Node last, KnownActivation.Swish swish, Value x) {
-            List<Node> nodes = new ArrayList<>();
-            Value inside = x;
-            if (swish.beta() != 1) {
-                nodes.add(inner(last, "Mul", Attributes.NONE, x, constant(swish.beta())));
-                inside = nodes.get(0).output();
-            }
-            Node gate = inner(last, "Sigmoid", Attributes.NONE, inside);
-            nodes.add(gate);
+        private void swish(Node last, KnownActivation.Swish swish, Value x) {
+            Value inside = swish.beta() == 1 ? x : inner(last, "Mul", Attributes.NONE, x, constant(swish.beta()));
+            Value gate = inner(last, "Sigmoid", Attributes.NONE, inside);
             if (swish.scale() == 1) {
-                nodes.add(node(last, "Mul", Attributes.NONE, x, gate.output()));
-                return nodes;
+                end(last, "Mul", Attributes.NONE, x, gate);
+                return;
             }
-            Node activation = inner(last, "Mul", Attributes.NONE, x, gate.output());
-            nodes.add(activation);
-            nodes.add(node(last, "Mul", Attributes.NONE, activation.output(), constant(swish.scale())));
-            return nodes;
+            Value activation = inner(last, "Mul", Attributes.NONE, x, gate);
+            end(last, "Mul", Attributes.NONE, activation, constant(swish.scale()));
         }
 
-        private Node inner(Node last, String operator, Attributes attributes, Value... inputs) {
-            Value output = names.fresh(last.output().name() + "." + operator.toLowerCase(Locale.ROOT));
-            types.put(output, types.get(last.output()));
-            return new Node(output.name(), "", operator, List.of(inputs), List.of(output), attributes);
+        private Value inner(Node last, String operator, Attributes attributes, Value... inputs) {
+            String hint = last.output().name() + "." + operator.toLowerCase(Locale.ROOT);
+            return patch.node(hint, operator, attributes, inputs);
         }
 
         private Value constant(double number) {
-            Value value = names.fresh("bound");
-            constants.put(value, Tensor.scalar((float) number));
-            types.put(value, TensorType.of(ElementType.FLOAT32));
-            return value;
+            return patch.constant("bound", Tensor.scalar((float) number));
         }
 
         Graph result() {
-            if (replaced.isEmpty()) {
-                return graph;
-            }
-            List<Node> nodes = new ArrayList<>();
-            for (Node node : graph.nodes()) {
-                nodes.addAll(replaced.getOrDefault(node, List.of(node)));
-            }
-            return new Prune()
-                    .apply(new Graph(graph.inputs(), graph.outputs(), nodes, constants, types, graph.opsets()));
+            return patch.apply();
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
@@ -30,30 +31,27 @@ import java.util.stream.LongStream;
 record FollowBatch(Value input, Map<Value, TensorType> types, Map<Value, Tensor> values) implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
-        GraphBuilder builder = new GraphBuilder(graph).scope("batch");
-        int helpers = graph.nodes().size();
+        Patch patch = new Patch(graph);
+        GraphBuilder builder = patch.builder().scope("batch");
         Set<Value> depending = new HashSet<>(Set.of(input));
-        List<Node> nodes = new ArrayList<>();
         for (Node node : graph.nodes()) {
             boolean depends = node.reads().stream().anyMatch(depending::contains)
                     && !OperatorTable.row(node).isSizeOnly();
-            if (depends) {
-                depending.addAll(node.outputs());
+            if (!depends) {
+                continue;
             }
+            depending.addAll(node.outputs());
+            patch.at(node);
             Node changed = switch (OperatorTable.row(node).space()) {
-                case RESHAPE -> depends ? reshape(graph, builder, node) : node;
-                case JOIN -> depends ? concat(graph, builder, node, depending) : node;
-                default -> depends ? combined(graph, builder, node, depending) : node;
+                case RESHAPE -> reshape(graph, builder, node);
+                case JOIN -> concat(graph, builder, node, depending);
+                default -> combined(graph, builder, node, depending);
             };
-            List<Node> all = builder.build().nodes();
-            nodes.addAll(all.subList(helpers, all.size()));
-            helpers = all.size();
-            nodes.add(changed);
+            if (!changed.equals(node)) {
+                patch.take(node).add(changed);
+            }
         }
-        Graph built = builder.build();
-        return new Prune()
-                .apply(new Graph(
-                        graph.inputs(), graph.outputs(), nodes, built.constants(), graph.types(), graph.opsets()));
+        return new Prune().apply(patch.apply());
     }
 
     private Node reshape(Graph graph, GraphBuilder builder, Node node) {

@@ -285,30 +285,23 @@ final class OpenBatch {
         Value vector = parts.size() == 1
                 ? parts.get(0)
                 : builder.node("Concat", Attributes.NONE.with("axis", 0), parts.toArray(Value[]::new));
-        builder.declare(vector, TensorType.of(ElementType.INT64, even.entries().size()));
         if (even.rank() == 1) {
             return vector;
         }
-        Value scalar = builder.node("Squeeze", vector, builder.vector(0));
-        builder.declare(scalar, TensorType.of(ElementType.INT64));
-        return scalar;
+        return builder.node("Squeeze", vector, builder.vector(0));
     }
 
     /** factor · batch + constant as {@code i64[1]}. */
     private Value entry(Extent extent) {
-        TensorType single = TensorType.of(ElementType.INT64, 1);
         Value value = entries.get(new Extent(1, 0));
         if (value == null) {
             value = builder.node("Shape", Attributes.NONE.with("start", 0).with("end", 1), input);
-            builder.declare(value, single);
         }
         if (extent.factor() != 1) {
             value = builder.node("Mul", value, builder.vector(extent.factor()));
-            builder.declare(value, single);
         }
         if (extent.constant() != 0) {
             value = builder.node("Add", value, builder.vector(extent.constant()));
-            builder.declare(value, single);
         }
         return value;
     }

@@ -2,21 +2,16 @@ package dev.vitrine.engine.rewrite.simplification;
 
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.Pattern;
+import dev.vitrine.engine.rewrite.Wiring;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * w ∗ Concat(a, b) = wₐ ∗ a + w_b ∗ b with w cut along its input channels: the same work without copying the parts
@@ -28,73 +23,49 @@ import java.util.Map;
 public final class ConvolveParts implements GraphTransform {
     private static final int MOST_PARTS = 4;
 
+    private static final Pattern CONCAT =
+            Pattern.of("Concat").where(ConvolveParts::joinsFewKnownParts).inner();
+    private static final Pattern CONV = Pattern.of("Conv")
+            .where(node -> node.attributes().integer("group", 1) == 1)
+            .weight(1)
+            .reading(0, CONCAT);
+
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Node> producers = graph.producers();
-        Map<Value, Integer> readers = graph.readers();
-        GraphBuilder names = new GraphBuilder(graph);
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
-        Map<String, List<Node>> replaced = new HashMap<>();
-        for (Node conv : graph.nodes()) {
-            Node concat = producers.get(conv.input(0));
-            if (concat == null || !fires(conv, concat, graph, readers)) {
-                continue;
-            }
-            List<Node> nodes = new ArrayList<>();
+        return CONV.rewrite(graph, (match, patch) -> {
+            Node conv = match.node(CONV);
+            List<Value> parts = match.node(CONCAT).inputs();
+            Tensor weight = patch.constantOf(conv.input(1)).orElseThrow();
+            patch.replace(conv);
             long from = 0;
             Value sum = Value.NONE;
-            for (int i = 0; i < concat.inputs().size(); i++) {
-                Value part = concat.input(i);
-                long channels = graph.types().get(part).dimension(1).size();
-                Value weight = names.fresh(conv.input(1).name() + ".part");
-                constants.put(weight, inputChannels(graph.constants().get(conv.input(1)), from, from + channels));
-                from += channels;
-                List<Value> inputs = new ArrayList<>(List.of(part, weight));
-                if (i == 0 && conv.input(2).isPresent()) {
-                    inputs.add(conv.input(2));
-                }
-                Value term = names.fresh(conv.output().name() + ".part");
-                nodes.add(new Node(term.name(), "", "Conv", inputs, List.of(term), conv.attributes()));
-                types.put(term, graph.types().get(conv.output()));
+            for (int i = 0; i < parts.size(); i++) {
+                long to = from
+                        + patch.type(parts.get(i)).orElseThrow().dimension(1).size();
+                Value own = patch.constant(conv.input(1).name() + ".part", inputChannels(weight, from, to));
+                Value bias = i == 0 ? conv.input(2) : Value.NONE;
+                from = to;
+                Value term =
+                        patch.node(conv.output().name() + ".part", "Conv", conv.attributes(), parts.get(i), own, bias);
                 if (i == 0) {
                     sum = term;
-                    continue;
+                } else if (i < parts.size() - 1) {
+                    sum = patch.node(conv.output().name() + ".sum", "Add", Attributes.NONE, term, sum);
+                } else {
+                    patch.add(new Node(conv.name(), "", "Add", List.of(term, sum), conv.outputs(), Attributes.NONE));
                 }
-                boolean last = i == concat.inputs().size() - 1;
-                Value total = last ? conv.output() : names.fresh(conv.output().name() + ".sum");
-                String name = last ? conv.name() : total.name();
-                nodes.add(new Node(name, "", "Add", List.of(term, sum), List.of(total), Attributes.NONE));
-                types.put(total, graph.types().get(conv.output()));
-                sum = total;
             }
-            replaced.put(conv.name(), nodes);
-        }
-        if (replaced.isEmpty()) {
-            return graph;
-        }
-        List<Node> nodes = new ArrayList<>();
-        graph.nodes().forEach(node -> nodes.addAll(replaced.getOrDefault(node.name(), List.of(node))));
-        Graph result = new Graph(graph.inputs(), graph.outputs(), nodes, constants, types, graph.opsets());
-        return new Prune().apply(result);
+        });
     }
 
-    private static boolean fires(Node conv, Node concat, Graph graph, Map<Value, Integer> readers) {
-        return conv.operator().equals("Conv")
-                && conv.attributes().integer("group", 1) == 1
-                && concat.operator().equals("Concat")
-                && concat.attributes().integer("axis", 0) == 1
+    private static boolean joinsFewKnownParts(Node concat, Wiring wiring) {
+        return concat.attributes().integer("axis", 0) == 1
                 && concat.inputs().size() > 1
                 && concat.inputs().size() <= MOST_PARTS
                 && concat.inputs().stream()
-                        .allMatch(part -> graph.types().containsKey(part)
-                                && graph.types().get(part).dimension(1).isFixed())
-                && graph.types().containsKey(conv.output())
-                && graph.constant(conv.input(1))
-                        .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
-                        .isPresent()
-                && readers.getOrDefault(concat.output(), 0) == 1
-                && !graph.outputs().contains(concat.output());
+                        .allMatch(part -> wiring.type(part)
+                                .filter(type -> type.dimension(1).isFixed())
+                                .isPresent());
     }
 
     private record InputChannels(long from, long to) {}

@@ -4,7 +4,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
-import java.util.ArrayList;
+import dev.vitrine.engine.rewrite.Patch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +16,21 @@ import java.util.Map;
 public final class DropIdentities implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
+        Patch patch = new Patch(graph);
         Map<Value, Value> sources = new HashMap<>();
-        List<Node> kept = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            Node reading = node.withInputs(node.inputs().stream()
-                    .map(input -> sources.getOrDefault(input, input))
-                    .toList());
             boolean nothing = node.operator().equals("Identity")
                     || (node.operator().equals("Dropout")
                             && !node.output(1).isPresent()
                             && !node.input(2).isPresent());
-            boolean inside = nothing && !graph.outputs().contains(node.output());
-            if (inside) {
-                sources.put(node.output(), reading.input(0));
-            } else {
-                kept.add(reading);
+            if (nothing && !graph.outputs().contains(node.output())) {
+                sources.put(node.output(), sources.getOrDefault(node.input(0), node.input(0)));
+                patch.take(node);
             }
         }
-        boolean captured = kept.stream().anyMatch(node -> node.reads().stream().anyMatch(sources::containsKey));
-        return captured || sources.isEmpty()
-                ? graph
-                : new Graph(graph.inputs(), graph.outputs(), kept, graph.constants(), graph.types(), graph.opsets());
+        sources.forEach(patch::read);
+        boolean captured = graph.nodes().stream()
+                .anyMatch(node -> node.withInputs(List.of()).reads().stream().anyMatch(sources::containsKey));
+        return captured ? graph : patch.apply();
     }
 }

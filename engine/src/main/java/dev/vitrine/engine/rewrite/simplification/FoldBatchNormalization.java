@@ -1,23 +1,15 @@
 package dev.vitrine.engine.rewrite.simplification;
 
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Prune;
+import dev.vitrine.engine.rewrite.Pattern;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * γ (w∗x + b − μ)/√(σ²+ε) + β = w'∗x + b' with w' = w·s, b' = (b − μ)·s + β, s = γ/√(σ²+ε).
@@ -26,63 +18,33 @@ import java.util.Set;
  * the value between is no output.
  */
 public final class FoldBatchNormalization implements GraphTransform {
+    private static final Pattern CONV = Pattern.of("Conv")
+            .weight(1)
+            .where((node, around) ->
+                    !node.input(2).isPresent() || around.weight(node.input(2)).isPresent())
+            .inner();
+    private static final Pattern NORM = Pattern.of("BatchNormalization")
+            .where(node -> node.attributes().integer("training_mode", 0) == 0)
+            .weight(1)
+            .weight(2)
+            .weight(3)
+            .weight(4)
+            .reading(0, CONV);
+
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Node> producers = graph.producers();
-        Map<Value, Integer> readers = graph.readers();
-        Map<String, Node> replaced = new HashMap<>();
-        Set<String> removed = new HashSet<>();
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        GraphBuilder names = new GraphBuilder(graph);
-        for (Node norm : graph.nodes()) {
-            Optional<Node> conv = foldable(norm, graph, producers, readers);
-            if (conv.isEmpty()) {
-                continue;
-            }
-            Tensor weight = graph.constants().get(conv.get().input(1));
+        return NORM.rewrite(graph, (match, patch) -> {
+            Node norm = match.node(NORM);
+            Node conv = match.node(CONV);
+            Tensor weight = graph.constants().get(conv.input(1));
             float[] scale = scale(norm, graph);
-            Value newWeight = names.fresh(conv.get().input(1).name() + ".folded");
-            Value newBias = names.fresh(norm.output().name() + ".bias");
-            constants.put(newWeight, weight.derived(Scale.of(norm, graph), () -> scaled(weight, scale)));
-            constants.put(newBias, bias(conv.get(), norm, scale, graph));
-            removed.add(norm.name());
-            replaced.put(
-                    conv.get().name(),
-                    conv.get()
-                            .withInputs(List.of(conv.get().input(0), newWeight, newBias))
-                            .withOutputs(List.of(norm.output())));
-        }
-        List<Node> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (!removed.contains(node.name())) {
-                nodes.add(replaced.getOrDefault(node.name(), node));
-            }
-        }
-        Graph folded = new Graph(graph.inputs(), graph.outputs(), nodes, constants, graph.types(), graph.opsets());
-        return new Prune().apply(folded);
-    }
-
-    private static Optional<Node> foldable(
-            Node norm, Graph graph, Map<Value, Node> producers, Map<Value, Integer> readers) {
-        if (!norm.operator().equals("BatchNormalization") || norm.attributes().integer("training_mode", 0) != 0) {
-            return Optional.empty();
-        }
-        Node conv = producers.get(norm.input(0));
-        if (conv == null || !conv.operator().equals("Conv")) {
-            return Optional.empty();
-        }
-        boolean constantStatistics = norm.inputs().stream().skip(1).allMatch(value -> isFloat(graph, value));
-        boolean constantWeights =
-                conv.inputs().stream().skip(1).filter(Value::isPresent).allMatch(value -> isFloat(graph, value));
-        boolean alone =
-                readers.getOrDefault(norm.input(0), 0) == 1 && !graph.outputs().contains(norm.input(0));
-        return constantStatistics && constantWeights && alone ? Optional.of(conv) : Optional.empty();
-    }
-
-    private static boolean isFloat(Graph graph, Value value) {
-        return graph.constant(value)
-                .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
-                .isPresent();
+            Tensor scaled = weight.derived(Scale.of(norm, graph), () -> scaled(weight, scale));
+            patch.replace(conv).take(norm);
+            Value newWeight = patch.constant(conv.input(1).name() + ".folded", scaled);
+            Value newBias = patch.constant(norm.output().name() + ".bias", bias(conv, norm, scale, graph));
+            patch.add(
+                    conv.withInputs(List.of(conv.input(0), newWeight, newBias)).withOutputs(List.of(norm.output())));
+        });
     }
 
     /** What the factors of a weight's output channels depend on. */

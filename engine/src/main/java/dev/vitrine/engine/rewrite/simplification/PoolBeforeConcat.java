@@ -1,22 +1,15 @@
 package dev.vitrine.engine.rewrite.simplification;
 
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.property.Role;
 import dev.vitrine.engine.operator.property.Space;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import dev.vitrine.engine.rewrite.Pattern;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * pool(Concat(a, b)) = Concat(pool(a), pool(b)) over channels, for MaxPool and GlobalAveragePool, so that backwards each
@@ -26,6 +19,13 @@ import java.util.Set;
  * the types of all values.
  */
 public final class PoolBeforeConcat implements GraphTransform {
+    private static final Pattern CONCAT = Pattern.of("Concat")
+            .where(node -> node.attributes().integer("axis", 0) == 1)
+            .inner();
+    private static final Pattern POOL = Pattern.of(PoolBeforeConcat::isSplit)
+            .where(node -> !node.output(1).isPresent())
+            .reading(0, CONCAT);
+
     /** Whether a node is a pooling that there is a rule for in parts: the greatest of windows, the mean of maps. */
     private static boolean isSplit(Node node) {
         Operator row = OperatorTable.row(node);
@@ -35,47 +35,14 @@ public final class PoolBeforeConcat implements GraphTransform {
 
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Node> producers = graph.producers();
-        Map<Value, Integer> readers = graph.readers();
-        GraphBuilder names = new GraphBuilder(graph);
-        Map<String, List<Node>> replaced = new HashMap<>();
-        Set<String> removed = new HashSet<>();
-        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
-        for (Node pool : graph.nodes()) {
-            Node concat = producers.get(pool.input(0));
-            boolean fires = isSplit(pool)
-                    && !pool.output(1).isPresent()
-                    && concat != null
-                    && concat.operator().equals("Concat")
-                    && concat.attributes().integer("axis", 0) == 1
-                    && readers.getOrDefault(concat.output(), 0) == 1
-                    && !graph.outputs().contains(concat.output());
-            if (!fires) {
-                continue;
-            }
-            List<Node> nodes = new ArrayList<>();
-            List<Value> pooled = new ArrayList<>();
-            for (Value part : concat.inputs()) {
-                Value output = names.fresh(pool.output().name() + ".part");
-                nodes.add(
-                        new Node(output.name(), "", pool.opType(), List.of(part), List.of(output), pool.attributes()));
-                pooled.add(output);
-                types.put(
-                        output,
-                        graph.types()
-                                .get(pool.output())
-                                .withDimension(1, graph.types().get(part).dimension(1)));
-            }
-            nodes.add(concat.withInputs(pooled).withOutputs(List.of(pool.output())));
-            removed.add(concat.name());
-            replaced.put(pool.name(), nodes);
-        }
-        List<Node> result = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (!removed.contains(node.name())) {
-                result.addAll(replaced.getOrDefault(node.name(), List.of(node)));
-            }
-        }
-        return new Graph(graph.inputs(), graph.outputs(), result, graph.constants(), types, graph.opsets());
+        return POOL.rewrite(graph, (match, patch) -> {
+            Node pool = match.node(POOL);
+            Node concat = match.node(CONCAT);
+            patch.replace(pool);
+            List<Value> pooled = concat.inputs().stream()
+                    .map(part -> patch.node(pool.output().name() + ".part", pool.opType(), pool.attributes(), part))
+                    .toList();
+            patch.add(concat.withInputs(pooled).withOutputs(pool.outputs()));
+        });
     }
 }

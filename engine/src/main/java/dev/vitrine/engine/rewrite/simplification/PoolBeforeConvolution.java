@@ -1,21 +1,12 @@
 package dev.vitrine.engine.rewrite.simplification;
 
 import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.rewrite.Prune;
-import dev.vitrine.engine.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import dev.vitrine.engine.rewrite.Pattern;
+import dev.vitrine.engine.rewrite.Wiring;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -26,77 +17,44 @@ import java.util.stream.LongStream;
  * only reader of a 1×1 convolution without padding and with stride 1, which is no output. Needs the types of all values.
  */
 public final class PoolBeforeConvolution implements GraphTransform {
+    private static final Pattern CONV =
+            Pattern.of("Conv").where(PoolBeforeConvolution::isPointwise).inner();
+    private static final Pattern POOL = Pattern.of("GlobalAveragePool", "ReduceMean")
+            .where(PoolBeforeConvolution::isGlobalMean)
+            .reading(0, CONV);
+
     @Override
     public Graph apply(Graph graph) {
-        Map<Value, Node> producers = graph.producers();
-        Map<Value, Integer> readers = graph.readers();
-        GraphBuilder names = new GraphBuilder(graph);
-        Map<String, List<Node>> replaced = new HashMap<>();
-        Set<String> removed = new HashSet<>();
-        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
-        for (Node pool : graph.nodes()) {
-            Node conv = producers.get(pool.input(0));
-            boolean fires = conv != null
-                    && isGlobalMean(pool, graph)
-                    && isPointwise(conv, graph)
-                    && readers.getOrDefault(conv.output(), 0) == 1
-                    && !graph.outputs().contains(conv.output());
-            if (!fires) {
-                continue;
-            }
-            Value mean = names.fresh(conv.input(0).name() + ".mean");
-            List<Value> poolInputs = new ArrayList<>(pool.inputs());
-            poolInputs.set(0, conv.input(0));
-            List<Value> convInputs = new ArrayList<>(conv.inputs());
-            convInputs.set(0, mean);
-            Node first = pool.withInputs(poolInputs).withOutputs(List.of(mean));
-            Node second = conv.withInputs(convInputs).withOutputs(pool.outputs());
-            types.put(
-                    mean,
-                    graph.types()
-                            .get(pool.output())
-                            .withDimension(1, graph.types().get(conv.input(0)).dimension(1)));
-            removed.add(conv.name());
-            replaced.put(pool.name(), List.of(first, second));
-        }
-        if (replaced.isEmpty()) {
-            return graph;
-        }
-        List<Node> nodes = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (!removed.contains(node.name())) {
-                nodes.addAll(replaced.getOrDefault(node.name(), List.of(node)));
-            }
-        }
-        Graph result = new Graph(graph.inputs(), graph.outputs(), nodes, graph.constants(), types, graph.opsets());
-        return new Prune().apply(result);
+        return POOL.rewrite(graph, (match, patch) -> {
+            Node pool = match.node(POOL);
+            Node conv = match.node(CONV);
+            patch.replace(pool);
+            Value mean = patch.fresh(conv.input(0).name() + ".mean");
+            patch.add(pool.withInput(0, conv.input(0)).withOutputs(List.of(mean)));
+            patch.take(conv).add(conv.withInput(0, mean).withOutputs(pool.outputs()));
+        });
     }
 
-    private static boolean isGlobalMean(Node pool, Graph graph) {
-        return switch (pool.operator()) {
-            case "GlobalAveragePool" -> true;
-            case "ReduceMean" -> {
-                int rank = graph.types().get(pool.input(0)).rank();
-                Optional<Tensor> axes = graph.constant(pool.input(1));
-                yield pool.attributes().integer("keepdims", 1) == 1
-                        && axes.isPresent()
-                        && LongStream.of(axes.get().toLongs())
+    private static boolean isGlobalMean(Node pool, Wiring wiring) {
+        if (pool.operator().equals("GlobalAveragePool")) {
+            return true;
+        }
+        int rank = wiring.type(pool.input(0)).orElseThrow().rank();
+        return pool.attributes().integer("keepdims", 1) == 1
+                && wiring.constant(pool.input(1))
+                        .map(axes -> LongStream.of(axes.toLongs())
                                 .map(axis -> axis < 0 ? axis + rank : axis)
                                 .sorted()
                                 .boxed()
-                                .toList()
-                                .equals(LongStream.range(2, rank).boxed().toList());
-            }
-            default -> false;
-        };
+                                .toList())
+                        .filter(LongStream.range(2, rank).boxed().toList()::equals)
+                        .isPresent();
     }
 
-    private static boolean isPointwise(Node conv, Graph graph) {
-        return conv.operator().equals("Conv")
-                && graph.types().get(conv.input(1)) != null
-                && LongStream.of(graph.types().get(conv.input(1)).shape())
-                        .skip(2)
-                        .allMatch(size -> size == 1)
+    private static boolean isPointwise(Node conv, Wiring wiring) {
+        return wiring.type(conv.input(1))
+                        .filter(type -> LongStream.of(type.shape()).skip(2).allMatch(size -> size == 1))
+                        .isPresent()
                 && LongStream.of(conv.attributes().integers("strides")).allMatch(stride -> stride == 1)
                 && LongStream.of(conv.attributes().integers("pads")).allMatch(pad -> pad == 0);
     }

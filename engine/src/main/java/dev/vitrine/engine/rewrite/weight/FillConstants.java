@@ -4,15 +4,12 @@ import dev.vitrine.engine.graph.AttributeValue;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
-import dev.vitrine.engine.graph.TensorType;
-import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.rewrite.Patch;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,36 +28,28 @@ public final class FillConstants implements GraphTransform {
     @Override
     public Graph apply(Graph graph) {
         Map<Filling, Tensor> fillings = new HashMap<>();
-        Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
-        Map<Value, TensorType> types = new LinkedHashMap<>(graph.types());
-        List<Node> nodes = new ArrayList<>();
+        Patch patch = new Patch(graph);
         for (Node node : graph.nodes()) {
-            Optional<Tensor> filled =
-                    filling(node, constants).map(filling -> fillings.computeIfAbsent(filling, FillConstants::filled));
-            if (filled.isPresent()) {
-                constants.put(node.output(), filled.get());
-                types.put(node.output(), TensorType.of(filled.get()));
-            } else {
-                nodes.add(node);
-            }
+            filling(node, patch)
+                    .map(filling -> fillings.computeIfAbsent(filling, FillConstants::filled))
+                    .ifPresent(filled -> patch.take(node).constant(node.output(), filled));
         }
-        return fillings.isEmpty()
-                ? graph
-                : new Graph(graph.inputs(), graph.outputs(), nodes, constants, types, graph.opsets());
+        return patch.apply();
     }
 
-    private static Optional<Filling> filling(Node node, Map<Value, Tensor> constants) {
+    private static Optional<Filling> filling(Node node, Patch patch) {
         if (!node.operator().equals("ConstantOfShape")) {
             return Optional.empty();
         }
-        Tensor shape = constants.get(node.input(0));
-        if (shape == null || shape.elementType() != ElementType.INT64) {
+        Optional<Tensor> shape =
+                patch.constantOf(node.input(0)).filter(tensor -> tensor.elementType() == ElementType.INT64);
+        if (shape.isEmpty()) {
             return Optional.empty();
         }
         Tensor number = node.attributes().values().get("value") instanceof AttributeValue.OfTensor found
                 ? found.value()
                 : Tensor.floats(new float[1], 1);
-        long[] sizes = shape.toLongs();
+        long[] sizes = shape.get().toLongs();
         boolean fits = number.elements() == 1
                 && LongStream.of(sizes).allMatch(size -> size >= 0)
                 && LongStream.of(sizes)

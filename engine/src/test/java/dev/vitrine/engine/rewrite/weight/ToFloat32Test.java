@@ -30,13 +30,13 @@ class ToFloat32Test {
         assertThat(GraphPrinter.print(new ToFloat32().apply(graph))).isEqualTo("""
                         opset 21
                         input x: f32[1,2]
-                        Cast = Cast(x) {to=1}
-                        Cast_1 = Cast(Cast) {to=1}
-                        Cast_2 = Cast(Cast_1) {to=7}
-                        Mul = Mul(Cast_1, [1.5,-2.0])
-                        ReduceSum = ReduceSum(Mul, [1])
-                        output ReduceSum
-                        output Cast_2
+                        Cast: f32[1,2] = Cast(x) {to=1}
+                        Cast_1: f32[1,2] = Cast(Cast) {to=1}
+                        Cast_2: i64[1,2] = Cast(Cast_1) {to=7}
+                        Mul: f32[1,2] = Mul(Cast_1, [1.5,-2.0])
+                        ReduceSum: f32[1,1] = ReduceSum(Mul, [1])
+                        output ReduceSum: f32[1,1]
+                        output Cast_2: i64[1,2]
                         """);
     }
 

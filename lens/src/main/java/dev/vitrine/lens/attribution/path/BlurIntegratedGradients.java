@@ -2,11 +2,11 @@ package dev.vitrine.lens.attribution.path;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.PictureAttribution;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.GaussianBlur;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;

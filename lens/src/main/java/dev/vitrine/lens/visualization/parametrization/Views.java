@@ -6,6 +6,8 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,36 +15,42 @@ import java.util.random.RandomGenerator;
  * them is no trick of single pixels. Olah, Mordvintsev and Schubert 2017, doi:10.23915/distill.00007.
  *
  * @param jitter pixels at most each way
- * @param smallest scale, 1 leaves the size
- * @param degrees at most to either side
+ * @param zoom scales are from 1 − zoom to 1 + zoom
+ * @param rotate degrees at most to either side
  */
-public record Views(int jitter, double smallest, double largest, double degrees) {
+public record Views(
+        @Setting(label = "PIXELS", least = 0, meaning = "random shift at each step", otherwise = "modern 8")
+        int jitter,
+
+        @Setting(label = "SHARE", least = 0, below = 1, meaning = "random change of scale", otherwise = "modern 0.1")
+        double zoom,
+
+        @Setting(label = "DEGREES", least = 0, meaning = "random turn", otherwise = "modern 10")
+        double rotate) {
     /** The picture as it is. */
-    public static final Views NONE = new Views(0, 1, 1, 0);
+    public static final Views NONE = new Views(0, 0, 0);
 
     /** Jitter 8 and 4 pixels each way in all, scale .9 to 1.1, ±10°. */
-    public static final Views USUAL = new Views(8, 0.9, 1.1, 10);
+    public static final Views USUAL = new Views(8, 0.1, 10);
 
     public Views {
-        if (jitter < 0 || !(smallest > 0) || smallest > largest || degrees < 0) {
-            throw new IllegalArgumentException("jitter " + jitter + ", scale " + smallest + " to " + largest
-                    + ", degrees " + degrees + ": expected rising positive scales, the others at least 0");
-        }
+        Settings.require(Views.class, jitter, zoom, rotate);
     }
 
     /** For options and provenance. */
     public String label() {
         return equals(NONE)
                 ? "none"
-                : "jitter " + jitter + ", scale " + smallest + ".." + largest + ", turn " + degrees;
+                : "jitter " + jitter + ", scale " + (1 - zoom) + ".." + (1 + zoom) + ", turn " + rotate;
     }
 
     /** {@code f32[3,2]}: where each place of what is seen lies in the picture, in coordinates of −1..1. */
     public Tensor next(RandomGenerator random, int height, int width) {
         double right = Math.rint((2 * random.nextDouble() - 1) * jitter);
         double below = Math.rint((2 * random.nextDouble() - 1) * jitter);
-        double scale = smallest + (largest - smallest) * random.nextDouble();
-        double angle = Math.toRadians((2 * random.nextDouble() - 1) * degrees);
+        double smallest = 1 - zoom;
+        double scale = smallest + (1 + zoom - smallest) * random.nextDouble();
+        double angle = Math.toRadians((2 * random.nextDouble() - 1) * rotate);
         double cosine = Math.cos(angle) / scale;
         double sine = Math.sin(angle) / scale;
         double aspect = (double) height / width;

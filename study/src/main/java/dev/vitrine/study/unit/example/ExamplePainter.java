@@ -2,7 +2,6 @@ package dev.vitrine.study.unit.example;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Explainer;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Box;
@@ -17,6 +16,7 @@ import dev.vitrine.lens.objective.NeuronScore;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Images;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.InputCrop;
 import java.awt.image.BufferedImage;

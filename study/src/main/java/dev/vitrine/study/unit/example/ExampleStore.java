@@ -1,12 +1,12 @@
 package dev.vitrine.study.unit.example;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.OneFile;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;

@@ -1,7 +1,7 @@
 package dev.vitrine.study.unit.example;
 
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.PictureList;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

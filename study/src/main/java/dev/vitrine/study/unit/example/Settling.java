@@ -3,7 +3,7 @@ package dev.vitrine.study.unit.example;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.study.unit.example.Ranking.End;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,6 +6,7 @@ import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.color.ColorMap;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.page.Html;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.dead.DeadUnits.Channel;
@@ -23,9 +24,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Which channels are dead, as a page, a picture and numbers for programs.
@@ -97,32 +95,38 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         return strip;
     }
 
-    public String json() {
-        JsonMapper mapper = new JsonMapper();
-        ObjectNode root = mapper.createObjectNode();
-        root.put("format", 1);
-        root.put("model", model);
-        root.put("pictures", units.pictures());
-        root.put("unreadable", units.unreadable());
-        ArrayNode layers = root.putArray("layers");
-        for (Layer layer : units.layers()) {
-            ObjectNode node = layers.addObject();
-            node.put("layer", layer.layer());
-            node.put("dead", layer.count(State.DEAD));
-            node.put("nearlyDead", layer.count(State.NEARLY_DEAD));
-            ArrayNode channels = node.putArray("channels");
-            for (Channel channel : layer.channels()) {
-                channels.addObject()
-                        .put("maximum", channel.maximum())
-                        .put("mean", channel.mean())
-                        .put("notAboveZero", channel.silent())
-                        .put("pictures", channel.pictures())
-                        .put("state", word(channel.state()));
-            }
+    private record Summary(
+            int format,
+            String model,
+            long pictures,
+            int unreadable,
+            List<LayerSummary> layers,
+            Map<String, String> facts) {}
+
+    private record LayerSummary(String layer, long dead, long nearlyDead, List<ChannelSummary> channels) {
+        LayerSummary(Layer layer) {
+            this(
+                    layer.layer(),
+                    layer.count(State.DEAD),
+                    layer.count(State.NEARLY_DEAD),
+                    layer.channels().stream().map(ChannelSummary::new).toList());
         }
-        ObjectNode made = root.putObject("facts");
-        facts.forEach(made::put);
-        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root).replace("\r\n", "\n") + "\n";
+    }
+
+    private record ChannelSummary(double maximum, double mean, double notAboveZero, double pictures, String state) {
+        ChannelSummary(Channel channel) {
+            this(channel.maximum(), channel.mean(), channel.silent(), channel.pictures(), word(channel.state()));
+        }
+    }
+
+    public String json() {
+        return StudyJson.text(new Summary(
+                1,
+                model,
+                units.pictures(),
+                units.unreadable(),
+                units.layers().stream().map(LayerSummary::new).toList(),
+                facts));
     }
 
     /** One strip a layer. */

@@ -1,7 +1,7 @@
 package dev.vitrine.study.unit.page;
 
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.model.ReceptiveField;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Report;
 import dev.vitrine.study.Watcher;

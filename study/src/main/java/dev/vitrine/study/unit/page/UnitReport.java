@@ -2,7 +2,6 @@ package dev.vitrine.study.unit.page;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Heatmap;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.NotFinite;
 import dev.vitrine.lens.attribution.Provenance;
 import dev.vitrine.lens.model.Model;
@@ -12,6 +11,7 @@ import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.render.Resampling;
 import dev.vitrine.lens.render.color.Polarity;
 import dev.vitrine.lens.render.color.Scale;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.filter.Contributions;
 import dev.vitrine.lens.unit.filter.FilterPainter;

@@ -2,11 +2,11 @@ package dev.vitrine.study.unit.portrait;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.unit.UnitName;
 import dev.vitrine.lens.unit.filter.Contributions;

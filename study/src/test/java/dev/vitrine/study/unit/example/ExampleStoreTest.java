@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.attribution.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.data.parquet.Column;
 import dev.vitrine.lens.data.parquet.ParquetTable;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.study.Outcome;

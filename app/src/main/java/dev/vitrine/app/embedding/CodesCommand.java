@@ -1,0 +1,123 @@
+package dev.vitrine.app.embedding;
+
+import dev.vitrine.app.folder.OpenSource;
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.model.ModelOptions;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.study.StudyRun;
+import dev.vitrine.app.terminal.Choices;
+import dev.vitrine.app.terminal.Stop;
+import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.file.Claim;
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.study.embedding.CodeExtraction;
+import dev.vitrine.study.embedding.CodeLayers;
+import dev.vitrine.study.embedding.CodeReport;
+import dev.vitrine.study.embedding.Pooling;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vitrine codes}: the activations of layers for every picture, as arrays. */
+@Command(
+        name = "codes",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Writes the activations of layers for every picture as arrays.",
+        description = {
+            "%nWrites an array for each layer, [pictures, channels], in one pass over the pictures; pictures.csv with a line"
+                    + " for each row (picture, class, predicted class, confidence, loss); and, where pictures lie in"
+                    + " folders of their classes, labels.npy and classes.txt. What 'vitrine embed' and 'neighbors'"
+                    + " read.%n",
+            "  vitrine codes photos/ --layer conv5",
+            "  vitrine codes net.onnx photos.zip --layer conv4,conv5 --pool max%n"
+        })
+public final class CodesCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "[MODEL] FOLDER|ZIP",
+            arity = "1..2",
+            hideParamSyntax = true,
+            description = "The network, in place of --model, and pictures.")
+    private List<String> words = new ArrayList<>();
+
+    @Option(
+            names = {"-l", "--layer"},
+            paramLabel = "LAYER",
+            split = ",",
+            required = true,
+            description = "Layers by name, or 'all' for each stage of the network.")
+    private List<String> layers;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "POOLING",
+            defaultValue = "mean",
+            converter = PoolingWords.class,
+            description = "What of a map is taken: its mean, its max, or the whole map. Default: ${DEFAULT-VALUE}.")
+    private Pooling pooling;
+
+    @Option(
+            names = "--before-activation",
+            description = "Take the layers that are named, not what their normalization and activation make of them.")
+    private boolean beforeActivation;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "codes",
+            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Mixin
+    private ModelOptions models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public CodesCommand(Terminal terminal, Stop stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() {
+        Path pictures = Path.of(models.after(words, 1).get(0));
+        try (PictureSource source = OpenSource.of(pictures, terminal);
+                OpenModel open = models.open(terminal, stop);
+                Claim claim = OutputFolder.take(out, terminal)) {
+            ShortNames.ofLayers(layers, open.model(), terminal);
+            CodeExtraction codes = new CodeExtraction(open.model(), source, chosen(open.model()), pooling, out);
+            int status = new StudyRun(terminal, stop, out)
+                    .of(open.session(), codes, new CodeReport(ModelFacts.of(open.model(), Map.of())), table -> {});
+            CodeReport.clean(codes);
+            return status;
+        }
+    }
+
+    private List<ChannelLayer> chosen(Model model) {
+        return layers.stream()
+                .flatMap(word -> word.equals("all")
+                        ? ChannelLayer.stages(model).stream()
+                        : List.of(ChannelLayer.find(model, word.strip())).stream())
+                .map(layer -> beforeActivation ? layer : CodeLayers.activated(model, layer))
+                .distinct()
+                .toList();
+    }
+
+    /** As people type it. */
+    private static final class PoolingWords extends Choices.Words<Pooling> {
+        PoolingWords() {
+            super(Pooling.class);
+        }
+    }
+}

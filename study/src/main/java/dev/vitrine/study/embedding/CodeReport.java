@@ -1,0 +1,91 @@
+package dev.vitrine.study.embedding;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Report;
+import dev.vitrine.study.StudyJson;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Codes as files: an array for each layer, {@code pictures.csv} with a line for each row, and, where pictures lie in folders
+ * of their classes, {@code labels.npy} with the numbers and {@code classes.txt} with the names.
+ *
+ * @param facts how they were made, for {@code codes.json}
+ */
+public record CodeReport(Map<String, String> facts) implements Report<CodeTable> {
+    /** What {@code codes.json} holds. */
+    private record About(
+            int pictures, Optional<String> partial, List<CodeTable.Layer> layers, Map<String, String> facts) {}
+
+    @Override
+    public List<Path> write(Outcome<CodeTable> outcome, Path folder) {
+        CodeTable table = outcome.result();
+        List<Integer> rows = table.pictures().stream().map(CodeTable.Row::index).toList();
+        List<Path> files = new ArrayList<>();
+        for (CodeTable.Layer layer : table.files()) {
+            Path file = folder.resolve(layer.file());
+            try (CodeFile codes = CodeFile.open(file, layer.columns())) {
+                codes.finish(rows);
+            }
+            files.add(file);
+        }
+        files.add(csv(table, folder.resolve("pictures.csv")));
+        files.addAll(labels(table, folder));
+        Path about = folder.resolve("codes.json");
+        OutputFile.write(about, StudyJson.text(new About(rows.size(), outcome.missing(), table.files(), facts)));
+        files.add(about);
+        return files;
+    }
+
+    private static Path csv(CodeTable table, Path file) {
+        StringWriter text = new StringWriter();
+        try (CsvWriter writer = CsvWriter.builder().build(text)) {
+            writer.writeRecord("picture", "class", "predicted", "confidence", "loss");
+            for (CodeTable.Row row : table.pictures()) {
+                writer.writeRecord(
+                        row.picture(),
+                        row.className(),
+                        row.predicted(),
+                        row.confidence().map(String::valueOf).orElse(""),
+                        row.loss().map(String::valueOf).orElse(""));
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        OutputFile.write(file, text.toString());
+        return file;
+    }
+
+    private static List<Path> labels(CodeTable table, Path folder) {
+        List<String> classes = table.pictures().stream()
+                .map(CodeTable.Row::className)
+                .distinct()
+                .sorted()
+                .toList();
+        if (classes.size() < 2) {
+            return List.of();
+        }
+        long[] numbers = table.pictures().stream()
+                .mapToLong(row -> classes.indexOf(row.className()))
+                .toArray();
+        Path labels = folder.resolve("labels.npy");
+        OutputFile.write(labels, Npy.bytes(numbers, numbers.length));
+        Path names = folder.resolve("classes.txt");
+        OutputFile.write(names, String.join("\n", classes) + "\n");
+        return List.of(labels, names);
+    }
+
+    /** Removes what only the work needed. */
+    public static void clean(CodeExtraction codes) {
+        codes.files().forEach(layer -> CodeFile.remove(codes.folder().resolve(layer.file())));
+    }
+}

@@ -1,0 +1,11 @@
+package dev.vitrine.study.embedding;
+
+/** What of a layer's maps is a picture's code. */
+public enum Pooling {
+    /** The mean of each map. */
+    MEAN,
+    /** The maximum of each map. */
+    MAX,
+    /** All values, in the order channel, row, column. */
+    WHOLE
+}

@@ -1,0 +1,100 @@
+package dev.vitrine.study.stress;
+
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.study.page.ExplanationPage.Bar;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** What a network says of pictures that were changed. */
+public record Stressed(List<Of> pictures) {
+    public Stressed {
+        pictures = List.copyOf(pictures);
+    }
+
+    /**
+     * One picture.
+     *
+     * @param index in the list of pictures
+     * @param target the likeliest class of the picture itself
+     * @param runs where the object is: lengths of runs of pixels row by row, first outside it, then inside, and so on
+     * @param textures made of the object's surface and of the given texture, as they were made
+     * @param answers of the picture itself and of its changes, in the order of {@link StressStudy#variants}
+     */
+    public record Of(
+            int index, String name, int target, List<Integer> runs, List<Woven> textures, List<Answered> answers) {
+        public Of {
+            runs = List.copyOf(runs);
+            textures = List.copyOf(textures);
+            answers = List.copyOf(answers);
+        }
+
+        /** One entry a pixel, row by row. */
+        boolean[] object() {
+            boolean[] object =
+                    new boolean[runs.stream().mapToInt(Integer::intValue).sum()];
+            int at = 0;
+            boolean inside = false;
+            for (int run : runs) {
+                for (int end = at + run; at < end; at++) {
+                    object[at] = inside;
+                }
+                inside = !inside;
+            }
+            return object;
+        }
+    }
+
+    /**
+     * A picture that was made.
+     *
+     * @param rgb three bytes a pixel, in base 64
+     */
+    public record Woven(int width, int height, String rgb) {
+        Picture picture() {
+            return Picture.of(width, height, Base64.getDecoder().decode(rgb));
+        }
+
+        private static Woven of(Picture picture) {
+            byte[] rgb = new byte[3 * picture.width() * picture.height()];
+            for (int index = 0; index < rgb.length; index += 3) {
+                int color = picture.colour(index / 3 % picture.width(), index / 3 / picture.width());
+                rgb[index] = (byte) (color >> 16);
+                rgb[index + 1] = (byte) (color >> 8);
+                rgb[index + 2] = (byte) color;
+            }
+            return new Woven(
+                    picture.width(), picture.height(), Base64.getEncoder().encodeToString(rgb));
+        }
+    }
+
+    static List<Woven> stored(List<Picture> pictures) {
+        return pictures.stream().map(Woven::of).toList();
+    }
+
+    static List<Integer> runs(boolean[] object) {
+        List<Integer> runs = new ArrayList<>();
+        boolean inside = false;
+        int begun = 0;
+        for (int at = 0; at <= object.length; at++) {
+            if (at == object.length || object[at] != inside) {
+                runs.add(at - begun);
+                begun = at;
+                inside = !inside;
+            }
+        }
+        return runs;
+    }
+
+    /**
+     * What the network says of a changed picture.
+     *
+     * @param target probability of the picture's own class, 0..1, or its number
+     * @param top the likeliest classes
+     */
+    public record Answered(String id, String title, double target, List<Bar> top) {
+        public Answered {
+            top = List.copyOf(top);
+        }
+    }
+}

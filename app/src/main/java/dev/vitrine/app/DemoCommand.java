@@ -4,7 +4,14 @@ import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
+import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.study.mistake.Mistake;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +40,21 @@ import picocli.CommandLine.Option;
             "  vitrine demo --out tour%n"
         })
 final class DemoCommand implements Callable<Integer> {
-    private static final List<String> PHOTOS = List.of("face.jpg", "cup.jpg", "camera.jpg", "cat.jpg");
+    private static final String NETWORK = "zf-caltech";
+
+    /** It is a cup to people; the network is misled by what stands in it. */
+    private static final String MISTAKEN = "figurine-cup.jpg";
+
+    private static final String MISTAKEN_CLASS = "cup";
+    private static final List<String> PHOTOS = List.of(
+            "sunflower.jpg",
+            "leopard.jpg",
+            "grand-piano.jpg",
+            "ketch.jpg",
+            "starfish.jpg",
+            "cup.jpg",
+            "face.jpg",
+            MISTAKEN);
     private static final List<String> DIGITS = List.of("two.png", "five.png", "eight.png");
 
     @Option(
@@ -58,10 +80,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int explainAll() {
-        int photos = explain("photos", PHOTOS, "zf-caltech");
+        int photos = explain("photos", PHOTOS, NETWORK);
         if (photos != 0) {
             return photos;
         }
+        mistake().ifPresent(sentence -> terminal.out().println(MISTAKEN + ": " + sentence));
         int digits = explain("digits", DIGITS, "mnist-cnn");
         if (digits != 0) {
             return digits;
@@ -69,11 +92,24 @@ final class DemoCommand implements Callable<Integer> {
         terminal.out().println();
         terminal.out()
                 .println(
-                        "zf-caltech knows 32 kinds of things, mnist-cnn the digits; both may be wrong. Open in a browser:");
+                        "zf-caltech knows 32 kinds of things, mnist-cnn the digits; both can be wrong. Open in a browser:");
         terminal.out().println("  " + page("photos"));
         terminal.out().println("  " + page("digits"));
         terminal.out().println("Then try: vitrine explain YOUR-PHOTO.jpg, or vitrine --help");
         return 0;
+    }
+
+    /** What misled the network, of a picture that it gets wrong. */
+    private Optional<String> mistake() {
+        try (Runner runner = new OnnxRuntimeRunner();
+                ModelSession session = new ModelSession(new ModelLoader(runner).load(Path.of(NETWORK)), runner)) {
+            return Mistake.of(
+                            session,
+                            Attributions.find("grad-cam").standard(),
+                            PictureReader.read(out.resolve("photos").resolve(MISTAKEN)),
+                            session.model().labels().find(MISTAKEN_CLASS))
+                    .map(Mistake::sentence);
+        }
     }
 
     private Path page(String kind) {
@@ -104,7 +140,7 @@ final class DemoCommand implements Callable<Integer> {
             // The likeliest class stands below the picture's name.
             int at = lines.indexOf(name);
             if (at >= 0 && at + 1 < lines.size()) {
-                terminal.out().println(String.format(Locale.ROOT, "%-12s%s", name, lines.get(at + 1)));
+                terminal.out().println(String.format(Locale.ROOT, "%-17s%s", name, lines.get(at + 1)));
             }
         }
         return status;

@@ -17,7 +17,17 @@ class DemoCommandTest {
     void explainsPhotosAndDigitsAndSaysWhereToLook() throws Exception {
         Path out = folder.resolve("tour");
         String said = vitrine("demo", "--out", out).succeeds().out();
-        assertThat(said).containsPattern("face.jpg +[0-9.]+ % +2 face").containsPattern("cup.jpg +[0-9.]+ % +29 cup");
+        assertThat(said)
+                .containsPattern("sunflower.jpg +[0-9.]+ % +18 sunflower")
+                .containsPattern("leopard.jpg +[0-9.]+ % +4 leopard")
+                .containsPattern("grand-piano.jpg +[0-9.]+ % +10 grand piano")
+                .containsPattern("ketch.jpg +[0-9.]+ % +7 ketch")
+                .containsPattern("starfish.jpg +[0-9.]+ % +16 starfish")
+                .containsPattern("face.jpg +[0-9.]+ % +2 face")
+                .containsPattern("(?m)^cup.jpg +[0-9.]+ % +29 cup")
+                .containsPattern("figurine-cup.jpg +[0-9.]+ % +20 buddha")
+                .contains("figurine-cup.jpg: It says buddha")
+                .contains("with that part covered, the network says cup");
         assertThat(said)
                 .containsPattern("two.png +[0-9.]+ % +2 two")
                 .containsPattern("five.png +[0-9.]+ % +5 five")

@@ -19,7 +19,6 @@ import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
 import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.visualization.ActivationMaximization;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Start;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.lens.visualization.Synthesis;
@@ -66,7 +65,7 @@ public final class VisualizationBenchmark {
             for (ModelSession session : List.of(darknet, squeezenet)) {
                 Objective score = new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(1));
                 step(session, 224, score, Views.USUAL, new Adam(0.05));
-                Objective layers = WeightedSum.of(Stages.textures(session.model()).stream()
+                Objective layers = WeightedSum.of(session.model().anatomy().textures().stream()
                         .map(MeanSquare::new)
                         .toList());
                 step(session, STYLE_SIDE, layers, Views.NONE, new Adam(0.05));
@@ -140,7 +139,9 @@ public final class VisualizationBenchmark {
                         session,
                         content,
                         style,
-                        new StyleTransfer.Chosen(List.of(Stages.content(model)), Stages.textures(model)),
+                        new StyleTransfer.Chosen(
+                                List.of(model.anatomy().content()),
+                                model.anatomy().textures()),
                         new Start.Image(content),
                         1,
                         Search.Watch.NONE,

@@ -24,7 +24,6 @@ import dev.vitrine.lens.visualization.DeepDream;
 import dev.vitrine.lens.visualization.Fooling;
 import dev.vitrine.lens.visualization.Inversion;
 import dev.vitrine.lens.visualization.Rgb;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Start;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.lens.visualization.optimization.Search;
@@ -159,7 +158,7 @@ public final class VisualizationPictures {
     private Montage channels() {
         List<Montage.Cell> cells = new ArrayList<>();
         for (ModelSession session : List.of(darknet, squeezenet)) {
-            List<Value> stages = Stages.of(session.model());
+            List<Value> stages = session.model().anatomy().scales();
             for (Value layer : stages.subList(stages.size() - 4, stages.size())) {
                 for (int channel : new int[] {3, 11}) {
                     Picture made = maximized(
@@ -210,7 +209,7 @@ public final class VisualizationPictures {
         Picture photo = photo("astronaut.png", 320);
         List<Montage.Cell> cells = new ArrayList<>(List.of(cell(photo, "the photo (NASA)")));
         for (ModelSession session : List.of(darknet, squeezenet)) {
-            Value layer = Stages.content(session.model());
+            Value layer = session.model().anatomy().content();
             Picture made = DeepDream.USUAL
                     .run(session, photo, new MeanSquare(layer), SEED, Progress.NONE)
                     .picture(0);
@@ -222,7 +221,7 @@ public final class VisualizationPictures {
     private Montage caricatures() {
         Picture photo = photo("astronaut.png", SIDE);
         List<Montage.Cell> cells = new ArrayList<>(List.of(cell(photo, "the photo (NASA)")));
-        List<Value> stages = Stages.of(darknet.model());
+        List<Value> stages = darknet.model().anatomy().scales();
         for (Value layer : stages.subList(stages.size() - 3, stages.size())) {
             Picture made = Caricature.USUAL
                     .run(darknet, photo, layer, SEED, Progress.NONE)
@@ -286,7 +285,7 @@ public final class VisualizationPictures {
                 SMALL_SIDE,
                 SMALL_SIDE,
                 Resampling.LANCZOS);
-        List<Value> layers = new ArrayList<>(Stages.of(model).subList(1, 5));
+        List<Value> layers = new ArrayList<>(model.anatomy().scales().subList(1, 5));
         layers.add(model.logits());
         List<Montage.Cell> cells = new ArrayList<>(List.of(cell(view, "the photo")));
         for (Value layer : layers) {
@@ -312,7 +311,9 @@ public final class VisualizationPictures {
                         session,
                         content,
                         style,
-                        new StyleTransfer.Chosen(List.of(Stages.content(model)), Stages.textures(model)),
+                        new StyleTransfer.Chosen(
+                                List.of(model.anatomy().content()),
+                                model.anatomy().textures()),
                         new Start.Image(content),
                         SEED,
                         Search.Watch.NONE,
@@ -355,7 +356,8 @@ public final class VisualizationPictures {
                                 session,
                                 given,
                                 given,
-                                new StyleTransfer.Chosen(List.of(), Stages.textures(session.model())),
+                                new StyleTransfer.Chosen(
+                                        List.of(), session.model().anatomy().textures()),
                                 Start.NOISE,
                                 SEED,
                                 Search.Watch.NONE,

@@ -8,21 +8,16 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.operator.Operator;
-import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.session.GraphKey;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A network that puts out a row of numbers for each of some layers: the maps of a layer are averaged over the cells of a
@@ -51,50 +46,24 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         return new Key(features);
     }
 
-    private static final Set<Operator.Kind> STAGES = EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.POOLING);
-
-    private static final Set<String> NOTHING_NEW = Set.of("Identity", "Dropout", "Flatten", "Reshape", "Squeeze");
-
     /**
      * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. Where a
      * network has none of them, all layers.
      */
     public static List<Value> stages(Model model) {
-        Layers layers = new Layers(model);
-        Map<Value, Node> producers = model.graph().producers();
         List<Value> stages = new ArrayList<>(List.of(model.input()));
-        for (Value layer : layers.all()) {
-            Node node = producers.get(layer);
-            boolean stage = STAGES.contains(OperatorTable.row(node).kind());
-            if (stage
-                    && !isScores(layer, model, producers)
-                    && form(layer, model, layers).isPresent()) {
-                stages.add(layer);
-            }
-        }
+        model.anatomy().responses().stream()
+                .filter(layer -> form(layer, model).isPresent())
+                .forEach(stages::add);
         stages.add(model.logits());
         return stages;
-    }
-
-    /** Whether only reshaping lies between a value and the class scores. */
-    private static boolean isScores(Value value, Model model, Map<Value, Node> producers) {
-        Value current = model.logits();
-        while (!current.equals(value)) {
-            Node node = producers.get(current);
-            if (node == null || !NOTHING_NEW.contains(node.operator())) {
-                return false;
-            }
-            current = node.input(0);
-        }
-        return true;
     }
 
     /** All layers that a row of numbers can be made of, the picture first. */
     public static List<Value> all(Model model) {
         List<Value> all = new ArrayList<>(List.of(model.input()));
-        Layers layers = new Layers(model);
-        layers.all().stream()
-                .filter(layer -> form(layer, model, layers).isPresent())
+        model.anatomy().all().stream()
+                .filter(layer -> form(layer, model).isPresent())
                 .forEach(all::add);
         return all;
     }
@@ -106,7 +75,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         ROW
     }
 
-    private static Optional<Form> form(Value layer, Model model, Layers layers) {
+    private static Optional<Form> form(Value layer, Model model) {
         TensorType type = model.graph().types().get(layer);
         if (type == null
                 || type.rank() < 2
@@ -120,7 +89,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
             return Optional.of(Form.ROW);
         }
         boolean picture = layer.equals(model.input());
-        if (type.rank() == 4 && (picture || layers.isSpatial(layer))) {
+        if (type.rank() == 4 && (picture || model.anatomy().isSpatial(layer))) {
             return Optional.of(Form.MAPS);
         }
         return type.rank() == 3 ? Optional.of(Form.TOKENS) : Optional.empty();
@@ -128,14 +97,13 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
 
     /** The features of layers, each at every grid that makes a difference. */
     public static PooledLayers of(Model model, List<Value> layers, List<Integer> grids) {
-        Layers known = new Layers(model);
         Map<Value, Node> producers = model.graph().producers();
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("features");
         List<Features> features = new ArrayList<>();
         Map<Features, Value> outputs = new LinkedHashMap<>();
         for (int grid : grids) {
             for (Value layer : layers) {
-                Form form = form(layer, model, known)
+                Form form = form(layer, model)
                         .orElseThrow(() -> VitrineException.usage("--layer " + layer + ": its shape is "
                                 + model.graph().types().get(layer)
                                 + "; expected maps [N, C, height, width], tokens [N, T, D] or a row [N, D]."));

@@ -9,7 +9,6 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Quadrature;
 import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.setting.DeclaredSetting;
@@ -121,7 +120,7 @@ public final class MethodOptions implements DerivedOptions {
             return Optional.of(Baselines.parse(text, model, seed()));
         }
         return setting.name().equals("layer")
-                ? Optional.of(new Layers(model).find(text).name())
+                ? Optional.of(model.anatomy().find(text).name())
                 : Optional.empty();
     }
 

@@ -8,13 +8,11 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ReceptiveField;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +82,7 @@ public final class LayersCommand implements Callable<Integer> {
         models.after(words, 0);
         try (OpenModel open = models.openForTensor(terminal, stop, (card, type) -> card)) {
             Model model = open.model();
-            Layers layers = new Layers(model);
+            Anatomy layers = model.anatomy();
             List<Layer> all = all(model, layers);
             Optional<Value> usual = usual(layers);
             if (json) {
@@ -103,7 +101,7 @@ public final class LayersCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<Value> usual(Layers layers) {
+    private static Optional<Value> usual(Anatomy layers) {
         try {
             return Optional.of(layers.lastMaps().value());
         } catch (VitrineException none) {
@@ -111,16 +109,13 @@ public final class LayersCommand implements Callable<Integer> {
         }
     }
 
-    private static List<Layer> all(Model model, Layers layers) {
+    private static List<Layer> all(Model model, Anatomy layers) {
         Graph graph = model.graph();
-        Map<Value, Node> producers = graph.producers();
         Map<Value, ReceptiveField> fields = ReceptiveField.of(model);
-        Set<Value> fromScores = reachedFromScores(model);
-        Set<Value> toInput = reachingInput(model);
         Set<Value> counted = new HashSet<>();
         return layers.all().stream()
                 .map(value -> {
-                    Node node = producers.get(value);
+                    Node node = layers.node(value);
                     boolean spatial = layers.maps(value).isPresent();
                     return new Layer(
                             value,
@@ -129,8 +124,8 @@ public final class LayersCommand implements Callable<Integer> {
                             graph.type(value),
                             parameters(node, graph, counted),
                             fields.get(value),
-                            spatial && fromScores.contains(value),
-                            toInput.contains(value));
+                            spatial && layers.isReachedFromScores(value),
+                            layers.reachesPicture(value));
                 })
                 .toList();
     }
@@ -145,39 +140,6 @@ public final class LayersCommand implements Callable<Integer> {
                 .filter(constant -> constant.rank() > 0)
                 .mapToLong(Tensor::elements)
                 .sum();
-    }
-
-    private static boolean isDifferentiable(Node node) {
-        return OperatorTable.isDifferentiable(node);
-    }
-
-    /** Values that a gradient of the class scores comes to. */
-    private static Set<Value> reachedFromScores(Model model) {
-        Set<Value> reached = new HashSet<>(Set.of(model.logits()));
-        List<Node> nodes = new java.util.ArrayList<>(model.graph().nodes());
-        Collections.reverse(nodes);
-        for (Node node : nodes) {
-            if (isDifferentiable(node) && node.outputs().stream().anyMatch(reached::contains)) {
-                reached.addAll(node.inputs());
-            }
-        }
-        return reached;
-    }
-
-    /** Values whose gradient comes to the picture by every way that leads there. */
-    private static Set<Value> reachingInput(Model model) {
-        Set<Value> dependent = new HashSet<>(Set.of(model.input()));
-        Set<Value> blocked = new HashSet<>();
-        for (Node node : model.graph().nodes()) {
-            if (node.inputs().stream().anyMatch(dependent::contains)) {
-                dependent.addAll(node.outputs());
-                if (!isDifferentiable(node) || node.inputs().stream().anyMatch(blocked::contains)) {
-                    blocked.addAll(node.outputs());
-                }
-            }
-        }
-        dependent.removeAll(blocked);
-        return dependent;
     }
 
     private List<String> table(List<Layer> layers, Optional<Value> usual) {

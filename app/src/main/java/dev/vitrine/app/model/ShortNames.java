@@ -3,8 +3,8 @@ package dev.vitrine.app.model;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,7 +30,7 @@ public final class ShortNames {
     }
 
     private static void note(Stream<String> names, Model model, Terminal terminal) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         names.map(String::strip).filter(name -> !name.isEmpty()).distinct().forEach(name -> {
             try {
                 Value layer = layers.find(name);

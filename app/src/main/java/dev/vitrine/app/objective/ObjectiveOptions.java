@@ -4,7 +4,6 @@ import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassContrast;
 import dev.vitrine.lens.objective.ClassScore;
@@ -135,7 +134,7 @@ public final class ObjectiveOptions {
         UnitScore.Unit found = matcher.group(3) == null
                 ? new UnitScore.Channel(channel)
                 : new UnitScore.Neuron(channel, Integer.parseInt(matcher.group(3)), Integer.parseInt(matcher.group(4)));
-        UnitScore score = new UnitScore(new Layers(model).find(matcher.group(1)), found);
+        UnitScore score = new UnitScore(model.anatomy().find(matcher.group(1)), found);
         score.requireChannels(model);
         return score;
     }

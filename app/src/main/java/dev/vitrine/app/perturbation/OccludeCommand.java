@@ -14,7 +14,6 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.data.PicturePaths;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.study.occlusion.OcclusionReport;
 import dev.vitrine.study.occlusion.OcclusionStudy;
@@ -98,7 +97,7 @@ public final class OccludeCommand implements Callable<Integer> {
                 Claim claim = OutputFolder.take(out, terminal)) {
             Model model = open.model();
             ShortNames.ofLayers(layer.stream().toList(), model, terminal);
-            Value maps = layer.map(new Layers(model)::find).orElseGet(() -> OcclusionStudy.usualLayer(model));
+            Value maps = layer.map(model.anatomy()::find).orElseGet(() -> OcclusionStudy.usualLayer(model));
             OcclusionStudy study = new OcclusionStudy(
                     model, pictures, chosen.on(model, cover.of(model)), maps, TargetWords.parseOne(targets, model));
             StudyRun run = new StudyRun(terminal, stop, out);

@@ -9,7 +9,6 @@ import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.visualization.Caricature;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.study.synthesis.Exaggerating;
 import dev.vitrine.study.synthesis.PictureStudy;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ public final class CaricatureCommand extends SynthesisCommand {
 
     @Override
     PictureStudy study(Model model) {
-        List<Value> chosen = layers(layers, model, Stages.of(model));
+        List<Value> chosen = layers(layers, model, model.anatomy().scales());
         Preprocessing own = model.preprocessing();
         Picture picture = models().fitted(whole, Math.max(own.width(), own.height()));
         return new Exaggerating(model, image.getFileName().toString(), picture, chosen, method, seed());

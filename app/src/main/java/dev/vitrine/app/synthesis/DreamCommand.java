@@ -13,7 +13,6 @@ import dev.vitrine.lens.objective.MeanSquare;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
 import dev.vitrine.lens.visualization.DeepDream;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.study.synthesis.Dreaming;
 import dev.vitrine.study.synthesis.PictureStudy;
 import java.nio.file.Path;
@@ -88,7 +87,7 @@ public final class DreamCommand extends SynthesisCommand {
         List<Objective> all = new ArrayList<>();
         units.forEach(unit -> all.add(ObjectiveOptions.unit(model, unit)));
         if (units.isEmpty()) {
-            layers(layers, model, List.of(Stages.content(model))).forEach(layer -> all.add(new MeanSquare(layer)));
+            layers(layers, model, List.of(model.anatomy().content())).forEach(layer -> all.add(new MeanSquare(layer)));
         }
         return all.size() == 1 ? all.get(0) : WeightedSum.of(all);
     }

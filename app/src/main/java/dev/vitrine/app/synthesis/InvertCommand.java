@@ -10,7 +10,6 @@ import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.visualization.Inversion;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.study.synthesis.Inverting;
 import dev.vitrine.study.synthesis.PictureStudy;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ public final class InvertCommand extends SynthesisCommand {
 
     @Override
     PictureStudy study(Model model) {
-        List<Value> chosen = layers(layers, model, Stages.steps(model));
+        List<Value> chosen = layers(layers, model, model.anatomy().steps());
         Picture view = model.preprocessing().view(whole);
         return new Inverting(model, image.getFileName().toString(), view, chosen, method, seed());
     }

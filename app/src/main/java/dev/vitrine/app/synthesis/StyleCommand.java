@@ -7,7 +7,6 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.study.synthesis.Painting;
 import dev.vitrine.study.synthesis.Painting.From;
@@ -98,8 +97,8 @@ public final class StyleCommand extends SynthesisCommand {
     @Override
     PictureStudy study(Model model) {
         StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
-                layers(contentLayers, model, List.of(Stages.content(model))),
-                layers(styles.named(), model, Stages.textures(model)));
+                layers(contentLayers, model, List.of(model.anatomy().content())),
+                layers(styles.named(), model, model.anatomy().textures()));
         return new Painting(
                 model,
                 new Painting.Named(content.getFileName().toString(), models().fitted(shown, StyleOptions.LONGEST)),

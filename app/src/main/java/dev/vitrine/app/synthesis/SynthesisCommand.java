@@ -10,8 +10,8 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.study.synthesis.PictureStudy;
 import dev.vitrine.study.synthesis.SynthesisFiles;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ abstract class SynthesisCommand implements Callable<Integer> {
         if (names.isEmpty()) {
             return usualLayers;
         }
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         return names.stream()
                 .flatMap(list -> List.of(list.split(",")).stream())
                 .filter(name -> !name.isBlank())

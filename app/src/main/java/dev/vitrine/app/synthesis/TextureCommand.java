@@ -6,7 +6,6 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.study.synthesis.Painting;
 import dev.vitrine.study.synthesis.PictureStudy;
@@ -60,7 +59,7 @@ public final class TextureCommand extends SynthesisCommand {
         return Painting.texture(
                 model,
                 new Painting.Named(style.getFileName().toString(), models().fitted(whole, StyleOptions.LONGEST)),
-                layers(styles.named(), model, Stages.textures(model)),
+                layers(styles.named(), model, model.anatomy().textures()),
                 styles.onto(settings.chosen(), StyleTransfer.Colours.STYLE),
                 seed(),
                 styles.frames());

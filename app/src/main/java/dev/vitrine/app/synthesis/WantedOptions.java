@@ -6,7 +6,6 @@ import dev.vitrine.app.objective.TargetWords;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Npy;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.UnitScore;
@@ -83,6 +82,6 @@ final class WantedOptions {
         return new Wanted(
                 Stems.slug(layer + " " + file.getFileName()),
                 "direction " + file.getFileName() + " of " + layer,
-                new UnitScore(new Layers(model).find(layer), new UnitScore.Direction(entries)));
+                new UnitScore(model.anatomy().find(layer), new UnitScore.Direction(entries)));
     }
 }

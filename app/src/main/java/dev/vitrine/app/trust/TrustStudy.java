@@ -35,7 +35,6 @@ import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.study.sanity.SanityCheck;
 import dev.vitrine.study.sanity.SanityCriterion;
 import dev.vitrine.study.sanity.Similarity;
-import dev.vitrine.study.sanity.WeightLayers;
 import dev.vitrine.study.trust.TrustNotes;
 import dev.vitrine.study.trust.TrustReport;
 import java.nio.file.Path;
@@ -407,7 +406,7 @@ final class TrustStudy {
                         + ". What follows holds for what was done. The same command goes on from there.");
         return Optional.of(new TrustReport(
                 model.name(),
-                WeightLayers.fromTheTop(model).size(),
+                model.anatomy().learned().size(),
                 sample.subjects().stream().map(Sample.Subject::name).toList(),
                 new TrustReport.Example(first.name(), model.labels().display(first.target()), Images.of(first.view())),
                 plan.criterion(),

@@ -6,7 +6,6 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.property.Role;
-import dev.vitrine.engine.operator.property.Space;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +64,9 @@ final class Shifts {
     /** x − mean(x) over some axes, the first step of a normalization of several nodes. */
     private boolean isCentering(Node node) {
         Node mean = role(node) == Role.DIFFERENCE ? producers.get(node.input(1)) : null;
-        return mean != null && isMean(mean) && mean.input(0).equals(node.input(0));
+        return mean != null
+                && OperatorTable.row(mean).isMeanOverAxes()
+                && mean.input(0).equals(node.input(0));
     }
 
     /** The operand that is not constant; the first if neither is. */
@@ -87,12 +88,6 @@ final class Shifts {
 
     private static Role role(Node node) {
         return OperatorTable.row(node).role();
-    }
-
-    /** The mean over some axes, or over all places. */
-    private static boolean isMean(Node node) {
-        Operator row = OperatorTable.row(node);
-        return row.role() == Role.MEAN && (row.space() == Space.REDUCTION || row.space() == Space.WHOLE_MAP);
     }
 
     /** Whether a normalization or scale computes a value, with at most structural operators in between. */

@@ -99,6 +99,33 @@ public record Operator(
         return kind == Kind.POOLING && effect == Effect.CHOOSES;
     }
 
+    /** What a layer is called that reads so many values of the picture: a product of one of them is a dense layer. */
+    public String word(long ways) {
+        return word.equals(Words.PRODUCT) && ways < 2 ? Words.DENSE : word;
+    }
+
+    /** Whether the result has every number of the first operand once, but for its type and rounding. */
+    public boolean keepsEachNumber() {
+        return effect.passesNumbers() || space.keepsOrder() || space == Space.TURN;
+    }
+
+    /** Whether it keeps the order of the numbers of each channel, up to a sign. */
+    public boolean keepsOrder() {
+        return monotony == Monotony.RISING && space == Space.POINTWISE && kind != Kind.ARITHMETIC
+                || space == Space.PER_CHANNEL
+                || space == Space.FLATTEN;
+    }
+
+    /** Whether it adds, element by element. */
+    public boolean isAddition() {
+        return role == Role.SUM && space == Space.POINTWISE;
+    }
+
+    /** Whether it takes means over axes, or over all places. */
+    public boolean isMeanOverAxes() {
+        return role == Role.MEAN && (space == Space.REDUCTION || space == Space.WHOLE_MAP);
+    }
+
     /** Whether the result depends on the sizes of operands only. */
     public boolean isSizeOnly() {
         return effect == Effect.MEASURES;

@@ -2,9 +2,9 @@ package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.model.LayerMaps;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
+import dev.vitrine.lens.model.anatomy.LayerMaps;
 import dev.vitrine.lens.objective.Objective;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ public interface LayerAttribution extends Attribution {
 
     /** The layer on a model, or a usage error if its numbers do not lie at places of the picture. */
     default LayerMaps maps(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         return layer().map(name -> maps(layers, model, layers.find(name))).orElseGet(layers::lastMaps);
     }
 
@@ -34,7 +34,7 @@ public interface LayerAttribution extends Attribution {
         if (read.isEmpty()) {
             return maps(model);
         }
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         LayerMaps maps = layer().map(name -> maps(layers, model, layers.find(name)))
                 .orElseGet(() -> layers.lastMaps(read.get(read.size() - 1)));
         if (read.stream().noneMatch(end -> layers.reaches(maps.value(), end))) {
@@ -45,7 +45,7 @@ public interface LayerAttribution extends Attribution {
         return maps;
     }
 
-    private static LayerMaps maps(Layers layers, Model model, Value value) {
+    private static LayerMaps maps(Anatomy layers, Model model, Value value) {
         return layers.maps(value)
                 .orElseThrow(() -> VitrineException.usage("Layer '" + value + "' is "
                         + model.graph().types().get(value)

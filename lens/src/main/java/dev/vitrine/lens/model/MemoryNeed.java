@@ -4,6 +4,8 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.tensor.Tensor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -41,8 +43,9 @@ public record MemoryNeed(long weights, long kernels, long activations) {
     public static MemoryNeed of(Model model) {
         Set<Value> kernels = new HashSet<>();
         for (Node node : model.graph().nodes()) {
-            if (node.operator().equals("Conv") || node.operator().equals("ConvTranspose")) {
-                kernels.add(node.input(1));
+            Operator row = OperatorTable.row(node);
+            if (row.isConvolution()) {
+                kernels.add(node.input(row.kernel().input()));
             }
         }
         Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());

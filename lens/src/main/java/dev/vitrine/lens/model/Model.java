@@ -3,25 +3,102 @@ package dev.vitrine.lens.model;
 import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.model.anatomy.Anatomy;
+import dev.vitrine.lens.model.anatomy.Body;
 import dev.vitrine.lens.model.card.ModelCard;
 import dev.vitrine.lens.model.head.Head;
 import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import java.util.Optional;
 
-/**
- * A network ready to be looked into.
- *
- * @param name as people call it
- * @param sha256 of its file
- * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
- * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}; other shapes for programs that make tensors
- * @param logits the score of each class, {@code f32[N,classes]}: logits where they can be reached, see {@link Head}
- * @param output what the file itself puts out: the logits, or probabilities made from them
- * @param head what the output means
- * @param card what the file itself does not say
- */
-public record Model(
-        String name, Sha256 sha256, Graph graph, Value input, Value logits, Value output, Head head, ModelCard card) {
+/** A network ready to be looked into. */
+public final class Model {
+    private final String name;
+    private final Sha256 sha256;
+    private final Graph graph;
+    private final Value input;
+    private final Value logits;
+    private final Value output;
+    private final Head head;
+    private final ModelCard card;
+
+    /** Told when it is first asked for; two threads that ask at once tell the same. */
+    private volatile Optional<Anatomy> anatomy = Optional.empty();
+
+    /**
+     * A model.
+     *
+     * @param name as people call it
+     * @param sha256 of its file
+     * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
+     * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}; other shapes for programs that make tensors
+     * @param logits the score of each class, {@code f32[N,classes]}: logits where they can be reached, see {@link Head}
+     * @param output what the file itself puts out: the logits, or probabilities made from them
+     * @param head what the output means
+     * @param card what the file itself does not say
+     */
+    public Model(
+            String name,
+            Sha256 sha256,
+            Graph graph,
+            Value input,
+            Value logits,
+            Value output,
+            Head head,
+            ModelCard card) {
+        this.name = name;
+        this.sha256 = sha256;
+        this.graph = graph;
+        this.input = input;
+        this.logits = logits;
+        this.output = output;
+        this.head = head;
+        this.card = card;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Sha256 sha256() {
+        return sha256;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    public Value input() {
+        return input;
+    }
+
+    public Value logits() {
+        return logits;
+    }
+
+    public Value output() {
+        return output;
+    }
+
+    public Head head() {
+        return head;
+    }
+
+    public ModelCard card() {
+        return card;
+    }
+
+    /** How the network is made: its layers, stages and head. */
+    public Anatomy anatomy() {
+        Optional<Anatomy> known = anatomy;
+        if (known.isEmpty()) {
+            known = Optional.of(new Anatomy(
+                    new Body(name, graph, input, logits, head, preprocessing().layout())));
+            anatomy = known;
+        }
+        return known.get();
+    }
+
     /** The same with another graph that has the same values. */
     public Model withGraph(Graph newGraph) {
         return new Model(name, sha256, newGraph, input, logits, output, head, card);

@@ -5,6 +5,8 @@ import dev.vitrine.engine.graph.Dimension;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.lens.model.card.ModelCard;
@@ -43,8 +45,8 @@ public final class ModelAtSize {
     private static Model resized(Model model, int width, int height, List<Value> outputs) {
         Graph part = new Cut(outputs).apply(model.graph());
         part.nodes().stream()
-                .filter(node ->
-                        node.operator().equals("Resize") && node.input(3).isPresent())
+                .filter(node -> OperatorTable.row(node).space() == Space.RESAMPLING
+                        && node.input(3).isPresent())
                 .findFirst()
                 .ifPresent(node -> {
                     throw refusal(model, width, height, node.label() + " has a fixed size", outputs);

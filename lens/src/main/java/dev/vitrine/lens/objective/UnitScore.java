@@ -6,7 +6,6 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -85,7 +84,7 @@ public record UnitScore(Value layer, Unit unit) implements LayerObjective {
                         + "'; expected fixed sizes. Give the model a fixed input size.");
             }
         }
-        Places places = new Layers(model)
+        Places places = model.anatomy()
                 .maps(layer)
                 .map(maps -> new Places(maps.channels(), maps.height(), maps.width(), maps::index))
                 .orElseGet(() -> Places.channelsFirst(shape));

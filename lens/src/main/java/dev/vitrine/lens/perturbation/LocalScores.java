@@ -9,6 +9,8 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.incremental.Change;
 import dev.vitrine.engine.incremental.IncrementalEvaluation;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.simplification.DropIdentities;
 import dev.vitrine.engine.rewrite.simplification.FoldBatchNormalization;
@@ -91,7 +93,7 @@ final class LocalScores implements NativeEvaluator {
         List<Node> nodes = new ArrayList<>();
         boolean turned = false;
         for (Node node : graph.nodes()) {
-            boolean undone = node.operator().equals("Transpose")
+            boolean undone = OperatorTable.row(node).space() == Space.TURN
                     && node.input(0).equals(model.input())
                     && Arrays.equals(node.attributes().integers("perm"), new long[] {0, 3, 1, 2});
             turned |= !undone && node.reads().contains(model.input());

@@ -8,10 +8,9 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.model.LayerMaps;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
+import dev.vitrine.lens.model.anatomy.LayerMaps;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.UnitScore;
 import dev.vitrine.lens.session.ModelSession;
@@ -35,7 +34,7 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
     public record Feature(Value layer, int channel, Tensor map) {
         /** The channel whose sum is largest, the first of equals. */
         public static Feature strongest(ModelSession session, Value layer, Tensor image) {
-            LayerMaps places = new Layers(session.model()).maps(layer).orElseThrow();
+            LayerMaps places = session.model().anatomy().maps(layer).orElseThrow();
             ChannelMaps maps =
                     new ChannelMaps(new LayerHead(session, LOGIT, places).maps(image, ModelSession.targets(0)));
             int strongest = 0;

@@ -5,7 +5,6 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.runtime.TypeInference;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.preprocessing.Layout;
@@ -59,8 +58,7 @@ record Beginning(Network network, Preprocessing preprocessing, Parameters parame
                     + classes + " classes; expected as many. Use 'head: fresh' in the recipe's 'start'.");
         }
         Parameters parameters = origin.trainFrom()
-                .map(layer ->
-                        Parameters.from(graph, new Layers(model).find(layer).name()))
+                .map(layer -> Parameters.from(graph, model.anatomy().find(layer).name()))
                 .orElseGet(() -> Parameters.all(graph));
         return new Beginning(
                 new Network(graph, network.input(), network.logits()),

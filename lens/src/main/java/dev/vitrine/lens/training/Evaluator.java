@@ -6,6 +6,10 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Signs;
 import dev.vitrine.engine.rewrite.FixDimension;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.runtime.Runner;
@@ -94,8 +98,9 @@ final class Evaluator {
         Graph typed = TypeInference.infer(new FixDimension(input.dimension(0), BATCH).apply(network.graph()));
         GraphBuilder builder = new GraphBuilder(typed).scope("peaks");
         for (Node node : typed.nodes()) {
-            if (!node.operator().equals("Relu")
-                    || typed.types().get(node.output()).rank() < 2) {
+            Operator row = OperatorTable.row(node);
+            boolean cutsOff = row.role() == Role.RECTIFIER && row.signs() == Signs.NEVER_NEGATIVE;
+            if (!cutsOff || typed.types().get(node.output()).rank() < 2) {
                 continue;
             }
             int rank = typed.types().get(node.output()).rank();

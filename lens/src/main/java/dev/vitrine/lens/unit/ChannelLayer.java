@@ -1,51 +1,23 @@
 package dev.vitrine.lens.unit;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.graph.Graph;
-import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A layer that has channels: maps {@code f32[N,C,h,w]}, or one number a channel, {@code f32[N,C]} or
  * {@code f32[N,C,1,1]}.
  */
 public record ChannelLayer(Value value, int channels, int height, int width) {
-    /**
-     * Operators that keep the order of a channel's values, or the values themselves: what they read ranks pictures as what
-     * they write does.
-     */
-    private static final Set<String> ORDER_KEEPING = Set.of(
-            "BatchNormalization",
-            "Relu",
-            "LeakyRelu",
-            "Elu",
-            "Selu",
-            "Sigmoid",
-            "Tanh",
-            "Softplus",
-            "HardSigmoid",
-            "Clip",
-            "Identity",
-            "Dropout",
-            "Flatten",
-            "Concat");
-
-    /** Its maxima are those of what it reads. */
-    private static final String MAXIMA_KEEPING = "MaxPool";
-
     /** The layer of a name, or why it cannot be looked at channel by channel. */
     public static ChannelLayer find(Model model, String name) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         Value value = layers.find(name);
         return of(model, layers, value)
                 .orElseThrow(() -> VitrineException.usage("Layer '" + value + "' has the shape "
@@ -55,7 +27,7 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
 
     /** All layers that have channels. */
     public static List<ChannelLayer> all(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         return layers.all().stream()
                 .flatMap(value -> of(model, layers, value).stream())
                 .toList();
@@ -66,31 +38,14 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
      * another layer does: what only a normalisation, rectifier or concatenation reads, and what max pooling writes.
      */
     public static List<ChannelLayer> stages(Model model) {
-        Graph graph = model.graph();
-        Map<Value, List<Node>> readers = new HashMap<>();
-        graph.nodes()
-                .forEach(node -> node.reads()
-                        .forEach(value -> readers.computeIfAbsent(value, key -> new ArrayList<>())
-                                .add(node)));
-        Map<Value, Node> producers = graph.producers();
         List<ChannelLayer> all = all(model);
-        Set<Value> known = new HashSet<>();
-        all.forEach(layer -> known.add(layer.value()));
+        Set<Value> known = all.stream().map(ChannelLayer::value).collect(Collectors.toSet());
         return all.stream()
-                .filter(layer -> {
-                    List<Node> next = readers.getOrDefault(layer.value(), List.of());
-                    boolean repeated = next.size() == 1
-                            && ORDER_KEEPING.contains(next.get(0).operator())
-                            && known.contains(next.get(0).output());
-                    Node producer = producers.get(layer.value());
-                    boolean pooled = producer.operator().equals(MAXIMA_KEEPING)
-                            && !producer.input(0).equals(model.input());
-                    return !repeated && !pooled;
-                })
+                .filter(layer -> !model.anatomy().ranksAsAnother(layer.value(), known))
                 .toList();
     }
 
-    private static Optional<ChannelLayer> of(Model model, Layers layers, Value value) {
+    private static Optional<ChannelLayer> of(Model model, Anatomy layers, Value value) {
         TensorType type = model.graph().types().get(value);
         boolean batched = type.rank() > 1 && type.dimension(0).equals(model.batch());
         if (layers.isSpatial(value)) {

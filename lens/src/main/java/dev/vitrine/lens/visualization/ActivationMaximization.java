@@ -3,9 +3,9 @@ package dev.vitrine.lens.visualization;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelAtSize;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.lens.objective.Diversity;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.WeightedSum;
@@ -198,7 +198,7 @@ public record ActivationMaximization(
                 objective.layers());
         Objective whole = objective;
         if (images > 1 && diversity > 0) {
-            Layers layers = new Layers(model);
+            Anatomy layers = model.anatomy();
             Value layer = objective.layers().stream()
                     .filter(layers::isSpatial)
                     .findFirst()

@@ -85,7 +85,7 @@ public final class Visualizations {
     private Visualizations() {}
 
     private static Value middle(Material material) {
-        return Stages.content(material.session().model());
+        return material.session().model().anatomy().content();
     }
 
     private static Synthesis maximized(Material material) {
@@ -127,13 +127,13 @@ public final class Visualizations {
 
     private static Synthesis painted(Material material) {
         StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
-                List.of(middle(material)), Stages.textures(material.session().model()));
+                List.of(middle(material)), material.session().model().anatomy().textures());
         return transferred(material, StyleTransfer.STYLE, layers, new Start.Image(material.picture()));
     }
 
     private static Synthesis woven(Material material) {
         StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
-                List.of(), Stages.textures(material.session().model()));
+                List.of(), material.session().model().anatomy().textures());
         return transferred(material, StyleTransfer.TEXTURE, layers, Start.NOISE);
     }
 

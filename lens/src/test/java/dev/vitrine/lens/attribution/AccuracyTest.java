@@ -25,7 +25,7 @@ class AccuracyTest {
         "tiny-darknet, 200, 0.653, 0.653"
     })
     void sharesOfRightAnswers(String name, int count, double least, double most) {
-        Model model = Nets.shared(name);
+        Model model = Nets.trained(name);
         LabelledPictures pictures = LabelledPictures.of(name, count);
         long[] found;
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {

@@ -9,8 +9,8 @@ import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.method.Attributions.Entry;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
@@ -282,7 +282,7 @@ class AttributionContractTest {
     @MethodSource("methods")
     void everyUnitCanBeExplained(Entry entry) {
         Model model = Nets.architecture("resnet18");
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         List<Value> spatial = layers.all().stream().filter(layers::isSpatial).toList();
         Value early = spatial.get(1);
         Value unitLayer = spatial.stream()

@@ -46,7 +46,7 @@ record LabelledPictures(List<String> names, long[] classes, Tensor images) {
 
     /** A number of pictures, taken evenly from all that show one of the network's classes. */
     static LabelledPictures of(String name, int count) {
-        Model model = Nets.shared(name);
+        Model model = Nets.trained(name);
         Archive archive = Archive.of(name);
         try (PictureSource source = PictureSource.open(Nets.existing(Path.of("data", archive.pictures)))) {
             List<String> classes = Files.readAllLines(Nets.existing(Path.of("models", archive.classes))).stream()

@@ -16,7 +16,6 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
@@ -113,7 +112,7 @@ class ModelKindsTest {
         assertThat(model.batch().isFixed()).isFalse();
         assertThat(model.output()).isEqualTo(new Value("scores"));
         assertThat(model.logits().equals(model.output())).isEqualTo(ending.isEmpty());
-        assertThat(model.graph().types().get(new Layers(model).lastSpatial()).shape())
+        assertThat(model.graph().types().get(model.anatomy().lastSpatial()).shape())
                 .containsExactly(-1, 6, SIDE, SIDE);
         everyMethodWorks(model, 2);
         Tensor image = Nets.noise(model, 1, 33);
@@ -318,7 +317,7 @@ class ModelKindsTest {
     })
     void theLastMaps(String name, String expected, String channels) {
         Model model = Nets.named(name);
-        Value last = new Layers(model).lastSpatial();
+        Value last = model.anatomy().lastSpatial();
         String operator = model.graph().producers().get(last).operator();
         assertThat(List.of(last.name(), operator)).contains(expected);
         if (channels != null) {
@@ -333,7 +332,7 @@ class ModelKindsTest {
                 "vit",
                 Architectures.vit(
                         new Architectures.Size(1 / 16.0, 32, 10, 1), 8, 4, 1, Architectures.GeluForm.OPERATOR));
-        Value last = new Layers(model).lastSpatial();
+        Value last = model.anatomy().lastSpatial();
         assertThat(model.graph().producers().get(last).operator()).isEqualTo("Conv");
     }
 }

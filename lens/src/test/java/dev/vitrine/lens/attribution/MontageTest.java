@@ -45,7 +45,7 @@ class MontageTest {
     @ParameterizedTest
     @MethodSource("models")
     void everyMethod(String name) throws IOException {
-        Model model = Nets.shared(name);
+        Model model = Nets.trained(name);
         Objective logit = ClassScore.of(ClassScore.Scale.LOGIT);
         List<Montage.Cell> cells = new ArrayList<>();
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {

@@ -7,6 +7,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.onnx.OnnxWriter;
 import dev.vitrine.engine.oracle.Architectures;
 import dev.vitrine.engine.oracle.Architectures.Size;
+import dev.vitrine.engine.oracle.TestData;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -30,8 +32,6 @@ import java.util.stream.IntStream;
 public final class Nets {
     public static final Runner RUNNER = new OnnxRuntimeRunner();
 
-    private static final Path SHARED = Path.of(System.getProperty("vitrine.shared", "../shared"));
-
     private static final Map<String, Model> OPENED = new ConcurrentHashMap<>();
 
     private Nets() {}
@@ -40,11 +40,26 @@ public final class Nets {
     public static final List<String> SHARED_MODELS =
             List.of("cifar10-resnet20", "squeezenet-caltech101", "tiny-darknet");
 
-    /** A trained network; skips the test where the shared folder is missing. */
+    /** A trained network, or one of its kind with random weights where the shared folder is missing. */
     public static Model shared(String name) {
-        Path file = existing(Path.of("models", name + ".onnx"));
-        return OPENED.computeIfAbsent(name, key -> new ModelLoader(RUNNER).load(file));
+        return OPENED.computeIfAbsent(
+                name,
+                key -> TestData.find("models/" + name + ".onnx")
+                        .map(file -> new ModelLoader(RUNNER).load(file))
+                        .orElseGet(() -> open(name, STAND_INS.get(name).get())));
     }
+
+    /** A trained network; skips the test where the shared folder is missing. */
+    public static Model trained(String name) {
+        existing(Path.of("models", name + ".onnx"));
+        return shared(name);
+    }
+
+    /** Small, with the inputs and classes of the trained networks. */
+    private static final Map<String, Supplier<Graph>> STAND_INS = Map.of(
+            "cifar10-resnet20", () -> Architectures.resNet18(new Size(1 / 8.0, 32, 10, 1)),
+            "squeezenet-caltech101", () -> Architectures.squeezeNet(new Size(1 / 8.0, 224, 101, 2)),
+            "tiny-darknet", () -> Architectures.vgg(new Size(1 / 16.0, 224, 1000, 3), 1, 1, 1, 2));
 
     private static final Size SMALL = new Size(1 / 16.0, 64, 10, 1);
 
@@ -90,9 +105,9 @@ public final class Nets {
     }
 
     public static Path existing(Path withinShared) {
-        Path path = SHARED.resolve(withinShared);
-        assumeTrue(Files.exists(path), "skipped: the shared folder has no " + withinShared);
-        return path;
+        Optional<Path> path = TestData.find(withinShared.toString());
+        assumeTrue(path.isPresent(), "skipped: the shared folder has no " + withinShared);
+        return path.orElseThrow();
     }
 
     public static Picture photo(String file) {

@@ -33,7 +33,7 @@ class ParityTest {
     @ParameterizedTest
     @MethodSource("numbers")
     void agreesWithPublishedImplementations(ReferenceModel reference, ReferenceMethod what) {
-        Model model = Nets.shared(reference.file());
+        Model model = Nets.trained(reference.file());
         Attribution method = switch (what) {
             case LOGITS, GRADIENT -> new Gradient(Gradient.Kind.PLAIN);
             case GUIDED -> new Gradient(Gradient.Kind.GUIDED);

@@ -17,6 +17,8 @@ import dev.vitrine.lens.attribution.LayerAttribution;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
+import dev.vitrine.lens.model.anatomy.Anatomy;
+import dev.vitrine.lens.model.anatomy.LayerMaps;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.UnitScore;
 import dev.vitrine.lens.session.ModelSession;
@@ -196,7 +198,7 @@ class LayersTest {
     @MethodSource("heads")
     void theHeadIsFoundByWhatItDoes(String what, Ending ending) {
         Model model = network(ending);
-        Value last = new Layers(model).lastSpatial();
+        Value last = model.anatomy().lastSpatial();
         assertThat(model.graph().producers().get(last).operator())
                 .as("%s: %s", what, last)
                 .isEqualTo("Elu");
@@ -228,7 +230,7 @@ class LayersTest {
     })
     void theHeadsOfFiles(String file, String operator, long height) {
         Model model = new ModelLoader(Nets.RUNNER).load(Nets.existing(java.nio.file.Path.of(file)));
-        LayerMaps maps = new Layers(model).lastMaps();
+        LayerMaps maps = model.anatomy().lastMaps();
         Value last = maps.value();
         assertThat(model.graph().producers().get(last).operator())
                 .as(last.name())
@@ -279,12 +281,12 @@ class LayersTest {
         "dense2,dense1_output_0",
     })
     void layersGoByNameShortNameAndPart(String text, String expected) {
-        assertThat(new Layers(named()).find(text).name()).isEqualTo(expected);
+        assertThat(named().anatomy().find(text).name()).isEqualTo(expected);
     }
 
     @Test
     void ambiguousPartsAreListedAndUnknownNamesGetNearMisses() {
-        Layers layers = new Layers(named());
+        Anatomy layers = named().anatomy();
         assertThatThrownBy(() -> layers.find("conv1/"))
                 .isInstanceOfSatisfying(
                         VitrineException.class,
@@ -299,7 +301,7 @@ class LayersTest {
     @Test
     void shortNamesAreStable() {
         Model model = named();
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         List<String> aliases = layers.all().stream()
                 .map(layer -> layers.alias(layer).orElse("-"))
                 .toList();
@@ -307,7 +309,7 @@ class LayersTest {
                 .containsExactly(
                         "conv1", "relu1", "pool1", "conv2", "block1.add", "relu2", "pool2", "flatten1", "-", "dense2");
         Model untyped = model.withGraph(model.graph().withTypes(java.util.Map.of()));
-        Layers others = new Layers(untyped);
+        Anatomy others = untyped.anatomy();
         assertThat(layers.all().stream().map(others::alias).toList())
                 .isEqualTo(layers.all().stream().map(layers::alias).toList());
     }
@@ -316,7 +318,7 @@ class LayersTest {
     @ValueSource(strings = {"grad-cam", "layer-cam", "score-cam", "ablation-cam", "recipro-cam", "guided-grad-cam"})
     void forAUnitTheMapsLieAtOrBeforeIt(String id) {
         Model model = named();
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         Tensor image = Nets.noise(model, 1, 44);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             for (String unit : List.of("conv1", "relu2", "fc")) {
@@ -343,7 +345,7 @@ class LayersTest {
     @Test
     void theMapOfAChannelAtItsOwnLayerIsTheChannel() {
         Model model = named();
-        Value layer = new Layers(model).find("conv1");
+        Value layer = model.anatomy().find("conv1");
         UnitScore score = new UnitScore(layer, new UnitScore.Channel(3));
         Tensor image = Nets.noise(model, 1, 45);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
@@ -366,13 +368,13 @@ class LayersTest {
     @Test
     void aLayerBehindTheUnitIsRefused() {
         Model model = named();
-        UnitScore score = new UnitScore(new Layers(model).find("relu1"), new UnitScore.Channel(3));
+        UnitScore score = new UnitScore(model.anatomy().find("relu1"), new UnitScore.Channel(3));
         LayerAttribution method =
                 (LayerAttribution) Attributions.find("grad-cam").with(SettingValues.NONE.with("layer", "conv2"));
         assertThatThrownBy(() -> method.maps(model, score))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("'/block/conv1/Conv_output_0' has no influence on channel 3 of /body/relu/Relu");
-        assertThat(method.settled(model, new UnitScore(new Layers(model).find("relu2"), new UnitScore.Channel(3))))
+        assertThat(method.settled(model, new UnitScore(model.anatomy().find("relu2"), new UnitScore.Channel(3))))
                 .isSameAs(method);
     }
 
@@ -428,8 +430,8 @@ class LayersTest {
         Value sum = sum(maps);
         Value otherSum = sum(other);
         if (form.equals("tokens")) {
-            assertThat(new Layers(other).lastMaps().value()).isEqualTo(otherSum);
-            assertThat(new Layers(other).lastMaps().before()).isEqualTo(before);
+            assertThat(other.anatomy().lastMaps().value()).isEqualTo(otherSum);
+            assertThat(other.anatomy().lastMaps().before()).isEqualTo(before);
         }
         for (String id : List.of("grad-cam", "hires-cam", "eigen-cam", "score-cam", "recipro-cam")) {
             Tensor expected = map(maps, id, sum, image);
@@ -474,7 +476,7 @@ class LayersTest {
     }
 
     private static Value sum(Model model) {
-        return new Layers(model).find("block1.add");
+        return model.anatomy().find("block1.add");
     }
 
     private static Tensor map(Model model, String id, Value layer, Tensor image) {
@@ -499,7 +501,7 @@ class LayersTest {
                             4,
                             blocks,
                             Architectures.GeluForm.OPERATOR));
-            LayerMaps last = new Layers(model).lastMaps();
+            LayerMaps last = model.anatomy().lastMaps();
             assertThat(last.form()).isEqualTo(LayerMaps.Form.TOKENS);
             assertThat(List.of(last.height(), last.width(), last.before())).containsExactly(4, 4, 1);
             Node node = model.graph().producers().get(last.value());
@@ -525,7 +527,7 @@ class LayersTest {
     @Test
     void aUnitThatIsNotThereIsAUsageErrorAtOnce() {
         Model model = named();
-        Value layer = new Layers(model).find("conv1");
+        Value layer = model.anatomy().find("conv1");
         for (UnitScore.Unit unit :
                 List.of(new UnitScore.Channel(8), new UnitScore.Neuron(1, 16, 0), new UnitScore.Neuron(1, 0, 16))) {
             assertThatThrownBy(() -> new UnitScore(layer, unit).requireIn(model))

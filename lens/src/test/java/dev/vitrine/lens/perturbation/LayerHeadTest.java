@@ -10,9 +10,9 @@ import dev.vitrine.lens.attribution.Explanation;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
-import dev.vitrine.lens.model.LayerMaps;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
+import dev.vitrine.lens.model.anatomy.LayerMaps;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
@@ -41,7 +41,7 @@ class LayerHeadTest {
                         Architectures.vit(
                                 new Architectures.Size(1 / 16.0, 32, 10, 1), 8, 4, 1, Architectures.GeluForm.OPERATOR))
                 : Nets.architecture(name);
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         Tensor image = Nets.noise(model, 1, 60);
         Tensor target = ModelSession.targets(3);
         List<LayerMaps> spatial = layers.all().stream()
@@ -79,7 +79,7 @@ class LayerHeadTest {
         Tensor image = Nets.noise(model, 1, 61);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             Explanation ablation = explain(session, new AblationCam(Optional.empty()), image);
-            LayerMaps layer = new Layers(model).lastMaps();
+            LayerMaps layer = model.anatomy().lastMaps();
             LayerHead head = new LayerHead(session, LOGIT, layer);
             Tensor held = head.maps(image, ModelSession.targets(2));
             Explanation gradient = explain(

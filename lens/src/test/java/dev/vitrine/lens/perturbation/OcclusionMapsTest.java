@@ -11,7 +11,6 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.session.ModelSession;
@@ -39,7 +38,7 @@ class OcclusionMapsTest {
     void areWhatTheWholeNetworkSays(String name, int window, int stride) {
         Model model = Nets.architecture(name);
         Tensor image = Nets.noise(model, 1, 8);
-        Value layer = new Layers(model).lastSpatial();
+        Value layer = model.anatomy().lastSpatial();
         Occlusion method = occlusion(window, stride);
         try (ModelSession session = new ModelSession(model, Nets.RUNNER);
                 Executable whole = Nets.RUNNER.load(new Cut(List.of(model.logits(), layer)).apply(model.graph()))) {

@@ -1,11 +1,11 @@
 package dev.vitrine.lens.render;
 
+import dev.vitrine.engine.oracle.TestData;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Heatmap;
 import dev.vitrine.lens.attribution.Provenance;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,12 +81,9 @@ public final class Samples {
         return picture;
     }
 
-    /** A photo, or what stands for it where the shared folder is missing. */
+    /** A photo. */
     public static BufferedImage photo() throws IOException {
-        Path photo = Path.of(System.getProperty("vitrine.shared", "../shared"), "data", "photos", "chelsea.png");
-        if (!Files.exists(photo)) {
-            return picture(224, 224);
-        }
+        Path photo = TestData.find("data/photos/chelsea.png").orElseThrow();
         BufferedImage whole = ImageIO.read(photo.toFile());
         BufferedImage square = new BufferedImage(300, 300, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < 300; y++) {

@@ -11,8 +11,8 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.objective.UnitScore;
@@ -52,7 +52,7 @@ class ActivationMaximizationTest {
     @Test
     void raisesChannelsNeuronsAndDirections() {
         Model model = Nets.architecture("squeezenet");
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         var layer = layers.lastSpatial();
         int channels = (int) model.graph().types().get(layer).dimension(1).size();
         List<Float> direction = new ArrayList<>();
@@ -123,7 +123,7 @@ class ActivationMaximizationTest {
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("does not run on pictures of 80×80 pixels")
                 .hasMessageContaining("own size, 64×64");
-        Objective channel = new UnitScore(new Layers(model).lastSpatial(), new UnitScore.Channel(0));
+        Objective channel = new UnitScore(model.anatomy().lastSpatial(), new UnitScore.Channel(0));
         assertThat(made(model, method, channel, 1).pictures().shape()).containsExactly(1, 3, 80, 80);
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.MeanSquare;
 import dev.vitrine.lens.objective.Objective;
@@ -33,7 +32,7 @@ class PictureLossTest {
     void theGradientIsTheSlopeOfTheLoss(String name) {
         Model model = Nets.architecture("convnext");
         Parametrization parametrization = name.equals("fourier") ? Parametrization.FOURIER : SIGMOID_PIXELS;
-        Objective objective = new MeanSquare(new Layers(model).lastSpatial());
+        Objective objective = new MeanSquare(model.anatomy().lastSpatial());
         Problem problem = new Problem(
                 model,
                 2,
@@ -92,7 +91,7 @@ class PictureLossTest {
     @Test
     void parametersOfAPictureMakeThatPicture() {
         Model model = Nets.architecture("squeezenet");
-        Objective objective = new MeanSquare(new Layers(model).lastSpatial());
+        Objective objective = new MeanSquare(model.anatomy().lastSpatial());
         SplittableRandom random = new SplittableRandom(2);
         float[] picture = new float[3 * 64 * 64];
         for (int i = 0; i < picture.length; i++) {

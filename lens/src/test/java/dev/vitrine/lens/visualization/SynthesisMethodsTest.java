@@ -69,7 +69,7 @@ class SynthesisMethodsTest {
     void deeperLayersKeepLessOfThePicture() {
         Model model = Nets.shared("cifar10-resnet20");
         Picture view = model.preprocessing().view(Nets.photo("chelsea.png"));
-        List<Value> steps = Stages.steps(model);
+        List<Value> steps = model.anatomy().steps();
         List<Double> errors = new ArrayList<>();
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             for (Value layer : List.of(steps.get(1), steps.get(steps.size() / 2), model.logits())) {
@@ -89,7 +89,8 @@ class SynthesisMethodsTest {
         Picture content = filled(0x3060c0);
         Picture style = stripes();
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            StyleTransfer.Chosen layers = new StyleTransfer.Chosen(List.of(), Stages.of(model));
+            StyleTransfer.Chosen layers =
+                    new StyleTransfer.Chosen(List.of(), model.anatomy().scales());
             for (StyleTransfer.Colours colours : StyleTransfer.Colours.values()) {
                 Synthesis made = new StyleTransfer(25, new LimitedMemory(5), 0, 100, 0, colours)
                         .run(
@@ -149,15 +150,17 @@ class SynthesisMethodsTest {
                             session, stripes(), stripes(), flat, Start.NOISE, 1, Search.Watch.NONE, Progress.NONE))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("without height and width");
-            assertThatThrownBy(() -> new StyleMatch(Stages.of(model).get(0), Tensor.floats(new float[4], 1, 2, 2))
-                            .emit(model, new dev.vitrine.engine.graph.GraphBuilder(model.graph())))
+            assertThatThrownBy(
+                            () -> new StyleMatch(model.anatomy().scales().get(0), Tensor.floats(new float[4], 1, 2, 2))
+                                    .emit(model, new dev.vitrine.engine.graph.GraphBuilder(model.graph())))
                     .hasMessageContaining("channels each way");
         }
     }
 
     @Test
     void stagesEndBeforeTheHead() {
-        assertThat(Stages.of(Nets.shared("squeezenet-caltech101")).stream().map(Value::name))
+        assertThat(Nets.shared("squeezenet-caltech101").anatomy().scales().stream()
+                        .map(Value::name))
                 .containsExactly(
                         "/Relu_output_0", "/fire3/Concat_output_0", "/fire5/Concat_output_0", "/fire9/Concat_output_0");
     }

@@ -13,8 +13,8 @@ import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.rewrite.HoldChannels;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.session.ScoreGraph;
 import dev.vitrine.lens.store.Question;
@@ -117,7 +117,7 @@ public record ChannelAblation(
 
     /** Those whose channels are held. */
     private List<Value> layers() {
-        Layers found = new Layers(model);
+        Anatomy found = model.anatomy();
         List<Value> layers = (names.isEmpty()
                         ? Removals.layers(model)
                         : names.stream().map(found::find).distinct().toList())

@@ -4,23 +4,19 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
-import dev.vitrine.engine.operator.Operator;
 import dev.vitrine.engine.operator.OperatorTable;
-import dev.vitrine.engine.operator.property.Effect;
-import dev.vitrine.engine.rewrite.Cut;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
+import dev.vitrine.lens.model.anatomy.Stage;
 import dev.vitrine.study.ablation.Removal.How;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What can be taken out of a network: each layer with weights, together with the normalisation and activation behind it;
@@ -28,48 +24,18 @@ import java.util.Set;
  * around. The head, behind which no weights come, stays.
  */
 final class Removals {
-    private static final Set<Operator.Kind> FOLLOWING =
-            EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.NORMALIZATION, Operator.Kind.ARITHMETIC);
-
     private final Model model;
+    private final Anatomy anatomy;
     private final Graph graph;
-    private final Layers layers;
-    private final Map<Value, Node> producers;
-    private final Map<Value, List<Node>> readers = new HashMap<>();
-    private final Map<Value, Integer> order = new HashMap<>();
-    private final Set<Value> dependent = new HashSet<>();
     private final List<Value> joints;
-    private final Map<String, Node> nodes = new HashMap<>();
-    private final Map<Value, Set<String>> weighted = new HashMap<>();
+    private final Map<String, Node> nodes;
 
     private Removals(Model model) {
         this.model = model;
-        this.graph = new Cut(List.of(model.logits())).apply(model.graph());
-        this.layers = new Layers(model);
-        this.producers = graph.producers();
-        this.joints = Joints.of(graph, model.input(), model.logits());
-        dependent.add(model.input());
-        order.put(model.input(), -1);
-        weighted.put(model.input(), Set.of());
-        for (int index = 0; index < graph.nodes().size(); index++) {
-            Node node = graph.nodes().get(index);
-            Set<String> above = new LinkedHashSet<>();
-            for (Value read : node.reads()) {
-                readers.computeIfAbsent(read, key -> new ArrayList<>()).add(node);
-                above.addAll(weighted.getOrDefault(read, Set.of()));
-            }
-            if (node.reads().stream().anyMatch(dependent::contains)) {
-                dependent.addAll(node.outputs());
-                if (hasWeights(node)) {
-                    above.add(node.name());
-                    nodes.put(node.name(), node);
-                }
-            }
-            for (Value output : node.outputs()) {
-                order.put(output, index);
-                weighted.put(output, above);
-            }
-        }
+        this.anatomy = model.anatomy();
+        this.graph = anatomy.toScores();
+        this.joints = anatomy.joints();
+        this.nodes = anatomy.stages().stream().map(Stage::linear).collect(Collectors.toMap(Node::name, node -> node));
     }
 
     /** All of them, in the order of the network. */
@@ -81,10 +47,10 @@ final class Removals {
     static List<Removal> named(Model model, List<String> names) {
         Removals removals = new Removals(model);
         List<Removal> all = removals.find();
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         List<Removal> chosen = new ArrayList<>();
         for (String name : names) {
-            Value end = removals.end(layers.find(name));
+            Value end = removals.anatomy.end(layers.find(name));
             List<Removal> found = all.stream()
                     .filter(removal -> removal.layer().equals(end.name()))
                     .toList();
@@ -104,9 +70,9 @@ final class Removals {
     /** Layers with weights, each by the last value of its stage, without the head. */
     static List<Value> layers(Model model) {
         Removals removals = new Removals(model);
-        return removals.graph.nodes().stream()
-                .filter(node -> removals.isWeighted(node) && !removals.isHead(node))
-                .map(node -> removals.end(node.output()))
+        return removals.anatomy.stages().stream()
+                .filter(stage -> !removals.isHead(stage.linear()))
+                .map(Stage::shown)
                 .distinct()
                 .toList();
     }
@@ -114,14 +80,14 @@ final class Removals {
     /** The last joint at or before a value. */
     static Value entry(Model model, Value value) {
         Removals removals = new Removals(model);
-        return removals.lastJoint(removals.order.get(value) + 1);
+        return removals.lastJoint(removals.anatomy.order(value) + 1);
     }
 
     private List<Removal> find() {
         List<Removal> found = new ArrayList<>();
         Map<List<String>, Removal> blocks = new LinkedHashMap<>();
         for (Node node : graph.nodes()) {
-            if (isWeighted(node) && !isHead(node)) {
+            if (nodes.containsKey(node.name()) && !isHead(node)) {
                 found.add(single(node));
             }
             branch(node).ifPresent(removal -> keep(blocks, removal));
@@ -132,7 +98,7 @@ final class Removals {
         found.addAll(blocks.values());
         return found.stream()
                 .distinct()
-                .sorted((one, other) -> Integer.compare(order.get(one.value()), order.get(other.value())))
+                .sorted((one, other) -> Integer.compare(anatomy.order(one.value()), anatomy.order(other.value())))
                 .toList();
     }
 
@@ -145,7 +111,7 @@ final class Removals {
     }
 
     private Removal single(Node node) {
-        Value value = end(node.output());
+        Value value = anatomy.end(node.output());
         Value source = node.input(0);
         boolean same = graph.types().get(value).equals(graph.types().get(source));
         Removal.Passage passage = joints.contains(value) ? Removal.Passage.ALONE : Removal.Passage.BESIDE_OTHERS;
@@ -153,7 +119,7 @@ final class Removals {
                 value,
                 same ? How.BYPASSED : How.HELD,
                 same ? Optional.of(source) : Optional.empty(),
-                order.get(node.output()),
+                anatomy.order(node.output()),
                 Set.of(node.name()),
                 passage);
     }
@@ -161,17 +127,22 @@ final class Removals {
     /** From a joint to the nearest earlier one of its shape. */
     private Optional<Removal> run(Value value) {
         int at = joints.indexOf(value);
-        if (at < 0 || !end(value).equals(value) || isHeadless(value)) {
+        if (at < 0 || !anatomy.end(value).equals(value) || isHeadless(value)) {
             return Optional.empty();
         }
         for (int index = at - 1; index >= 0; index--) {
             Value source = joints.get(index);
-            Set<String> taken = new LinkedHashSet<>(weighted.get(value));
-            taken.removeAll(weighted.get(source));
+            Set<String> taken = new LinkedHashSet<>(anatomy.weightsAbove(value));
+            taken.removeAll(anatomy.weightsAbove(source));
             boolean same = graph.types().get(value).equals(graph.types().get(source));
-            if (same && end(source).equals(source) && !taken.isEmpty()) {
+            if (same && anatomy.end(source).equals(source) && !taken.isEmpty()) {
                 return Optional.of(removal(
-                        value, How.BYPASSED, Optional.of(source), order.get(source) + 1, taken, Removal.Passage.ALONE));
+                        value,
+                        How.BYPASSED,
+                        Optional.of(source),
+                        anatomy.order(source) + 1,
+                        taken,
+                        Removal.Passage.ALONE));
             }
         }
         return Optional.empty();
@@ -179,23 +150,24 @@ final class Removals {
 
     /** A sum of a branch and a shortcut that holds fewer weights. */
     private Optional<Removal> branch(Node node) {
-        boolean sum = node.operator().equals("Add")
-                && node.inputs().stream().allMatch(dependent::contains)
+        boolean sum = OperatorTable.row(node).isAddition()
+                && node.inputs().size() == 2
+                && node.inputs().stream().allMatch(anatomy::isOnTheWay)
                 && graph.types().get(node.input(0)).equals(graph.types().get(node.input(1)));
         if (!sum) {
             return Optional.empty();
         }
-        Set<String> left = new LinkedHashSet<>(weighted.get(node.input(0)));
-        Set<String> right = new LinkedHashSet<>(weighted.get(node.input(1)));
-        left.removeAll(weighted.get(node.input(1)));
-        right.removeAll(weighted.get(node.input(0)));
+        Set<String> left = new LinkedHashSet<>(anatomy.weightsAbove(node.input(0)));
+        Set<String> right = new LinkedHashSet<>(anatomy.weightsAbove(node.input(1)));
+        left.removeAll(anatomy.weightsAbove(node.input(1)));
+        right.removeAll(anatomy.weightsAbove(node.input(0)));
         if (left.size() == right.size()) {
             return Optional.empty();
         }
         boolean leftIsBranch = left.size() > right.size();
         Set<String> taken = leftIsBranch ? left : right;
         int first = taken.stream()
-                .mapToInt(name -> order.get(nodes.get(name).output()))
+                .mapToInt(name -> anatomy.order(nodes.get(name).output()))
                 .min()
                 .orElseThrow();
         return Optional.of(removal(
@@ -210,7 +182,7 @@ final class Removals {
     private Removal removal(
             Value value, How how, Optional<Value> source, int changesFrom, Set<String> taken, Removal.Passage passage) {
         return new Removal(
-                end(value).name(),
+                anatomy.end(value).name(),
                 stage(List.copyOf(taken)),
                 how,
                 value,
@@ -227,7 +199,7 @@ final class Removals {
     }
 
     private String shortName(String layer) {
-        return layers.alias(nodes.get(layer).output()).orElse(layer);
+        return anatomy.alias(nodes.get(layer).output()).orElse(layer);
     }
 
     private long parameters(Node node) {
@@ -241,54 +213,23 @@ final class Removals {
     private Value lastJoint(int place) {
         Value last = model.input();
         for (Value joint : joints) {
-            if (order.get(joint) < place) {
+            if (anatomy.order(joint) < place) {
                 last = joint;
             }
         }
         return last;
     }
 
-    private boolean isWeighted(Node node) {
-        return dependent.contains(node.output()) && hasWeights(node);
-    }
-
-    private boolean hasWeights(Node node) {
-        return OperatorTable.row(node).kind() == Operator.Kind.LINEAR
-                && graph.constant(node.input(1))
-                        .filter(tensor -> tensor.rank() > 1)
-                        .isPresent();
-    }
-
     private boolean isHead(Node node) {
-        return weighted.get(model.logits()).size()
-                        == weighted.get(node.output()).size()
+        return anatomy.weightsAbove(model.logits()).size()
+                        == anatomy.weightsAbove(node.output()).size()
                 && isHeadless(node.output());
     }
 
     /** Whether no weights come behind a joint. */
     private boolean isHeadless(Value value) {
-        return joints.contains(end(value))
-                && weighted.get(model.logits()).size() == weighted.get(value).size();
-    }
-
-    /** The last value of the chain of normalisations and activations that alone read one another. */
-    private Value end(Value value) {
-        Value current = value;
-        while (true) {
-            List<Node> next = readers.getOrDefault(current, List.of());
-            if (next.size() != 1 || graph.outputs().contains(current) || !follows(next.get(0), current)) {
-                return current;
-            }
-            current = next.get(0).output();
-        }
-    }
-
-    private boolean follows(Node node, Value value) {
-        Operator row = OperatorTable.row(node);
-        boolean kind = row.effect() == Effect.NONE || FOLLOWING.contains(row.kind());
-        return kind
-                && node.reads().stream().filter(dependent::contains).count() == 1
-                && graph.types().get(node.output()) != null
-                && graph.types().get(node.output()).equals(graph.types().get(value));
+        return joints.contains(anatomy.end(value))
+                && anatomy.weightsAbove(model.logits()).size()
+                        == anatomy.weightsAbove(value).size();
     }
 }

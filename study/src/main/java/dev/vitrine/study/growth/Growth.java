@@ -10,6 +10,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.LearnedLayer;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
@@ -19,7 +20,6 @@ import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
 import dev.vitrine.study.PooledLayers;
 import dev.vitrine.study.StudyContext;
-import dev.vitrine.study.sanity.WeightLayers;
 import dev.vitrine.study.unit.example.Example;
 import dev.vitrine.study.unit.example.ExamplePainter;
 import dev.vitrine.study.unit.example.ExampleSearch;
@@ -119,9 +119,9 @@ public final class Growth {
 
     private static Map<String, double[]> weights(Model model) {
         Map<String, double[]> weights = new LinkedHashMap<>();
-        List<WeightLayers.Layer> layers = new ArrayList<>(WeightLayers.fromTheTop(model));
+        List<LearnedLayer> layers = new ArrayList<>(model.anatomy().learned());
         Collections.reverse(layers);
-        for (WeightLayers.Layer layer : layers) {
+        for (LearnedLayer layer : layers) {
             double[] all = layer.weights().stream()
                     .sorted((one, other) -> one.name().compareTo(other.name()))
                     .flatMapToDouble(value -> {

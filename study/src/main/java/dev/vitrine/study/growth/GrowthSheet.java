@@ -19,6 +19,10 @@ final class GrowthSheet {
     /** Columns of small pictures leave room for their names. */
     private static final int NARROWEST = 48;
 
+    /** Pixels of a drawing's longer side, and of all drawings together. */
+    private static final int LEAST = 200;
+
+    private static final long MOST = 24_000_000;
     private static final int MARK = 3;
     private static final Color PAPER = new Color(0xfbfbf9);
     private static final Color JUMP = new Color(0xd55e00);
@@ -104,13 +108,15 @@ final class GrowthSheet {
     }
 
     private BufferedImage sheet(String title, List<String> headings, List<Row> rows, List<String> caption) {
-        int side = rows.stream()
+        int drawn = rows.stream()
                 .flatMap(row -> row.cells().stream())
                 .flatMap(cell -> cell.picture().stream())
                 .mapToInt(picture -> Math.max(picture.getWidth(), picture.getHeight()))
                 .max()
                 .orElse(64);
         int columns = headings.size();
+        int factor = factor(drawn, (long) columns * rows.size());
+        int side = factor * drawn;
         int step = Math.max(side, NARROWEST) + GAP;
         List<List<String>> names =
                 headings.stream().map(name -> TEXT.wrap(name, step - GAP)).toList();
@@ -141,7 +147,7 @@ final class GrowthSheet {
                 List<String> label = TEXT.wrap(row.label(), LABEL - GAP, fitting);
                 draw(graphics, TEXT, label, MARGIN, y + Math.max(0, (side - label.size() * TEXT.lineHeight()) / 2));
                 for (int column = 0; column < columns; column++) {
-                    draw(graphics, row.cells().get(column), MARGIN + LABEL + column * step, y, side);
+                    draw(graphics, row.cells().get(column), MARGIN + LABEL + column * step, y, side, factor);
                 }
                 y += side + row.gap();
             }
@@ -158,14 +164,25 @@ final class GrowthSheet {
         }
     }
 
-    private static void draw(Graphics2D graphics, Cell cell, int x, int y, int side) {
+    /** So large that a drawing can be seen from afar, where the sheet stays within a bound. */
+    private static int factor(int side, long cells) {
+        int factor = (LEAST + side - 1) / side;
+        while (factor > 1 && (long) factor * factor * side * side * cells > MOST) {
+            factor--;
+        }
+        return factor;
+    }
+
+    private static void draw(Graphics2D graphics, Cell cell, int x, int y, int side, int factor) {
         if (cell.picture().isEmpty()) {
             graphics.setColor(NOTHING);
             graphics.fillRect(x, y, side, side);
         }
-        cell.picture()
-                .ifPresent(picture -> graphics.drawImage(
-                        picture, x + (side - picture.getWidth()) / 2, y + (side - picture.getHeight()) / 2, null));
+        cell.picture().ifPresent(picture -> {
+            int width = factor * picture.getWidth();
+            int height = factor * picture.getHeight();
+            graphics.drawImage(picture, x + (side - width) / 2, y + (side - height) / 2, width, height, null);
+        });
         if (cell.step() == Step.JUMP) {
             graphics.setColor(JUMP);
             graphics.fillRect(x - MARK, y, MARK, side);

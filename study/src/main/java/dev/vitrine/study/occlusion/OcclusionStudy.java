@@ -7,7 +7,6 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.PictureList;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.FiniteScores;
 import dev.vitrine.lens.objective.Targets;
@@ -36,7 +35,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
     private static final int FORMAT = 1;
 
     public OcclusionStudy {
-        if (!new Layers(model).isSpatial(layer)) {
+        if (!model.anatomy().isSpatial(layer)) {
             throw VitrineException.usage(
                     "Layer '" + layer.name() + "' of model '" + model.name()
                             + "': expected a layer with channels of height and width. See the layers with: vitrine layers MODEL");
@@ -89,7 +88,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
 
     /** The layer that is shown as a rule: the last with height and width before the head. */
     public static Value usualLayer(Model model) {
-        return new Layers(model).lastSpatial();
+        return model.anatomy().lastSpatial();
     }
 
     @Override

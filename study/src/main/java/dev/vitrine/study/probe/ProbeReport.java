@@ -1,7 +1,7 @@
 package dev.vitrine.study.probe;
 
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
@@ -77,7 +77,7 @@ public record ProbeReport(
     }
 
     private static Map<String, String> stages(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         Map<String, String> stages = new LinkedHashMap<>();
         layers.all().forEach(layer -> layers.alias(layer).ifPresent(name -> stages.put(layer.name(), name)));
         return stages;

@@ -3,8 +3,8 @@ package dev.vitrine.study.probe;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import dev.vitrine.lens.store.Question;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
@@ -63,7 +63,7 @@ public record ProbeStudy(Model model, LabelledPictures pictures, ProbePlan plan,
         if (layers.equals(List.of("all"))) {
             return PooledLayers.all(model);
         }
-        Layers found = new Layers(model);
+        Anatomy found = model.anatomy();
         return layers.stream()
                 .map(name -> name.equals(model.input().name()) ? model.input() : found.find(name))
                 .distinct()

@@ -9,6 +9,7 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.LearnedLayer;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public record SanityCheck(int stages, long seed) {
 
     /** The stages of a model, from the top down; a network of many layers takes several at a step. */
     public List<Stage> stages(Model model, Order order) {
-        List<WeightLayers.Layer> layers = WeightLayers.fromTheTop(model);
+        List<LearnedLayer> layers = model.anatomy().learned();
         int count = Math.min(stages, layers.size());
         List<Stage> result = new ArrayList<>();
         Set<Value> weights = new LinkedHashSet<>();

@@ -17,7 +17,6 @@ import dev.vitrine.lens.perturbation.Stress;
 import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.store.Question;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.Start;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.lens.visualization.optimization.LimitedMemory;
@@ -186,7 +185,8 @@ public record StressStudy(
             return given;
         }
         try {
-            StyleTransfer.Chosen layers = new StyleTransfer.Chosen(List.of(), Stages.textures(model));
+            StyleTransfer.Chosen layers =
+                    new StyleTransfer.Chosen(List.of(), model.anatomy().textures());
             return WEAVING.withSteps(settings.textureSteps())
                     .run(session, view, given, layers, Start.NOISE, settings.seed(), Search.Watch.NONE, Progress.NONE)
                     .picture(0);

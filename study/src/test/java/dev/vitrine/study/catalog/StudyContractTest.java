@@ -30,7 +30,6 @@ import dev.vitrine.lens.visualization.Caricature;
 import dev.vitrine.lens.visualization.DeepDream;
 import dev.vitrine.lens.visualization.Fooling;
 import dev.vitrine.lens.visualization.Inversion;
-import dev.vitrine.lens.visualization.Stages;
 import dev.vitrine.lens.visualization.StyleTransfer;
 import dev.vitrine.study.Batch;
 import dev.vitrine.study.Outcome;
@@ -145,13 +144,13 @@ class StudyContractTest {
                             model,
                             "0.png",
                             pictures.read(0),
-                            new MeanSquare(Stages.content(model)),
+                            new MeanSquare(model.anatomy().content()),
                             new DeepDream(1, 1.4, 2, 0.01, 2),
                             1)),
             of(
                     "caricature",
                     (model, pictures) -> new Exaggerating(
-                            model, "0.png", pictures.read(0), Stages.of(model), new Caricature(2, 0.05, 4), 1)),
+                            model, "0.png", pictures.read(0), model.anatomy().scales(), new Caricature(2, 0.05, 4), 1)),
             of("fool", (model, pictures) -> new Misleading(model, "noise", Optional.empty(), 1, new Fooling(2, 0), 1)),
             of(
                     "invert",
@@ -159,7 +158,7 @@ class StudyContractTest {
                             model,
                             "0.png",
                             model.preprocessing().view(pictures.read(0)),
-                            Stages.of(model),
+                            model.anatomy().scales(),
                             new Inversion(2, 0.05, 1, 1),
                             1)),
             of(
@@ -168,7 +167,9 @@ class StudyContractTest {
                             model,
                             new Painting.Named("0.png", pictures.read(0)),
                             new Painting.Named("1.png", pictures.read(1)),
-                            new StyleTransfer.Chosen(List.of(Stages.content(model)), Stages.textures(model)),
+                            new StyleTransfer.Chosen(
+                                    List.of(model.anatomy().content()),
+                                    model.anatomy().textures()),
                             Painting.From.CONTENT,
                             StyleTransfer.STYLE.withSteps(2),
                             1,
@@ -178,7 +179,7 @@ class StudyContractTest {
                     (model, pictures) -> Painting.texture(
                             model,
                             new Painting.Named("0.png", pictures.read(0)),
-                            Stages.textures(model),
+                            model.anatomy().textures(),
                             StyleTransfer.TEXTURE.withSteps(2),
                             1,
                             Frames.Kept.SOME)));

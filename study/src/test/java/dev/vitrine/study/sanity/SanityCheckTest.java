@@ -16,6 +16,7 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.model.anatomy.LearnedLayer;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
@@ -55,10 +56,10 @@ class SanityCheckTest {
     @Test
     void layersFromTheTopHoldTheirNormalisation() {
         Model model = model(Architectures.resNet18(Architectures.Size.tiny(1 / 16.0)));
-        List<WeightLayers.Layer> layers = WeightLayers.fromTheTop(model);
+        List<LearnedLayer> layers = model.anatomy().learned();
         assertThat(layers).hasSize(21);
         Set<Value> all = new HashSet<>();
-        for (WeightLayers.Layer layer : layers) {
+        for (LearnedLayer layer : layers) {
             assertThat(layer.weights()).isNotEmpty();
             layer.weights().forEach(weight -> assertThat(all.add(weight)).isTrue());
         }

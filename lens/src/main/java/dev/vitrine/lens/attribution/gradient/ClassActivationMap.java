@@ -8,13 +8,18 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.attribution.ExplanationGraph;
 import dev.vitrine.lens.attribution.GraphAttribution;
 import dev.vitrine.lens.attribution.LayerAttribution;
-import dev.vitrine.lens.model.LayerMaps;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.LayerMaps;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.setting.Setting;
 import java.util.HashSet;
@@ -61,23 +66,6 @@ public record ClassActivationMap(
 
     /** Rounds of squaring the channels' second-moment matrix; 2⁸ power iterations in all. */
     private static final int SQUARINGS = 8;
-
-    private static final Set<String> LINEAR_HEAD = Set.of(
-            "GlobalAveragePool",
-            "ReduceMean",
-            "AveragePool",
-            "Flatten",
-            "Reshape",
-            "Squeeze",
-            "Unsqueeze",
-            "Gemm",
-            "MatMul",
-            "Conv",
-            "Add",
-            "Identity",
-            "Pad",
-            "Dropout",
-            "Transpose");
 
     @Override
     public Traits traits() {
@@ -193,11 +181,21 @@ public record ClassActivationMap(
         return b.node("Div", matrix, b.node("Add", largest, b.constant(1e-30f)));
     }
 
+    private static boolean isLinear(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.kind() == Operator.Kind.LINEAR
+                || row.role() == Role.MEAN
+                || row.isAddition()
+                || row.space() == Space.PADDING
+                || row.effect() == Effect.NONE
+                || row.keepsEachNumber() && !row.effect().passesNumbers();
+    }
+
     private static void requireLinearHead(Graph graph, Value maps, Model model) {
         Set<Value> dependent = new HashSet<>(Set.of(maps));
         for (Node node : new Cut(List.of(model.head().anchor())).apply(graph).nodes()) {
             if (node.inputs().stream().anyMatch(dependent::contains)) {
-                if (!LINEAR_HEAD.contains(node.operator())) {
+                if (!isLinear(node)) {
                     throw VitrineException.usage("Method cam needs a head of average pooling and linear layers, but "
                             + node.label() + " stands between '" + maps
                             + "' and the class scores. Use grad-cam, or a layer nearer to the head.");

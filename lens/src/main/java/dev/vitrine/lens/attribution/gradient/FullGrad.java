@@ -9,6 +9,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Backward;
@@ -86,8 +87,7 @@ public record FullGrad() implements GraphAttribution, PictureAttribution {
 
     /** A convolution's bias, where its output has height and width. */
     private static Optional<Tensor> bias(Graph graph, Node node) {
-        boolean convolution = node.operator().equals("Conv") || node.operator().equals("ConvTranspose");
-        boolean maps = convolution
+        boolean maps = OperatorTable.row(node).isConvolution()
                 && graph.type(node.output())
                         .filter(type -> type.rank() == MAP_RANK)
                         .isPresent();

@@ -3,10 +3,11 @@ package dev.vitrine.lens.model.head;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the columns of a detector's one output are, told by the parts that its last Concat puts side by side: four
@@ -19,8 +20,6 @@ import java.util.Set;
  */
 record DetectorColumns(int box, int objectness, int from, int to) {
     private static final int BOX = 4;
-    private static final Set<String> SHAPING =
-            Set.of("Identity", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Cast");
     private static final int DEPTH = 40;
 
     private record Part(int from, int size, boolean share) {}
@@ -42,12 +41,12 @@ record DetectorColumns(int box, int objectness, int from, int to) {
             if (node.isEmpty()) {
                 return Optional.empty();
             }
-            if (node.get().operator().equals("Concat")) {
+            if (OperatorTable.row(node.get()).space() == Space.JOIN) {
                 Optional<List<Part>> parts = parts(node.get(), columns, graph);
                 if (parts.isPresent()) {
                     return parts;
                 }
-            } else if (!SHAPING.contains(node.get().operator())) {
+            } else if (!OperatorTable.row(node.get()).keepsEachNumber()) {
                 return Optional.empty();
             }
             value = node.get().input(0);

@@ -3,11 +3,14 @@ package dev.vitrine.lens.model.head;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Space;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * The function from logits to probabilities that a network ends with.
@@ -19,18 +22,6 @@ import java.util.Set;
  * @param by the node, for people
  */
 record Ending(Link link, Value logits, List<Node> shaping, OptionalInt axis, String by) {
-    private static final Set<String> SHAPING = Set.of(
-            "Identity",
-            "Flatten",
-            "Reshape",
-            "Squeeze",
-            "Unsqueeze",
-            "Cast",
-            "Dropout",
-            "Transpose",
-            "QuantizeLinear",
-            "DequantizeLinear");
-
     /** How far from 0 and 1 a bound may lie that only keeps a logarithm finite. */
     private static final float GUARD = 0.01f;
 
@@ -50,7 +41,7 @@ record Ending(Link link, Value logits, List<Node> shaping, OptionalInt axis, Str
     }
 
     private static boolean passes(Node node, Surroundings graph) {
-        return SHAPING.contains(node.operator()) || isGuard(node, graph);
+        return OperatorTable.row(node).keepsEachNumber() || isGuard(node, graph);
     }
 
     /** Whether a node only keeps probabilities away from 0 and 1. */
@@ -132,12 +123,16 @@ record Ending(Link link, Value logits, List<Node> shaping, OptionalInt axis, Str
 
     private static Optional<Node> sum(Value value, Value of, Surroundings graph) {
         Optional<Node> node = graph.producer(value);
-        while (node.isPresent()
-                && Set.of("Expand", "Identity").contains(node.get().operator())) {
+        while (node.isPresent() && isRepeated(node.get())) {
             node = graph.producer(node.get().input(0));
         }
         return node.filter(
                 found -> found.operator().equals("ReduceSum") && found.input(0).equals(of));
+    }
+
+    private static boolean isRepeated(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.effect() == Effect.NONE || row.space() == Space.BROADCASTING;
     }
 
     private static OptionalInt soleAxis(Node reduction, Surroundings graph) {

@@ -8,6 +8,11 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.label.Labels;
 import java.util.ArrayList;
@@ -270,26 +275,41 @@ public final class HeadReader {
     /** The node that scales the output to length 1, or many outputs to mean 0 and variance 1 over many pictures. */
     private Optional<String> normalization(long count) {
         Optional<Node> found = surroundings.producer(output);
-        while (found.isPresent()
-                && List.of("Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast", "Dropout")
-                        .contains(found.get().operator())) {
+        while (found.isPresent() && keepsRows(found.get())) {
             found = surroundings.producer(found.get().input(0));
         }
-        return found.filter(node -> node.operator().equals("LpNormalization")
-                        || node.operator().equals("BatchNormalization") && count >= LEAST_EMBEDDING
+        return found.filter(node -> OperatorTable.row(node).kind() == Operator.Kind.NORMALIZATION
+                                && isScaling(OperatorTable.row(node).space(), count)
                         || isLengthOne(node))
                 .map(Surroundings::name);
     }
 
+    private static boolean isScaling(Space space, long count) {
+        return space == Space.ALONG_AXIS || space == Space.PER_CHANNEL && count >= LEAST_EMBEDDING;
+    }
+
+    private static boolean keepsRows(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.effect().passesNumbers() || row.space().keepsOrder();
+    }
+
+    /** What keeps a length from 0, or makes it one of a sum of squares. */
+    private static boolean isOfLength(Node node) {
+        Operator row = OperatorTable.row(node);
+        boolean guards = row.role() == Role.GUARDED || row.role() == Role.POWER || row.role() == Role.BOUND;
+        boolean bounds = row.kind() == Operator.Kind.ARITHMETIC && (row.role() == Role.EXTREME || row.isAddition());
+        boolean shapes = row.space() == Space.BROADCASTING || row.space() == Space.UNSQUEEZE;
+        return guards || bounds || shapes || row.effect() == Effect.NONE;
+    }
+
     /** x / ‖x‖, however the length is computed and kept from 0. */
     private boolean isLengthOne(Node node) {
-        if (!List.of("Div", "Mul").contains(node.operator())) {
+        Role role = OperatorTable.row(node).role();
+        if (role != Role.QUOTIENT && role != Role.PRODUCT) {
             return false;
         }
         Optional<Node> length = surroundings.producer(node.input(1));
-        while (length.isPresent()
-                && List.of("Clip", "Max", "Add", "Expand", "Identity", "Sqrt", "Reciprocal", "Unsqueeze", "Pow")
-                        .contains(length.get().operator())) {
+        while (length.isPresent() && isOfLength(length.get())) {
             length = surroundings.producer(length.get().input(0));
         }
         if (length.isEmpty()) {
@@ -302,11 +322,15 @@ public final class HeadReader {
             case "ReduceSum" ->
                 surroundings
                         .producer(sum.input(0))
-                        .filter(square -> List.of("Mul", "Pow").contains(square.operator())
+                        .filter(square -> isSquare(OperatorTable.row(square).role())
                                 && square.input(0).equals(of))
                         .isPresent();
             default -> false;
         };
+    }
+
+    private static boolean isSquare(Role role) {
+        return role == Role.PRODUCT || role == Role.POWER;
     }
 
     private Read numbers(HeadKind kind, long count, String found, List<String> notes) {

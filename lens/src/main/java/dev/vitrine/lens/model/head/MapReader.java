@@ -7,6 +7,8 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.model.label.Labels;
 import java.util.ArrayList;
@@ -73,14 +75,15 @@ final class MapReader {
         }
         int axis = ending.axis().getAsInt();
         for (Node node : ending.shaping()) {
-            if (node.operator().equals("Transpose")) {
+            Space space = OperatorTable.row(node).space();
+            if (space == Space.TURN) {
                 int before = axis;
                 long[] order = node.attributes().integers("perm");
                 axis = java.util.stream.IntStream.range(0, order.length)
                         .filter(to -> order[to] == before)
                         .findFirst()
                         .orElse(-1);
-            } else if (List.of("Reshape", "Flatten", "Squeeze", "Unsqueeze").contains(node.operator())) {
+            } else if (space.keepsOrder()) {
                 return bySize(surroundings
                         .type(ending.logits())
                         .map(of -> of.dimension(ending.axis().getAsInt()).size())
@@ -394,8 +397,7 @@ final class MapReader {
     private Value before(Ending ending) {
         Value value = ending.logits();
         for (Node node : ending.shaping()) {
-            boolean moves = !List.of("QuantizeLinear", "DequantizeLinear", "Cast", "Identity", "Dropout")
-                    .contains(node.operator());
+            boolean moves = !OperatorTable.row(node).effect().passesNumbers();
             if (!moves || Ending.isGuard(node, surroundings)) {
                 continue;
             }

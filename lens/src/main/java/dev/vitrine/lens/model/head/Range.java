@@ -1,8 +1,15 @@
 package dev.vitrine.lens.model.head;
 
+import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Signs;
+import dev.vitrine.engine.operator.property.Space;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +40,15 @@ record Range(double low, double high, boolean shares, boolean one) {
     /** The bounds of a value, as far as its makers tell. */
     static Range of(Value value, Surroundings graph) {
         return new Finder(graph).of(value, 0);
+    }
+
+    private Range withoutOne() {
+        return new Range(low, high, shares, false);
+    }
+
+    /** With 0 at the borders. */
+    private Range withZero() {
+        return new Range(Math.min(0, low), Math.max(0, high), shares, false);
     }
 
     private static final class Finder {
@@ -71,44 +87,71 @@ record Range(double low, double high, boolean shares, boolean one) {
 
         private Range made(Node node, int depth) {
             Range first = of(node.input(0), depth);
-            return switch (node.operator()) {
-                case "Softmax" -> new Range(0, 1, true, true);
-                case "Sigmoid", "HardSigmoid" -> new Range(0, 1, true, false);
-                case "Relu" -> new Range(Math.max(0, first.low), Math.max(0, first.high), first.shares, first.one);
-                case "Clip" -> clipped(node, first, depth);
-                case "Identity",
-                        "Flatten",
-                        "Reshape",
-                        "Squeeze",
-                        "Unsqueeze",
-                        "Transpose",
-                        "Dropout",
-                        "Cast",
-                        "Slice",
-                        "Gather",
-                        "GatherElements",
-                        "Split",
-                        "ReduceMean",
-                        "GlobalAveragePool",
-                        "DequantizeLinear",
-                        "QuantizeLinear" -> first;
-                case "Expand", "Tile", "Resize", "MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin" ->
-                    new Range(first.low, first.high, first.shares, false);
-                case "AveragePool", "Pad" ->
-                    new Range(Math.min(0, first.low), Math.max(0, first.high), first.shares, false);
-                case "ReduceSum" -> first.one ? first : times(first, new Range(1, summands(node), false, false));
-                case "Concat" -> union(node.inputs(), depth);
-                case "Where" -> union(node.inputs().subList(1, 3), depth);
-                case "Max", "Min", "Mean", "Add", "Sum", "Sub", "Mul", "Div" -> arithmetic(node, depth);
-                case "Exp", "Softplus", "Abs" -> new Range(0, Double.POSITIVE_INFINITY, first.shares, false);
-                case "Neg" -> new Range(-first.high, -first.low, first.shares, false);
-                case "Sqrt" ->
-                    first.low >= 0
-                            ? new Range(Math.sqrt(first.low), Math.sqrt(first.high), first.shares, false)
+            Operator row = OperatorTable.row(node);
+            return switch (row.role()) {
+                case GATE -> gate(row);
+                case RECTIFIER ->
+                    row.signs() == Signs.NEVER_NEGATIVE
+                            ? new Range(Math.max(0, first.low), Math.max(0, first.high), first.shares, first.one)
                             : UNKNOWN;
-                case "MatMul", "Gemm" -> mapped(node, first);
+                case BOUND -> clipped(node, first, depth);
+                case SOFT_RECTIFIER, FUNCTION -> positive(row, first);
+                case GUARDED ->
+                    first.low >= 0 && row.signs() == Signs.NEVER_NEGATIVE
+                            ? new Range(at(row, first.low), at(row, first.high), first.shares, false)
+                            : UNKNOWN;
+                case NEGATION -> new Range(-first.high, -first.low, first.shares, false);
+                case SUM, MEAN, EXTREME ->
+                    row.kind() == Operator.Kind.ARITHMETIC ? arithmetic(node, depth) : overPlaces(node, row, first);
+                case DIFFERENCE, PRODUCT, QUOTIENT -> arithmetic(node, depth);
+                case CHOICE -> union(node.inputs().subList(1, 3), depth);
+                case SELF_GATED, POWER, CONDITION -> UNKNOWN;
+                case NONE -> moved(node, row, first, depth);
+            };
+        }
+
+        /** The bounds of what takes numbers from one place to another, or picks or maps them. */
+        private Range moved(Node node, Operator row, Range first, int depth) {
+            if (row.keepsEachNumber()) {
+                return first;
+            }
+            return switch (row.space()) {
+                case SLICE, PICKING_ALONG_AXIS, PICKING_ELEMENTS, PART ->
+                    row.effect() == Effect.MOVES ? first : UNKNOWN;
+                case BROADCASTING, REPEATING, RESAMPLING -> first.withoutOne();
+                case WINDOW, WHOLE_MAP -> row.isMaxPooling() ? first.withoutOne() : UNKNOWN;
+                case PADDING -> first.withZero();
+                case JOIN -> union(node.inputs(), depth);
+                case PRODUCT -> node.attributes().has("equation") ? UNKNOWN : mapped(node, first);
                 default -> UNKNOWN;
             };
+        }
+
+        /** A sum, a mean or an extreme over axes, windows or all places. */
+        private Range overPlaces(Node node, Operator row, Range first) {
+            if (row.role() == Role.EXTREME) {
+                return first.withoutOne();
+            }
+            if (row.role() == Role.SUM) {
+                return first.one ? first : times(first, new Range(1, summands(node), false, false));
+            }
+            return row.space() == Space.WINDOW ? first.withZero() : first;
+        }
+
+        private static Range gate(Operator row) {
+            return row.signs() == Signs.NEVER_NEGATIVE
+                    ? new Range(0, 1, true, row.space() == Space.ALONG_AXIS)
+                    : UNKNOWN;
+        }
+
+        private static Range positive(Operator row, Range first) {
+            return row.signs() == Signs.NEVER_NEGATIVE
+                    ? new Range(0, Double.POSITIVE_INFINITY, first.shares, false)
+                    : UNKNOWN;
+        }
+
+        private static double at(Operator row, double... operands) {
+            return row.function().orElseThrow().at(Attributes.NONE, operands);
         }
 
         private double summands(Node node) {
@@ -144,26 +187,25 @@ record Range(double low, double high, boolean shares, boolean one) {
             List<Range> parts = new ArrayList<>();
             node.inputs().forEach(input -> parts.add(of(input, depth)));
             boolean shares = parts.stream().anyMatch(Range::shares);
-            if (node.operator().equals("Div") && isShareOfSum(node, parts.get(0))) {
+            Operator row = OperatorTable.row(node);
+            if (row.role() == Role.QUOTIENT && isShareOfSum(node, parts.get(0))) {
                 return new Range(0, 1, true, true);
             }
             Range result = parts.get(0);
             for (Range next : parts.subList(1, parts.size())) {
-                result = switch (node.operator()) {
-                    case "Max" ->
-                        new Range(Math.max(result.low, next.low), Math.max(result.high, next.high), shares, false);
-                    case "Min" ->
-                        new Range(Math.min(result.low, next.low), Math.min(result.high, next.high), shares, false);
-                    case "Sub" -> new Range(result.low - next.high, result.high - next.low, shares, false);
-                    case "Mul" -> times(result, next);
-                    case "Div" ->
+                result = switch (row.role()) {
+                    case EXTREME ->
+                        new Range(at(row, result.low, next.low), at(row, result.high, next.high), shares, false);
+                    case DIFFERENCE -> new Range(result.low - next.high, result.high - next.low, shares, false);
+                    case PRODUCT -> times(result, next);
+                    case QUOTIENT ->
                         next.low > 0 || next.high < 0
                                 ? times(result, new Range(1 / next.high, 1 / next.low, next.shares, false))
                                 : UNKNOWN;
                     default -> new Range(result.low + next.low, result.high + next.high, shares, false);
                 };
             }
-            return node.operator().equals("Mean")
+            return row.role() == Role.MEAN
                     ? new Range(result.low / parts.size(), result.high / parts.size(), shares, false)
                     : result;
         }
@@ -172,15 +214,21 @@ record Range(double low, double high, boolean shares, boolean one) {
         private boolean isShareOfSum(Node division, Range above) {
             Value below = division.input(1);
             Optional<Node> sum = graph.producer(below);
-            while (sum.isPresent()
-                    && List.of("Add", "Max", "Clip", "Expand", "Identity")
-                            .contains(sum.get().operator())) {
+            while (sum.isPresent() && keepsFromZero(OperatorTable.row(sum.get()))) {
                 sum = graph.producer(sum.get().input(0));
             }
             return above.low >= 0
                     && sum.isPresent()
-                    && sum.get().operator().equals("ReduceSum")
+                    && OperatorTable.row(sum.get()).role() == Role.SUM
+                    && OperatorTable.row(sum.get()).space() == Space.REDUCTION
                     && sum.get().input(0).equals(division.input(0));
+        }
+
+        private static boolean keepsFromZero(Operator row) {
+            boolean bounds = row.role() == Role.BOUND
+                    || row.role() == Role.EXTREME && row.space() == Space.POINTWISE
+                    || row.isAddition();
+            return bounds || row.space() == Space.BROADCASTING || row.effect() == Effect.NONE;
         }
 
         private static Range times(Range left, Range right) {

@@ -8,6 +8,10 @@ import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Whole;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Numbers;
 import dev.vitrine.engine.tensor.Tensor;
@@ -16,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A float32 input in place of one of whole numbers: what moves, picks or adds whole numbers does the same to floats of
@@ -28,50 +32,6 @@ import java.util.Set;
 record FloatInput(Value input, String where) implements GraphTransform {
     /** ONNX's number of float32. */
     private static final long FLOAT32 = 1;
-
-    /** Operators that give the same for whole numbers and for floats of the same value, in all their inputs. */
-    private static final Set<String> EXACT = Set.of(
-            "Identity",
-            "Transpose",
-            "Concat",
-            "Split",
-            "DepthToSpace",
-            "SpaceToDepth",
-            "Flatten",
-            "Add",
-            "Sub",
-            "Mul",
-            "Neg",
-            "Abs",
-            "Min",
-            "Max",
-            "Clip");
-
-    /** The same, but only the first input is the picture; the others are sizes, axes and indices. */
-    private static final Set<String> FIRST = Set.of(
-            "Reshape",
-            "Squeeze",
-            "Unsqueeze",
-            "Slice",
-            "Gather",
-            "GatherElements",
-            "GatherND",
-            "Expand",
-            "Tile",
-            "Resize",
-            "Shape",
-            "Size",
-            "ReduceMax",
-            "ReduceMin",
-            "ReduceSum",
-            "MaxPool",
-            "DequantizeLinear",
-            "Pad",
-            "Cast");
-
-    /** Operators that compute on packed whole numbers, with the scale of the picture beside it. */
-    private static final Set<String> QUANTISED =
-            Set.of("QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "com.microsoft.QLinearAdd");
 
     @Override
     public Graph apply(Graph graph) {
@@ -97,34 +57,28 @@ record FloatInput(Value input, String where) implements GraphTransform {
                 .findFirst()
                 .orElseThrow();
         boolean first = carried.containsKey(node.input(0));
-        if (node.operator().equals("Cast") && first) {
+        Operator row = OperatorTable.row(node);
+        if (row.effect() == Effect.CASTS && first) {
             return cast(node, carried);
         }
-        if (node.operator().equals("DequantizeLinear") && first) {
+        if (row.effect() == Effect.DECODES && first) {
             return dequantised(node, builder);
         }
-        if (node.operator().equals("Shape") || node.operator().equals("Size")) {
+        if (row.isSizeOnly()) {
             return node;
         }
-        if (QUANTISED.contains(node.operator())) {
+        if (row.effect() == Effect.COMPUTES_CODES) {
             return packed(node, type, carried, builder);
         }
-        // uint8 wraps around at 0 and 255.
-        boolean wraps = Set.of("Add", "Sub", "Mul", "Neg", "ReduceSum").contains(node.operator()) && type.bytes() < 4;
-        if (!wraps && EXACT.contains(node.operator())) {
-            List<Value> inputs = new ArrayList<>();
-            for (Value value : node.inputs()) {
-                inputs.add(carried.containsKey(value) || !value.isPresent() ? value : floats(value, builder));
+        if (isExact(node, row, type, carried)) {
+            List<Value> inputs = new ArrayList<>(node.inputs());
+            for (int i = 0; i < inputs.size(); i++) {
+                Value value = inputs.get(i);
+                if (row.numbers().contains(i) && value.isPresent() && !carried.containsKey(value)) {
+                    inputs.set(i, floats(value, builder));
+                }
             }
             node.outputs().forEach(output -> carried.put(output, type));
-            return node.withInputs(inputs);
-        }
-        if (!wraps && FIRST.contains(node.operator()) && first && isPlain(node)) {
-            List<Value> inputs = new ArrayList<>(node.inputs());
-            if (node.operator().equals("Pad") && node.input(2).isPresent()) {
-                inputs.set(2, floats(node.input(2), builder));
-            }
-            carried.put(node.output(0), type);
             return node.withInputs(inputs);
         }
         throw VitrineException.failure(where + ": " + node.label() + " computes on " + name(type)
@@ -132,9 +86,15 @@ record FloatInput(Value input, String where) implements GraphTransform {
                 + " Export the model with the Cast first, or without its preprocessing.");
     }
 
-    /** MaxPool's second output counts places in the same way for all types. */
-    private static boolean isPlain(Node node) {
-        return !node.operator().equals("MaxPool") || node.outputs().size() == 1;
+    /** Whether floats of the same value give the same: a type of less than 4 bytes wraps around at its ends. */
+    private static boolean isExact(Node node, Operator row, ElementType type, Map<Value, ElementType> carried) {
+        boolean exact = row.whole() == Whole.EXACT || row.whole() == Whole.WRAPS && type.bytes() >= 4;
+        boolean numbersOnly = IntStream.range(0, node.inputs().size())
+                .noneMatch(i ->
+                        carried.containsKey(node.input(i)) && !row.numbers().contains(i));
+        // Further results are indices and masks, but for parts.
+        boolean plain = node.outputs().size() == 1 || row.effect() == Effect.MOVES;
+        return exact && numbersOnly && plain;
     }
 
     private Node cast(Node node, Map<Value, ElementType> carried) {

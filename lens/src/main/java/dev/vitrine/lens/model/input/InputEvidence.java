@@ -3,6 +3,10 @@ package dev.vitrine.lens.model.input;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
@@ -10,6 +14,7 @@ import dev.vitrine.lens.model.preprocessing.Layout;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,26 +35,16 @@ import java.util.Set;
 record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDouble white) {
     static final InputEvidence NONE = new InputEvidence(Optional.empty(), OptionalInt.empty(), OptionalDouble.empty());
 
-    private static final Set<String> SAME_AXES = Set.of(
-            "Cast",
-            "Identity",
-            "Pad",
-            "Slice",
-            "Resize",
-            "Clip",
-            "QuantizeLinear",
-            "DequantizeLinear",
-            "DynamicQuantizeLinear",
-            "Gather",
-            "Concat",
-            "Split",
-            "BatchNormalization",
-            "Dropout");
+    private static final Set<Role> SCALING = EnumSet.of(Role.SUM, Role.DIFFERENCE, Role.PRODUCT, Role.QUOTIENT);
 
-    private static final Set<String> ARITHMETIC = Set.of("Sub", "Add", "Mul", "Div");
-
-    /** At which of its inputs an operator of the convolution's kind has its kernels. */
-    private static final Map<String, Integer> KERNELS = Map.of("Conv", 1, "ConvInteger", 1, "QLinearConv", 3);
+    private static final Set<Space> SAME_AXES = EnumSet.of(
+            Space.PADDING,
+            Space.SLICE,
+            Space.RESAMPLING,
+            Space.PICKING_ALONG_AXIS,
+            Space.JOIN,
+            Space.PART,
+            Space.PER_CHANNEL);
 
     /** What no mean or deviation of pictures in 0..1 exceeds. */
     private static final double LARGEST_OF_UNIT = 2;
@@ -84,8 +79,9 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
                     continue;
                 }
                 List<Integer> order = axes.get(source.get());
-                if (KERNELS.containsKey(node.operator())) {
-                    Optional<Tensor> kernel = constant(node.input(KERNELS.get(node.operator())));
+                Operator row = OperatorTable.row(node);
+                if (row.isConvolution() && row.space() == Space.WINDOW) {
+                    Optional<Tensor> kernel = constant(node.input(row.kernel().input()));
                     if (kernel.isPresent() && kernel.get().rank() == 4) {
                         layout = layout(order.get(1));
                         double read = (double) kernel.get().dimension(1)
@@ -103,7 +99,8 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
         }
 
         private void step(Node node, List<Integer> order) {
-            if (node.operator().equals("Transpose")) {
+            Operator row = OperatorTable.row(node);
+            if (row.space() == Space.TURN) {
                 long[] permutation = node.attributes().integers("perm", 3, 2, 1, 0);
                 if (permutation.length == 4 && Arrays.stream(permutation).allMatch(axis -> axis >= 0 && axis < 4)) {
                     axes.put(
@@ -112,7 +109,7 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
                                     .mapToObj(axis -> order.get((int) axis))
                                     .toList());
                 }
-            } else if (ARITHMETIC.contains(node.operator())) {
+            } else if (isScaling(row)) {
                 Optional<Tensor> factor = node.inputs().stream()
                         .flatMap(value -> constant(value).stream())
                         .findFirst();
@@ -120,9 +117,17 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
                     computes(node, factor.get());
                     axes.put(node.output(), order);
                 }
-            } else if (SAME_AXES.contains(node.operator())) {
+            } else if (keepsAxes(row)) {
                 node.outputs().forEach(output -> axes.put(output, order));
             }
+        }
+
+        private static boolean isScaling(Operator row) {
+            return row.kind() == Operator.Kind.ARITHMETIC && SCALING.contains(row.role());
+        }
+
+        private static boolean keepsAxes(Operator row) {
+            return row.effect().passesNumbers() || row.role() == Role.BOUND || SAME_AXES.contains(row.space());
         }
 
         private void computes(Node node, Tensor factor) {
@@ -134,7 +139,8 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
                 largest = Math.max(largest, Math.abs(value));
             }
             computes = true;
-            bytes |= node.operator().equals("Mul") ? largest < LEAST_FACTOR : largest > LARGEST_OF_UNIT;
+            bytes |=
+                    OperatorTable.row(node).role() == Role.PRODUCT ? largest < LEAST_FACTOR : largest > LARGEST_OF_UNIT;
         }
 
         private static Optional<Layout> layout(int channelAxis) {
@@ -155,7 +161,7 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
                     return found;
                 }
                 Node node = producers.get(next);
-                if (node != null && SAME_AXES.contains(node.operator()) && !axes.containsKey(next)) {
+                if (node != null && keepsAxes(OperatorTable.row(node)) && !axes.containsKey(next)) {
                     open.add(node.input(0));
                 }
             }

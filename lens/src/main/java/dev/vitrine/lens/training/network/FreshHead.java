@@ -5,21 +5,21 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Role;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Gives a network a last layer for other classes: weights N(0, 1/fan-in), biases 0. */
 public final class FreshHead {
-    /** What may lie between the last layer and the logits. */
-    private static final Set<String> PASSING = Set.of(
-            "Flatten", "Reshape", "Squeeze", "GlobalAveragePool", "ReduceMean", "Identity", "Add", "Relu", "Dropout");
-
     private FreshHead() {}
 
     public static Network on(Network network, int classes, RandomGenerator random) {
@@ -27,9 +27,9 @@ public final class FreshHead {
         Map<Value, Node> producers = graph.producers();
         Map<Value, Tensor> constants = new LinkedHashMap<>(graph.constants());
         Optional<Node> found = Optional.ofNullable(producers.get(network.logits()));
-        while (found.isPresent() && PASSING.contains(found.get().operator())) {
+        while (found.isPresent() && passes(found.get())) {
             Node node = found.get();
-            if (node.operator().equals("Add")) {
+            if (OperatorTable.row(node).isAddition()) {
                 node.inputs().stream()
                         .filter(constants::containsKey)
                         .forEach(bias -> constants.put(bias, Tensor.floats(new float[classes], classes)));
@@ -56,10 +56,20 @@ public final class FreshHead {
                 network.logits());
     }
 
+    /** Whether a node may lie between the last layer and the logits. */
+    private static boolean passes(Node node) {
+        Operator row = OperatorTable.row(node);
+        return row.effect() == Effect.NONE
+                || row.space().keepsOrder()
+                || row.isMeanOverAxes()
+                || row.isAddition()
+                || row.role() == Role.RECTIFIER;
+    }
+
     private static Tensor weights(Node head, Tensor old, int classes, RandomGenerator random) {
         long[] shape = old.shape();
-        boolean inputsFirst = head.operator().equals("MatMul")
-                || (head.operator().equals("Gemm") && head.attributes().integer("transB", 0) == 0);
+        boolean inputsFirst = OperatorTable.row(head).space() == Space.PRODUCT
+                && head.attributes().integer("transB", 0) == 0;
         long outputs = inputsFirst ? shape[1] : shape[0];
         double deviation = Math.sqrt((double) outputs / old.elements());
         shape[inputsFirst ? 1 : 0] = classes;

@@ -4,11 +4,12 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,19 +21,6 @@ import java.util.Set;
  * @param normalizations names of the batch normalisations that use the batch's own statistics while learning
  */
 public record Parameters(List<Value> weights, List<Value> statistics, Set<String> normalizations) {
-    /** Which inputs of an operator are weights. */
-    private static final Map<String, List<Integer>> WEIGHTS = Map.ofEntries(
-            Map.entry("Conv", List.of(1, 2)),
-            Map.entry("ConvTranspose", List.of(1, 2)),
-            Map.entry("Gemm", List.of(1, 2)),
-            Map.entry("MatMul", List.of(0, 1)),
-            Map.entry("Add", List.of(0, 1)),
-            Map.entry("PRelu", List.of(1)),
-            Map.entry("BatchNormalization", List.of(1, 2)),
-            Map.entry("InstanceNormalization", List.of(1, 2)),
-            Map.entry("LayerNormalization", List.of(1, 2)),
-            Map.entry("GroupNormalization", List.of(1, 2)));
-
     public Parameters {
         weights = List.copyOf(weights);
         statistics = List.copyOf(statistics);
@@ -75,12 +63,12 @@ public record Parameters(List<Value> weights, List<Value> statistics, Set<String
         Set<Value> statistics = new LinkedHashSet<>();
         Set<String> normalizations = new HashSet<>();
         for (Node node : nodes) {
-            for (int index : WEIGHTS.getOrDefault(node.operator(), List.of())) {
+            for (int index : OperatorTable.row(node).weights()) {
                 graph.constant(node.input(index))
                         .filter(tensor -> tensor.elementType() == ElementType.FLOAT32 && tensor.elements() > 1)
                         .ifPresent(tensor -> weights.add(node.input(index)));
             }
-            boolean known = node.operator().equals("BatchNormalization")
+            boolean known = OperatorTable.row(node).space() == Space.PER_CHANNEL
                     && graph.constant(node.input(3)).isPresent()
                     && graph.constant(node.input(4)).isPresent();
             if (known) {

@@ -3,6 +3,10 @@ package dev.vitrine.lens.unit.filter;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Effect;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Progress;
@@ -12,7 +16,6 @@ import dev.vitrine.lens.objective.NeuronScore;
 import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.unit.ChannelLayer;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The weights of a unit over the pixels of the input along the linear path: the network with every rectifier left out
@@ -20,22 +23,6 @@ import java.util.Set;
  * that are multiplied with one another count as they do for an input of zeros.
  */
 public final class LinearPath implements AutoCloseable {
-    private static final Set<String> RECTIFIERS = Set.of(
-            "Relu",
-            "LeakyRelu",
-            "PRelu",
-            "Elu",
-            "Selu",
-            "Gelu",
-            "Sigmoid",
-            "Tanh",
-            "Softplus",
-            "HardSigmoid",
-            "HardSwish",
-            "Mish",
-            "Clip",
-            "Dropout");
-
     private final ModelSession session;
 
     public LinearPath(ModelSession whole) {
@@ -49,7 +36,9 @@ public final class LinearPath implements AutoCloseable {
     }
 
     private static Node linear(Node node) {
-        if (RECTIFIERS.contains(node.operator())) {
+        Operator row = OperatorTable.row(node);
+        boolean element = row.space() == Space.POINTWISE;
+        if (element && (row.role().isNonlinearity() || row.effect() == Effect.NONE)) {
             return new Node(
                     node.name(),
                     "",
@@ -58,7 +47,7 @@ public final class LinearPath implements AutoCloseable {
                     node.outputs().subList(0, 1),
                     Attributes.NONE);
         }
-        if (node.operator().equals("MaxPool")) {
+        if (row.isMaxPooling() && row.space() == Space.WINDOW) {
             Attributes attributes = node.attributes().without("storage_order").with("count_include_pad", 1);
             return new Node(
                     node.name(),
@@ -68,7 +57,7 @@ public final class LinearPath implements AutoCloseable {
                     node.outputs().subList(0, 1),
                     attributes);
         }
-        if (node.operator().equals("GlobalMaxPool")) {
+        if (row.isMaxPooling()) {
             return new Node(node.name(), "", "GlobalAveragePool", node.inputs(), node.outputs(), node.attributes());
         }
         return node;

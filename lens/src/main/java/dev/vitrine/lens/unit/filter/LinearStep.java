@@ -4,12 +4,14 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.Operator;
+import dev.vitrine.engine.operator.OperatorTable;
+import dev.vitrine.engine.operator.property.Space;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.anatomy.Anatomy;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The convolution or matrix product that makes a layer, seen through the normalisation and rectifier behind it.
@@ -20,22 +22,6 @@ import java.util.Set;
  */
 public record LinearStep(
         Node node, Value input, Tensor kernels, int groups, long[] strides, long[] dilations, long[] pads) {
-    private static final Set<String> BEHIND = Set.of(
-            "BatchNormalization",
-            "Relu",
-            "LeakyRelu",
-            "PRelu",
-            "Elu",
-            "Selu",
-            "Sigmoid",
-            "Tanh",
-            "Softplus",
-            "HardSigmoid",
-            "Clip",
-            "Identity",
-            "Dropout",
-            "Flatten");
-
     /** The step that makes a layer; empty where several values meet, or pooling, made it. */
     public static Optional<LinearStep> of(Model model, Value layer) {
         Graph graph = model.graph();
@@ -43,13 +29,14 @@ public record LinearStep(
         Value value = layer;
         while (producers.containsKey(value)) {
             Node node = producers.get(value);
-            if (node.operator().equals("Conv")) {
+            Operator row = OperatorTable.row(node);
+            if (row.isConvolution() && row.space() == Space.WINDOW) {
                 return convolution(graph, node);
             }
-            if (node.operator().equals("Gemm") || node.operator().equals("MatMul")) {
+            if (row.kind() == Operator.Kind.LINEAR && row.space() == Space.PRODUCT) {
                 return product(graph, node);
             }
-            if (!BEHIND.contains(node.operator())) {
+            if (!row.keepsOrder()) {
                 return Optional.empty();
             }
             value = node.input(0);
@@ -59,7 +46,7 @@ public record LinearStep(
 
     /** What the first convolution or matrix product makes. */
     public static Value first(Model model) {
-        Layers layers = new Layers(model);
+        Anatomy layers = model.anatomy();
         return layers.all().stream()
                 .filter(value -> of(model, value)
                         .filter(step -> step.node().output().equals(value))
@@ -90,8 +77,7 @@ public record LinearStep(
         return graph.constant(node.input(1))
                 .filter(weights -> weights.rank() == 2)
                 .map(weights -> {
-                    boolean outputsFirst =
-                            node.operator().equals("Gemm") && node.attributes().integer("transB", 0) == 1;
+                    boolean outputsFirst = node.attributes().integer("transB", 0) == 1;
                     Tensor rows = outputsFirst ? weights : transposed(weights);
                     return new LinearStep(
                             node,

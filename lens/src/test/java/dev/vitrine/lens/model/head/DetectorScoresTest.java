@@ -17,7 +17,6 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.model.Layers;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
 import dev.vitrine.lens.model.label.Labels;
@@ -182,7 +181,7 @@ class DetectorScoresTest {
     @Test
     void classActivationMapsAreDrawnWhereAllScalesComeFrom() {
         Model model = open(file("Softmax", 2, 1), Labels.NONE);
-        assertThat(new Layers(model).lastMaps().value()).isEqualTo(shared);
+        assertThat(model.anatomy().lastMaps().value()).isEqualTo(shared);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.vitrine.lens.model.preprocessing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.oracle.TestData;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.data.Resampling;
@@ -10,17 +11,14 @@ import dev.vitrine.lens.model.card.ModelCards;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tensors of real photos against those of Pillow and NumPy (preprocessing-reference.py). */
 class PreprocessingParityTest {
-    private static final Path SHARED = Path.of(System.getProperty("vitrine.shared", "absent"));
 
     record Case(String preprocessing, String photo, float[] expected) {
         static Case of(String line) {
@@ -70,7 +68,7 @@ class PreprocessingParityTest {
                         Layout.NCHW,
                         Normalization.range(0, 1, 1));
             default -> {
-                Path model = SHARED.resolve("models/" + name + ".onnx");
+                Path model = TestData.shared().resolve("models/" + name + ".onnx");
                 int size = name.startsWith("cifar") ? 32 : 224;
                 yield ModelCards.find(model, TensorType.of(ElementType.FLOAT32, 1, 3, size, size))
                         .preprocessing();
@@ -86,8 +84,7 @@ class PreprocessingParityTest {
     @ParameterizedTest
     @MethodSource("cases")
     void tensorsEqualThoseOfPillowAndNumpy(Case one) {
-        Path photo = SHARED.resolve("data/photos/" + one.photo);
-        Assumptions.assumeTrue(Files.exists(photo), "skipped: no photos at " + SHARED);
+        Path photo = TestData.find("data/photos/" + one.photo).orElseThrow();
         Preprocessing preprocessing = preprocessing(one.preprocessing);
         float[] actual = preprocessing.apply(PictureReader.read(photo)).toFloats();
         int last = one.expected.length - 1;

@@ -1,0 +1,24 @@
+package dev.vitrine.lens.model.anatomy;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What is told when it is first asked for; threads that ask at once tell the same. */
+final class Memo<T> implements Supplier<T> {
+    private final Supplier<T> teller;
+    private volatile Optional<T> told = Optional.empty();
+
+    Memo(Supplier<T> teller) {
+        this.teller = teller;
+    }
+
+    @Override
+    public T get() {
+        Optional<T> known = told;
+        if (known.isEmpty()) {
+            known = Optional.of(teller.get());
+            told = known;
+        }
+        return known.get();
+    }
+}

@@ -23,10 +23,14 @@ import dev.vitrine.study.synthesis.MadePictures;
 import dev.vitrine.study.synthesis.Misleading;
 import dev.vitrine.study.synthesis.Painting;
 import dev.vitrine.study.synthesis.Visualizing;
+import dev.vitrine.study.unit.activation.ActivationStudy;
+import dev.vitrine.study.unit.activation.Activations;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
 import dev.vitrine.study.unit.example.ExampleSearch;
 import dev.vitrine.study.unit.example.Examples;
+import dev.vitrine.study.unit.filter.FilterStudy;
+import dev.vitrine.study.unit.filter.Filters;
 import dev.vitrine.study.unit.portrait.Portrait;
 import dev.vitrine.study.unit.portrait.PortraitStudy;
 import dev.vitrine.study.unit.portrait.UnitFindings;
@@ -50,6 +54,8 @@ public final class Studies {
             new Entry<>("examples", ExampleSearch.class, Examples.class),
             new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),
             new Entry<>("unit", UnitStudy.class, UnitFindings.class),
+            new Entry<>("activations", ActivationStudy.class, Activations.class),
+            new Entry<>("filters", FilterStudy.class, Filters.class),
             new Entry<>("occlude", OcclusionStudy.class, Occlusions.class),
             new Entry<>("stress", StressStudy.class, Stressed.class),
             new Entry<>("ablate-layers", LayerAblation.class, Ablation.class),

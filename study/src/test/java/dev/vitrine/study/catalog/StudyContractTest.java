@@ -128,7 +128,7 @@ class StudyContractTest {
             of(
                     "stress",
                     (model, pictures) -> new StressStudy(
-                            model, pictures, new Warmest(), Optional.empty(), StressStudy.Settings.USUAL)),
+                            model, pictures, new Warmest(), Optional.empty(), new StressStudy.Settings(0, 3))),
             of(
                     "ablate-layers",
                     (model, pictures) ->
@@ -225,8 +225,8 @@ class StudyContractTest {
         }
 
         @Override
-        public boolean[] find(Picture view, Supplier<Tensor> heat) {
-            float[] values = heat.get().toFloats();
+        public boolean[] find(Picture view, Supplier<List<Tensor>> heats) {
+            float[] values = heats.get().get(0).toFloats();
             double mean = IntStream.range(0, values.length)
                     .mapToDouble(at -> values[at])
                     .average()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.render.Segmentation;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;

@@ -110,6 +110,10 @@ class StudyContractTest {
     }
 
     private static final Map<String, Case> CASES = Map.ofEntries(
+            of("explain", (model, pictures) -> ExplanationCases.explain(model, pictures, StudyContractTest.drawn)),
+            of("segment", ExplanationCases::segment),
+            of("trust", ExplanationCases::trust),
+            of("where", ExplanationCases::where),
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
@@ -334,6 +338,9 @@ class StudyContractTest {
             throw new UncheckedIOException(failure);
         }
     }
+
+    @TempDir
+    private static Path drawn;
 
     @TempDir
     private static Path shared;

@@ -1,4 +1,4 @@
-package dev.vitrine.vision;
+package dev.vitrine.lens.render;
 
 import dev.vitrine.lens.data.Picture;
 import java.awt.image.BufferedImage;

@@ -1,31 +1,24 @@
 package dev.vitrine.app.unit;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
-import dev.vitrine.app.terminal.Bound;
-import dev.vitrine.app.terminal.Choices;
+import dev.vitrine.app.setting.SettingOptions;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
-import dev.vitrine.lens.data.Picture;
-import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.data.PicturePaths;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.ReceptiveField;
-import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.unit.ChannelLayer;
-import dev.vitrine.lens.unit.activation.FeatureMapPainter;
-import dev.vitrine.lens.unit.activation.FeatureMaps;
-import dev.vitrine.study.Stems;
-import dev.vitrine.study.unit.page.ActivationPage;
+import dev.vitrine.study.unit.activation.ActivationStudy;
+import dev.vitrine.study.unit.page.ActivationReport;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,28 +50,8 @@ public final class ActivationsCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}.")
     private List<String> layers;
 
-    @Option(
-            names = "--scale",
-            paramLabel = "shared|own",
-            defaultValue = "shared",
-            description =
-                    "What the ends of the colours stand for: the same for all maps of a layer, or each map its own."
-                            + " Default: ${DEFAULT-VALUE}.")
-    private FeatureMapPainter.Scaling scaling;
-
-    @Option(
-            names = "--order",
-            paramLabel = "channel|strongest",
-            defaultValue = "channel",
-            description = "Maps by number, or the most active first. Default: ${DEFAULT-VALUE}.")
-    private FeatureMaps.Order order;
-
-    @Option(
-            names = "--most",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "Maps of each layer that are drawn, the first of the order. Default: ${DEFAULT-VALUE}.")
-    private int most;
+    @Mixin
+    private SettingOptions<ActivationStudy.Shown> shown = new SettingOptions<>(ActivationStudy.Shown.USUAL);
 
     @Option(
             names = {"-o", "--out"},
@@ -100,46 +73,17 @@ public final class ActivationsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Bound.atLeastOne("--most", most);
-        Picture picture = PictureReader.read(image);
-        try (OpenModel open = models.open(terminal, stop);
+        ActivationStudy.Shown how = shown.chosen();
+        try (PicturePaths picture = OpenSource.of(List.of(image), terminal);
+                OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
-            Model model = open.model();
-            List<ChannelLayer> chosen = chosen(model);
-            String name = image.getFileName().toString();
-            Map<?, ReceptiveField> fields = ReceptiveField.of(model);
-            List<ActivationPage.Layer> sections = new ArrayList<>();
-            Stems stems = new Stems();
-            for (FeatureMaps maps :
-                    FeatureMaps.of(open.session(), chosen, model.preprocessing().apply(picture))) {
-                stop.check();
-                FeatureMapPainter painter = new FeatureMapPainter(maps, scaling, model.name(), name);
-                List<FeatureMaps.Channel> all = maps.maps(order);
-                List<FeatureMaps.Channel> shown = all.subList(0, Math.min(most, all.size()));
-                Optional<ReceptiveField> field =
-                        Optional.ofNullable(fields.get(maps.layer().value()));
-                Optional<ReceptiveField.Reach> window = field.flatMap(ReceptiveField::window);
-                sections.add(new ActivationPage.Layer(
-                        maps,
-                        painter,
-                        shown,
-                        field.flatMap(found -> found.at(0, 0)),
-                        window.map(ReceptiveField.Reach::strideY).orElse(0.0),
-                        window.map(ReceptiveField.Reach::strideX).orElse(0.0)));
-                Path sheet = out.resolve(stems.free(Stems.slug(maps.layer().name())) + ".png");
-                painter.sheet(shown).write(sheet);
-                terminal.out().println(sheet);
-            }
-            Map<String, String> facts = new LinkedHashMap<>();
-            facts.put("scale", Choices.word(scaling));
-            facts.put("order", Choices.word(order));
-            facts.putAll(ModelFacts.of(model, Map.of()));
-            Path page = out.resolve("activations.html");
-            new ActivationPage(
-                            model.name(), name, Images.of(model.preprocessing().view(picture)), sections, facts)
-                    .write(page);
-            terminal.out().println(page);
-            return 0;
+            ActivationStudy study = new ActivationStudy(open.model(), picture, chosen(open.model()), how);
+            return new StudyRun(terminal, stop, out)
+                    .of(
+                            open.session(),
+                            study,
+                            new ActivationReport(study, ModelFacts.of(open.model(), Map.of())),
+                            found -> {});
         }
     }
 

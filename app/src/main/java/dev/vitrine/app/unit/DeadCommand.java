@@ -16,14 +16,11 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.unit.dead.DeadSearch;
 import dev.vitrine.study.unit.dead.DeadUnits;
-import dev.vitrine.study.unit.dead.DeadUnits.Layer;
-import dev.vitrine.study.unit.dead.DeadUnits.State;
 import dev.vitrine.study.unit.page.DeadPage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -95,7 +92,9 @@ public final class DeadCommand implements Callable<Integer> {
                                             outcome.result(),
                                             facts(outcome, pictures, open.model()))
                                     .write(folder),
-                            this::summarize);
+                            units -> Table.of(DeadPage.overview(units).table())
+                                    .lines(terminal.columns())
+                                    .forEach(terminal.out()::println));
         }
     }
 
@@ -106,18 +105,5 @@ public final class DeadCommand implements Callable<Integer> {
         facts.put("could not be read", Integer.toString(outcome.result().unreadable()));
         facts.putAll(ModelFacts.of(model, Map.of()));
         return facts;
-    }
-
-    private void summarize(DeadUnits units) {
-        Table table = new Table("layer", "channels", "dead", "nearly", "not above 0");
-        for (Layer layer : units.layers()) {
-            table.row(
-                    layer.layer(),
-                    Integer.toString(layer.channels().size()),
-                    Long.toString(layer.count(State.DEAD)),
-                    Long.toString(layer.count(State.NEARLY_DEAD)),
-                    String.format(Locale.ROOT, "%.0f %%", 100 * DeadPage.silent(layer)));
-        }
-        table.lines(terminal.columns()).forEach(terminal.out()::println);
     }
 }

@@ -12,8 +12,7 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
-import dev.vitrine.lens.data.PictureList;
-import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.data.PicturePaths;
 import dev.vitrine.lens.unit.UnitName;
 import dev.vitrine.study.unit.example.ExampleStore;
 import dev.vitrine.study.unit.page.UnitReport;
@@ -91,7 +90,7 @@ public final class UnitCommand implements Callable<Integer> {
         }
         UnitStudy.Settings chosen = settings.chosen();
         String name = models.after(words, 1).get(0);
-        try (Pictured pictures = new Pictured(data.map(path -> OpenSource.of(path, terminal)));
+        try (PicturePaths pictures = OpenSource.of(data.stream().toList(), terminal);
                 OpenModel open = models.open(terminal, stop)) {
             UnitName unit = UnitName.parse(name, open.model());
             ShortNames.ofUnits(List.of(name), open.model(), terminal);
@@ -101,9 +100,8 @@ public final class UnitCommand implements Callable<Integer> {
             UnitStudy study = new UnitStudy(
                     open.model(),
                     unit,
-                    pictures.source().map(PictureList.class::cast),
-                    store.map(file -> ExampleStore.layer(
-                            file, open.session(), pictures.source().orElseThrow(), unit.layer())),
+                    data.map(path -> pictures),
+                    store.map(file -> ExampleStore.layer(file, open.session(), pictures, unit.layer())),
                     chosen);
             UnitReport report = new UnitReport(open.session(), study, ModelFacts.of(open.model(), Map.of()));
             try (Claim claim = OutputFolder.takeFile(report.page(out), terminal)) {
@@ -118,12 +116,5 @@ public final class UnitCommand implements Callable<Integer> {
         return VitrineException.usage("Unit '" + layer + "': found a layer of " + channels
                 + " channels; expected one, such as " + layer + ":0. For all of them: vitrine examples "
                 + models.words() + "PICTURES --layer " + layer + " --draw " + channels);
-    }
-
-    private record Pictured(Optional<PictureSource> source) implements AutoCloseable {
-        @Override
-        public void close() {
-            source.ifPresent(PictureSource::close);
-        }
     }
 }

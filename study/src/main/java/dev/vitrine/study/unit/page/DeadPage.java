@@ -6,6 +6,7 @@ import dev.vitrine.lens.render.Montage;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.color.ColorMap;
 import dev.vitrine.lens.render.file.Png;
+import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.page.Html;
 import dev.vitrine.study.unit.dead.DeadUnits;
@@ -155,5 +156,19 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         Png.write(files.get(1), picture(), facts);
         OutputFile.write(files.get(2), json());
         return files;
+    }
+
+    /** A row a layer. */
+    public static Overview overview(DeadUnits units) {
+        Overview table = Overview.of("layer", "channels", "dead", "nearly", "not above 0");
+        for (DeadUnits.Layer layer : units.layers()) {
+            table = table.row(
+                    layer.layer(),
+                    Integer.toString(layer.channels().size()),
+                    Long.toString(layer.count(DeadUnits.State.DEAD)),
+                    Long.toString(layer.count(DeadUnits.State.NEARLY_DEAD)),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * silent(layer)));
+        }
+        return table;
     }
 }

@@ -1,0 +1,61 @@
+package dev.vitrine.study.unit.activation;
+
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.PictureList;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.lens.unit.activation.FeatureMapPainter;
+import dev.vitrine.lens.unit.activation.FeatureMaps;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Study;
+import dev.vitrine.study.StudyContext;
+import java.util.List;
+
+/**
+ * What layers hold for the first of some pictures.
+ *
+ * @param layers with maps
+ * @param shown how the maps are shown
+ */
+public record ActivationStudy(Model model, PictureList pictures, List<ChannelLayer> layers, Shown shown)
+        implements Study<Activations> {
+    public ActivationStudy {
+        layers = List.copyOf(layers);
+    }
+
+    /** How maps are shown. */
+    public record Shown(
+            @Setting(
+                    label = "shared|own",
+                    meaning =
+                            "what the ends of the color scale stand for: the same for all maps of a layer, or each map"
+                                    + " its own")
+            FeatureMapPainter.Scaling scale,
+
+            @Setting(label = "channel|strongest", meaning = "maps by number, or the most active first")
+            FeatureMaps.Order order,
+
+            @Setting(least = 1, meaning = "maps of each layer that are drawn, the first of the order")
+            int most) {
+        public static final Shown USUAL = new Shown(FeatureMapPainter.Scaling.SHARED, FeatureMaps.Order.CHANNEL, 256);
+
+        public Shown {
+            dev.vitrine.lens.setting.Settings.require(Shown.class, scale, order, most);
+        }
+    }
+
+    @Override
+    public String id() {
+        return "activations";
+    }
+
+    @Override
+    public Outcome<Activations> run(StudyContext context) {
+        Tensor input = model.preprocessing().apply(pictures.read(0));
+        List<Activations.Held> held = FeatureMaps.of(context.session(model), layers, input).stream()
+                .map(maps -> new Activations.Held(maps.layer().name(), maps.values()))
+                .toList();
+        return Outcome.of(new Activations(pictures.name(0), held));
+    }
+}

@@ -1,31 +1,33 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.folder.OutOption;
 import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.method.MethodsOption;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.app.terminal.Version;
 import dev.vitrine.engine.file.Claim;
-import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
-import dev.vitrine.engine.runtime.Runner;
-import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.attribution.Quadrature;
+import dev.vitrine.lens.data.PicturePaths;
 import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.setting.SettingValues;
+import dev.vitrine.study.Report;
+import dev.vitrine.study.explanation.DrawingPlan;
+import dev.vitrine.study.explanation.ExplanationStudy;
+import dev.vitrine.study.explanation.Explanations;
 import dev.vitrine.study.mistake.Mistake;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.vitrine.study.page.ExplanationPage.Bar;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code vitrine demo}: explains pictures and digits that come with the program, by networks that come with it. */
 @Command(
@@ -40,29 +42,8 @@ import picocli.CommandLine.Option;
             "  vitrine demo --out tour%n"
         })
 final class DemoCommand implements Callable<Integer> {
-    private static final String NETWORK = "zf-caltech";
-
-    /** It is a cup to people; the network is misled by what stands in it. */
-    private static final String MISTAKEN = "figurine-cup.jpg";
-
-    private static final String MISTAKEN_CLASS = "cup";
-    private static final List<String> PHOTOS = List.of(
-            "sunflower.jpg",
-            "leopard.jpg",
-            "grand-piano.jpg",
-            "ketch.jpg",
-            "starfish.jpg",
-            "cup.jpg",
-            "face.jpg",
-            MISTAKEN);
-    private static final List<String> DIGITS = List.of("two.png", "five.png", "eight.png");
-
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FOLDER",
-            defaultValue = "demo",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
-    private Path out;
+    @Mixin
+    private OutOption out = new OutOption("demo");
 
     private final Terminal terminal;
     private final Stop stop;
@@ -74,86 +55,60 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Claim claim = OutputFolder.take(out, terminal)) {
-            return explainAll();
-        }
-    }
-
-    private int explainAll() {
-        int photos = explain("photos", PHOTOS, NETWORK);
-        if (photos != 0) {
-            return photos;
-        }
-        mistake().ifPresent(sentence -> terminal.out().println(MISTAKEN + ": " + sentence));
-        int digits = explain("digits", DIGITS, "mnist-cnn");
-        if (digits != 0) {
-            return digits;
+        try (Claim claim = OutputFolder.take(out.folder(), terminal)) {
+            for (DemoPart part : DemoPart.ALL) {
+                int status = explain(part);
+                if (status != 0) {
+                    return status;
+                }
+            }
         }
         terminal.out().println();
         terminal.out()
                 .println(
                         "zf-caltech knows 32 kinds of things, mnist-cnn the digits; both can be wrong. Open in a browser:");
-        terminal.out().println("  " + page("photos"));
-        terminal.out().println("  " + page("digits"));
+        DemoPart.ALL.forEach(part -> terminal.out().println("  " + part.page(out.folder())));
         terminal.out().println("Then try: vitrine explain YOUR-PHOTO.jpg, or vitrine --help");
         return 0;
     }
 
-    /** What misled the network, of a picture that it gets wrong. */
-    private Optional<String> mistake() {
-        try (Runner runner = new OnnxRuntimeRunner();
-                ModelSession session = new ModelSession(new ModelLoader(runner).load(Path.of(NETWORK)), runner)) {
-            return Mistake.of(
-                            session,
-                            Attributions.find("grad-cam").standard(),
-                            PictureReader.read(out.resolve("photos").resolve(MISTAKEN)),
-                            session.model().labels().find(MISTAKEN_CLASS))
-                    .map(Mistake::sentence);
+    private int explain(DemoPart part) {
+        Path explained = part.explained(out.folder());
+        try (PicturePaths pictures = PicturePaths.open(part.write(out.folder()));
+                OpenModel open = OpenModel.embedded(part.network(), stop);
+                Claim claim = OutputFolder.take(explained, terminal)) {
+            ExplanationStudy study = new ExplanationStudy(
+                    open.model(),
+                    pictures,
+                    ClassScore.of(ClassScore.Scale.LOGIT),
+                    new Targets(1, List.of()),
+                    new MethodsOption(MethodsOption.USUAL)
+                            .with(SettingValues.NONE.with("quadrature", Quadrature.ADAPTIVE)),
+                    DrawingPlan.plain(explained, Version.maker()));
+            Report<Explanations> drawnAlready = (outcome, folder) -> List.of();
+            return new StudyRun(terminal, stop, explained).of(open.session(), study, drawnAlready, said -> {
+                tell(said);
+                part.mistaken().ifPresent(wrong -> tell(wrong, open.session(), pictures));
+            });
         }
     }
 
-    private Path page(String kind) {
-        return out.resolve(kind + "-explained")
-                .resolve("index.html")
-                .toAbsolutePath()
-                .normalize();
+    private void tell(Explanations said) {
+        for (Explanations.Subject picture : said.pictures()) {
+            Bar likeliest = picture.top().get(0);
+            terminal.out()
+                    .println(String.format(
+                            Locale.ROOT, "%-17s  %7s  %s", picture.name(), likeliest.words(), likeliest.label()));
+        }
     }
 
-    private int explain(String kind, List<String> names, String model) {
-        List<String> arguments = new ArrayList<>(List.of("explain"));
-        for (String name : names) {
-            Path file = out.resolve(kind).resolve(name);
-            OutputFile.write(file, resource(name));
-            arguments.add(file.toString());
-        }
-        arguments.addAll(List.of(
-                "--model", model, "--out", out.resolve(kind + "-explained").toString()));
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Terminal aside = new Terminal(
-                new PrintStream(said, true, StandardCharsets.UTF_8),
-                terminal.err(),
-                terminal.liveliness(),
-                terminal.columns());
-        int status = Vitrine.run(aside, stop, arguments.toArray(String[]::new));
-        List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
-        for (String name : names) {
-            // The likeliest class stands below the picture's name.
-            int at = lines.indexOf(name);
-            if (at >= 0 && at + 1 < lines.size()) {
-                terminal.out().println(String.format(Locale.ROOT, "%-17s%s", name, lines.get(at + 1)));
-            }
-        }
-        return status;
-    }
-
-    private static byte[] resource(String name) {
-        try (InputStream stream = DemoCommand.class.getResourceAsStream("demo/" + name)) {
-            if (stream == null) {
-                throw new IllegalStateException("no resource demo/" + name);
-            }
-            return stream.readAllBytes();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    /** What misled the network. */
+    private void tell(DemoPart.Mistaken wrong, ModelSession session, PicturePaths pictures) {
+        Mistake.of(
+                        session,
+                        Attributions.find("grad-cam").standard(),
+                        pictures.read(wrong.index()),
+                        session.model().labels().find(wrong.className()))
+                .ifPresent(mistake -> terminal.out().println(pictures.name(wrong.index()) + ": " + mistake.sentence()));
     }
 }

@@ -123,7 +123,7 @@ class CommandsTest {
         int shown = summary.get("images").get(0).get("explanations").size();
         long left = outcome.err()
                 .lines()
-                .filter(line -> line.startsWith("left out: "))
+                .filter(line -> line.startsWith("note: left out: "))
                 .count();
         // D-RISE is for detectors, and so not missed here.
         assertThat(shown + left).isEqualTo(Attributions.ALL.size() - 1);

@@ -123,14 +123,17 @@ class StopTest {
         List<String> request =
                 List.of("trust", picture("a.png"), picture("b.png"), picture("c.png"), "--model", model(32));
         String[] options = {"--method", "gradient,smooth-grad", "--samples", "40", "--stages", "4", "--seed", "3"};
-        stopped(0, "cascading-1.json", out.resolve("unfinished"), request, options);
+        stopped(0, "cascading-1.done", out.resolve("unfinished"), request, options);
         assertThat(Files.readString(folder.resolve("said.txt")))
-                .contains("Stopped. What was done is in " + out, "The same command goes on from there.");
+                .contains(
+                        "Stopped after a part of",
+                        "What was done is in " + out,
+                        "The same command goes on from there.");
         JsonNode partial = new JsonMapper().readTree(Files.readString(out.resolve("trust.json")));
         assertThat(partial.get("partial").asBoolean()).isTrue();
         assertThat(partial.get("methods").get(1).get("cascading").size()).isBetween(2, 4);
         assertThat(Files.readString(out.resolve("trust.html")))
-                .contains("<b>Partial.</b> The work was stopped during: ")
+                .contains("<b>Partial.</b> The work was stopped after a part of ")
                 .endsWith("</html>\n");
 
         List<Object> again = new ArrayList<>(request);
@@ -138,7 +141,8 @@ class StopTest {
         again.add("--out");
         List<Object> other = new ArrayList<>(again);
         other.addAll(List.of(out, "--step-pixels", "100"));
-        Shell.vitrine(other.toArray()).failsWith(2, "holds an unfinished study of something else", "pixelsPerStep=100");
+        Shell.vitrine(other.toArray())
+                .failsWith(2, "holds unfinished work of something else", "stepPixels=OptionalInt[100]");
         List<Object> whole = new ArrayList<>(again);
         whole.add(folder.resolve("whole"));
         Shell.vitrine(whole.toArray()).succeeds();
@@ -184,7 +188,7 @@ class StopTest {
         stopped(milliseconds, first, out, List.of("explain", picture("a.png"), "--model", model(32)), options);
         List<Path> files = files(out);
         assertThat(Files.readString(folder.resolve("said.txt")))
-                .contains("Stopped. " + files.size() + " files are written in");
+                .contains("Stopped after " + files.size() + " files, all of them whole");
         for (Path file : files) {
             String name = file.getFileName().toString();
             assertThat(name).doesNotStartWith(".").doesNotEndWith(".part");

@@ -19,7 +19,9 @@ public final class Batch {
     public enum Need {
         INPUT,
         /** The input, and the part of the picture that the network sees, at the network's size. */
-        VIEW
+        VIEW,
+        /** The input, and the picture as it was read. */
+        PICTURE
     }
 
     /**
@@ -28,8 +30,9 @@ public final class Batch {
      * @param index in the list of pictures
      * @param row in the batch
      * @param view where the study needs it
+     * @param picture where the study needs it
      */
-    public record Item(int index, int row, String name, Optional<Picture> view) {}
+    public record Item(int index, int row, String name, Optional<Picture> view, Optional<Picture> picture) {}
 
     private final int first;
     private final int end;

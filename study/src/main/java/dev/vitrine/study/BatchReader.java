@@ -91,11 +91,13 @@ final class BatchReader implements AutoCloseable {
                 Picture picture = pictures.read(index);
                 bytes.position((index - first) * sample);
                 bytes.put(model.preprocessing().apply(picture).bytes());
-                Optional<Picture> view = switch (need) {
-                    case INPUT -> Optional.empty();
-                    case VIEW -> Optional.of(model.preprocessing().view(picture));
-                };
-                items.add(new Batch.Item(index, index - first, pictures.name(index), view));
+                Optional<Picture> kept = Optional.of(picture);
+                items.add(new Batch.Item(
+                        index,
+                        index - first,
+                        pictures.name(index),
+                        kept.filter(any -> need == Batch.Need.VIEW).map(model.preprocessing()::view),
+                        kept.filter(any -> need == Batch.Need.PICTURE)));
             } catch (VitrineException broken) {
                 unreadable.put(index, broken.getMessage());
             }

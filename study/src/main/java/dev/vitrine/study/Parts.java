@@ -71,6 +71,11 @@ public final class Parts {
         return folder.isPresent();
     }
 
+    /** Whether some work is kept. */
+    public boolean areUsed() {
+        return !opened.isEmpty();
+    }
+
     /** Forgets the parts, once the whole answer is written. */
     public void remove() {
         // Those of pieces lie within that of the whole.

@@ -38,6 +38,11 @@ record PieceWatcher(Watcher whole, String work, double share) implements Watcher
     }
 
     @Override
+    public void stopping() {
+        whole.stopping();
+    }
+
+    @Override
     public void check() {
         whole.check();
     }

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.render.file.StoredImage;
+import dev.vitrine.lens.store.PartStore;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -79,6 +80,16 @@ public final class StudyJson {
 
     public static <T> T read(String json, Class<T> type) {
         return MAPPER.readValue(json, type);
+    }
+
+    /** Keeps a part of unfinished work. */
+    public static void keep(PartStore store, String name, Object part) {
+        store.write(name, bytes(part));
+    }
+
+    /** A part that was kept. */
+    public static <T> Optional<T> kept(PartStore store, String name, Class<T> type) {
+        return store.read(name).flatMap(json -> read(json, MAPPER.constructType(type)));
     }
 
     static byte[] bytes(Object part) {

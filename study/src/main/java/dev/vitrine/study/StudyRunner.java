@@ -56,6 +56,7 @@ final class StudyRunner<P, R> {
                 look(store);
             } catch (CancellationException asked) {
                 stopped = true;
+                context.watcher().stopping();
                 store.ifPresent(this::keep);
                 told = merged(told, begun);
                 if (told.isEmpty()) {

@@ -36,6 +36,9 @@ public interface Watcher extends Progress {
     /** Something that a reader should know; a whole sentence. */
     default void note(String sentence) {}
 
+    /** The study was stopped, and writes what is done. */
+    default void stopping() {}
+
     /**
      * Called between pieces of work.
      *

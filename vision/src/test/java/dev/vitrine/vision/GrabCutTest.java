@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.render.Segmentation;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,53 @@ class GrabCutTest {
                         .largestPart()
                         .area())
                 .isLessThan(0.4);
+    }
+
+    /** Each of two maps knows another end of a bar; the third is nearly even. */
+    @Test
+    void aVoteFindsMoreThanEachMapAlone() {
+        byte[] rgb = new byte[3 * WIDTH * HEIGHT];
+        boolean[] bar = new boolean[WIDTH * HEIGHT];
+        float[] left = new float[bar.length];
+        float[] right = new float[bar.length];
+        Random random = new Random(3);
+        for (int index = 0; index < bar.length; index++) {
+            int x = index % WIDTH;
+            int y = index / WIDTH;
+            bar[index] = x >= 15 && x < 75 && y >= 25 && y < 45;
+            rgb[3 * index] = (byte) ((bar[index] ? 200 : 40) + random.nextInt(40));
+            rgb[3 * index + 1] = (byte) ((bar[index] ? 120 : 60) + random.nextInt(40));
+            rgb[3 * index + 2] = (byte) ((bar[index] ? 30 : 150) + random.nextInt(40));
+            left[index] = (float) Math.exp(-Math.hypot(x - 25, y - 35) / 10);
+            right[index] = (float) Math.exp(-Math.hypot(x - 65, y - 35) / 10);
+        }
+        Picture picture = Picture.of(WIDTH, HEIGHT, rgb);
+        List<Tensor> heats = List.of(
+                Tensor.floats(left, HEIGHT, WIDTH),
+                Tensor.floats(right, HEIGHT, WIDTH),
+                Tensor.floats(new float[bar.length], HEIGHT, WIDTH));
+        Segmentation found = ObjectVote.of(picture, heats);
+        int wrong = 0;
+        for (int index = 0; index < bar.length; index++) {
+            wrong += bar[index] == found.foreground()[index] ? 0 : 1;
+        }
+        assertThat(wrong).isLessThan(60);
+        assertThatThrownBy(() -> ObjectVote.of(picture, List.of(heats.get(2))))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("No map tells the object");
+    }
+
+    @Test
+    void holesAreFilledAndTheBackgroundStays() {
+        boolean[] ring = new boolean[7 * 7];
+        for (int index = 0; index < ring.length; index++) {
+            int far = Math.max(Math.abs(index % 7 - 3), Math.abs(index / 7 - 3));
+            ring[index] = far == 2;
+        }
+        Segmentation filled = new Segmentation(7, 7, ring).withoutHoles();
+        assertThat(filled.area()).isEqualTo(25.0 / 49);
+        assertThat(filled.foreground()[0]).isFalse();
+        assertThat(filled.foreground()[24]).isTrue();
     }
 
     @Test

@@ -1,8 +1,16 @@
 package dev.vitrine.app.explanation;
 
+import dev.vitrine.app.terminal.Version;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.attribution.Attribution;
+import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.render.PixelPainter;
 import dev.vitrine.lens.render.Smoothing;
+import dev.vitrine.study.explanation.DrawingPlan;
+import dev.vitrine.study.explanation.DrawingPlan.Arrays;
+import dev.vitrine.study.page.SanityFindings;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
@@ -34,7 +42,34 @@ final class DrawingOptions {
                     "Enlarge the pictures of sheets N times. Default: ${DEFAULT-VALUE}, at least 320 pixels wide.")
     private int scale;
 
-    PixelPainter painter() {
+    @Option(names = "--npy", description = "Also write each attribution as a NumPy array.")
+    private boolean npy;
+
+    @Option(
+            names = "--reduce",
+            paramLabel = "KIND",
+            description = "How color channels become a picture: sum, maximum (of magnitudes) or colour. Default:"
+                    + " depends on the method.")
+    private Optional<Attribution.Reduction> reduction;
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FILE|FOLDER",
+            description =
+                    "What 'vitrine trust' found on this model, to be shown beside each method. Default: trust.json in"
+                            + " the output folder or in a folder 'trust' beside it, where it is about this model.")
+    private Optional<Path> trust;
+
+    /** A usage error where a value is out of its bounds. */
+    DrawingPlan plan(Path out, Model model) {
+        String sha256 = model.sha256().toString();
+        SanityFindings findings = trust.map(given -> SanityFindings.of(given, sha256))
+                .orElseGet(() -> SanityFindings.beside(out, sha256));
+        return new DrawingPlan(
+                out, reduction, npy ? Arrays.WRITTEN : Arrays.LEFT_OUT, painter(), scale(), findings, Version.maker());
+    }
+
+    private PixelPainter painter() {
         if (!(smooth >= 0 && Double.isFinite(smooth))) {
             throw VitrineException.usage("--smooth: found " + smooth + ", expected 0 or more");
         }
@@ -45,7 +80,7 @@ final class DrawingOptions {
                 new Smoothing(smooth), contrast == null ? OptionalDouble.empty() : OptionalDouble.of(contrast));
     }
 
-    int scale() {
+    private int scale() {
         if (scale < 1 || scale > LARGEST) {
             throw VitrineException.usage("--scale: found " + scale + ", expected 1 to " + LARGEST);
         }

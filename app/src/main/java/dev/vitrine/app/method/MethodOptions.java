@@ -7,7 +7,6 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Quadrature;
-import dev.vitrine.lens.attribution.SmoothGradient;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
@@ -24,9 +23,6 @@ import picocli.CommandLine.Spec;
 
 /** Hyper-parameters of methods; each method reads what applies to it. */
 public final class MethodOptions implements DerivedOptions {
-    private static final int OFTEN_STEPS = 10;
-    private static final int OFTEN_SAMPLES = 6;
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -126,16 +122,6 @@ public final class MethodOptions implements DerivedOptions {
 
     private Optional<String> given(String name) {
         return Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue("--" + name, null));
-    }
-
-    /**
-     * A method for work that explains each picture many times: gradients along a path or over noisy copies are fewer where
-     * nothing else is asked for.
-     */
-    public Attribution often(Attributions.Entry entry, Model model) {
-        SettingValues fewer = SettingValues.NONE.with("steps", OFTEN_STEPS);
-        return entry.with(
-                on(model, entry.standard() instanceof SmoothGradient ? fewer.with("samples", OFTEN_SAMPLES) : fewer));
     }
 
     /** Whether a person gave the option of this name. */

@@ -4,12 +4,16 @@ import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.model.ShortNames;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassContrast;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
+import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.objective.UnitScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,6 +59,11 @@ public final class ObjectiveOptions {
 
     public List<String> targets() {
         return targets;
+    }
+
+    /** The classes of each picture that an objective is asked about. */
+    public Targets targets(Objective objective, Model model) {
+        return objective.takesTarget() ? TargetWords.parse(targets, model) : new Targets(0, List.of(0));
     }
 
     public boolean isUnit() {
@@ -120,6 +129,38 @@ public final class ObjectiveOptions {
                     "--against " + against.get() + ": expected one class, other than the one to explain.");
         }
         return new ClassContrast(score, others.get(0));
+    }
+
+    /** A number counts the model's outputs: where one output tells yes from no, it stands for yes. */
+    private static List<Integer> outputs(String word, Model model) {
+        boolean numbers = word.strip().matches("\\d+(,\\d+)*");
+        List<Integer> classes = TargetWords.classes(word, model);
+        return model.head().isBinary() && numbers
+                ? classes.stream().map(any -> 1).toList()
+                : classes;
+    }
+
+    /** The output of each sample of a tensor that an objective is asked about, {@code i64[rows]}. */
+    public Tensor outputs(Objective objective, Model model, long rows) {
+        if (!objective.takesTarget()) {
+            return ModelSession.targets(new long[Math.toIntExact(rows)]);
+        }
+        List<Integer> classes = new ArrayList<>();
+        targets.forEach(word -> classes.addAll(outputs(word, model)));
+        if (classes.isEmpty() && model.classes() == 1) {
+            classes.add(0);
+        }
+        if (classes.isEmpty()) {
+            throw VitrineException.usage("Found neither --target, --unit nor --toward; expected the class to explain,"
+                    + " such as --target " + (model.classes() - 1) + ".");
+        }
+        if (classes.size() != 1 && classes.size() != rows) {
+            throw VitrineException.usage("--target: found " + classes.size() + " classes for "
+                    + (rows == 1 ? "one sample" : rows + " samples") + "; expected one for all, or one for each.");
+        }
+        long[] outputs = new long[Math.toIntExact(rows)];
+        Arrays.setAll(outputs, row -> classes.get(classes.size() == 1 ? 0 : row));
+        return ModelSession.targets(outputs);
     }
 
     /** The unit that a text such as {@code conv4:17} means. */

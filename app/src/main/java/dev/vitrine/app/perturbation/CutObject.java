@@ -3,18 +3,19 @@ package dev.vitrine.app.perturbation;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.study.stress.ObjectFinder;
-import dev.vitrine.vision.GrabCut;
+import dev.vitrine.vision.ObjectVote;
+import java.util.List;
 import java.util.function.Supplier;
 
-/** The largest part of what GrabCut makes of the heat. */
+/** What most cuts by several maps hold. */
 record CutObject() implements ObjectFinder {
     @Override
     public String name() {
-        return "GrabCut of Grad-CAM";
+        return "vote of GrabCuts";
     }
 
     @Override
-    public boolean[] find(Picture view, Supplier<Tensor> heat) {
-        return new GrabCut().segment(view, heat.get()).largestPart().foreground();
+    public boolean[] find(Picture view, Supplier<List<Tensor>> heats) {
+        return ObjectVote.of(view, heats.get()).foreground();
     }
 }

@@ -9,6 +9,7 @@ import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.study.stress.ObjectFinder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Where a person says that the object of a picture is: bright on dark. */
@@ -43,7 +44,7 @@ record GivenObject(Path path, Picture mask) {
             }
 
             @Override
-            public boolean[] find(Picture ignored, Supplier<Tensor> heat) {
+            public boolean[] find(Picture ignored, Supplier<List<Tensor>> heats) {
                 return bright.clone();
             }
         };

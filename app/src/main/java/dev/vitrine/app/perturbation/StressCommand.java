@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
         header = "Asks what a network goes by: shuffled parts, covered parts, silhouette, texture in place of shape.",
         description = {
             "%nChanges pictures in ways that leave a person little doubt, or none, and shows the likeliest classes"
-                    + " before and after. The object is found by Grad-CAM and GrabCut, as in 'vitrine segment'. Writes the"
+                    + " before and after. The object is found by a vote of cuts by several maps. Its surface and the texture that"
+                    + " fills its shape are made anew by texture synthesis, so that no shape is left in them. Writes the"
                     + " changed pictures, a sheet of them (stress.png), a page (index.html) and a summary for programs"
                     + " (summary.json). After Ctrl-C the same command goes on from there.%n",
             "  vitrine stress cat.jpg",
@@ -55,8 +56,8 @@ public final class StressCommand implements Callable<Integer> {
     @Option(
             names = "--mask",
             paramLabel = "IMAGE",
-            description = "Where the object is, bright on dark, in the shape of the one picture. Default: what Grad-CAM"
-                    + " and GrabCut find, which may be a part only.")
+            description = "Where the object is, bright on dark, in the size of the one picture. Default: what most of"
+                    + " the cuts by several maps hold, which may be a part only.")
     private Optional<Path> mask;
 
     @Mixin

@@ -131,7 +131,8 @@ public final class StudyRun {
         if (outcome.isPartial()) {
             terminal.err()
                     .println("Stopped after " + outcome.missing().get() + ". What was done is in " + out
-                            + ", marked as partial. The same command goes on from there.");
+                            + ", marked as partial."
+                            + (parts.areUsed() ? " The same command goes on from there." : ""));
             throw new CancellationException("stopped");
         }
         parts.remove();
@@ -184,6 +185,11 @@ public final class StudyRun {
         public void note(String sentence) {
             line.end();
             terminal.err().println("note: " + sentence);
+        }
+
+        @Override
+        public void stopping() {
+            stop.noticed();
         }
 
         @Override

@@ -24,6 +24,13 @@ public final class ProgressLine implements Progress {
         this.total = total;
     }
 
+    /** For one piece of work. */
+    public static ProgressLine of(String label, Terminal terminal) {
+        ProgressLine line = new ProgressLine(terminal, 1);
+        line.begin(label, 1);
+        return line;
+    }
+
     /** The next piece of work, {@code share} of the total. */
     public void begin(String newLabel, double newShare) {
         before += share;

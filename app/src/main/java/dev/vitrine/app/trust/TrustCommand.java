@@ -1,36 +1,36 @@
 package dev.vitrine.app.trust;
 
+import dev.vitrine.app.folder.GivenPictures;
+import dev.vitrine.app.folder.OutOption;
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.folder.Pictures;
-import dev.vitrine.app.method.MethodList;
 import dev.vitrine.app.method.MethodOptions;
+import dev.vitrine.app.method.MethodsOption;
 import dev.vitrine.app.model.ModelOptions;
 import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.objective.BoxOptions;
 import dev.vitrine.app.objective.TargetWords;
-import dev.vitrine.app.terminal.Bound;
+import dev.vitrine.app.setting.SettingOptions;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Table;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
+import dev.vitrine.app.terminal.Version;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.BoxTable;
-import dev.vitrine.lens.method.Attributions;
-import dev.vitrine.lens.metric.PixelFlipping;
-import dev.vitrine.study.sanity.SanityCheck;
-import dev.vitrine.study.sanity.SanityCriterion;
-import dev.vitrine.study.trust.TrustNotes;
+import dev.vitrine.lens.data.PicturePaths;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.study.trust.TrustPlan;
 import dev.vitrine.study.trust.TrustReport;
-import java.nio.file.Path;
+import dev.vitrine.study.trust.TrustResult;
+import dev.vitrine.study.trust.TrustStudy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vitrine trust}: pictures in, a page that says how far each method's maps can be trusted out. */
 @Command(
@@ -49,30 +49,11 @@ import picocli.CommandLine.Parameters;
             "  vitrine trust photos/ --model net.onnx --boxes boxes.csv%n"
         })
 public final class TrustCommand implements Callable<Integer> {
-    /** Those that people use most, of every kind. */
-    private static final List<String> USUAL = List.of(
-            "saliency",
-            "smooth-grad",
-            "integrated-gradients",
-            "guided-backprop",
-            "deconvnet",
-            "grad-cam",
-            "lrp-epsilon-plus");
+    @Mixin
+    private GivenPictures images;
 
-    /** Steps of a deletion curve where nobody says how many pixels to take at a time. */
-    private static final int CURVE_STEPS = 32;
-
-    @Parameters(
-            paramLabel = "IMAGE",
-            arity = "1..*",
-            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
-    private List<Path> images;
-
-    @Option(
-            names = "--method",
-            paramLabel = "LIST|all",
-            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: a small choice.")
-    private List<String> methods = new ArrayList<>();
+    @Mixin
+    private MethodsOption methods = new MethodsOption(TrustStudy.USUAL);
 
     @Option(
             names = {"-t", "--target"},
@@ -80,46 +61,14 @@ public final class TrustCommand implements Callable<Integer> {
             description = "Class to explain, for all pictures. Default: the likeliest of each.")
     private List<String> targets = new ArrayList<>();
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FOLDER",
-            defaultValue = "trust",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
-    private Path out;
+    @Mixin
+    private OutOption out = new OutOption("trust");
 
-    @Option(
-            names = "--pictures",
-            paramLabel = "N",
-            defaultValue = "6",
-            description = "How many pictures to take, evenly from all. Default: ${DEFAULT-VALUE}.")
-    private int most;
+    @Mixin
+    private BoxOptions boxes;
 
-    @Option(
-            names = "--boxes",
-            paramLabel = "FILE.csv",
-            description = "Where the objects are: file,xmin,ymin,xmax,ymax in pixels of the pictures, a line a box.")
-    private Optional<Path> boxes;
-
-    @Option(
-            names = "--stages",
-            paramLabel = "N",
-            defaultValue = "6",
-            description = "Steps from the trained to the random network. Default: ${DEFAULT-VALUE}.")
-    private int stages;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "SHARE",
-            defaultValue = "0.5",
-            description = "Likeness from which a method fails, 0..1. Default: ${DEFAULT-VALUE}.")
-    private double limit;
-
-    @Option(
-            names = "--step-pixels",
-            paramLabel = "N",
-            description = "Pixels that deletion and insertion take at a time; as published 224. Default: a 32nd of the"
-                    + " picture.")
-    private Optional<Integer> stepPixels;
+    @Mixin
+    private SettingOptions<TrustPlan> plan = new SettingOptions<>(TrustPlan.USUAL);
 
     @Mixin
     private MethodOptions hyperparameters;
@@ -137,60 +86,29 @@ public final class TrustCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Bound.atLeastOne("--pictures", most);
-        Bound.atLeastOne("--stages", stages);
-        stepPixels.ifPresent(pixels -> Bound.atLeastOne("--step-pixels", pixels));
-        if (!(limit > 0 && limit <= 1)) {
-            throw VitrineException.usage("--limit " + limit + ": expected a number above 0, at most 1, such as 0.5.");
-        }
-        List<Attributions.Entry> wanted = MethodList.of(methods, USUAL);
-        Optional<BoxTable> table = boxes.map(BoxTable::read);
-        try (Pictures pictures = new Pictures(images, terminal);
+        TrustPlan chosen = plan.chosen().withSeed(hyperparameters.seed());
+        methods.entries();
+        Optional<BoxTable> table = boxes.read();
+        try (PicturePaths pictures = images.open(terminal);
                 OpenModel open = models.open(terminal, stop);
-                Claim claim = OutputFolder.take(out, terminal)) {
-            int pixels = open.model().preprocessing().width()
-                    * open.model().preprocessing().height();
-            int perStep = stepPixels.orElse((pixels + CURVE_STEPS - 1) / CURVE_STEPS);
-            TrustStudy.Plan plan = new TrustStudy.Plan(
-                    new SanityCheck(stages, hyperparameters.seed()),
-                    new SanityCriterion(limit),
-                    new PixelFlipping(PixelFlipping.Direction.DELETION, perStep, hyperparameters.seed()),
-                    new PixelFlipping(PixelFlipping.Direction.INSERTION, perStep, hyperparameters.seed()),
-                    hyperparameters.seed());
-            TrustStudy study = new TrustStudy(open, plan, terminal, stop);
-            Sample sample = Sample.evenly(
-                    pictures, most, open, TargetWords.parseOne(targets, open.model()), table, terminal, stop);
-            TrustNotes notes;
-            try {
-                notes = study.run(
-                        wanted, MethodList.isLenient(methods), hyperparameters, sample, out.resolve("unfinished"));
-            } catch (CancellationException | VitrineException problem) {
-                if (stop.status() == 0) {
-                    throw problem;
-                }
-                stop.noticed();
-                Optional<TrustReport> partial = study.report(sample);
-                partial.ifPresent(report -> report.write(out));
-                terminal.err()
-                        .println(
-                                partial.isPresent()
-                                        ? "Stopped. What was done is in " + out
-                                                + ", marked as partial. The same command goes on"
-                                                + " from there."
-                                        : "Stopped before anything was done.");
-                throw new CancellationException("stopped");
-            }
-            TrustReport report = study.report(sample).orElseThrow();
-            report.write(out).forEach(path -> terminal.out().println(path));
-            notes.remove();
-            tell(report);
-            return sample.unreadable() == 0 ? 0 : 1;
+                Claim claim = OutputFolder.take(out.folder(), terminal)) {
+            Model model = open.model();
+            TrustStudy study = new TrustStudy(
+                    model,
+                    pictures,
+                    TargetWords.parseOne(targets, model),
+                    BoxOptions.of(table, pictures),
+                    methods.with(hyperparameters.on(model)),
+                    chosen);
+            hyperparameters.noteUnused(study.tested(), model, terminal);
+            return new StudyRun(terminal, stop, out.folder())
+                    .of(open.session(), study, TrustReport.of(study, Version.maker()), this::tell);
         }
     }
 
-    private void tell(TrustReport report) {
-        for (TrustReport.Method method : report.methods()) {
-            String verdict = report.verdict(method)
+    private void tell(TrustResult result) {
+        for (TrustReport.Method method : result.methods()) {
+            String verdict = result.verdict(method)
                     .map(found -> found.outcome().name().toLowerCase(Locale.ROOT) + "  " + found.words())
                     .orElse("not judged");
             terminal.out().println("  " + Table.padded(method.id(), 24) + verdict);

@@ -27,6 +27,7 @@ class ExplainResumeTest {
     private Path folder;
 
     private Path pictures;
+    private String said;
 
     @BeforeEach
     void draw() throws IOException {
@@ -92,7 +93,7 @@ class ExplainResumeTest {
 
     private Path whole() {
         Path out = folder.resolve("whole");
-        vitrine(words(out)).failsWith(1, "05.png");
+        said = vitrine(words(out)).failsWith(1, "05.png").out();
         assertThat(out.resolve("unfinished")).doesNotExist();
         return out;
     }
@@ -102,8 +103,7 @@ class ExplainResumeTest {
         whole();
         Path out = broken("out");
         Shell.Outcome outcome = vitrine(words(out)).failsWith(1, "16 of 19 pictures are explained", "05.png");
-        // The first method of the last pictures was kept as well, the first pictures are not explained again.
-        assertThat(outcome.out()).contains("17.png").doesNotContain("03.png");
+        assertThat(outcome.out()).isEqualTo(said.replace(folder.resolve("whole") + "/", out + "/"));
         assertSame(out);
     }
 
@@ -111,7 +111,7 @@ class ExplainResumeTest {
     void otherPicturesOrOptionsDoNotMix() throws IOException {
         whole();
         Path out = broken("out");
-        vitrine(words(out, "--npy")).failsWith(2, "unfinished work of something else", "--npy", "--out");
+        vitrine(words(out, "--npy")).failsWith(2, "unfinished work of something else", "arrays", "--out");
         draw(pictures.resolve("03.png"), 99);
         vitrine(words(out)).failsWith(2, "other pictures, or pictures that were changed since", "unfinished");
         draw(pictures.resolve("03.png"), 3);

@@ -53,7 +53,7 @@ class SegmentCommandTest {
         Path picture = Shell.picture(folder, "a.png", 40, 40);
         Path model = Shell.model(folder);
         vitrine("segment", picture, "--model", model, "--object", 0.05).failsWith(2, "background < object");
-        vitrine("segment", picture, "--model", model, "--likely", 0.97).failsWith(2, "--likely 0.97", "at most 0.95");
+        vitrine("segment", picture, "--model", model, "--likely", 0.97).failsWith(2, "likely 0.97", "at most 0.95");
         vitrine("segment", picture, "--model", model, "--smoothing", -1).failsWith(2, "--smoothing -1");
         vitrine("segment", picture, "--model", model, "--target", "top:2").failsWith(2, "several classes");
     }

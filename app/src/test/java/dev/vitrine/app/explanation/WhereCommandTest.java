@@ -166,7 +166,7 @@ class WhereCommandTest {
     void clearErrors() throws IOException {
         Path out = folder.resolve("out");
         vitrine("where", pictures, "--model", model, "--clusters", 0, "--out", out)
-                .failsWith(2, "--clusters 0: expected at least 1");
+                .failsWith(2, "--clusters 0: expected a whole number from 1 up");
         vitrine("where", pictures, "--model", model, "--target", "top:2", "--out", out)
                 .failsWith(2, "several classes");
         vitrine("where", pictures.resolve("wolf"), "--model", model, "--target", "folder", "--out", out)

@@ -111,7 +111,7 @@ class TrustCommandTest {
     @Test
     void clearErrors() {
         Path out = folder.resolve("out");
-        trust(out, "--pictures", 0).failsWith(2, "--pictures 0: expected at least 1");
+        trust(out, "--pictures", 0).failsWith(2, "--pictures 0: expected a whole number from 1 up");
         trust(out, "--limit", 1.5).failsWith(2, "--limit 1.5");
         trust(out, "--method", "grad-kam").failsWith(2, "No method 'grad-kam'");
         trust(out, "--target", "top:3").failsWith(2, "several classes");

@@ -5,6 +5,7 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.session.GraphKey;
@@ -49,6 +50,11 @@ public sealed interface Baseline extends Labelled, GraphKey {
         @Override
         public Value emit(Model model, GraphBuilder builder, Value image) {
             return builder.constant("baseline", tensor);
+        }
+
+        @Override
+        public String toString() {
+            return label + " " + Digest.of(tensor.bytes());
         }
     }
 
@@ -188,6 +194,13 @@ public sealed interface Baseline extends Labelled, GraphKey {
         public Value emit(Model model, GraphBuilder builder, Value image) {
             throw VitrineException.usage("The baseline '" + label + "' is " + inputs.size()
                     + " pictures; expected one. Methods that take several are expected-gradients and deep-lift-shap.");
+        }
+
+        @Override
+        public String toString() {
+            Digest contents = Digest.begin();
+            inputs.forEach(input -> contents.add(input.bytes()));
+            return label + " " + contents.hex();
         }
     }
 

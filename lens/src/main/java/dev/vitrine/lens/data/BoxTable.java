@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Where things are in pictures, from a CSV file of {@code file,xmin,ymin,xmax,ymax} in pixels of the picture as it is shown;
@@ -84,12 +87,22 @@ public final class BoxTable {
                 .add(new Box(corners[0], corners[1], corners[2], corners[3]));
     }
 
-    /** The boxes of a picture by its name within its source, or by the last part of that; none where it has none. */
-    public List<Box> of(String name) {
-        List<Box> found = boxes.get(name);
-        if (found == null) {
-            found = boxes.get(name.substring(name.lastIndexOf('/') + 1));
-        }
-        return found == null ? List.of() : List.copyOf(found);
+    /**
+     * The boxes of each picture of a list. A line names a picture by its name within the list, or by the last part of
+     * that where no other picture has it.
+     */
+    public List<List<Box>> of(PictureList pictures) {
+        Map<String, Long> times = IntStream.range(0, pictures.size())
+                .mapToObj(index -> last(pictures.name(index)))
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        return IntStream.range(0, pictures.size())
+                .mapToObj(pictures::name)
+                .map(name -> boxes.containsKey(name) || times.get(last(name)) > 1 ? name : last(name))
+                .map(name -> List.copyOf(boxes.getOrDefault(name, List.of())))
+                .toList();
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 }

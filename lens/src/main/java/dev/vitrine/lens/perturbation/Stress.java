@@ -15,6 +15,7 @@ public final class Stress {
     private static final int WHITE = 0xffffff;
     private static final int BLACK = 0x000000;
     private static final int GREY = 0x808080;
+    private static final double WHOLE = 0.98;
 
     private Stress() {}
 
@@ -62,29 +63,50 @@ public final class Stress {
         });
     }
 
-    /** The object's own surface without its shape: the fullest square of it, side by side in mirror images. */
+    /**
+     * The object's own surface without its shape: the largest square that lies in it as good as whole, else the fullest
+     * of the smallest ones, side by side in mirror images.
+     *
+     * @param cells how often the smallest square goes into the picture's shorter side
+     */
     public static Picture texture(Picture picture, boolean[] object, int cells) {
-        int side = Math.max(1, Math.min(picture.width(), picture.height()) / cells);
-        int best = 0;
-        int most = -1;
+        int shorter = Math.min(picture.width(), picture.height());
+        Square best = new Square(0, 0, -1);
+        for (int parts = 2; parts <= cells; parts++) {
+            best = fullest(picture, object, Math.max(1, shorter / parts));
+            if (best.share() >= WHOLE) {
+                break;
+            }
+        }
+        Square square = best;
+        return painted(picture, at -> {
+            int y = mirrored(at / picture.width(), square.side());
+            int x = mirrored(at % picture.width(), square.side());
+            return colour(picture, square.from() + y * picture.width() + x);
+        });
+    }
+
+    /**
+     * @param from its first pixel
+     * @param share of it that belongs to the object
+     */
+    private record Square(int from, int side, double share) {}
+
+    private static Square fullest(Picture picture, boolean[] object, int side) {
+        Square best = new Square(0, side, -1);
         for (int top = 0; top + side <= picture.height(); top += Math.max(1, side / 4)) {
             for (int left = 0; left + side <= picture.width(); left += Math.max(1, side / 4)) {
                 int inside = 0;
                 for (int i = 0; i < side * side; i++) {
                     inside += object[(top + i / side) * picture.width() + left + i % side] ? 1 : 0;
                 }
-                if (inside > most) {
-                    most = inside;
-                    best = top * picture.width() + left;
+                double share = (double) inside / (side * side);
+                if (share > best.share()) {
+                    best = new Square(top * picture.width() + left, side, share);
                 }
             }
         }
-        int from = best;
-        return painted(picture, at -> {
-            int y = mirrored(at / picture.width(), side);
-            int x = mirrored(at % picture.width(), side);
-            return colour(picture, from + y * picture.width() + x);
-        });
+        return best;
     }
 
     private static int mirrored(int position, int side) {

@@ -8,12 +8,16 @@ import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
 import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.explanation.ExplanationStudy;
+import dev.vitrine.study.explanation.Explanations;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
 import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.segment.SegmentSearch;
+import dev.vitrine.study.segment.Segments;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.stress.Stressed;
 import dev.vitrine.study.synthesis.Dreaming;
@@ -23,6 +27,8 @@ import dev.vitrine.study.synthesis.MadePictures;
 import dev.vitrine.study.synthesis.Misleading;
 import dev.vitrine.study.synthesis.Painting;
 import dev.vitrine.study.synthesis.Visualizing;
+import dev.vitrine.study.trust.TrustResult;
+import dev.vitrine.study.trust.TrustStudy;
 import dev.vitrine.study.unit.activation.ActivationStudy;
 import dev.vitrine.study.unit.activation.Activations;
 import dev.vitrine.study.unit.dead.DeadSearch;
@@ -37,6 +43,8 @@ import dev.vitrine.study.unit.portrait.UnitFindings;
 import dev.vitrine.study.unit.portrait.UnitStudy;
 import dev.vitrine.study.variant.VariantTraining;
 import dev.vitrine.study.variant.Variants;
+import dev.vitrine.study.where.Looks;
+import dev.vitrine.study.where.WhereSearch;
 import java.util.List;
 
 /** All studies. To add one: its records, a line here, a case in the contract test. */
@@ -50,6 +58,10 @@ public final class Studies {
     public record Entry<R>(String id, Class<? extends Study<R>> study, Class<R> answer) {}
 
     public static final List<Entry<?>> ALL = List.of(
+            new Entry<>("explain", ExplanationStudy.class, Explanations.class),
+            new Entry<>("segment", SegmentSearch.class, Segments.class),
+            new Entry<>("trust", TrustStudy.class, TrustResult.class),
+            new Entry<>("where", WhereSearch.class, Looks.class),
             new Entry<>("dead", DeadSearch.class, DeadUnits.class),
             new Entry<>("examples", ExampleSearch.class, Examples.class),
             new Entry<>("unit-portrait", PortraitStudy.class, Portrait.class),

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
 
 /** A training as a page: curves, classes, and what is mistaken for what. */
 public final class TrainingPage {
+    /** So many classes and more have a table of small cells. */
+    private static final int MANY_CLASSES = 24;
+
     private static final int MOST_MISTAKES = 12;
     private static final int PLACES = 6;
 
@@ -143,8 +146,16 @@ public final class TrainingPage {
 
     record Shown(String label, List<Cell> cells) {}
 
-    /** @param style its color, where there are any */
-    record Cell(String taken, Optional<String> style, String count) {}
+    /**
+     * @param words what was taken for what, how often
+     * @param style its color, where there are any
+     */
+    record Cell(String words, Optional<String> style, String count) {}
+
+    /** Whether the table of confusions is drawn small. */
+    boolean isLarge() {
+        return report.labels().size() > MANY_CLASSES;
+    }
 
     /** Rows are what is shown, columns what it was taken for; the stronger, the larger the share of the row. */
     List<Shown> confusion() {
@@ -161,16 +172,19 @@ public final class TrainingPage {
     private Cell cell(int label, int other) {
         List<Integer> row = now.confusion().get(label);
         int count = row.get(other);
+        int all = row.stream().mapToInt(Integer::intValue).sum();
+        String words = label(label) + (other == label ? " told right: " : " taken for " + label(other) + ": ") + count
+                + " of " + all;
         if (count == 0) {
-            return new Cell(label(other), Optional.empty(), "");
+            return new Cell(words, Optional.empty(), "");
         }
-        double share = 100.0 * count / row.stream().mapToInt(Integer::intValue).sum();
+        double share = 100.0 * count / all;
         String style = String.format(
                 Locale.ROOT,
                 "background: color-mix(in srgb, var(--s%d) %.0f%%, transparent)",
                 other == label ? 0 : 1,
                 Math.max(FAINTEST, share));
-        return new Cell(label(other), Optional.of(style), Integer.toString(count));
+        return new Cell(words, Optional.of(style), Integer.toString(count));
     }
 
     static String percent(double share) {

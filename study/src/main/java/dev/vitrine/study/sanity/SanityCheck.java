@@ -13,9 +13,9 @@ import dev.vitrine.lens.model.anatomy.LearnedLayer;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Φ of the model against Φ of the model with random weights: a map that stays alike does not show what was learned.
@@ -37,12 +37,9 @@ public record SanityCheck(int stages, long seed) {
      *
      * @param label the lowest of the layers that are new at this stage
      * @param layers how many are random
+     * @param lowest how many there are from the top down to the lowest of them
      */
-    public record Stage(Order order, String label, int layers, Set<Value> weights) {
-        public Stage {
-            weights = Set.copyOf(weights);
-        }
-    }
+    public record Stage(Order order, String label, int layers, int lowest) {}
 
     /** Hears what each method says at each stage. */
     public interface Listener {
@@ -71,24 +68,26 @@ public record SanityCheck(int stages, long seed) {
         List<LearnedLayer> layers = model.anatomy().learned();
         int count = Math.min(stages, layers.size());
         List<Stage> result = new ArrayList<>();
-        Set<Value> weights = new LinkedHashSet<>();
         int from = 0;
         for (int stage = 1; stage <= count; stage++) {
             int to = (int) Math.round((double) stage * layers.size() / count);
-            if (order == Order.INDEPENDENT) {
-                weights.clear();
-            }
-            layers.subList(from, to).forEach(layer -> weights.addAll(layer.weights()));
             int random = order == Order.CASCADING ? to : to - from;
-            result.add(new Stage(order, layers.get(to - 1).name(), random, weights));
+            result.add(new Stage(order, layers.get(to - 1).name(), random, to));
             from = to;
         }
         return result;
     }
 
+    /** What is random at a stage. */
+    public static Set<Value> weights(Model model, Stage stage) {
+        return model.anatomy().learned().subList(stage.lowest() - stage.layers(), stage.lowest()).stream()
+                .flatMap(layer -> layer.weights().stream())
+                .collect(Collectors.toSet());
+    }
+
     /** The model with a stage's layers at random. */
     public Model randomized(Model model, Stage stage) {
-        return model.withGraph(new RandomizeWeights(stage.weights(), seed).apply(model.graph()));
+        return model.withGraph(new RandomizeWeights(weights(model, stage), seed).apply(model.graph()));
     }
 
     /**

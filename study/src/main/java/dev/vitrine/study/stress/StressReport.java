@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The changed pictures, a sheet of them for each picture, a page of all ({@code index.html}) and a summary. Of several
@@ -29,7 +30,8 @@ import java.util.Optional;
  * @param facts of the network and the program
  */
 public record StressReport(StressStudy study, Map<String, String> facts) implements Report<Stressed> {
-    private static final int COLUMNS = 3;
+    private static final int COLUMNS = 4;
+    private static final int NAMED = 3;
 
     @Override
     public List<Path> write(Outcome<Stressed> outcome, Path folder) {
@@ -65,7 +67,11 @@ public record StressReport(StressStudy study, Map<String, String> facts) impleme
     private void write(Stressed.Of picture, Path sheet, List<ExplanationPage.Image> images) {
         String before = model().display(picture.target());
         Picture view = model().preprocessing().view(study.pictures().read(picture.index()));
-        List<StressStudy.Variant> variants = study.variants(view, picture.object());
+        List<StressStudy.Variant> variants = study.variants(
+                view,
+                picture.object(),
+                picture.textures().stream().map(Stressed.Woven::picture).toList());
+        List<ExplanationPage.Card> cards = new ArrayList<>();
         String stem = sheet.getFileName().toString().replaceAll("stress\\.png$", "");
         List<Montage.Cell> cells = new ArrayList<>();
         for (int index = 0; index < variants.size(); index++) {
@@ -75,15 +81,44 @@ public record StressReport(StressStudy study, Map<String, String> facts) impleme
             Map<String, String> options = new LinkedHashMap<>();
             options.put("variant", variant.title());
             options.put("seed", Long.toString(study.settings().seed()));
-            Png.write(sheet.resolveSibling(stem + variant.id() + ".png"), image, text(picture, before, options));
-            images.add(new ExplanationPage.Image(title(picture, answer), image, answer.top(), List.of()));
+            Provenance provenance = new Provenance(model().name(), picture.name(), before, "stress", options);
+            String file = stem + variant.id() + ".png";
+            Png.write(sheet.resolveSibling(file), image, Sheet.facts(provenance));
+            if (index > 0) {
+                cards.add(card(variant, answer, provenance, change(picture, answer), file));
+            }
             cells.add(new Montage.Cell(
                     image,
                     variant.title() + ": " + answer.top().get(0).label() + " "
                             + answer.top().get(0).words()));
         }
+        images.add(new ExplanationPage.Image(
+                picture.name(), Images.of(view), picture.answers().get(0).top(), cards));
         Map<String, String> seed = Map.of("seed", Long.toString(study.settings().seed()));
         Png.write(sheet, new Montage(cells, COLUMNS).image(), text(picture, before, seed));
+    }
+
+    private static ExplanationPage.Card card(
+            StressStudy.Variant variant, Stressed.Answered answer, Provenance provenance, String change, String file) {
+        Map<String, String> likeliest = new LinkedHashMap<>();
+        answer.top().forEach(bar -> likeliest.put(bar.label(), bar.words()));
+        String words = answer.top().stream()
+                .limit(NAMED)
+                .map(bar -> bar.label() + " " + bar.words())
+                .collect(Collectors.joining(", "));
+        return new ExplanationPage.Card(
+                variant.title(),
+                variant.question(),
+                new ExplanationPage.Picture(Images.of(variant.picture())),
+                provenance,
+                likeliest,
+                List.of(change, "likeliest: " + words),
+                List.of(file));
+    }
+
+    private String change(Stressed.Of picture, Stressed.Answered answer) {
+        return model().display(picture.target()) + " "
+                + words(picture.answers().get(0).target()) + " → " + words(answer.target());
     }
 
     private Map<String, String> text(Stressed.Of picture, String before, Map<String, String> options) {
@@ -95,8 +130,7 @@ public record StressReport(StressStudy study, Map<String, String> facts) impleme
             return picture.name();
         }
         return (study.pictures().size() == 1 ? "" : picture.name() + ", ") + answer.title() + ": "
-                + model().display(picture.target()) + " "
-                + words(picture.answers().get(0).target()) + " → " + words(answer.target());
+                + change(picture, answer);
     }
 
     private String words(double shown) {

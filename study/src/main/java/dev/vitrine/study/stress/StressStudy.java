@@ -4,11 +4,12 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Progress;
-import dev.vitrine.lens.attribution.gradient.ClassActivationMap;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
+import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.metric.PixelHeat;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.model.preprocessing.GaussianBlur;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Targets;
@@ -16,6 +17,10 @@ import dev.vitrine.lens.perturbation.Stress;
 import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.store.Question;
+import dev.vitrine.lens.visualization.Start;
+import dev.vitrine.lens.visualization.StyleTransfer;
+import dev.vitrine.lens.visualization.optimization.LimitedMemory;
+import dev.vitrine.lens.visualization.optimization.Search;
 import dev.vitrine.study.Batch;
 import dev.vitrine.study.Survey;
 import dev.vitrine.study.page.Answer;
@@ -34,9 +39,19 @@ import java.util.stream.IntStream;
 public record StressStudy(
         Model model, PictureList pictures, ObjectFinder finder, Optional<PictureList> texture, Settings settings)
         implements Survey<Stressed, Stressed> {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int[] GRIDS = {2, 4, 8};
     private static final int TEXTURE_CELLS = 4;
+
+    /** Whose maps tell where the object is: a single one often misses parts of it. */
+    private static final List<String> METHODS = List.of("grad-cam", "layer-cam", "lrp-epsilon-plus");
+
+    /** Width of the Gaussian that a map of single pixels is smoothed by, as a share of the picture's side. */
+    private static final double SMOOTHING = 0.03;
+
+    /** By L-BFGS, whose textures come closer in fewer steps than Adam's. */
+    private static final StyleTransfer WEAVING =
+            StyleTransfer.TEXTURE.with(new LimitedMemory(8), StyleTransfer.Colours.STYLE);
 
     public StressStudy {
         Preprocessing input = model.preprocessing();
@@ -54,12 +69,27 @@ public record StressStudy(
     /** How pictures are changed. */
     public record Settings(
             @Setting(meaning = "seed of the order of parts; the same seed gives the same bytes")
-            long seed) {
-        public static final Settings USUAL = new Settings(0);
+            long seed,
+
+            @Setting(
+                    least = 0,
+                    meaning =
+                            "steps of texture synthesis, for the object's surface and for the given texture; 0 takes them"
+                                    + " as they are")
+            int textureSteps) {
+        public static final Settings USUAL = new Settings(0, 80);
+
+        public Settings {
+            dev.vitrine.lens.setting.Settings.require(Settings.class, seed, textureSteps);
+        }
     }
 
-    /** A changed picture, or the picture itself. */
-    record Variant(String id, String title, Picture picture) {}
+    /**
+     * A changed picture, or the picture itself.
+     *
+     * @param question what it asks
+     */
+    record Variant(String id, String title, String question, Picture picture) {}
 
     @Override
     public String id() {
@@ -73,7 +103,8 @@ public record StressStudy(
                 .with(pictures)
                 .with("object", finder.name())
                 .with("texture", texture.map(list -> list.content(0)).orElse("none"))
-                .with("seed", settings.seed());
+                .with("seed", settings.seed())
+                .with("texture steps", settings.textureSteps());
     }
 
     @Override
@@ -101,22 +132,67 @@ public record StressStudy(
         Picture view = item.view().orElseThrow();
         Tensor input = batch.images().rows(item.row(), item.row() + 1L);
         int target = Targets.ranking(session.logits(input), model).get(0);
-        boolean[] object = finder.find(view, () -> heat(session, input, target));
+        boolean[] object = finder.find(view, () -> heats(session, input, target));
+        List<Picture> textures = new ArrayList<>();
+        textures.add(woven(session, view, Stress.texture(view, object, TEXTURE_CELLS)));
+        texture.ifPresent(
+                other -> textures.add(woven(session, view, model.preprocessing().view(other.read(0)))));
         List<Stressed.Answered> answers = new ArrayList<>();
-        for (Variant variant : variants(view, object)) {
+        for (Variant variant : variants(view, object, textures)) {
             Tensor scores = session.logits(model.preprocessing().apply(variant.picture()));
             double shown = Targets.shown(scores, model)[target];
             answers.add(new Stressed.Answered(variant.id(), variant.title(), shown, new Answer(model, scores).top()));
         }
-        return new Stressed.Of(item.index(), item.name(), target, Stressed.runs(object), answers);
+        return new Stressed.Of(
+                item.index(), item.name(), target, Stressed.runs(object), Stressed.stored(textures), answers);
     }
 
-    private Tensor heat(ModelSession session, Tensor input, int target) {
-        Attribution map = new ClassActivationMap(ClassActivationMap.Variant.GRAD, Optional.empty());
-        Tensor attribution = session.explainer(map, ClassScore.of(ClassScore.Scale.LOGIT))
+    private List<Tensor> heats(ModelSession session, Tensor input, int target) {
+        List<Tensor> heats = new ArrayList<>();
+        Optional<VitrineException> refused = Optional.empty();
+        for (String method : METHODS) {
+            try {
+                heats.add(heat(session, Attributions.find(method).standard(), input, target));
+            } catch (VitrineException refusal) {
+                refused = Optional.of(refusal);
+            }
+        }
+        if (heats.isEmpty()) {
+            throw refused.orElseThrow();
+        }
+        return heats;
+    }
+
+    private Tensor heat(ModelSession session, Attribution method, Tensor input, int target) {
+        Tensor attribution = session.explainer(method, ClassScore.of(ClassScore.Scale.LOGIT))
                 .explain(input, ModelSession.targets(target), Progress.NONE)
                 .attribution();
-        return PixelHeat.of(map, attribution, model);
+        Tensor heat = PixelHeat.of(method, attribution, model);
+        if (method.form() == Attribution.Form.MAP) {
+            return heat;
+        }
+        int height = Math.toIntExact(heat.dimension(0));
+        int width = Math.toIntExact(heat.dimension(1));
+        double sigma = SMOOTHING * Math.max(height, width);
+        float[] smooth = new GaussianBlur(sigma, (int) Math.ceil(3 * sigma), GaussianBlur.Border.NONE)
+                .apply(heat.toFloats(), height, width);
+        return Tensor.floats(smooth, height, width);
+    }
+
+    /** Another picture of the same texture, in which nothing keeps its shape; the given one where the network makes none. */
+    private Picture woven(ModelSession session, Picture view, Picture given) {
+        if (settings.textureSteps() == 0) {
+            return given;
+        }
+        try {
+            StyleTransfer.Chosen layers =
+                    new StyleTransfer.Chosen(List.of(), model.anatomy().textures());
+            return WEAVING.withSteps(settings.textureSteps())
+                    .run(session, view, given, layers, Start.NOISE, settings.seed(), Search.Watch.NONE, Progress.NONE)
+                    .picture(0);
+        } catch (VitrineException refusal) {
+            return given;
+        }
     }
 
     /**
@@ -124,26 +200,33 @@ public record StressStudy(
      *
      * @param view as the network sees it
      * @param object one entry a pixel
+     * @param textures that of the object, and the given one where there is one
      */
-    List<Variant> variants(Picture view, boolean[] object) {
-        List<Variant> variants = new ArrayList<>(List.of(new Variant("picture", "the picture", view)));
+    List<Variant> variants(Picture view, boolean[] object, List<Picture> textures) {
+        List<Variant> variants = new ArrayList<>(List.of(new Variant("picture", "the picture", "", view)));
         IntStream.of(GRIDS)
                 .mapToObj(cells -> new Variant(
                         "shuffled-" + cells,
                         cells + "×" + cells + " parts shuffled",
+                        "Does it need to see the parts in their order?",
                         Stress.shuffled(view, cells, settings.seed())))
                 .forEach(variants::add);
         IntStream.of(GRIDS)
                 .mapToObj(cells -> new Variant(
                         "covered-" + cells,
                         "half of " + cells + "×" + cells + " parts covered",
+                        "Does half of the picture suffice?",
                         Stress.covered(view, cells, settings.seed())))
                 .forEach(variants::add);
-        variants.add(new Variant("silhouette", "silhouette", Stress.silhouette(view, object)));
-        variants.add(
-                new Variant("texture", "its texture without its shape", Stress.texture(view, object, TEXTURE_CELLS)));
+        variants.add(new Variant(
+                "silhouette", "silhouette", "Does the outline alone suffice?", Stress.silhouette(view, object)));
+        variants.add(new Variant(
+                "texture", "its texture without its shape", "Does the surface alone suffice?", textures.get(0)));
         texture.ifPresent(other -> variants.add(new Variant(
-                "filled", "its shape, texture of " + other.name(0), Stress.filled(view, object, other.read(0)))));
+                "filled",
+                "its shape, texture of " + other.name(0),
+                "Does it go by the shape, or by the surface?",
+                Stress.filled(view, object, textures.get(1)))));
         return variants;
     }
 

@@ -1,7 +1,9 @@
 package dev.vitrine.study.stress;
 
+import dev.vitrine.lens.data.Picture;
 import dev.vitrine.study.page.ExplanationPage.Bar;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** What a network says of pictures that were changed. */
@@ -16,11 +18,14 @@ public record Stressed(List<Of> pictures) {
      * @param index in the list of pictures
      * @param target the likeliest class of the picture itself
      * @param runs where the object is: lengths of runs of pixels row by row, first outside it, then inside, and so on
+     * @param textures made of the object's surface and of the given texture, as they were made
      * @param answers of the picture itself and of its changes, in the order of {@link StressStudy#variants}
      */
-    public record Of(int index, String name, int target, List<Integer> runs, List<Answered> answers) {
+    public record Of(
+            int index, String name, int target, List<Integer> runs, List<Woven> textures, List<Answered> answers) {
         public Of {
             runs = List.copyOf(runs);
+            textures = List.copyOf(textures);
             answers = List.copyOf(answers);
         }
 
@@ -38,6 +43,33 @@ public record Stressed(List<Of> pictures) {
             }
             return object;
         }
+    }
+
+    /**
+     * A picture that was made.
+     *
+     * @param rgb three bytes a pixel, in base 64
+     */
+    public record Woven(int width, int height, String rgb) {
+        Picture picture() {
+            return Picture.of(width, height, Base64.getDecoder().decode(rgb));
+        }
+
+        private static Woven of(Picture picture) {
+            byte[] rgb = new byte[3 * picture.width() * picture.height()];
+            for (int index = 0; index < rgb.length; index += 3) {
+                int color = picture.colour(index / 3 % picture.width(), index / 3 / picture.width());
+                rgb[index] = (byte) (color >> 16);
+                rgb[index + 1] = (byte) (color >> 8);
+                rgb[index + 2] = (byte) color;
+            }
+            return new Woven(
+                    picture.width(), picture.height(), Base64.getEncoder().encodeToString(rgb));
+        }
+    }
+
+    static List<Woven> stored(List<Picture> pictures) {
+        return pictures.stream().map(Woven::of).toList();
     }
 
     static List<Integer> runs(boolean[] object) {

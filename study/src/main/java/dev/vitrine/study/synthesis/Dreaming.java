@@ -51,13 +51,23 @@ public record Dreaming(Model model, String image, Picture picture, Objective obj
         Map<String, String> options = new LinkedHashMap<>(method.options());
         options.put("size", picture.width() + "x" + picture.height());
         options.put("seed", Long.toString(seed));
-        return List.of(new MadePicture(
-                "dream",
-                objective.description(),
-                Images.of(made.picture(0)),
-                new Provenance(model.name(), image, objective.description(), "deep-dream", options),
-                Map.of("network says", PictureStudy.said(session, made.picture(0))),
-                made.course().scores(),
-                List.of()));
+        Provenance provenance = new Provenance(model.name(), image, objective.description(), "deep-dream", options);
+        return List.of(
+                new MadePicture(
+                        "original",
+                        image,
+                        Images.of(picture),
+                        provenance,
+                        Map.of("network says", PictureStudy.said(session, picture)),
+                        List.of(),
+                        List.of()),
+                new MadePicture(
+                        "dream",
+                        objective.description(),
+                        Images.of(made.picture(0)),
+                        provenance,
+                        Map.of("network says", PictureStudy.said(session, made.picture(0))),
+                        made.course().scores(),
+                        List.of()));
     }
 }

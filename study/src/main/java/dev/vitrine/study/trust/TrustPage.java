@@ -166,8 +166,9 @@ final class TrustPage {
         List<LinePlot.Place> places = new ArrayList<>();
         double high = 0;
         for (int index = -1; index < report.methods().size(); index++) {
-            Control measured =
-                    index < 0 ? report.chance() : report.methods().get(index).measured();
+            Control measured = index < 0
+                    ? report.found().chance()
+                    : report.methods().get(index).measured();
             Optional<Curve> curve = chosen.of(measured);
             if (curve.isEmpty()) {
                 continue;

@@ -2,14 +2,23 @@ package dev.vitrine.study.trust;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.OutputFile;
+import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.metric.Curve;
+import dev.vitrine.lens.metric.Infidelity;
+import dev.vitrine.lens.metric.MaxSensitivity;
 import dev.vitrine.lens.metric.Measure;
+import dev.vitrine.lens.metric.PixelFlipping;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.render.color.Polarity;
+import dev.vitrine.study.Report;
+import dev.vitrine.study.page.PageFacts;
 import dev.vitrine.study.sanity.SanityCheck;
 import dev.vitrine.study.sanity.SanityCriterion;
 import dev.vitrine.study.sanity.Similarity;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,34 +26,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * How far the maps of some methods can be trusted on a model, as one page for people and one file for programs.
  *
  * @param model its name
- * @param layers with weights, from the first to the last
- * @param pictures names
+ * @param view the example as the network sees it
  * @param missing what is not done, where the work was stopped
- * @param chance measures of a map of random numbers, for comparison
  * @param facts how it was made
  */
 public record TrustReport(
-        String model,
-        int layers,
-        List<String> pictures,
-        Example example,
-        SanityCriterion criterion,
-        List<Method> methods,
-        Control chance,
-        Optional<String> missing,
-        Map<String, String> facts) {
+        String model, TrustResult found, BufferedImage view, Optional<String> missing, Map<String, String> facts) {
+    /** Pictures that are named. */
+    private static final int NAMES = 40;
+
     /**
      * The picture that stands for all.
      *
-     * @param view as the network sees it
+     * @param index in the list of pictures
      * @param target the class that is explained
      */
-    public record Example(String name, String target, BufferedImage view) {}
+    public record Example(int index, String name, String target) {}
 
     /**
      * A stage of the sanity check.
@@ -113,19 +116,88 @@ public record TrustReport(
     }
 
     public TrustReport {
-        pictures = List.copyOf(pictures);
-        methods = List.copyOf(methods);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    /** Whether a method passes, once its cascade is complete. */
-    public Optional<SanityCriterion.Verdict> verdict(Method method) {
-        return criterion.verdict(
-                method.cascading().stream()
-                        .map(step -> new SanityCriterion.Step(
-                                step.stage(), step.mean().above(method.betweenPictures())))
-                        .toList(),
-                layers);
+    /**
+     * Shows what a study came to.
+     *
+     * @param maker the program and its version
+     */
+    public static Report<TrustResult> of(TrustStudy study, String maker) {
+        return (outcome, folder) -> {
+            TrustResult found = outcome.result();
+            Model model = study.model();
+            Picture example = study.pictures().read(found.example().index());
+            Optional<String> missing = outcome.missing()
+                    .map(done -> "The work was stopped after " + done
+                            + ". What follows holds for what was done. The same command goes on from there.");
+            return new TrustReport(
+                            model.name(),
+                            found,
+                            Images.of(model.preprocessing().view(example)),
+                            missing,
+                            facts(study, found, maker))
+                    .write(folder);
+        };
+    }
+
+    private static Map<String, String> facts(TrustStudy study, TrustResult found, String maker) {
+        Model model = study.model();
+        TrustPlan plan = study.plan();
+        List<String> names =
+                new ArrayList<>(found.pictures().stream().limit(NAMES).toList());
+        if (found.pictures().size() > NAMES) {
+            names.add("and " + (found.pictures().size() - NAMES) + " more");
+        }
+        Infidelity changes = plan.infidelity();
+        MaxSensitivity noise = plan.sensitivity();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("pictures", String.join(", ", names));
+        facts.put(
+                "explained",
+                model.head().scoreName() + " of the class; deletion and insertion: its "
+                        + model.head().unit());
+        facts.put("random weights", "normal, with each weight's own mean and deviation; seed " + plan.seed());
+        facts.put(
+                "deletion, insertion",
+                plan.flipping(PixelFlipping.Direction.DELETION, model.preprocessing())
+                                .pixelsPerStep()
+                        + " pixels a step, to black, from a blur of σ 5");
+        facts.put(
+                "infidelity",
+                changes.samples() + " black squares, sides " + changes.smallest() + " to " + changes.largest()
+                        + " of the picture's");
+        facts.put(
+                "max-sensitivity",
+                noise.samples() + " noisy copies within " + noise.radius() + " of the input's range");
+        for (Method method : found.methods()) {
+            if (!method.options().isEmpty()) {
+                facts.put(
+                        method.id(),
+                        method.options().entrySet().stream()
+                                .map(option -> option.getKey() + "=" + option.getValue())
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        facts.putAll(PageFacts.of(model, found.leftOut(), maker));
+        return facts;
+    }
+
+    List<Method> methods() {
+        return found.methods();
+    }
+
+    Example example() {
+        return found.example();
+    }
+
+    SanityCriterion criterion() {
+        return found.criterion();
+    }
+
+    Optional<SanityCriterion.Verdict> verdict(Method method) {
+        return found.verdict(method);
     }
 
     /** The same report gives the same text. */

@@ -28,12 +28,12 @@ final class TrustSummary {
         ObjectNode criterion = root.putObject("criterion");
         criterion.put("limit", report.criterion().limit());
         criterion.put("words", report.criterion().words());
-        root.put("layers", report.layers());
+        root.put("layers", report.found().layers());
         ArrayNode pictures = root.putArray("pictures");
-        report.pictures().forEach(pictures::add);
+        report.found().pictures().forEach(pictures::add);
         ArrayNode methods = root.putArray("methods");
         report.methods().forEach(method -> method(methods.addObject(), method, report));
-        control(root.putObject("randomMap"), report.chance());
+        control(root.putObject("randomMap"), report.found().chance());
         ObjectNode facts = root.putObject("facts");
         report.facts().forEach(facts::put);
         return text(root);

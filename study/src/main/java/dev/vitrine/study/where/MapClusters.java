@@ -1,5 +1,7 @@
 package dev.vitrine.study.where;
 
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,10 +13,14 @@ import java.util.stream.IntStream;
  * doi:10.1038/s41467-019-08987-4, on Hellinger distances; as many clusters as have the largest mean silhouette, Rousseeuw
  * 1987, doi:10.1016/0377-0427(87)90125-7, and mean maps that lie apart; one where there are none such.
  *
- * @param wanted how many, where somebody says so
- * @param most how many otherwise
+ * @param most how many where nobody says
  */
-public record MapClusters(OptionalInt wanted, int most, long seed) {
+public record MapClusters(
+        @Setting(name = "clusters", meaning = "clusters of each class", least = 1, otherwise = "as many as stand apart")
+        OptionalInt wanted,
+
+        int most,
+        long seed) {
     /** Fewer pictures are not taken apart. */
     public static final int LEAST = 8;
 
@@ -25,14 +31,16 @@ public record MapClusters(OptionalInt wanted, int most, long seed) {
     private static final double APART = 0.5;
 
     public MapClusters {
-        if (most < 1 || wanted.isPresent() && wanted.getAsInt() < 1) {
-            throw new IllegalArgumentException("clusters " + wanted + ", most " + most + ": expected at least 1");
-        }
+        Settings.require(MapClusters.class, wanted, most, seed);
     }
 
     /** As many as the maps tell, up to six. */
     public MapClusters(long seed) {
         this(OptionalInt.empty(), 6, seed);
+    }
+
+    public MapClusters withSeed(long newSeed) {
+        return new MapClusters(wanted, most, newSeed);
     }
 
     /** The places in the list that belong together, the largest cluster first, most typical members first. */

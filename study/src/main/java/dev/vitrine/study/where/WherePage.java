@@ -127,7 +127,7 @@ final class WherePage {
     BufferedImage overlay(Example example) {
         Heatmap heatmap = heatmap(example.map(), example.name());
         BufferedImage laid =
-                HeatmapPainter.OVERLAY.overlay(heatmap, Scale.robust(heatmap, Polarity.UNSIGNED), example.view());
+                HeatmapPainter.OVERLAY.overlay(heatmap, Scale.robust(heatmap, Polarity.UNSIGNED), report.view(example));
         double factor = (double) EXAMPLE / Math.max(laid.getWidth(), laid.getHeight());
         int width = (int) Math.round(laid.getWidth() * factor);
         int height = (int) Math.round(laid.getHeight() * factor);

@@ -3,9 +3,15 @@ package dev.vitrine.study.where;
 import dev.vitrine.lens.data.Box;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.metric.EvidenceShare;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.render.Images;
+import dev.vitrine.study.Outcome;
+import dev.vitrine.study.Report;
+import dev.vitrine.study.page.PageFacts;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +22,17 @@ import java.util.Optional;
  *
  * @param method id
  * @param groups all pictures first, then the classes, the largest first
+ * @param views examples as the network sees them, by index
  * @param missing what is not done, where the work was stopped
  * @param facts how it was made
  */
 public record WhereReport(
-        String model, String method, List<Group> groups, Optional<String> missing, Map<String, String> facts) {
+        String model,
+        String method,
+        List<Group> groups,
+        Map<Integer, BufferedImage> views,
+        Optional<String> missing,
+        Map<String, String> facts) {
     /**
      * Pictures explained for one class, or all of them.
      *
@@ -32,13 +44,24 @@ public record WhereReport(
         public Group {
             clusters = List.copyOf(clusters);
         }
+
+        Group withoutExamples() {
+            return new Group(
+                    title,
+                    pictures,
+                    mean,
+                    inside,
+                    clusters.stream()
+                            .map(cluster -> new Cluster(cluster.mean(), cluster.inside(), cluster.members(), List.of()))
+                            .toList());
+        }
     }
 
     /**
      * Pictures with evidence at like places.
      *
      * @param members names, the most typical first
-     * @param examples the most typical ones, drawn
+     * @param examples the most typical ones
      */
     public record Cluster(
             EvidenceMap mean, Optional<EvidenceShare> inside, List<String> members, List<Example> examples) {
@@ -54,10 +77,10 @@ public record WhereReport(
     }
 
     /**
-     * @param view as the network sees it
+     * @param index in the list of pictures
      * @param boxes in pixels of the view
      */
-    public record Example(String name, BufferedImage view, EvidenceMap map, List<Box> boxes) {
+    public record Example(int index, String name, EvidenceMap map, List<Box> boxes) {
         public Example {
             boxes = List.copyOf(boxes);
         }
@@ -65,7 +88,61 @@ public record WhereReport(
 
     public WhereReport {
         groups = List.copyOf(groups);
+        views = Map.copyOf(views);
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    }
+
+    /**
+     * Shows what a search came to.
+     *
+     * @param maker the program and its version
+     */
+    public static Report<Looks> of(WhereSearch search, String maker) {
+        return (outcome, folder) -> of(search, outcome, maker).write(folder);
+    }
+
+    private static WhereReport of(WhereSearch search, Outcome<Looks> outcome, String maker) {
+        Model model = search.model();
+        // No examples of work that was stopped: reading pictures again takes longer than somebody who stops will wait.
+        List<Group> groups = outcome.isPartial()
+                ? outcome.result().groups().stream().map(Group::withoutExamples).toList()
+                : outcome.result().groups();
+        Map<Integer, BufferedImage> views = new HashMap<>();
+        groups.stream()
+                .flatMap(group -> group.clusters().stream())
+                .flatMap(cluster -> cluster.examples().stream())
+                .forEach(example -> views.computeIfAbsent(
+                        example.index(),
+                        index -> Images.of(
+                                model.preprocessing().view(search.pictures().read(index)))));
+        Optional<String> missing =
+                outcome.missing().map(done -> "The work was stopped after " + done + ". What follows holds for those.");
+        return new WhereReport(
+                model.name(), search.method().id(), groups, views, missing, facts(search, outcome.result(), maker));
+    }
+
+    private static Map<String, String> facts(WhereSearch search, Looks found, String maker) {
+        Model model = search.model();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("method", search.method().id());
+        facts.putAll(search.method().optionsOn(model));
+        facts.put("class explained", search.classes().words(model));
+        facts.put("pictures", Integer.toString(found.pictures()));
+        if (search.classes() instanceof WhereSearch.Classes.OfFolder named) {
+            List<String> notes = named.folders().notes(model);
+            if (!notes.isEmpty()) {
+                facts.put("folders and classes", String.join(" ", notes));
+            }
+        }
+        facts.put(
+                "clusters",
+                "spectral, by mean silhouette; seed " + search.clusters().seed());
+        facts.putAll(PageFacts.of(model, Map.of(), maker));
+        return facts;
+    }
+
+    BufferedImage view(Example example) {
+        return views.get(example.index());
     }
 
     /** The same report gives the same text. */

@@ -110,6 +110,10 @@ class StudyContractTest {
     }
 
     private static final Map<String, Case> CASES = Map.ofEntries(
+            of("explain", (model, pictures) -> ExplanationCases.explain(model, pictures, StudyContractTest.drawn)),
+            of("segment", ExplanationCases::segment),
+            of("trust", ExplanationCases::trust),
+            of("where", ExplanationCases::where),
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
@@ -128,7 +132,7 @@ class StudyContractTest {
             of(
                     "stress",
                     (model, pictures) -> new StressStudy(
-                            model, pictures, new Warmest(), Optional.empty(), StressStudy.Settings.USUAL)),
+                            model, pictures, new Warmest(), Optional.empty(), new StressStudy.Settings(0, 3))),
             of(
                     "ablate-layers",
                     (model, pictures) ->
@@ -225,8 +229,8 @@ class StudyContractTest {
         }
 
         @Override
-        public boolean[] find(Picture view, Supplier<Tensor> heat) {
-            float[] values = heat.get().toFloats();
+        public boolean[] find(Picture view, Supplier<List<Tensor>> heats) {
+            float[] values = heats.get().get(0).toFloats();
             double mean = IntStream.range(0, values.length)
                     .mapToDouble(at -> values[at])
                     .average()
@@ -334,6 +338,9 @@ class StudyContractTest {
             throw new UncheckedIOException(failure);
         }
     }
+
+    @TempDir
+    private static Path drawn;
 
     @TempDir
     private static Path shared;

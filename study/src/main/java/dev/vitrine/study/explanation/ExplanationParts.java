@@ -1,13 +1,15 @@
-package dev.vitrine.app.explanation;
+package dev.vitrine.study.explanation;
 
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.store.PartStore;
 import dev.vitrine.lens.store.PartText;
+import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.page.ExplanationPage.Card;
 import dev.vitrine.study.page.ExplanationPage.Image;
 import dev.vitrine.study.page.PictureIndex;
 import dev.vitrine.study.page.StoredCards;
 import java.io.ByteArrayInputStream;
+import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +46,7 @@ final class ExplanationParts {
      * @param skipped pictures of which it makes no numbers
      * @param cards of each picture
      */
-    record Method(String refused, List<String> skipped, List<List<Card>> cards) {}
+    record Method(String refused, Map<String, String> skipped, List<List<Card>> cards) {}
 
     /**
      * Pictures that are explained together.
@@ -52,17 +54,22 @@ final class ExplanationParts {
      * @param names of those that have a place in the folder
      * @param problems why others were left out
      * @param refused methods that say nothing, with the reasons
-     * @param skipped pictures of which a method makes no numbers
-     * @param images for the page; none where their page is written
+     * @param skipped pictures of which a method makes no numbers, with the reasons
+     * @param subjects what was said
      * @param taken how many pictures have gone to pages up to here
      */
     record Group(
             List<String> names,
             List<String> problems,
             Map<String, String> refused,
-            List<String> skipped,
-            List<Image> images,
+            Map<String, String> skipped,
+            List<Explanations.Subject> subjects,
             int taken) {}
+
+    /**
+     * @param images for the page; none where their page is written
+     */
+    record Shown(Group group, List<Image> images) {}
 
     /**
      * A page that is written.
@@ -113,7 +120,7 @@ final class ExplanationParts {
     Optional<Method> method(int from, String id, int pictures) {
         return read(method(from, id), input -> {
                     String refused = PartText.read(input);
-                    List<String> skipped = PartText.readAll(input);
+                    Map<String, String> skipped = PartText.readMap(input);
                     List<List<Card>> cards = new ArrayList<>();
                     for (int left = input.readInt(); left > 0; left--) {
                         cards.add(StoredCards.readCards(input));
@@ -138,49 +145,43 @@ final class ExplanationParts {
     }
 
     /** The pictures from a place on. */
-    Optional<Group> group(int from, int covered) {
-        Optional<Group> found = read(group(from), input -> {
-            List<String> names = PartText.readAll(input);
-            List<String> problems = PartText.readAll(input);
-            Map<String, String> refused = PartText.readMap(input);
-            List<String> skipped = PartText.readAll(input);
-            int taken = input.readInt();
+    Optional<Shown> group(int from, int covered) {
+        Optional<Shown> found = read(group(from), input -> {
+            Group group = readGroup(input);
             List<Image> images = new ArrayList<>();
             for (int left = input.readInt(); left > 0; left--) {
                 images.add(StoredCards.readImage(input));
             }
-            return new Group(names, problems, refused, skipped, images, taken);
+            return new Shown(group, images);
         });
-        found.filter(group -> group.taken() > covered).ifPresent(group -> whole.put(from, group.taken()));
+        found.map(Shown::group)
+                .filter(group -> group.taken() > covered)
+                .ifPresent(group -> whole.put(from, group.taken()));
         return found;
     }
 
+    private static Group readGroup(DataInput input) throws IOException {
+        return StudyJson.read(PartText.read(input), Group.class);
+    }
+
     /** In place of what each method said of them. */
-    void keep(int from, Group group, List<String> methods, int covered) {
+    void keep(int from, Shown shown, List<String> methods, int covered) {
         List<Card> cards =
-                group.images().stream().flatMap(image -> image.cards().stream()).toList();
-        boolean written = group.taken() <= covered;
-        write(group(from), digests(cards), written ? without(group) : group);
+                shown.images().stream().flatMap(image -> image.cards().stream()).toList();
+        int taken = shown.group().taken();
+        write(group(from), digests(cards), shown.group(), taken <= covered ? List.of() : shown.images());
         methods.forEach(id -> store.drop(method(from, id)));
-        if (!written) {
-            whole.put(from, group.taken());
+        if (taken > covered) {
+            whole.put(from, taken);
         }
     }
 
-    private static Group without(Group group) {
-        return new Group(group.names(), group.problems(), group.refused(), group.skipped(), List.of(), group.taken());
-    }
-
-    private void write(String name, Map<String, String> files, Group group) {
+    private void write(String name, Map<String, String> files, Group group, List<Image> images) {
         store.write(name, output -> {
             PartText.write(files, output);
-            PartText.write(group.names(), output);
-            PartText.write(group.problems(), output);
-            PartText.write(group.refused(), output);
-            PartText.write(group.skipped(), output);
-            output.writeInt(group.taken());
-            output.writeInt(group.images().size());
-            for (Image image : group.images()) {
+            PartText.write(StudyJson.text(group), output);
+            output.writeInt(images.size());
+            for (Image image : images) {
                 StoredCards.write(image, output);
             }
         });
@@ -229,15 +230,7 @@ final class ExplanationParts {
     private void slim(int from) {
         store.read(group(from)).ifPresent(bytes -> {
             try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
-                Map<String, String> files = PartText.readMap(input);
-                Group group = new Group(
-                        PartText.readAll(input),
-                        PartText.readAll(input),
-                        PartText.readMap(input),
-                        PartText.readAll(input),
-                        List.of(),
-                        input.readInt());
-                write(group(from), files, group);
+                write(group(from), PartText.readMap(input), readGroup(input), List.of());
             } catch (IOException broken) {
                 store.drop(group(from));
             }
@@ -245,14 +238,10 @@ final class ExplanationParts {
     }
 
     /** Files of work that was stopped half-way, to be removed when it goes on. */
-    void partial(List<Path> files) {
+    void partial(List<String> files) {
         store.write("partial", output -> {
             PartText.write(Map.of(), output);
-            PartText.write(
-                    files.stream()
-                            .map(file -> folder.relativize(file).toString())
-                            .toList(),
-                    output);
+            PartText.write(files, output);
         });
     }
 
@@ -271,9 +260,5 @@ final class ExplanationParts {
     void clear() {
         store.clear();
         whole.clear();
-    }
-
-    void remove() {
-        store.remove();
     }
 }

@@ -1,7 +1,5 @@
-package dev.vitrine.app.explanation;
+package dev.vitrine.study.explanation;
 
-import dev.vitrine.app.model.ModelFacts;
-import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.attribution.Attribution.Reduction;
@@ -17,7 +15,6 @@ import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.HeatmapPainter;
 import dev.vitrine.lens.render.Images;
-import dev.vitrine.lens.render.PixelPainter;
 import dev.vitrine.lens.render.Resampling;
 import dev.vitrine.lens.render.Sheet;
 import dev.vitrine.lens.render.Smoothing;
@@ -27,8 +24,8 @@ import dev.vitrine.lens.render.file.Png;
 import dev.vitrine.study.Stems;
 import dev.vitrine.study.page.Answer;
 import dev.vitrine.study.page.ExplanationPage;
+import dev.vitrine.study.page.PageFacts;
 import dev.vitrine.study.page.PictureIndex;
-import dev.vitrine.study.page.SanityFindings;
 import dev.vitrine.study.page.Summary;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -55,11 +52,7 @@ final class ExplanationFolder implements AutoCloseable {
     private final Path folder;
     private final Model model;
     private final Objective objective;
-    private final Optional<Reduction> reduction;
-    private final boolean npy;
-    private final PixelPainter painter;
-    private final int scale;
-    private final SanityFindings sanity;
+    private final DrawingPlan plan;
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Stems stems = new Stems();
     private final List<ExplanationPage.Image> waiting = new ArrayList<>();
@@ -85,25 +78,13 @@ final class ExplanationFolder implements AutoCloseable {
             List<ExplanationPage.Bar> top,
             FoundBoxes boxes,
             List<Future<ExplanationPage.Card>> cards,
-            List<Path> files) {}
+            List<String> files) {}
 
-    ExplanationFolder(
-            Path folder,
-            Model model,
-            Objective objective,
-            Optional<Reduction> reduction,
-            boolean npy,
-            PixelPainter painter,
-            int scale,
-            SanityFindings sanity) {
-        this.folder = folder;
+    ExplanationFolder(Model model, Objective objective, DrawingPlan plan) {
+        this.folder = plan.folder();
         this.model = model;
         this.objective = objective;
-        this.reduction = reduction;
-        this.npy = npy;
-        this.painter = painter;
-        this.scale = scale;
-        this.sanity = sanity;
+        this.plan = plan;
     }
 
     /**
@@ -150,8 +131,8 @@ final class ExplanationFolder implements AutoCloseable {
         stems.of(name);
     }
 
-    void leftOut(Attributions.Entry entry, String reason) {
-        leftOut.put(entry.id(), reason);
+    void leftOut(String method, String reason) {
+        leftOut.put(method, reason);
     }
 
     Subject subject(String name, Picture view, Tensor logits, FoundBoxes boxes) {
@@ -176,12 +157,14 @@ final class ExplanationFolder implements AutoCloseable {
             Explanation explanation,
             int row,
             Optional<String> partial) {
-        Reduction shown = method.form() == Attribution.Form.MAP ? Reduction.SUM : reduction.orElse(method.reduction());
+        Reduction shown = method.form() == Attribution.Form.MAP
+                ? Reduction.SUM
+                : plan.reduction().orElse(method.reduction());
         Map<String, String> options = new LinkedHashMap<>();
         partial.ifPresent(done -> options.put(Provenance.PARTIAL, "stopped after " + done));
         options.putAll(method.optionsOn(model));
         if (method.form() == Attribution.Form.PIXELS) {
-            options.put("channels", Choices.word(shown));
+            options.put("channels", shown.name().toLowerCase(Locale.ROOT));
         }
         Drawing drawing = new Drawing(
                 subject.view(),
@@ -196,7 +179,7 @@ final class ExplanationFolder implements AutoCloseable {
                         + (partial.isPresent() ? "-partial" : ""));
         Optional.ofNullable(subject.boxes().ofClasses().get(target))
                 .ifPresent(box -> drawing.facts.put("box", box.words()));
-        drawing.files().forEach(name -> subject.files().add(folder.resolve(name)));
+        subject.files().addAll(drawing.files());
         subject.cards().add(drawings.begin(drawing::card));
     }
 
@@ -235,14 +218,14 @@ final class ExplanationFolder implements AutoCloseable {
 
         /** Names of the files that {@link #card} writes. */
         List<String> files() {
-            return npy
+            return plan.arrays() == DrawingPlan.Arrays.WRITTEN
                     ? List.of(stem + ".png", stem + "-map.png", stem + ".npy")
                     : List.of(stem + ".png", stem + "-map.png");
         }
 
         ExplanationPage.Card card() {
             ExplanationPage.Figure figure = shown == Reduction.COLOUR ? colours() : overlay();
-            if (npy) {
+            if (plan.arrays() == DrawingPlan.Arrays.WRITTEN) {
                 Npy.write(folder.resolve(stem + ".npy"), attribution);
                 written.incrementAndGet();
             }
@@ -286,27 +269,27 @@ final class ExplanationFolder implements AutoCloseable {
 
         private ExplanationPage.Figure colours() {
             Tensor colors = ChannelReduction.colours(attribution, model.preprocessing());
-            BufferedImage picture = painter.picture(colors);
-            if (!painter.words().isEmpty()) {
-                facts.put(PICTURE, painter.words() + "; map and numbers are not");
+            BufferedImage picture = plan.painter().picture(colors);
+            if (!plan.painter().words().isEmpty()) {
+                facts.put(PICTURE, plan.painter().words() + "; map and numbers are not");
             }
             write(
                     new Sheet(picture, displayed(), Optional.empty()),
-                    painter.words().isEmpty() ? picture : HeatmapPainter.pixels(colors));
+                    plan.painter().words().isEmpty() ? picture : HeatmapPainter.pixels(colors));
             return new ExplanationPage.Picture(picture);
         }
 
         private Provenance displayed() {
             Map<String, String> options = new LinkedHashMap<>(provenance.options());
-            if (!painter.words().isEmpty()) {
-                options.put("display", painter.words());
+            if (!plan.painter().words().isEmpty()) {
+                options.put("display", plan.painter().words());
             }
             return new Provenance(
                     provenance.model(), provenance.image(), provenance.target(), provenance.method(), options);
         }
 
         private void write(Sheet sheet, BufferedImage map) {
-            sheet.times(scale).write(folder.resolve(stem + ".png"));
+            sheet.times(plan.scale()).write(folder.resolve(stem + ".png"));
             written.incrementAndGet();
             Png.write(folder.resolve(stem + "-map.png"), map, Sheet.facts(provenance));
             written.incrementAndGet();
@@ -387,7 +370,7 @@ final class ExplanationFolder implements AutoCloseable {
 
     private ExplanationPage page() {
         String subjects = waiting.size() == 1 ? waiting.get(0).name() : waiting.size() + " pictures";
-        return new ExplanationPage(title(subjects), facts(), waiting, Optional.of(sanity));
+        return new ExplanationPage(title(subjects), facts(), waiting, Optional.of(plan.findings()));
     }
 
     private void turnPage() {
@@ -411,12 +394,13 @@ final class ExplanationFolder implements AutoCloseable {
     private Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         lacking.ifPresent(missing -> facts.put("partial", "stopped before the end; this page lacks " + missing));
-        facts.putAll(ModelFacts.of(model, leftOut));
+        facts.putAll(PageFacts.of(model, leftOut, plan.maker()));
         return facts;
     }
 
-    List<Path> pages() {
-        return List.copyOf(pages);
+    /** Names of the pages that are written. */
+    List<String> pages() {
+        return pages.stream().map(page -> page.getFileName().toString()).toList();
     }
 
     /** How many are written; none is being written once the folder is closed. */

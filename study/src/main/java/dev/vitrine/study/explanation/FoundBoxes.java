@@ -1,4 +1,4 @@
-package dev.vitrine.app.explanation;
+package dev.vitrine.study.explanation;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.perturbation.DetectedBoxes;

@@ -1,4 +1,4 @@
-package dev.vitrine.app.explanation;
+package dev.vitrine.study.explanation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.vitrine.app.explanation;
+package dev.vitrine.study.explanation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

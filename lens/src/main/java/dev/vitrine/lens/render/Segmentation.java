@@ -1,4 +1,4 @@
-package dev.vitrine.vision;
+package dev.vitrine.lens.render;
 
 import dev.vitrine.lens.data.Picture;
 import java.awt.image.BufferedImage;
@@ -42,6 +42,33 @@ public record Segmentation(int width, int height, boolean[] foreground) {
             kept[index] = foreground[index] && part[index] == largest;
         }
         return new Segmentation(width, height, kept);
+    }
+
+    /** With what it encloses: the background is what hangs together with the border. */
+    public Segmentation withoutHoles() {
+        boolean[] around = new boolean[foreground.length];
+        Segmentation background = new Segmentation(width, height, inverted());
+        int[] part = new int[foreground.length];
+        for (int index = 0; index < foreground.length; index++) {
+            int x = index % width;
+            int y = index / width;
+            boolean border = x == 0 || y == 0 || x == width - 1 || y == height - 1;
+            if (border && background.foreground[index] && part[index] == 0) {
+                background.fill(index, 1, part);
+            }
+        }
+        for (int index = 0; index < around.length; index++) {
+            around[index] = part[index] == 1;
+        }
+        return new Segmentation(width, height, new Segmentation(width, height, around).inverted());
+    }
+
+    private boolean[] inverted() {
+        boolean[] inverted = new boolean[foreground.length];
+        for (int index = 0; index < inverted.length; index++) {
+            inverted[index] = !foreground[index];
+        }
+        return inverted;
     }
 
     private int fill(int start, int number, int[] part) {

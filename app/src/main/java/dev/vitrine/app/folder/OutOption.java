@@ -1,0 +1,24 @@
+package dev.vitrine.app.folder;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where a command writes. */
+public final class OutOption {
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
+    private Path folder;
+
+    /**
+     * @param usual folder where the option is not given
+     */
+    public OutOption(String usual) {
+        folder = Path.of(usual);
+    }
+
+    public Path folder() {
+        return folder;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.vitrine.app.objective;
+
+import dev.vitrine.lens.data.Box;
+import dev.vitrine.lens.data.BoxTable;
+import dev.vitrine.lens.data.PictureList;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the objects are in pictures. */
+public final class BoxOptions {
+    @Option(
+            names = "--boxes",
+            paramLabel = "FILE.csv",
+            description = "Where the objects are: file,xmin,ymin,xmax,ymax in pixels of the pictures, a line a box.")
+    private Optional<Path> boxes;
+
+    /** The file, before anything that takes longer is opened. */
+    public Optional<BoxTable> read() {
+        return boxes.map(BoxTable::read);
+    }
+
+    /** The boxes of each picture; empty where no file was given. */
+    public static List<List<Box>> of(Optional<BoxTable> table, PictureList pictures) {
+        return table.map(found -> found.of(pictures)).orElse(List.of());
+    }
+}

@@ -1,0 +1,15 @@
+package dev.vitrine.study.where;
+
+import java.util.List;
+
+/**
+ * Where a network looks over many pictures.
+ *
+ * @param pictures that were explained
+ * @param groups all pictures first, then the classes, the largest first
+ */
+public record Looks(int pictures, List<WhereReport.Group> groups) {
+    public Looks {
+        groups = List.copyOf(groups);
+    }
+}

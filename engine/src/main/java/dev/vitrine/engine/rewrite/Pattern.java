@@ -4,6 +4,7 @@ import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.Node;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,8 +101,13 @@ public final class Pattern {
     /** The graph with every match rewritten, found in the graph as it was. */
     public Graph rewrite(Graph graph, Writer writer) {
         Wiring wiring = new Wiring(graph);
+        List<Match> matches =
+                graph.nodes().stream().flatMap(node -> at(node, wiring).stream()).toList();
+        if (matches.isEmpty()) {
+            return graph;
+        }
         Patch patch = new Patch(graph);
-        graph.nodes().forEach(node -> at(node, wiring).ifPresent(match -> writer.write(match, patch)));
+        matches.forEach(match -> writer.write(match, patch));
         return patch.apply();
     }
 }

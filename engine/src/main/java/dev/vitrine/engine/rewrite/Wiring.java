@@ -8,30 +8,31 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What lies about the nodes of a graph: who computes a value, and who else reads it. */
 public final class Wiring {
     private final Graph graph;
-    private final Map<Value, Node> producers;
-    private final Map<Value, Integer> readers;
-    private final Set<Value> outputs;
+    private Optional<Map<Value, Node>> producers = Optional.empty();
+    private Optional<Map<Value, Integer>> readers = Optional.empty();
 
     public Wiring(Graph graph) {
         this.graph = graph;
-        this.producers = graph.producers();
-        this.readers = graph.readers();
-        this.outputs = Set.copyOf(graph.outputs());
     }
 
     /** The node that computes a value; inputs and constants have none. */
     public Optional<Node> producer(Value value) {
-        return Optional.ofNullable(producers.get(value));
+        if (producers.isEmpty()) {
+            producers = Optional.of(graph.producers());
+        }
+        return Optional.ofNullable(producers.get().get(value));
     }
 
     /** Whether exactly one node reads a value, and it is no output. */
     public boolean isInner(Value value) {
-        return readers.getOrDefault(value, 0) == 1 && !outputs.contains(value);
+        if (readers.isEmpty()) {
+            readers = Optional.of(graph.readers());
+        }
+        return readers.get().getOrDefault(value, 0) == 1 && !graph.outputs().contains(value);
     }
 
     public Optional<TensorType> type(Value value) {

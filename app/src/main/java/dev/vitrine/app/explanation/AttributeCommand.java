@@ -37,10 +37,8 @@ import picocli.CommandLine.Option;
             "%nThe input is an .npy file of float32 as the model takes it, such as [N,C,H,W] or one sample [C,H,W]: it is"
                     + " not scaled, cropped or reordered.",
             "%nThe output is an .npy file of little-endian float32 in C order:",
-            "  pixel methods   the shape of the input, signed, channel by channel;",
-            "                  'gradient' is the raw gradient, 'saliency' its absolute value",
-            "  CAM family      [N,1,h,w] in the layer's own size, not enlarged, after ReLU;",
-            "                  [N,1,l] or [N,1,d,h,w] where the layer has such axes",
+            "  pixel methods   the shape of the input; 'gradient' signed, 'saliency' its absolute value",
+            "  CAM family      [N,1,h,w], [N,1,l] or [N,1,d,h,w] in the layer's own size, after ReLU;",
             "  occlusion       [rows,columns], one number per window, the first at 0,0;",
             "                  [N,rows,columns] for several samples",
             "  other masks     [N,1,H,W] in the size of the input%n",

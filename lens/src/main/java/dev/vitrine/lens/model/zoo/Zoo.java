@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -35,6 +37,21 @@ public final class Zoo {
                 cells[5],
                 cells[6],
                 cells[7]);
+    }
+
+    /** The network of a file whose name is not in the list, by its size. */
+    public static ZooNetwork ofSize(Path file) {
+        long bytes;
+        try {
+            bytes = Files.size(file);
+        } catch (IOException missing) {
+            throw VitrineException.failure(file + ": no such file; expected a network as an ONNX file.");
+        }
+        return NETWORKS.stream()
+                .filter(network -> network.bytes() == bytes)
+                .findFirst()
+                .orElseThrow(() -> VitrineException.failure(file + ": has " + bytes
+                        + " bytes, as no network of the list has; expected one of them, whole."));
     }
 
     /** The network of a name, or of the beginning or a part of one that no other has. */

@@ -2,6 +2,7 @@ package dev.vitrine.lens.model.zoo;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network that can be fetched.
@@ -30,6 +31,18 @@ public record ZooNetwork(
     /** Where its file may be, in the order to try. */
     public List<URI> addresses() {
         return ADDRESSES.stream().map(this::at).toList();
+    }
+
+    /** The same of a mirror; empty where it is no address on the web. */
+    public Optional<URI> atMirror(String pattern) {
+        try {
+            URI address = at(pattern);
+            String scheme = String.valueOf(address.getScheme());
+            return Optional.of(address)
+                    .filter(one -> one.getHost() != null && (scheme.equals("https") || scheme.equals("http")));
+        } catch (IllegalArgumentException noAddress) {
+            return Optional.empty();
+        }
     }
 
     /** An address with {@code {name}} and {@code {path}} in it. */

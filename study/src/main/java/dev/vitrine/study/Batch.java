@@ -120,8 +120,7 @@ public final class Batch {
 
     /** The same rows with all pictures but one missing. */
     Batch alone(Item item) {
-        Tensor empty = Tensor.zeros(images.elementType(), images.shape());
-        ByteBuffer target = empty.bytes();
+        ByteBuffer target = Tensor.allocate(images.elementType(), images.shape());
         ByteBuffer row = images.rows(item.row(), item.row() + 1).bytes();
         target.position(item.row() * row.remaining());
         target.put(row);

@@ -101,8 +101,9 @@ public final class Pattern {
     /** The graph with every match rewritten, found in the graph as it was. */
     public Graph rewrite(Graph graph, Writer writer) {
         Wiring wiring = new Wiring(graph);
-        List<Match> matches =
-                graph.nodes().stream().flatMap(node -> at(node, wiring).stream()).toList();
+        List<Match> matches = graph.nodes().stream()
+                .flatMap(node -> at(node, wiring).stream())
+                .toList();
         if (matches.isEmpty()) {
             return graph;
         }

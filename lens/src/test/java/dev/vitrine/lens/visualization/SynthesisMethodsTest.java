@@ -52,7 +52,8 @@ class SynthesisMethodsTest {
                 assertThat(Probabilities.of(logits, model)[wanted]).isGreaterThanOrEqualTo(0.999);
             }
             assertThat(noise.course().scores().size()).isLessThan(sure.mostSteps());
-            assertThatThrownBy(() -> new Fooling(1, Math.nextDown(1.0)).fromPicture(session, view, wanted, Progress.NONE))
+            assertThatThrownBy(
+                            () -> new Fooling(1, Math.nextDown(1.0)).fromPicture(session, view, wanted, Progress.NONE))
                     .hasMessageContaining("with a probability of 0.9999999");
         }
     }

@@ -2,12 +2,12 @@ package dev.vitrine.study.mistake;
 
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.objective.ClassContrast;
 import dev.vitrine.lens.objective.ClassScore;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -74,9 +74,7 @@ public record Mistake(
             }
             found.add(mistake);
         }
-        return found.stream()
-                .filter(one -> one.share > 0)
-                .max(Comparator.comparingDouble(Mistake::coveredRight));
+        return found.stream().filter(one -> one.share > 0).max(Comparator.comparingDouble(Mistake::coveredRight));
     }
 
     /** For a person. */
@@ -86,7 +84,8 @@ public record Mistake(
                 : right + " goes from " + percent(rightCertainty) + " to " + percent(coveredRight)
                         + ", and the network says " + coveredTaken;
         return "It says " + taken + " (" + percent(certainty) + ") rather than " + right + " ("
-                + percent(rightCertainty) + "). " + percent(share) + " of the evidence for " + taken + " against " + right
+                + percent(rightCertainty) + "). " + percent(share) + " of the evidence for " + taken + " against "
+                + right
                 + " lies in the " + part + " of the picture; with that part covered, " + outcome + ".";
     }
 
@@ -127,7 +126,8 @@ public record Mistake(
     }
 
     private static double[] probabilities(ModelSession session, Picture view) {
-        float[] logits = session.logits(session.model().preprocessing().apply(view)).toFloats();
+        float[] logits =
+                session.logits(session.model().preprocessing().apply(view)).toFloats();
         float most = logits[0];
         for (float logit : logits) {
             most = Math.max(most, logit);

@@ -21,11 +21,7 @@ record Part(String name, double left, double top, double right, double bottom) {
             for (int column = 0; column < side; column++) {
                 String name = rows.get(row) + " " + columns.get(column) + kind;
                 parts.add(new Part(
-                        name,
-                        (double) column / side,
-                        (double) row / side,
-                        (column + 1.0) / side,
-                        (row + 1.0) / side));
+                        name, (double) column / side, (double) row / side, (column + 1.0) / side, (row + 1.0) / side));
             }
         }
         return parts;

@@ -6,23 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.Graph;
 import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
-import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.lens.attribution.Attribution;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.method.Attributions;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A network that knows colors: class 0 is red, 1 green, 2 blue, by the mean of each channel. */
 class MistakeTest {
     private static final int SIDE = 12;
-    private static final Attribution METHOD = Attributions.find("input-x-gradient").standard();
+    private static final Attribution METHOD =
+            Attributions.find("input-x-gradient").standard();
 
     private static Model colors() {
         GraphBuilder builder = new GraphBuilder();
@@ -69,7 +70,9 @@ class MistakeTest {
     @Test
     void sharesOfPositiveEvidenceAddUp() {
         Tensor map = Tensor.floats(new float[] {1, -5, 0, 2, 0, 0, 0, 3, 4}, 1, 1, 3, 3);
-        assertThat(Part.SIZES.get(0).stream().mapToDouble(part -> Mistake.share(map, part)).sum())
+        assertThat(Part.SIZES.get(0).stream()
+                        .mapToDouble(part -> Mistake.share(map, part))
+                        .sum())
                 .isEqualTo(1, within(1e-9));
         assertThat(Mistake.share(map, Part.SIZES.get(0).get(8))).isEqualTo(0.4, within(1e-9));
         assertThat(Mistake.share(map, Part.SIZES.get(2).get(5))).isEqualTo(0.7, within(1e-9));

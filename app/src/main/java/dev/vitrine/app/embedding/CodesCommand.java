@@ -19,7 +19,6 @@ import dev.vitrine.study.embedding.CodeLayers;
 import dev.vitrine.study.embedding.CodeReport;
 import dev.vitrine.study.embedding.Pooling;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,11 +34,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Writes the activations of layers for every picture as arrays.",
         description = {
-            "%nWrites an array for each layer, [pictures, channels], in one pass over the pictures; pictures.csv with a line"
-                    + " for each row (picture, class, predicted class, confidence, loss); and, where pictures lie in"
-                    + " folders of their classes, labels.npy and classes.txt. What 'vitrine embed' and 'neighbors'"
-                    + " read.%n",
-            "  vitrine codes photos/ --layer conv5",
+            "%nWrites an array for each layer, [pictures, channels]; pictures.csv with a line for each row (picture, class,"
+                    + " predicted class, confidence, loss); and, where pictures lie in folders of their classes,"
+                    + " labels.npy and classes.txt. 'vitrine embed' and 'neighbors' read them.%n",
             "  vitrine codes net.onnx photos.zip --layer conv4,conv5 --pool max%n"
         })
 public final class CodesCommand implements Callable<Integer> {
@@ -48,7 +45,7 @@ public final class CodesCommand implements Callable<Integer> {
             arity = "1..2",
             hideParamSyntax = true,
             description = "The network, in place of --model, and pictures.")
-    private List<String> words = new ArrayList<>();
+    private List<String> words;
 
     @Option(
             names = {"-l", "--layer"},
@@ -106,9 +103,10 @@ public final class CodesCommand implements Callable<Integer> {
 
     private List<ChannelLayer> chosen(Model model) {
         return layers.stream()
-                .flatMap(word -> word.equals("all")
-                        ? ChannelLayer.stages(model).stream()
-                        : List.of(ChannelLayer.find(model, word.strip())).stream())
+                .map(word -> word.equals("all")
+                        ? ChannelLayer.stages(model)
+                        : List.of(ChannelLayer.find(model, word.strip())))
+                .flatMap(List::stream)
                 .map(layer -> beforeActivation ? layer : CodeLayers.activated(model, layer))
                 .distinct()
                 .toList();

@@ -2,7 +2,6 @@ package dev.vitrine.app.embedding;
 
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.study.StudyRun;
-import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
@@ -12,16 +11,13 @@ import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.NpyRows;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.embedding.Codes;
-import dev.vitrine.lens.embedding.Layout;
 import dev.vitrine.study.StudyJson;
-import dev.vitrine.study.embedding.CodeLabels;
 import dev.vitrine.study.embedding.Embedded;
 import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.embedding.EmbeddingReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -50,52 +46,6 @@ public final class EmbedCommand implements Callable<Integer> {
     private Path codes;
 
     @Option(
-            names = "--labels",
-            paramLabel = "FILE.npy",
-            description =
-                    "The class of each row, whole numbers [rows]; for lda, for umap --guidance labels, and for the"
-                            + " purity of neighborhoods.")
-    private Optional<Path> labels;
-
-    @Option(
-            names = "--method",
-            paramLabel = "METHOD",
-            defaultValue = "pca",
-            description = "pca, lda, tsne or umap. Default: ${DEFAULT-VALUE}.")
-    private String method;
-
-    @Option(
-            names = "--components",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Dimensions of the map. Default: ${DEFAULT-VALUE}.")
-    private int components;
-
-    @Option(
-            names = "--reduce",
-            paramLabel = "N",
-            description =
-                    "Reduce the codes to this many principal components first. Default: they are taken as they are.")
-    private Optional<Integer> reduce;
-
-    @Option(
-            names = "--scale",
-            paramLabel = "SCALE",
-            defaultValue = "none",
-            converter = ScaleWords.class,
-            description =
-                    "Scaling before: none, standardized (columns with mean 0 and variance 1), unit (rows of length 1,"
-                            + " which makes Euclidean neighbors those of largest cosine). Default: ${DEFAULT-VALUE}.")
-    private Embedding.Scale scale;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
             names = {"-o", "--output"},
             paramLabel = "MAP.npy",
             required = true,
@@ -104,6 +54,9 @@ public final class EmbedCommand implements Callable<Integer> {
 
     @Option(names = "--report", paramLabel = "FILE.json", description = "Where to write the report.")
     private Optional<Path> report;
+
+    @Mixin
+    private EmbeddingOptions options;
 
     @Mixin
     private LayoutOptions layouts;
@@ -118,20 +71,11 @@ public final class EmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Layout layout = layouts.chosen(method);
         long begun = System.nanoTime();
         try (NpyRows file = NpyRows.open(codes);
                 Claim claim = OutputFolder.takeFile(output, terminal);
                 Runner runner = new OnnxRuntimeRunner()) {
-            Embedding embedding = new Embedding(
-                    runner,
-                    Codes.of(file, codes.toString()),
-                    labels.map(path -> CodeLabels.read(path, file.rows())),
-                    layout,
-                    components,
-                    scale,
-                    reduce.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                    seed);
+            Embedding embedding = options.of(runner, Codes.of(file, codes.toString()), layouts);
             Path folder = output.toAbsolutePath().getParent();
             return new StudyRun(terminal, stop, folder, output.getFileName().toString())
                     .of(
@@ -151,12 +95,5 @@ public final class EmbedCommand implements Callable<Integer> {
 
     private static double seconds(long begun) {
         return (System.nanoTime() - begun) / 1e9;
-    }
-
-    /** As people type it. */
-    private static final class ScaleWords extends Choices.Words<Embedding.Scale> {
-        ScaleWords() {
-            super(Embedding.Scale.class);
-        }
     }
 }

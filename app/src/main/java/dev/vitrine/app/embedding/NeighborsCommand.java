@@ -5,7 +5,6 @@ import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
@@ -98,7 +97,7 @@ public final class NeighborsCommand implements Callable<Integer> {
             Neighbors found;
             try {
                 found = queries.isPresent()
-                        ? search.of(read(queries.get(), known.columns()), count, watcher)
+                        ? search.of(Codes.read(queries.get(), known.columns()), count, watcher)
                         : search.ofKnown(count, watcher);
             } finally {
                 watcher.end();
@@ -109,16 +108,6 @@ public final class NeighborsCommand implements Callable<Integer> {
             terminal.out().println(output);
             distances.ifPresent(terminal.out()::println);
             return 0;
-        }
-    }
-
-    private static double[] read(Path path, int columns) {
-        try (NpyRows rows = NpyRows.open(path)) {
-            if (rows.columns() != columns) {
-                throw VitrineException.usage(path + ": found queries of " + rows.columns() + " columns; expected "
-                        + columns + ", as the codes have.");
-            }
-            return Layout.all(Codes.of(rows, path.toString()));
         }
     }
 

@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DirectMemory {
     private static final long PILE_BYTES = 128L << 20;
 
+    /** Bytes of a cache line: vectors that cross two take the processor longer. */
+    private static final int LINE = 64;
+
     private static final AtomicLong PILE = new AtomicLong();
 
     private DirectMemory() {}
@@ -24,7 +27,11 @@ public final class DirectMemory {
                 collect();
             }
         }
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        int whole = Math.addExact(bytes, 2 * LINE - 1);
+        return ByteBuffer.allocateDirect(whole)
+                .alignedSlice(LINE)
+                .slice(0, bytes)
+                .order(ByteOrder.nativeOrder());
     }
 
     /** Releases unreferenced memory now. */

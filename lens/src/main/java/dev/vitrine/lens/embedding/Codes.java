@@ -4,6 +4,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.data.NpyRows;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A table of numbers, a row for each point, read some rows at a time. */
@@ -53,6 +54,21 @@ public interface Codes {
                 return values;
             }
         };
+    }
+
+    /**
+     * All codes of a file, {@code [rows, columns]}.
+     *
+     * @throws VitrineException of kind USAGE where it has another number of columns
+     */
+    static double[] read(Path path, int columns) {
+        try (NpyRows rows = NpyRows.open(path)) {
+            if (rows.columns() != columns) {
+                throw VitrineException.usage(path + ": found rows of " + rows.columns() + " columns; expected "
+                        + columns + ", as the codes have.");
+            }
+            return of(rows, path.toString()).read(0, rows.rows());
+        }
     }
 
     /** Codes in memory. */

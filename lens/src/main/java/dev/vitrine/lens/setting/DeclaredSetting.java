@@ -199,6 +199,9 @@ public final class DeclaredSetting {
             return "numbers above " + plain(declared.above()) + ", with commas between them";
         }
         String kind = WHOLE.contains(type) ? "a whole number" : "a number";
+        if (declared.most() < Double.POSITIVE_INFINITY && declared.least() > Double.NEGATIVE_INFINITY) {
+            return kind + " from " + plain(declared.least()) + " to " + plain(declared.most());
+        }
         if (declared.most() < Double.POSITIVE_INFINITY) {
             return kind + " above " + plain(declared.above()) + ", up to " + plain(declared.most());
         }

@@ -10,6 +10,8 @@ import dev.vitrine.lens.model.card.ModelCards;
 import dev.vitrine.lens.model.card.YamlNode;
 import dev.vitrine.lens.model.preprocessing.ChannelOrder;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import dev.vitrine.lens.setting.DeclaredSetting;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.training.data.Augmentation;
 import dev.vitrine.lens.training.data.Orders;
 import dev.vitrine.lens.training.network.Layer;
@@ -226,35 +228,44 @@ public final class RecipeReader {
                 data.whole("memory", 0).orElse(512) * MEGABYTE);
     }
 
+    /**
+     * Settings by the names of their keys, the standard where a key is left out.
+     *
+     * @param others keys of the same mapping
+     */
+    private static <T> T settings(YamlNode node, T standard, String... others) {
+        List<String> keys = new ArrayList<>(List.of(others));
+        List<DeclaredSetting> declared = Settings.of(standard.getClass());
+        declared.forEach(setting -> keys.add(setting.name()));
+        node.allowing(keys.toArray(String[]::new));
+        T result = standard;
+        for (DeclaredSetting setting : declared) {
+            Optional<?> value = setting.type().isEnum() ? choice(node, setting) : node.number(setting.name());
+            if (value.isPresent()) {
+                result = Settings.with(result, setting.name(), value.get());
+            }
+        }
+        return result;
+    }
+
+    private static Optional<?> choice(YamlNode node, DeclaredSetting setting) {
+        return node.choice(setting.name(), setting.type().asSubclass(Enum.class));
+    }
+
     private Augmentation augmentation() {
-        YamlNode node = root.child("augmentation")
-                .allowing("area", "aspect", "shift", "rotation", "mirrored", "colour", "erased", "mixup");
-        return checked(
-                "augmentation",
-                () -> new Augmentation(
-                        node.number("area").orElse(1.0),
-                        node.number("aspect").orElse(1.0),
-                        node.number("shift").orElse(0.0),
-                        node.number("rotation").orElse(0.0),
-                        node.number("mirrored").orElse(0.0),
-                        node.number("colour").orElse(0.0),
-                        node.number("erased").orElse(0.0),
-                        node.number("mixup").orElse(0.0)));
+        return checked("augmentation", () -> settings(root.child("augmentation"), Augmentation.NONE));
     }
 
     private Optional<Recipe.Teacher> teacher() {
         if (!root.has("teacher")) {
             return Optional.empty();
         }
-        YamlNode node = root.child("teacher").allowing("model", "size", "temperature", "hard");
+        YamlNode node = root.child("teacher");
+        Distillation distillation = checked("teacher", () -> settings(node, Distillation.USUAL, "model", "size"));
         return Optional.of(new Recipe.Teacher(
                 model(required(node, "model")),
                 node.size("size").map(OptionalInt::of).orElseGet(OptionalInt::empty),
-                checked(
-                        "teacher",
-                        () -> new Distillation(
-                                node.number("temperature").orElse(4.0),
-                                node.number("hard").orElse(0.1)))));
+                distillation));
     }
 
     private enum OptimizerKind {
@@ -265,21 +276,16 @@ public final class RecipeReader {
     private Optimizer optimizer() {
         YamlNode node = root.child("optimizer");
         return switch (node.choice("kind", OptimizerKind.class).orElse(OptimizerKind.SGD)) {
-            case SGD -> {
-                node.allowing("kind", "rate", "momentum", "momentum-kind", "weight-decay");
-                yield new Sgd(
-                        node.number("momentum").orElse(0.9),
-                        node.number("weight-decay").orElse(0.0),
-                        node.choice("momentum-kind", Sgd.Momentum.class).orElse(Sgd.Momentum.NESTEROV));
-            }
+            case SGD -> settings(node, Sgd.USUAL, "kind", "rate");
             case ADAMW -> {
-                node.allowing("kind", "rate", "betas", "epsilon", "weight-decay");
-                List<Double> betas = node.numbers("betas", 2).orElse(List.of(0.9, 0.999));
-                yield new AdamW(
-                        betas.get(0),
-                        betas.get(1),
-                        node.number("epsilon").orElse(1e-8),
-                        node.number("weight-decay").orElse(0.01));
+                List<Double> betas = node.numbers("betas", 2).orElse(List.of(AdamW.USUAL.beta1(), AdamW.USUAL.beta2()));
+                AdamW usual = AdamW.USUAL;
+                yield settings(
+                        node,
+                        new AdamW(betas.get(0), betas.get(1), usual.epsilon(), usual.weightDecay()),
+                        "kind",
+                        "rate",
+                        "betas");
             }
         };
     }

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * run on the blocks directly.
  *
  * <p>The result runs only in ONNX Runtime, on processors with the same block size. Fires where such an operator lies
- * between blocked ones and nearly all maps fill whole blocks. Requires the types of all values.
+ * between blocked ones, or kernels are so large that sessions should share them, and nearly all maps fill whole blocks. Requires the types of all values.
  *
  * @param block channels per block, {@link dev.vitrine.engine.runtime.Runner#channelBlock()}; 1 leaves the graph
  *     unchanged
@@ -39,6 +39,9 @@ public record BlockedLayout(int block) implements GraphTransform {
 
     /** Minimum share, among the elements that convolutions read and write, of those in maps of whole blocks. */
     private static final double NEARLY_ALL = 0.9;
+
+    /** Kernels of at least this size in total exist once, whatever lies between convolutions. */
+    private static final long SHARED_BYTES = 32L << 20;
 
     /** Element-wise operators that the runtime itself runs on blocks, where their inputs have equal shapes. */
     private static final Set<String> KEPT = Set.of("Add", "Sum", "Mul", "Relu", "Sigmoid", "Tanh", "HardSigmoid");
@@ -92,7 +95,28 @@ public record BlockedLayout(int block) implements GraphTransform {
             convolves |= node.operator().equals("Conv") && graph.constants().containsKey(node.input(1));
             leaves |= LEFT.contains(node.operator());
         }
-        return convolves && leaves;
+        return convolves && (leaves || sharesKernels(graph));
+    }
+
+    /**
+     * Whether kernels are so large that all sessions of a network had better read the same blocked ones, rather than each
+     * bring the runtime's own copy. The runtime itself folds batch normalization, which is then left to it.
+     */
+    private static boolean sharesKernels(Graph graph) {
+        Set<Value> kernels = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            if (node.operator().equals("BatchNormalization")) {
+                return false;
+            }
+            if (node.operator().equals("Conv")) {
+                kernels.add(node.input(1));
+            }
+        }
+        long bytes = kernels.stream()
+                .flatMap(kernel -> graph.constant(kernel).stream())
+                .mapToLong(kernel -> kernel.bytes().remaining())
+                .sum();
+        return bytes >= SHARED_BYTES;
     }
 
     @Override
@@ -102,7 +126,7 @@ public record BlockedLayout(int block) implements GraphTransform {
         }
         Pass pass = new Pass(graph, block);
         graph.nodes().forEach(pass::visit);
-        return pass.spared
+        return pass.spared || sharesKernels(graph)
                 ? new FuseBlocked(new HashSet<>(pass.blocked.values()))
                         .then(new Prune())
                         .apply(pass.finish())

@@ -10,6 +10,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.oracle.Agreement;
 import dev.vitrine.engine.oracle.Interpreter;
 import dev.vitrine.engine.oracle.NDArray;
+import dev.vitrine.engine.rewrite.simplification.FoldConstants;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.TypeInference;
 import dev.vitrine.engine.tensor.ElementType;
@@ -187,5 +188,49 @@ class BlockedLayoutTest {
         assertThat(new BlockedLayout(BLOCK).apply(uneven)).isSameAs(uneven);
         Graph graph = graph((b, x) -> b.node("Abs", x));
         assertThat(new BlockedLayout(1).apply(graph)).isSameAs(graph);
+    }
+
+    /** Relu(w ∗ x) with kernels of 33 MB, and what else. */
+    private static Graph large(Between between) {
+        GraphBuilder b = new GraphBuilder();
+        Value x = b.input(X.name(), TensorType.of(ElementType.FLOAT32, 1, 976, 3, 3));
+        Value weight = b.constant("w", Tensor.floats(numbers(976 * 976 * 9), 976, 976, 3, 3));
+        Value conv = b.node("Conv", NONE.with("pads", 1, 1, 1, 1), x, weight);
+        return TypeInference.infer(
+                b.output(b.node("Relu", between.write(b, conv))).build());
+    }
+
+    private static float[] numbers(int count) {
+        Random random = new Random(2);
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = random.nextFloat() - .5f;
+        }
+        return numbers;
+    }
+
+    @Test
+    void largeKernelsAreBlockedOnceForAllSessions() {
+        Graph graph = large((b, x) -> x);
+        Graph blocked = new BlockedLayout(BLOCK).apply(graph);
+        assertThat(blocked.nodes().stream().anyMatch(node -> node.domain().equals(BlockedLayout.DOMAIN)))
+                .isEqualTo(BLOCK > 1);
+        Map<Value, NDArray> at = Map.of(X, NDArray.normal(new Random(3), 1, 976, 3, 3));
+        Value output = graph.outputs().get(0);
+        Agreement.check(
+                "blocked",
+                Agreement.run(blocked, at).get(output),
+                Agreement.run(graph, at).get(output),
+                1e-5);
+    }
+
+    @Test
+    void batchNormalizationIsLeftToTheRuntime() {
+        Graph graph = large((b, x) -> {
+            Value ones = b.constant("ones", Tensor.floats(numbers(976), 976));
+            return b.node("BatchNormalization", x, ones, ones, ones, b.node("Abs", ones));
+        });
+        Graph folded = TypeInference.infer(new FoldConstants(new OnnxRuntimeRunner()).apply(graph));
+        assertThat(new BlockedLayout(BLOCK).apply(folded)).isSameAs(folded);
     }
 }

@@ -1,6 +1,8 @@
 package dev.vitrine.lens.training.data;
 
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.awt.Rectangle;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -9,24 +11,48 @@ import java.util.random.RandomGenerator;
  * Changes at random a picture that is to be learned from, so that no epoch shows the same twice: a part of it, turned,
  * mirrored, in other colours, with a rectangle covered.
  *
- * @param area least share of the picture that the part has, up to 1
- * @param aspect greatest factor by which its proportions change, from 1
- * @param shift how far the part may reach beyond the picture, as a share of its side; the rim goes on there
- * @param rotation greatest turn either way, in degrees
- * @param mirrored probability of left and right exchanged
- * @param colour greatest relative change of brightness, of contrast and of saturation
- * @param erased probability that a rectangle of 2 to 20 % of the area is covered. Zhong et al. 2017, arXiv:1708.04896
- * @param mixup α of λ ~ Beta(α, α), by which a picture is blended with the next of its batch; 0 for none. Zhang et al.
- *     2018, arXiv:1710.09412
+ * @param erased Zhong et al. 2017, arXiv:1708.04896
+ * @param mixup Zhang et al. 2018, arXiv:1710.09412
  */
 public record Augmentation(
+        @Setting(label = "SHARE", above = 0, most = 1, meaning = "least share of the picture that the part has")
         double area,
+
+        @Setting(least = 1, most = 10, meaning = "greatest factor by which its proportions change")
         double aspect,
+
+        @Setting(
+                label = "SHARE",
+                least = 0,
+                most = 1,
+                meaning =
+                        "how far the part may reach beyond the picture, as a share of its side; the rim goes on there")
         double shift,
+
+        @Setting(label = "DEGREES", least = 0, most = 180, meaning = "greatest turn either way")
         double rotation,
+
+        @Setting(label = "P", least = 0, most = 1, meaning = "probability of left and right exchanged")
         double mirrored,
+
+        @Setting(
+                label = "SHARE",
+                least = 0,
+                most = 1,
+                meaning = "greatest relative change of brightness, of contrast and of saturation")
         double colour,
+
+        @Setting(
+                label = "P",
+                least = 0,
+                most = 1,
+                meaning = "probability that a rectangle of 2 to 20 % of the area is covered")
         double erased,
+
+        @Setting(
+                least = 0,
+                most = 10,
+                meaning = "α of λ ~ Beta(α, α), by which a picture is blended with the next of its batch; 0 for none")
         double mixup) {
     /** Leaves pictures as they are. */
     public static final Augmentation NONE = new Augmentation(1, 1, 0, 0, 0, 0, 0, 0);
@@ -35,14 +61,7 @@ public record Augmentation(
     private static final double MOST_ERASED = 0.2;
 
     public Augmentation {
-        require("area", area, area > 0 && area <= 1, "above 0, at most 1");
-        require("aspect", aspect, aspect >= 1 && aspect <= 10, "from 1 to 10");
-        require("shift", shift, shift >= 0 && shift <= 1, "from 0 to 1");
-        require("rotation", rotation, rotation >= 0 && rotation <= 180, "from 0 to 180 degrees");
-        require("mirrored", mirrored, mirrored >= 0 && mirrored <= 1, "a probability from 0 to 1");
-        require("colour", colour, colour >= 0 && colour <= 1, "from 0 to 1");
-        require("erased", erased, erased >= 0 && erased <= 1, "a probability from 0 to 1");
-        require("mixup", mixup, mixup >= 0 && mixup <= 10, "from 0 to 10");
+        Settings.require(Augmentation.class, area, aspect, shift, rotation, mirrored, colour, erased, mixup);
     }
 
     @Override
@@ -52,12 +71,6 @@ public record Augmentation(
                 : "area " + area + ", aspect " + aspect + ", shift " + shift + ", rotation " + rotation + "°, mirrored "
                         + mirrored + ", colour " + colour + ", erased " + erased
                         + (mixup > 0 ? ", mixup " + mixup : "");
-    }
-
-    private static void require(String name, double value, boolean holds, String expected) {
-        if (!holds) {
-            throw new IllegalArgumentException(name + " " + value + ": expected " + expected);
-        }
     }
 
     /**

@@ -2,24 +2,32 @@ package dev.vitrine.lens.training.step;
 
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 
 /**
  * m' = β₁ m + (1 − β₁) g, v' = β₂ v + (1 − β₂) g², w' = w − η λ w − η (m'/(1 − β₁ᵗ)) / (√(v'/(1 − β₂ᵗ)) + ε).
  * Loshchilov and Hutter 2019, arXiv:1711.05101.
  */
-public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {
+public record AdamW(
+        double beta1,
+        double beta2,
+
+        @Setting(above = 0, meaning = "ε, added to the root of the mean square")
+        double epsilon,
+
+        @Setting(least = 0, below = 1, meaning = "λ, the pull of weights towards 0")
+        double weightDecay)
+        implements Optimizer {
+    public static final AdamW USUAL = new AdamW(0.9, 0.999, 1e-8, 0.01);
+
     public AdamW {
         if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
             throw new IllegalArgumentException(
                     "betas " + beta1 + " and " + beta2 + ": expected both from 0 to below 1");
         }
-        if (!(epsilon > 0)) {
-            throw new IllegalArgumentException("epsilon " + epsilon + ": expected a positive number");
-        }
-        if (!(weightDecay >= 0 && weightDecay < 1)) {
-            throw new IllegalArgumentException("weight decay " + weightDecay + ": expected from 0 to below 1");
-        }
+        Settings.require(AdamW.class, beta1, beta2, epsilon, weightDecay);
     }
 
     @Override

@@ -1,19 +1,21 @@
 package dev.vitrine.lens.training.step;
 
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
+
 /**
  * h · hard + (1 − h) · T² · KL(softmax(teacher/T) ‖ softmax(logits/T)): how much a network learns from labels, and how much
  * from another's probabilities. Hinton et al. 2015, arXiv:1503.02531.
- *
- * @param temperature T
- * @param hard h, the weight of the loss on the labels
  */
-public record Distillation(double temperature, double hard) {
+public record Distillation(
+        @Setting(label = "T", above = 0, most = 100, meaning = "temperature of both softmaxes")
+        double temperature,
+
+        @Setting(label = "SHARE", least = 0, below = 1, meaning = "weight of the loss on the labels")
+        double hard) {
+    public static final Distillation USUAL = new Distillation(4, 0.1);
+
     public Distillation {
-        if (!(temperature > 0 && temperature <= 100)) {
-            throw new IllegalArgumentException("temperature " + temperature + ": expected above 0, at most 100");
-        }
-        if (!(hard >= 0 && hard < 1)) {
-            throw new IllegalArgumentException("hard " + hard + ": expected from 0 to below 1");
-        }
+        Settings.require(Distillation.class, temperature, hard);
     }
 }

@@ -2,16 +2,26 @@ package dev.vitrine.lens.training.step;
 
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.lens.setting.Setting;
+import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 
 /**
  * m' = μ m + (g + λ w), w' = w − η m', or w' = w − η (g + λ w + μ m') as Nesterov has it. Sutskever et al. 2013, in the
  * form that deep learning frameworks use.
- *
- * @param momentum μ
- * @param weightDecay λ
  */
-public record Sgd(double momentum, double weightDecay, Momentum kind) implements Optimizer {
+public record Sgd(
+        @Setting(label = "SHARE", least = 0, below = 1, meaning = "μ, the share of the last step that goes on")
+        double momentum,
+
+        @Setting(least = 0, below = 1, meaning = "λ, the pull of weights towards 0")
+        double weightDecay,
+
+        @Setting(name = "momentum-kind", label = "KIND", meaning = "when the momentum takes part")
+        Momentum kind)
+        implements Optimizer {
+    public static final Sgd USUAL = new Sgd(0.9, 0, Momentum.NESTEROV);
+
     /** When the momentum takes part. */
     public enum Momentum {
         CLASSIC,
@@ -19,12 +29,7 @@ public record Sgd(double momentum, double weightDecay, Momentum kind) implements
     }
 
     public Sgd {
-        if (!(momentum >= 0 && momentum < 1)) {
-            throw new IllegalArgumentException("momentum " + momentum + ": expected from 0 to below 1");
-        }
-        if (!(weightDecay >= 0 && weightDecay < 1)) {
-            throw new IllegalArgumentException("weight decay " + weightDecay + ": expected from 0 to below 1");
-        }
+        Settings.require(Sgd.class, momentum, weightDecay, kind);
     }
 
     @Override

@@ -96,7 +96,7 @@ class AxiomTest {
     @ParameterizedTest
     @MethodSource("sharedModels")
     void relevanceIsConservedWhenBiasesAreCounted(String name) {
-        Model model = Nets.shared(name);
+        Model model = Nets.trained(name);
         Tensor image = photos(model).rows(0, 1);
         long top = top(model, image)[0];
         Backward backward = Backward.of(model, LOGIT, List.of());

@@ -316,7 +316,7 @@ class ModelKindsTest {
         "tiny-darknet,/net/net.48/LeakyRelu_output_0,"
     })
     void theLastMaps(String name, String expected, String channels) {
-        Model model = Nets.named(name);
+        Model model = Nets.SHARED_MODELS.contains(name) ? Nets.trained(name) : Nets.architecture(name);
         Value last = model.anatomy().lastSpatial();
         String operator = model.graph().producers().get(last).operator();
         assertThat(List.of(last.name(), operator)).contains(expected);

@@ -16,6 +16,7 @@ import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.training.network.NetworkBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -49,6 +51,27 @@ public final class Nets {
                         .orElseGet(() -> open(name, STAND_INS.get(name).get())));
     }
 
+    private static Graph residual() {
+        NetworkBuilder builder = new NetworkBuilder(3, 32, 32, new SplittableRandom(1))
+                .convolution("conv1", 8, 3, 1, 1)
+                .batchNormalization()
+                .relu();
+        for (int block = 1; block <= 3; block++) {
+            String name = "block" + block;
+            int filters = 8 * block;
+            int stride = block == 1 ? 1 : 2;
+            builder.residual(
+                            name,
+                            branch -> branch.convolution(name + "a", filters, 3, stride, 1)
+                                    .batchNormalization()
+                                    .relu()
+                                    .convolution(name + "b", filters, 3, 1, 1)
+                                    .batchNormalization())
+                    .relu();
+        }
+        return builder.meanPool().classifier("classes", 10);
+    }
+
     /** A trained network; skips the test where the shared folder is missing. */
     public static Model trained(String name) {
         existing(Path.of("models", name + ".onnx"));
@@ -57,7 +80,7 @@ public final class Nets {
 
     /** Small, with the inputs and classes of the trained networks. */
     private static final Map<String, Supplier<Graph>> STAND_INS = Map.of(
-            "cifar10-resnet20", () -> Architectures.resNet18(new Size(1 / 8.0, 32, 10, 1)),
+            "cifar10-resnet20", Nets::residual,
             "squeezenet-caltech101", () -> Architectures.squeezeNet(new Size(1 / 8.0, 224, 101, 2)),
             "tiny-darknet", () -> Architectures.vgg(new Size(1 / 16.0, 224, 1000, 3), 1, 1, 1, 2));
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SynthesisMethodsTest {
     @Test
     void theLeastChangeFoolsThoughItCannotBeSeen() {
-        Model model = Nets.shared("cifar10-resnet20");
+        Model model = Nets.trained("cifar10-resnet20");
         Picture view = model.preprocessing().view(Nets.photo("chelsea.png"));
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             long said = Nets.top(session.logits(model.preprocessing().apply(view)))[0];
@@ -39,7 +39,7 @@ class SynthesisMethodsTest {
 
     @Test
     void fooledPicturesReachTheConfidenceThatIsAsked() {
-        Model model = Nets.shared("cifar10-resnet20");
+        Model model = Nets.trained("cifar10-resnet20");
         Picture view = model.preprocessing().view(Nets.photo("chelsea.png"));
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             long said = Nets.top(session.logits(model.preprocessing().apply(view)))[0];
@@ -68,7 +68,7 @@ class SynthesisMethodsTest {
 
     @Test
     void deeperLayersKeepLessOfThePicture() {
-        Model model = Nets.shared("cifar10-resnet20");
+        Model model = Nets.trained("cifar10-resnet20");
         Picture view = model.preprocessing().view(Nets.photo("chelsea.png"));
         List<Value> steps = model.anatomy().steps();
         List<Double> errors = new ArrayList<>();
@@ -160,7 +160,7 @@ class SynthesisMethodsTest {
 
     @Test
     void stagesEndBeforeTheHead() {
-        assertThat(Nets.shared("squeezenet-caltech101").anatomy().scales().stream()
+        assertThat(Nets.trained("squeezenet-caltech101").anatomy().scales().stream()
                         .map(Value::name))
                 .containsExactly(
                         "/Relu_output_0", "/fire3/Concat_output_0", "/fire5/Concat_output_0", "/fire9/Concat_output_0");

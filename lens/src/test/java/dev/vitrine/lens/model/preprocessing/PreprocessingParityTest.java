@@ -11,9 +11,11 @@ import dev.vitrine.lens.model.card.ModelCards;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,7 +48,10 @@ class PreprocessingParityTest {
         }
     }
 
-    private static Preprocessing preprocessing(String name) {
+    @TempDir
+    private Path folder;
+
+    private Preprocessing preprocessing(String name) throws IOException {
         return switch (name) {
             case "imagenet-256" ->
                 new Preprocessing(
@@ -68,7 +73,8 @@ class PreprocessingParityTest {
                         Layout.NCHW,
                         Normalization.range(0, 1, 1));
             default -> {
-                Path model = TestData.shared().resolve("models/" + name + ".onnx");
+                // Built-in cards go by the name of the file, whatever is in it.
+                Path model = Files.writeString(folder.resolve(name + ".onnx"), "");
                 int size = name.startsWith("cifar") ? 32 : 224;
                 yield ModelCards.find(model, TensorType.of(ElementType.FLOAT32, 1, 3, size, size))
                         .preprocessing();
@@ -83,7 +89,7 @@ class PreprocessingParityTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void tensorsEqualThoseOfPillowAndNumpy(Case one) {
+    void tensorsEqualThoseOfPillowAndNumpy(Case one) throws IOException {
         Path photo = TestData.find("data/photos/" + one.photo).orElseThrow();
         Preprocessing preprocessing = preprocessing(one.preprocessing);
         float[] actual = preprocessing.apply(PictureReader.read(photo)).toFloats();

@@ -46,7 +46,7 @@ public final class DocumentationPictures {
     private static final List<String> README_METHODS = List.of(
             "grad-cam", "integrated-gradients", "smooth-grad-squared", "guided-backprop", "lrp-epsilon-gamma-box");
     private static final int README_BYTES = 800_000;
-    private static final int[] COLOURS = {256, 192, 128, 96, 64, 48, 32};
+    private static final int[] COLORS = {256, 192, 128, 96, 64, 48, 32};
     private static final int METHOD_BYTES = 60_000;
     private static final int METHOD_SIDE = 144;
 
@@ -167,7 +167,7 @@ public final class DocumentationPictures {
         BufferedImage shown = new BufferedImage(view.width(), view.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < view.height(); y++) {
             for (int x = 0; x < view.width(); x++) {
-                shown.setRGB(x, y, view.colour(x, y));
+                shown.setRGB(x, y, view.color(x, y));
             }
         }
         return shown;
@@ -184,8 +184,8 @@ public final class DocumentationPictures {
     /** As {@code vitrine explain} draws it: maps over the photo, the numbers of pixels alone. */
     private BufferedImage drawn(Attribution method, Tensor attribution) {
         Model model = session.model();
-        if (method.reduction() == Attribution.Reduction.COLOUR) {
-            return HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
+        if (method.reduction() == Attribution.Reduction.COLOR) {
+            return HeatmapPainter.pixels(ChannelReduction.colors(attribution, model.preprocessing()));
         }
         Tensor scores = ChannelReduction.heat(
                 method.shown(attribution, model),
@@ -214,12 +214,12 @@ public final class DocumentationPictures {
         return small;
     }
 
-    /** In as many colours as the file may take. */
+    /** In as many colors as the file may take. */
     private static void write(Path file, BufferedImage picture, int bytes) throws IOException {
         byte[] encoded = Png.bytes(picture);
-        for (int i = 0; i < COLOURS.length && encoded.length > bytes; i++) {
+        for (int i = 0; i < COLORS.length && encoded.length > bytes; i++) {
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
-            ImageIO.write(Palette.reduced(picture, COLOURS[i]), "png", stream);
+            ImageIO.write(Palette.reduced(picture, COLORS[i]), "png", stream);
             encoded = stream.toByteArray();
         }
         if (encoded.length > bytes) {

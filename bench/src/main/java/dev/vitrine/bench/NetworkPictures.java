@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Draws the filters of the first layer of the networks that come with the program: {@code
- * docs/images/networks/NAME-filters.png}. Each filter by its own scale, grey for 0.
+ * docs/images/networks/NAME-filters.png}. Each filter by its own scale, gray for 0.
  *
  * <p>Argument: the folder of pictures, {@code docs/images} where left out.
  */
@@ -42,7 +42,7 @@ public final class NetworkPictures {
                     "layer " + first.name() + ", " + filters.dimension(0) + " filters of " + filters.dimension(2) + "×"
                             + filters.dimension(3) + "×" + filters.dimension(1),
                     "Filters of the first layer",
-                    Map.of("scale", "each filter by its greatest weight, grey = 0"));
+                    Map.of("scale", "each filter by its greatest weight, gray = 0"));
             new Sheet(drawn(filters), provenance, Optional.empty())
                     .write(target.resolve("networks").resolve(name + "-filters.png"));
         }
@@ -70,13 +70,13 @@ public final class NetworkPictures {
             for (int place = 0; place < side * side * PIXEL * PIXEL; place++) {
                 int x = place % (side * PIXEL);
                 int y = place / (side * PIXEL);
-                int colour = 0;
+                int color = 0;
                 for (int channel = 0; channel < 3; channel++) {
                     int from = filter * each + Math.min(channel, channels - 1) * side * side;
                     float weight = weights[from + y / PIXEL * side + x / PIXEL] / Math.max(largest, 1e-12f);
-                    colour = colour << 8 | Math.round(127.5f + 127.5f * weight);
+                    color = color << 8 | Math.round(127.5f + 127.5f * weight);
                 }
-                image.setRGB(GAP + filter % COLUMNS * cell + x, GAP + filter / COLUMNS * cell + y, colour);
+                image.setRGB(GAP + filter % COLUMNS * cell + x, GAP + filter / COLUMNS * cell + y, color);
             }
         }
         return image;

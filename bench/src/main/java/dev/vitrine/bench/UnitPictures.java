@@ -39,7 +39,7 @@ public final class UnitPictures {
     private static final int TILE = 56;
     private static final int COLUMNS = 2;
     private static final int BYTES = 300_000;
-    private static final int[] COLOURS = {256, 192, 128, 96, 64};
+    private static final int[] COLORS = {256, 192, 128, 96, 64};
 
     private UnitPictures() {}
 
@@ -74,14 +74,14 @@ public final class UnitPictures {
         }
     }
 
-    /** In as many colours as the file may take. */
+    /** In as many colors as the file may take. */
     private static void write(Path file, BufferedImage picture) throws IOException {
-        for (int colours : COLOURS) {
+        for (int colors : COLORS) {
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
-            ImageIO.write(Palette.reduced(picture, colours), "png", stream);
+            ImageIO.write(Palette.reduced(picture, colors), "png", stream);
             if (stream.size() <= BYTES) {
                 OutputFile.write(file, stream.toByteArray());
-                System.out.println(file + ": " + stream.size() + " bytes, " + colours + " colours");
+                System.out.println(file + ": " + stream.size() + " bytes, " + colors + " colors");
                 return;
             }
         }

@@ -37,7 +37,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
- * Time of an optimization step over the time of its graph run; time of a style transfer; logits of synthesised class
+ * Time of an optimization step over the time of its graph run; time of a style transfer; logits of synthesized class
  * pictures beside the highest logit of any photo.
  *
  * <p>Arguments: the shared folder, the steps of a class picture, and the classes, by part of their names.
@@ -173,7 +173,7 @@ public final class VisualizationBenchmark {
                 }
             }
         }
-        System.out.println("| class | highest logit of 800 photos | logit of the synthesised picture |");
+        System.out.println("| class | highest logit of 800 photos | logit of the synthesized picture |");
         System.out.println("|---|---|---|");
         for (String name : classes) {
             int target = model.labels().find(name);

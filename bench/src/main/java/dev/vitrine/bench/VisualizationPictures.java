@@ -143,7 +143,7 @@ public final class VisualizationPictures {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
-                image.setRGB(x, y, picture.colour(x, y));
+                image.setRGB(x, y, picture.color(x, y));
             }
         }
         return new Montage.Cell(image, caption);
@@ -332,14 +332,14 @@ public final class VisualizationPictures {
                 usual.contentWeight(),
                 usual.styleWeight(),
                 usual.variationWeight(),
-                StyleTransfer.Colours.LUMINANCE);
+                StyleTransfer.Colors.LUMINANCE);
         return new Montage(
                 List.of(
                         cell(cat, "content"),
                         cell(coffee, "style"),
                         cell(painted(darknet, cat, coffee, usual), "Tiny Darknet"),
                         cell(painted(squeezenet, cat, coffee, usual), "SqueezeNet"),
-                        cell(painted(squeezenet, cat, coffee, luminance), "SqueezeNet, colours kept"),
+                        cell(painted(squeezenet, cat, coffee, luminance), "SqueezeNet, colors kept"),
                         cell(painted(squeezenet, cat, gravel, usual), "SqueezeNet, style gravel")),
                 3);
     }

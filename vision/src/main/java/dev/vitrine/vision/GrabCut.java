@@ -12,7 +12,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
- * min-cut of colour mixtures that start at the pixels with a score above the upper quantile (object) and below the lower one
+ * min-cut of color mixtures that start at the pixels with a score above the upper quantile (object) and below the lower one
  * (background). Rother et al. 2004, doi:10.1145/1015706.1015720, from saliency as Simonyan et al. 2013, arXiv:1312.6034.
  *
  * @param object quantile of the scores from which pixels surely belong to the object
@@ -36,7 +36,7 @@ public record GrabCut(double object, double likely, double background, int itera
     }
 
     /**
-     * 95 %, 60 % and 10 %: an object that fills the picture has little background, and more colours than the network looks
+     * 95 %, 60 % and 10 %: an object that fills the picture has little background, and more colors than the network looks
      * at most.
      */
     public GrabCut() {
@@ -94,10 +94,10 @@ public record GrabCut(double object, double likely, double background, int itera
     private void cut(Picture picture, byte[] mask) {
         byte[] bgr = new byte[3 * picture.width() * picture.height()];
         for (int index = 0; index < bgr.length; index += 3) {
-            int colour = picture.colour(index / 3 % picture.width(), index / 3 / picture.width());
-            bgr[index] = (byte) colour;
-            bgr[index + 1] = (byte) (colour >> 8);
-            bgr[index + 2] = (byte) (colour >> 16);
+            int color = picture.color(index / 3 % picture.width(), index / 3 / picture.width());
+            bgr[index] = (byte) color;
+            bgr[index + 1] = (byte) (color >> 8);
+            bgr[index + 2] = (byte) (color >> 16);
         }
         try (BytePointer pixels = new BytePointer(bgr);
                 BytePointer marks = new BytePointer(mask);

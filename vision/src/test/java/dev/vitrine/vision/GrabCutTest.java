@@ -68,9 +68,9 @@ class GrabCutTest {
         assertThat(new GrabCut().segment(picture(), heat())).isEqualTo(found);
     }
 
-    /** A picture that the object fills: surely background is hardly anything, and two colours belong to the object. */
+    /** A picture that the object fills: surely background is hardly anything, and two colors belong to the object. */
     @Test
-    void findsAnObjectOfTwoColoursThatFillsThePicture() {
+    void findsAnObjectOfTwoColorsThatFillsThePicture() {
         byte[] rgb = new byte[3 * WIDTH * HEIGHT];
         float[] values = new float[WIDTH * HEIGHT];
         Random random = new Random(2);
@@ -145,11 +145,11 @@ class GrabCutTest {
     void drawsCutOutMaskAndOutline() {
         Picture picture = picture();
         Segmentation found = new GrabCut().segment(picture, heat());
-        assertThat(found.cutOut(picture).getRGB(50, 30)).isEqualTo(0xff000000 | picture.colour(50, 30));
+        assertThat(found.cutOut(picture).getRGB(50, 30)).isEqualTo(0xff000000 | picture.color(50, 30));
         assertThat(found.cutOut(picture).getRGB(5, 5)).isZero();
         assertThat(found.mask().getRGB(50, 30)).isEqualTo(0xffffffff);
         assertThat(found.mask().getRGB(5, 5)).isEqualTo(0xff000000);
-        assertThat(found.outline(picture).getRGB(50, 30)).isEqualTo(0xff000000 | picture.colour(50, 30));
+        assertThat(found.outline(picture).getRGB(50, 30)).isEqualTo(0xff000000 | picture.color(50, 30));
         assertThat(found.outline(picture).getRGB(50, 13)).isEqualTo(0xffff3b30);
     }
 

@@ -48,7 +48,7 @@ final class DrawingOptions {
     @Option(
             names = "--reduce",
             paramLabel = "KIND",
-            description = "How color channels become a picture: sum, maximum (of magnitudes) or colour. Default:"
+            description = "How color channels become a picture: sum, maximum (of magnitudes) or color. Default:"
                     + " depends on the method.")
     private Optional<Attribution.Reduction> reduction;
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
         description = {
             "%nNobody has marked the object: the network's class and its map are all that is known. Pixels with the"
                     + " highest scores start as object, those with the lowest as background, and GrabCut tells the rest"
-                    + " by colour. Writes for each picture, as the network sees it, the cut-out, the mask and the picture"
+                    + " by color. Writes for each picture, as the network sees it, the cut-out, the mask and the picture"
                     + " with an outline.%n",
             "  vitrine segment cat.jpg",
             "  vitrine segment photos/ --model net.onnx --method saliency --target tabby --out cats%n"

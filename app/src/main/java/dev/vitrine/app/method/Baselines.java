@@ -7,6 +7,7 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.setting.Spelling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 /** What stands for nothing there, by the words that people type. */
 public final class Baselines {
     private static final List<Baseline> NAMED =
-            List.of(Baseline.BLACK, Baseline.GREY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
+            List.of(Baseline.BLACK, Baseline.GRAY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);
 
     /** Pictures of a folder. */
     private static final int MOST = 200;
@@ -26,14 +27,14 @@ public final class Baselines {
     private Baselines() {}
 
     /**
-     * From black, grey, white, zero, mean, blur, noise, a colour, a number or the name of a file.
+     * From black, gray, white, zero, mean, blur, noise, a color, a number or the name of a file.
      *
      * @param seed of noise
      */
     public static Baseline parse(String text, Model model, long seed) {
         String word = text.strip();
         if (word.matches("#[0-9a-fA-F]{6}")) {
-            return new Baseline.Colour(word.toLowerCase(Locale.ROOT), Integer.parseInt(word.substring(1), 16));
+            return new Baseline.Color(word.toLowerCase(Locale.ROOT), Integer.parseInt(word.substring(1), 16));
         }
         if (word.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
             return new Baseline.Constant(Double.parseDouble(word));
@@ -46,7 +47,7 @@ public final class Baselines {
         }
         if (!word.toLowerCase(Locale.ROOT).endsWith(".npy")) {
             return NAMED.stream()
-                    .filter(known -> known.label().equalsIgnoreCase(word))
+                    .filter(known -> known.label().equalsIgnoreCase(Spelling.american(word)))
                     .findFirst()
                     .orElseThrow(() -> VitrineException.usage("--baseline '" + word + "': expected "
                             + NAMED.stream().map(Baseline::label).collect(Collectors.joining(", "))

@@ -18,7 +18,7 @@ final class MethodSettings {
     private static final int NAMED = 4;
 
     private static final String BASELINE_WORDS =
-            "One of black, grey, white, a color as #rrggbb, zero or another number in the network's own units, mean (the"
+            "One of black, gray, white, a color as #rrggbb, zero or another number in the network's own units, mean (the"
                     + " picture's mean color), blur, noise, or an .npy file in the shape of the model's input.";
 
     /** A setting as one method has it. */

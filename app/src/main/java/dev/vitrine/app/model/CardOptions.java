@@ -78,7 +78,7 @@ public final class CardOptions {
 
     @Option(
             names = "--channels",
-            paramLabel = "rgb|bgr|grey|rgba|N",
+            paramLabel = "rgb|bgr|gray|rgba|N",
             description = "Channels of the input: colors in this order, or N channels as the file has them.")
     private Optional<ChannelOrder> channels;
 

@@ -108,7 +108,7 @@ public final class RegionOptions {
         Picture mask = larger ? card.preprocessing().view(read) : read;
         BitSet bright = new BitSet(mask.width() * mask.height());
         for (int at = 0; at < mask.width() * mask.height(); at++) {
-            bright.set(at, Picture.luminance(mask.colour(at % mask.width(), at / mask.width())) >= BRIGHT);
+            bright.set(at, Picture.luminance(mask.color(at % mask.width(), at / mask.width())) >= BRIGHT);
         }
         return new Region.Mask(path.getFileName().toString(), mask.width(), mask.height(), bright);
     }

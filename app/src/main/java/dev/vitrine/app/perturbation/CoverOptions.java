@@ -10,11 +10,10 @@ public final class CoverOptions {
     @Option(
             names = {"--value", "--baseline"},
             paramLabel = "WHAT",
-            defaultValue = "grey",
-            description =
-                    "What covers: black, grey, white, a colour as #rrggbb, zero or another number in the network's"
-                            + " own units, mean (the picture's own colour), blur, noise, or an .npy file in the shape of the"
-                            + " model's input. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "gray",
+            description = "What covers: black, gray, white, a color as #rrggbb, zero or another number in the network's"
+                    + " own units, mean (the picture's own color), blur, noise, or an .npy file in the shape of the"
+                    + " model's input. Default: ${DEFAULT-VALUE}.")
     private String value;
 
     @Option(

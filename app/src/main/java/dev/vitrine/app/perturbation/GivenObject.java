@@ -35,7 +35,7 @@ record GivenObject(Path path, Picture mask) {
         Picture view = model.preprocessing().view(mask);
         boolean[] bright = new boolean[view.width() * view.height()];
         for (int at = 0; at < bright.length; at++) {
-            bright[at] = Picture.luminance(view.colour(at % view.width(), at / view.width())) >= BRIGHT;
+            bright[at] = Picture.luminance(view.color(at % view.width(), at / view.width())) >= BRIGHT;
         }
         return new ObjectFinder() {
             @Override

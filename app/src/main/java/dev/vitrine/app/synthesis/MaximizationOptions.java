@@ -48,7 +48,7 @@ final class MaximizationOptions {
 
     @Option(
             names = "--start",
-            paramLabel = "noise|grey|IMAGE",
+            paramLabel = "noise|gray|IMAGE",
             defaultValue = "noise",
             description = "What the first step finds. Default: ${DEFAULT-VALUE}.")
     private String start;
@@ -99,7 +99,7 @@ final class MaximizationOptions {
     private Start start() {
         return switch (start.strip().toLowerCase(Locale.ROOT)) {
             case "noise" -> Start.NOISE;
-            case "grey", "gray", "zero" -> Start.GREY;
+            case "gray", "grey", "zero" -> Start.GRAY;
             default -> new Start.Image(PictureReader.read(Path.of(start)));
         };
     }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "%n--size N makes the longer side of the result N pixels long (default 256). The small network"
                     + " that comes with the program knows few textures; one of a thousand classes, by --model, paints better.%n",
             "  vitrine style cat.jpg painting.jpg",
-            "  vitrine style cat.jpg painting.jpg --model net.onnx --style-weight 300 --colours luminance",
+            "  vitrine style cat.jpg painting.jpg --model net.onnx --style-weight 300 --colors luminance",
             "  vitrine style cat.jpg painting.jpg --model net.onnx --optimizer lbfgs --start noise%n"
         })
 public final class StyleCommand extends SynthesisCommand {
@@ -55,12 +55,12 @@ public final class StyleCommand extends SynthesisCommand {
     private List<String> contentLayers = new ArrayList<>();
 
     @Option(
-            names = "--colours",
+            names = "--colors",
             paramLabel = "style|luminance|match",
             defaultValue = "style",
-            description = "style: colours of the style picture; luminance: only lightness is painted; match: the style"
-                    + " gets the content's colours first. Default: ${DEFAULT-VALUE}.")
-    private StyleTransfer.Colours colours;
+            description = "style: colors of the style picture; luminance: only lightness is painted; match: the style"
+                    + " gets the content's colors first. Default: ${DEFAULT-VALUE}.")
+    private StyleTransfer.Colors colors;
 
     @Option(
             names = "--start",
@@ -105,7 +105,7 @@ public final class StyleCommand extends SynthesisCommand {
                 new Painting.Named(style.getFileName().toString(), models().fitted(painted, StyleOptions.LONGEST)),
                 layers,
                 start,
-                styles.onto(settings.chosen(), colours),
+                styles.onto(settings.chosen(), colors),
                 seed(),
                 styles.frames());
     }

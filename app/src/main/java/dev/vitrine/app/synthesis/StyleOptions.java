@@ -43,7 +43,7 @@ final class StyleOptions {
     }
 
     /** A method with the optimizer that a person chose. */
-    StyleTransfer onto(StyleTransfer method, StyleTransfer.Colours colours) {
-        return method.with(optimizers.chosen().or(method.optimizer()), colours);
+    StyleTransfer onto(StyleTransfer method, StyleTransfer.Colors colors) {
+        return method.with(optimizers.chosen().or(method.optimizer()), colors);
     }
 }

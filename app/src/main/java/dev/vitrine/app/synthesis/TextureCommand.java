@@ -60,7 +60,7 @@ public final class TextureCommand extends SynthesisCommand {
                 model,
                 new Painting.Named(style.getFileName().toString(), models().fitted(whole, StyleOptions.LONGEST)),
                 layers(styles.named(), model, model.anatomy().textures()),
-                styles.onto(settings.chosen(), StyleTransfer.Colours.STYLE),
+                styles.onto(settings.chosen(), StyleTransfer.Colors.STYLE),
                 seed(),
                 styles.frames());
     }

@@ -11,6 +11,7 @@ import dev.vitrine.lens.model.preprocessing.Fit;
 import dev.vitrine.lens.objective.ClassScore.Scale;
 import dev.vitrine.lens.objective.EmbeddingLikeness;
 import dev.vitrine.lens.perturbation.Occlusion;
+import dev.vitrine.lens.setting.Spelling;
 import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
@@ -39,7 +40,7 @@ public final class Choices {
         register(line, Scale.class, Scale::label);
         register(line, Quadrature.class, Quadrature::label);
         register(line, Reduction.class, Choices::word);
-        register(line, StyleTransfer.Colours.class, Choices::word);
+        register(line, StyleTransfer.Colors.class, Choices::word);
         register(line, Occlusion.Shape.class, Choices::word);
         register(line, Occlusion.Measure.class, Choices::word);
         register(line, Activation.class, Choices::word);
@@ -70,7 +71,7 @@ public final class Choices {
 
     private static <E extends Enum<E>> E find(String text, Class<E> type, Function<E, String> word) {
         return Stream.of(type.getEnumConstants())
-                .filter(choice -> word.apply(choice).equalsIgnoreCase(text.strip()))
+                .filter(choice -> word.apply(choice).equalsIgnoreCase(Spelling.american(text.strip())))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
                         + Stream.of(type.getEnumConstants()).map(word).collect(Collectors.joining(", "))));

@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
         })
 public final class AblateCommand implements Callable<Integer> {
     @Mixin
-    private LabelledOptions data;
+    private LabeledOptions data;
 
     @Option(
             names = "--layer",

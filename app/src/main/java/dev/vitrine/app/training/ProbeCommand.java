@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         header = "Tells how much each layer knows of a new set of classes: what transfers?",
         description = {
             "%nComputes what each layer holds for every picture, once, and keeps it; then fits a linear classifier and a"
-                    + " vote of nearest neighbours to each layer, and tests them on pictures held out. The folder that a"
+                    + " vote of nearest neighbors to each layer, and tests them on pictures held out. The folder that a"
                     + " picture lies in names its class. Writes a page (probe.html), a plot (probe.png), and the numbers"
                     + " for programs (probe.json). Features stay in the folder 'features' there, as NumPy arrays: a second"
                     + " call is quick, and one that was stopped goes on.%n",
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
         })
 public final class ProbeCommand implements Callable<Integer> {
     @Mixin
-    private LabelledOptions data;
+    private LabeledOptions data;
 
     @Option(
             names = "--layer",

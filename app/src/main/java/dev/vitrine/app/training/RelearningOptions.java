@@ -45,7 +45,7 @@ final class RelearningOptions {
             description =
                     "Train the recipe's network from random weights with layers removed ('remove conv3') or resized"
                             + " ('conv2: 48', 'full4: 512'), several with commas between them. May be repeated, for a row"
-                            + " each. A layer goes with the normalisation, rectifier and dropout behind it.")
+                            + " each. A layer goes with the normalization, rectifier and dropout behind it.")
     private List<String> changes = new ArrayList<>();
 
     @Option(
@@ -93,7 +93,7 @@ final class RelearningOptions {
     /**
      * Trains the changed networks. What says nothing of networks trained anew is not passed over in silence.
      */
-    int train(LabelledOptions data, List<String> layers, ModelOptions models, Path out, Terminal terminal, Stop stop) {
+    int train(LabeledOptions data, List<String> layers, ModelOptions models, Path out, Terminal terminal, Stop stop) {
         Recipe read = recipe().orElseThrow(
                         () -> VitrineException.usage("--change: found no --recipe; expected the recipe that"
                                 + " describes the network and how it is trained."));

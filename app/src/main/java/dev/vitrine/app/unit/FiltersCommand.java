@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Draws the filters of a layer.",
         description = {
-            "%nThe first layer's filters are tiles in the colours of the picture, with a measure of noise (Geary's C: near 0"
+            "%nThe first layer's filters are tiles in the colors of the picture, with a measure of noise (Geary's C: near 0"
                     + " smooth, near 1 by chance). Deeper ones are drawn by input channel, and as their weights over the"
                     + " pixels along the linear path: rectifiers left out, maxima of poolings taken as means. For a fully"
                     + " connected layer on pixels these are the templates of its classes.%n",

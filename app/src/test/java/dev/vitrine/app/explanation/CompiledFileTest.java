@@ -59,7 +59,7 @@ class CompiledFileTest {
 
     @ParameterizedTest
     @MethodSource("methods")
-    void isValidAndDependsOnNoOptimisation(String method) throws IOException, OrtException {
+    void isValidAndDependsOnNoOptimization(String method) throws IOException, OrtException {
         Path file = folder.resolve(method + ".onnx");
         vitrine("compile", "-m", model, "--method", method, "--steps", 3, "--samples", 2, "-o", file)
                 .succeeds();
@@ -68,10 +68,10 @@ class CompiledFileTest {
         Set<String> domains = domains(proto);
         checkGraph(proto.getGraph(), domains);
         List<float[]> plain = run(file, OrtSession.SessionOptions.OptLevel.NO_OPT);
-        List<float[]> optimised = run(file, OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        List<float[]> optimized = run(file, OrtSession.SessionOptions.OptLevel.ALL_OPT);
         for (int output = 0; output < plain.size(); output++) {
-            assertThat(error(optimised.get(output), plain.get(output)))
-                    .as("relative error of output %d with all optimisations to none", output)
+            assertThat(error(optimized.get(output), plain.get(output)))
+                    .as("relative error of output %d with all optimizations to none", output)
                     .isLessThan(TOLERANCE);
         }
     }

@@ -49,7 +49,7 @@ class OtherClientTest {
 
     /**
      * In a photo of 224×224 a few of some million activations, or of pairs under a max pooling, lie within rounding of a
-     * tie. There a slope is 0 or 1 by chance, also between two levels of optimisation of one client (4e-3), and a few
+     * tie. There a slope is 0 or 1 by chance, also between two levels of optimization of one client (4e-3), and a few
      * places differ. All others must agree as above: half of the values within {@link #TOLERANCE} of their root mean
      * square, and all together within this.
      */

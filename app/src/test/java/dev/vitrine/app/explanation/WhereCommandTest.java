@@ -65,7 +65,7 @@ class WhereCommandTest {
         Files.writeString(boxes, table);
     }
 
-    /** relu(±colour differences) as three maps, averaged, into two classes. */
+    /** relu(±color differences) as three maps, averaged, into two classes. */
     private static Graph network() {
         GraphBuilder builder = new GraphBuilder();
         Dimension batch = Dimension.named("N");
@@ -131,7 +131,7 @@ class WhereCommandTest {
         assertThat(clusters.size()).isEqualTo(2);
         assertThat(clusters.get(0).get("members").size()).isEqualTo(HORSES - TAGGED);
         assertThat(clusters.get(0).get("evidenceInside").asDouble()).isGreaterThan(0.8);
-        assertThat(clusters.get(0).get("place").asString()).isEqualTo("centre");
+        assertThat(clusters.get(0).get("place").asString()).isEqualTo("center");
         JsonNode biased = clusters.get(1);
         assertThat(biased.get("members").size()).isEqualTo(TAGGED);
         biased.get("members").forEach(member -> assertThat(member.asString()).matches("horse/0\\d\\.png"));

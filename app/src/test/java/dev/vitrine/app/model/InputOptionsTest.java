@@ -92,7 +92,7 @@ class InputOptionsTest {
         Shell.vitrine("fool", "--model", model, "--target", "1", "--out", folder.resolve("fooled"))
                 .failsWith(2, channels + " channels; expected 1 or 3");
         Shell.vitrine("stress", array, "--model", model, "--out", folder.resolve("stressed"))
-                .failsWith(2, channels + " channels; expected rgb, bgr or grey");
+                .failsWith(2, channels + " channels; expected rgb, bgr or gray");
     }
 
     @Test

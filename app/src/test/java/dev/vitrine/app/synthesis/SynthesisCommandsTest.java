@@ -109,7 +109,7 @@ class SynthesisCommandsTest {
                 "--clip-contribution",
                 "10",
                 "--start",
-                "grey");
+                "gray");
         assertThat(names(out)).hasSize(4);
         assertThat(ImageIO.read(out.resolve("sheet.png").toFile()).getWidth()).isGreaterThan(64);
     }
@@ -121,7 +121,7 @@ class SynthesisCommandsTest {
         assertThat(names(twice("caricature", style, "--layer", layer))).hasSize(4);
         assertThat(names(twice("invert", style, "--layer", layer + ",logits"))).contains("picture.png", "logits.png");
         assertThat(names(twice("fool", "--target", "5"))).contains("noise.png");
-        assertThat(names(twice("style", style, style, "--size", "48", "--colours", "luminance", "--gif")))
+        assertThat(names(twice("style", style, style, "--size", "48", "--colors", "luminance", "--gif")))
                 .contains("content.png", "style.png", "painted.png", "painted.gif");
         assertThat(names(twice("texture", style, "--size", "48x40", "--optimizer", "lbfgs")))
                 .contains("given.png", "texture.png");

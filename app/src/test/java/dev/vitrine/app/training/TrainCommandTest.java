@@ -30,8 +30,8 @@ class TrainCommandTest {
             for (int i = 0; i < 10; i++) {
                 BufferedImage image = new BufferedImage(12, 12, BufferedImage.TYPE_INT_RGB);
                 for (int place = 0; place < 144; place++) {
-                    int grey = random.nextInt(100) + (name.equals("light") ? 150 : 0);
-                    image.setRGB(place % 12, place / 12, grey * 0x10101);
+                    int gray = random.nextInt(100) + (name.equals("light") ? 150 : 0);
+                    image.setRGB(place % 12, place / 12, gray * 0x10101);
                 }
                 ImageIO.write(image, "png", pictures.resolve(i + ".png").toFile());
             }

@@ -30,7 +30,7 @@ import java.util.concurrent.CancellationException;
  * fight, unless the program opened the runtime itself before; weights are handed over without a copy.
  */
 public final class OnnxRuntimeRunner implements Runner {
-    /** Constants of at least this size go to the runtime beside the serialised graph rather than inside it. */
+    /** Constants of at least this size go to the runtime beside the serialized graph rather than inside it. */
     private static final long SHARED_BYTES = 1024;
 
     private static final OrtSession.SessionOptions.OptLevel ALL = OrtSession.SessionOptions.OptLevel.ALL_OPT;

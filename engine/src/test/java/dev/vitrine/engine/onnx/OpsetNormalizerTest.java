@@ -186,7 +186,7 @@ class OpsetNormalizerTest {
                     node("Resize", "x s", "y", text("mode", mode))));
         }
         cases.add(of(
-                "Resize centred",
+                "Resize centerd",
                 11,
                 image,
                 List.of(weights("r", shape(0)), weights("s", shape(4), 1, 1, 1.5f, .6f)),

@@ -79,10 +79,10 @@ class SharedModelsTest {
         }
         OrtSession.SessionOptions options = options();
         options.addExternalInitializers(tensors);
-        String optimised = System.getProperty("vitrine.optimised", "");
-        if (!optimised.isEmpty()) {
+        String optimized = System.getProperty("vitrine.optimized", "");
+        if (!optimized.isEmpty()) {
             options.setOptimizedModelFilePath(
-                    optimised + size + skeleton.constants().size() + ".onnx");
+                    optimized + size + skeleton.constants().size() + ".onnx");
         }
         try (OrtSession session = ENVIRONMENT.createSession(skeleton.model(), options)) {
             return run(session, image, size);

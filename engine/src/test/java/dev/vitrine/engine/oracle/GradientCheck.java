@@ -133,7 +133,7 @@ public final class GradientCheck {
             }
             return sum;
         };
-        double centre = function.applyAsDouble(inputs);
+        double center = function.applyAsDouble(inputs);
         List<Derivative> derivatives = new ArrayList<>();
         int skipped = 0;
         for (Place place : places(random, inputs)) {
@@ -141,11 +141,11 @@ public final class GradientCheck {
             double backwardStep = function.applyAsDouble(moved(inputs, place, -STEP));
             double halfForward = function.applyAsDouble(moved(inputs, place, STEP / 2));
             double halfBackward = function.applyAsDouble(moved(inputs, place, -STEP / 2));
-            double right = (forwardStep - centre) / STEP;
-            double left = (centre - backwardStep) / STEP;
+            double right = (forwardStep - center) / STEP;
+            double left = (center - backwardStep) / STEP;
             double whole = (right + left) / 2;
             double half = (halfForward - halfBackward) / STEP;
-            double rounding = 1e-15 * Math.abs(centre) / STEP;
+            double rounding = 1e-15 * Math.abs(center) / STEP;
             double scale = Math.max(Math.abs(left), Math.abs(right));
             boolean kink = Math.abs(whole - half) > TOLERANCE / 4 * scale + 1e-9 + 10 * rounding
                     || Math.abs(right - left) > .02 * scale + 1e-4 + 10 * rounding;
@@ -155,7 +155,7 @@ public final class GradientCheck {
                 derivatives.add(new Derivative(place, whole, dot(gradients, place)));
             }
         }
-        return judge(seed, derivatives, skipped, 1e-15 * Math.abs(centre) / STEP);
+        return judge(seed, derivatives, skipped, 1e-15 * Math.abs(center) / STEP);
     }
 
     private static Report judge(long seed, List<Derivative> derivatives, int skipped, double rounding) {

@@ -7,7 +7,7 @@ import java.util.List;
 final class Normalizations {
     private Normalizations() {}
 
-    /** {@code y = (x - mean) / √(variance + epsilon)} over each run of {@code length} neighbours. */
+    /** {@code y = (x - mean) / √(variance + epsilon)} over each run of {@code length} neighbors. */
     private static NDArray standardize(NDArray x, int length, double epsilon, double[] means, double[] inverses) {
         double[] y = new double[x.size()];
         for (int run = 0; run < x.size() / length; run++) {
@@ -125,7 +125,7 @@ final class Normalizations {
         return standardize(channelsFirst, x.size() / x.dimension(1), 1e-9).transpose(1, 0, 2, 3);
     }
 
-    /** {@code y = x / (bias + alpha/size · Σ x²)^beta} over {@code size} neighbouring channels. */
+    /** {@code y = x / (bias + alpha/size · Σ x²)^beta} over {@code size} neighboring channels. */
     static NDArray localResponse(Call call) {
         NDArray x = call.in(0);
         int size = (int) call.integer("size", 1);

@@ -46,7 +46,7 @@ class FloatConversionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // halves between two neighbours go to the even one
+        // halves between two neighbors go to the even one
         "0x1.002p0, 3c00",
         "0x1.006p0, 3c02",
         "0x1.002002p0, 3c01",

@@ -43,7 +43,7 @@ final class AdaptivePath {
     private static final double DISTANCE_SHARE = 0.1;
 
     /**
-     * Two neighbouring samples.
+     * Two neighboring samples.
      *
      * @param kink λ, the share of the part that goes before its kink
      * @param error how much the part would gain from being halved

@@ -28,8 +28,8 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         SUM,
         /** max |·| over channels, for slopes, whose sign means little. */
         MAXIMUM,
-        /** Shown as a colour picture around grey. */
-        COLOUR
+        /** Shown as a color picture around gray. */
+        COLOR
     }
 
     /** What an explanation says of its sign. */

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A model's graph with an objective on top, ready for a backward pass. Batch normalisation is folded first. */
+/** A model's graph with an objective on top, ready for a backward pass. Batch normalization is folded first. */
 public record Backward(Graph graph, Objective.Emitted objective) {
 
     /**

@@ -9,14 +9,14 @@ import dev.vitrine.lens.data.Digest;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.session.GraphKey;
-import dev.vitrine.lens.setting.Labelled;
+import dev.vitrine.lens.setting.Labeled;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /** The input that stands for "nothing there"; for an input that is no picture, black is 0 and white 1. */
-public sealed interface Baseline extends Labelled, GraphKey {
+public sealed interface Baseline extends Labeled, GraphKey {
     /** For provenance and options: {@code black}. */
     @Override
     String label();
@@ -24,15 +24,15 @@ public sealed interface Baseline extends Labelled, GraphKey {
     /** Writes the baseline of an image, broadcastable to it. */
     Value emit(Model model, GraphBuilder builder, Value image);
 
-    /** A picture of one colour. */
-    record Colour(String label, int rgb) implements Baseline {
+    /** A picture of one color. */
+    record Color(String label, int rgb) implements Baseline {
         @Override
         public Value emit(Model model, GraphBuilder builder, Value image) {
             return builder.constant(perChannel(model, model.preprocessing().values(rgb)));
         }
     }
 
-    /** Zero in the network's own units: the mean colour where the mean is subtracted. */
+    /** Zero in the network's own units: the mean color where the mean is subtracted. */
     record Zero() implements Baseline {
         @Override
         public String label() {
@@ -116,7 +116,7 @@ public sealed interface Baseline extends Labelled, GraphKey {
         }
     }
 
-    /** The picture's own mean colour. */
+    /** The picture's own mean color. */
     record Mean() implements Baseline {
         @Override
         public String label() {
@@ -204,9 +204,9 @@ public sealed interface Baseline extends Labelled, GraphKey {
         }
     }
 
-    Baseline BLACK = new Colour("black", 0x000000);
-    Baseline GREY = new Colour("grey", 0x808080);
-    Baseline WHITE = new Colour("white", 0xffffff);
+    Baseline BLACK = new Color("black", 0x000000);
+    Baseline GRAY = new Color("gray", 0x808080);
+    Baseline WHITE = new Color("white", 0xffffff);
     Baseline ZERO = new Zero();
     Baseline BLUR = new Blurred(10);
     Baseline MEAN = new Mean();

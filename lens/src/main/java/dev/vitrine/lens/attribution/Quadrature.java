@@ -1,10 +1,10 @@
 package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.setting.Labelled;
+import dev.vitrine.lens.setting.Labeled;
 
 /** Where an integral over 0..1 is sampled, and how much each sample counts. */
-public enum Quadrature implements Labelled {
+public enum Quadrature implements Labeled {
     /** Zeros of the Legendre polynomial; exact for polynomials up to degree 2n − 1. */
     GAUSS_LEGENDRE("gauss-legendre"),
     /**

@@ -11,7 +11,7 @@ public record Box(double left, double top, double right, double bottom) {
         }
     }
 
-    /** Whether the centre of a pixel lies within. */
+    /** Whether the center of a pixel lies within. */
     public boolean holds(int x, int y) {
         return x + 0.5 >= left && x + 0.5 < right && y + 0.5 >= top && y + 0.5 < bottom;
     }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
-/** Grey pictures of an IDX file, the format of MNIST, gzipped or not. LeCun and Cortes 1998. */
+/** Gray pictures of an IDX file, the format of MNIST, gzipped or not. LeCun and Cortes 1998. */
 public final class IdxPictures {
     private static final int IMAGES = 0x00000803;
     private static final int LABELS = 0x00000801;
@@ -155,10 +155,10 @@ public final class IdxPictures {
         byte[] rgb = new byte[3 * height * width];
         int from = index * height * width;
         for (int i = 0; i < height * width; i++) {
-            byte grey = pixels[from + i];
-            rgb[3 * i] = grey;
-            rgb[3 * i + 1] = grey;
-            rgb[3 * i + 2] = grey;
+            byte gray = pixels[from + i];
+            rgb[3 * i] = gray;
+            rgb[3 * i + 1] = gray;
+            rgb[3 * i + 2] = gray;
         }
         return Picture.wrap(width, height, rgb);
     }

@@ -13,7 +13,7 @@ import dev.vitrine.engine.tensor.Tensor;
  */
 final class NumpyPicture {
     private static final int[] RGB = {0, 1, 2};
-    private static final int[] GREY = {0, 0, 0};
+    private static final int[] GRAY = {0, 0, 0};
     private static final long MOST_PIXELS = 48_000_000;
     /** Of all channels together. */
     static final long MOST_NUMBERS = 200_000_000;
@@ -89,9 +89,9 @@ final class NumpyPicture {
         return shown(width, height, bands).withName(name);
     }
 
-    /** The first three channels as red, green and blue, or the first as grey. */
+    /** The first three channels as red, green and blue, or the first as gray. */
     static Picture shown(int width, int height, Bands bands) {
-        Picture picture = Picture.wrap(width, height, bands.rgb(bands.count() < 3 ? GREY : RGB));
+        Picture picture = Picture.wrap(width, height, bands.rgb(bands.count() < 3 ? GRAY : RGB));
         boolean plain = bands.scale() == Bands.Scale.SAMPLES && (bands.count() == 1 || bands.count() == 3);
         return plain ? picture : picture.withBands(bands);
     }

@@ -71,13 +71,13 @@ public final class Picture {
         return new Picture(width, height, width, height, rgb, Optional.empty(), "The picture");
     }
 
-    /** A picture of one colour, {@code 0xRRGGBB}. */
-    public static Picture filled(int width, int height, int colour) {
+    /** A picture of one color, {@code 0xRRGGBB}. */
+    public static Picture filled(int width, int height, int color) {
         byte[] rgb = new byte[bytes(width, height)];
         for (int i = 0; i < rgb.length; i += 3) {
-            rgb[i] = (byte) (colour >> 16);
-            rgb[i + 1] = (byte) (colour >> 8);
-            rgb[i + 2] = (byte) colour;
+            rgb[i] = (byte) (color >> 16);
+            rgb[i + 1] = (byte) (color >> 8);
+            rgb[i + 2] = (byte) color;
         }
         return wrap(width, height, rgb);
     }
@@ -154,8 +154,8 @@ public final class Picture {
         return originalHeight;
     }
 
-    /** Colour of a pixel as {@code 0xRRGGBB}. */
-    public int colour(int x, int y) {
+    /** Color of a pixel as {@code 0xRRGGBB}. */
+    public int color(int x, int y) {
         int i = 3 * (y * width + x);
         return ((rgb[i] & 255) << 16) | ((rgb[i + 1] & 255) << 8) | (rgb[i + 2] & 255);
     }
@@ -184,20 +184,20 @@ public final class Picture {
     }
 
     /** Luminance in each channel: {@code (19595 R + 38470 G + 7471 B + 32768) / 65536}, ITU-R BT.601. */
-    public Picture grey() {
-        byte[] grey = new byte[rgb.length];
+    public Picture gray() {
+        byte[] gray = new byte[rgb.length];
         for (int i = 0; i < rgb.length; i += 3) {
             byte luminance = (byte) luminance(rgb[i] & 255, rgb[i + 1] & 255, rgb[i + 2] & 255);
-            grey[i] = luminance;
-            grey[i + 1] = luminance;
-            grey[i + 2] = luminance;
+            gray[i] = luminance;
+            gray[i + 1] = luminance;
+            gray[i + 2] = luminance;
         }
-        return new Picture(width, height, originalWidth, originalHeight, grey, bands, name);
+        return new Picture(width, height, originalWidth, originalHeight, gray, bands, name);
     }
 
-    /** Luminance 0..255 of a colour given as {@code 0xRRGGBB}, ITU-R BT.601. */
-    public static int luminance(int colour) {
-        return luminance(colour >> 16 & 255, colour >> 8 & 255, colour & 255);
+    /** Luminance 0..255 of a color given as {@code 0xRRGGBB}, ITU-R BT.601. */
+    public static int luminance(int color) {
+        return luminance(color >> 16 & 255, color >> 8 & 255, color & 255);
     }
 
     private static int luminance(int red, int green, int blue) {

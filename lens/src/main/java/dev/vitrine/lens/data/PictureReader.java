@@ -30,7 +30,7 @@ import javax.imageio.stream.ImageInputStream;
  *       files of more or fewer channels than a color has, and arrays, which {@link NumpyPicture} describes. A further
  *       sample of a TIFF file is alpha where ExtraSamples says so (1 or 2), else a channel like the others.
  *   <li>Pictures are turned as their Exif orientation asks.
- *   <li>16-bit samples are rounded to 8 bits. Colour profiles in JPEG and TIFF files are honoured, those in PNG files
+ *   <li>16-bit samples are rounded to 8 bits. Color profiles in JPEG and TIFF files are honoured, those in PNG files
  *       are not.
  *   <li>A picture of more than 24 million pixels is read at a whole fraction of its size (every 2nd, 3rd … pixel of
  *       every 2nd, 3rd … row) of at least 1024 pixels on the short side, so that reading stays within about 300 MB;

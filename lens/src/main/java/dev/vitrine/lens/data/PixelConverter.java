@@ -19,21 +19,21 @@ final class PixelConverter {
 
     /** May reuse the image's own memory: the image is not to be used afterwards. */
     static byte[] toRgb(BufferedImage image) throws IOException {
-        ColorModel colours = image.getColorModel();
-        if (colours.getTransferType() == DataBuffer.TYPE_FLOAT || colours.getTransferType() == DataBuffer.TYPE_DOUBLE) {
+        ColorModel colors = image.getColorModel();
+        if (colors.getTransferType() == DataBuffer.TYPE_FLOAT || colors.getTransferType() == DataBuffer.TYPE_DOUBLE) {
             throw new IOException("its samples are floating-point numbers; expected whole numbers of 1 to 32 bits");
         }
-        if (colours instanceof IndexColorModel palette) {
+        if (colors instanceof IndexColorModel palette) {
             return fromPalette(image.getRaster(), palette);
         }
-        if (colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-            return fromSamples(image.getRaster(), colours, 1);
+        if (colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+            return fromSamples(image.getRaster(), colors, 1);
         }
-        if (!colours.getColorSpace().isCS_sRGB()) {
+        if (!colors.getColorSpace().isCS_sRGB()) {
             BufferedImage converted = new BufferedImage(
                     image.getWidth(),
                     image.getHeight(),
-                    colours.hasAlpha() ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_3BYTE_BGR);
+                    colors.hasAlpha() ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_3BYTE_BGR);
             new ColorConvertOp(null).filter(image, converted);
             return toRgb(converted);
         }
@@ -47,7 +47,7 @@ final class PixelConverter {
                 && buffer.getData().length == 3 * image.getWidth() * image.getHeight()) {
             return inPlace(buffer.getData(), model.getBandOffsets());
         }
-        return fromSamples(image.getRaster(), colours, 3);
+        return fromSamples(image.getRaster(), colors, 3);
     }
 
     /** The channels of a picture with alpha, or of one that is no color; empty for others. */
@@ -152,10 +152,10 @@ final class PixelConverter {
     }
 
     private static byte[] fromPalette(Raster raster, IndexColorModel palette) {
-        byte[][] colours = new byte[palette.getMapSize()][];
-        for (int i = 0; i < colours.length; i++) {
+        byte[][] colors = new byte[palette.getMapSize()][];
+        for (int i = 0; i < colors.length; i++) {
             int alpha = palette.getAlpha(i);
-            colours[i] = new byte[] {
+            colors[i] = new byte[] {
                 (byte) onWhite(palette.getRed(i), alpha),
                 (byte) onWhite(palette.getGreen(i), alpha),
                 (byte) onWhite(palette.getBlue(i), alpha)
@@ -167,19 +167,19 @@ final class PixelConverter {
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, 0, row);
             for (int index : row) {
-                System.arraycopy(colours[Math.min(index, colours.length - 1)], 0, rgb, at, 3);
+                System.arraycopy(colors[Math.min(index, colors.length - 1)], 0, rgb, at, 3);
                 at += 3;
             }
         }
         return rgb;
     }
 
-    private static byte[] fromSamples(Raster raster, ColorModel colours, int colourBands) {
+    private static byte[] fromSamples(Raster raster, ColorModel colors, int colorBands) {
         int width = raster.getWidth();
         int bands = raster.getNumBands();
         long[] full = new long[bands];
         for (int band = 0; band < bands; band++) {
-            full[band] = (1L << colours.getComponentSize(band)) - 1;
+            full[band] = (1L << colors.getComponentSize(band)) - 1;
         }
         byte[] rgb = new byte[Math.multiplyExact(3, width * raster.getHeight())];
         int[] row = new int[width * bands];
@@ -187,12 +187,12 @@ final class PixelConverter {
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
             for (int pixel = 0; pixel < row.length; pixel += bands) {
-                int alpha = colours.hasAlpha() ? eightBits(row[pixel + bands - 1], full[bands - 1]) : 255;
+                int alpha = colors.hasAlpha() ? eightBits(row[pixel + bands - 1], full[bands - 1]) : 255;
                 for (int channel = 0; channel < 3; channel++) {
-                    int band = colourBands == 1 ? 0 : channel;
+                    int band = colorBands == 1 ? 0 : channel;
                     int value = eightBits(row[pixel + band], full[band]);
                     rgb[at++] = (byte)
-                            (colours.isAlphaPremultiplied()
+                            (colors.isAlphaPremultiplied()
                                     ? Math.min(255, value + 255 - alpha)
                                     : onWhite(value, alpha));
                 }

@@ -44,14 +44,14 @@ record Taps(int[] firsts, int[] counts, double[] weights, int stride) {
         int[] counts = new int[count];
         double[] weights = new double[Math.multiplyExact(count, stride)];
         for (int i = 0; i < count; i++) {
-            double centre = (from + i + 0.5) * scale;
-            int first = Math.max(0, (int) (centre - support + 0.5));
-            int end = Math.min(source, (int) (centre + support + 0.5));
+            double center = (from + i + 0.5) * scale;
+            int first = Math.max(0, (int) (center - support + 0.5));
+            int end = Math.min(source, (int) (center + support + 0.5));
             firsts[i] = first;
             counts[i] = end - first;
             double sum = 0;
             for (int k = 0; k < end - first; k++) {
-                double weight = resampling.weight((k + first - centre + 0.5) / widening);
+                double weight = resampling.weight((k + first - center + 0.5) / widening);
                 weights[i * stride + k] = weight;
                 sum += weight;
             }

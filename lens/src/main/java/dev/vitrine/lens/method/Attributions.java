@@ -152,7 +152,7 @@ public final class Attributions {
             new Entry(
                     Family.RELEVANCE,
                     "LRP-γ",
-                    "How does the score flow back, with positive evidence favoured?",
+                    "How does the score flow back, with positive evidence favored?",
                     new LayerwiseRelevance.Gamma()),
             new Entry(
                     Family.RELEVANCE,

@@ -12,7 +12,7 @@ public final class PixelHeat {
     private PixelHeat() {}
 
     /**
-     * Channels reduced as the method's pictures are; a smaller map enlarged between its cell centres.
+     * Channels reduced as the method's pictures are; a smaller map enlarged between its cell centers.
      *
      * @param attribution of one sample
      */

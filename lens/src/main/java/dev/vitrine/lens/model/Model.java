@@ -142,7 +142,7 @@ public final class Model {
         return graph.types().get(input).rank() == 4;
     }
 
-    /** Number of colour channels of the input. */
+    /** Number of color channels of the input. */
     public int channels() {
         return preprocessing().channels().count();
     }

@@ -33,7 +33,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
     }
 
     /**
-     * Sides of the field and distances between neighbours, in pixels of the input.
+     * Sides of the field and distances between neighbors, in pixels of the input.
      *
      * @param firstY first pixel row that the place at row 0 sees, below 0 where padding is
      * @param firstX first pixel column that the place at column 0 sees

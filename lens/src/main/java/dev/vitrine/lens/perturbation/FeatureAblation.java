@@ -31,7 +31,7 @@ public record FeatureAblation(
     private static final int SUPERPIXELS = 100;
 
     public FeatureAblation() {
-        this(SUPERPIXELS, Baseline.GREY);
+        this(SUPERPIXELS, Baseline.GRAY);
     }
 
     public FeatureAblation {

@@ -41,7 +41,7 @@ public record KernelShap(
     private static final double TINY = 1e-9;
 
     public KernelShap() {
-        this(SAMPLES, SUPERPIXELS, Baseline.GREY, 0);
+        this(SAMPLES, SUPERPIXELS, Baseline.GRAY, 0);
     }
 
     public KernelShap {

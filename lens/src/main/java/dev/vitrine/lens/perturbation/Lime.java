@@ -40,7 +40,7 @@ public record Lime(
     private static final double RIDGE = 1;
 
     public Lime() {
-        this(SAMPLES, SUPERPIXELS, Baseline.GREY, 0);
+        this(SAMPLES, SUPERPIXELS, Baseline.GRAY, 0);
     }
 
     public Lime {

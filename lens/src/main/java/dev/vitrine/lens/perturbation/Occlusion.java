@@ -73,7 +73,7 @@ public record Occlusion(
     private static final int WINDOWS_AN_EVALUATION = 4;
 
     public Occlusion() {
-        this(OptionalInt.empty(), OptionalInt.empty(), Baseline.GREY, Shape.SQUARE, Measure.DROP);
+        this(OptionalInt.empty(), OptionalInt.empty(), Baseline.GRAY, Shape.SQUARE, Measure.DROP);
     }
 
     public Occlusion {

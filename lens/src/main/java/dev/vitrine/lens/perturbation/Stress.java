@@ -14,7 +14,7 @@ import java.util.function.IntUnaryOperator;
 public final class Stress {
     private static final int WHITE = 0xffffff;
     private static final int BLACK = 0x000000;
-    private static final int GREY = 0x808080;
+    private static final int GRAY = 0x808080;
     private static final double WHOLE = 0.98;
 
     private Stress() {}
@@ -29,11 +29,11 @@ public final class Stress {
         Collections.shuffle(order, new Random(seed));
         return painted(picture, at -> {
             int cell = grid.cell(at);
-            return cell < 0 ? colour(picture, at) : colour(picture, grid.moved(at, cell, order.get(cell)));
+            return cell < 0 ? color(picture, at) : color(picture, grid.moved(at, cell, order.get(cell)));
         });
     }
 
-    /** Half of the picture's cells × cells parts, chosen at random, in grey. */
+    /** Half of the picture's cells × cells parts, chosen at random, in gray. */
     public static Picture covered(Picture picture, int cells, long seed) {
         Grid grid = new Grid(picture, cells);
         List<Integer> order = new ArrayList<>();
@@ -42,7 +42,7 @@ public final class Stress {
         }
         Collections.shuffle(order, new Random(seed));
         List<Integer> hidden = order.subList(0, (cells * cells + 1) / 2);
-        return painted(picture, at -> hidden.contains(grid.cell(at)) ? GREY : colour(picture, at));
+        return painted(picture, at -> hidden.contains(grid.cell(at)) ? GRAY : color(picture, at));
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Stress {
         return painted(picture, at -> {
             int y = at / picture.width() * texture.height() / picture.height();
             int x = at % picture.width() * texture.width() / picture.width();
-            return object[at] ? texture.colour(x, y) : WHITE;
+            return object[at] ? texture.color(x, y) : WHITE;
         });
     }
 
@@ -82,7 +82,7 @@ public final class Stress {
         return painted(picture, at -> {
             int y = mirrored(at / picture.width(), square.side());
             int x = mirrored(at % picture.width(), square.side());
-            return colour(picture, square.from() + y * picture.width() + x);
+            return color(picture, square.from() + y * picture.width() + x);
         });
     }
 
@@ -114,17 +114,17 @@ public final class Stress {
         return within < side ? within : 2 * side - 1 - within;
     }
 
-    private static int colour(Picture picture, int at) {
-        return picture.colour(at % picture.width(), at / picture.width());
+    private static int color(Picture picture, int at) {
+        return picture.color(at % picture.width(), at / picture.width());
     }
 
-    private static Picture painted(Picture like, IntUnaryOperator colours) {
+    private static Picture painted(Picture like, IntUnaryOperator colors) {
         byte[] rgb = new byte[3 * like.width() * like.height()];
         for (int at = 0; at < rgb.length / 3; at++) {
-            int colour = colours.applyAsInt(at);
-            rgb[3 * at] = (byte) (colour >> 16);
-            rgb[3 * at + 1] = (byte) (colour >> 8);
-            rgb[3 * at + 2] = (byte) colour;
+            int color = colors.applyAsInt(at);
+            rgb[3 * at] = (byte) (color >> 16);
+            rgb[3 * at + 1] = (byte) (color >> 8);
+            rgb[3 * at + 2] = (byte) color;
         }
         return Picture.of(like.width(), like.height(), rgb);
     }

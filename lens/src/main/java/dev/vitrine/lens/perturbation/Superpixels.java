@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * SLIC: k-means of pixels by CIELAB colour and place, each centre within reach of its own surroundings; then pieces that
- * are cut off or too small go to a neighbour. Achanta et al. 2012, doi:10.1109/TPAMI.2012.120.
+ * SLIC: k-means of pixels by CIELAB color and place, each center within reach of its own surroundings; then pieces that
+ * are cut off or too small go to a neighbor. Achanta et al. 2012, doi:10.1109/TPAMI.2012.120.
  */
 final class Superpixels {
     /** What the settings are of methods that take superpixels away. */
@@ -18,12 +18,12 @@ final class Superpixels {
 
     static final String COVER = "what stands where a superpixel is taken away";
 
-    /** Colour distance that counts as much as the distance between centres. */
+    /** Color distance that counts as much as the distance between centers. */
     private static final double COMPACTNESS = 10;
 
     private static final int ROUNDS = 10;
 
-    /** Of the ordinary size, below which a piece goes to a neighbour. */
+    /** Of the ordinary size, below which a piece goes to a neighbor. */
     private static final int SMALLEST_SHARE = 4;
 
     private final int width;
@@ -134,9 +134,9 @@ final class Superpixels {
             lab = new double[3][width * height];
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
-                    double[] colour = lab(picture.colour(x, y));
+                    double[] color = lab(picture.color(x, y));
                     for (int channel = 0; channel < 3; channel++) {
-                        lab[channel][y * width + x] = colour[channel];
+                        lab[channel][y * width + x] = color[channel];
                     }
                 }
             }
@@ -152,32 +152,32 @@ final class Superpixels {
         }
 
         Superpixels run() {
-            double[][] centres = centres();
+            double[][] centers = centers();
             int[] labels = new int[width * height];
             for (int round = 0; round < ROUNDS; round++) {
-                assign(centres, labels);
-                move(centres, labels);
+                assign(centers, labels);
+                move(centers, labels);
             }
             return connected(labels);
         }
 
         /** Lightness, a, b, x, y, at the flattest place of 3×3 about each point of a grid. */
-        private double[][] centres() {
-            double[][] centres = new double[columns * rows][];
+        private double[][] centers() {
+            double[][] centers = new double[columns * rows][];
             for (int row = 0; row < rows; row++) {
                 for (int column = 0; column < columns; column++) {
                     int x = (int) ((column + 0.5) * width / columns);
                     int y = (int) ((row + 0.5) * height / rows);
-                    centres[row * columns + column] = centre(flattest(x, y));
+                    centers[row * columns + column] = center(flattest(x, y));
                 }
             }
-            return centres;
+            return centers;
         }
 
         private int flattest(int x, int y) {
             int best = y * width + x;
             double least = slope(x, y);
-            // On a tight grid centres would meet.
+            // On a tight grid centers would meet.
             int reach = step >= 3 ? 1 : 0;
             for (int j = y - reach; j <= y + reach; j++) {
                 for (int i = x - reach; i <= x + reach; i++) {
@@ -195,10 +195,10 @@ final class Superpixels {
             int right = y * width + Math.min(width - 1, x + 1);
             int above = Math.max(0, y - 1) * width + x;
             int below = Math.min(height - 1, y + 1) * width + x;
-            return colourDistance(left, right) + colourDistance(above, below);
+            return colorDistance(left, right) + colorDistance(above, below);
         }
 
-        private double colourDistance(int one, int other) {
+        private double colorDistance(int one, int other) {
             double sum = 0;
             for (double[] channel : lab) {
                 sum += (channel[one] - channel[other]) * (channel[one] - channel[other]);
@@ -206,28 +206,28 @@ final class Superpixels {
             return sum;
         }
 
-        private double[] centre(int place) {
+        private double[] center(int place) {
             return new double[] {lab[0][place], lab[1][place], lab[2][place], place % width, place / width};
         }
 
-        private void assign(double[][] centres, int[] labels) {
+        private void assign(double[][] centers, int[] labels) {
             double[] nearest = new double[labels.length];
             Arrays.fill(nearest, Double.POSITIVE_INFINITY);
             double spatial = COMPACTNESS * COMPACTNESS / (step * step);
-            for (int label = 0; label < centres.length; label++) {
-                double[] centre = centres[label];
-                int top = (int) Math.max(0, Math.floor(centre[4] - step));
-                int bottom = (int) Math.min(height - 1, Math.ceil(centre[4] + step));
-                int left = (int) Math.max(0, Math.floor(centre[3] - step));
-                int right = (int) Math.min(width - 1, Math.ceil(centre[3] + step));
+            for (int label = 0; label < centers.length; label++) {
+                double[] center = centers[label];
+                int top = (int) Math.max(0, Math.floor(center[4] - step));
+                int bottom = (int) Math.min(height - 1, Math.ceil(center[4] + step));
+                int left = (int) Math.max(0, Math.floor(center[3] - step));
+                int right = (int) Math.min(width - 1, Math.ceil(center[3] + step));
                 for (int y = top; y <= bottom; y++) {
                     for (int x = left; x <= right; x++) {
                         int place = y * width + x;
-                        double lightness = lab[0][place] - centre[0];
-                        double a = lab[1][place] - centre[1];
-                        double b = lab[2][place] - centre[2];
-                        double aside = x - centre[3];
-                        double down = y - centre[4];
+                        double lightness = lab[0][place] - center[0];
+                        double a = lab[1][place] - center[1];
+                        double b = lab[2][place] - center[2];
+                        double aside = x - center[3];
+                        double down = y - center[4];
                         double distance =
                                 lightness * lightness + a * a + b * b + spatial * (aside * aside + down * down);
                         if (distance < nearest[place]) {
@@ -239,9 +239,9 @@ final class Superpixels {
             }
         }
 
-        private void move(double[][] centres, int[] labels) {
-            double[][] sums = new double[centres.length][5];
-            int[] sizes = new int[centres.length];
+        private void move(double[][] centers, int[] labels) {
+            double[][] sums = new double[centers.length][5];
+            int[] sizes = new int[centers.length];
             for (int place = 0; place < labels.length; place++) {
                 double[] sum = sums[labels[place]];
                 for (int channel = 0; channel < 3; channel++) {
@@ -251,9 +251,9 @@ final class Superpixels {
                 sum[4] += place / width;
                 sizes[labels[place]]++;
             }
-            for (int label = 0; label < centres.length; label++) {
+            for (int label = 0; label < centers.length; label++) {
                 for (int i = 0; i < 5 && sizes[label] > 0; i++) {
-                    centres[label][i] = sums[label][i] / sizes[label];
+                    centers[label][i] = sums[label][i] / sizes[label];
                 }
             }
         }
@@ -270,7 +270,7 @@ final class Superpixels {
                     continue;
                 }
                 int size = 0;
-                int neighbour = -1;
+                int neighbor = -1;
                 queue[size++] = start;
                 pieces[start] = count;
                 for (int next = 0; next < size; next++) {
@@ -279,14 +279,14 @@ final class Superpixels {
                         if (pieces[other] < 0 && labels[other] == labels[start]) {
                             pieces[other] = count;
                             queue[size++] = other;
-                        } else if (neighbour < 0 && pieces[other] >= 0 && pieces[other] != count) {
-                            neighbour = pieces[other];
+                        } else if (neighbor < 0 && pieces[other] >= 0 && pieces[other] != count) {
+                            neighbor = pieces[other];
                         }
                     }
                 }
-                if (size < smallest && neighbour >= 0) {
+                if (size < smallest && neighbor >= 0) {
                     for (int i = 0; i < size; i++) {
-                        pieces[queue[i]] = neighbour;
+                        pieces[queue[i]] = neighbor;
                     }
                 } else {
                     count++;
@@ -315,7 +315,7 @@ final class Superpixels {
             return Arrays.copyOf(around, size);
         }
 
-        /** CIELAB of an sRGB colour, white D65. */
+        /** CIELAB of an sRGB color, white D65. */
         private static double[] lab(int rgb) {
             double red = linear(rgb >> 16 & 255);
             double green = linear(rgb >> 8 & 255);

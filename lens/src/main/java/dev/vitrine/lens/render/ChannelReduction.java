@@ -24,7 +24,7 @@ public final class ChannelReduction {
                 float part = planes.at(channel, place);
                 value = switch (reduction) {
                     case SUM -> value + part;
-                    case MAXIMUM, COLOUR -> Math.max(value, Math.abs(part));
+                    case MAXIMUM, COLOR -> Math.max(value, Math.abs(part));
                 };
             }
             heat[place] = (float) value;
@@ -32,18 +32,18 @@ public final class ChannelReduction {
         return Tensor.floats(heat, planes.height(), planes.width());
     }
 
-    /** Red, green and blue (or grey alone) as {@code f32[C,H,W]}, for {@link HeatmapPainter#pixels}. */
-    public static Tensor colours(Tensor attribution, Preprocessing preprocessing) {
+    /** Red, green and blue (or gray alone) as {@code f32[C,H,W]}, for {@link HeatmapPainter#pixels}. */
+    public static Tensor colors(Tensor attribution, Preprocessing preprocessing) {
         Planes planes = Planes.of(attribution, preprocessing.layout());
         int shown = planes.channels() < 3 ? 1 : 3;
-        float[] colours = new float[shown * planes.places()];
+        float[] colors = new float[shown * planes.places()];
         for (int color = 0; color < shown; color++) {
             int source = preprocessing.channels().shown(color);
             for (int place = 0; place < planes.places(); place++) {
-                colours[color * planes.places() + place] = planes.at(source, place);
+                colors[color * planes.places() + place] = planes.at(source, place);
             }
         }
-        return Tensor.floats(colours, shown, planes.height(), planes.width());
+        return Tensor.floats(colors, shown, planes.height(), planes.width());
     }
 
     /** One sample's values by channel and place. */

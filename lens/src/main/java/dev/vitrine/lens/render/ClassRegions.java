@@ -11,11 +11,11 @@ import java.util.function.IntFunction;
 
 /**
  * A picture that is divided among classes. The class asked for is blue; the others follow by their share, and what is left
- * shares one grey.
+ * shares one gray.
  */
 public final class ClassRegions {
-    /** Apart for colour-blind eyes. Okabe and Ito 2008, without black; yellow late, since it is the palest. */
-    private static final int[] COLOURS = {0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442};
+    /** Apart for color-blind eyes. Okabe and Ito 2008, without black; yellow late, since it is the palest. */
+    private static final int[] COLORS = {0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442};
 
     private static final int OTHERS = 0x8a8d91;
     private static final int BORDER = 0x1a1c1f;
@@ -23,7 +23,7 @@ public final class ClassRegions {
 
     private final int width;
     private final int[] classes;
-    private final Map<Integer, Integer> colours = new HashMap<>();
+    private final Map<Integer, Integer> colors = new HashMap<>();
     private final ClassKey key;
 
     /**
@@ -45,16 +45,16 @@ public final class ClassRegions {
                 .thenComparing(found -> -counts.get(found))
                 .thenComparing(found -> found));
         List<ClassKey.Entry> entries = new ArrayList<>();
-        boolean grouped = order.size() > COLOURS.length;
-        int named = grouped ? COLOURS.length - 1 : order.size();
+        boolean grouped = order.size() > COLORS.length;
+        int named = grouped ? COLORS.length - 1 : order.size();
         int others = 0;
         for (int place = 0; place < order.size(); place++) {
             int found = order.get(place);
             if (place < named) {
-                colours.put(found, COLOURS[place]);
-                entries.add(new ClassKey.Entry(COLOURS[place], labels.apply(found), share(counts.get(found))));
+                colors.put(found, COLORS[place]);
+                entries.add(new ClassKey.Entry(COLORS[place], labels.apply(found), share(counts.get(found))));
             } else {
-                colours.put(found, OTHERS);
+                colors.put(found, OTHERS);
                 others += counts.get(found);
             }
         }
@@ -72,13 +72,13 @@ public final class ClassRegions {
         return key;
     }
 
-    /** To lay over a picture: a colour a class, a dark line between two, clear where nothing is known. */
+    /** To lay over a picture: a color a class, a dark line between two, clear where nothing is known. */
     public BufferedImage layer() {
         BufferedImage image = new BufferedImage(width, classes.length / width, BufferedImage.TYPE_INT_ARGB);
         for (int index = 0; index < classes.length; index++) {
             if (classes[index] >= 0) {
-                int colour = isBorder(index) ? BORDER : colours.get(classes[index]);
-                image.setRGB(index % width, index / width, 0xff000000 | colour);
+                int color = isBorder(index) ? BORDER : colors.get(classes[index]);
+                image.setRGB(index % width, index / width, 0xff000000 | color);
             }
         }
         return image;

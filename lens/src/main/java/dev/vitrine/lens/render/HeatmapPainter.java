@@ -12,7 +12,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Turns scores into colours.
+ * Turns scores into colors.
  *
  * @param sequential for unsigned scales
  * @param diverging for signed scales
@@ -25,10 +25,10 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
 
     /** For maps that lie over a picture. */
     public static final HeatmapPainter OVERLAY =
-            new HeatmapPainter(ColorMap.INFERNO, ColorMap.BLUE_GREY_RED, Resampling.BILINEAR);
+            new HeatmapPainter(ColorMap.INFERNO, ColorMap.BLUE_GRAY_RED, Resampling.BILINEAR);
 
     private static final double OPACITY = 0.85;
-    private static final double COLOUR_KEPT = 0.35;
+    private static final double COLOR_KEPT = 0.35;
     private static final double LIGHTENED = 0.5;
 
     /** Of 255, as the next. */
@@ -40,7 +40,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
     public HeatmapPainter {
         if (sequential.shape() != ColorMap.Shape.SEQUENTIAL || diverging.shape() != ColorMap.Shape.DIVERGING) {
             throw new IllegalArgumentException(
-                    "expected a sequential and a diverging colour map, found " + sequential + " and " + diverging);
+                    "expected a sequential and a diverging color map, found " + sequential + " and " + diverging);
         }
     }
 
@@ -48,7 +48,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return new HeatmapPainter(sequential, diverging, other);
     }
 
-    public ColorMap colours(Scale scale) {
+    public ColorMap colors(Scale scale) {
         return scale.polarity() == Polarity.SIGNED ? diverging : sequential;
     }
 
@@ -59,30 +59,30 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
 
     /** The map alone, opaque. */
     public BufferedImage map(Heatmap heatmap, Scale scale, int width, int height) {
-        ColorMap colours = colours(scale);
+        ColorMap colors = colors(scale);
         float[] scores = scores(heatmap, width, height);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int index = 0; index < scores.length; index++) {
-            image.setRGB(index % width, index / width, colours.rgb(scale.position(scores[index])));
+            image.setRGB(index % width, index / width, colors.rgb(scale.position(scores[index])));
         }
         return image;
     }
 
     /** The map to lay over a picture: the more a place says, the more opaque it is; where it says nothing, clear. */
     public BufferedImage layer(Heatmap heatmap, Scale scale, int width, int height) {
-        ColorMap colours = colours(scale);
+        ColorMap colors = colors(scale);
         float[] scores = scores(heatmap, width, height);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int index = 0; index < scores.length; index++) {
-            image.setRGB(index % width, index / width, veil(colours, scale, scores[index]));
+            image.setRGB(index % width, index / width, veil(colors, scale, scores[index]));
         }
         return image;
     }
 
     /** Packed 0xAARRGGBB for a score, fully clear being 0. */
-    static int veil(ColorMap colours, Scale scale, double score) {
+    static int veil(ColorMap colors, Scale scale, double score) {
         int alpha = (int) Math.round(255 * opacity(scale.strength(score)));
-        return alpha == 0 ? 0 : alpha << 24 | colours.rgb(scale.position(score));
+        return alpha == 0 ? 0 : alpha << 24 | colors.rgb(scale.position(score));
     }
 
     /** {@code 1 - (1 - strength)^1.5}: weak scores still show, none stays clear. */
@@ -137,18 +137,18 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
 
     /** In gray, brighter, half way to white. */
     private static int lightened(int rgb, double gain) {
-        int grey = (int) Math.round(Math.min(255, gain * luma(rgb))) * 0x010101;
-        return ColorMap.mix(grey, 0xffffff, LIGHTENED);
+        int gray = (int) Math.round(Math.min(255, gain * luma(rgb))) * 0x010101;
+        return ColorMap.mix(gray, 0xffffff, LIGHTENED);
     }
 
-    /** With most of its colour taken away, so that the map's colours are the only strong ones. Rec. 601 luma. */
+    /** With most of its color taken away, so that the map's colors are the only strong ones. Rec. 601 luma. */
     private static int paled(int rgb) {
-        int grey = (int) Math.round(luma(rgb)) * 0x010101;
-        return ColorMap.mix(grey, rgb & 0xffffff, COLOUR_KEPT);
+        int gray = (int) Math.round(luma(rgb)) * 0x010101;
+        return ColorMap.mix(gray, rgb & 0xffffff, COLOR_KEPT);
     }
 
     /**
-     * Scores in the input's own colours as a picture: {@code 0.5 + 0.5 · score / m}, clipped, where m is the 99.5
+     * Scores in the input's own colors as a picture: {@code 0.5 + 0.5 · score / m}, clipped, where m is the 99.5
      * percentile of |score| over all channels.
      *
      * @param scores {@code f32[C,H,W]} with one channel, or three in the order red, green, blue

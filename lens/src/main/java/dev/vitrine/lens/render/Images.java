@@ -13,7 +13,7 @@ public final class Images {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
-                image.setRGB(x, y, picture.colour(x, y));
+                image.setRGB(x, y, picture.color(x, y));
             }
         }
         return image;
@@ -23,11 +23,11 @@ public final class Images {
         byte[] rgb = new byte[3 * image.getWidth() * image.getHeight()];
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
-                int colour = image.getRGB(x, y);
+                int color = image.getRGB(x, y);
                 int at = 3 * (y * image.getWidth() + x);
-                rgb[at] = (byte) (colour >> 16);
-                rgb[at + 1] = (byte) (colour >> 8);
-                rgb[at + 2] = (byte) colour;
+                rgb[at] = (byte) (color >> 16);
+                rgb[at + 1] = (byte) (color >> 8);
+                rgb[at + 2] = (byte) color;
             }
         }
         return Picture.wrap(image.getWidth(), image.getHeight(), rgb);

@@ -4,7 +4,7 @@ package dev.vitrine.lens.render;
 public enum Resampling {
     /** The cell that a place lies in. */
     NEAREST,
-    /** Between the four nearest cell centres, edges clamped: PyTorch's {@code interpolate(align_corners=False)}. */
+    /** Between the four nearest cell centers, edges clamped: PyTorch's {@code interpolate(align_corners=False)}. */
     BILINEAR;
 
     /** {@code f32[height,width]} as {@code f32[toHeight,toWidth]}, both row by row. */
@@ -40,14 +40,14 @@ public enum Resampling {
         int[] lefts = new int[toWidth];
         double[] acrosses = new double[toWidth];
         for (int x = 0; x < toWidth; x++) {
-            double centre = centre(x, width, toWidth);
-            lefts[x] = Math.min((int) centre, width - 1);
-            acrosses[x] = centre - lefts[x];
+            double center = center(x, width, toWidth);
+            lefts[x] = Math.min((int) center, width - 1);
+            acrosses[x] = center - lefts[x];
         }
         for (int y = 0; y < toHeight; y++) {
-            double centre = centre(y, height, toHeight);
-            int top = Math.min((int) centre, height - 1);
-            double down = centre - top;
+            double center = center(y, height, toHeight);
+            int top = Math.min((int) center, height - 1);
+            double down = center - top;
             int upper = top * width;
             int lower = Math.min(top + 1, height - 1) * width;
             for (int x = 0; x < toWidth; x++) {
@@ -61,7 +61,7 @@ public enum Resampling {
         }
     }
 
-    private static double centre(int place, int from, int to) {
+    private static double center(int place, int from, int to) {
         return Math.max((place + 0.5) * from / to - 0.5, 0);
     }
 }

@@ -119,7 +119,7 @@ public record Segmentation(int width, int height, boolean[] foreground) {
         BufferedImage cut = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int index = 0; index < foreground.length; index++) {
             if (foreground[index]) {
-                cut.setRGB(index % width, index / width, 0xff000000 | picture.colour(index % width, index / width));
+                cut.setRGB(index % width, index / width, 0xff000000 | picture.color(index % width, index / width));
             }
         }
         return cut;
@@ -131,13 +131,13 @@ public record Segmentation(int width, int height, boolean[] foreground) {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 boolean inside = foreground[y * width + x];
-                int colour = picture.colour(x, y);
+                int color = picture.color(x, y);
                 if (inside && isNear(x, y, 2, false)) {
-                    colour = OUTLINE;
+                    color = OUTLINE;
                 } else if (!inside && isNear(x, y, 1, true)) {
-                    colour = HALO;
+                    color = HALO;
                 }
-                drawn.setRGB(x, y, colour);
+                drawn.setRGB(x, y, color);
             }
         }
         return drawn;

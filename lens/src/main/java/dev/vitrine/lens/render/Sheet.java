@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A picture over a strip that says what it shows: method, target, image, model, options, and what the colours
+ * A picture over a strip that says what it shows: method, target, image, model, options, and what the colors
  * mean. The file carries the same facts as text.
  */
 public record Sheet(BufferedImage picture, Provenance provenance, Optional<? extends Key> key) {
@@ -40,7 +40,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
     private static final Lettering TEXT = new Lettering(12, new Color(0x3a3d42));
     private static final Lettering LABEL = new Lettering(12, new Color(0x767a80));
 
-    /** The map alone with its colours. */
+    /** The map alone with its colors. */
     public static Sheet map(HeatmapPainter painter, Heatmap heatmap, Scale scale, int width, int height) {
         return new Sheet(painter.map(heatmap, scale, width, height), heatmap.provenance(), bar(painter, scale));
     }
@@ -51,7 +51,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
     }
 
     private static Optional<ColorBar> bar(HeatmapPainter painter, Scale scale) {
-        return Optional.of(new ColorBar(painter.colours(scale), scale));
+        return Optional.of(new ColorBar(painter.colors(scale), scale));
     }
 
     /** The picture with its strip. */

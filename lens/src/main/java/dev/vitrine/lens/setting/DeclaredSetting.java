@@ -99,8 +99,8 @@ public final class DeclaredSetting {
     }
 
     private static String word(Object value) {
-        if (value instanceof Labelled labelled) {
-            return labelled.label();
+        if (value instanceof Labeled labeled) {
+            return labeled.label();
         }
         if (value instanceof List<?> several) {
             return several.stream().map(DeclaredSetting::word).collect(Collectors.joining(","));
@@ -150,7 +150,7 @@ public final class DeclaredSetting {
             return text;
         }
         return Arrays.stream(choices())
-                .filter(choice -> word(choice).equalsIgnoreCase(text))
+                .filter(choice -> word(choice).equalsIgnoreCase(Spelling.american(text)))
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new);
     }

@@ -33,7 +33,7 @@ import java.util.zip.CheckedOutputStream;
  * @param lossSum over the epoch's steps so far
  * @param correct pictures told right in the epoch's steps so far
  * @param log of the epochs that are done
- * @param state weights, statistics and what the optimiser remembers
+ * @param state weights, statistics and what the optimizer remembers
  */
 record Checkpoint(
         Question question,

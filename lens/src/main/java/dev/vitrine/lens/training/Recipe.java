@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
 public record Recipe(
         String name,
         String description,
-        String licence,
+        String license,
         Origin origin,
         Data data,
         Augmentation augmentation,
@@ -139,10 +139,10 @@ public record Recipe(
     }
 
     public Recipe withPaths(List<Path> paths) {
-        return new Recipe(name, description, licence, origin, data.withPaths(paths), augmentation, plan, text);
+        return new Recipe(name, description, license, origin, data.withPaths(paths), augmentation, plan, text);
     }
 
     public Recipe with(int epochs, long seed) {
-        return new Recipe(name, description, licence, origin, data, augmentation, plan.with(epochs, seed), text);
+        return new Recipe(name, description, license, origin, data, augmentation, plan.with(epochs, seed), text);
     }
 }

@@ -45,7 +45,7 @@ public final class RecipeReader {
                 .allowing(
                         "name",
                         "description",
-                        "licence",
+                        "license",
                         "input",
                         "network",
                         "head",
@@ -79,7 +79,7 @@ public final class RecipeReader {
         return new Recipe(
                 root.text("name").orElse(stem),
                 root.text("description").orElse(""),
-                root.text("licence").orElse(""),
+                root.text("license").orElse(""),
                 origin(),
                 data(),
                 augmentation(),
@@ -120,7 +120,7 @@ public final class RecipeReader {
         if (!input.has("channels")) {
             return ChannelOrder.RGB;
         }
-        String expected = "one of rgb, bgr, grey; training takes pictures of colors";
+        String expected = "one of rgb, bgr, gray; training takes pictures of colors";
         return ChannelOrder.find(input.scalar("channels", expected))
                 .filter(ChannelOrder::isOfColors)
                 .orElseThrow(() -> input.wrong("channels", input.describe("channels"), expected));

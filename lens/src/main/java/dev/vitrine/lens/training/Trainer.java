@@ -501,7 +501,7 @@ public final class Trainer {
                     "pictures left out as unreadable",
                     Integer.toString(prepared.unreadable().size()));
             facts.put("batch", Integer.toString(plan.batch()));
-            facts.put("optimiser", plan.optimizer() + ", rate " + plan.rate());
+            facts.put("optimizer", plan.optimizer() + ", rate " + plan.rate());
             facts.put("schedule", plan.schedule().toString());
             facts.put("augmentation", recipe.augmentation().toString());
             facts.put("label smoothing", Double.toString(plan.smoothing()));

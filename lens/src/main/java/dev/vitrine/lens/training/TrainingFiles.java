@@ -61,6 +61,6 @@ record TrainingFiles(Path folder) {
 
     private static ModelCard card(Recipe recipe, String name, Preprocessing preprocessing, Labels labels) {
         return new ModelCard(
-                name, preprocessing, labels, OutputCard.NONE, recipe.licence(), recipe.description(), List.of());
+                name, preprocessing, labels, OutputCard.NONE, recipe.license(), recipe.description(), List.of());
     }
 }

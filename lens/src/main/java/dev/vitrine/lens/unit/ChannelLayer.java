@@ -34,8 +34,8 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
     }
 
     /**
-     * One layer for each step of the network, after its normalisation and rectifier. Left out is what ranks pictures as
-     * another layer does: what only a normalisation, rectifier or concatenation reads, and what max pooling writes.
+     * One layer for each step of the network, after its normalization and rectifier. Left out is what ranks pictures as
+     * another layer does: what only a normalization, rectifier or concatenation reads, and what max pooling writes.
      */
     public static List<ChannelLayer> stages(Model model) {
         List<ChannelLayer> all = all(model);

@@ -57,7 +57,7 @@ public record ActivationMaximization(
         List<Penalty> penalties,
         Tidying tidying,
         Start start) {
-    /** Spectrum, decorrelated colours, random looks, 512 steps of Adam: what Olah et al. do. */
+    /** Spectrum, decorrelated colors, random looks, 512 steps of Adam: what Olah et al. do. */
     public static final ActivationMaximization MODERN = new ActivationMaximization(
             0,
             0,

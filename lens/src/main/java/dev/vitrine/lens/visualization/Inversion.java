@@ -53,7 +53,7 @@ public record Inversion(
      * A picture with what a layer still knew of it.
      *
      * @param layerError ‖Φ(x) − Φ(x₀)‖ / ‖Φ(x₀)‖
-     * @param pictureError ‖x − x₀‖ / ‖x₀ − its mean colour‖
+     * @param pictureError ‖x − x₀‖ / ‖x₀ − its mean color‖
      */
     public record Inverted(Value layer, Synthesis synthesis, double layerError, double pictureError) {}
 

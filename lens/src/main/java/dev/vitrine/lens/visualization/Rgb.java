@@ -27,7 +27,7 @@ public final class Rgb {
     /** {@code [C,H,W], 0..1}. */
     public static float[] values(Picture picture, int channels) {
         requireColors(channels);
-        Picture seen = channels == 1 ? picture.grey() : picture;
+        Picture seen = channels == 1 ? picture.gray() : picture;
         byte[] rgb = seen.sharedRgb();
         int places = picture.width() * picture.height();
         float[] values = new float[channels * places];
@@ -40,7 +40,7 @@ public final class Rgb {
     private static void requireColors(int channels) {
         if (channels != 1 && channels != 3) {
             throw VitrineException.usage("The network takes " + channels
-                    + " channels; expected 1 or 3, since pictures are made in grey or in color. 'vitrine explain' takes"
+                    + " channels; expected 1 or 3, since pictures are made in gray or in color. 'vitrine explain' takes"
                     + " pictures of any number of channels.");
         }
     }

@@ -10,17 +10,17 @@ import java.util.random.RandomGenerator;
 
 /** What the first step finds. */
 public sealed interface Start {
-    /** Grey with a little noise. */
+    /** Gray with a little noise. */
     record Noise() implements Start {}
 
-    /** Grey, all alike. */
-    record Grey() implements Start {}
+    /** Gray, all alike. */
+    record Gray() implements Start {}
 
     /** A picture, brought to the size; the same for every image. */
     record Image(Picture picture) implements Start {}
 
     Start NOISE = new Noise();
-    Start GREY = new Grey();
+    Start GRAY = new Gray();
 
     /** The parameters of all images of a problem. */
     default float[] parameters(Problem problem, RandomGenerator random) {

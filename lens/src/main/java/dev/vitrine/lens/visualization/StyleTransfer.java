@@ -44,9 +44,9 @@ public record StyleTransfer(
         @Setting(name = "tv-weight", label = "W", least = 0, meaning = Synthesis.VARIATION)
         double variationWeight,
 
-        Colours colours) {
-    /** Whose colours the result has. */
-    public enum Colours {
+        Colors colors) {
+    /** Whose colors the result has. */
+    public enum Colors {
         /** The style's. */
         STYLE,
         /** The content's: only the luminance of the result is kept. */
@@ -56,21 +56,21 @@ public record StyleTransfer(
     }
 
     /** Starts from the content. */
-    public static final StyleTransfer STYLE = new StyleTransfer(200, new Adam(0.05), 1, 100, 0.1, Colours.STYLE);
+    public static final StyleTransfer STYLE = new StyleTransfer(200, new Adam(0.05), 1, 100, 0.1, Colors.STYLE);
 
     /** Starts from noise. */
-    public static final StyleTransfer TEXTURE = new StyleTransfer(300, new Adam(0.05), 0, 100, 0.1, Colours.STYLE);
+    public static final StyleTransfer TEXTURE = new StyleTransfer(300, new Adam(0.05), 0, 100, 0.1, Colors.STYLE);
 
     public StyleTransfer {
-        Settings.require(StyleTransfer.class, steps, optimizer, contentWeight, styleWeight, variationWeight, colours);
+        Settings.require(StyleTransfer.class, steps, optimizer, contentWeight, styleWeight, variationWeight, colors);
     }
 
     public StyleTransfer withSteps(int newSteps) {
         return Settings.with(this, "steps", newSteps);
     }
 
-    public StyleTransfer with(Optimizer newOptimizer, Colours newColours) {
-        return new StyleTransfer(steps, newOptimizer, contentWeight, styleWeight, variationWeight, newColours);
+    public StyleTransfer with(Optimizer newOptimizer, Colors newColors) {
+        return new StyleTransfer(steps, newOptimizer, contentWeight, styleWeight, variationWeight, newColors);
     }
 
     /** The hyper-parameters by name. */
@@ -97,7 +97,7 @@ public record StyleTransfer(
             Search.Watch watch,
             Progress progress) {
         Canvas.requireLayers("style layer", layers.style());
-        Picture painted = colours == Colours.MATCH ? ColourTransfer.matched(style, content) : style;
+        Picture painted = colors == Colors.MATCH ? ColorTransfer.matched(style, content) : style;
         List<Value> all = new ArrayList<>(layers.content());
         all.addAll(layers.style());
         Canvas canvas = Canvas.of(session, content, all);
@@ -123,9 +123,9 @@ public record StyleTransfer(
                         new WeightedSum(terms),
                         List.of(new TotalVariation(variationWeight / pixels, 1)))
                 .run(new Search(optimizer, steps), start, seed, watch, progress);
-        return colours == Colours.LUMINANCE
+        return colors == Colors.LUMINANCE
                 ? new Synthesis(
-                        ColourTransfer.luminance(synthesis.pictures(), content), synthesis.scores(), synthesis.course())
+                        ColorTransfer.luminance(synthesis.pictures(), content), synthesis.scores(), synthesis.course())
                 : synthesis;
     }
 }

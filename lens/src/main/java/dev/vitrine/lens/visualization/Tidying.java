@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is done to pixels between steps so that a picture becomes more like photos: they decay towards grey, are blurred
- * every few steps, and those that hardly differ from grey, or hardly matter to the score, become grey. Yosinski et al.
+ * What is done to pixels between steps so that a picture becomes more like photos: they decay towards gray, are blurred
+ * every few steps, and those that hardly differ from gray, or hardly matter to the score, become gray. Yosinski et al.
  * 2015, arXiv:1506.06579.
  *
  * @param blurEvery steps from one blur to the next; one at least where there is a blur
@@ -20,7 +20,7 @@ public record Tidying(
                 label = "SHARE",
                 least = 0,
                 below = 1,
-                meaning = "classic: decay towards grey a step",
+                meaning = "classic: decay towards gray a step",
                 otherwise = USUAL)
         double decay,
 
@@ -35,7 +35,7 @@ public record Tidying(
                 label = "PERCENT",
                 least = 0,
                 below = 100,
-                meaning = "classic: pixels that become grey for their small distance from it",
+                meaning = "classic: pixels that become gray for their small distance from it",
                 otherwise = USUAL)
         double normPercentile,
 
@@ -44,7 +44,7 @@ public record Tidying(
                 label = "PERCENT",
                 least = 0,
                 below = 100,
-                meaning = "classic: pixels that become grey for their small share in the score",
+                meaning = "classic: pixels that become gray for their small share in the score",
                 otherwise = USUAL)
         double contributionPercentile) {
     private static final String USUAL = "the form's own";
@@ -52,7 +52,7 @@ public record Tidying(
     /** Nothing is done. */
     public static final Tidying NONE = new Tidying(0, 0, 0, 0, 0);
 
-    private static final float GREY = 0.5f;
+    private static final float GRAY = 0.5f;
     private static final double REACH = 3;
 
     public Tidying {
@@ -84,7 +84,7 @@ public record Tidying(
             float[] pixels = state.parameters();
             float[] gradient = state.gradient();
             for (int i = 0; i < pixels.length; i++) {
-                pixels[i] -= (float) (decay * (pixels[i] - GREY));
+                pixels[i] -= (float) (decay * (pixels[i] - GRAY));
             }
             if (blurEvery > 0 && state.step() % blurEvery == 0) {
                 GaussianBlur gaussian = new GaussianBlur(blur, (int) Math.ceil(REACH * blur));
@@ -94,14 +94,14 @@ public record Tidying(
                 }
             }
             for (int image = 0; image < pixels.length; image += channels * places) {
-                clear(pixels, image, channels, places, normPercentile, i -> Math.abs(pixels[i] - GREY));
+                clear(pixels, image, channels, places, normPercentile, i -> Math.abs(pixels[i] - GRAY));
                 clear(
                         pixels,
                         image,
                         channels,
                         places,
                         contributionPercentile,
-                        i -> Math.abs((pixels[i] - GREY) * gradient[i]));
+                        i -> Math.abs((pixels[i] - GRAY) * gradient[i]));
             }
         };
     }
@@ -110,7 +110,7 @@ public record Tidying(
         float of(int index);
     }
 
-    /** Makes the lightest pixels of a picture grey. */
+    /** Makes the lightest pixels of a picture gray. */
     private static void clear(float[] pixels, int from, int channels, int places, double percentile, Weight weight) {
         int count = (int) (places * percentile / 100);
         if (count == 0) {
@@ -125,7 +125,7 @@ public record Tidying(
         float limit = sorted[count];
         for (int i = 0; i < channels * places; i++) {
             if (weights[i % places] < limit) {
-                pixels[from + i] = GREY;
+                pixels[from + i] = GRAY;
             }
         }
     }

@@ -26,7 +26,7 @@ class AccuracyTest {
     })
     void sharesOfRightAnswers(String name, int count, double least, double most) {
         Model model = Nets.trained(name);
-        LabelledPictures pictures = LabelledPictures.of(name, count);
+        LabeledPictures pictures = LabeledPictures.of(name, count);
         long[] found;
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             found = Nets.top(session.logits(pictures.images()));

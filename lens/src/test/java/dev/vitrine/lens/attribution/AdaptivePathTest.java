@@ -119,7 +119,7 @@ class AdaptivePathTest {
         return Math.abs(sum - JUMPING);
     }
 
-    /** The places depend on the picture; its neighbours in a batch and the second time change nothing. */
+    /** The places depend on the picture; its neighbors in a batch and the second time change nothing. */
     @Test
     void aBatchIsItsSinglesOnANetwork() {
         Model model = Nets.architecture("resnet18");

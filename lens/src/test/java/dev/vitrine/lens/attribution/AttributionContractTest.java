@@ -334,7 +334,7 @@ class AttributionContractTest {
                 SettingValues.NONE.with("layer", "x"),
                 SettingValues.NONE.with("steps", 51),
                 SettingValues.NONE.with("quadrature", Quadrature.TRAPEZOID),
-                SettingValues.NONE.with("baseline", Baseline.GREY),
+                SettingValues.NONE.with("baseline", Baseline.GRAY),
                 SettingValues.NONE.with("samples", 26),
                 SettingValues.NONE.with("noise", 0.16),
                 SettingValues.NONE.with("seed", 1L),

@@ -180,7 +180,7 @@ class AxiomTest {
     }
 
     /** The first layer does not read the third channel. */
-    private static Model colourBlind() {
+    private static Model colorBlind() {
         Graph graph = Architectures.vgg(new Architectures.Size(1 / 16.0, 32, 10, 1), 1, 1, 1);
         Node first = graph.nodes().get(0);
         Map<Value, Tensor> constants = new HashMap<>(graph.constants());
@@ -191,14 +191,14 @@ class AxiomTest {
         }
         constants.put(first.input(1), Tensor.floats(data, weight.shape()));
         return Nets.open(
-                "colour-blind",
+                "color-blind",
                 new Graph(graph.inputs(), graph.outputs(), graph.nodes(), constants, graph.types(), graph.opsets()));
     }
 
     @ParameterizedTest
     @MethodSource("pixelMethods")
     void whatTheNetworkDoesNotReadGetsNothing(String id) {
-        Model model = colourBlind();
+        Model model = colorBlind();
         Tensor attribution = explain(model, Attributions.find(id).with(QUICK), LOGIT, Nets.noise(model, 1, 10), 3)
                 .attribution();
         float[] values = attribution.toFloats();

@@ -29,7 +29,7 @@ class CompletenessTest {
     @ParameterizedTest
     @CsvSource({"cifar10-resnet20, 30, 6, 3", "squeezenet-caltech101, 12, 4, 1", "tiny-darknet, 20, 3, 1"})
     void sumIsNearTheChangeOfScore(String name, int sample, int few, int fewer) {
-        LabelledPictures pictures = LabelledPictures.of(name, sample);
+        LabeledPictures pictures = LabeledPictures.of(name, sample);
         try (ModelSession session = new ModelSession(Nets.shared(name), Nets.RUNNER)) {
             int[] right = right(session, pictures);
             double[] at50 = gaps(session, pictures, Arrays.copyOf(right, few), 50, Quadrature.ADAPTIVE);
@@ -45,7 +45,7 @@ class CompletenessTest {
         }
     }
 
-    private static int[] right(ModelSession session, LabelledPictures pictures) {
+    private static int[] right(ModelSession session, LabeledPictures pictures) {
         long[] found = Nets.top(session.logits(pictures.images()));
         return java.util.stream.IntStream.range(0, pictures.size())
                 .filter(i -> found[i] == pictures.classes()[i])
@@ -54,7 +54,7 @@ class CompletenessTest {
 
     /** 100 |Σ attribution − (score(x) − score(x₀))| / |score(x) − score(x₀)|, as the method's own note tells it. */
     private static double[] gaps(
-            ModelSession session, LabelledPictures pictures, int[] which, int steps, Quadrature quadrature) {
+            ModelSession session, LabeledPictures pictures, int[] which, int steps, Quadrature quadrature) {
         Explainer explainer = session.explainer(new IntegratedGradients(steps, quadrature, Baseline.BLACK), LOGIT);
         return Arrays.stream(which)
                 .mapToDouble(i -> {

@@ -83,7 +83,7 @@ class MontageTest {
         BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++) {
-                image.setRGB(x, y, picture.colour(x, y));
+                image.setRGB(x, y, picture.color(x, y));
             }
         }
         return image;
@@ -94,7 +94,7 @@ class MontageTest {
         int height = (int) found.dimension(model.preprocessing().layout() == Layout.NCHW ? 2 : 1);
         int width = (int) found.elements() / channels / height;
         float[] values = found.toFloats();
-        if (method.reduction() == Attribution.Reduction.COLOUR) {
+        if (method.reduction() == Attribution.Reduction.COLOR) {
             boolean reversed =
                     model.preprocessing().channels() == dev.vitrine.lens.model.preprocessing.ChannelOrder.BGR;
             float[] ordered = new float[values.length];

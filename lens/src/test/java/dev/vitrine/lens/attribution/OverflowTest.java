@@ -39,7 +39,7 @@ class OverflowTest {
     }
 
     @Test
-    void coloursThatAreNoNumbersAreRefused() {
+    void colorsThatAreNoNumbersAreRefused() {
         Tensor broken = Tensor.floats(new float[] {0, 1, 2, 3, 4, Float.POSITIVE_INFINITY}, 1, 2, 3);
         assertThatThrownBy(() -> HeatmapPainter.pixels(broken))
                 .isInstanceOf(VitrineException.class)

@@ -75,7 +75,7 @@ class BandsTest {
         // The last channel of the last pixel is the array's last element.
         assertThat(input[input.length - 1]).isEqualTo(209 / 255f);
         assertThat(input[42]).isEqualTo(1 / 255f);
-        assertThat(picture.colour(1, 0)).isEqualTo(0x050607);
+        assertThat(picture.color(1, 0)).isEqualTo(0x050607);
     }
 
     @Test
@@ -112,7 +112,7 @@ class BandsTest {
                 .containsExactly(0.3f, 0.2f, 0.1234567f);
         assertThat(preprocessing(ChannelOrder.RGBA, 1, 1).apply(picture).toFloats())
                 .containsExactly(0.1234567f, 0.2f, 0.3f, 1f);
-        assertThat(preprocessing(ChannelOrder.GREY, 1, 1).apply(picture).toFloats()[0])
+        assertThat(preprocessing(ChannelOrder.GRAY, 1, 1).apply(picture).toFloats()[0])
                 .isEqualTo(0.1885136f, within(1e-6f));
     }
 
@@ -178,7 +178,7 @@ class BandsTest {
         assertThat(preprocessing(ChannelOrder.bands(4), 2, 1).apply(picture).toFloats())
                 .containsExactly(1f, 0f, 128 / 255f, 0f, 0f, 1f, 64 / 255f, 1f);
         // For all others it lies on white, as ever.
-        assertThat(picture.colour(0, 0)).isEqualTo(0xffdfbf);
+        assertThat(picture.color(0, 0)).isEqualTo(0xffdfbf);
         assertThat(preprocessing(ChannelOrder.RGB, 2, 1).apply(picture).toFloats())
                 .containsExactly(1f, 0f, 0xdf / 255f, 0f, 0xbf / 255f, 1f);
         Picture opaque = Picture.filled(2, 1, 0x102030);
@@ -241,10 +241,10 @@ class BandsTest {
     void theCardChoosesWhatIsShown() {
         Picture picture = PictureReader.read("a.npy", npy("|u1", ElementType.UINT8, counted(210), 6, 7, 5));
         ChannelOrder order = ChannelOrder.bands(5).withShown(List.of(5, 1, 3));
-        assertThat(preprocessing(order, 7, 6).view(picture).colour(0, 0)).isEqualTo(0x040002);
+        assertThat(preprocessing(order, 7, 6).view(picture).color(0, 0)).isEqualTo(0x040002);
         Preprocessing one = preprocessing(ChannelOrder.bands(5).withShown(List.of(2)), 7, 6);
-        assertThat(one.view(picture).colour(1, 0)).isEqualTo(0x060606);
-        assertThat(one.picture(one.apply(picture), 0).colour(1, 0)).isEqualTo(0x060606);
+        assertThat(one.view(picture).color(1, 0)).isEqualTo(0x060606);
+        assertThat(one.picture(one.apply(picture), 0).color(1, 0)).isEqualTo(0x060606);
     }
 
     @Test

@@ -189,7 +189,7 @@ class HostilePicturesTest {
         return bytes.toByteArray();
     }
 
-    /** 8x8 grey pixels, and chunks before them. */
+    /** 8x8 gray pixels, and chunks before them. */
     private static byte[] png(int width, int height, byte[] before) {
         byte[] header = ByteBuffer.allocate(13)
                 .putInt(width)
@@ -228,7 +228,7 @@ class HostilePicturesTest {
                 chunk("eXIf", bytes('M', 'M', 0, 42, 0, 0, 0, 8, 255, 255)))) {
             Picture picture = read(png(8, 8, before));
             assertThat(picture.toString()).isEqualTo("Picture[8x8]");
-            assertThat(picture.colour(7, 7)).isEqualTo(0x646464);
+            assertThat(picture.color(7, 7)).isEqualTo(0x646464);
         }
     }
 

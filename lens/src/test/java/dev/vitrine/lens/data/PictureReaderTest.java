@@ -92,11 +92,11 @@ class PictureReaderTest {
 
     private static void assertHalves(Picture picture, int left, int right, int tolerance) {
         assertThat(List.of(picture.width(), picture.height())).containsExactly(16, 8);
-        assertColour(picture.colour(3, 4), left, tolerance);
-        assertColour(picture.colour(12, 4), right, tolerance);
+        assertColor(picture.color(3, 4), left, tolerance);
+        assertColor(picture.color(12, 4), right, tolerance);
     }
 
-    private static void assertColour(int actual, int expected, int tolerance) {
+    private static void assertColor(int actual, int expected, int tolerance) {
         for (int shift = 0; shift < 24; shift += 8) {
             assertThat(Math.abs((actual >> shift & 255) - (expected >> shift & 255)))
                     .as("%06X, expected %06X", actual, expected)
@@ -119,7 +119,7 @@ class PictureReaderTest {
         image.setRGB(0, 0, RED);
         Picture picture = PictureReader.read("one", encode(image, kind));
         assertThat(picture.toString()).isEqualTo("Picture[1x1]");
-        assertColour(picture.colour(0, 0), RED, 4);
+        assertColor(picture.color(0, 0), RED, 4);
     }
 
     @ParameterizedTest
@@ -149,13 +149,13 @@ class PictureReaderTest {
     }
 
     @Test
-    void greyKeepsItsSamples() {
+    void grayKeepsItsSamples() {
         for (String kind : List.of("png", "bmp", "tiff", "jpg")) {
             BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
             for (int i = 0; i < 64; i++) {
                 image.getRaster().setSample(i % 8, i / 8, 0, 100);
             }
-            assertThat(PictureReader.read("grey", encode(image, kind)))
+            assertThat(PictureReader.read("gray", encode(image, kind)))
                     .as(kind)
                     .isEqualTo(Picture.filled(8, 8, 0x646464));
         }
@@ -163,18 +163,18 @@ class PictureReaderTest {
 
     @Test
     void sixteenBitsAreRoundedToEight() {
-        BufferedImage grey = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
-        grey.getRaster().setSample(0, 0, 0, 200 * 257 + 128);
-        assertThat(PictureReader.read("grey", encode(grey, "png")).colour(0, 0)).isEqualTo(0xC8C8C8);
+        BufferedImage gray = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
+        gray.getRaster().setSample(0, 0, 0, 200 * 257 + 128);
+        assertThat(PictureReader.read("gray", encode(gray, "png")).color(0, 0)).isEqualTo(0xC8C8C8);
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB),
                 true,
                 false,
                 Transparency.TRANSLUCENT,
                 DataBuffer.TYPE_USHORT);
-        BufferedImage colour = new BufferedImage(model, model.createCompatibleWritableRaster(1, 1), false, null);
-        colour.getRaster().setPixel(0, 0, new int[] {200 * 257 + 129, 40 * 257, 30 * 257, 65535});
-        assertThat(PictureReader.read("colour", encode(colour, "png")).colour(0, 0))
+        BufferedImage color = new BufferedImage(model, model.createCompatibleWritableRaster(1, 1), false, null);
+        color.getRaster().setPixel(0, 0, new int[] {200 * 257 + 129, 40 * 257, 30 * 257, 65535});
+        assertThat(PictureReader.read("color", encode(color, "png")).color(0, 0))
                 .isEqualTo(0xC9281E);
     }
 
@@ -206,11 +206,11 @@ class PictureReaderTest {
     }
 
     @Test
-    void oneTransparentColourOfAPngLiesOnWhite() {
+    void oneTransparentColorOfAPngLiesOnWhite() {
         byte[] pixels = {0, (byte) 0xC8, 0x28, 0x1E, 0x14, 0x3C, (byte) 0xD2};
         byte[] blueIsTransparent = {0, 0x14, 0, 0x3C, 0, (byte) 0xD2};
         Picture picture = PictureReader.read("tRNS", png(2, 1, 2, blueIsTransparent, pixels));
-        assertThat(List.of(picture.colour(0, 0), picture.colour(1, 0))).containsExactly(RED, 0xFFFFFF);
+        assertThat(List.of(picture.color(0, 0), picture.color(1, 0))).containsExactly(RED, 0xFFFFFF);
     }
 
     @Test
@@ -230,12 +230,12 @@ class PictureReaderTest {
         Picture picture = PictureReader.read("gif", gif);
         assertThat(picture.toString()).isEqualTo("Picture[20x10]");
         assertThat(List.of(
-                        picture.colour(0, 0),
-                        picture.colour(3, 5),
-                        picture.colour(4, 1),
-                        picture.colour(12, 1),
-                        picture.colour(19, 8),
-                        picture.colour(19, 9)))
+                        picture.color(0, 0),
+                        picture.color(3, 5),
+                        picture.color(4, 1),
+                        picture.color(12, 1),
+                        picture.color(19, 8),
+                        picture.color(19, 9)))
                 .containsExactly(0xFFFFFF, 0xFFFFFF, RED, BLUE, BLUE, 0xFFFFFF);
     }
 
@@ -249,18 +249,18 @@ class PictureReaderTest {
         ycck[17] = 2;
         // Its stored samples, read as Y, Cb, Cr, K, give inverted inks; Pillow agrees: (192, 0, 211) on the left.
         Picture picture = PictureReader.read("ycck", ycck);
-        assertColour(picture.colour(3, 4), 0xC000D3, 6);
-        assertColour(picture.colour(12, 4), 0x78FFFF, 6);
+        assertColor(picture.color(3, 4), 0xC000D3, 6);
+        assertColor(picture.color(12, 4), 0x78FFFF, 6);
     }
 
     /** A picture of 16x8 whose four quarters differ, with each orientation, upright by the definition of Exif. */
     @ParameterizedTest
     @CsvSource({"1, ABCD", "2, BADC", "3, DCBA", "4, CDAB", "5, ACBD", "6, CADB", "7, DBCA", "8, BDAC"})
     void exifOrientation(int orientation, String quarters) {
-        int[] colours = {0xF01010, 0x10F010, 0x1010F0, 0xF0F0F0};
+        int[] colors = {0xF01010, 0x10F010, 0x1010F0, 0xF0F0F0};
         BufferedImage image = new BufferedImage(32, 16, BufferedImage.TYPE_3BYTE_BGR);
         for (int i = 0; i < 512; i++) {
-            image.setRGB(i % 32, i / 32, colours[i % 32 / 16 + i / 32 / 8 * 2]);
+            image.setRGB(i % 32, i / 32, colors[i % 32 / 16 + i / 32 / 8 * 2]);
         }
         Picture picture = PictureReader.read("turned", withExif(encode(image, "jpg"), orientation));
         boolean upright = orientation > 4;
@@ -270,7 +270,7 @@ class PictureReaderTest {
         for (int quarter = 0; quarter < 4; quarter++) {
             int x = picture.width() / 4 + quarter % 2 * picture.width() / 2;
             int y = picture.height() / 4 + quarter / 2 * picture.height() / 2;
-            assertColour(picture.colour(x, y), colours[quarters.charAt(quarter) - 'A'], 60);
+            assertColor(picture.color(x, y), colors[quarters.charAt(quarter) - 'A'], 60);
         }
     }
 
@@ -396,13 +396,13 @@ class PictureReaderTest {
 
     @Test
     void aVeryLongLineIsReadInSteps() {
-        // Rows of 60,000,000 grey pixels and their filter byte.
+        // Rows of 60,000,000 gray pixels and their filter byte.
         byte[] row = new byte[60_000_001];
         Arrays.fill(row, 1, row.length, (byte) 100);
         Picture line = PictureReader.read("line", png(60_000_000, 1, 0, new byte[0], row));
         assertThat(line.toString()).isEqualTo("Picture[30000000x1]");
         assertThat(line.originalHeight()).isEqualTo(1);
-        assertThat(line.colour(29_999_999, 0)).isEqualTo(0x646464);
+        assertThat(line.color(29_999_999, 0)).isEqualTo(0x646464);
     }
 
     @Test
@@ -433,12 +433,12 @@ class PictureReaderTest {
                     picture.height(),
                     picture.originalWidth(),
                     picture.originalHeight(),
-                    picture.colour(0, 0),
-                    picture.colour(picture.width() - 1, picture.height() - 1));
+                    picture.color(0, 0),
+                    picture.color(picture.width() - 1, picture.height() - 1));
         }
     }
 
-    /** Black on the left, white on the right, 8-bit grey. */
+    /** Black on the left, white on the right, 8-bit gray. */
     private static void writeHugePng(Path file, int size) throws IOException {
         byte[] row = new byte[size + 1];
         Arrays.fill(row, 1 + size / 2, row.length, (byte) 255);
@@ -451,17 +451,17 @@ class PictureReaderTest {
         Files.write(file, pngOf(size, size, 0, new byte[0], data.toByteArray()));
     }
 
-    private static byte[] png(int width, int height, int colourType, byte[] transparent, byte[] rows) {
+    private static byte[] png(int width, int height, int colorType, byte[] transparent, byte[] rows) {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         try (OutputStream deflater = new DeflaterOutputStream(data)) {
             deflater.write(rows);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        return pngOf(width, height, colourType, transparent, data.toByteArray());
+        return pngOf(width, height, colorType, transparent, data.toByteArray());
     }
 
-    private static byte[] pngOf(int width, int height, int colourType, byte[] transparent, byte[] data) {
+    private static byte[] pngOf(int width, int height, int colorType, byte[] transparent, byte[] data) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(0x89504E470D0A1A0AL);
@@ -469,7 +469,7 @@ class PictureReaderTest {
             DataOutputStream headerOut = new DataOutputStream(header);
             headerOut.writeInt(width);
             headerOut.writeInt(height);
-            headerOut.write(new byte[] {8, (byte) colourType, 0, 0, 0});
+            headerOut.write(new byte[] {8, (byte) colorType, 0, 0, 0});
             chunk(out, "IHDR", header.toByteArray());
             if (transparent.length > 0) {
                 chunk(out, "tRNS", transparent);
@@ -500,7 +500,7 @@ class PictureReaderTest {
         rgb[0] = 9;
         assertThat(picture).isEqualTo(Picture.filled(1, 1, 0x010203)).hasSameHashCodeAs(Picture.filled(1, 1, 0x010203));
         assertThat(picture.rgb().isReadOnly()).isTrue();
-        assertThat(new Color(picture.colour(0, 0))).isEqualTo(new Color(1, 2, 3));
+        assertThat(new Color(picture.color(0, 0))).isEqualTo(new Color(1, 2, 3));
         assertThatThrownBy(() -> Picture.wrap(2, 1, rgb)).hasMessageContaining("expected 6 bytes, found 3");
     }
 }

@@ -31,9 +31,9 @@ class PictureSourceTest {
     @TempDir
     Path folder;
 
-    private static byte[] png(int colour) throws IOException {
+    private static byte[] png(int color) throws IOException {
         BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_3BYTE_BGR);
-        image.setRGB(0, 0, colour);
+        image.setRGB(0, 0, color);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(image, "png", bytes);
         return bytes.toByteArray();
@@ -78,9 +78,9 @@ class PictureSourceTest {
                             new Entry("dog", "dog/b.png"),
                             new Entry("", "top.png"));
             assertThat(source.classNames()).containsExactly("", "cat", "dog");
-            assertThat(source.read(0).colour(0, 0)).isEqualTo(1);
-            assertThat(source.read(3).colour(0, 0)).isEqualTo(3);
-            assertThat(source.read(2).colour(0, 0)).isEqualTo(2);
+            assertThat(source.read(0).color(0, 0)).isEqualTo(1);
+            assertThat(source.read(3).color(0, 0)).isEqualTo(3);
+            assertThat(source.read(2).color(0, 0)).isEqualTo(2);
             assertThatThrownBy(() -> source.read(1))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("dog/a.jpg")
@@ -179,7 +179,7 @@ class PictureSourceTest {
                 assertThat(source.entries()).extracting(Entry::name).containsExactly("a/bomb.jpg", "a/good.png");
                 assertThat(source.notes())
                         .containsExactly("left out 1 file (a/../../good.png), whose path leads out of the archive.");
-                assertThat(source.read(1).colour(0, 0)).isEqualTo(7);
+                assertThat(source.read(1).color(0, 0)).isEqualTo(7);
                 assertThatThrownBy(() -> source.read(0))
                         .isInstanceOf(VitrineException.class)
                         .hasMessageContaining("bomb.zip!a/bomb.jpg: ")
@@ -215,7 +215,7 @@ class PictureSourceTest {
                 assertThatThrownBy(() -> source.read(0))
                         .isInstanceOf(VitrineException.class)
                         .hasMessageContaining("bomb.zip");
-                assertThat(source.read(1).colour(0, 0)).isEqualTo(7);
+                assertThat(source.read(1).color(0, 0)).isEqualTo(7);
             } catch (VitrineException refused) {
                 assertThat(refused).hasMessageContaining("bomb.zip");
             }
@@ -271,9 +271,9 @@ class PictureSourceTest {
             assertThat(source.notes()).isEmpty();
             assertThat(source.className(0)).isEqualTo("1");
             assertThat(source.read(0).width()).isEqualTo(2);
-            assertThat(source.read(0).colour(0, 0)).isEqualTo(0x646464);
-            assertThat(source.read(0).colour(1, 0)).isEqualTo(0xc8c8c8);
-            assertThat(source.read(2).colour(0, 0)).isEqualTo(0x090909);
+            assertThat(source.read(0).color(0, 0)).isEqualTo(0x646464);
+            assertThat(source.read(0).color(1, 0)).isEqualTo(0xc8c8c8);
+            assertThat(source.read(2).color(0, 0)).isEqualTo(0x090909);
             assertThat(source.content(0)).isNotEqualTo(source.content(1));
         }
     }
@@ -325,7 +325,7 @@ class PictureSourceTest {
                             "dog/a.jpg",
                             "dog/b.png",
                             "top.png");
-            assertThat(pictures.read(0).colour(0, 0)).isEqualTo('a');
+            assertThat(pictures.read(0).color(0, 0)).isEqualTo('a');
             assertThat(pictures.content(0)).isEqualTo(Digest.of(folder.resolve("a/x/cat.png")));
             assertThatThrownBy(() -> pictures.read(5)).hasMessageContaining("dog/a.jpg");
         }

@@ -150,7 +150,7 @@ class ReaderFuzzTest {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("baseline.jpg", exif(encoded(colors, "jpeg", "")));
         files.put("progressive.jpg", encoded(colors, "jpeg", "progressive"));
-        files.put("grey.jpg", encoded(image(BufferedImage.TYPE_BYTE_GRAY), "jpeg", ""));
+        files.put("gray.jpg", encoded(image(BufferedImage.TYPE_BYTE_GRAY), "jpeg", ""));
         files.put("colors.png", encoded(colors, "png", ""));
         files.put("interlaced.png", encoded(clear, "png", "progressive"));
         files.put("deep.png", encoded(image(BufferedImage.TYPE_USHORT_GRAY), "png", ""));

@@ -130,7 +130,7 @@ class ResamplerTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneColourStaysThatColour(Resampling resampling) {
+    void oneColorStaysThatColor(Resampling resampling) {
         Picture picture = Picture.filled(19, 31, 0x10C8FF);
         assertThat(Resampler.resize(picture, 7, 50, resampling)).isEqualTo(Picture.filled(7, 50, 0x10C8FF));
     }

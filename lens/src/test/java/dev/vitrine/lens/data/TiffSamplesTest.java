@@ -79,7 +79,7 @@ class TiffSamplesTest {
         Picture picture = PictureReader.read("a.tif", infrared);
         assertThat(picture.bands().orElseThrow().hasAlpha()).isFalse();
         // Red, green and blue are as they are stored, not laid on white.
-        assertThat(picture.colour(1, 0)).isEqualTo(0x011529);
+        assertThat(picture.color(1, 0)).isEqualTo(0x011529);
         float[] colors = seen(infrared, ChannelOrder.RGB);
         assertThat(colors[0]).isZero();
         assertThat(colors[WIDTH * HEIGHT]).isEqualTo(20 / 255f);
@@ -107,7 +107,7 @@ class TiffSamplesTest {
         byte[] file = TiffBytes.of(WIDTH, HEIGHT).photometric(2).planar(1).file(channels(3, 8));
         Picture picture = PictureReader.read("a.tif", file);
         assertThat(picture.bands()).isEmpty();
-        assertThat(picture.colour(2, 3)).isEqualTo(0x0b1f33);
+        assertThat(picture.color(2, 3)).isEqualTo(0x0b1f33);
     }
 
     @Test

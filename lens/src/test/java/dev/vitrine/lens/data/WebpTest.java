@@ -58,7 +58,7 @@ class WebpTest {
                 for (int shift = 0; shift < 24; shift += 8) {
                     largest = Math.max(
                             largest,
-                            Math.abs((found.colour(x, y) >> shift & 255) - (expected.getRGB(x, y) >> shift & 255)));
+                            Math.abs((found.color(x, y) >> shift & 255) - (expected.getRGB(x, y) >> shift & 255)));
                 }
             }
         }
@@ -72,9 +72,9 @@ class WebpTest {
         Picture picture = PictureReader.read("film.webp", film);
         assertThat(picture.toString()).isEqualTo("Picture[20x20]");
         // What Pillow 9.4.0 makes of the first frame.
-        assertThat(picture.colour(0, 0)).isEqualTo(0xC91C29);
-        assertThat(picture.colour(10, 10)).isEqualTo(0xC61F25);
-        assertThat(picture.colour(19, 19)).isEqualTo(0xC81E27);
+        assertThat(picture.color(0, 0)).isEqualTo(0xC91C29);
+        assertThat(picture.color(10, 10)).isEqualTo(0xC61F25);
+        assertThat(picture.color(19, 19)).isEqualTo(0xC81E27);
     }
 
     @Test
@@ -88,10 +88,10 @@ class WebpTest {
         film[frame + 3] = 2;
         Picture picture = PictureReader.read("film.webp", film);
         assertThat(picture.toString()).isEqualTo("Picture[40x30]");
-        assertThat(picture.colour(9, 4)).isEqualTo(0xFFFFFF);
-        assertThat(picture.colour(10, 4)).isEqualTo(0xC91C29);
-        assertThat(picture.colour(29, 23)).isEqualTo(0xC81E27);
-        assertThat(picture.colour(30, 23)).isEqualTo(0xFFFFFF);
+        assertThat(picture.color(9, 4)).isEqualTo(0xFFFFFF);
+        assertThat(picture.color(10, 4)).isEqualTo(0xC91C29);
+        assertThat(picture.color(29, 23)).isEqualTo(0xC81E27);
+        assertThat(picture.color(30, 23)).isEqualTo(0xFFFFFF);
     }
 
     private static int place(byte[] file, String name) {

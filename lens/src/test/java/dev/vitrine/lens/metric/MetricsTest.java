@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MetricsTest {
     private static final double EXACT = 1e-12;
 
-    private static Preprocessing grey(int width, int height) {
+    private static Preprocessing gray(int width, int height) {
         return new Preprocessing(
                 width,
                 height,
                 Fit.SQUASH,
                 Resampling.BILINEAR,
-                ChannelOrder.GREY,
+                ChannelOrder.GRAY,
                 Layout.NCHW,
                 Normalization.range(0, 1, 1));
     }
@@ -65,7 +65,7 @@ class MetricsTest {
         Tensor image = Tensor.floats(new float[] {1, 1, 1, 1}, 1, 1, 2, 2);
         Tensor heat = Tensor.floats(new float[] {0.1f, 0.4f, 0.2f, 0.3f}, 2, 2);
         Curve curve = new PixelFlipping(PixelFlipping.Direction.DELETION, 1, 0)
-                .curve(linear(3, 1, 2, 4, 8), grey(2, 2), image, heat);
+                .curve(linear(3, 1, 2, 4, 8), gray(2, 2), image, heat);
         assertThat(curve.shares()).containsExactly(0.0, 0.25, 0.5, 0.75, 1.0);
         assertThat(curve.scores()).containsExactly(15.0, 13.0, 5.0, 1.0, 0.0);
         assertThat(curve.area()).isCloseTo((14 + 9 + 3 + 0.5) / 4, within(EXACT));
@@ -76,7 +76,7 @@ class MetricsTest {
         Tensor image = Tensor.floats(new float[] {1, 1, 1, 1}, 1, 1, 2, 2);
         Tensor heat = Tensor.floats(new float[] {4, 3, 2, 1}, 2, 2);
         Curve curve = new PixelFlipping(PixelFlipping.Direction.DELETION, 3, 0)
-                .curve(linear(8, 1, 1, 1, 1), grey(2, 2), image, heat);
+                .curve(linear(8, 1, 1, 1, 1), gray(2, 2), image, heat);
         assertThat(curve.shares()).containsExactly(0.0, 0.75, 1.0);
         assertThat(curve.scores()).containsExactly(4.0, 1.0, 0.0);
         assertThat(curve.area()).isCloseTo(0.75 * 2.5 + 0.25 * 0.5, within(EXACT));
@@ -91,7 +91,7 @@ class MetricsTest {
         Tensor image = Tensor.floats(values, 1, 1, 21, 21);
         float[] middle = values.clone();
         Curve curve = new PixelFlipping(PixelFlipping.Direction.INSERTION, 1, 0)
-                .curve(linear(64, middle), grey(21, 21), image, Tensor.floats(relevance, 21, 21));
+                .curve(linear(64, middle), gray(21, 21), image, Tensor.floats(relevance, 21, 21));
         double total = 0;
         for (int distance = -5; distance <= 5; distance++) {
             total += Math.exp(-distance * distance / 50.0);
@@ -103,7 +103,7 @@ class MetricsTest {
     @ParameterizedTest
     @EnumSource(Layout.class)
     void everyChannelOfAPixelIsTaken(Layout layout) {
-        Preprocessing colours = new Preprocessing(
+        Preprocessing colors = new Preprocessing(
                 2,
                 1,
                 Fit.SQUASH,
@@ -114,7 +114,7 @@ class MetricsTest {
         long[] shape = layout == Layout.NCHW ? new long[] {1, 3, 1, 2} : new long[] {1, 1, 2, 3};
         Tensor image = Tensor.floats(new float[] {1, 1, 1, 1, 1, 1}, shape);
         Curve curve = new PixelFlipping(PixelFlipping.Direction.DELETION, 1, 0)
-                .curve(linear(1, 1, 1, 1, 1, 1, 1), colours, image, Tensor.floats(new float[] {0, 1}, 1, 2));
+                .curve(linear(1, 1, 1, 1, 1, 1, 1), colors, image, Tensor.floats(new float[] {0, 1}, 1, 2));
         assertThat(curve.scores()).containsExactly(6.0, 3 - 0.75, -1.5);
     }
 
@@ -125,9 +125,9 @@ class MetricsTest {
         PictureScore sum = linear(4, 1, 1, 1, 1, 1, 1, 1, 1);
         PixelFlipping one = new PixelFlipping(PixelFlipping.Direction.DELETION, 1, 1);
         PixelFlipping two = new PixelFlipping(PixelFlipping.Direction.DELETION, 1, 2);
-        Curve first = one.curve(sum, grey(4, 2), image, flat);
-        assertThat(first).isEqualTo(one.curve(sum, grey(4, 2), image, flat));
-        assertThat(first).isNotEqualTo(two.curve(sum, grey(4, 2), image, flat));
+        Curve first = one.curve(sum, gray(4, 2), image, flat);
+        assertThat(first).isEqualTo(one.curve(sum, gray(4, 2), image, flat));
+        assertThat(first).isNotEqualTo(two.curve(sum, gray(4, 2), image, flat));
     }
 
     @Test
@@ -237,13 +237,13 @@ class MetricsTest {
         Tensor image = Tensor.floats(values, 1, 1, 16, 16);
         Infidelity infidelity = new Infidelity(30, 0.1, 0.5, 3);
         PictureScore score = linear(7, weights);
-        assertThat(infidelity.of(score, grey(16, 16), image, Tensor.floats(products, 16, 16)))
+        assertThat(infidelity.of(score, gray(16, 16), image, Tensor.floats(products, 16, 16)))
                 .isCloseTo(0, within(1e-6));
-        assertThat(infidelity.of(score, grey(16, 16), image, Tensor.floats(wrong, 16, 16)))
+        assertThat(infidelity.of(score, gray(16, 16), image, Tensor.floats(wrong, 16, 16)))
                 .isBetween(0.5, 1.0);
-        assertThat(infidelity.of(score, grey(16, 16), image, Tensor.floats(new float[256], 16, 16)))
+        assertThat(infidelity.of(score, gray(16, 16), image, Tensor.floats(new float[256], 16, 16)))
                 .isEqualTo(1);
-        assertThat(infidelity.of(linear(7, new float[256]), grey(16, 16), image, Tensor.floats(wrong, 16, 16)))
+        assertThat(infidelity.of(linear(7, new float[256]), gray(16, 16), image, Tensor.floats(wrong, 16, 16)))
                 .isZero();
     }
 
@@ -256,10 +256,10 @@ class MetricsTest {
                 explanation(Tensor.concatenate(java.util.Collections.nCopies((int) images.dimension(0), image)));
         MaxSensitivity metric = new MaxSensitivity(0.1, 200, 5);
         Tensor target = ModelSession.targets(0);
-        double found = metric.of(itself, grey(2, 2), image, target, image);
+        double found = metric.of(itself, gray(2, 2), image, target, image);
         assertThat(found).isBetween(0.15, 0.2);
-        assertThat(metric.of(constant, grey(2, 2), image, target, image)).isZero();
-        assertThat(new MaxSensitivity(0.1, 1, 5).of(itself, grey(2, 2), image, target, image))
+        assertThat(metric.of(constant, gray(2, 2), image, target, image)).isZero();
+        assertThat(new MaxSensitivity(0.1, 1, 5).of(itself, gray(2, 2), image, target, image))
                 .isLessThan(found);
     }
 

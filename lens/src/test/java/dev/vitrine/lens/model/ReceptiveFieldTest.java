@@ -217,7 +217,7 @@ class ReceptiveFieldTest {
                 HEIGHT,
                 Fit.SQUASH,
                 Resampling.BILINEAR,
-                ChannelOrder.GREY,
+                ChannelOrder.GRAY,
                 Layout.NCHW,
                 Normalization.range(0, 1, 1));
         ModelCard card = new ModelCard("net", preprocessing, Labels.NONE, OutputCard.NONE, "", "", List.of());

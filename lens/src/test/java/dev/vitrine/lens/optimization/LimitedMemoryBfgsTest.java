@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LimitedMemoryBfgsTest {
-    /** Σ 100 (x₂ − x₁²)² + (1 − x₁)² over neighbours: a long bent valley to 1, 1, …. */
+    /** Σ 100 (x₂ − x₁²)² + (1 − x₁)² over neighbors: a long bent valley to 1, 1, …. */
     private static double rosenbrock(double[] point, double[] gradient) {
         double value = 0;
         Arrays.fill(gradient, 0);

@@ -27,7 +27,7 @@ class OcclusionMapsTest {
         return new Occlusion(
                 OptionalInt.of(window),
                 OptionalInt.of(stride),
-                Baseline.GREY,
+                Baseline.GRAY,
                 Occlusion.Shape.SQUARE,
                 Occlusion.Measure.DROP);
     }

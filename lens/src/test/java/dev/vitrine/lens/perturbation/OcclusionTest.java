@@ -53,16 +53,16 @@ class OcclusionTest {
         Model model = Nets.shared(name);
         String archive = name.startsWith("cifar") ? "cifar10-test.zip" : "imagenet-sample-800.zip";
         Tensor image = Nets.pictures(model, archive, 1);
-        float[] found = drops(model, occlusion(window, stride, Baseline.GREY), LOGIT, image, 3);
+        float[] found = drops(model, occlusion(window, stride, Baseline.GRAY), LOGIT, image, 3);
 
         int height = model.preprocessing().height();
         int width = model.preprocessing().width();
         int rows = (height - window) / stride + 1;
         int columns = (width - window) / stride + 1;
-        float[] grey = model.preprocessing().values(0x808080);
+        float[] gray = model.preprocessing().values(0x808080);
         List<Tensor> covered = new ArrayList<>();
         for (int place = 0; place < rows * columns; place++) {
-            covered.add(covered(image, place / columns * stride, place % columns * stride, window, grey));
+            covered.add(covered(image, place / columns * stride, place % columns * stride, window, gray));
         }
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             Tensor logits = session.logits(Tensor.concatenate(covered));
@@ -89,14 +89,14 @@ class OcclusionTest {
         return high - low;
     }
 
-    private static Tensor covered(Tensor image, int top, int left, int side, float[] colour) {
+    private static Tensor covered(Tensor image, int top, int left, int side, float[] color) {
         float[] values = image.toFloats();
         int height = (int) image.dimension(2);
         int width = (int) image.dimension(3);
-        for (int c = 0; c < colour.length; c++) {
+        for (int c = 0; c < color.length; c++) {
             for (int y = top; y < top + side; y++) {
                 for (int x = left; x < left + side; x++) {
-                    values[(c * height + y) * width + x] = colour[c];
+                    values[(c * height + y) * width + x] = color[c];
                 }
             }
         }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class StressTest {
-    /** Every pixel another colour. */
+    /** Every pixel another color. */
     private static Picture picture(int width, int height) {
         byte[] rgb = new byte[3 * width * height];
         for (int at = 0; at < width * height; at++) {
@@ -18,42 +18,42 @@ class StressTest {
         return Picture.of(width, height, rgb);
     }
 
-    private static int[] colours(Picture picture) {
-        int[] colours = new int[picture.width() * picture.height()];
-        Arrays.setAll(colours, at -> picture.colour(at % picture.width(), at / picture.width()));
-        return colours;
+    private static int[] colors(Picture picture) {
+        int[] colors = new int[picture.width() * picture.height()];
+        Arrays.setAll(colors, at -> picture.color(at % picture.width(), at / picture.width()));
+        return colors;
     }
 
     @Test
     void shufflingMovesPartsAndKeepsEveryPixel() {
         Picture picture = picture(17, 13);
         Picture shuffled = Stress.shuffled(picture, 4, 1);
-        int[] before = colours(picture);
-        int[] after = colours(shuffled);
+        int[] before = colors(picture);
+        int[] after = colors(shuffled);
         assertThat(after).isNotEqualTo(before);
         Arrays.sort(before);
         Arrays.sort(after);
         assertThat(after).isEqualTo(before);
-        assertThat(shuffled.colour(16, 12)).isEqualTo(picture.colour(16, 12));
-        assertThat(shuffled.colour(1, 0) - shuffled.colour(0, 0)).isEqualTo(0x100);
+        assertThat(shuffled.color(16, 12)).isEqualTo(picture.color(16, 12));
+        assertThat(shuffled.color(1, 0) - shuffled.color(0, 0)).isEqualTo(0x100);
         assertThat(Stress.shuffled(picture, 4, 1)).isEqualTo(shuffled);
         assertThat(Stress.shuffled(picture, 4, 2)).isNotEqualTo(shuffled);
     }
 
     @Test
     void coveringHidesHalfOfTheParts() {
-        long grey = Arrays.stream(colours(Stress.covered(picture(16, 16), 4, 3)))
-                .filter(colour -> colour == 0x808080)
+        long gray = Arrays.stream(colors(Stress.covered(picture(16, 16), 4, 3)))
+                .filter(color -> color == 0x808080)
                 .count();
-        assertThat(grey).isEqualTo(8 * 16);
+        assertThat(gray).isEqualTo(8 * 16);
     }
 
     @Test
     void aSilhouetteIsBlackOnWhite() {
         boolean[] object = {true, false, false, true};
-        assertThat(colours(Stress.silhouette(picture(2, 2), object))).containsExactly(0, 0xffffff, 0xffffff, 0);
+        assertThat(colors(Stress.silhouette(picture(2, 2), object))).containsExactly(0, 0xffffff, 0xffffff, 0);
         Picture red = Picture.filled(5, 5, 0xff0000);
-        assertThat(colours(Stress.filled(picture(2, 2), object, red)))
+        assertThat(colors(Stress.filled(picture(2, 2), object, red)))
                 .containsExactly(0xff0000, 0xffffff, 0xffffff, 0xff0000);
     }
 
@@ -65,9 +65,9 @@ class StressTest {
             object[at] = at / 8 >= 4 && at % 8 >= 4;
         }
         int[] allowed = new int[16];
-        Arrays.setAll(allowed, i -> picture.colour(4 + i % 4, 4 + i / 4));
-        for (int colour : colours(Stress.texture(picture, object, 2))) {
-            assertThat(allowed).contains(colour);
+        Arrays.setAll(allowed, i -> picture.color(4 + i % 4, 4 + i / 4));
+        for (int color : colors(Stress.texture(picture, object, 2))) {
+            assertThat(allowed).contains(color);
         }
     }
 }

@@ -54,9 +54,9 @@ class SuperpixelsTest {
         assertThat(parts.count()).isEqualTo(expected);
     }
 
-    /** Two colours: nothing lies across the border between them. */
+    /** Two colors: nothing lies across the border between them. */
     @Test
-    void bordersFollowColours() {
+    void bordersFollowColors() {
         int side = 60;
         byte[] rgb = new byte[3 * side * side];
         for (int place = 0; place < side * side; place++) {
@@ -67,13 +67,13 @@ class SuperpixelsTest {
         Picture picture = Picture.wrap(side, side, rgb);
         Superpixels parts = Superpixels.of(picture, 20);
         isWhole(parts);
-        int[] colours = new int[parts.count()];
+        int[] colors = new int[parts.count()];
         int across = 0;
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < side; x++) {
                 int label = parts.at(x, y);
-                colours[label] = colours[label] == 0 ? picture.colour(x, y) : colours[label];
-                across += colours[label] == picture.colour(x, y) ? 0 : 1;
+                colors[label] = colors[label] == 0 ? picture.color(x, y) : colors[label];
+                across += colors[label] == picture.color(x, y) ? 0 : 1;
             }
         }
         assertThat(across).isZero();

@@ -139,12 +139,12 @@ class SurrogateTest {
     void kernelShapAddsUpToTheChangeOfScore() {
         Model model = Nets.shared("cifar10-resnet20");
         Tensor image = model.preprocessing().apply(Nets.photo("chelsea.png"));
-        Tensor grey = model.preprocessing().apply(dev.vitrine.lens.data.Picture.filled(32, 32, 0x808080));
+        Tensor gray = model.preprocessing().apply(dev.vitrine.lens.data.Picture.filled(32, 32, 0x808080));
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            Explanation explanation = session.explainer(new KernelShap(60, 20, Baseline.GREY, 0), LOGIT)
+            Explanation explanation = session.explainer(new KernelShap(60, 20, Baseline.GRAY, 0), LOGIT)
                     .explain(image, ModelSession.targets(3), Progress.NONE);
             double change = explanation.scores().floats().get(0)
-                    - session.logits(grey).floats().get(3);
+                    - session.logits(gray).floats().get(3);
             assertThat(Nets.sum(explanation.attribution())).isCloseTo(change, within(1e-3 * Math.abs(change)));
         }
     }

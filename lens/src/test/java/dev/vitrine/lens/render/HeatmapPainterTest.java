@@ -26,7 +26,7 @@ class HeatmapPainterTest {
     void bilinearFromThreeToFiveClampsAtTheEdges() {
         float[] up = Resampling.BILINEAR.apply(new float[] {0, 10, 40}, 1, 3, 1, 5);
 
-        // Centres at -0.2, 0.4, 1.0, 1.6 and 2.2 of the source.
+        // Centers at -0.2, 0.4, 1.0, 1.6 and 2.2 of the source.
         assertThat(up).containsExactly(new float[] {0, 4, 10, 28, 40}, within(1e-5f));
     }
 
@@ -71,7 +71,7 @@ class HeatmapPainterTest {
     }
 
     @Test
-    void theOverlayKeepsAGreyPictureWhereNothingIs() {
+    void theOverlayKeepsAGrayPictureWhereNothingIs() {
         BufferedImage view = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
         view.setRGB(0, 0, 0x808080);
         view.setRGB(1, 0, 0x808080);
@@ -83,7 +83,7 @@ class HeatmapPainterTest {
     }
 
     @Test
-    void colourScoresAreDrawnAroundGrey() {
+    void colorScoresAreDrawnAroundGray() {
         BufferedImage picture = HeatmapPainter.pixels(Tensor.floats(new float[] {0, 4, -4, 0, 2, 0}, 3, 1, 2));
 
         assertThat(picture.getRGB(0, 0) & 0xffffff).isEqualTo(0x8000bf);

@@ -54,7 +54,7 @@ public final class Samples {
         return new Heatmap(Tensor.floats(scores, size, size), provenance("grad-cam"));
     }
 
-    /** Waves in three colours, {@code f32[3,size,size]}. */
+    /** Waves in three colors, {@code f32[3,size,size]}. */
     public static Tensor projection(int size) {
         float[] values = new float[3 * size * size];
         for (int index = 0; index < values.length; index++) {
@@ -70,7 +70,7 @@ public final class Samples {
         return StrictMath.exp(-(x * x + y * y) / (2 * radius * radius));
     }
 
-    /** A colourful picture. */
+    /** A colorful picture. */
     public static BufferedImage picture(int width, int height) {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {

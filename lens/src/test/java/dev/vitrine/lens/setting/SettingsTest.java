@@ -15,7 +15,7 @@ class SettingsTest {
         VERY_SOUR
     }
 
-    record Word(String label) implements Labelled {}
+    record Word(String label) implements Labeled {}
 
     record Cake(
             String kept,

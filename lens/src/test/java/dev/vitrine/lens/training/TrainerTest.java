@@ -63,7 +63,7 @@ class TrainerTest {
 
     private static final String RECIPE = """
             name: bars
-            input: {size: 16, channels: grey, fit: squash, mean: [0.1], deviation: [0.2]}
+            input: {size: 16, channels: gray, fit: squash, mean: [0.1], deviation: [0.2]}
             network:
               - conv: {name: conv1, filters: 16, size: 3, pad: 1}
               - batch-norm: {}

@@ -146,7 +146,7 @@ class ActivationMaximizationTest {
         Model model = rectified(-4);
         Objective score = new ClassScore(ClassScore.Scale.LOGIT, OptionalLong.of(0));
         Synthesis synthesis =
-                made(model, ActivationMaximization.MODERN.withSteps(60).withStart(Start.GREY), score, 1);
+                made(model, ActivationMaximization.MODERN.withSteps(60).withStart(Start.GRAY), score, 1);
         assertThat(synthesis.course().scores().get(0)).isZero();
         assertThat(synthesis.scores().get(0)).isGreaterThan(0.1f);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureLossTest {
     private static final Parametrization SIGMOID_PIXELS = new Parametrization(
-            Parametrization.Basis.PIXELS, Parametrization.Colours.PLAIN, Parametrization.Bounds.SIGMOID);
+            Parametrization.Basis.PIXELS, Parametrization.Colors.PLAIN, Parametrization.Bounds.SIGMOID);
 
     /** ⟨gradient, way⟩ against the difference of the loss along the way. */
     @ParameterizedTest

@@ -85,15 +85,15 @@ class SynthesisMethodsTest {
     }
 
     @Test
-    void limitedMemoryPaintsAndKeepsColoursOnRequest() {
+    void limitedMemoryPaintsAndKeepsColorsOnRequest() {
         Model model = Nets.architecture("squeezenet");
         Picture content = filled(0x3060c0);
         Picture style = stripes();
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {
             StyleTransfer.Chosen layers =
                     new StyleTransfer.Chosen(List.of(), model.anatomy().scales());
-            for (StyleTransfer.Colours colours : StyleTransfer.Colours.values()) {
-                Synthesis made = new StyleTransfer(25, new LimitedMemory(5), 0, 100, 0, colours)
+            for (StyleTransfer.Colors colors : StyleTransfer.Colors.values()) {
+                Synthesis made = new StyleTransfer(25, new LimitedMemory(5), 0, 100, 0, colors)
                         .run(
                                 session,
                                 content,
@@ -104,9 +104,9 @@ class SynthesisMethodsTest {
                                 Search.Watch.NONE,
                                 Progress.NONE);
                 List<Double> losses = made.course().losses();
-                assertThat(losses.get(24)).as("%s", colours).isLessThan(0.9 * losses.get(0));
+                assertThat(losses.get(24)).as("%s", colors).isLessThan(0.9 * losses.get(0));
                 float[] values = made.pictures().toFloats();
-                if (colours == StyleTransfer.Colours.LUMINANCE) {
+                if (colors == StyleTransfer.Colors.LUMINANCE) {
                     double[] means = new double[3];
                     for (int i = 0; i < values.length; i++) {
                         means[i / 4096] += values[i] / 4096.0;
@@ -118,8 +118,8 @@ class SynthesisMethodsTest {
         }
     }
 
-    private static Picture filled(int colour) {
-        return Picture.filled(64, 64, colour);
+    private static Picture filled(int color) {
+        return Picture.filled(64, 64, color);
     }
 
     private static Picture stripes() {
@@ -131,8 +131,8 @@ class SynthesisMethodsTest {
     }
 
     @Test
-    void matchedColoursHaveTheMeanOfTheOther() {
-        Picture matched = ColourTransfer.matched(stripes(), filled(0x3060c0));
+    void matchedColorsHaveTheMeanOfTheOther() {
+        Picture matched = ColorTransfer.matched(stripes(), filled(0x3060c0));
         float[] values = Rgb.values(matched, 3);
         double[] means = new double[3];
         for (int i = 0; i < values.length; i++) {

@@ -26,17 +26,17 @@ class VisualizationContractTest {
         SESSION.close();
     }
 
-    /** Blocks of colour, so that there is something to see. */
+    /** Blocks of color, so that there is something to see. */
     private static Picture picture(long seed) {
         int side = 64;
         Random random = new Random(seed);
-        int[] colours = random.ints(64, 0, 0x1000000).toArray();
+        int[] colors = random.ints(64, 0, 0x1000000).toArray();
         byte[] rgb = new byte[3 * side * side];
         for (int at = 0; at < side * side; at++) {
-            int colour = colours[at / side / 8 * 8 + at % side / 8];
-            rgb[3 * at] = (byte) (colour >> 16);
-            rgb[3 * at + 1] = (byte) (colour >> 8);
-            rgb[3 * at + 2] = (byte) colour;
+            int color = colors[at / side / 8 * 8 + at % side / 8];
+            rgb[3 * at] = (byte) (color >> 16);
+            rgb[3 * at + 1] = (byte) (color >> 8);
+            rgb[3 * at + 2] = (byte) color;
         }
         return Picture.of(side, side, rgb);
     }

@@ -105,7 +105,7 @@ final class AblationPage {
         return "One thing is taken out at a time, the rest stays as it was trained; nothing is trained again"
                 + (report.retrained().isPresent() ? " but for the last column" : "")
                 + ". A layer goes"
-                + " with the normalisation and activation behind it. Bypassed: what follows reads what comes before, where"
+                + " with the normalization and activation behind it. Bypassed: what follows reads what comes before, where"
                 + " both have one shape. Branch cut: a sum keeps its shortcut alone. Held: every channel holds "
                 + level()
                 + ", whatever the picture; a layer that everything passes through then lets nothing through, marked †. The"

@@ -5,7 +5,7 @@ import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
 import dev.vitrine.study.StudyReport;
 import dev.vitrine.study.picture.KnownPictures;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,7 +50,7 @@ public record AblationReport(
             AblationSettings settings,
             dev.vitrine.study.Outcome<Ablation> outcome,
             Map<String, String> made) {
-        LabelledPictures pictures = known.pictures();
+        LabeledPictures pictures = known.pictures();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(
                 "pictures",

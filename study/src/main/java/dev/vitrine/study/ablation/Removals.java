@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What can be taken out of a network: each layer with weights, together with the normalisation and activation behind it;
+ * What can be taken out of a network: each layer with weights, together with the normalization and activation behind it;
  * each run of layers between two joints of one shape, such as a residual block; each branch of a sum that a shortcut leads
  * around. The head, behind which no weights come, stays.
  */

@@ -102,7 +102,7 @@ public record Retraining(Recipe recipe, Path folder) {
         Recipe learning = new Recipe(
                 recipe.name() + " without " + name,
                 recipe.description(),
-                recipe.licence(),
+                recipe.license(),
                 new Recipe.Origin.Model(start, Optional.empty(), Recipe.Head.KEPT),
                 recipe.data(),
                 recipe.augmentation(),

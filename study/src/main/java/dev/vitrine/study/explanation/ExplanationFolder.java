@@ -224,7 +224,7 @@ final class ExplanationFolder implements AutoCloseable {
         }
 
         ExplanationPage.Card card() {
-            ExplanationPage.Figure figure = shown == Reduction.COLOUR ? colours() : overlay();
+            ExplanationPage.Figure figure = shown == Reduction.COLOR ? colors() : overlay();
             if (plan.arrays() == DrawingPlan.Arrays.WRITTEN) {
                 Npy.write(folder.resolve(stem + ".npy"), attribution);
                 written.incrementAndGet();
@@ -267,8 +267,8 @@ final class ExplanationFolder implements AutoCloseable {
             return ExplanationPage.Overlay.of(smooth, scale, view);
         }
 
-        private ExplanationPage.Figure colours() {
-            Tensor colors = ChannelReduction.colours(attribution, model.preprocessing());
+        private ExplanationPage.Figure colors() {
+            Tensor colors = ChannelReduction.colors(attribution, model.preprocessing());
             BufferedImage picture = plan.painter().picture(colors);
             if (!plan.painter().words().isEmpty()) {
                 facts.put(PICTURE, plan.painter().words() + "; map and numbers are not");

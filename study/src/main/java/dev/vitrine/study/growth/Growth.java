@@ -272,7 +272,7 @@ public final class Growth {
             List<BufferedImage> filters = new ArrayList<>();
             int count = step.map(found -> (int) found.kernels().dimension(0)).orElse(0);
             for (int index = 0; index < Math.min(MOST_FILTERS, count); index++) {
-                painter.colours(step.orElseThrow(), index).ifPresent(filters::add);
+                painter.colors(step.orElseThrow(), index).ifPresent(filters::add);
             }
             return filters;
         }

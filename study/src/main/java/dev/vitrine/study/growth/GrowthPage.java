@@ -174,7 +174,7 @@ final class GrowthPage {
         return new LinePlot(title, "checkpoint", places, 0, high, OptionalDouble.empty(), lines);
     }
 
-    /** So many that colours tell them apart, evenly taken. */
+    /** So many that colors tell them apart, evenly taken. */
     private static List<Integer> chosen(int layers) {
         int count = Math.min(LinePlot.COLORS, layers);
         return IntStream.range(0, count)

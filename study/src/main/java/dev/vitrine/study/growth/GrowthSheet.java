@@ -36,7 +36,7 @@ final class GrowthSheet {
         this.report = report;
     }
 
-    /** A drawing; one that is missing is a grey field. */
+    /** A drawing; one that is missing is a gray field. */
     private record Cell(Optional<BufferedImage> picture, Step step) {}
 
     /** Whether a drawing is of the same picture as the one before. */
@@ -67,7 +67,7 @@ final class GrowthSheet {
                         report.model() + ", pictures of " + report.data()
                                 + ". Of each channel (number at the left) the projection of its strongest neuron by the"
                                 + " deconvnet, and below it the part of the picture that the neuron sees.",
-                        "A bar marks where another picture became the strongest of all. Grey: nothing excites the channel.",
+                        "A bar marks where another picture became the strongest of all. Gray: nothing excites the channel.",
                         "Each projection is on its own scale."));
     }
 
@@ -104,7 +104,7 @@ final class GrowthSheet {
                 "Filters of the first layer, as they grow",
                 numbers,
                 rows,
-                List.of(report.model() + ". In the colours of the input, each on its own scale; middle grey is 0."));
+                List.of(report.model() + ". In the colors of the input, each on its own scale; middle gray is 0."));
     }
 
     private BufferedImage sheet(String title, List<String> headings, List<Row> rows, List<String> caption) {

@@ -3,7 +3,7 @@ package dev.vitrine.study.growth;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * How alike a layer finds each two of some pictures: the centred matrix K of inner products of their features. What two
+ * How alike a layer finds each two of some pictures: the centerd matrix K of inner products of their features. What two
  * layers find alike is compared by linear CKA, Σ K∘L / √(Σ K∘K · Σ L∘L): 1 where they agree up to a turn and a scale.
  * Kornblith et al. 2019, arXiv:1905.00414.
  */
@@ -27,9 +27,9 @@ final class Representation {
         for (int index = 0; index < values.length; index++) {
             mean[index % size] += values[index] / (double) count;
         }
-        double[] centred = new double[values.length];
+        double[] centerd = new double[values.length];
         for (int index = 0; index < values.length; index++) {
-            centred[index] = values[index] - mean[index % size];
+            centerd[index] = values[index] - mean[index % size];
         }
         double[] products = new double[count * count];
         for (int row = 0; row < count; row++) {
@@ -38,7 +38,7 @@ final class Representation {
                 int one = row * size;
                 int other = column * size;
                 for (int feature = 0; feature < size; feature++) {
-                    product += centred[one + feature] * centred[other + feature];
+                    product += centerd[one + feature] * centerd[other + feature];
                 }
                 products[row * count + column] = product;
                 products[column * count + row] = product;

@@ -59,7 +59,7 @@ public record Mistake(
             Part part = parts.stream()
                     .max(Comparator.comparingDouble(one -> share(map, one)))
                     .orElseThrow();
-            double[] after = probabilities(session, covered(view, part, preprocessing.meanColour()));
+            double[] after = probabilities(session, covered(view, part, preprocessing.meanColor()));
             Mistake mistake = new Mistake(
                     session.model().labels().name(taken),
                     before[taken],

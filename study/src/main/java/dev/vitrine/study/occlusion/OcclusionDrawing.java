@@ -202,7 +202,7 @@ final class OcclusionDrawing {
     }
 
     private void projection(Tensor attribution) {
-        BufferedImage drawn = HeatmapPainter.pixels(ChannelReduction.colours(attribution, model.preprocessing()));
+        BufferedImage drawn = HeatmapPainter.pixels(ChannelReduction.colors(attribution, model.preprocessing()));
         card(
                 "projection",
                 "What its strongest neuron sees",

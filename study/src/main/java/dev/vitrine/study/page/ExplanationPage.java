@@ -111,7 +111,7 @@ public record ExplanationPage(
             HeatmapPainter painter = HeatmapPainter.OVERLAY;
             return new Overlay(
                     painter.layer(heatmap, scale, view.getWidth(), view.getHeight()),
-                    new ColorBar(painter.colours(scale), scale));
+                    new ColorBar(painter.colors(scale), scale));
         }
     }
 

@@ -259,7 +259,7 @@ final class ExplanationView {
             stops.append(String.format(
                     Locale.ROOT,
                     ",#%06x%02x",
-                    bar.colours().rgb(position),
+                    bar.colors().rgb(position),
                     Math.round(255 * opacity.applyAsDouble(position))));
         }
         return stops.append(')').toString();

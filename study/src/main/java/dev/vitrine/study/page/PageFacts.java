@@ -25,8 +25,8 @@ public final class PageFacts {
                         + preprocessing.channels().word() + ", fitted by " + word(preprocessing.fit())
                         + ", " + word(preprocessing.resampling()));
         facts.put("output", "'" + model.head().output() + "': " + model.head().words());
-        if (!model.card().licence().isEmpty()) {
-            facts.put("licence of the model", model.card().licence());
+        if (!model.card().license().isEmpty()) {
+            facts.put("license of the model", model.card().license());
         }
         model.card().notes().forEach(note -> facts.merge("of the model", note, (one, other) -> one + " " + other));
         model.head().notes().forEach(note -> facts.merge("of the output", note, (one, other) -> one + " " + other));

@@ -85,7 +85,7 @@ public final class StoredCards {
             output.writeBoolean(true);
             StoredImage.write(overlay.layer(), output);
             Scale scale = overlay.bar().scale();
-            output.writeInt(ColorMap.ALL.indexOf(overlay.bar().colours()));
+            output.writeInt(ColorMap.ALL.indexOf(overlay.bar().colors()));
             output.writeInt(scale.polarity().ordinal());
             output.writeDouble(scale.low());
             output.writeDouble(scale.high());
@@ -104,9 +104,9 @@ public final class StoredCards {
         if (!overlay) {
             return new Picture(image);
         }
-        ColorMap colours = ColorMap.ALL.get(input.readInt());
+        ColorMap colors = ColorMap.ALL.get(input.readInt());
         Polarity polarity = Polarity.values()[input.readInt()];
         Scale scale = new Scale(polarity, input.readDouble(), input.readDouble(), input.readDouble());
-        return new Overlay(image, new ColorBar(colours, scale));
+        return new Overlay(image, new ColorBar(colors, scale));
     }
 }

@@ -73,13 +73,13 @@ public record Summary(int format, String title, Map<String, String> facts, List<
         }
     }
 
-    record Colors(boolean signed, double low, double high, String colours) {
+    record Colors(boolean signed, double low, double high, String colors) {
         Colors(ColorBar bar) {
             this(
                     bar.scale().polarity() == Polarity.SIGNED,
                     bar.scale().low(),
                     bar.scale().high(),
-                    bar.colours().name());
+                    bar.colors().name());
         }
     }
 

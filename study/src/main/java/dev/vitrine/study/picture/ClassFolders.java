@@ -40,7 +40,7 @@ public record ClassFolders(Map<String, Integer> known, List<String> unknown) {
         }
         if (known.isEmpty()) {
             throw VitrineException.usage(where + ": none of its " + unknown.size() + " folders ("
-                    + LabelledPictures.listed(unknown) + ") is named after one of the " + model.classes()
+                    + LabeledPictures.listed(unknown) + ") is named after one of the " + model.classes()
                     + " classes of '" + model.name() + "'. The first: " + reasons.get(0)
                     + ". Name folders by class names, ids or numbers, or give the network's labels with --labels.");
         }
@@ -64,11 +64,11 @@ public record ClassFolders(Map<String, Integer> known, List<String> unknown) {
                 .toList();
         List<String> notes = new ArrayList<>();
         if (!renamed.isEmpty()) {
-            notes.add("folders are taken for classes of other names: " + LabelledPictures.listed(renamed) + ".");
+            notes.add("folders are taken for classes of other names: " + LabeledPictures.listed(renamed) + ".");
         }
         if (!unknown.isEmpty()) {
             notes.add("left out, since no class of '" + model.name() + "' is named so: "
-                    + LabelledPictures.listed(unknown) + ".");
+                    + LabeledPictures.listed(unknown) + ".");
         }
         return notes;
     }

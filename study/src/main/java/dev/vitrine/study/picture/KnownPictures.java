@@ -10,20 +10,20 @@ import java.util.List;
  * @param classes for each of their labels the number of the network's class
  * @param folders which folder stands for which class, and which are left out
  */
-public record KnownPictures(LabelledPictures pictures, List<Integer> classes, ClassFolders folders) {
+public record KnownPictures(LabeledPictures pictures, List<Integer> classes, ClassFolders folders) {
     public KnownPictures {
         classes = List.copyOf(classes);
     }
 
-    public static KnownPictures of(LabelledPictures all, Model model) {
+    public static KnownPictures of(LabeledPictures all, Model model) {
         ClassFolders folders = ClassFolders.of(all.path().toString(), all.classes(), model);
         List<String> kept = List.copyOf(folders.known().keySet());
-        List<LabelledPictures.Item> items = all.items().stream()
+        List<LabeledPictures.Item> items = all.items().stream()
                 .filter(item -> folders.known().containsKey(all.classes().get(item.label())))
-                .map(item -> new LabelledPictures.Item(
+                .map(item -> new LabeledPictures.Item(
                         item.index(), item.name(), kept.indexOf(all.classes().get(item.label()))))
                 .toList();
-        LabelledPictures pictures = new LabelledPictures(all.path(), all.source(), kept, items);
+        LabeledPictures pictures = new LabeledPictures(all.path(), all.source(), kept, items);
         return new KnownPictures(pictures, List.copyOf(folders.known().values()), folders);
     }
 

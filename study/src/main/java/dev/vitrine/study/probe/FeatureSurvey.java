@@ -12,7 +12,7 @@ import dev.vitrine.study.Batch;
 import dev.vitrine.study.PooledLayers;
 import dev.vitrine.study.PooledLayers.Features;
 import dev.vitrine.study.Survey;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -25,12 +25,7 @@ import java.util.stream.IntStream;
  * @param start place of the first picture that some layer misses
  */
 record FeatureSurvey(
-        Model model,
-        LabelledPictures labelled,
-        PooledLayers pooled,
-        FeatureStore store,
-        List<Integer> layers,
-        int start)
+        Model model, LabeledPictures labeled, PooledLayers pooled, FeatureStore store, List<Integer> layers, int start)
         implements Survey<Integer, Integer> {
     private static final int FORMAT = 1;
 
@@ -44,8 +39,8 @@ record FeatureSurvey(
 
     @Override
     public PictureList pictures() {
-        return labelled.list()
-                .only(IntStream.range(start, labelled.size()).boxed().toList());
+        return labeled.list()
+                .only(IntStream.range(start, labeled.size()).boxed().toList());
     }
 
     @Override
@@ -100,7 +95,7 @@ record FeatureSurvey(
         public void passed(Batch batch) {
             batch.unreadable().forEach((index, problem) -> store.mark(start + index, problem));
             done = start + batch.end();
-            if (done - committed >= PICTURES_BETWEEN || done == labelled.size()) {
+            if (done - committed >= PICTURES_BETWEEN || done == labeled.size()) {
                 commit();
             }
         }

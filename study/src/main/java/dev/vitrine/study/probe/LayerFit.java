@@ -4,7 +4,7 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.study.PooledLayers.Features;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,10 +15,10 @@ final class LayerFit {
 
     private static final double USUAL_SPREAD = 3;
 
-    private static final int[] NEIGHBOURS = {1, 3, 5, 10, NearestNeighbours.MOST};
+    private static final int[] NEIGHBORS = {1, 3, 5, 10, NearestNeighbors.MOST};
 
     private final Runner runner;
-    private final LabelledPictures pictures;
+    private final LabeledPictures pictures;
     private final ProbePlan plan;
     private final Split split;
     private final Features features;
@@ -28,7 +28,7 @@ final class LayerFit {
 
     LayerFit(
             Runner runner,
-            LabelledPictures pictures,
+            LabeledPictures pictures,
             ProbePlan plan,
             Split split,
             Features features,
@@ -50,7 +50,7 @@ final class LayerFit {
 
     LayerResult run() {
         double spread = spread();
-        int neighbours = neighbours();
+        int neighbors = neighbors();
         List<LayerResult.Trial> trials = new ArrayList<>();
         for (int shots : plan.trials()) {
             List<Integer> train = split.train(shots);
@@ -59,7 +59,7 @@ final class LayerFit {
                 linear = regression.fit(spread);
             }
             int[] said = linear.classify(runner, rows, split.test());
-            int[] voted = nearest(train, split.test()).vote(Math.min(neighbours, shots));
+            int[] voted = nearest(train, split.test()).vote(Math.min(neighbors, shots));
             trials.add(new LayerResult.Trial(
                     shots, train.size(), answers(split.test(), said), answers(split.test(), voted)));
             step();
@@ -70,7 +70,7 @@ final class LayerFit {
                 features.grid(),
                 features.size(),
                 spread,
-                neighbours,
+                neighbors,
                 trials);
     }
 
@@ -84,8 +84,8 @@ final class LayerFit {
                 runner, rows, train, truth(train), pictures.classes().size());
     }
 
-    private NearestNeighbours nearest(List<Integer> train, List<Integer> asked) {
-        return new NearestNeighbours(
+    private NearestNeighbors nearest(List<Integer> train, List<Integer> asked) {
+        return new NearestNeighbors(
                 runner, rows, train, truth(train), pictures.classes().size(), asked);
     }
 
@@ -121,15 +121,15 @@ final class LayerFit {
         return best;
     }
 
-    /** The number of neighbours that tells the validation part best; the smaller of equals. */
-    private int neighbours() {
+    /** The number of neighbors that tells the validation part best; the smaller of equals. */
+    private int neighbors() {
         if (split.validation().isEmpty()) {
             return 1;
         }
-        NearestNeighbours nearest = nearest(split.fitting(), split.validation());
-        int best = NEIGHBOURS[0];
+        NearestNeighbors nearest = nearest(split.fitting(), split.validation());
+        int best = NEIGHBORS[0];
         double most = -1;
-        for (int count : NEIGHBOURS) {
+        for (int count : NEIGHBORS) {
             double share = answers(split.validation(), nearest.vote(count)).meanPerClass();
             if (share > most) {
                 most = share;

@@ -8,16 +8,16 @@ import java.util.List;
  * @param grid cells along each side that its maps were averaged over
  * @param size numbers a picture
  * @param spread of class scores, chosen on the validation part
- * @param neighbours that vote, chosen likewise
+ * @param neighbors that vote, chosen likewise
  * @param trials by rising number of training pictures
  */
 public record LayerResult(
-        String layer, String operator, int grid, int size, double spread, int neighbours, List<Trial> trials) {
+        String layer, String operator, int grid, int size, double spread, int neighbors, List<Trial> trials) {
     /**
      * @param shots training pictures of each class; the largest whole number for all there are
      * @param trained training pictures in all
      */
-    public record Trial(int shots, int trained, Answers linear, Answers neighbours) {
+    public record Trial(int shots, int trained, Answers linear, Answers neighbors) {
         /** For people. */
         public String title() {
             return shots == Integer.MAX_VALUE ? "all training pictures" : shots + (shots == 1 ? " shot" : " shots");

@@ -21,7 +21,7 @@ import java.util.Map;
 
 /**
  * The least of Σᵢ wᵢ·(−log softmax(xᵢW + b)[yᵢ]) + λ/2 ‖W‖² over W and b, each class weighing alike, features
- * standardised. The sum and its gradient are one graph, differentiated like any other; L-BFGS walks down.
+ * standardized. The sum and its gradient are one graph, differentiated like any other; L-BFGS walks down.
  */
 final class LogisticRegression implements AutoCloseable {
     private static final LimitedMemoryBfgs DESCENT = new LimitedMemoryBfgs(10, 200, 1e-5);
@@ -125,7 +125,7 @@ final class LogisticRegression implements AutoCloseable {
         return Tensor.wrap(ElementType.FLOAT32, shape, bytes);
     }
 
-    /** With the standardisation taken into weights and bias. */
+    /** With the standardization taken into weights and bias. */
     private LinearClassifier classifier() {
         double[] plain = new double[point.length];
         int split = size * classes;

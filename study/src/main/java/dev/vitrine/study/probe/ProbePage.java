@@ -60,8 +60,8 @@ final class ProbePage {
 
     String method() {
         return "Mean over classes of the share of held-out pictures that is told right, with 95 % intervals over the"
-                + " pictures. Linear: multinomial logistic regression with an L2 penalty; neighbours: a vote of the nearest"
-                + " training pictures by cosine. Penalty and number of neighbours are chosen on a fifth of the training"
+                + " pictures. Linear: multinomial logistic regression with an L2 penalty; neighbors: a vote of the nearest"
+                + " training pictures by cosine. Penalty and number of neighbors are chosen on a fifth of the training"
                 + " pictures. Maps are averaged over the cells of a grid."
                 + report.shortage().map(words -> " " + words).orElse("");
     }
@@ -73,7 +73,7 @@ final class ProbePage {
                 report.model() + " on " + report.data() + ": "
                         + report.classes().size() + " classes, " + full.trained() + " training pictures ("
                         + full.title() + "), " + full.linear().pictures() + " held out",
-                "mean per-class accuracy with 95 % intervals; linear: logistic regression, neighbours: nearest by cosine");
+                "mean per-class accuracy with 95 % intervals; linear: logistic regression, neighbors: nearest by cosine");
     }
 
     /** Accuracy over depth. */
@@ -86,13 +86,13 @@ final class ProbePage {
         for (int grid : report.grids()) {
             String on = report.grids().size() == 1 && grid == 1 ? "" : ", " + grid + "×" + grid + " cells";
             List<Answers> linear = new ArrayList<>();
-            List<Answers> neighbours = new ArrayList<>();
+            List<Answers> neighbors = new ArrayList<>();
             for (String layer : layers) {
                 linear.add(report.at(layer, grid).full().linear());
-                neighbours.add(report.at(layer, grid).full().neighbours());
+                neighbors.add(report.at(layer, grid).full().neighbors());
             }
             lines.add(line("linear" + on, lines.size(), linear));
-            lines.add(line("neighbours" + on, lines.size(), neighbours));
+            lines.add(line("neighbors" + on, lines.size(), neighbors));
         }
         lines.add(new LinePlot.Line(
                 "chance",
@@ -161,10 +161,10 @@ final class ProbePage {
 
     private enum Kind {
         LINEAR,
-        NEIGHBOURS;
+        NEIGHBORS;
 
         Answers of(Trial trial) {
-            return this == LINEAR ? trial.linear() : trial.neighbours();
+            return this == LINEAR ? trial.linear() : trial.neighbors();
         }
     }
 

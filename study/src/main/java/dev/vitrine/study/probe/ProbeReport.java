@@ -6,7 +6,7 @@ import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyFiles;
 import dev.vitrine.study.StudyReport;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -46,7 +46,7 @@ public record ProbeReport(
      */
     public static ProbeReport of(
             ProbeStudy study, Outcome<ProbeAnswer> outcome, List<String> without, Map<String, String> made) {
-        LabelledPictures pictures = study.pictures();
+        LabeledPictures pictures = study.pictures();
         ProbePlan plan = study.plan();
         ProbeAnswer answer = outcome.result();
         Map<String, String> facts = new LinkedHashMap<>();
@@ -141,7 +141,7 @@ public record ProbeReport(
 
     @Override
     public Overview overview() {
-        Overview overview = Overview.of("#", "layer", "cells", "numbers", "linear", "neighbours");
+        Overview overview = Overview.of("#", "layer", "cells", "numbers", "linear", "neighbors");
         for (LayerResult result : results) {
             overview = overview.row(
                     Integer.toString(layers().indexOf(result.layer()) + 1),
@@ -149,7 +149,7 @@ public record ProbeReport(
                     result.grid() + "×" + result.grid(),
                     Integer.toString(result.size()),
                     percent(result.full().linear().meanPerClass()),
-                    percent(result.full().neighbours().meanPerClass()));
+                    percent(result.full().neighbors().meanPerClass()));
         }
         Overview told = overview.below("Mean over " + classes.size() + " classes of the share told right, "
                 + best().full().title() + "; chance " + percent(1.0 / classes.size()) + ".");

@@ -14,7 +14,7 @@ import dev.vitrine.study.PooledLayers.Features;
 import dev.vitrine.study.Study;
 import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.Watcher;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +23,14 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * How well a new set of classes is told from what a layer holds: a linear classifier and nearest neighbours on the
+ * How well a new set of classes is told from what a layer holds: a linear classifier and nearest neighbors on the
  * features of each layer, which are computed once. Alain & Bengio 2016, arXiv:1610.01644; as in Zeiler & Fergus 2014,
  * tables 4 to 7.
  *
  * @param layers names of layers; {@code all}, or none for the picture, the end of each stage, and the class scores
  * @param folder where features are kept
  */
-public record ProbeStudy(Model model, LabelledPictures pictures, ProbePlan plan, List<String> layers, Path folder)
+public record ProbeStudy(Model model, LabeledPictures pictures, ProbePlan plan, List<String> layers, Path folder)
         implements Study<ProbeAnswer> {
     private static final int FORMAT = 1;
 

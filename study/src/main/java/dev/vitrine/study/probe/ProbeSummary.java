@@ -22,11 +22,11 @@ record ProbeSummary(
     private static final int CONFUSIONS = 20;
 
     record Layer(
-            String layer, String operator, int grid, int numbers, double spread, int neighbours, List<Trial> trials) {}
+            String layer, String operator, int grid, int numbers, double spread, int neighbors, List<Trial> trials) {}
 
     /** @param shots nothing where all training pictures were taken */
     @JsonInclude(Include.NON_ABSENT)
-    record Trial(Optional<Integer> shots, int trainingPictures, Said linear, Said neighbours) {}
+    record Trial(Optional<Integer> shots, int trainingPictures, Said linear, Said neighbors) {}
 
     /** @param perClass null for a class without pictures */
     record Said(
@@ -68,7 +68,7 @@ record ProbeSummary(
                 result.grid(),
                 result.size(),
                 result.spread(),
-                result.neighbours(),
+                result.neighbors(),
                 result.trials().stream().map(ProbeSummary::trial).toList());
     }
 
@@ -77,6 +77,6 @@ record ProbeSummary(
                 Optional.of(trial.shots()).filter(shots -> shots < Integer.MAX_VALUE),
                 trial.trained(),
                 new Said(trial.linear()),
-                new Said(trial.neighbours()));
+                new Said(trial.neighbors()));
     }
 }

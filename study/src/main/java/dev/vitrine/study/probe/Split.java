@@ -1,8 +1,8 @@
 package dev.vitrine.study.probe;
 
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.study.picture.LabelledPictures;
-import dev.vitrine.study.picture.LabelledPictures.Item;
+import dev.vitrine.study.picture.LabeledPictures;
+import dev.vitrine.study.picture.LabeledPictures.Item;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +16,14 @@ import java.util.Set;
  * @param test places of the rest
  */
 record Split(List<List<Integer>> training, List<Integer> test) {
-    /** One of so many training pictures is kept to choose penalties and numbers of neighbours by. */
+    /** One of so many training pictures is kept to choose penalties and numbers of neighbors by. */
     private static final int VALIDATION = 5;
 
     /**
      * @param plan how many of each class teach
      * @param unreadable places that are left out
      */
-    static Split of(LabelledPictures pictures, ProbePlan plan, Set<Integer> unreadable) {
+    static Split of(LabeledPictures pictures, ProbePlan plan, Set<Integer> unreadable) {
         Map<Item, Integer> places = new HashMap<>();
         for (int place = 0; place < pictures.size(); place++) {
             places.put(pictures.items().get(place), place);

@@ -42,7 +42,7 @@ record Standardization(double[] mean, double[] factor) {
         return new Standardization(mean, factor);
     }
 
-    /** The rows, standardised: {@code f32[rows,D]}. */
+    /** The rows, standardized: {@code f32[rows,D]}. */
     Tensor apply(Tensor features, List<Integer> rows) {
         int size = mean.length;
         ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, rows.size(), size);

@@ -51,13 +51,13 @@ public record StressStudy(
 
     /** By L-BFGS, whose textures come closer in fewer steps than Adam's. */
     private static final StyleTransfer WEAVING =
-            StyleTransfer.TEXTURE.with(new LimitedMemory(8), StyleTransfer.Colours.STYLE);
+            StyleTransfer.TEXTURE.with(new LimitedMemory(8), StyleTransfer.Colors.STYLE);
 
     public StressStudy {
         Preprocessing input = model.preprocessing();
         if (!input.channels().isOfColors()) {
             throw VitrineException.usage("Model '" + model.name() + "' takes " + input.channels()
-                    + "; expected rgb, bgr or grey, since stress paints pictures in color.");
+                    + "; expected rgb, bgr or gray, since stress paints pictures in color.");
         }
         int least = GRIDS[GRIDS.length - 1];
         if (Math.min(input.width(), input.height()) < least) {

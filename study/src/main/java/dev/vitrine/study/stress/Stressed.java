@@ -58,7 +58,7 @@ public record Stressed(List<Of> pictures) {
         private static Woven of(Picture picture) {
             byte[] rgb = new byte[3 * picture.width() * picture.height()];
             for (int index = 0; index < rgb.length; index += 3) {
-                int color = picture.colour(index / 3 % picture.width(), index / 3 / picture.width());
+                int color = picture.color(index / 3 % picture.width(), index / 3 / picture.width());
                 rgb[index] = (byte) (color >> 16);
                 rgb[index + 1] = (byte) (color >> 8);
                 rgb[index + 2] = (byte) color;

@@ -125,7 +125,7 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
                         made.course().scores()),
                 MadePicture.given(
                         "change",
-                        String.format(Locale.ROOT, "change × %.0f, from grey", factor),
+                        String.format(Locale.ROOT, "change × %.0f, from gray", factor),
                         Images.of(difference),
                         provenance()));
     }

@@ -132,7 +132,7 @@ public record Painting(
         }
         options.put("style-layer", words(layers.style()));
         if (!isTexture()) {
-            options.put("colours", method.colours().name().toLowerCase(Locale.ROOT));
+            options.put("colors", method.colors().name().toLowerCase(Locale.ROOT));
             options.put("start", from.name().toLowerCase(Locale.ROOT));
         }
         options.put("size", content.picture().width() + "x" + content.picture().height());

@@ -21,7 +21,7 @@ public record SynthesisReport(String title, String answers, Map<String, String> 
      * One picture.
      *
      * @param facts numbers in words
-     * @param course of the objective, one a step; empty where nothing was optimised
+     * @param course of the objective, one a step; empty where nothing was optimized
      * @param animation how it grew, as a GIF file
      * @param files names within the folder of the page
      */

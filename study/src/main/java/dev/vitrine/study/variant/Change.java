@@ -11,7 +11,7 @@ public sealed interface Change {
     /** The name of the layer. */
     String layer();
 
-    /** The layer goes, with the normalisation, rectifier and dropout behind it. */
+    /** The layer goes, with the normalization, rectifier and dropout behind it. */
     record Remove(String layer) implements Change {
         @Override
         public String toString() {

@@ -56,7 +56,7 @@ final class VariantPage {
     }
 
     String method() {
-        return "Zeiler & Fergus 2014, table 3. A layer goes with the normalisation, rectifier and dropout behind it;"
+        return "Zeiler & Fergus 2014, table 3. A layer goes with the normalization, rectifier and dropout behind it;"
                 + " pooling stays. Recipe, seeds, pictures and number of epochs are the same for all. The error on what it"
                 + " learned from is that of the finished network on those pictures as they are. "
                 + (isRepeated()
@@ -112,7 +112,7 @@ final class VariantPage {
                         + report.epochs() + (report.epochs() == 1 ? " epoch" : " epochs"),
                 "each network trained from random weights by the same recipe"
                         + (isRepeated() ? ", " + report.repeats() + " times, seeds " + report.seeds() : "")
-                        + "; a layer goes with the normalisation,"
+                        + "; a layer goes with the normalization,"
                         + " rectifier and dropout behind it");
     }
 }

@@ -71,7 +71,7 @@ public record VariantReport(
         facts.put("recipe", recipe.name());
         facts.put("pictures", pictures(recipe));
         facts.put("epochs", Integer.toString(plan.epochs()));
-        facts.put("optimiser", plan.optimizer() + ", rate " + plan.rate());
+        facts.put("optimizer", plan.optimizer() + ", rate " + plan.rate());
         facts.put("schedule", plan.schedule().toString());
         facts.put("augmentation", recipe.augmentation().toString());
         facts.put(

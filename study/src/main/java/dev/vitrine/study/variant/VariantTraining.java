@@ -139,7 +139,7 @@ public record VariantTraining(Recipe recipe, List<String> changes, int repeats, 
         Recipe changed = new Recipe(
                         recipe.name() + (variant.name().equals("unchanged") ? "" : ", " + variant.name()),
                         recipe.description(),
-                        recipe.licence(),
+                        recipe.license(),
                         variant.network(),
                         recipe.data(),
                         recipe.augmentation(),

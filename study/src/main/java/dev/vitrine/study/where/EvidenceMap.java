@@ -24,7 +24,7 @@ public record EvidenceMap(int side, float[] shares) {
     public static final String BORDER = "border";
 
     /** {@link #place()} of a map whose evidence lies in the middle. */
-    public static final String CENTRE = "centre";
+    public static final String CENTER = "center";
 
     /** {@link #place()} of a map without one. */
     public static final String EVERYWHERE = "everywhere";
@@ -102,7 +102,7 @@ public record EvidenceMap(int side, float[] shares) {
     }
 
     /**
-     * Where most of the evidence lies, for people: {@code border}, a third such as {@code top left} or {@code centre}, or
+     * Where most of the evidence lies, for people: {@code border}, a third such as {@code top left} or {@code center}, or
      * {@code everywhere}.
      */
     public String place() {
@@ -120,7 +120,7 @@ public record EvidenceMap(int side, float[] shares) {
             return border() > AT_THE_BORDER ? BORDER : EVERYWHERE;
         }
         String words = (ROWS.get(most / 3) + " " + COLUMNS.get(most % 3)).strip();
-        return words.isEmpty() ? CENTRE : words;
+        return words.isEmpty() ? CENTER : words;
     }
 
     /** The share in the outer eighths of the picture, 0..1. */

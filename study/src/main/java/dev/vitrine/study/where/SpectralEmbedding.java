@@ -4,25 +4,25 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The first eigenvectors of D^−½ W D^−½ with w = exp(−d²/(σᵢσⱼ)) among near neighbours, σ the distance to the seventh. Ng,
+ * The first eigenvectors of D^−½ W D^−½ with w = exp(−d²/(σᵢσⱼ)) among near neighbors, σ the distance to the seventh. Ng,
  * Jordan and Weiss 2001; scales as Zelnik-Manor and Perona 2004.
  *
  * @param values eigenvalues, the largest first, 1 at most
  * @param vectors one row a point, one column an eigenvalue
  */
 record SpectralEmbedding(double[] values, double[][] vectors) {
-    private static final int SCALE_NEIGHBOUR = 7;
-    private static final int NEIGHBOURS = 32;
+    private static final int SCALE_NEIGHBOR = 7;
+    private static final int NEIGHBORS = 32;
     private static final int ROUNDS = 400;
     private static final double SETTLED = 1e-9;
 
     static SpectralEmbedding of(double[][] all, int dimensions, long seed) {
         int count = all.length;
-        int near = Math.min(NEIGHBOURS, count - 1);
-        int[][] neighbours = new int[count][];
+        int near = Math.min(NEIGHBORS, count - 1);
+        int[][] neighbors = new int[count][];
         for (int point = 0; point < count; point++) {
             int here = point;
-            neighbours[point] = IntStream.range(0, count)
+            neighbors[point] = IntStream.range(0, count)
                     .filter(other -> other != here)
                     .boxed()
                     .sorted((one, two) -> Double.compare(all[here][one], all[here][two]))
@@ -32,14 +32,14 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
         }
         double[] scale = new double[count];
         for (int point = 0; point < count; point++) {
-            scale[point] = Math.max(1e-9, all[point][neighbours[point][Math.min(SCALE_NEIGHBOUR, near) - 1]]);
+            scale[point] = Math.max(1e-9, all[point][neighbors[point][Math.min(SCALE_NEIGHBOR, near) - 1]]);
         }
         double[][] weights = new double[count][];
         double[] degree = new double[count];
         for (int point = 0; point < count; point++) {
             weights[point] = new double[near];
             for (int index = 0; index < near; index++) {
-                int other = neighbours[point][index];
+                int other = neighbors[point][index];
                 double d = all[point][other];
                 // Half here and half there makes it symmetric.
                 weights[point][index] = 0.5 * Math.exp(-d * d / (scale[point] * scale[other]));
@@ -50,15 +50,15 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
         for (int point = 0; point < count; point++) {
             for (int index = 0; index < near; index++) {
                 weights[point][index] /=
-                        Math.sqrt(Math.max(1e-12, degree[point]) * Math.max(1e-12, degree[neighbours[point][index]]));
+                        Math.sqrt(Math.max(1e-12, degree[point]) * Math.max(1e-12, degree[neighbors[point][index]]));
             }
         }
-        return iterate(count, Math.min(dimensions, count), neighbours, weights, seed);
+        return iterate(count, Math.min(dimensions, count), neighbors, weights, seed);
     }
 
     /** Orthogonal iteration with (A + 1)/2, whose largest eigenvalues are also the largest in magnitude. */
     private static SpectralEmbedding iterate(
-            int count, int dimensions, int[][] neighbours, double[][] weights, long seed) {
+            int count, int dimensions, int[][] neighbors, double[][] weights, long seed) {
         Random random = new Random(seed);
         double[][] basis = new double[dimensions][count];
         for (double[] vector : basis) {
@@ -71,7 +71,7 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
         for (int round = 0; round < ROUNDS; round++) {
             double change = 0;
             for (int index = 0; index < dimensions; index++) {
-                double[] product = product(basis[index], neighbours, weights);
+                double[] product = product(basis[index], neighbors, weights);
                 double value = dot(basis[index], product);
                 change = Math.max(change, Math.abs(value - values[index]));
                 values[index] = value;
@@ -100,11 +100,11 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
                 IntStream.of(order).mapToDouble(index -> values[index]).toArray(), vectors);
     }
 
-    private static double[] product(double[] vector, int[][] neighbours, double[][] weights) {
+    private static double[] product(double[] vector, int[][] neighbors, double[][] weights) {
         double[] product = new double[vector.length];
         for (int point = 0; point < vector.length; point++) {
-            for (int index = 0; index < neighbours[point].length; index++) {
-                int other = neighbours[point][index];
+            for (int index = 0; index < neighbors[point].length; index++) {
+                int other = neighbors[point][index];
                 product[point] += weights[point][index] * vector[other];
                 product[other] += weights[point][index] * vector[point];
             }

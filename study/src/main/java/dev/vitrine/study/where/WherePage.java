@@ -96,7 +96,7 @@ final class WherePage {
         if (place.equals(EvidenceMap.EVERYWHERE)) {
             return place;
         }
-        return (place.equals(EvidenceMap.CENTRE) ? "in the " : "at the ") + place;
+        return (place.equals(EvidenceMap.CENTER) ? "in the " : "at the ") + place;
     }
 
     static String border(EvidenceMap map) {

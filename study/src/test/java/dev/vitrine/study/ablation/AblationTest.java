@@ -26,7 +26,7 @@ import dev.vitrine.study.ablation.ChannelAblation.Importance;
 import dev.vitrine.study.ablation.ChannelAblation.Order;
 import dev.vitrine.study.ablation.Removal.How;
 import dev.vitrine.study.picture.KnownPictures;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ablation of a network whose every part has a known worth: a layer that separates colours, a residual branch of zeros, a
+ * Ablation of a network whose every part has a known worth: a layer that separates colors, a residual branch of zeros, a
  * layer that copies, and a head.
  */
 class AblationTest {
@@ -108,7 +108,7 @@ class AblationTest {
     private <T> T asked(Question<T> question) {
         try (PictureSource source = PictureSource.open(pictures);
                 ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            LabelledPictures all = LabelledPictures.of(pictures, source, List.of());
+            LabeledPictures all = LabeledPictures.of(pictures, source, List.of());
             return question.ask(session, KnownPictures.of(all, model));
         }
     }
@@ -162,7 +162,7 @@ class AblationTest {
     }
 
     @Test
-    void channelsThatNothingReadsCanGoAndTheTwoColoursCannot() {
+    void channelsThatNothingReadsCanGoAndTheTwoColorsCannot() {
         for (Importance importance : Importance.values()) {
             ChannelAblation.Result result = channels(importance, Fill.MEAN);
             assertThat(result.ranking().subList(0, 2)).containsExactlyInAnyOrder(0, 1);
@@ -179,13 +179,13 @@ class AblationTest {
         }
     }
 
-    /** The rise of the loss with one colour held, computed here on its own. */
+    /** The rise of the loss with one color held, computed here on its own. */
     @Test
     void theExactImportanceIsTheRiseOfTheLoss() {
         ChannelAblation.Result result = channels(Importance.EXACT, Fill.ZERO);
         double rise = asked((session, known) -> {
             double sum = 0;
-            for (LabelledPictures.Item item : known.pictures().items()) {
+            for (LabeledPictures.Item item : known.pictures().items()) {
                 Tensor logits = session.logits(
                         model.preprocessing().apply(known.pictures().read(item)));
                 double red = logits.floats().get(0);
@@ -210,8 +210,8 @@ class AblationTest {
         Path data = Nets.existing(Path.of("data", "cifar10-test.zip"));
         try (PictureSource source = PictureSource.open(data);
                 ModelSession session = new ModelSession(residual, Nets.RUNNER)) {
-            KnownPictures known = KnownPictures.of(
-                    LabelledPictures.of(data, source, List.of()).atMost(1, 3), residual);
+            KnownPictures known =
+                    KnownPictures.of(LabeledPictures.of(data, source, List.of()).atMost(1, 3), residual);
             for (Removal removal : List.of(removals.get(3), removals.get(12), removals.get(20))) {
                 if (removal.how() == How.HELD) {
                     continue;
@@ -300,7 +300,7 @@ class AblationTest {
                 .hasMessageContaining("No layer 'nowhere'");
         Path other = Nets.existing(Path.of("data", "cifar10-test.zip"));
         try (PictureSource source = PictureSource.open(other)) {
-            LabelledPictures all = LabelledPictures.of(other, source, List.of());
+            LabeledPictures all = LabeledPictures.of(other, source, List.of());
             assertThatThrownBy(() -> KnownPictures.of(all, model))
                     .isInstanceOf(VitrineException.class)
                     .hasMessageContaining("none of its 10 folders (airplane, automobile")

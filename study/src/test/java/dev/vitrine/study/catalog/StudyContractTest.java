@@ -53,7 +53,7 @@ import dev.vitrine.study.growth.GrowthStudy;
 import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.picture.KnownPictures;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import dev.vitrine.study.probe.ProbePlan;
 import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.stress.ObjectFinder;
@@ -249,7 +249,7 @@ class StudyContractTest {
         return new OcclusionStudy(
                 model,
                 pictures,
-                settings.on(model, Baseline.GREY),
+                settings.on(model, Baseline.GRAY),
                 OcclusionStudy.usualLayer(model),
                 new Targets(1, List.of()));
     }
@@ -260,11 +260,11 @@ class StudyContractTest {
 
     /** Every other picture in one class, the rest in another. */
     private static KnownPictures known(Model model, PictureList pictures) {
-        List<LabelledPictures.Item> items = IntStream.range(0, pictures.size())
-                .mapToObj(index -> new LabelledPictures.Item(index, pictures.name(index), index % 2))
+        List<LabeledPictures.Item> items = IntStream.range(0, pictures.size())
+                .mapToObj(index -> new LabeledPictures.Item(index, pictures.name(index), index % 2))
                 .toList();
-        LabelledPictures labelled = new LabelledPictures(Path.of("noise"), pictures, List.of("even", "odd"), items);
-        return new KnownPictures(labelled, List.of(0, 1), new ClassFolders(Map.of("even", 0, "odd", 1), List.of()));
+        LabeledPictures labeled = new LabeledPictures(Path.of("noise"), pictures, List.of("even", "odd"), items);
+        return new KnownPictures(labeled, List.of(0, 1), new ClassFolders(Map.of("even", 0, "odd", 1), List.of()));
     }
 
     private static ProbeStudy probe(Model model, PictureList pictures) {

@@ -40,7 +40,7 @@ class RepresentationTest {
         assertThat(likeness(normal(300 * 2, 1), new float[300], 300)).isZero();
     }
 
-    /** ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖) of centred columns, here of one column each: the squared correlation. */
+    /** ‖YᵀX‖² / (‖XᵀX‖ ‖YᵀY‖) of centerd columns, here of one column each: the squared correlation. */
     @Test
     void ofSingleNumbersItIsTheSquaredCorrelation() {
         float[] one = {1, 2, 3, 4, 10};

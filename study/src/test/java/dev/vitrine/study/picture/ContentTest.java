@@ -122,7 +122,7 @@ class ContentTest {
     }
 
     private static String fingerprint(Path path) {
-        return with(path, source -> LabelledPictures.of(path, source, List.of()).fingerprint());
+        return with(path, source -> LabeledPictures.of(path, source, List.of()).fingerprint());
     }
 
     private static ExampleSearch search(Model model, PictureSource source) {

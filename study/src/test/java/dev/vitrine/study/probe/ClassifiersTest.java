@@ -67,11 +67,11 @@ class ClassifiersTest {
     }
 
     @Test
-    void neighboursAreThoseOfTheSmallestAngleAndTheNearestDecidesBetweenEqualVotes() {
+    void neighborsAreThoseOfTheSmallestAngleAndTheNearestDecidesBetweenEqualVotes() {
         // Their mean is 0, so that angles are those of the plane.
         Tensor features = Tensor.floats(new float[] {1, 0, 10, 1, 0, 1, -1, 0, -10, -1, 0, -1, 5, 0.2f, 0.1f, 3}, 8, 2);
         int[] truth = {0, 1, 1, 2, 2, 2};
-        NearestNeighbours nearest = new NearestNeighbours(Nets.RUNNER, features, ALL, truth, 3, List.of(6, 7));
+        NearestNeighbors nearest = new NearestNeighbors(Nets.RUNNER, features, ALL, truth, 3, List.of(6, 7));
         assertThat(nearest.vote(1)).containsExactly(0, 1);
         assertThat(nearest.vote(2)).containsExactly(0, 1);
         assertThat(nearest.vote(3)).containsExactly(1, 1);

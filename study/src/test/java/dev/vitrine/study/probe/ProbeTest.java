@@ -24,7 +24,7 @@ import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Parts;
 import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.Watcher;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Probes of a network that sees colours in its first layer and throws them away in its second. */
+/** Probes of a network that sees colors in its first layer and throws them away in its second. */
 class ProbeTest {
     private static final int SIDE = 8;
 
@@ -55,14 +55,14 @@ class ProbeTest {
 
     @BeforeEach
     void model() throws IOException {
-        Path file = folder.resolve("colours.onnx");
+        Path file = folder.resolve("colors.onnx");
         OnnxWriter.write(network(), file);
         Files.writeString(
-                folder.resolve("colours.yaml"), "name: colours\ninput: {size: 8, fit: squash, range: [0, 1]}\n");
+                folder.resolve("colors.yaml"), "name: colors\ninput: {size: 8, fit: squash, range: [0, 1]}\n");
         model = new ModelLoader(Nets.RUNNER).load(file);
     }
 
-    /** relu of each colour, then their mean as one map, then two class scores. */
+    /** relu of each color, then their mean as one map, then two class scores. */
     private static Graph network() {
         GraphBuilder builder = new GraphBuilder();
         Value image = builder.input(
@@ -70,12 +70,12 @@ class ProbeTest {
                 new TensorType(
                         ElementType.FLOAT32,
                         List.of(Dimension.named("N"), Dimension.of(3), Dimension.of(SIDE), Dimension.of(SIDE))));
-        Value colours = builder.node("Relu", image);
-        Value grey = builder.node(
+        Value colors = builder.node("Relu", image);
+        Value gray = builder.node(
                 "LeakyRelu",
                 builder.node(
-                        "Conv", colours, builder.constant("mix", Tensor.floats(new float[] {1, 1, 1}, 1, 3, 1, 1))));
-        Value mean = builder.node("Flatten", Attributes.NONE.with("axis", 1L), builder.node("GlobalAveragePool", grey));
+                        "Conv", colors, builder.constant("mix", Tensor.floats(new float[] {1, 1, 1}, 1, 3, 1, 1))));
+        Value mean = builder.node("Flatten", Attributes.NONE.with("axis", 1L), builder.node("GlobalAveragePool", gray));
         return builder.output(builder.node(
                         "MatMul", mean, builder.constant("head", Tensor.floats(new float[] {1, -1}, 1, 2))))
                 .build();
@@ -86,7 +86,7 @@ class ProbeTest {
         SHUFFLED
     }
 
-    /** Red and blue noise of equal brightness, in the folder of their colour or of either. */
+    /** Red and blue noise of equal brightness, in the folder of their color or of either. */
     private Path pictures(int each, Labels labels) throws IOException {
         Path root = folder.resolve("pictures " + labels);
         Random random = new Random(7);
@@ -108,7 +108,7 @@ class ProbeTest {
     private Outcome<ProbeAnswer> probed(Path root, ProbePlan plan, List<String> layers, Watcher watcher) {
         try (PictureSource source = PictureSource.open(root);
                 ModelSession session = new ModelSession(model, Nets.RUNNER)) {
-            LabelledPictures pictures = LabelledPictures.of(root, source, List.of());
+            LabeledPictures pictures = LabeledPictures.of(root, source, List.of());
             return new ProbeStudy(model, pictures, plan, layers, folder.resolve("features"))
                     .run(StudyContext.of(session, watcher, Parts.none()));
         }
@@ -160,12 +160,12 @@ class ProbeTest {
     }
 
     @Test
-    void coloursAreToldWhereTheNetworkHasThemAndNotWhereItThrewThemAway() throws IOException {
+    void colorsAreToldWhereTheNetworkHasThemAndNotWhereItThrewThemAway() throws IOException {
         List<LayerResult> results = run(pictures(60, Labels.TRUE), PLAN, List.of());
         assertThat(results).extracting(LayerResult::layer).startsWith("image", "Relu", "LeakyRelu");
         for (LayerResult seeing : results.subList(0, 2)) {
             assertThat(seeing.full().linear().meanPerClass()).isEqualTo(1);
-            assertThat(seeing.full().neighbours().meanPerClass()).isEqualTo(1);
+            assertThat(seeing.full().neighbors().meanPerClass()).isEqualTo(1);
             assertThat(seeing.full().linear().interval().low()).isBetween(0.85, 0.99);
             assertThat(seeing.full().linear().confusions(5)).isEmpty();
         }
@@ -180,7 +180,7 @@ class ProbeTest {
     void labelsThatMeanNothingStayAtChance() throws IOException {
         for (LayerResult result : run(pictures(60, Labels.SHUFFLED), PLAN, List.of())) {
             assertThat(result.full().linear().interval().low()).isLessThan(0.5);
-            assertThat(result.full().neighbours().interval().low()).isLessThan(0.5);
+            assertThat(result.full().neighbors().interval().low()).isLessThan(0.5);
         }
     }
 
@@ -257,7 +257,7 @@ class ProbeTest {
                 .containsExactly(2, 10);
         assertThat(results.get(0).full().linear().pictures()).isEqualTo(50);
         ProbeReport report = new ProbeReport(
-                "colours",
+                "colors",
                 "pictures",
                 List.of("one", "two"),
                 results,
@@ -266,7 +266,7 @@ class ProbeTest {
                 Optional.empty(),
                 Map.of());
         ProbeReport again = new ProbeReport(
-                "colours",
+                "colors",
                 "pictures",
                 List.of("one", "two"),
                 run(root, plan, List.of("Relu")),

@@ -54,7 +54,7 @@ class SanityCheckTest {
     }
 
     @Test
-    void layersFromTheTopHoldTheirNormalisation() {
+    void layersFromTheTopHoldTheirNormalization() {
         Model model = model(Architectures.resNet18(Architectures.Size.tiny(1 / 16.0)));
         List<LearnedLayer> layers = model.anatomy().learned();
         assertThat(layers).hasSize(21);
@@ -63,7 +63,7 @@ class SanityCheckTest {
             assertThat(layer.weights()).isNotEmpty();
             layer.weights().forEach(weight -> assertThat(all.add(weight)).isTrue());
         }
-        // 20 convolutions with scale and shift of their normalisation, and a dense layer with a bias.
+        // 20 convolutions with scale and shift of their normalization, and a dense layer with a bias.
         assertThat(all).hasSize(20 * 3 + 2);
         long[] top = model.graph()
                 .constants()

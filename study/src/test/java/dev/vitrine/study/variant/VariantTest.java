@@ -25,7 +25,7 @@ class VariantTest {
                     16,
                     Fit.SQUASH,
                     Resampling.BILINEAR,
-                    ChannelOrder.GREY,
+                    ChannelOrder.GRAY,
                     Layout.NCHW,
                     Normalization.range(0, 1, 1)),
             List.of(

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VariantTrainingTest {
     private static final String RECIPE = """
             name: spots
-            input: {size: 12, channels: grey, fit: squash}
+            input: {size: 12, channels: gray, fit: squash}
             network:
               - conv: {name: conv1, filters: 4, size: 3, pad: 1}
               - relu: {}

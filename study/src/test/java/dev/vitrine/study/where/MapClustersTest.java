@@ -44,7 +44,7 @@ class MapClustersTest {
         EvidenceMap spread = EvidenceMap.of(Tensor.floats(few, 7, 7));
         double inner = 7 / 24.0;
         assertThat((double) spread.shares()[12 * 24 + 12]).isCloseTo(inner * inner, within(1e-6));
-        assertThat(spread.place()).isEqualTo("centre");
+        assertThat(spread.place()).isEqualTo("center");
         assertThat(sum(spread)).isCloseTo(1, within(1e-5));
         assertThat(sum(EvidenceMap.of(Tensor.floats(new float[49], 7, 7)))).isCloseTo(1, within(1e-5));
     }

@@ -23,9 +23,9 @@ public record Gradient(Kind kind) implements GraphAttribution {
         /** x ⊙ ∂score/∂x. Shrikumar et al. 2016, arXiv:1605.01713. */
         TIMES_INPUT("input-x-gradient", Reduction.SUM, Sign.SIGNED),
         /** Springenberg et al. 2014, arXiv:1412.6806. */
-        GUIDED("guided-backprop", Reduction.COLOUR, Sign.SIGNED),
+        GUIDED("guided-backprop", Reduction.COLOR, Sign.SIGNED),
         /** Zeiler and Fergus 2013, arXiv:1311.2901. */
-        DECONVNET("deconvnet", Reduction.COLOUR, Sign.SIGNED);
+        DECONVNET("deconvnet", Reduction.COLOR, Sign.SIGNED);
 
         private final String id;
         private final Reduction reduction;

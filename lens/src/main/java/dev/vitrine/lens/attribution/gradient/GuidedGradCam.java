@@ -29,7 +29,7 @@ public record GuidedGradCam(
         implements GraphAttribution {
     @Override
     public Traits traits() {
-        return new Traits("guided-grad-cam", Form.PIXELS, Reduction.COLOUR, Sign.SIGNED);
+        return new Traits("guided-grad-cam", Form.PIXELS, Reduction.COLOR, Sign.SIGNED);
     }
 
     @Override

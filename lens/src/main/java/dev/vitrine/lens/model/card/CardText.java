@@ -37,8 +37,8 @@ public final class CardText {
         if (!card.description().isEmpty()) {
             text.quoted("description", card.description());
         }
-        if (!card.licence().isEmpty()) {
-            text.quoted("licence", card.licence());
+        if (!card.license().isEmpty()) {
+            text.quoted("license", card.license());
         }
         text.put("input", input(card.preprocessing()).mapping());
         OutputCard output = card.output();

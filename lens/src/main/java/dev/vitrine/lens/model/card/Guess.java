@@ -74,7 +74,7 @@ record Guess(PictureInput input, Set<String> given) {
     private List<String> guessed() {
         List<String> guessed = new ArrayList<>();
         String order = switch (channels()) {
-            case 1 -> "grey values";
+            case 1 -> "gray values";
             case 3 -> "RGB";
             case 4 -> "RGB and alpha";
             default -> channels() + " channels as they are in the file";

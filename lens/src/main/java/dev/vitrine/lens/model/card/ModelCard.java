@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * What an ONNX file does not say about its network.
  *
- * @param licence of the network, empty where it is not told
+ * @param license of the network, empty where it is not told
  * @param description one line for a person, empty where there is none
  * @param notes what was guessed and how to change it, a line each; none where the card tells everything
  */
@@ -18,7 +18,7 @@ public record ModelCard(
         Preprocessing preprocessing,
         Labels labels,
         OutputCard output,
-        String licence,
+        String license,
         String description,
         List<String> notes) {
     public ModelCard {
@@ -26,19 +26,19 @@ public record ModelCard(
     }
 
     public ModelCard withPreprocessing(Preprocessing newPreprocessing) {
-        return new ModelCard(name, newPreprocessing, labels, output, licence, description, notes);
+        return new ModelCard(name, newPreprocessing, labels, output, license, description, notes);
     }
 
     public ModelCard withLabels(Labels newLabels) {
-        return new ModelCard(name, preprocessing, newLabels, output, licence, description, notes);
+        return new ModelCard(name, preprocessing, newLabels, output, license, description, notes);
     }
 
     public ModelCard withOutput(OutputCard newOutput) {
-        return new ModelCard(name, preprocessing, labels, newOutput, licence, description, notes);
+        return new ModelCard(name, preprocessing, labels, newOutput, license, description, notes);
     }
 
     public ModelCard withNotes(List<String> newNotes) {
-        return new ModelCard(name, preprocessing, labels, output, licence, description, newNotes);
+        return new ModelCard(name, preprocessing, labels, output, license, description, newNotes);
     }
 
     /** The same card with one more note. */

@@ -239,7 +239,7 @@ public final class ModelCards {
                 .allowing(
                         "name",
                         "description",
-                        "licence",
+                        "license",
                         "input",
                         "feeds",
                         "labels",
@@ -257,7 +257,7 @@ public final class ModelCards {
                 preprocessing,
                 labels.apply(card),
                 output(card),
-                card.text("licence").orElse(""),
+                card.text("license").orElse(""),
                 card.text("description").orElse(""),
                 List.of());
     }
@@ -376,7 +376,7 @@ public final class ModelCards {
     /** An input that is no picture takes its numbers as they are. */
     private static Preprocessing asItIs() {
         return new Preprocessing(
-                1, 1, Fit.SQUASH, Resampling.BILINEAR, ChannelOrder.GREY, Layout.NCHW, Normalization.range(0, 1, 1));
+                1, 1, Fit.SQUASH, Resampling.BILINEAR, ChannelOrder.GRAY, Layout.NCHW, Normalization.range(0, 1, 1));
     }
 
     private static String override(Path model) {

@@ -2,6 +2,7 @@ package dev.vitrine.lens.model.card;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.model.label.NearMisses;
+import dev.vitrine.lens.setting.Spelling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -90,7 +91,9 @@ public final class YamlNode {
             Iterator<NodeTuple> tuples = mapping.getValue().iterator();
             values.forEach((key, value) -> {
                 NodeTuple tuple = tuples.next();
-                entries.put(String.valueOf(key), Entry.of(value, tuple.getKeyNode(), tuple.getValueNode()));
+                entries.put(
+                        Spelling.american(String.valueOf(key)),
+                        Entry.of(value, tuple.getKeyNode(), tuple.getValueNode()));
             });
         }
         return entries;

@@ -256,16 +256,16 @@ public final class HeadReader {
         if (said.isPresent()) {
             return classes(said.get(), output, count, "as was said", List.of());
         }
-        boolean labelled = labels.size() > 0 || says(HeadKind.CLASSES);
+        boolean labeled = labels.size() > 0 || says(HeadKind.CLASSES);
         Optional<String> normalized = normalization(count);
-        if (normalized.isPresent() && !labelled) {
+        if (normalized.isPresent() && !labeled) {
             return numbers(HeadKind.EMBEDDING, count, normalized.get() + " at the end", List.of());
         }
         Optional<Node> tanh = surroundings.producer(output, "Tanh");
-        if (tanh.isPresent() && !labelled) {
+        if (tanh.isPresent() && !labeled) {
             return numbers(HeadKind.NUMBERS, count, Surroundings.name(tanh.get()) + " at the end", List.of());
         }
-        List<String> notes = labelled
+        List<String> notes = labeled
                 ? List.of()
                 : List.of("Output '" + output + "' has no activation; taken for logits of " + count
                         + " exclusive classes. If it is not, give --activation or --head.");

@@ -110,8 +110,8 @@ final class MapReader {
             return last;
         }
         if (type.rank() == 3) {
-            boolean labelled = labels.size() > 0 && type.dimension(1).size() == labels.size();
-            return type.dimension(1).size() < type.dimension(2).size() || labelled ? 1 : last;
+            boolean labeled = labels.size() > 0 && type.dimension(1).size() == labels.size();
+            return type.dimension(1).size() < type.dimension(2).size() || labeled ? 1 : last;
         }
         boolean first = isScaled(2, picture);
         boolean channelsLast = isScaled(1, picture);

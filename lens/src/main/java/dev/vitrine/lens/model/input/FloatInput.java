@@ -62,7 +62,7 @@ record FloatInput(Value input, String where) implements GraphTransform {
             return cast(node, carried);
         }
         if (row.effect() == Effect.DECODES && first) {
-            return dequantised(node, builder);
+            return dequantized(node, builder);
         }
         if (row.isSizeOnly()) {
             return node;
@@ -126,7 +126,7 @@ record FloatInput(Value input, String where) implements GraphTransform {
     }
 
     /** y = (x − zero) · scale. */
-    private static Node dequantised(Node node, GraphBuilder builder) {
+    private static Node dequantized(Node node, GraphBuilder builder) {
         Value moved = node.input(2).isPresent()
                 ? builder.node("Sub", node.input(0), floats(node.input(2), builder))
                 : node.input(0);

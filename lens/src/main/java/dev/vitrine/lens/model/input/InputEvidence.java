@@ -151,7 +151,7 @@ record InputEvidence(Optional<Layout> layout, OptionalInt channels, OptionalDoub
             };
         }
 
-        /** A constant, also behind what unpacks quantised weights. */
+        /** A constant, also behind what unpacks quantized weights. */
         private Optional<Tensor> constant(Value value) {
             Deque<Value> open = new ArrayDeque<>(List.of(value));
             while (!open.isEmpty()) {

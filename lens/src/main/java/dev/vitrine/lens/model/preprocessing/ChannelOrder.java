@@ -21,7 +21,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
         RGB,
         BGR,
         /** Luminance, ITU-R BT.601. */
-        GREY,
+        GRAY,
         /** Red, green, blue and how opaque a pixel is; a picture without alpha is opaque. */
         RGBA,
         /** As the file has them. */
@@ -30,11 +30,11 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
 
     public static final ChannelOrder RGB = new ChannelOrder(Kind.RGB, 3, List.of());
     public static final ChannelOrder BGR = new ChannelOrder(Kind.BGR, 3, List.of());
-    public static final ChannelOrder GREY = new ChannelOrder(Kind.GREY, 1, List.of());
+    public static final ChannelOrder GRAY = new ChannelOrder(Kind.GRAY, 1, List.of());
     public static final ChannelOrder RGBA = new ChannelOrder(Kind.RGBA, 4, List.of());
 
     /** What {@link #find} takes, for errors. */
-    public static final String EXPECTED = "rgb, bgr, grey, rgba or a number of channels";
+    public static final String EXPECTED = "rgb, bgr, gray, rgba or a number of channels";
 
     /** More would be a mistake, such as a size. */
     public static final int MOST = 4096;
@@ -58,27 +58,27 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
         return new ChannelOrder(Kind.BANDS, count, List.of());
     }
 
-    /** What so many channels usually are: grey, RGB, RGB with alpha, or as the file has them. */
+    /** What so many channels usually are: gray, RGB, RGB with alpha, or as the file has them. */
     public static ChannelOrder of(int count) {
         return switch (count) {
-            case 1 -> GREY;
+            case 1 -> GRAY;
             case 3 -> RGB;
             case 4 -> RGBA;
             default -> bands(count);
         };
     }
 
-    /** From {@code rgb}, {@code bgr}, {@code grey}, {@code rgba} or a number. */
+    /** From {@code rgb}, {@code bgr}, {@code gray}, {@code rgba} or a number. */
     public static Optional<ChannelOrder> find(String text) {
         String word = text.strip().toLowerCase(Locale.ROOT);
         if (NUMBER.matcher(word).matches()) {
             int count = Integer.parseInt(word);
-            return count < 1 || count > MOST ? Optional.empty() : Optional.of(count == 1 ? GREY : bands(count));
+            return count < 1 || count > MOST ? Optional.empty() : Optional.of(count == 1 ? GRAY : bands(count));
         }
         return switch (word) {
             case "rgb" -> Optional.of(RGB);
             case "bgr" -> Optional.of(BGR);
-            case "grey", "gray" -> Optional.of(GREY);
+            case "gray", "grey" -> Optional.of(GRAY);
             case "rgba" -> Optional.of(RGBA);
             default -> Optional.empty();
         };
@@ -90,7 +90,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
 
     /** Whether every channel is red, green, blue or luminance, so that any picture has it. */
     public boolean isOfColors() {
-        return kind == Kind.RGB || kind == Kind.BGR || kind == Kind.GREY;
+        return kind == Kind.RGB || kind == Kind.BGR || kind == Kind.GRAY;
     }
 
     /** Whether a channel tells how opaque a pixel is. */
@@ -110,14 +110,14 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
      */
     Picture of(Picture given) {
         Picture picture = given.ofChannels(count);
-        Picture seen = kind == Kind.GREY ? picture.grey() : picture;
+        Picture seen = kind == Kind.GRAY ? picture.gray() : picture;
         Optional<Bands> bands = picture.bands();
         int found = bands.map(Bands::count).orElse(3);
         boolean alpha = bands.map(Bands::hasAlpha).orElse(false);
         boolean visible = alpha || bands.map(Bands::startsWithColors).orElse(false);
         boolean colors = found == 1 || found == 3;
         boolean fits = switch (kind) {
-            case RGB, BGR, GREY -> colors || visible;
+            case RGB, BGR, GRAY -> colors || visible;
             case RGBA -> colors || found == 4 || alpha;
             case BANDS -> found == count || count == 3 && (found == 1 || visible);
         };
@@ -142,7 +142,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
         if (found == 1) {
             return 0;
         }
-        if (kind == Kind.GREY) {
+        if (kind == Kind.GRAY) {
             return -1;
         }
         return color(channel);
@@ -180,7 +180,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
         return switch (kind) {
             case RGB, RGBA -> color;
             case BGR -> 2 - color;
-            case GREY -> 0;
+            case GRAY -> 0;
             case BANDS -> count < 3 ? 0 : color;
         };
     }
@@ -190,7 +190,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
         return switch (kind) {
             case RGB -> color >> 16 - 8 * channel & 255;
             case BGR -> color >> 8 * channel & 255;
-            case GREY -> luminance;
+            case GRAY -> luminance;
             case RGBA -> channel == 3 ? 255 : color >> 16 - 8 * channel & 255;
             case BANDS -> count == 3 ? color >> 16 - 8 * channel & 255 : luminance;
         };

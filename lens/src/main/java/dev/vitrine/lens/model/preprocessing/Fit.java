@@ -4,8 +4,8 @@ package dev.vitrine.lens.model.preprocessing;
 public enum Fit {
     /** Each side by its own factor: nothing is lost, proportions are. */
     SQUASH,
-    /** Shrunk or enlarged to cover the input, then cut around the centre: the rims are lost. */
+    /** Shrunk or enlarged to cover the input, then cut around the center: the rims are lost. */
     CROP,
-    /** Shrunk or enlarged to lie within the input, centred, the rest filled with the mean colour (letterbox). */
+    /** Shrunk or enlarged to lie within the input, centerd, the rest filled with the mean color (letterbox). */
     PAD
 }

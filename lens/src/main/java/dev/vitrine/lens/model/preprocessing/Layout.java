@@ -7,7 +7,7 @@ public enum Layout {
     /** {@code f32[N,H,W,C]}, common for networks that come from TensorFlow. */
     NHWC;
 
-    /** The axis of the colours. */
+    /** The axis of the colors. */
     public int channelAxis() {
         return this == NCHW ? 1 : 3;
     }

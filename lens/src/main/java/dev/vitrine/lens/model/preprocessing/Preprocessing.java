@@ -63,7 +63,7 @@ public record Preprocessing(
         this(width, height, fit, Math.min(width, height), resampling, channels, layout, normalization);
     }
 
-    /** The customary one for ImageNet: centre crop, bilinear, RGB, NCHW, ImageNet's mean and deviation. */
+    /** The customary one for ImageNet: center crop, bilinear, RGB, NCHW, ImageNet's mean and deviation. */
     public static Preprocessing imagenet(int size) {
         return new Preprocessing(
                 size, size, Fit.CROP, Resampling.BILINEAR, ChannelOrder.RGB, Layout.NCHW, Normalization.IMAGENET);
@@ -142,7 +142,7 @@ public record Preprocessing(
     }
 
     /**
-     * What the network sees, as a picture of the input's size; grey for a network that sees no colors.
+     * What the network sees, as a picture of the input's size; gray for a network that sees no colors.
      *
      * @throws dev.vitrine.engine.VitrineException of kind FAILURE if the picture has other channels than the network
      */
@@ -176,7 +176,7 @@ public record Preprocessing(
         Placement placed = placement(picture);
         Picture within = Resampler.resize(picture, placed.width(), placed.height(), resampling);
         byte[] inner = within.sharedRgb();
-        byte[] rgb = Picture.filled(width, height, meanColour()).sharedRgb();
+        byte[] rgb = Picture.filled(width, height, meanColor()).sharedRgb();
         for (int y = 0; y < placed.height(); y++) {
             System.arraycopy(
                     inner,
@@ -273,12 +273,12 @@ public record Preprocessing(
     }
 
     /** The color nearest to the mean that is taken off, {@code 0xRRGGBB}. */
-    public int meanColour() {
-        int colour = 0;
+    public int meanColor() {
+        int rgb = 0;
         for (int color = 0; color < 3; color++) {
-            colour = colour << 8 | normalization.meanSample(channels.shown(color));
+            rgb = rgb << 8 | normalization.meanSample(channels.shown(color));
         }
-        return colour;
+        return rgb;
     }
 
     /**
@@ -310,11 +310,11 @@ public record Preprocessing(
     }
 
     /** The input values of a color {@code 0xRRGGBB}, one a channel; channels that are no colors take its luminance. */
-    public float[] values(int colour) {
-        int luminance = Picture.luminance(colour);
+    public float[] values(int color) {
+        int luminance = Picture.luminance(color);
         float[] values = new float[channels.count()];
         for (int channel = 0; channel < values.length; channel++) {
-            values[channel] = normalization.value(channel, channels.sample(colour, channel, luminance));
+            values[channel] = normalization.value(channel, channels.sample(color, channel, luminance));
         }
         return values;
     }

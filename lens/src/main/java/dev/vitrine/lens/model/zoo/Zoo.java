@@ -88,7 +88,7 @@ public final class Zoo {
                         "name: " + network.name(),
                         "description: \"" + network.title() + " of the ONNX Model Zoo, "
                                 + (network.isForPhotos() ? "1000 classes of ImageNet." : "digits of MNIST.") + "\"",
-                        "licence: Apache-2.0 (the ONNX Model Zoo)",
+                        "license: Apache-2.0 (the ONNX Model Zoo)",
                         text(Zoo.class, network.card() + ".yaml"))
                 .reduce((head, next) -> head + "\n" + next)
                 .orElseThrow();

@@ -5,8 +5,8 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.List;
 
-/** The colours of a map in a row, with the scores that its ends stand for. */
-public record ColorBar(ColorMap colours, Scale scale) implements Key {
+/** The colors of a map in a row, with the scores that its ends stand for. */
+public record ColorBar(ColorMap colors, Scale scale) implements Key {
     private static final int THICKNESS = 12;
     private static final int LABEL_GAP = 8;
     private static final Lettering LABEL = new Lettering(11, new Color(0x3a3d42));
@@ -40,7 +40,7 @@ public record ColorBar(ColorMap colours, Scale scale) implements Key {
     @Override
     public void draw(Graphics2D graphics, int left, int top, int width) {
         for (int x = 0; x < width; x++) {
-            graphics.setColor(new Color(colours.rgb(x / Math.max(1, width - 1.0))));
+            graphics.setColor(new Color(colors.rgb(x / Math.max(1, width - 1.0))));
             graphics.fillRect(left + x, top, 1, THICKNESS);
         }
         int below = top + THICKNESS + 3;

@@ -2,7 +2,7 @@ package dev.vitrine.lens.render.color;
 
 import java.awt.Graphics2D;
 
-/** What the colours of a picture mean, told below it. */
+/** What the colors of a picture mean, told below it. */
 public sealed interface Key permits ColorBar, ClassKey {
     /** Of what {@link #draw} draws in so much width. */
     int height(int width);

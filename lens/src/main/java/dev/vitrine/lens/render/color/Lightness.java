@@ -1,12 +1,12 @@
 package dev.vitrine.lens.render.color;
 
-/** Colours by perceived lightness, hue and chroma: OKLab (Ottosson 2020) for hue, CIE 1976 L* for lightness. */
+/** Colors by perceived lightness, hue and chroma: OKLab (Ottosson 2020) for hue, CIE 1976 L* for lightness. */
 final class Lightness {
     private static final double[] LUMINANCE = {0.2126, 0.7152, 0.0722};
 
     private Lightness() {}
 
-    /** CIE L*, 0..100, of a packed sRGB colour. */
+    /** CIE L*, 0..100, of a packed sRGB color. */
     static double of(int rgb) {
         double luminance = 0;
         for (int channel = 0; channel < 3; channel++) {
@@ -16,11 +16,11 @@ final class Lightness {
     }
 
     /**
-     * The sRGB colour of this L* and OKLab hue with the given OKLab chroma, or with the largest displayable one below.
+     * The sRGB color of this L* and OKLab hue with the given OKLab chroma, or with the largest displayable one below.
      *
      * @param hue radians
      */
-    static int colour(double lightness, double chroma, double hue) {
+    static int color(double lightness, double chroma, double hue) {
         double displayable = chroma;
         double[] linear = linear(lightness, displayable, hue);
         while (!displayable(linear)) {

@@ -5,9 +5,9 @@ import java.nio.FloatBuffer;
 
 /** Whether scores tell for from against. */
 public enum Polarity {
-    /** Positive speaks for the target, negative against it: diverging colours around zero. */
+    /** Positive speaks for the target, negative against it: diverging colors around zero. */
     SIGNED,
-    /** More is more: sequential colours. */
+    /** More is more: sequential colors. */
     UNSIGNED;
 
     /** Signed where any score is negative. */

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Which scores the two ends of a colour map stand for; what lies beyond is drawn as the end.
+ * Which scores the two ends of a color map stand for; what lies beyond is drawn as the end.
  *
  * @param low score at position 0; {@code -high} where signed
  * @param high score at position 1

@@ -14,8 +14,8 @@ import java.util.zip.Deflater;
 /** PNG files of 8 bits a channel, sRGB, with text: the same picture and text give the same bytes. W3C PNG, third edition. */
 public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    private static final byte TRUECOLOUR = 2;
-    private static final byte TRUECOLOUR_ALPHA = 6;
+    private static final byte TRUECOLOR = 2;
+    private static final byte TRUECOLOR_ALPHA = 6;
     private static final int LONGEST_KEYWORD = 79;
 
     private enum Filter {
@@ -45,7 +45,7 @@ public final class Png {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(SIGNATURE);
         ByteBuffer header = ByteBuffer.allocate(13).putInt(image.getWidth()).putInt(image.getHeight());
-        header.put((byte) 8).put(alpha ? TRUECOLOUR_ALPHA : TRUECOLOUR);
+        header.put((byte) 8).put(alpha ? TRUECOLOR_ALPHA : TRUECOLOR);
         chunk(file, "IHDR", header.array());
         chunk(file, "sRGB", new byte[] {0});
         text.forEach((keyword, value) ->
@@ -136,7 +136,7 @@ public final class Png {
     private static int[] packed(BufferedImage image, int y) {
         int width = image.getWidth();
         return switch (image.getType()) {
-            // As they are kept, without a look at the colour model for each.
+            // As they are kept, without a look at the color model for each.
             case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB ->
                 (int[]) image.getRaster().getDataElements(0, y, width, 1, new int[width]);
             default -> image.getRGB(0, y, width, 1, null, 0, width);

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text of one size and colour, in the bundled font.
+ * Text of one size and color, in the bundled font.
  *
  * @param size pixels an em
  */
-public record Lettering(double size, Color colour) {
+public record Lettering(double size, Color color) {
     private static final String ELLIPSIS = "…";
     /** So many lines hold every text but one that was made to fill a picture. */
     private static final int MOST_LINES = 8;
@@ -31,7 +31,7 @@ public record Lettering(double size, Color colour) {
     public void draw(Graphics2D graphics, String text, double x, double y) {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-        graphics.setColor(colour);
+        graphics.setColor(color);
         graphics.fill(Typeface.DEJAVU_SANS.outline(plain(text), size, x, Math.round(y + size * ASCENT)));
     }
 

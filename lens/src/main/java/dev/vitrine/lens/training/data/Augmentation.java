@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Changes at random a picture that is to be learned from, so that no epoch shows the same twice: a part of it, turned,
- * mirrored, in other colours, with a rectangle covered.
+ * mirrored, in other colors, with a rectangle covered.
  *
  * @param erased Zhong et al. 2017, arXiv:1708.04896
  * @param mixup Zhang et al. 2018, arXiv:1710.09412
@@ -40,7 +40,7 @@ public record Augmentation(
                 least = 0,
                 most = 1,
                 meaning = "greatest relative change of brightness, of contrast and of saturation")
-        double colour,
+        double color,
 
         @Setting(
                 label = "P",
@@ -61,7 +61,7 @@ public record Augmentation(
     private static final double MOST_ERASED = 0.2;
 
     public Augmentation {
-        Settings.require(Augmentation.class, area, aspect, shift, rotation, mirrored, colour, erased, mixup);
+        Settings.require(Augmentation.class, area, aspect, shift, rotation, mirrored, color, erased, mixup);
     }
 
     @Override
@@ -69,7 +69,7 @@ public record Augmentation(
         return equals(NONE)
                 ? "none"
                 : "area " + area + ", aspect " + aspect + ", shift " + shift + ", rotation " + rotation + "°, mirrored "
-                        + mirrored + ", colour " + colour + ", erased " + erased
+                        + mirrored + ", color " + color + ", erased " + erased
                         + (mixup > 0 ? ", mixup " + mixup : "");
     }
 
@@ -84,17 +84,17 @@ public record Augmentation(
         double proportion = Math.exp((2 * random.nextDouble() - 1) * Math.log(aspect));
         double across = Math.min(1, Math.sqrt(share * proportion));
         double down = Math.min(1, Math.sqrt(share / proportion));
-        double centreX = 0.5 + (random.nextDouble() - 0.5) * (1 - across + 2 * shift);
-        double centreY = 0.5 + (random.nextDouble() - 0.5) * (1 - down + 2 * shift);
+        double centerX = 0.5 + (random.nextDouble() - 0.5) * (1 - across + 2 * shift);
+        double centerY = 0.5 + (random.nextDouble() - 0.5) * (1 - down + 2 * shift);
         double angle = Math.toRadians(rotation) * (2 * random.nextDouble() - 1);
         double direction = random.nextDouble() < mirrored ? -1 : 1;
-        Optional<Change.Colors> colors = colour > 0
+        Optional<Change.Colors> colors = color > 0
                 ? Optional.of(new Change.Colors(factor(random), factor(random), factor(random)))
                 : Optional.empty();
         Optional<Rectangle> covered = erased > 0 && random.nextDouble() < erased
                 ? Optional.of(rectangle(width, height, random))
                 : Optional.empty();
-        return new Change(width, height, across, down, centreX, centreY, angle, direction, colors, covered);
+        return new Change(width, height, across, down, centerX, centerY, angle, direction, colors, covered);
     }
 
     /**
@@ -107,7 +107,7 @@ public record Augmentation(
     }
 
     private float factor(RandomGenerator random) {
-        return (float) (1 + colour * (2 * random.nextDouble() - 1));
+        return (float) (1 + color * (2 * random.nextDouble() - 1));
     }
 
     private static Rectangle rectangle(int width, int height, RandomGenerator random) {

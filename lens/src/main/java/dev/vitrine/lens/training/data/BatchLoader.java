@@ -128,11 +128,7 @@ public final class BatchLoader {
         List<Picture> changed = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             changed.add(changes.get(i)
-                    .apply(
-                            pictures.picture(indices.get(i)),
-                            taken.width(),
-                            taken.height(),
-                            preprocessing.meanColour()));
+                    .apply(pictures.picture(indices.get(i)), taken.width(), taken.height(), preprocessing.meanColor()));
         }
         Tensor images = taken.apply(changed);
         return shares.map(each -> blended(images, each)).orElse(images);

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param height the same
  * @param across share of the source's width that the part has
  * @param down share of its height
- * @param centreX of the part, as a share of the source's width
- * @param centreY the same of its height
+ * @param centerX of the part, as a share of the source's width
+ * @param centerY the same of its height
  * @param angle by which the part is turned, in radians
  * @param direction −1 where left and right are exchanged, else 1
  * @param covered the rectangle that is erased
@@ -22,8 +22,8 @@ record Change(
         int height,
         double across,
         double down,
-        double centreX,
-        double centreY,
+        double centerX,
+        double centerY,
         double angle,
         double direction,
         Optional<Colors> colors,
@@ -54,8 +54,8 @@ record Change(
             double v = (y + 0.5 - newHeight / 2.0) * stepY;
             for (int x = 0; x < newWidth; x++) {
                 double u = (x + 0.5 - newWidth / 2.0) * stepX;
-                double sourceX = centreX * picture.width() + cos * u - sin * v - 0.5;
-                double sourceY = centreY * picture.height() + sin * u + cos * v - 0.5;
+                double sourceX = centerX * picture.width() + cos * u - sin * v - 0.5;
+                double sourceY = centerY * picture.height() + sin * u + cos * v - 0.5;
                 interpolate(picture, sourceX, sourceY, target, at);
                 at += 3;
             }
@@ -88,9 +88,9 @@ record Change(
             int red = rgb[i] & 255;
             int green = rgb[i + 1] & 255;
             int blue = rgb[i + 2] & 255;
-            float grey = 0.299f * red + 0.587f * green + 0.114f * blue;
+            float gray = 0.299f * red + 0.587f * green + 0.114f * blue;
             for (int channel = 0; channel < 3; channel++) {
-                float saturated = grey + factors.saturation() * ((rgb[i + channel] & 255) - grey);
+                float saturated = gray + factors.saturation() * ((rgb[i + channel] & 255) - gray);
                 float changed = factors.brightness() * (128 + factors.contrast() * (saturated - 128));
                 rgb[i + channel] = (byte) (int) Math.max(0, Math.min(255, changed + 0.5f));
             }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Grey pictures and their labels in two IDX files. */
+/** Gray pictures and their labels in two IDX files. */
 public final class IdxSamples implements Samples {
     private final IdxPictures pictures;
     private final byte[] labels;

@@ -54,7 +54,7 @@ public final class NetworkBuilder {
     }
 
     /**
-     * @param spread factor of the usual deviation of the weights. Before batch normalisation, which takes it out again, a
+     * @param spread factor of the usual deviation of the weights. Before batch normalization, which takes it out again, a
      *     small one lets what is learned soon outweigh the noise that a filter begins with
      */
     public NetworkBuilder convolution(String name, int filters, int size, int stride, int pad, double spread) {
@@ -106,7 +106,7 @@ public final class NetworkBuilder {
         return append("LRN", name, attributes, shape);
     }
 
-    /** Normalised by running statistics, which training keeps up. Ioffe and Szegedy 2015, arXiv:1502.03167. */
+    /** Normalized by running statistics, which training keeps up. Ioffe and Szegedy 2015, arXiv:1502.03167. */
     public NetworkBuilder batchNormalization() {
         String name = numbered("batchnorm");
         int channels = (int) shape[0];

@@ -17,8 +17,8 @@ import java.util.Set;
  * What is learned of a network.
  *
  * @param weights constants that change by their gradients
- * @param statistics constants that follow running means: of batch normalisation
- * @param normalizations names of the batch normalisations that use the batch's own statistics while learning
+ * @param statistics constants that follow running means: of batch normalization
+ * @param normalizations names of the batch normalizations that use the batch's own statistics while learning
  */
 public record Parameters(List<Value> weights, List<Value> statistics, Set<String> normalizations) {
     public Parameters {
@@ -79,7 +79,7 @@ public record Parameters(List<Value> weights, List<Value> statistics, Set<String
         }
         if (weights.isEmpty()) {
             throw VitrineException.failure("The network has no weights that can be learned; expected constants of"
-                    + " Conv, Gemm, MatMul or a normalisation.");
+                    + " Conv, Gemm, MatMul or a normalization.");
         }
         return new Parameters(List.copyOf(weights), List.copyOf(statistics), normalizations);
     }

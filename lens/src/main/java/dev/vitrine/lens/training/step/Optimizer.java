@@ -9,7 +9,7 @@ public sealed interface Optimizer permits Sgd, AdamW {
     /**
      * A weight's way through one step, as values of the graph.
      *
-     * @param slots what the optimiser remembers of the weight, each in its shape
+     * @param slots what the optimizer remembers of the weight, each in its shape
      */
     record State(Value weight, List<Value> slots) {
         public State {
@@ -17,7 +17,7 @@ public sealed interface Optimizer permits Sgd, AdamW {
         }
     }
 
-    /** How many tensors in the shape of a weight the optimiser remembers for it. */
+    /** How many tensors in the shape of a weight the optimizer remembers for it. */
     int slots();
 
     /** How strongly weights are drawn to zero; biases and scales are not. */

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One step of training as one graph: pictures, labels, weights and what the optimiser remembers in; the loss, the new
+ * One step of training as one graph: pictures, labels, weights and what the optimizer remembers in; the loss, the new
  * weights and what it remembers now out.
  *
  * @param image {@code f32[B,C,H,W]}

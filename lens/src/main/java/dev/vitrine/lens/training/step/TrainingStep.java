@@ -97,7 +97,7 @@ public final class TrainingStep implements AutoCloseable {
         return steps;
     }
 
-    /** A copy of weights, statistics and what the optimiser remembers. */
+    /** A copy of weights, statistics and what the optimizer remembers. */
     public Map<Value, Tensor> state() {
         Map<Value, Tensor> copy = new LinkedHashMap<>();
         current.forEach((value, tensor) -> copy.put(value, copy(tensor)));

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** Draws the maps of a layer, one tile a map, each place a square. */
 public final class FeatureMapPainter {
-    /** What the ends of the colours stand for. */
+    /** What the ends of the colors stand for. */
     public enum Scaling {
         /** The same for all maps of a layer. */
         SHARED,
@@ -82,7 +82,7 @@ public final class FeatureMapPainter {
         }
         int columns = (int) Math.min(WIDEST, Math.ceil(Math.sqrt(cells.size())));
         Optional<ColorBar> bar = scaling == Scaling.SHARED
-                ? Optional.of(new ColorBar(PAINTER.colours(shared), shared))
+                ? Optional.of(new ColorBar(PAINTER.colors(shared), shared))
                 : Optional.empty();
         return new Sheet(new Montage(cells, columns).image(), provenance, bar);
     }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 /**
  * What drives a unit when it is strong: of each channel of the layer before, Σ over the kernel's places of weight · value,
  * the mean over examples, each at its own place. What the channels give adds up to the unit's value before bias,
- * normalisation and rectifier.
+ * normalization and rectifier.
  */
 public final class Contributions {
     /** One channel of the layer before. */

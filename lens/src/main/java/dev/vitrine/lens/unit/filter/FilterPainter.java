@@ -35,14 +35,14 @@ public final class FilterPainter {
         this.side = side;
     }
 
-    /** A kernel that reads the picture, in its colours: middle grey is 0. Empty where it reads anything
+    /** A kernel that reads the picture, in its colors: middle gray is 0. Empty where it reads anything
      * else. */
-    public Optional<BufferedImage> colours(LinearStep step, int output) {
+    public Optional<BufferedImage> colors(LinearStep step, int output) {
         if (!step.input().equals(model.input()) || step.depth() != model.channels()) {
             return Optional.empty();
         }
         Tensor kernel = step.kernel(output).reshape(1, step.depth(), step.height(), step.width());
-        return Optional.of(enlarged(HeatmapPainter.pixels(ChannelReduction.colours(kernel, model.preprocessing()))));
+        return Optional.of(enlarged(HeatmapPainter.pixels(ChannelReduction.colors(kernel, model.preprocessing()))));
     }
 
     /** The parts of a kernel with the largest norms, all on one scale: red for, blue against, white 0. */
@@ -73,18 +73,18 @@ public final class FilterPainter {
         return slices;
     }
 
-    /** The weights of a channel's middle place over the pixels that it sees, in the input's colours. */
+    /** The weights of a channel's middle place over the pixels that it sees, in the input's colors. */
     public BufferedImage expanded(LinearPath path, ChannelLayer layer, int channel) {
         int row = layer.height() / 2;
         int column = layer.width() / 2;
         Tensor weights = path.weights(layer, channel, row, column);
-        Tensor colours = ChannelReduction.colours(weights, model.preprocessing());
-        Box whole = new Box(0, 0, colours.dimension(2), colours.dimension(1));
+        Tensor colors = ChannelReduction.colors(weights, model.preprocessing());
+        Box whole = new Box(0, 0, colors.dimension(2), colors.dimension(1));
         Box field = Optional.ofNullable(ReceptiveField.of(model).get(layer.value()))
                 .flatMap(found -> found.at(row, column))
                 .flatMap(box -> box.intersection(whole))
                 .orElse(whole);
-        return enlarged(HeatmapPainter.pixels(InputCrop.of(colours, field)));
+        return enlarged(HeatmapPainter.pixels(InputCrop.of(colors, field)));
     }
 
     /** Kept in proportion; a picture that is larger already becomes smaller. */

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The convolution or matrix product that makes a layer, seen through the normalisation and rectifier behind it.
+ * The convolution or matrix product that makes a layer, seen through the normalization and rectifier behind it.
  *
  * @param input what it reads
- * @param kernels {@code f32[O,I/groups,kh,kw]}, or {@code f32[O,I,1,1]} of a matrix product; without the normalisation
+ * @param kernels {@code f32[O,I/groups,kh,kw]}, or {@code f32[O,I,1,1]} of a matrix product; without the normalization
  * @param strides of rows and columns; so dilations and the leading pads
  */
 public record LinearStep(

@@ -1,9 +1,9 @@
 package dev.vitrine.lens.visualization.optimization;
 
-import dev.vitrine.lens.setting.Labelled;
+import dev.vitrine.lens.setting.Labeled;
 
 /** A way downhill. */
-public sealed interface Optimizer extends Labelled permits Adam, Ascent, Momentum, LimitedMemory {
+public sealed interface Optimizer extends Labeled permits Adam, Ascent, Momentum, LimitedMemory {
     /** A function and its gradient. */
     @FunctionalInterface
     interface Function {

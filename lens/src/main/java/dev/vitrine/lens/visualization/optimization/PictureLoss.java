@@ -37,7 +37,7 @@ import java.util.Set;
 
 /**
  * loss = Σ penalties − Σ scores, and its gradient with respect to the parameters of the pictures: one graph, in which the
- * parametrisation, the random look, the preprocessing and the network are nodes; one run of it a step.
+ * parametrization, the random look, the preprocessing and the network are nodes; one run of it a step.
  */
 public final class PictureLoss implements AutoCloseable {
     private static final String PARAMETERS = "synthesis/parameters";
@@ -97,15 +97,15 @@ public final class PictureLoss implements AutoCloseable {
         }
     }
 
-    /** The network's input of pictures in red, green and blue, 0..1, as one linear map of each pixel's colour. */
+    /** The network's input of pictures in red, green and blue, 0..1, as one linear map of each pixel's color. */
     private static Value preprocessed(GraphBuilder b, Preprocessing preprocessing, Value pictures) {
         int channels = preprocessing.channels().count();
         float[] black = preprocessing.values(0x000000);
         float[] weights = new float[channels * channels];
-        for (int colour = 0; colour < channels; colour++) {
-            float[] bright = preprocessing.values(channels == 1 ? 0xffffff : 0xff0000 >> 8 * colour);
+        for (int color = 0; color < channels; color++) {
+            float[] bright = preprocessing.values(channels == 1 ? 0xffffff : 0xff0000 >> 8 * color);
             for (int channel = 0; channel < channels; channel++) {
-                weights[channel * channels + colour] = bright[channel] - black[channel];
+                weights[channel * channels + color] = bright[channel] - black[channel];
             }
         }
         Value input = b.node(

@@ -35,7 +35,7 @@ public record Problem(
         }
         if (model.channels() != 1 && model.channels() != 3) {
             throw VitrineException.usage("Model '" + model.name() + "' takes " + model.channels()
-                    + " channels; expected 1 or 3, since pictures are made in grey or in color. 'vitrine explain' takes"
+                    + " channels; expected 1 or 3, since pictures are made in gray or in color. 'vitrine explain' takes"
                     + " pictures of any number of channels.");
         }
         Dimension batch = model.batch();

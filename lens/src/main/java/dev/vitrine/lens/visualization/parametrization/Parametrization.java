@@ -6,10 +6,10 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.random.RandomGenerator;
 
 /**
- * picture = bounds(colours · basis(parameters)): what is optimised in place of the pixels. Olah, Mordvintsev and Schubert
+ * picture = bounds(colors · basis(parameters)): what is optimized in place of the pixels. Olah, Mordvintsev and Schubert
  * 2017, doi:10.23915/distill.00007.
  */
-public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
+public record Parametrization(Basis basis, Colors colors, Bounds bounds) {
     /** What a parameter stands for. */
     public enum Basis {
         /** A pixel. */
@@ -19,10 +19,10 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
     }
 
     /** What the channels of the parameters are. */
-    public enum Colours {
+    public enum Colors {
         /** Red, green and blue. */
         PLAIN,
-        /** Directions in which the colours of photos vary independently. */
+        /** Directions in which the colors of photos vary independently. */
         DECORRELATED
     }
 
@@ -35,11 +35,11 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
     }
 
     /** The picture itself, 0..1. */
-    public static final Parametrization PIXELS = new Parametrization(Basis.PIXELS, Colours.PLAIN, Bounds.CLIPPED);
+    public static final Parametrization PIXELS = new Parametrization(Basis.PIXELS, Colors.PLAIN, Bounds.CLIPPED);
 
-    /** The spectrum of colours that do not go together in photos. */
+    /** The spectrum of colors that do not go together in photos. */
     public static final Parametrization FOURIER =
-            new Parametrization(Basis.FOURIER, Colours.DECORRELATED, Bounds.SIGMOID);
+            new Parametrization(Basis.FOURIER, Colors.DECORRELATED, Bounds.SIGMOID);
 
     /** Deviation of the coefficients at the start. */
     private static final double SPECTRUM_NOISE = 0.01;
@@ -50,8 +50,8 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
     /** Pixels nearer to black or white than this have no finite place before the sigmoid. */
     private static final double EDGE = 0.01;
 
-    /** Square root of the covariance of the colours of ImageNet's pictures, over its largest column; one row a colour. */
-    private static final double[][] PHOTO_COLOURS = {{0.26, 0.09, 0.02}, {0.27, 0, -0.05}, {0.27, -0.09, 0.03}};
+    /** Square root of the covariance of the colors of ImageNet's pictures, over its largest column; one row a color. */
+    private static final double[][] PHOTO_COLORS = {{0.26, 0.09, 0.02}, {0.27, 0, -0.05}, {0.27, -0.09, 0.03}};
 
     /** For options and provenance. */
     public String label() {
@@ -70,12 +70,12 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
         }
         if (isDecorrelated(channels)) {
             value = builder.node(
-                    "Conv", value, builder.constant("colours", Tensor.floats(flat(colourMatrix()), 3, 3, 1, 1)));
+                    "Conv", value, builder.constant("colors", Tensor.floats(flat(colorMatrix()), 3, 3, 1, 1)));
         }
         return bounds == Bounds.SIGMOID ? builder.node("Sigmoid", value) : value;
     }
 
-    /** Parameters of noise: grey of all frequencies alike. */
+    /** Parameters of noise: gray of all frequencies alike. */
     public float[] noise(RandomGenerator random, int count) {
         float[] noise = new float[count];
         double deviation = basis == Basis.FOURIER ? SPECTRUM_NOISE : PIXEL_NOISE;
@@ -98,7 +98,7 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
         }
         int places = height * width;
         if (isDecorrelated(channels)) {
-            double[][] inverse = inverse(colourMatrix());
+            double[][] inverse = inverse(colorMatrix());
             for (int i = 0; i < places; i++) {
                 double red = result[i];
                 double green = result[places + i];
@@ -132,7 +132,7 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
     }
 
     private boolean isDecorrelated(int channels) {
-        return colours == Colours.DECORRELATED && channels == 3;
+        return colors == Colors.DECORRELATED && channels == 3;
     }
 
     /**
@@ -149,17 +149,16 @@ public record Parametrization(Basis basis, Colours colours, Bounds bounds) {
         return scale;
     }
 
-    private static double[][] colourMatrix() {
+    private static double[][] colorMatrix() {
         double largest = 0;
         for (int column = 0; column < 3; column++) {
             largest = Math.max(
                     largest,
-                    Math.hypot(
-                            Math.hypot(PHOTO_COLOURS[0][column], PHOTO_COLOURS[1][column]), PHOTO_COLOURS[2][column]));
+                    Math.hypot(Math.hypot(PHOTO_COLORS[0][column], PHOTO_COLORS[1][column]), PHOTO_COLORS[2][column]));
         }
         double[][] scaled = new double[3][3];
         for (int i = 0; i < 9; i++) {
-            scaled[i / 3][i % 3] = PHOTO_COLOURS[i / 3][i % 3] / largest;
+            scaled[i / 3][i % 3] = PHOTO_COLORS[i / 3][i % 3] / largest;
         }
         return scaled;
     }

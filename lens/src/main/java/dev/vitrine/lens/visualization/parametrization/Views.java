@@ -11,7 +11,7 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.random.RandomGenerator;
 
 /**
- * Random looks at a picture, a new one each step: shifted, scaled and turned, with grey beyond the edge. What survives
+ * Random looks at a picture, a new one each step: shifted, scaled and turned, with gray beyond the edge. What survives
  * them is no trick of single pixels. Olah, Mordvintsev and Schubert 2017, doi:10.23915/distill.00007.
  *
  * @param jitter pixels at most each way
@@ -81,10 +81,10 @@ public record Views(
         Value flat = builder.node(
                 "MatMul", builder.constant("places", Tensor.floats(places, (long) height * width, 3)), affine);
         Value grid = builder.node("Reshape", flat, builder.vector(1, height, width, 2));
-        Value grey = builder.constant(0.5f);
+        Value gray = builder.constant(0.5f);
         Value planes = builder.node(
-                "Reshape", builder.node("Sub", pictures, grey), builder.vector(1, shape[0] * shape[1], height, width));
+                "Reshape", builder.node("Sub", pictures, gray), builder.vector(1, shape[0] * shape[1], height, width));
         Value sampled = builder.node("GridSample", Attributes.NONE.with("mode", "linear"), planes, grid);
-        return builder.node("Add", builder.node("Reshape", sampled, builder.vector(shape)), grey);
+        return builder.node("Add", builder.node("Reshape", sampled, builder.vector(shape)), gray);
     }
 }

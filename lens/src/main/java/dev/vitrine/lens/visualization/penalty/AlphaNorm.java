@@ -5,7 +5,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 
 /**
- * weight · Σ |x − ½|^α: keeps the picture near grey, and for a large α only away from black and white. Mahendran and
+ * weight · Σ |x − ½|^α: keeps the picture near gray, and for a large α only away from black and white. Mahendran and
  * Vedaldi 2015, arXiv:1412.0035.
  */
 public record AlphaNorm(double weight, double alpha) implements Penalty {

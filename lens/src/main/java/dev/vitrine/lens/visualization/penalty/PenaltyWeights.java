@@ -15,7 +15,7 @@ public record PenaltyWeights(
         @Setting(label = "W", least = 0, meaning = "weight of total variation")
         double tv,
 
-        @Setting(label = "W", least = 0, meaning = "weight of the squared distance from grey")
+        @Setting(label = "W", least = 0, meaning = "weight of the squared distance from gray")
         double l2) {
     public static final PenaltyWeights NONE = new PenaltyWeights(0, 0);
 

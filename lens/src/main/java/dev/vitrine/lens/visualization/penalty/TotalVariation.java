@@ -36,7 +36,7 @@ public record TotalVariation(double weight, double beta) implements Penalty {
         return builder.node("Mul", sum, builder.constant((float) weight));
     }
 
-    /** Squared differences along an axis, within the places that have a neighbour both ways. */
+    /** Squared differences along an axis, within the places that have a neighbor both ways. */
     private static Value square(GraphBuilder builder, Value pictures, long[] shape, int axis) {
         long height = shape[2] - 1;
         long width = shape[3] - 1;

@@ -72,8 +72,8 @@ class HostileCardsTest {
         assertRefused(laughs + "labels: *a23", "more than 1000000 values");
         ModelCard shared = ModelCards.read(card("input: {mean: &m [0.5, 0.5, 0.5], deviation: *m}"), COLORS);
         assertThat(shared.preprocessing().normalization().deviation()).containsOnly(0.5);
-        ModelCard twice = ModelCards.read(card("{name: &a first, description: &a text, licence: *a}"), COLORS);
-        assertThat(twice.licence()).isEqualTo("text");
+        ModelCard twice = ModelCards.read(card("{name: &a first, description: &a text, license: *a}"), COLORS);
+        assertThat(twice.license()).isEqualTo("text");
     }
 
     @Test
@@ -146,7 +146,7 @@ class HostileCardsTest {
         List<String> keys = List.of(
                 "name",
                 "description",
-                "licence",
+                "license",
                 "input",
                 "feeds",
                 "labels",

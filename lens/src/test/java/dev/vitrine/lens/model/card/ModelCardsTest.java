@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCardsTest {
     private static final Path SHARED = Path.of(System.getProperty("vitrine.shared", "absent"));
-    private static final TensorType COLOURS = input(-1, 3, -1, -1);
+    private static final TensorType COLORS = input(-1, 3, -1, -1);
 
     @TempDir
     Path folder;
@@ -61,7 +61,7 @@ class ModelCardsTest {
         ModelCard card = read("""
                 name: My network
                 description: Cats and dogs.
-                licence: MIT
+                license: MIT
                 activation: Softmax
                 labels: names.tsv
                 input:
@@ -107,7 +107,7 @@ class ModelCardsTest {
                         28,
                         Fit.CROP,
                         Resampling.BILINEAR,
-                        ChannelOrder.GREY,
+                        ChannelOrder.GRAY,
                         Layout.NHWC,
                         Normalization.range(0, 1, 1)));
     }
@@ -131,7 +131,7 @@ class ModelCardsTest {
                 "input: {size: 8, range: [1, 0]} | key 'input' | two rising numbers",
                 "input: {size: 8, fit: pad, resize: 9} | key 'input': resize 9 | only the fit CROP",
                 "input: {size: 8, resize: 7} | key 'input': resize 7 | expected at least",
-                "input: {size: 8, channels: grey} | key 'input': gives tensors of [N, 1, 8, 8] | Correct size, channels",
+                "input: {size: 8, channels: gray} | key 'input': gives tensors of [N, 1, 8, 8] | Correct size, channels",
                 "input: {size: 8, layout: nhwc} | key 'input': gives tensors of [N, 8, 8, 3] | Correct size, channels",
                 "{name: 7, input: {size: 8}} | key 'name': found 7 | expected text",
                 "{labels: 7, input: {size: 8}} | key 'labels': found 7 | path of a .txt or .tsv file",
@@ -143,7 +143,7 @@ class ModelCardsTest {
                 "just text | found the text 'just text' | expected keys and values"
             })
     void faultsNameFileKeyAndWhatWasExpected(String yaml, String found, String expected) {
-        assertThatThrownBy(() -> read(yaml.replace("{n}", "\n"), COLOURS))
+        assertThatThrownBy(() -> read(yaml.replace("{n}", "\n"), COLORS))
                 .isInstanceOfSatisfying(
                         VitrineException.class,
                         failure -> assertThat(failure.kind()).isEqualTo(VitrineException.Kind.FAILURE))
@@ -164,7 +164,7 @@ class ModelCardsTest {
     void aCardBesideTheModelIsFound(String name) throws IOException {
         Path model = Files.write(folder.resolve("my.net.onnx"), new byte[10]);
         Files.writeString(folder.resolve(name), "{name: Mine, input: {size: 8}}");
-        assertThat(ModelCards.find(model, COLOURS).name()).isEqualTo("Mine");
+        assertThat(ModelCards.find(model, COLORS).name()).isEqualTo("Mine");
     }
 
     @ParameterizedTest
@@ -176,7 +176,7 @@ class ModelCardsTest {
     void aBuiltInCardIsFoundByBytesOrElseByName(
             String file, String name, int size, int classes, String className, int index) throws IOException {
         Path other = Files.write(folder.resolve(file + ".onnx"), new byte[10]);
-        ModelCard byName = ModelCards.find(other, COLOURS);
+        ModelCard byName = ModelCards.find(other, COLORS);
         assertThat(byName.name()).isEqualTo(name);
         assertThat(byName.notes()).singleElement().asString().contains("differs");
         assertThat(byName.preprocessing().width()).isEqualTo(size);
@@ -188,7 +188,7 @@ class ModelCardsTest {
         Path model = SHARED.resolve("models/" + file + ".onnx");
         Assumptions.assumeTrue(Files.exists(model), "skipped: no models at " + SHARED);
         Path renamed = Files.copy(model, folder.resolve("renamed.onnx"));
-        ModelCard byBytes = ModelCards.find(renamed, COLOURS);
+        ModelCard byBytes = ModelCards.find(renamed, COLORS);
         assertThat(byBytes.notes()).isEmpty();
         assertThat(byBytes.preprocessing()).isEqualTo(byName.preprocessing());
     }
@@ -196,7 +196,7 @@ class ModelCardsTest {
     @Test
     void withoutACardTheUsualIsGuessedAndSaid() throws IOException {
         Path model = Files.write(folder.resolve("unknown.onnx"), new byte[10]);
-        ModelCard card = ModelCards.find(model, COLOURS);
+        ModelCard card = ModelCards.find(model, COLORS);
         assertThat(card.name()).isEqualTo("unknown");
         assertThat(card.preprocessing()).isEqualTo(Preprocessing.imagenet(224));
         assertThat(card.notes()).singleElement().asString().contains("224x224", "no class names", "unknown.yaml");
@@ -205,7 +205,7 @@ class ModelCardsTest {
         assertThat(ModelCards.guess(model, input(-1, 28, 28, 1)).preprocessing().layout())
                 .isEqualTo(Layout.NHWC);
         assertThat(ModelCards.guess(model, input(-1, 1, 28, 28)).preprocessing().channels())
-                .isEqualTo(ChannelOrder.GREY);
+                .isEqualTo(ChannelOrder.GRAY);
         assertThat(ModelCards.guess(model, input(-1, -1, -1, -1)).notes())
                 .singleElement()
                 .asString()
@@ -246,7 +246,7 @@ class ModelCardsTest {
         assertThatThrownBy(() -> read("input: {channels: 5, display: [6]}", input(-1, 5, 8, 9)))
                 .hasMessageContaining("display [6]: expected one channel, or three");
         assertThatThrownBy(() -> read("input: {channels: cmyk}", input(-1, 4, 8, 9)))
-                .hasMessageContaining("expected rgb, bgr, grey, rgba or a number of channels");
+                .hasMessageContaining("expected rgb, bgr, gray, rgba or a number of channels");
     }
 
     @Test

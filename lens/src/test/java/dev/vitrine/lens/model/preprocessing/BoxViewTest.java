@@ -39,7 +39,7 @@ class BoxViewTest {
         int bottom = 0;
         for (int y = 0; y < view.height(); y++) {
             for (int x = 0; x < view.width(); x++) {
-                if ((view.colour(x, y) & 255) > 127) {
+                if ((view.color(x, y) & 255) > 127) {
                     left = Math.min(left, x);
                     top = Math.min(top, y);
                     right = Math.max(right, x + 1);

@@ -69,7 +69,7 @@ class PreprocessingParityTest {
                         28,
                         Fit.CROP,
                         Resampling.BILINEAR,
-                        ChannelOrder.GREY,
+                        ChannelOrder.GRAY,
                         Layout.NCHW,
                         Normalization.range(0, 1, 1));
             default -> {

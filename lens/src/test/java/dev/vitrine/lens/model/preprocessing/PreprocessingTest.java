@@ -36,7 +36,7 @@ class PreprocessingTest {
         assertThat(values(ChannelOrder.RGB, Layout.NHWC, pixels)).containsExactly(1, 2, 3, 4, 5, 6);
         assertThat(values(ChannelOrder.BGR, Layout.NHWC, pixels)).containsExactly(3, 2, 1, 6, 5, 4);
         // 0.299 R + 0.587 G + 0.114 B
-        assertThat(values(ChannelOrder.GREY, Layout.NCHW, pixels)).containsExactly(2, 5);
+        assertThat(values(ChannelOrder.GRAY, Layout.NCHW, pixels)).containsExactly(2, 5);
     }
 
     private static float[] values(ChannelOrder channels, Layout layout, Picture pixels) {
@@ -55,7 +55,7 @@ class PreprocessingTest {
         assertThat(preprocessing.apply(Picture.filled(4, 4, 0xFF8000)).toFloats())
                 .containsExactly(-104, 11, 132);
         assertThat(preprocessing.blackLevel()).containsExactly(-104, -117, -123);
-        assertThat(preprocessing.meanColour()).isEqualTo(123 << 16 | 117 << 8 | 104);
+        assertThat(preprocessing.meanColor()).isEqualTo(123 << 16 | 117 << 8 | 104);
         assertThat(preprocessing.minimum(2)).isEqualTo(-123);
         assertThat(preprocessing.maximum(2)).isEqualTo(132);
     }
@@ -78,13 +78,13 @@ class PreprocessingTest {
     }
 
     static List<ChannelOrder> colors() {
-        return List.of(ChannelOrder.RGB, ChannelOrder.BGR, ChannelOrder.GREY, ChannelOrder.bands(3));
+        return List.of(ChannelOrder.RGB, ChannelOrder.BGR, ChannelOrder.GRAY, ChannelOrder.bands(3));
     }
 
     @ParameterizedTest
     @MethodSource("colors")
     void pictureUndoesApply(ChannelOrder channels) {
-        Normalization normalization = channels.equals(ChannelOrder.GREY)
+        Normalization normalization = channels.equals(ChannelOrder.GRAY)
                 ? new Normalization(0, 1, List.of(0.13), List.of(0.31))
                 : Normalization.IMAGENET;
         for (Layout layout : Layout.values()) {
@@ -143,7 +143,7 @@ class PreprocessingTest {
                 new Preprocessing(4, 4, Fit.PAD, Resampling.BILINEAR, ChannelOrder.BGR, Layout.NCHW, CAFFE);
         Picture view = preprocessing.view(Picture.filled(8, 4, 0xFFFFFF));
         int mean = 123 << 16 | 117 << 8 | 104;
-        assertThat(List.of(view.colour(0, 0), view.colour(0, 1), view.colour(3, 2), view.colour(3, 3)))
+        assertThat(List.of(view.color(0, 0), view.color(0, 1), view.color(3, 2), view.color(3, 3)))
                 .containsExactly(mean, 0xFFFFFF, 0xFFFFFF, mean);
         assertThat(preprocessing.apply(Picture.filled(8, 4, 0xFFFFFF)).toFloats()[0])
                 .isZero();
@@ -152,13 +152,13 @@ class PreprocessingTest {
     @Test
     void padKeepsAtLeastOnePixelOfALine() {
         Picture view = simple(4, Fit.PAD, ChannelOrder.RGB, Layout.NCHW).view(Picture.filled(1000, 1, 0xFFFFFF));
-        assertThat(view.colour(2, 1)).isEqualTo(0xFFFFFF);
-        assertThat(view.colour(2, 2)).isZero();
+        assertThat(view.color(2, 1)).isEqualTo(0xFFFFFF);
+        assertThat(view.color(2, 2)).isZero();
     }
 
     @Test
-    void greyNetworksSeeGreyPictures() {
-        Preprocessing preprocessing = simple(3, Fit.SQUASH, ChannelOrder.GREY, Layout.NCHW);
+    void grayNetworksSeeGrayPictures() {
+        Preprocessing preprocessing = simple(3, Fit.SQUASH, ChannelOrder.GRAY, Layout.NCHW);
         assertThat(preprocessing.view(Picture.filled(5, 5, 0xFF0000))).isEqualTo(Picture.filled(3, 3, 0x4C4C4C));
         assertThat(preprocessing.values(0xFF0000)).containsExactly(76);
     }
@@ -174,7 +174,7 @@ class PreprocessingTest {
                         8, 8, Fit.PAD, 9, Resampling.BOX, ChannelOrder.RGB, Layout.NCHW, Normalization.IMAGENET))
                 .hasMessageContaining("resize 9");
         assertThatThrownBy(() -> new Preprocessing(
-                        8, 8, Fit.PAD, Resampling.BOX, ChannelOrder.GREY, Layout.NCHW, Normalization.IMAGENET))
+                        8, 8, Fit.PAD, Resampling.BOX, ChannelOrder.GRAY, Layout.NCHW, Normalization.IMAGENET))
                 .hasMessageContaining("3 channels");
         assertThatThrownBy(() -> new Normalization(0, 1, List.of(0.0), List.of(0.0)))
                 .hasMessageContaining("deviation");

@@ -62,7 +62,7 @@ class ColorMapTest {
 
     @ParameterizedTest
     @MethodSource("diverging")
-    void theMiddleIsGreyAndTheEndsAreRedAndBlue(ColorMap map) {
+    void theMiddleIsGrayAndTheEndsAreRedAndBlue(ColorMap map) {
         int middle = map.rgb(0.5);
         assertThat(red(middle)).isEqualTo(middle >> 8 & 0xff).isEqualTo(blue(middle));
         assertThat(red(map.rgb(1))).isGreaterThan(blue(map.rgb(1)) + 60);
@@ -71,7 +71,7 @@ class ColorMapTest {
 
     @ParameterizedTest
     @MethodSource("diverging")
-    void forAndAgainstStayApartForColourBlindEyes(ColorMap map) {
+    void forAndAgainstStayApartForColorBlindEyes(ColorMap map) {
         for (double[][] eyes : EYES) {
             for (double distance : new double[] {0.25, 0.5, 0.75, 1}) {
                 double[] against = lab(map.rgb(0.5 - distance / 2), eyes);
@@ -92,7 +92,7 @@ class ColorMapTest {
 
     @ParameterizedTest
     @MethodSource("sequential")
-    void lessAndMoreStayApartForColourBlindEyes(ColorMap map) {
+    void lessAndMoreStayApartForColorBlindEyes(ColorMap map) {
         for (double[][] eyes : EYES) {
             double[] previous = lab(map.rgb(0), eyes);
             for (int step = 1; step <= STEPS; step++) {
@@ -118,7 +118,7 @@ class ColorMapTest {
         assertThat(ColorMap.VIRIDIS.rgb(1)).isEqualTo(0xfde725);
         assertThat(ColorMap.CIVIDIS.rgb(0)).isEqualTo(0x00224e);
         assertThat(ColorMap.INFERNO.rgb(1)).isEqualTo(0xfcffa4);
-        // Colour 128 of the published 256 is 0x21918c; every fifth is stored, the rest are off by one step of 8 bits.
+        // Color 128 of the published 256 is 0x21918c; every fifth is stored, the rest are off by one step of 8 bits.
         int middle = ColorMap.VIRIDIS.rgb(128 / 255.0);
         assertThat(red(middle)).isCloseTo(0x21, within(1));
         assertThat(middle >> 8 & 0xff).isCloseTo(0x91, within(1));
@@ -127,16 +127,16 @@ class ColorMapTest {
 
     @Test
     void positionsOutsideAreClamped() {
-        assertThat(ColorMap.GREY.rgb(-3)).isZero();
-        assertThat(ColorMap.GREY.rgb(7)).isEqualTo(0xffffff);
+        assertThat(ColorMap.GRAY.rgb(-3)).isZero();
+        assertThat(ColorMap.GRAY.rgb(7)).isEqualTo(0xffffff);
     }
 
     @Test
-    void lightnessAgreesWithKnownColours() {
+    void lightnessAgreesWithKnownColors() {
         assertThat(Lightness.of(0xffffff)).isCloseTo(100, within(1e-6));
         assertThat(Lightness.of(0x777777)).isCloseTo(50.03, within(0.01));
         assertThat(Lightness.of(0xff0000)).isCloseTo(53.24, within(0.01));
-        assertThat(Lightness.of(Lightness.colour(40, 0.1, 1))).isCloseTo(40, within(0.3));
+        assertThat(Lightness.of(Lightness.color(40, 0.1, 1))).isCloseTo(40, within(0.3));
     }
 
     private static int red(int rgb) {
@@ -152,7 +152,7 @@ class ColorMapTest {
                 Math.pow(left[0] - right[0], 2) + Math.pow(left[1] - right[1], 2) + Math.pow(left[2] - right[2], 2));
     }
 
-    /** CIELAB under D65 of a colour as those eyes see it. */
+    /** CIELAB under D65 of a color as those eyes see it. */
     private static double[] lab(int rgb, double[][] eyes) {
         double[] linear = new double[3];
         for (int channel = 0; channel < 3; channel++) {

@@ -36,7 +36,7 @@ class DataTest {
     @TempDir
     private Path folder;
 
-    /** Class k has 10 · (k + 1) grey pictures. */
+    /** Class k has 10 · (k + 1) gray pictures. */
     private static Samples samples() {
         List<Integer> labels = new ArrayList<>();
         for (int label = 0; label < 3; label++) {
@@ -130,22 +130,22 @@ class DataTest {
         Picture mirrored = new Augmentation(1, 1, 0, 0, 1, 0, 0, 0).apply(picture, 8, 6, 0, new SplittableRandom(1));
         for (int y = 0; y < 6; y++) {
             for (int x = 0; x < 8; x++) {
-                assertThat(mirrored.colour(x, y)).isEqualTo(picture.colour(7 - x, y));
+                assertThat(mirrored.color(x, y)).isEqualTo(picture.color(7 - x, y));
             }
         }
     }
 
     @Test
-    void aCoveredRectangleHasTheGivenColour() {
-        Picture grey = Picture.filled(20, 20, 0x808080);
+    void aCoveredRectangleHasTheGivenColor() {
+        Picture gray = Picture.filled(20, 20, 0x808080);
         Picture covered =
-                new Augmentation(1, 1, 0, 0, 0, 0, 1, 0).apply(grey, 20, 20, 0x102030, new SplittableRandom(1));
+                new Augmentation(1, 1, 0, 0, 0, 0, 1, 0).apply(gray, 20, 20, 0x102030, new SplittableRandom(1));
         long count = IntStream.range(0, 400)
-                .filter(i -> covered.colour(i % 20, i / 20) == 0x102030)
+                .filter(i -> covered.color(i % 20, i / 20) == 0x102030)
                 .count();
         assertThat(count).isBetween(4L, 90L);
         assertThat(IntStream.range(0, 400)
-                        .filter(i -> covered.colour(i % 20, i / 20) == 0x808080)
+                        .filter(i -> covered.color(i % 20, i / 20) == 0x808080)
                         .count())
                 .isEqualTo(400 - count);
     }
@@ -153,13 +153,13 @@ class DataTest {
     @Test
     void aChangeIsTheSameAtAnySize() {
         Augmentation augmentation = new Augmentation(0.5, 1.3, 0.1, 0, 0.5, 0, 1, 0);
-        Picture grey = Picture.filled(40, 40, 0x808080);
+        Picture gray = Picture.filled(40, 40, 0x808080);
         for (int seed = 0; seed < 20; seed++) {
             Change change = augmentation.draw(20, 20, new SplittableRandom(seed));
-            Picture small = change.apply(grey, 20, 20, 0x102030);
-            Picture large = change.apply(grey, 60, 60, 0x102030);
+            Picture small = change.apply(gray, 20, 20, 0x102030);
+            Picture large = change.apply(gray, 60, 60, 0x102030);
             for (int i = 0; i < 3600; i++) {
-                assertThat(large.colour(i % 60, i / 60)).isEqualTo(small.colour(i % 60 / 3, i / 180));
+                assertThat(large.color(i % 60, i / 60)).isEqualTo(small.color(i % 60 / 3, i / 180));
             }
         }
     }
@@ -300,8 +300,8 @@ class DataTest {
             assertThat(samples.size()).isEqualTo(2);
             assertThat(samples.classNames()).containsExactly("0", "1", "2", "3");
             assertThat(samples.label(0)).isEqualTo(3);
-            assertThat(samples.read(0).colour(1, 1)).isEqualTo(0xc8c8c8);
-            assertThat(samples.read(1).colour(0, 0)).isEqualTo(0x090909);
+            assertThat(samples.read(0).color(1, 1)).isEqualTo(0xc8c8c8);
+            assertThat(samples.read(1).color(0, 0)).isEqualTo(0x090909);
         }
     }
 

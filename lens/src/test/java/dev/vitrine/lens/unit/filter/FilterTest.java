@@ -30,7 +30,7 @@ class FilterTest {
 
     @Test
     void roughnessTellsSmoothFromAlternating() {
-        // Two columns alike: of 12 neighbours 3 differ; C = (9 − 1) · 2 · 3 / (2 · 24 · 2).
+        // Two columns alike: of 12 neighbors 3 differ; C = (9 − 1) · 2 · 3 / (2 · 24 · 2).
         assertThat(Roughness.of(plane(0, 0, 1, 0, 0, 1, 0, 0, 1)).getAsDouble()).isCloseTo(0.5, within(1e-9));
         assertThat(Roughness.of(plane(1, 0, 1, 0, 1, 0, 1, 0, 1)).getAsDouble()).isGreaterThan(1.5);
         float[] ramp = new float[49];

@@ -135,10 +135,10 @@ public final class ExamplePainter {
                 .attribution();
         List<BufferedImage> projections = new ArrayList<>();
         for (int index = 0; index < neurons.length; index++) {
-            Tensor colours = ChannelReduction.colours(
+            Tensor colors = ChannelReduction.colors(
                     found.rows(index, index + 1), session.model().preprocessing());
             Box field = field(examples.get(index));
-            projections.add(fitted(Images.picture(HeatmapPainter.pixels(InputCrop.of(colours, field))), field));
+            projections.add(fitted(Images.picture(HeatmapPainter.pixels(InputCrop.of(colors, field))), field));
         }
         return projections;
     }

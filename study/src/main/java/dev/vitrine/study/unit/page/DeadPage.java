@@ -88,9 +88,9 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         BufferedImage strip = new BufferedImage(STRIP, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int x = 0; x < STRIP; x++) {
             Channel channel = ordered.get((int) ((long) x * ordered.size() / STRIP));
-            int colour = channel.state() == State.DEAD ? DEAD : ColorMap.VIRIDIS.rgb(1 - channel.silent());
+            int color = channel.state() == State.DEAD ? DEAD : ColorMap.VIRIDIS.rgb(1 - channel.silent());
             for (int y = 0; y < HEIGHT; y++) {
-                strip.setRGB(x, y, colour);
+                strip.setRGB(x, y, color);
             }
         }
         return strip;
@@ -144,7 +144,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
                 units.pictures() + " pictures",
                 "all chosen layers",
                 "share of values above 0",
-                Map.of("colours", "dark none, yellow all, red dead; channels busiest first"));
+                Map.of("colors", "dark none, yellow all, red dead; channels busiest first"));
         return new Sheet(new Montage(cells, 1).image(), provenance, Optional.empty()).image();
     }
 

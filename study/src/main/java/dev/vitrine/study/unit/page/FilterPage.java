@@ -27,14 +27,14 @@ public record FilterPage(
     }
 
     /**
-     * @param colours its weights over the picture's own channels, where it reads the picture
+     * @param colors its weights over the picture's own channels, where it reads the picture
      * @param roughness of these, or of its kernel
      * @param slices its kernel's strongest input channels
      * @param expanded its weights over the pixels along the linear path, where it does not read the picture
      */
     public record Filter(
             int channel,
-            Optional<BufferedImage> colours,
+            Optional<BufferedImage> colors,
             OptionalDouble roughness,
             List<Slice> slices,
             Optional<BufferedImage> expanded) {
@@ -44,7 +44,7 @@ public record FilterPage(
 
         /** What it looks like at a glance. */
         public BufferedImage picture() {
-            return colours.or(() -> expanded).orElseGet(() -> slices.get(0).picture());
+            return colors.or(() -> expanded).orElseGet(() -> slices.get(0).picture());
         }
     }
 

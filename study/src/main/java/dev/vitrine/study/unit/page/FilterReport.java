@@ -41,7 +41,7 @@ public record FilterReport(ModelSession session, FilterStudy study, Map<String, 
         List<Montage.Cell> cells = filters.stream()
                 .map(filter -> new Montage.Cell(filter.picture(), caption(filter)))
                 .toList();
-        boolean read = filters.get(0).colours().isPresent();
+        boolean read = filters.get(0).colors().isPresent();
         Provenance provenance = new Provenance(
                 model.name(),
                 "none",
@@ -73,15 +73,15 @@ public record FilterReport(ModelSession session, FilterStudy study, Map<String, 
             for (Filters.Filter filter : found.filters()) {
                 watcher.check();
                 int channel = filter.channel();
-                Optional<BufferedImage> colours = step.flatMap(known -> painter.colours(known, channel));
+                Optional<BufferedImage> colors = step.flatMap(known -> painter.colors(known, channel));
                 filters.add(new FilterPage.Filter(
                         channel,
-                        colours,
+                        colors,
                         filter.roughness(),
-                        step.filter(known -> colours.isEmpty())
+                        step.filter(known -> colors.isEmpty())
                                 .map(known -> small.slices(known, channel, SLICES))
                                 .orElse(List.of()),
-                        colours.isPresent()
+                        colors.isPresent()
                                 ? Optional.empty()
                                 : Optional.of(painter.expanded(path, study.layer(), channel))));
                 watcher.report(filters.size(), found.filters().size());

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param numbers what is measured, by what it is
  * @param strongest first the picture that it answers to most
  * @param weakest first the picture that it answers to least
- * @param synthesised a picture made to excite it
+ * @param synthesized a picture made to excite it
  * @param histogram of its values
  * @param where the mean over pictures of its map's positive part, painted, with words
  * @param weights how it is made from the layer before
@@ -35,7 +35,7 @@ public record UnitPage(
         Map<String, String> numbers,
         List<Drawn> strongest,
         List<Drawn> weakest,
-        Optional<Figure> synthesised,
+        Optional<Figure> synthesized,
         Optional<Histogram> histogram,
         Optional<Figure> where,
         Weights weights,
@@ -54,17 +54,17 @@ public record UnitPage(
     public record Figure(BufferedImage picture, String words) {}
 
     /**
-     * @param colours the filter itself, where it reads the picture
+     * @param colors the filter itself, where it reads the picture
      * @param expanded its weights over the pixels along the linear path
      * @param slices its kernel's strongest input channels
      */
-    public record Weights(Optional<BufferedImage> colours, Optional<BufferedImage> expanded, List<Slice> slices) {
+    public record Weights(Optional<BufferedImage> colors, Optional<BufferedImage> expanded, List<Slice> slices) {
         public Weights {
             slices = List.copyOf(slices);
         }
 
         boolean isEmpty() {
-            return colours.isEmpty() && expanded.isEmpty() && slices.isEmpty();
+            return colors.isEmpty() && expanded.isEmpty() && slices.isEmpty();
         }
     }
 

@@ -97,9 +97,9 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                         portrait.classes(),
                         model.labels()::display));
                 rows.add(related(
-                        "Its neighbours",
+                        "Its neighbors",
                         "Channels of its layer whose means rise with its own over the pictures; Pearson's r.",
-                        portrait.neighbours(),
+                        portrait.neighbors(),
                         index -> "channel " + index));
             });
             boolean mapped = layer.isSpatial() && study.unit().place().isEmpty();
@@ -206,7 +206,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                     .map(step -> new UnitPage.Ranked(
                             "What drives it",
                             "Channels of " + step.input() + " that add most to it in its strongest examples (weights"
-                                    + " times values, before bias, normalisation and rectifier).",
+                                    + " times values, before bias, normalization and rectifier).",
                             entries));
         }
 
@@ -268,9 +268,9 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
         private UnitPage.Weights weights() {
             Optional<LinearStep> step = LinearStep.of(model, layer.value());
             FilterPainter painter = new FilterPainter(model, WEIGHTS);
-            Optional<BufferedImage> colours = step.flatMap(found -> painter.colours(found, channel));
-            if (colours.isPresent()) {
-                return new UnitPage.Weights(colours, Optional.empty(), List.of());
+            Optional<BufferedImage> colors = step.flatMap(found -> painter.colors(found, channel));
+            if (colors.isPresent()) {
+                return new UnitPage.Weights(colors, Optional.empty(), List.of());
             }
             List<FilterPainter.Slice> slices = step.map(
                             found -> new FilterPainter(model, SLICE).slices(found, channel, SLICES))

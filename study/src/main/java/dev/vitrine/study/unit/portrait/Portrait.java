@@ -18,7 +18,7 @@ import java.util.List;
  * @param maximum over all places of all pictures
  * @param where {@code f32[h,w]}: the mean over pictures of the value's positive part
  * @param classes whose scores rise with the unit's mean
- * @param neighbours channels of the layer whose means rise with the unit's
+ * @param neighbors channels of the layer whose means rise with the unit's
  */
 public record Portrait(
         int pictures,
@@ -32,12 +32,12 @@ public record Portrait(
         double maximum,
         Tensor where,
         List<Related> classes,
-        List<Related> neighbours) {
+        List<Related> neighbors) {
     public Portrait {
         strongest = List.copyOf(strongest);
         weakest = List.copyOf(weakest);
         classes = List.copyOf(classes);
-        neighbours = List.copyOf(neighbours);
+        neighbors = List.copyOf(neighbors);
     }
 
     /**

@@ -168,7 +168,7 @@ public record PortraitStudy(Model model, PictureList pictures, UnitName unit, in
                 all.maximum(),
                 Tensor.floats(where, layer.height(), layer.width()),
                 related(all.classes(), -1),
-                related(all.neighbours(), unit.channel().orElseThrow()));
+                related(all.neighbors(), unit.channel().orElseThrow()));
     }
 
     private static List<Portrait.Related> related(Correlations correlations, int own) {

@@ -16,7 +16,7 @@ import java.util.List;
 record PortraitSums(
         Histogram histogram,
         Correlations classes,
-        Correlations neighbours,
+        Correlations neighbors,
         List<Example> strongest,
         List<Example> weakest,
         double[] where,
@@ -47,7 +47,7 @@ record PortraitSums(
         return new PortraitSums(
                 histogram.and(later.histogram),
                 classes.and(later.classes),
-                neighbours.and(later.neighbours),
+                neighbors.and(later.neighbors),
                 first(strongest, later.strongest, top, Comparator.comparingDouble(example -> -example.value())),
                 first(weakest, later.weakest, top, Comparator.comparingDouble(Example::value)),
                 places,

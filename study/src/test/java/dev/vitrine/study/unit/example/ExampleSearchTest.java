@@ -43,7 +43,7 @@ class ExampleSearchTest {
 
     private final Model model = Nets.architecture("vgg-small");
 
-    /** Noise, flat colours and repeated pictures, so that places and pictures tie; one file is no picture. */
+    /** Noise, flat colors and repeated pictures, so that places and pictures tie; one file is no picture. */
     @BeforeEach
     void pictures() throws IOException {
         Random random = new Random(3);
@@ -59,7 +59,7 @@ class ExampleSearchTest {
             graphics.fillRect(0, 0, 64, 64);
             graphics.dispose();
             if (index % 4 != 0) {
-                // The same for two neighbours.
+                // The same for two neighbors.
                 Random noise = new Random(index / 2);
                 for (int pixel = 0; pixel < 64 * 64; pixel++) {
                     image.setRGB(pixel % 64, pixel / 64, noise.nextInt(1 << 24));
@@ -112,7 +112,7 @@ class ExampleSearchTest {
             Ranked wanted = expected.get(rank);
             double slack = 1e-5 * (1 + Math.abs(wanted.value()));
             assertThat((double) example.value()).as(probe.name()).isCloseTo(wanted.value(), within(slack));
-            // Within rounding of its neighbours a picture may change places with them.
+            // Within rounding of its neighbors a picture may change places with them.
             boolean alone = (rank == 0 || Math.abs(expected.get(rank - 1).value() - wanted.value()) > slack)
                     && Math.abs(expected.get(rank + 1).value() - wanted.value()) > slack;
             if (alone) {

@@ -16,7 +16,7 @@ import java.util.List;
 final class TinyNetworks {
     private TinyNetworks() {}
 
-    /** One map, {@code maps}: the mean of red, green and blue before ImageNet's normalisation, 0..1; its mean is the score. */
+    /** One map, {@code maps}: the mean of red, green and blue before ImageNet's normalization, 0..1; its mean is the score. */
     static Model brightness() {
         GraphBuilder builder = new GraphBuilder();
         Value image = builder.input(

@@ -7,16 +7,16 @@ import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
-/** Keeps the colours of a picture that gets another's style. Gatys et al. 2016, arXiv:1606.05897. */
-final class ColourTransfer {
+/** Keeps the colors of a picture that gets another's style. Gatys et al. 2016, arXiv:1606.05897. */
+final class ColorTransfer {
     private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
 
-    private ColourTransfer() {}
+    private ColorTransfer() {}
 
-    /** The luminance of a made picture {@code f32[1,3,H,W]} with the colours of another of its size. */
-    static Tensor luminance(Tensor made, Picture colours) {
+    /** The luminance of a made picture {@code f32[1,3,H,W]} with the colors of another of its size. */
+    static Tensor luminance(Tensor made, Picture colors) {
         float[] values = made.toFloats();
-        float[] own = Rgb.values(colours, (int) made.dimension(1));
+        float[] own = Rgb.values(colors, (int) made.dimension(1));
         if (made.dimension(1) == 3) {
             int places = values.length / 3;
             for (int i = 0; i < places; i++) {
@@ -32,11 +32,11 @@ final class ColourTransfer {
         return Tensor.floats(values, made.shape());
     }
 
-    /** A style picture with the mean and covariance of another's colours: L₂ L₁⁻¹ (x − μ₁) + μ₂, L of Cholesky. */
-    static Picture matched(Picture style, Picture colours) {
+    /** A style picture with the mean and covariance of another's colors: L₂ L₁⁻¹ (x − μ₁) + μ₂, L of Cholesky. */
+    static Picture matched(Picture style, Picture colors) {
         float[] values = Rgb.values(style, 3);
         Statistics from = Statistics.of(values);
-        Statistics to = Statistics.of(Rgb.values(colours, 3));
+        Statistics to = Statistics.of(Rgb.values(colors, 3));
         int places = values.length / 3;
         float[] result = new float[values.length];
         for (int i = 0; i < places; i++) {
@@ -52,7 +52,7 @@ final class ColourTransfer {
         return Rgb.picture(Tensor.floats(result, 1, 3, style.height(), style.width()), 0);
     }
 
-    /** Mean of the colours and lower triangular root of their covariance. */
+    /** Mean of the colors and lower triangular root of their covariance. */
     private record Statistics(double[] mean, DMatrixRMaj root) {
         private static final double SMALL = 1e-4;
 
@@ -79,10 +79,10 @@ final class ColourTransfer {
             return new Statistics(mean, root);
         }
 
-        double[] whitened(double... colour) {
+        double[] whitened(double... color) {
             double[] white = new double[3];
             for (int channel = 0; channel < 3; channel++) {
-                white[channel] = colour[channel] - mean[channel];
+                white[channel] = color[channel] - mean[channel];
             }
             TriangularSolver_DDRM.solveL(root.getData(), white, 3);
             return white;

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param classes names, sorted
  * @param items sorted by class, then by name
  */
-public record LabelledPictures(Path path, PictureList source, List<String> classes, List<Item> items) {
+public record LabeledPictures(Path path, PictureList source, List<String> classes, List<Item> items) {
     /**
      * One picture.
      *
@@ -30,7 +30,7 @@ public record LabelledPictures(Path path, PictureList source, List<String> class
      */
     public record Item(int index, String name, int label) {}
 
-    public LabelledPictures {
+    public LabeledPictures {
         classes = List.copyOf(classes);
         items = List.copyOf(items);
     }
@@ -40,7 +40,7 @@ public record LabelledPictures(Path path, PictureList source, List<String> class
      *
      * @param without names of classes that are left out
      */
-    public static LabelledPictures of(Path path, PictureSource source, List<String> without) {
+    public static LabeledPictures of(Path path, PictureSource source, List<String> without) {
         Set<String> known = new HashSet<>(source.classNames());
         for (String left : without) {
             if (!known.contains(left)) {
@@ -66,11 +66,11 @@ public record LabelledPictures(Path path, PictureList source, List<String> class
                 items.add(new Item(index, source.entries().get(index).name(), label));
             }
         }
-        return new LabelledPictures(path, source, classes, items);
+        return new LabeledPictures(path, source, classes, items);
     }
 
     /** At most so many pictures of each class, drawn by seed. */
-    public LabelledPictures atMost(int perClass, long seed) {
+    public LabeledPictures atMost(int perClass, long seed) {
         List<Item> kept = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
             List<Item> members = shuffled(label, seed);
@@ -78,7 +78,7 @@ public record LabelledPictures(Path path, PictureList source, List<String> class
                     .sorted((one, other) -> Integer.compare(one.index(), other.index()))
                     .toList());
         }
-        return new LabelledPictures(path, source, classes, kept);
+        return new LabeledPictures(path, source, classes, kept);
     }
 
     /** The pictures of a class in an order drawn by seed. */
@@ -109,8 +109,8 @@ public record LabelledPictures(Path path, PictureList source, List<String> class
     }
 
     /** Those at some places of the list. */
-    public LabelledPictures only(List<Integer> places) {
-        return new LabelledPictures(
+    public LabeledPictures only(List<Integer> places) {
+        return new LabeledPictures(
                 path, source, classes, places.stream().map(items::get).toList());
     }
 

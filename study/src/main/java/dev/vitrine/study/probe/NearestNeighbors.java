@@ -17,8 +17,8 @@ import java.util.Map;
  * The class that most of a picture's k nearest training pictures have, by the cosine of features less their training mean;
  * of classes with equal votes the one with the larger sum of cosines.
  */
-final class NearestNeighbours {
-    /** Neighbours that are looked up; no vote takes more. */
+final class NearestNeighbors {
+    /** Neighbors that are looked up; no vote takes more. */
     static final int MOST = 20;
 
     private static final int ROWS = 256;
@@ -34,7 +34,7 @@ final class NearestNeighbours {
      * @param truth class of each of those
      * @param asked rows to be told
      */
-    NearestNeighbours(
+    NearestNeighbors(
             Runner runner, Tensor features, List<Integer> places, int[] truth, int classes, List<Integer> asked) {
         this.truth = truth;
         this.classes = classes;
@@ -71,8 +71,8 @@ final class NearestNeighbours {
             source.position(places.get(index) * size).get(row);
             double squares = 0;
             for (int feature = 0; feature < size; feature++) {
-                double centred = row[feature] - mean[feature];
-                squares += centred * centred;
+                double centerd = row[feature] - mean[feature];
+                squares += centerd * centerd;
             }
             double length = Math.sqrt(squares);
             for (int feature = 0; feature < size && length > 0; feature++) {
@@ -116,11 +116,11 @@ final class NearestNeighbours {
     }
 
     /** The class of each row asked for, by a vote of so many. */
-    int[] vote(int neighbours) {
+    int[] vote(int neighbors) {
         int[] said = new int[nearest.length];
         for (int row = 0; row < said.length; row++) {
             double[] votes = new double[classes];
-            int voters = Math.min(neighbours, nearest[row].length);
+            int voters = Math.min(neighbors, nearest[row].length);
             for (int index = 0; index < voters; index++) {
                 // A cosine is at most 1, so that it only decides between equal votes.
                 votes[truth[nearest[row][index]]] += 1 + cosines[row][index] / (4 * MOST);

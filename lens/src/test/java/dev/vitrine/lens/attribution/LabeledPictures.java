@@ -17,7 +17,7 @@ import java.util.List;
  * @param classes class numbers
  * @param images {@code f32[N,C,H,W]}
  */
-record LabelledPictures(List<String> names, long[] classes, Tensor images) {
+record LabeledPictures(List<String> names, long[] classes, Tensor images) {
     /** Which archive holds pictures for a trained network, and which class each of its folders stands for. */
     private enum Archive {
         CIFAR("cifar10-resnet20", "cifar10-test.zip", "cifar10-classes.txt"),
@@ -40,12 +40,12 @@ record LabelledPictures(List<String> names, long[] classes, Tensor images) {
                     return archive;
                 }
             }
-            throw new IllegalArgumentException("no labelled pictures for " + model);
+            throw new IllegalArgumentException("no labeled pictures for " + model);
         }
     }
 
     /** A number of pictures, taken evenly from all that show one of the network's classes. */
-    static LabelledPictures of(String name, int count) {
+    static LabeledPictures of(String name, int count) {
         Model model = Nets.trained(name);
         Archive archive = Archive.of(name);
         try (PictureSource source = PictureSource.open(Nets.existing(Path.of("data", archive.pictures)))) {
@@ -67,7 +67,7 @@ record LabelledPictures(List<String> names, long[] classes, Tensor images) {
                 numbers[i] = classes.indexOf(source.entries().get(index).className());
                 images.add(model.preprocessing().apply(source.read(index)));
             }
-            return new LabelledPictures(names, numbers, Tensor.concatenate(images));
+            return new LabeledPictures(names, numbers, Tensor.concatenate(images));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,7 +3,7 @@ package dev.vitrine.app.training;
 import dev.vitrine.app.terminal.Bound;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.PictureSource;
-import dev.vitrine.study.picture.LabelledPictures;
+import dev.vitrine.study.picture.LabeledPictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Pictures whose folders name their classes. */
-final class LabelledOptions {
+final class LabeledOptions {
     @Option(
             names = "--data",
             paramLabel = "FOLDER|ZIP",
@@ -56,8 +56,8 @@ final class LabelledOptions {
         perClass.ifPresent(most -> Bound.atLeast(least, "--per-class", most));
     }
 
-    LabelledPictures of(PictureSource source, long seed) {
-        LabelledPictures all = LabelledPictures.of(required(), source, without);
+    LabeledPictures of(PictureSource source, long seed) {
+        LabeledPictures all = LabeledPictures.of(required(), source, without);
         return perClass.map(most -> all.atMost(most, seed)).orElse(all);
     }
 }

@@ -56,7 +56,7 @@ class TrainCommandTest {
         Path out = folder.resolve("out");
         Shell.Outcome outcome = vitrine("train", recipe, "--out", out).succeeds();
         assertThat(outcome.out())
-                .contains("2 classes, 14 pictures to learn from, 6 held out", "held-out pictures are told right")
+                .contains("2 classes, 14 training pictures, 6 held out", "Held-out accuracy")
                 .contains(
                         out.resolve("model.onnx").toString(),
                         out.resolve("training.html").toString());

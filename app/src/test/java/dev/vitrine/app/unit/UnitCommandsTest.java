@@ -131,7 +131,7 @@ class UnitCommandsTest {
             assertThat(files).hasSize(3);
         }
         try (var files = Files.list(out)) {
-            assertThat(files.filter(file -> contains(file, "What would excite it most")))
+            assertThat(files.filter(file -> contains(file, "Synthesized to activate it")))
                     .hasSize(1);
         }
     }

@@ -156,8 +156,6 @@ public record SmoothGradient(
         Value sum = b.node("ReduceSum", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
         Value squares = b.node("ReduceSumSquare", Attributes.NONE.with("keepdims", 0), path.gradients(), b.vector(1));
         b.scope("");
-        TensorType type = model.graph().types().get(model.input());
-        b.declare(sum, type).declare(squares, type);
         b.outputAs(sum, b.fresh(SUM.name()));
         b.outputAs(squares, b.fresh(SQUARES.name()));
         return new Cut(List.of(SUM, SQUARES)).then(new SplitConvolution()).apply(b.build());

@@ -61,7 +61,7 @@ class CompletenessTest {
                     Explanation explanation = explainer.explain(
                             pictures.image(i), ModelSession.targets(pictures.classes()[i]), Progress.NONE);
                     String note = explanation.notes().get(0).get(0);
-                    return Double.parseDouble(note.replaceAll(".*a gap of (\\S+) %", "$1"));
+                    return Double.parseDouble(note.replaceAll(".*a gap of ([^ ]+) %.*", "$1"));
                 })
                 .toArray();
     }

@@ -2,9 +2,9 @@ package dev.vitrine.study.report;
 
 import dev.vitrine.study.page.Html;
 
-/** What pages of studies share beside their layout. */
+/** Styles shared by the pages of studies. */
 final class Reports {
-    /** On top of the style sheet of all pages. */
+    /** Appended to the common style sheet. */
     static final String STYLE = Html.resource(Reports.class, "report.css");
 
     private Reports() {}

@@ -5,33 +5,33 @@ import dev.vitrine.lens.training.Evaluation;
 import java.util.List;
 import java.util.Locale;
 
-/** How a training goes, in lines of text. */
+/** Training progress as lines of text. */
 public final class TrainingLines {
-    /** What a training leaves. */
+    /** Files that training writes. */
     public static final List<String> FILES =
             List.of("model.onnx", "model.yaml", "training.html", "log.jsonl", "evaluation.json");
 
-    /** Headings of the lines of epochs. */
+    /** Column headings for the epoch lines. */
     public static final String HEADINGS =
-            "epoch      rate     loss   right   held out: loss   right  by class   dead  pictures/s";
+            "epoch      rate     loss     acc   held out: loss     acc  by class   dead  pictures/s";
 
     private TrainingLines() {}
 
-    /** What is learned from, before the first step. */
+    /** A summary of the training data and the model, shown before the first step. */
     public static String begins(int classes, int train, int heldOut, long weights, int epochsDone, int epochs) {
         return String.format(
                 Locale.ROOT,
-                "%d classes, %d pictures to learn from, %d held out, %,d weights, %s",
+                "%d classes, %d training pictures, %d held out, %,d weights, %s",
                 classes,
                 train,
                 heldOut,
                 weights,
                 epochsDone == epochs
-                        ? "trained for all " + epochs + " epochs already"
+                        ? "already trained for all " + epochs + " epochs"
                         : "epoch " + (epochsDone + 1) + " of " + epochs);
     }
 
-    /** What an epoch came to, below {@link #HEADINGS}. */
+    /** The results of an epoch, in the columns of {@link #HEADINGS}. */
     public static String epoch(EpochRecord record) {
         return String.format(
                 Locale.ROOT,
@@ -47,17 +47,17 @@ public final class TrainingLines {
                 record.picturesPerSecond());
     }
 
-    /** How far an epoch is. */
+    /** Progress within an epoch. */
     public static String step(int epoch, int epochs, double loss, double accuracy) {
         return String.format(
-                Locale.ROOT, "epoch %d of %d, loss %.3f, %.1f %% right", epoch, epochs, loss, 100 * accuracy);
+                Locale.ROOT, "epoch %d of %d, loss %.3f, accuracy %.1f %%", epoch, epochs, loss, 100 * accuracy);
     }
 
-    /** What it came to. */
+    /** The final held-out accuracy. */
     public static String result(Evaluation evaluation) {
         return String.format(
                 Locale.ROOT,
-                "%.2f %% of the held-out pictures are told right, %.2f %% as the mean of the classes.",
+                "Held-out accuracy %.2f %%, mean class accuracy %.2f %%.",
                 100 * evaluation.accuracy(),
                 100 * evaluation.meanClassAccuracy());
     }

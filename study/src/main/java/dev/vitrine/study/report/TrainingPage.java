@@ -14,15 +14,15 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** A training as a page: curves, classes, and what is mistaken for what. */
+/** A training run as a page: learning curves, accuracy of each class, and the confusion matrix. */
 public final class TrainingPage {
-    /** So many classes and more have a table of small cells. */
+    /** From this number of classes on, the confusion matrix has small cells. */
     private static final int MANY_CLASSES = 24;
 
     private static final int MOST_MISTAKES = 12;
     private static final int PLACES = 6;
 
-    /** Share from which a color can be told from none, in hundredths. */
+    /** Smallest share, in hundredths, whose color is distinguishable from none. */
     private static final double FAINTEST = 8;
 
     private final TrainingReport report;
@@ -33,7 +33,7 @@ public final class TrainingPage {
         this.now = report.evaluation();
     }
 
-    /** The same report gives the same text. */
+    /** Deterministic: the same report gives the same text. */
     public static String html(TrainingReport report) {
         return Html.of(output -> JtetrainingGenerated.render(output, null, new TrainingPage(report)));
     }
@@ -46,12 +46,11 @@ public final class TrainingPage {
 
     List<LinePlot> plots() {
         List<Curve> losses = List.of(
-                new Curve("learned from (changed at random)", EpochRecord::trainLoss),
-                new Curve("held out", EpochRecord::loss));
+                new Curve("training (augmented)", EpochRecord::trainLoss), new Curve("held out", EpochRecord::loss));
         List<Curve> shares = List.of(
-                new Curve("learned from (changed at random)", EpochRecord::trainAccuracy),
+                new Curve("training (augmented)", EpochRecord::trainAccuracy),
                 new Curve("held out", EpochRecord::accuracy),
-                new Curve("held out, mean of the classes", EpochRecord::meanClassAccuracy));
+                new Curve("held out, mean class accuracy", EpochRecord::meanClassAccuracy));
         double peak = report.log().stream().mapToDouble(EpochRecord::rate).max().orElse(1);
         List<Curve> others = List.of(
                 new Curve("share of dead units", EpochRecord::deadShare),
@@ -62,7 +61,7 @@ public final class TrainingPage {
                 .orElse(1);
         return List.of(
                 plot("Loss", Math.max(0.1, highest), losses),
-                plot("Told right", 1, shares),
+                plot("Accuracy", 1, shares),
                 plot("Dead units and learning rate", 1, others));
     }
 
@@ -83,10 +82,10 @@ public final class TrainingPage {
         return new LinePlot(title, "epoch", places, 0, high, OptionalDouble.empty(), lines);
     }
 
-    /** @param mistaken the class that it is taken for most often, where it ever is taken for another */
+    /** @param mistaken the class it is most often confused with, if any */
     record Row(String label, int pictures, int right, String share, String mistaken) {}
 
-    /** The best known first. */
+    /** Most accurate first. */
     List<Row> classes() {
         return IntStream.range(0, report.labels().size())
                 .boxed()
@@ -118,7 +117,7 @@ public final class TrainingPage {
         return Double.isNaN(share) ? 0 : share;
     }
 
-    /** What a class was taken for, most often first. */
+    /** Predictions for a class, most frequent first. */
     private List<Integer> mistaken(int label) {
         List<Integer> row = now.confusion().get(label);
         return IntStream.range(0, row.size())
@@ -130,7 +129,7 @@ public final class TrainingPage {
 
     record Mistake(String label, String taken, int count) {}
 
-    /** The most frequent first. */
+    /** Most frequent first. */
     List<Mistake> mistakes() {
         return IntStream.range(0, report.labels().size())
                 .boxed()
@@ -147,17 +146,17 @@ public final class TrainingPage {
     record Shown(String label, List<Cell> cells) {}
 
     /**
-     * @param words what was taken for what, how often
-     * @param style its color, where there are any
+     * @param words true class, predicted class, and count
+     * @param style its color; empty for a count of 0
      */
     record Cell(String words, Optional<String> style, String count) {}
 
-    /** Whether the table of confusions is drawn small. */
+    /** Whether the confusion matrix is drawn with small cells. */
     boolean isLarge() {
         return report.labels().size() > MANY_CLASSES;
     }
 
-    /** Rows are what is shown, columns what it was taken for; the stronger, the larger the share of the row. */
+    /** Rows are true classes, columns predicted classes; color strength is the share of the row. */
     List<Shown> confusion() {
         int classes = report.labels().size();
         return IntStream.range(0, classes)
@@ -173,7 +172,7 @@ public final class TrainingPage {
         List<Integer> row = now.confusion().get(label);
         int count = row.get(other);
         int all = row.stream().mapToInt(Integer::intValue).sum();
-        String words = label(label) + (other == label ? " told right: " : " taken for " + label(other) + ": ") + count
+        String words = label(label) + (other == label ? " correct: " : " predicted as " + label(other) + ": ") + count
                 + " of " + all;
         if (count == 0) {
             return new Cell(words, Optional.empty(), "");

@@ -93,7 +93,7 @@ class OptimizerTest {
     @Test
     void impossibleNumbersAreRefused() {
         assertThatThrownBy(() -> new Sgd(1, 0, Sgd.Momentum.CLASSIC)).hasMessageContaining("momentum 1.0");
-        assertThatThrownBy(() -> new Sgd(0.9, -1, Sgd.Momentum.CLASSIC)).hasMessageContaining("weight decay -1.0");
+        assertThatThrownBy(() -> new Sgd(0.9, -1, Sgd.Momentum.CLASSIC)).hasMessageContaining("weight-decay -1.0");
         assertThatThrownBy(() -> new AdamW(0.9, 1, 1e-8, 0)).hasMessageContaining("betas");
         assertThatThrownBy(() -> new AdamW(0.9, 0.99, 0, 0)).hasMessageContaining("epsilon");
     }

@@ -147,7 +147,7 @@ class StopTest {
         whole.add(folder.resolve("whole"));
         Shell.vitrine(whole.toArray()).succeeds();
         again.add(out);
-        assertThat(Shell.vitrine(again.toArray()).succeeds().err()).contains("goes on where an earlier run stopped");
+        assertThat(Shell.vitrine(again.toArray()).succeeds().err()).contains("resuming an earlier run");
         assertThat(files(out).stream().map(file -> file.getFileName().toString()))
                 .containsExactlyInAnyOrder("trust.html", "trust.json");
         for (String name : List.of("trust.html", "trust.json")) {

@@ -35,7 +35,7 @@ public record StudyContext(
                 },
                 watcher,
                 parts,
-                Cadence::usual,
+                Cadence::brisk,
                 OptionalInt.empty());
     }
 
@@ -51,7 +51,7 @@ public record StudyContext(
                 },
                 watcher,
                 parts,
-                Cadence::usual,
+                Cadence::brisk,
                 OptionalInt.empty());
     }
 

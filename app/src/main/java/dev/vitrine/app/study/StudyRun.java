@@ -80,7 +80,7 @@ public final class StudyRun {
      */
     public <R> int of(Function<Model, ModelSession> sessions, Study<R> study, Report<R> report, Consumer<R> summary) {
         Outcome<R> outcome = ended(
-                study, new StudyContext(sessions, new Line(partial -> {}), parts, Cadence::usual, OptionalInt.empty()));
+                study, new StudyContext(sessions, new Line(partial -> {}), parts, Cadence::brisk, OptionalInt.empty()));
         return reported(outcome, report.write(outcome, out), () -> summary.accept(outcome.result()));
     }
 
@@ -93,7 +93,7 @@ public final class StudyRun {
     public <R> int of(
             Function<Model, ModelSession> sessions, Study<R> study, Function<Outcome<R>, StudyReport> reports) {
         Line line = new Line(partial -> write(study, partial, reports));
-        Outcome<R> outcome = ended(study, new StudyContext(sessions, line, parts, Cadence::usual, OptionalInt.empty()));
+        Outcome<R> outcome = ended(study, new StudyContext(sessions, line, parts, Cadence::brisk, OptionalInt.empty()));
         StudyReport report = reports.apply(outcome);
         return reported(outcome, report.write(out), () -> print(report.overview()));
     }

@@ -90,7 +90,7 @@ class ExplanationPageTest {
                 .contains("aria-label=\"Opacity of the map of Grad-CAM\"")
                 .doesNotContain("aria-label=\"Opacity of the map of Guided backpropagation\"");
         assertThat(html).contains("alt=\"Guided backpropagation for 285 Egyptian cat (logit)\"");
-        assertThat(html).contains("<b>Red</b> speaks for the target").contains("The <b>brighter</b> the color");
+        assertThat(html).contains("<b>Red</b> supports the target").contains("The <b>brighter</b> the color");
     }
 
     @Test

@@ -142,7 +142,7 @@ class StopTest {
         List<Object> other = new ArrayList<>(again);
         other.addAll(List.of(out, "--step-pixels", "100"));
         Shell.vitrine(other.toArray())
-                .failsWith(2, "holds unfinished work of something else", "stepPixels=OptionalInt[100]");
+                .failsWith(2, "holds unfinished work of another run", "stepPixels=OptionalInt[100]");
         List<Object> whole = new ArrayList<>(again);
         whole.add(folder.resolve("whole"));
         Shell.vitrine(whole.toArray()).succeeds();

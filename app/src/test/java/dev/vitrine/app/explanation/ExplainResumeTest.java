@@ -111,7 +111,7 @@ class ExplainResumeTest {
     void otherPicturesOrOptionsDoNotMix() throws IOException {
         whole();
         Path out = broken("out");
-        vitrine(words(out, "--npy")).failsWith(2, "unfinished work of something else", "arrays", "--out");
+        vitrine(words(out, "--npy")).failsWith(2, "unfinished work of another run", "arrays", "--out");
         draw(pictures.resolve("03.png"), 99);
         vitrine(words(out)).failsWith(2, "other pictures, or pictures that were changed since", "unfinished");
         draw(pictures.resolve("03.png"), 3);

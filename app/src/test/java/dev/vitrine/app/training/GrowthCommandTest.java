@@ -90,7 +90,7 @@ class GrowthCommandTest {
         growth(whole).succeeds();
         assertThat(whole.resolve("unfinished")).doesNotExist();
         Path out = ended("out");
-        growth(out, "--seed", 1).failsWith(2, "unfinished work of something else", "found 'seed 0', expected 'seed 1'");
+        growth(out, "--seed", 1).failsWith(2, "unfinished work of another run", "found 'seed 0', expected 'seed 1'");
         growth(out).succeeds();
         try (Stream<Path> files = Files.walk(whole)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -105,7 +105,7 @@ public final class ExactNeighbors implements AutoCloseable {
         return result;
     }
 
-    /** The nearest known points of each known point, itself left out. */
+    /** The nearest known points of each known point, excluding itself. */
     public Neighbors ofKnown(int count, Progress progress) {
         return of(points, count, Self.EXCLUDED, progress);
     }
@@ -122,8 +122,8 @@ public final class ExactNeighbors implements AutoCloseable {
     private Neighbors of(float[] rows, int count, Self self, Progress progress) {
         int most = self == Self.EXCLUDED ? known - 1 : known;
         if (count < 1 || count > most) {
-            throw VitrineException.usage("Found " + count + " neighbors to look for among " + known
-                    + " points; expected" + " from 1 to " + most + ".");
+            throw VitrineException.usage("Found " + count + " neighbors requested among " + known + " points; expected"
+                    + " from 1 to " + most + ".");
         }
         int total = rows.length / size;
         int[] ids = new int[Math.multiplyExact(total, count)];

@@ -63,7 +63,7 @@ final class Nearest {
         return distance > than || distance == than && id > thanId;
     }
 
-    /** Writes them out, the nearest first. */
+    /** Returns them, nearest first. */
     void sorted(int[] toIds, double[] toDistances, int at) {
         int[] order = IntStream.range(0, size)
                 .boxed()

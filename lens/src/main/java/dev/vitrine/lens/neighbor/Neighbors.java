@@ -3,7 +3,7 @@ package dev.vitrine.lens.neighbor;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * The nearest of some points for each query, the nearest first; of equally near ones the one of lower index.
+ * The nearest points of each query, nearest first; ties go to the lower index.
  *
  * @param count of neighbors for each query
  * @param ids {@code [queries, count]}

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Why this class rather than that: the score of a class less the score of another, on the same scale. Prabhushankar et al.
+ * Why this class rather than that: the score of a class minus that of another, on the same scale. Prabhushankar et al.
  * 2020, arXiv:2008.00178, for Grad-CAM.
  *
  * @param against the other class

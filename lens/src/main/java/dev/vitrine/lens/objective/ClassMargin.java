@@ -6,7 +6,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 
-/** z[target] − max of the other logits: positive where the network says target. */
+/** z[target] − max of the other logits: positive if the network predicts the target. */
 public record ClassMargin(int target) implements OutputObjective {
     private static final float FAR = 1e9f;
 

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * @param fixed the class, or empty where each run says it
  */
 public record ClassScore(Scale scale, OptionalLong fixed) implements ClassObjective {
-    /** What of the class is explained. */
+    /** The scale of the score. */
     public enum Scale {
         LOGIT("logit"),
         PROBABILITY("probability"),

@@ -15,7 +15,7 @@ import java.util.List;
  * @param name of what r belongs to, for people
  */
 public record EmbeddingLikeness(Measure measure, List<Float> reference, String name) implements OutputObjective {
-    /** What nearness is. */
+    /** Measure of similarity. */
     public enum Measure {
         COSINE("cosine similarity to "),
         EUCLIDEAN("negative distance to "),

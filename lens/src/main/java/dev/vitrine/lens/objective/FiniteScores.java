@@ -3,7 +3,7 @@ package dev.vitrine.lens.objective;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 
-/** Whether a network has an answer to a picture. */
+/** Checks that a network's scores for a picture are finite. */
 public final class FiniteScores {
     private FiniteScores() {}
 
@@ -12,8 +12,8 @@ public final class FiniteScores {
         for (float score : scores.toFloats()) {
             if (!Float.isFinite(score)) {
                 throw VitrineException.failure(picture + ": the network's class scores for it are " + score
-                        + "; expected finite numbers. The network may overflow, or divide by something that is 0 in this"
-                        + " picture, or want other preprocessing.");
+                        + "; expected finite numbers. The network may overflow, divide by something that is 0 in this"
+                        + " picture, or need different preprocessing.");
             }
         }
     }

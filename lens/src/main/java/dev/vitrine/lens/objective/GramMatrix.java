@@ -6,7 +6,7 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
 
-/** G[c,d] = mean over places of y[c] · y[d]: which channels go together, wherever. Gatys et al. 2015, arXiv:1505.07376. */
+/** G[c,d] = mean over places of y[c] · y[d]: channel co-occurrence. Gatys et al. 2015, arXiv:1505.07376. */
 public final class GramMatrix {
     private GramMatrix() {}
 

@@ -11,7 +11,7 @@ import dev.vitrine.lens.model.Model;
 import java.util.List;
 
 /**
- * A layer with all that it holds of a sample in one row.
+ * A layer flattened to one row per sample.
  *
  * @param value {@code f32[N,size]}
  */
@@ -42,7 +42,7 @@ record LayerRows(GraphBuilder builder, Value value, Dimension batch, long size) 
         return rows;
     }
 
-    /** The layer's type, of fixed sizes but for the batch. */
+    /** The layer's type, with fixed sizes except the batch. */
     static TensorType type(Model model, Value layer) {
         TensorType type = model.graph()
                 .type(layer)
@@ -57,7 +57,7 @@ record LayerRows(GraphBuilder builder, Value value, Dimension batch, long size) 
         return type;
     }
 
-    /** The layer's type, where it has height and width. */
+    /** The layer's type, if it has height and width. */
     static TensorType maps(Model model, Value layer) {
         TensorType type = type(model, layer);
         if (type.rank() != 4) {

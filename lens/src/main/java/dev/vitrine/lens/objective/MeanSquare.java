@@ -5,7 +5,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
 
-/** Mean of y² over a layer: more of whatever it sees already. Mordvintsev et al. 2015, DeepDream. */
+/** Mean of y² over a layer: amplifies what it already responds to. Mordvintsev et al. 2015, DeepDream. */
 public record MeanSquare(Value layer) implements LayerObjective {
     @Override
     public String description() {

@@ -5,7 +5,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.lens.model.Model;
 import java.util.List;
 
-/** One number a sample to be explained, as nodes of the model's graph. */
+/** The scalar per sample to be explained, as nodes of the model's graph. */
 public interface Objective {
     /** Name of the graph input that tells each sample's class, where the objective leaves it open: {@code i64[N]}. */
     String TARGET = "target";
@@ -24,13 +24,13 @@ public interface Objective {
     /** Layers of the model that must keep their names and values. */
     List<Value> layers();
 
-    /** Whether the class comes with each run, by the input {@link #TARGET}. */
+    /** Whether each run gives the class, by the input {@link #TARGET}. */
     boolean takesTarget();
 
-    /** What is explained, for people: {@code logit}, {@code channel 12 of fire3/concat}. */
+    /** Description for users: {@code logit}, {@code channel 12 of fire3/concat}. */
     String description();
 
-    /** The same, by the words that fit the model: a regression has a value, no logit. */
+    /** The same in the model's terms: a regression has a value, not a logit. */
     default String description(Model model) {
         return description();
     }

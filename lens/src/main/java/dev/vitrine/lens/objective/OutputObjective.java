@@ -3,7 +3,7 @@ package dev.vitrine.lens.objective;
 import dev.vitrine.engine.graph.Value;
 import java.util.List;
 
-/** An objective of what the network puts out, the same for every sample. */
+/** An objective on the network's output, the same for every sample. */
 interface OutputObjective extends Objective {
     @Override
     default List<Value> layers() {

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Which classes are asked for: the K likeliest of each picture, or certain ones.
+ * The requested classes: the top-k of each picture, or given ones.
  *
  * @param likeliest how many; 0 where classes are named
  */
@@ -29,7 +29,7 @@ public record Targets(int likeliest, List<Integer> named) {
         return likeliest == 0 ? named : ranking(scores, model).subList(0, likeliest);
     }
 
-    /** Whether more than one class of a picture is asked for. */
+    /** Whether more than one class per picture is requested. */
     public boolean areSeveral() {
         return likeliest > 1 || named.size() > 1;
     }
@@ -48,7 +48,7 @@ public record Targets(int likeliest, List<Integer> named) {
                 .toList();
     }
 
-    /** How likely each class is, 0..1, or each number where there are no classes. */
+    /** Probability of each class, 0..1, or the raw outputs if there are no classes. */
     public static double[] shown(Tensor scores, Model model) {
         requireComparable(scores.toFloats());
         return Probabilities.shown(scores, model);

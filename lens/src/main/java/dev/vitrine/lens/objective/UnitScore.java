@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  * @param layer maps, tokens of places, or a value whose axis 1 holds the channels
  */
 public record UnitScore(Value layer, Unit unit) implements LayerObjective {
-    /** What of the layer is looked at. */
+    /** The selected part of the layer. */
     public sealed interface Unit permits Channel, Neuron, Direction {}
 
     /** The mean of a channel over all places. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Which samples go in one run, so that what it holds stays within a bound that is known beforehand. */
+/** Splits samples into runs whose memory stays within a known bound. */
 final class Batching {
     /**
      * Activations that one run should hold: enough that starting the small operators of a backward pass does not count,
@@ -30,10 +30,10 @@ final class Batching {
      */
     private static final int LARGEST_FORWARD_BATCH = 12;
 
-    /** What a run on the way forward may hold at a time. */
+    /** Memory limit of a forward run. */
     private static final long FORWARD_BYTES = 128L << 20;
 
-    /** Of the machine's memory, what one run may hold at most. */
+    /** Largest fraction of the machine's memory that one run may use. */
     private static final long SHARE = 16;
 
     private final Model model;
@@ -53,7 +53,7 @@ final class Batching {
         return model.batch().isFixed();
     }
 
-    /** How many samples a full run holds, or the model's own fixed number. */
+    /** Batch size of a full run, or the model's fixed batch size. */
     int size() {
         long room = Math.min(RUN_BYTES, memory / SHARE);
         return isFixed()
@@ -103,7 +103,7 @@ final class Batching {
         return Tensor.concatenate(copies);
     }
 
-    /** Bytes of all activations of one sample on the way forward. */
+    /** Bytes of all activations of one sample in the forward pass. */
     long sampleBytes() {
         return sampleTypes(model.graph()).mapToLong(Batching::sampleBytes).sum();
     }

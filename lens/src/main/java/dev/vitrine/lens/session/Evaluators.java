@@ -33,7 +33,7 @@ final class Evaluators {
         return work.apply(found);
     }
 
-    /** Waits for the work under way. */
+    /** Waits for the work in progress. */
     synchronized void close() {
         closed = true;
         evaluators.values().forEach(NativeEvaluator::close);

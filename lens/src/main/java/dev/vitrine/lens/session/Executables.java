@@ -28,7 +28,7 @@ final class Executables {
     /** A method's graph for an objective. */
     record Key(GraphKey method, Objective objective) {}
 
-    /** On how many threads a run computes. */
+    /** Number of threads of a run. */
     enum Threads {
         ALL,
         ONE
@@ -43,7 +43,7 @@ final class Executables {
 
     /**
      * @param sampleBytes activations of one sample on the way forward
-     * @param whenOpened is told which graphs are open
+     * @param whenOpened receives the graphs that are open
      */
     Executables(Runner runner, long sampleBytes, Consumer<Key> whenOpened) {
         this.runner = runner;
@@ -54,7 +54,7 @@ final class Executables {
     /**
      * A graph opened for one size of its open dimensions, now if it is not open yet.
      *
-     * @param side how many of its runs go side by side
+     * @param side number of concurrent runs of the graph
      */
     Executable of(Key key, List<Dimension> open, long size, Threads threads, int side, Supplier<Graph> graph) {
         return opened.executable(new SizedKey(key, size, threads), () -> {
@@ -84,7 +84,7 @@ final class Executables {
                 .sum();
     }
 
-    /** Closes what is idle now, and the rest at the end of its runs. */
+    /** Closes idle graphs now and the others when their runs end. */
     void close() {
         opened.close();
     }

@@ -21,7 +21,7 @@ public final class Lanes {
     /** A run that holds more uses all processors. */
     private static final long LARGEST_RUN_BYTES = 128L << 20;
 
-    /** What the runs of all lanes may hold together. */
+    /** Memory limit of the runs of all lanes together. */
     private static final long BYTES = 1L << 30;
 
     /** Runs a lane has before all wait for each other: few, since their answers are kept for so long. */
@@ -39,7 +39,7 @@ public final class Lanes {
         this.width = narrow ? (int) Math.min(Runtime.getRuntime().availableProcessors(), fit) : 1;
     }
 
-    /** How many runs go at a time. */
+    /** Number of concurrent runs. */
     public int width() {
         return width;
     }
@@ -52,7 +52,7 @@ public final class Lanes {
                 : session.executable(method, objective, open, size, graph);
     }
 
-    /** The graph, opened for some number of samples. */
+    /** The graph, opened for a number of samples. */
     public interface Steps {
         Executable of(long size);
     }

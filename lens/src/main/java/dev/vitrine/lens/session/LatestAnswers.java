@@ -15,7 +15,7 @@ final class LatestAnswers {
 
     private final Map<AnswerKey<?>, CompletableFuture<Object>> answers = new LinkedHashMap<>(MOST, 0.75f, true);
 
-    /** The answer to a question that was answered lately, or its answer now; a failure is not kept. */
+    /** A recently computed answer, or the answer computed now; failures are not cached. */
     // Equal keys are of one type, which tells that of the answer.
     @SuppressWarnings("unchecked")
     <T> T of(AnswerKey<T> question, Supplier<T> answer) {

@@ -53,12 +53,12 @@ public final class ModelSession implements AutoCloseable {
         return model;
     }
 
-    /** What opens the session's graphs. */
+    /** The opener of the session's graphs. */
     public Runner runner() {
         return runner;
     }
 
-    /** A method on this model for an objective; equal questions get the same graphs. */
+    /** Opens a method for an objective; equal requests share their graphs. */
     public <E> E explainer(Openable<E> method, Objective objective) {
         return method.open(this, objective);
     }
@@ -68,12 +68,12 @@ public final class ModelSession implements AutoCloseable {
         return type.cast(outlines.of(new Executables.Key(method, objective), make::get));
     }
 
-    /** The way forward to an objective, made once. */
+    /** The forward graph of an objective, built once. */
     public ScoreGraph scoreGraph(Objective objective) {
         return outline(Forward.SCORE, objective, ScoreGraph.class, () -> ScoreGraph.of(model, objective, List.of()));
     }
 
-    /** The way forward to an objective, opened for a number of samples. */
+    /** The forward graph of an objective, opened for a number of samples. */
     Executable scores(Objective objective, long size) {
         return executable(
                 Forward.SCORE,
@@ -112,7 +112,7 @@ public final class ModelSession implements AutoCloseable {
         return new IllegalStateException("the session is closed; open the model again");
     }
 
-    /** The answer to a question that was answered lately, or its answer now. */
+    /** A recently computed answer, or the answer computed now. */
     public <T> T latest(AnswerKey<T> question, Supplier<T> answer) {
         if (closed) {
             throw closed();
@@ -154,12 +154,12 @@ public final class ModelSession implements AutoCloseable {
         return batching.forwardRuns(count, part);
     }
 
-    /** What takes many samples forward and back. */
+    /** Runs many samples forward and backward. */
     public Lanes lanes() {
         return lanes;
     }
 
-    /** How many samples a full run holds, or the model's own fixed number. */
+    /** Batch size of a full run, or the model's fixed batch size. */
     public int batchSize() {
         return batching.size();
     }

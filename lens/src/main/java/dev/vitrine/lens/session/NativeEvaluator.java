@@ -1,6 +1,6 @@
 package dev.vitrine.lens.session;
 
-/** A way to ask the model that holds sessions of its own. */
+/** An evaluator that owns its sessions. */
 public interface NativeEvaluator extends AutoCloseable {
     @Override
     void close();

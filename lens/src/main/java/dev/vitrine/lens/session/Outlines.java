@@ -33,7 +33,7 @@ final class Outlines<K> {
         own.forEach(this.own::add);
     }
 
-    /** Several can be made at a time. */
+    /** Several graphs can be built at the same time. */
     Outline of(K key, Supplier<Outline> make) {
         return slots.computeIfAbsent(key, absent -> new Slot()).filled(() -> {
             Outline made = make.get();

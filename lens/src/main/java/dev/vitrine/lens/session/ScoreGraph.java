@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The way forward to an objective alone: picture (and class) in, score and logits out.
+ * The forward graph of an objective: picture (and class) in, score and logits out.
  *
- * @param graph with the outputs {@code score}, {@code logits} and those layers that were asked for
+ * @param graph with the outputs {@code score}, {@code logits} and the requested layers
  * @param score {@code f32[N]}
  * @param logits {@code f32[N,classes]}
  */
 public record ScoreGraph(Graph graph, Value score, Value logits) implements Outline {
     /**
-     * The model's own graph with the objective on top: the runtime knows best how to go forward.
+     * The model's own graph with the objective on top: the runtime optimizes the forward pass best.
      *
-     * @param layers that become outputs too
+     * @param layers that also become outputs
      */
     public static ScoreGraph of(Model model, Objective objective, List<Value> layers) {
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("objective");

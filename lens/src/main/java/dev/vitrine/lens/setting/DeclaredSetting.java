@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
-/** One setting of a kind of record, as its component declares it. */
+/** A setting as declared by a record component. */
 public final class DeclaredSetting {
     private static final List<Class<?>> WHOLE = List.of(int.class, long.class, OptionalInt.class);
     private static final List<Class<?>> REAL = List.of(double.class, OptionalDouble.class);
@@ -75,7 +75,7 @@ public final class DeclaredSetting {
         return index;
     }
 
-    /** A record's value as people write it; empty where an optional one is left out. */
+    /** A record's value as users write it; empty if an optional setting is not given. */
     public Optional<String> text(Object settings) {
         return present(value(settings)).map(DeclaredSetting::word);
     }
@@ -114,8 +114,8 @@ public final class DeclaredSetting {
      * The value that a text stands for; a usage error that says what was expected where it stands for none. Only for
      * numbers, words and closed choices: others need more than their text.
      *
-     * @param option what people called the setting, for the message
-     * @param standard its value where it is not given
+     * @param option the setting's name as given by the user, for the message
+     * @param standard its default value
      */
     public Object parse(String option, String text, Optional<String> standard) {
         try {
@@ -162,7 +162,7 @@ public final class DeclaredSetting {
         return type.getEnumConstants();
     }
 
-    /** As the component holds it: wrapped, for an optional one. */
+    /** As the component's type: wrapped in an optional if it is optional. */
     Object held(Object value) {
         if (component == OptionalInt.class && value instanceof Integer number) {
             return OptionalInt.of(number);
@@ -173,7 +173,7 @@ public final class DeclaredSetting {
         return component == Optional.class && !(value instanceof Optional) ? Optional.of(value) : value;
     }
 
-    /** Whether a value lies within its bounds; one that is left out does. */
+    /** Whether a value is within bounds; an absent value is. */
     boolean isAllowed(Object value) {
         if (value instanceof List<?> several) {
             return !several.isEmpty() && several.stream().allMatch(this::isAllowed);
@@ -189,7 +189,7 @@ public final class DeclaredSetting {
                 .orElse(true);
     }
 
-    /** What its values are, for messages: {@code a whole number from 1 up}. */
+    /** Description of the allowed values, for messages: {@code a whole number from 1 up}. */
     public String expected() {
         if (type.isEnum()) {
             return "one of "

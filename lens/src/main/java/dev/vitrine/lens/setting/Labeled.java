@@ -1,6 +1,6 @@
 package dev.vitrine.lens.setting;
 
-/** A value that has a name of its own, which people type and read. */
+/** A value with a name that users type and read. */
 public interface Labeled {
     String label();
 }

@@ -6,26 +6,26 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares a record's component as a setting that people may choose. Command-line options, their checks and help, tables in
+ * Declares a record component as a user setting. Command-line options, their checks and help, tables in
  * the manual and provenance derive from it. The component's name in kebab-case is the setting's name unless it has another;
  * its standard value is the one in the record that a list such as {@code Attributions} holds.
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Setting {
-    /** What people call it, where that is not the component's name. */
+    /** Its name, if different from the component's name. */
     String name() default "";
 
-    /** What it is: a phrase that begins in lower case, such as {@code noisy copies of the picture}. */
+    /** Its meaning: a phrase that begins in lower case, such as {@code noisy copies of the picture}. */
     String meaning();
 
-    /** What stands for the value in help, such as {@code PIXELS}. */
+    /** Placeholder of the value in help, such as {@code PIXELS}. */
     String label() default "N";
 
-    /** The least value that is allowed. */
+    /** Smallest allowed value. */
     double least() default Double.NEGATIVE_INFINITY;
 
-    /** The largest value that is allowed. */
+    /** Largest allowed value. */
     double most() default Double.POSITIVE_INFINITY;
 
     /** Values must be larger. */
@@ -34,6 +34,6 @@ public @interface Setting {
     /** Values must be smaller. */
     double below() default Double.POSITIVE_INFINITY;
 
-    /** What holds where an optional setting is left out. */
+    /** Default of an optional setting, in words. */
     String otherwise() default "";
 }

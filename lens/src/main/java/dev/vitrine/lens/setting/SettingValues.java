@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Values that people chose for settings: for all records that have a setting of that name, or for one of them. */
+/** Chosen values of settings: for every record with a setting of that name, or for one record. */
 public final class SettingValues {
-    /** Nothing is chosen: the standard values hold. */
+    /** No values chosen: the defaults apply. */
     public static final SettingValues NONE = new SettingValues(List.of());
 
-    /** @param owner id of the only one that it is meant for */
+    /** @param owner id of the only record it applies to */
     private record Chosen(Optional<String> owner, String name, Object value) {}
 
     private final List<Chosen> chosen;
@@ -18,12 +18,12 @@ public final class SettingValues {
         this.chosen = chosen;
     }
 
-    /** For all that have a setting of this name. */
+    /** For every record with a setting of this name. */
     public SettingValues with(String name, Object value) {
         return with(new Chosen(Optional.empty(), name, value));
     }
 
-    /** For one of them; stronger than a value for all. */
+    /** For one record; takes precedence over a value for all. */
     public SettingValues with(String owner, String name, Object value) {
         return with(new Chosen(Optional.of(owner), name, value));
     }
@@ -34,7 +34,7 @@ public final class SettingValues {
         return new SettingValues(List.copyOf(all));
     }
 
-    /** The record with the values that are meant for it; of several for one setting, the last. */
+    /** The record with the values that apply to it; if a setting is given several times, the last wins. */
     public <T> T on(String id, T settings) {
         return chosen(chosen(settings, Optional.empty()), Optional.of(id));
     }

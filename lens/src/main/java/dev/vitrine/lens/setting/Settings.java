@@ -36,7 +36,7 @@ public final class Settings {
         return of(type).stream().filter(setting -> setting.name().equals(name)).findFirst();
     }
 
-    /** A record's settings by name as people write them, without those left out. */
+    /** A record's settings by name as users write them, without absent ones. */
     public static Map<String, String> texts(Object settings) {
         Map<String, String> texts = new LinkedHashMap<>();
         of(settings.getClass())
@@ -45,7 +45,7 @@ public final class Settings {
     }
 
     /**
-     * For canonical constructors: throws where a setting is out of its bounds.
+     * For canonical constructors: throws if a setting is out of bounds.
      *
      * @param components all of the record, in order
      */

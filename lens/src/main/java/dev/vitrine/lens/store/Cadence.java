@@ -23,7 +23,7 @@ public final class Cadence {
         this.saved = nanos.getAsLong();
     }
 
-    /** Loses half a minute of work as a rule, less than a minute at most. */
+    /** Loses about half a minute of work, at most one minute. */
     public static Cadence usual() {
         return new Cadence(Duration.ofSeconds(25), Duration.ofSeconds(50), System::nanoTime);
     }
@@ -33,12 +33,12 @@ public final class Cadence {
         return new Cadence(Duration.ofSeconds(5), Duration.ofSeconds(50), System::nanoTime);
     }
 
-    /** After every piece of work. */
+    /** Saves after every piece of work. */
     public static Cadence always() {
         return new Cadence(Duration.ZERO, Duration.ZERO, System::nanoTime);
     }
 
-    /** Saves where it is time to. */
+    /** Saves if it is due. */
     public void pass(Runnable save) {
         if (nanos.getAsLong() - saved >= Math.max(least, Math.min(most, SHARE * cost))) {
             long begun = nanos.getAsLong();

@@ -51,7 +51,7 @@ public final class PartStore {
         }
         try {
             question.difference(Question.parse(Files.readString(file))).ifPresent(difference -> {
-                throw VitrineException.usage(folder + " holds unfinished work of something else: " + difference
+                throw VitrineException.usage(folder + " holds unfinished work of another run: " + difference
                         + ". Finish that first, write to another folder with --out, or remove " + folder
                         + " to begin anew.");
             });
@@ -66,7 +66,7 @@ public final class PartStore {
         return store;
     }
 
-    /** A question without parts, its own or those of its pieces, keeps nobody from asking another. */
+    /** A question without parts, its own or those of its pieces, does not block another question. */
     private static boolean hasParts(Path folder) {
         try (Stream<Path> files = Files.walk(folder, 2)) {
             return files.anyMatch(file -> file.getFileName().toString().endsWith(ENDING));
@@ -75,7 +75,7 @@ public final class PartStore {
         }
     }
 
-    /** A part that is done. */
+    /** A finished part. */
     public Optional<byte[]> read(String name) {
         Path file = file(name);
         if (!Files.isRegularFile(file)) {
@@ -94,7 +94,7 @@ public final class PartStore {
         }
     }
 
-    /** Keeps a part, whole or not at all. */
+    /** Stores a part atomically. */
     public void write(String name, byte[] content) {
         OutputFile.write(file(name), output -> {
             output.write((Digest.of(content) + "\n").getBytes(StandardCharsets.US_ASCII));
@@ -102,7 +102,7 @@ public final class PartStore {
         });
     }
 
-    /** What a part holds. */
+    /** The content of a part. */
     @FunctionalInterface
     public interface Content {
         void writeTo(DataOutput output) throws IOException;
@@ -114,7 +114,7 @@ public final class PartStore {
         T from(DataInput input) throws IOException;
     }
 
-    /** A part that is done; one that ends too early counts as not done. */
+    /** A finished part; a truncated part counts as unfinished. */
     public <T> Optional<T> read(String name, Reading<T> reading) {
         return read(name).flatMap(bytes -> {
             try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -125,7 +125,7 @@ public final class PartStore {
         });
     }
 
-    /** Keeps a part, whole or not at all. */
+    /** Stores a part atomically. */
     public void write(String name, Content content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream output = new DataOutputStream(bytes)) {
@@ -136,7 +136,7 @@ public final class PartStore {
         write(name, bytes.toByteArray());
     }
 
-    /** Forgets a part. */
+    /** Deletes a part. */
     public void drop(String name) {
         try {
             Files.deleteIfExists(file(name));
@@ -145,7 +145,7 @@ public final class PartStore {
         }
     }
 
-    /** Forgets all parts, not the question. */
+    /** Deletes all parts, but not the question. */
     public void clear() {
         clear(PartStore::isPart);
     }
@@ -163,7 +163,7 @@ public final class PartStore {
         }
     }
 
-    /** Removes the folder, once the work is finished; what others have put there stays. */
+    /** Removes the folder when the work is finished; files of others stay. */
     public void remove() {
         clear();
         try {
@@ -183,7 +183,7 @@ public final class PartStore {
         return file.getFileName().toString().endsWith(ENDING) || isCut(file);
     }
 
-    /** What was being written when a run was killed. */
+    /** Temporary files left by a killed run. */
     private static boolean isCut(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") && name.endsWith(".part");

@@ -29,19 +29,19 @@ public record Question(List<String> lines) {
         return new Question(List.of(what + " " + format));
     }
 
-    /** Asks for something else too. */
+    /** The question with one more line. */
     public Question with(String name, Object value) {
         List<String> more = new ArrayList<>(lines);
         more.add(name + " " + value.toString().replace("\n", "\\n").replace("\r", "\\r"));
         return new Question(more);
     }
 
-    /** The network, with the weights of all its files, and how pictures become its input. */
+    /** The network, including all its weight files, and its preprocessing. */
     public Question with(Model model) {
         return with("model", model.name() + " " + model.sha256()).with("preprocessing", model.preprocessing());
     }
 
-    /** Pictures by their names, order and contents. */
+    /** Pictures by name, order and contents. */
     public Question with(PictureList pictures) {
         Digest contents = Digest.begin();
         IntStream.range(0, pictures.size()).forEach(index -> contents.add(pictures.content(index)));
@@ -59,7 +59,7 @@ public record Question(List<String> lines) {
         return new Question(text.lines().toList());
     }
 
-    /** The first thing in which a stored question differs from this one, in words. */
+    /** The first difference between a stored question and this one, in words. */
     public Optional<String> difference(Question found) {
         for (int line = 0; line < Math.max(lines.size(), found.lines.size()); line++) {
             String expected = line(line);

@@ -558,7 +558,7 @@ class StudyContractTest {
         assertThatThrownBy(() -> run(
                         study(entry, new Noise(PICTURES - 1)), Watcher.NONE, Parts.in(kept, "test"), OptionalInt.of(2)))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("unfinished work of something else");
+                .hasMessageContaining("unfinished work of another run");
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Grad-CAM of the difference between a class and those with the nearest logits. Zhang et al. 2025, arXiv:2501.11309. */
+/** Grad-CAM of the contrast between a class and those nearest in logit. Zhang et al. 2025, arXiv:2501.11309. */
 public record FinerCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
         Optional<String> layer,

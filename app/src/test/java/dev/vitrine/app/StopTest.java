@@ -188,7 +188,7 @@ class StopTest {
         stopped(milliseconds, first, out, List.of("explain", picture("a.png"), "--model", model(32)), options);
         List<Path> files = files(out);
         assertThat(Files.readString(folder.resolve("said.txt")))
-                .contains("Stopped after " + files.size() + " files, all of them whole");
+                .contains("Stopped after " + files.size() + " complete files");
         for (Path file : files) {
             String name = file.getFileName().toString();
             assertThat(name).doesNotStartWith(".").doesNotEndWith(".part");

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * Spectral clusters of evidence maps: different strategies for the same prediction. SpRAy, Lapuschkin et al. 2019,
- * doi:10.1038/s41467-019-08987-4, on Hellinger distances; the number of clusters maximizes the mean silhouette, Rousseeuw
+ * doi:10.1038/s41467-019-08987-4, on Hellinger distances; their number maximizes the mean silhouette, Rousseeuw
  * 1987, doi:10.1016/0377-0427(87)90125-7, subject to distinct mean maps; one cluster if there is no such partition.
  *
  * @param most default maximum number of clusters

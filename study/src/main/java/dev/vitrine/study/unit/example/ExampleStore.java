@@ -147,7 +147,7 @@ public final class ExampleStore {
     }
 
     /**
-     * The examples of one layer's channels from a file that covers all or some of the pictures and may hold other layers.
+     * The examples of one layer's channels from a file that covers all or some of the pictures.
      *
      * @throws VitrineException of kind USAGE if it belongs to another model or other pictures, or lacks the layer
      */

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * Are single units special? The mean pairwise correlation of class scores between the strongest pictures of a channel
- * or direction, averaged over channels. If units are no more coherent than random directions, single units carry no more
- * meaning than any direction of their layer: the question of Szegedy et al. 2013, arXiv:1312.6199, section 3,
+ * or direction, averaged over channels. If units are no more coherent than random directions, single units carry no
+ * more meaning than any direction of their layer: the question of Szegedy et al. 2013, arXiv:1312.6199, section 3,
  * who judged by eye. The measure is Vitrine's own.
  */
 final class Likeness {

@@ -88,7 +88,7 @@ class TrainCommandTest {
         assertThat(vitrine("train", recipe, "--out", out, "--resume", "--epochs", 1)
                         .succeeds()
                         .out())
-                .contains("trained for all 1 epochs already")
+                .contains("already trained for all 1 epochs")
                 .doesNotContain("pictures/s");
         vitrine("train", recipe, "--out", folder.resolve("new"), "--resume").failsWith(2, "no training to go on with");
     }

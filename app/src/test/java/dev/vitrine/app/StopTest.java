@@ -147,7 +147,7 @@ class StopTest {
         whole.add(folder.resolve("whole"));
         Shell.vitrine(whole.toArray()).succeeds();
         again.add(out);
-        assertThat(Shell.vitrine(again.toArray()).succeeds().err()).contains("goes on where an earlier run stopped");
+        assertThat(Shell.vitrine(again.toArray()).succeeds().err()).contains("resuming an earlier run");
         assertThat(files(out).stream().map(file -> file.getFileName().toString()))
                 .containsExactlyInAnyOrder("trust.html", "trust.json");
         for (String name : List.of("trust.html", "trust.json")) {
@@ -188,7 +188,7 @@ class StopTest {
         stopped(milliseconds, first, out, List.of("explain", picture("a.png"), "--model", model(32)), options);
         List<Path> files = files(out);
         assertThat(Files.readString(folder.resolve("said.txt")))
-                .contains("Stopped after " + files.size() + " files, all of them whole");
+                .contains("Stopped after " + files.size() + " complete files");
         for (Path file : files) {
             String name = file.getFileName().toString();
             assertThat(name).doesNotStartWith(".").doesNotEndWith(".part");

@@ -13,24 +13,24 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Some pictures in a row as the input of a network. A picture that cannot be read leaves its row empty. */
+/** A run of consecutive pictures as network input. The row of an unreadable picture stays zero. */
 public final class Batch {
-    /** What is kept of a picture. */
+    /** What is kept of each picture. */
     public enum Need {
         INPUT,
-        /** The input, and the part of the picture that the network sees, at the network's size. */
+        /** The input, and the region of the picture that the network sees, at input size. */
         VIEW,
-        /** The input, and the picture as it was read. */
+        /** The input, and the picture as decoded. */
         PICTURE
     }
 
     /**
-     * A picture that could be read.
+     * A readable picture.
      *
      * @param index in the list of pictures
      * @param row in the batch
-     * @param view where the study needs it
-     * @param picture where the study needs it
+     * @param view if the study needs it
+     * @param picture if the study needs it
      */
     public record Item(int index, int row, String name, Optional<Picture> view, Optional<Picture> picture) {}
 
@@ -61,38 +61,38 @@ public final class Batch {
         return batch;
     }
 
-    /** Index of its first picture. */
+    /** Index of the first picture. */
     public int first() {
         return first;
     }
 
-    /** Index behind its last picture. */
+    /** Index after the last picture. */
     public int end() {
         return end;
     }
 
-    /** {@code f32[B,…]}, zero beyond the last picture and where one is missing. */
+    /** {@code f32[B,…]}, zero beyond the last picture and for missing ones. */
     public Tensor images() {
         return images;
     }
 
-    /** The pictures that could be read and were not refused. */
+    /** The pictures that were read and not refused. */
     public List<Item> items() {
         return List.copyOf(items);
     }
 
-    /** What is wrong with each other picture, by index. */
+    /** The problem of each other picture, by index. */
     public SortedMap<Integer, String> unreadable() {
         return new TreeMap<>(unreadable);
     }
 
-    /** Takes a picture out, since the network has no answer for it. */
+    /** Excludes a picture for which the network gives no result. */
     public void refuse(Item item, String problem) {
         items.remove(item);
         unreadable.put(item.index(), problem);
     }
 
-    /** Refuses the pictures of which the network makes NaN in any of these results, a row a picture. */
+    /** Refuses the pictures with NaN in any of these outputs, one row per picture. */
     public void refuseNaN(Collection<Tensor> results) {
         for (Tensor numbers : results) {
             float[] values = numbers.toFloats();
@@ -102,8 +102,8 @@ public final class Batch {
                     if (Float.isNaN(values[at])) {
                         refuse(
                                 item,
-                                item.name() + ": the network makes NaN of it; expected numbers. It may divide by"
-                                        + " something that is 0 in this picture, or want other preprocessing.");
+                                item.name() + ": the network outputs NaN; expected numbers. It may divide by"
+                                        + " a value that is 0 for this picture, or need other preprocessing.");
                         break;
                     }
                 }
@@ -118,7 +118,7 @@ public final class Batch {
                 .toList());
     }
 
-    /** The same rows with all pictures but one missing. */
+    /** The same batch with all pictures but one missing. */
     Batch alone(Item item) {
         ByteBuffer target = Tensor.allocate(images.elementType(), images.shape());
         ByteBuffer row = images.rows(item.row(), item.row() + 1).bytes();

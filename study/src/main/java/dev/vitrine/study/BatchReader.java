@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Pictures as batches, in order, decoded on other threads while the network runs. */
+/** Reads pictures as batches, in order, decoded on other threads while the network runs. */
 final class BatchReader implements AutoCloseable {
     private static final int MOST_THREADS = 4;
 

@@ -1,15 +1,15 @@
 package dev.vitrine.study;
 
-/** Where a true value lies with 95 % confidence. */
+/** A 95 % confidence interval. */
 public record Interval(double low, double high) {
     private static final double DEVIATIONS = 1.959964;
 
     /**
-     * Of a share found over {@code count} independent trials: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n).
+     * Wilson interval of a share found over {@code count} trials: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n).
      * Wilson 1927, doi:10.1080/01621459.1927.10502953.
      *
      * @param share 0..1
-     * @param count need not be whole
+     * @param count need not be an integer
      */
     public static Interval ofShare(double share, double count) {
         double square = DEVIATIONS * DEVIATIONS;

@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a study came to.
+ * The result of a study.
  *
- * @param unreadable what is wrong with each picture that is not in the answer
- * @param missing what of the work is not in the answer since it was stopped, as the end of "stopped after …"; empty for
- *     the whole answer
+ * @param unreadable the problem of each picture that is not in the answer
+ * @param missing what is not in the answer because the study was stopped, as the end of "stopped after …"; empty for
+ *     a complete answer
  */
 public record Outcome<R>(R result, List<String> unreadable, Optional<String> missing) {
     public Outcome {
         unreadable = List.copyOf(unreadable);
     }
 
-    /** A whole answer. */
+    /** A complete answer. */
     public static <R> Outcome<R> of(R result) {
         return new Outcome<>(result, List.of(), Optional.empty());
     }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an answer comes to in a few lines of text.
+ * A summary of a result as text.
  *
  * @param before sentences above the table
- * @param table rows of equal length, the headings first; none for no table
+ * @param table rows of equal length, headings first; empty for no table
  * @param after sentences below it
  */
 public record Overview(List<String> before, List<List<String>> table, List<String> after) {
@@ -17,12 +17,12 @@ public record Overview(List<String> before, List<List<String>> table, List<Strin
         after = List.copyOf(after);
     }
 
-    /** Begins a table. */
+    /** Starts a table. */
     public static Overview of(String... headings) {
         return new Overview(List.of(), List.of(List.of(headings)), List.of());
     }
 
-    /** Text alone. */
+    /** Text without a table. */
     public static Overview text(List<String> sentences) {
         return new Overview(sentences, List.of(), List.of());
     }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where studies keep what is finished of work that is not, so that the same question goes on from there. */
+/** Storage for the finished parts of unfinished studies, from which the same query resumes. */
 public final class Parts {
     private final Optional<Path> folder;
     private final String version;
@@ -19,23 +19,23 @@ public final class Parts {
         this.opened = opened;
     }
 
-    /** Nothing is kept. */
+    /** Stores nothing. */
     public static Parts none() {
         return new Parts(Optional.empty(), "", new ArrayList<>());
     }
 
     /**
-     * @param folder made when there is something to keep
-     * @param version of the program; what another one has finished is not gone on with
+     * @param folder created on the first write
+     * @param version of the program; parts from other versions are not resumed
      */
     public static Parts in(Path folder, String version) {
         return new Parts(Optional.of(folder), version, new ArrayList<>());
     }
 
     /**
-     * What was finished of this question.
+     * The finished parts of this query.
      *
-     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE if the folder holds parts of a different query
      */
     public Optional<PartStore> of(Question question) {
         Optional<PartStore> store = folder.map(path -> PartStore.open(path, question.with("version", version)));
@@ -44,41 +44,41 @@ public final class Parts {
     }
 
     /**
-     * Begins a study of several pieces, each with parts of its own.
+     * Starts a study of several pieces, each with its own parts.
      *
-     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE if the folder holds parts of a different query
      */
     public void begin(Question question) {
         of(question);
     }
 
     /**
-     * Pieces of a study that are done.
+     * The finished pieces of a study.
      *
-     * @throws dev.vitrine.engine.VitrineException of kind USAGE where the folder holds parts of another question
+     * @throws dev.vitrine.engine.VitrineException of kind USAGE if the folder holds parts of a different query
      */
     public <T> Pieces<T> pieces(Question question, Class<T> type) {
         return new Pieces<>(of(question), type);
     }
 
-    /** Where a piece of such a study keeps its parts. */
+    /** The storage of one piece of such a study. */
     Parts piece(String name) {
         return new Parts(folder.map(path -> path.resolve(name)), version, opened);
     }
 
-    /** Whether what is done so far is kept. */
+    /** Whether progress is stored. */
     public boolean areKept() {
         return folder.isPresent();
     }
 
-    /** Whether some work is kept. */
+    /** Whether any parts are stored. */
     public boolean areUsed() {
         return !opened.isEmpty();
     }
 
-    /** Forgets the parts, once the whole answer is written. */
+    /** Deletes the parts, once the complete answer is written. */
     public void remove() {
-        // Those of pieces lie within that of the whole.
+        // Parts of pieces are inside the study's folder.
         for (int index = opened.size() - 1; index >= 0; index--) {
             opened.get(index).remove();
         }

@@ -1,6 +1,6 @@
 package dev.vitrine.study;
 
-/** Tells of a piece of a study as a share of the whole. */
+/** Reports the progress of a piece as a share of the whole study. */
 record PieceWatcher(Watcher whole, String work, double share) implements Watcher {
     @Override
     public void begin(String part, double within) {

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Pieces of a study that are done, so that none is done twice.
+ * Finished pieces of a study, so that none is computed twice.
  *
- * @param <T> what a piece comes to: a record that {@link StudyJson} writes and reads back
+ * @param <T> result of a piece: a record that {@link StudyJson} writes and reads back
  */
 public final class Pieces<T> {
     private final Optional<PartStore> store;
@@ -18,12 +18,12 @@ public final class Pieces<T> {
         this.type = type;
     }
 
-    /** What a piece came to in an earlier run. */
+    /** The result of a piece from an earlier run. */
     public Optional<T> known(String name) {
         return store.flatMap(parts -> parts.read(name)).flatMap(bytes -> StudyJson.read(bytes, type));
     }
 
-    /** What a piece comes to: known, or else worked out and kept. */
+    /** The result of a piece: stored, or else computed and stored. */
     public T done(String name, Supplier<T> work) {
         return known(name).orElseGet(() -> {
             T result = work.get();

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A network that puts out a row of numbers for each of some layers: the maps of a layer are averaged over the cells of a
- * grid, tokens over all of them, and what has no places is taken as it is.
+ * A network that outputs a feature vector for each of several layers: maps are averaged over the cells of a grid,
+ * tokens over all positions, and layers without positions are used as they are.
  *
  * @param outputs the features of each layer, {@code f32[N,D]}, in the order of the layers
  */
@@ -32,23 +32,23 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
     }
 
     /**
-     * What is taken of a layer.
+     * Features of a layer.
      *
-     * @param grid cells along each side; 1 where the layer has no places, or a single one
-     * @param size numbers a picture
+     * @param grid cells per side; 1 if the layer has no positions, or a single one
+     * @param size features per picture
      */
     public record Features(Value layer, String operator, int grid, int size) {}
 
     private record Key(List<Features> features) implements GraphKey {}
 
-    /** What tells the graph from others of the same model. */
+    /** A name that distinguishes this graph from others of the same model. */
     public GraphKey key() {
         return new Key(features);
     }
 
     /**
-     * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. Where a
-     * network has none of them, all layers.
+     * The layers that end a stage of the network: the picture itself, activations, pooling, and the class scores. All
+     * layers if the network has none of these.
      */
     public static List<Value> stages(Model model) {
         List<Value> stages = new ArrayList<>(List.of(model.input()));
@@ -59,7 +59,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         return stages;
     }
 
-    /** All layers that a row of numbers can be made of, the picture first. */
+    /** All layers from which features can be extracted, the picture first. */
     public static List<Value> all(Model model) {
         List<Value> all = new ArrayList<>(List.of(model.input()));
         model.anatomy().all().stream()
@@ -68,7 +68,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         return all;
     }
 
-    /** How a layer becomes a row. */
+    /** How a layer is pooled. */
     private enum Form {
         MAPS,
         TOKENS,
@@ -95,7 +95,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         return type.rank() == 3 ? Optional.of(Form.TOKENS) : Optional.empty();
     }
 
-    /** The features of layers, each at every grid that makes a difference. */
+    /** Features of layers, each at every grid size that makes a difference. */
     public static PooledLayers of(Model model, List<Value> layers, List<Integer> grids) {
         Map<Value, Node> producers = model.graph().producers();
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("features");
@@ -173,7 +173,7 @@ public record PooledLayers(Graph graph, List<Features> features, List<Value> out
         RIGHT
     }
 
-    /** Shares of places in cells of equal width: {@code f32[cells,places]}, or turned to stand on the right. */
+    /** Pooling weights of positions in cells of equal width: {@code f32[cells,places]}, or its transpose. */
     private static Tensor bins(int places, int cells, Side side) {
         float[] shares = new float[places * cells];
         double width = (double) places / cells;

@@ -3,13 +3,13 @@ package dev.vitrine.study;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Shows what a study came to; it computes nothing. */
+/** Presents the result of a study; it computes nothing. */
 @FunctionalInterface
 public interface Report<R> {
     /**
-     * Writes its files, each whole or not at all.
+     * Writes its files, each atomically.
      *
-     * @return the files, in the order in which they should be named
+     * @return the files, in display order
      */
     List<Path> write(Outcome<R> outcome, Path folder);
 }

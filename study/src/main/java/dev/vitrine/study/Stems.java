@@ -6,21 +6,21 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Beginnings of file names for pictures, each given once. */
+/** Unique file name stems for pictures. */
 public final class Stems {
-    /** Two of them and a method's name fit into a file name, which takes 255. */
+    /** Two stems and a method's name fit into a file name of 255 characters. */
     private static final int LONGEST_BYTES = 60;
 
     private final Set<String> given = new HashSet<>();
 
-    /** Of a picture's name without folder and ending; a number follows where it was given before. */
+    /** From a picture's name without folder and extension; a number is appended if it is taken. */
     public String of(String name) {
         String last = name.substring(name.lastIndexOf('/') + 1);
         int dot = last.lastIndexOf('.');
         return free(slug(dot > 0 ? last.substring(0, dot) : last));
     }
 
-    /** A beginning that was not given before: the wanted one, with a number where it was. */
+    /** A unique stem: the wanted one, with a number appended if it is taken. */
     public String free(String wanted) {
         String stem = wanted.isEmpty() ? "picture" : wanted;
         String free = stem;
@@ -30,7 +30,7 @@ public final class Stems {
         return free;
     }
 
-    /** Lower-case letters, digits and dashes. */
+    /** Lower-case letters, digits and hyphens. */
     public static String slug(String text) {
         String plain = Normalizer.normalize(text, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
         String dashed = plain.toLowerCase(Locale.ROOT)

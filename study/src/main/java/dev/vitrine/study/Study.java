@@ -1,18 +1,18 @@
 package dev.vitrine.study;
 
 /**
- * A question about networks, pictures or checkpoints, with everything that decides its answer.
+ * A question about networks, pictures or checkpoints, with all parameters that determine its answer.
  *
  * @param <R> the answer: a record that {@link StudyJson} writes and reads back
  */
 public interface Study<R> {
-    /** The name of its command. */
+    /** Name of its command. */
     String id();
 
     /**
-     * Answers the question. Where it is stopped, what is done is the answer, marked as partial.
+     * Runs the study. If stopped, it returns what is finished, marked as partial.
      *
-     * @throws java.util.concurrent.CancellationException where it is stopped before there is anything to answer
+     * @throws java.util.concurrent.CancellationException if stopped before there is any result
      */
     Outcome<R> run(StudyContext context);
 }

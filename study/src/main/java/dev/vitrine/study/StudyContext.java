@@ -8,13 +8,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What every study is given and none owns.
+ * The environment of a study, which owns none of it.
  *
- * @param sessions the session of each network that the study asks about
- * @param watcher hears how far the work is, and may stop it
- * @param parts what was finished by an earlier run, and where to keep what this one finishes
- * @param cadence how often to keep it
- * @param largestBatch pictures in a batch at most; empty for what the study finds best
+ * @param sessions a session for each network that the study runs
+ * @param watcher receives progress updates and may stop the study
+ * @param parts finished parts of an earlier run, and storage for new ones
+ * @param cadence how often to store parts
+ * @param largestBatch maximum batch size; empty to let the study choose
  */
 public record StudyContext(
         Function<Model, ModelSession> sessions,
@@ -22,12 +22,12 @@ public record StudyContext(
         Parts parts,
         Supplier<Cadence> cadence,
         OptionalInt largestBatch) {
-    /** Watched by nobody, keeping nothing. */
+    /** Without a watcher and without storing parts. */
     public static StudyContext of(ModelSession session) {
         return of(session, Watcher.NONE, Parts.none());
     }
 
-    /** A study that asks no network. */
+    /** For a study that runs no network. */
     public static StudyContext of(Watcher watcher, Parts parts) {
         return new StudyContext(
                 model -> {
@@ -39,7 +39,7 @@ public record StudyContext(
                 OptionalInt.empty());
     }
 
-    /** A study of one network. */
+    /** For a study of one network. */
     public static StudyContext of(ModelSession session, Watcher watcher, Parts parts) {
         return new StudyContext(
                 model -> {
@@ -56,10 +56,10 @@ public record StudyContext(
     }
 
     /**
-     * For one of several pieces of a study, with parts and progress of its own.
+     * For one of several pieces of a study, with its own parts and progress.
      *
      * @param name of its parts
-     * @param work what its progress is called
+     * @param work label of its progress
      * @param share of the study's work, from 0 to 1
      */
     public StudyContext piece(String name, String work, double share) {

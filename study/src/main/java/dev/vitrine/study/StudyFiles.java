@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a study writes: {@code METHOD.html}, {@code METHOD.png} and {@code METHOD.json}.
+ * Files of a study: {@code METHOD.html}, {@code METHOD.png} and {@code METHOD.json}.
  *
- * @param data what was studied, as the plot's file tells it
+ * @param data description of the data, as in the plot's caption
  */
 public record StudyFiles(String method, String model, String data) {
     public List<Path> write(Path folder, String page, BufferedImage plot, String summary) {

@@ -34,9 +34,9 @@ import tools.jackson.databind.ser.std.StdSerializer;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
- * Records of studies as JSON. What is written reads back to an equal record: numbers in their shortest exact form, NaN and
- * infinities as words, values of a graph as their names, tensors as their shape and the base64 of their bytes,
- * pictures as the base64 of their pixels.
+ * Study records as JSON. Output reads back to an equal record: numbers in their shortest exact form, NaN and
+ * infinities as strings, graph values as their names, tensors as their shape and base64-encoded bytes,
+ * pictures as base64-encoded pixels.
  */
 public final class StudyJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -64,14 +64,14 @@ public final class StudyJson {
         return MAPPER;
     }
 
-    /** For files that people and programs read: indented, with a line break at the end. */
+    /** For files read by people and programs: indented, with a trailing newline. */
     public static String text(Object result) {
         return MAPPER.writerWithDefaultPrettyPrinter()
                         .writeValueAsString(result)
                         .replace("\r\n", "\n") + "\n";
     }
 
-    /** {@link #text} with a line for each element of an array too. */
+    /** {@link #text} with each array element on its own line. */
     public static String lines(Object result) {
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter().withObjectIndenter(LINES).withArrayIndenter(LINES);
@@ -82,12 +82,12 @@ public final class StudyJson {
         return MAPPER.readValue(json, type);
     }
 
-    /** Keeps a part of unfinished work. */
+    /** Serializes a part of an unfinished study. */
     public static void keep(PartStore store, String name, Object part) {
         store.write(name, bytes(part));
     }
 
-    /** A part that was kept. */
+    /** Deserializes such a part. */
     public static <T> Optional<T> kept(PartStore store, String name, Class<T> type) {
         return store.read(name).flatMap(json -> read(json, MAPPER.constructType(type)));
     }
@@ -96,12 +96,12 @@ public final class StudyJson {
         return MAPPER.writeValueAsBytes(part);
     }
 
-    /** Empty where it is not what it should be. */
+    /** Empty if malformed. */
     static <T> Optional<T> read(byte[] json, Class<T> type) {
         return read(json, MAPPER.constructType(type));
     }
 
-    /** Empty where it is not what it should be. */
+    /** Empty if malformed. */
     static <T> Optional<T> read(byte[] json, JavaType type) {
         try {
             return Optional.of(MAPPER.readValue(json, type));

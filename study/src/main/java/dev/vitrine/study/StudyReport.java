@@ -3,12 +3,12 @@ package dev.vitrine.study;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a study came to, as files and as an overview; it computes nothing. */
+/** The result of a study, as files and as an overview; it computes nothing. */
 public interface StudyReport {
     /**
-     * Writes its files, each whole or not at all.
+     * Writes its files, each atomically.
      *
-     * @return the files, in the order in which they should be named
+     * @return the files, in display order
      */
     List<Path> write(Path folder);
 

@@ -15,16 +15,16 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs a survey: folds its batches in order, names the pictures that cannot be read, keeps what is finished as parts,
- * begins where the parts end, and answers with what is done where it is stopped.
+ * Runs a survey: folds its batches in order, records unreadable pictures, stores finished parts, resumes from stored
+ * parts, and returns what is finished if stopped.
  */
 final class StudyRunner<P, R> {
     private static final String DONE = "pictures";
 
     /**
-     * What the first pictures tell, folded in order, so that going on from it gives the bytes of a run that never stopped.
+     * The result for the first pictures, folded in order, so that a resumed run gives the same bytes.
      *
-     * @param told empty where none of them could be read
+     * @param told empty if none of them could be read
      */
     record Stretch<P>(int pictures, SortedMap<Integer, String> unreadable, Optional<P> told) {}
 
@@ -109,7 +109,7 @@ final class StudyRunner<P, R> {
         }
     }
 
-    /** Where a batch fails, each of its pictures is asked about alone, and those that fail alone are refused. */
+    /** If a batch fails, each of its pictures is retried alone, and those that fail alone are refused. */
     private Optional<P> told(Batch batch, Survey.Look<P> look) {
         List<Batch.Item> before = batch.items();
         try {
@@ -133,7 +133,7 @@ final class StudyRunner<P, R> {
                     batch.refuse(item, named(item, own));
                 }
             }
-            // Nothing was ever answered: the network is at fault, not each of the pictures.
+            // Nothing has succeeded so far: the network is at fault, not the individual pictures.
             if (parts.isEmpty() && told.isEmpty() && before.size() > 1) {
                 throw failure;
             }
@@ -164,7 +164,7 @@ final class StudyRunner<P, R> {
             take(part.told(), part.pictures(), part.unreadable());
             kept = done;
             if (done < all) {
-                context.watcher().note("goes on after " + done + " of " + all + " pictures, from an earlier run.");
+                context.watcher().note("resuming an earlier run after " + done + " of " + all + " pictures.");
             }
         });
     }

@@ -8,38 +8,38 @@ import dev.vitrine.lens.store.Question;
 import java.util.Optional;
 
 /**
- * A study that looks at pictures one batch at a time. {@link StudyRunner} decodes them, watches, keeps what is finished
- * and goes on from it; a survey says what a batch tells, how two parts merge, and what all of them tell.
+ * A study that processes pictures batch by batch. {@link StudyRunner} decodes them, reports progress, stores finished
+ * parts and resumes; a survey defines the result of a batch, how two results merge, and the final answer.
  *
- * @param <P> what some pictures tell: a record that {@link StudyJson} writes and reads back
- * @param <R> what all of them tell
+ * @param <P> result for some pictures: a record that {@link StudyJson} writes and reads back
+ * @param <R> the final answer
  */
 public interface Survey<P, R> extends Study<R> {
-    /** The network that looks. */
+    /** The network that is run. */
     Model model();
 
     PictureList pictures();
 
-    /** All that decides what a batch tells; what an equal question has finished is gone on with. */
+    /** All parameters that determine the result of a batch; runs with equal queries resume each other. */
     Question question();
 
     Class<P> part();
 
-    /** Opens what looking takes. */
+    /** Opens the resources to process batches. */
     Look<P> open(ModelSession session, int batch);
 
-    /** What two runs of pictures tell together, those of {@code left} before those of {@code right}; associative. */
+    /** Merges the results of two runs of pictures, those of {@code left} before those of {@code right}; associative. */
     P merge(P left, P right);
 
-    /** What all pictures tell, or those before the study was stopped. */
+    /** The answer for all pictures, or for those before the study was stopped. */
     R finish(P all, Seen seen);
 
-    /** Pictures in a batch at most. */
+    /** Maximum batch size. */
     default int batch(ModelSession session) {
         return 4;
     }
 
-    /** What a look needs of each picture besides the network's input. */
+    /** What is needed of each picture besides the network's input. */
     default Batch.Need need() {
         return Batch.Need.INPUT;
     }
@@ -50,33 +50,33 @@ public interface Survey<P, R> extends Study<R> {
     }
 
     /**
-     * Something opened to look at batches, one after the other.
+     * Open resources that process batches one after the other.
      *
-     * @param <P> what some pictures tell
+     * @param <P> result for some pictures
      */
     interface Look<P> extends AutoCloseable {
         /**
-         * What a batch tells. Pictures that the network cannot answer are {@linkplain Batch#refuse refused}.
+         * The result of a batch. Pictures without a result are {@linkplain Batch#refuse refused}.
          *
          * @param batch with at least one readable picture
          */
         P at(Batch batch);
 
         /**
-         * The same, for work that takes long for each batch.
+         * The same, for batches that take long.
          *
-         * @param within hears how far it is
+         * @param within receives progress updates
          */
         default P at(Batch batch, Progress within) {
             return at(batch);
         }
 
-        /** What is known of the batch that was looked at when the work was stopped, where there is something to show. */
+        /** The result so far of the batch in progress when the study was stopped, if there is something to show. */
         default Optional<P> begun() {
             return Optional.empty();
         }
 
-        /** A batch is done, whether any of its pictures could be read or not. */
+        /** Called after each batch, whether any of its pictures could be read or not. */
         default void passed(Batch batch) {}
 
         @Override
@@ -84,11 +84,11 @@ public interface Survey<P, R> extends Study<R> {
     }
 
     /**
-     * Which pictures an answer is about.
+     * The pictures behind an answer.
      *
-     * @param pictures that are in it
-     * @param unreadable those that are not, though they were looked at
-     * @param all that were asked about
+     * @param pictures number included
+     * @param unreadable number processed but not included
+     * @param all number requested
      */
     record Seen(int pictures, int unreadable, int all) {}
 }

@@ -7,11 +7,11 @@ import dev.vitrine.lens.training.TrainingReport;
 import java.util.function.Consumer;
 
 /**
- * Hears of a training that is a part of a study how far it is, and little more.
+ * Receives progress updates from a training run within a study.
  *
  * @param epochs planned
- * @param unreadable hears why a picture is left out, one sentence each
- * @param reports hears how the training stands after each epoch and at the end
+ * @param unreadable receives reasons why pictures are left out, one sentence each
+ * @param reports receives the state of training after each epoch and at the end
  */
 public record TrainingProgress(
         Progress progress, int epochs, Consumer<String> unreadable, Consumer<TrainingReport> reports)
@@ -23,7 +23,7 @@ public record TrainingProgress(
 
     @Override
     public void emptyClass(String name) {
-        // The study has matched the folders to the network's classes before.
+        // The study has already matched the folders to the network's classes.
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.vitrine.study;
 
 import dev.vitrine.lens.attribution.Progress;
 
-/** Follows a study: its progress, what it leaves out, and whether it should stop. */
+/** Observes a study: its progress, what it leaves out, and whether it should stop. */
 public interface Watcher extends Progress {
     Watcher NONE = new Watcher() {
         @Override
@@ -10,16 +10,16 @@ public interface Watcher extends Progress {
     };
 
     /**
-     * The next piece of work.
+     * Starts the next piece of work.
      *
      * @param share of the whole study, from 0 to 1
      */
     default void begin(String work, double share) {}
 
-    /** How far the work is between two reports. */
+    /** Progress between two reports. */
     default void within(long done, long total) {}
 
-    /** Hears the same of a piece that is a share of the study and has words of its own. */
+    /** The same for a piece with its own label that is a share of the study. */
     default Watcher piece(String work, double share) {
         return new PieceWatcher(this, work, share);
     }
@@ -27,16 +27,16 @@ public interface Watcher extends Progress {
     /** The work has ended. */
     default void end() {}
 
-    /** A picture, or another part of what was asked, is not in the answer; a whole sentence. */
+    /** A picture, or another part of the request, is left out; a full sentence. */
     default void leftOut(String problem) {}
 
-    /** What a long study knows so far: a partial answer of its kind. */
+    /** An intermediate result of a long study: a partial answer of its type. */
     default void known(Outcome<?> partial) {}
 
-    /** Something that a reader should know; a whole sentence. */
+    /** A note for the user; a full sentence. */
     default void note(String sentence) {}
 
-    /** The study was stopped, and writes what is done. */
+    /** The study was stopped and writes what is finished. */
     default void stopping() {}
 
     /**

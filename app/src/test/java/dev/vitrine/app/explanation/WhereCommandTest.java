@@ -170,7 +170,7 @@ class WhereCommandTest {
         vitrine("where", pictures, "--model", model, "--target", "top:2", "--out", out)
                 .failsWith(2, "several classes");
         vitrine("where", pictures.resolve("wolf"), "--model", model, "--target", "folder", "--out", out)
-                .failsWith(2, "lies in no folder of its class");
+                .failsWith(2, "is not in a class folder");
         Files.writeString(boxes, "nothing.png,0,0,5,5\n");
         vitrine("where", pictures, "--model", model, "--boxes", boxes, "--out", out)
                 .failsWith(2, "none of the 40 pictures", "horse/00.png");
@@ -190,6 +190,6 @@ class WhereCommandTest {
                 .get("groups");
         assertThat(groups.get(0).get("pictures").asInt()).isEqualTo(HORSES + WOLVES);
         vitrine("where", pictures.resolve("unicorn"), "--model", model, "--target", "folder", "--out", out)
-                .failsWith(2, "lies in no folder of its class");
+                .failsWith(2, "is not in a class folder");
     }
 }

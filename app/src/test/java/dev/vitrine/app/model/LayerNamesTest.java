@@ -146,7 +146,7 @@ class LayerNamesTest {
                         "grad-cam,layer-cam",
                         "--out",
                         out)
-                .failsWith(2, "left out: grad-cam", "left out: layer-cam", "None of the methods can be made");
+                .failsWith(2, "left out: grad-cam", "left out: layer-cam", "None of the methods applies to");
         assertThat(out.resolve("index.html")).doesNotExist();
         vitrine(
                         "explain",

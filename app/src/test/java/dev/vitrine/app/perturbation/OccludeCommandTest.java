@@ -36,7 +36,7 @@ class OccludeCommandTest {
                     .isEqualTo(Files.readAllBytes(second.resolve("a-" + map + ".png")));
         }
         assertThat(Files.readString(first.resolve("index.html")))
-                .contains("Probability of the class", "Likeliest class", "class=\"classes\"");
+                .contains("Probability of the class", "Most likely class", "class=\"classes\"");
         assertThat(Files.readString(first.resolve("occlusion.json")))
                 .isEqualTo(Files.readString(second.resolve("occlusion.json")));
         JsonNode numbers = new JsonMapper()

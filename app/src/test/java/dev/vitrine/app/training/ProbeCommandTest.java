@@ -86,7 +86,7 @@ class ProbeCommandTest {
         vitrine("probe", "--model", model, "--data", data, "--without", "wide", "--out", out)
                 .failsWith(2, "found one class, 'narrow'");
         vitrine("probe", "--model", model, "--data", data.resolve("wide"), "--out", out)
-                .failsWith(2, "none in a folder of its class");
+                .failsWith(2, "none in a class folder");
         assertThat(vitrine("probe", "--model", model, "--data", data, "--shots", 5000, "--out", out)
                         .succeeds()
                         .out())

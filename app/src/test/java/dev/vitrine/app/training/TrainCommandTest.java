@@ -61,7 +61,7 @@ class TrainCommandTest {
                         out.resolve("model.onnx").toString(),
                         out.resolve("training.html").toString());
         assertThat(Files.readString(out.resolve("training.html")))
-                .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Told right")
+                .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Accuracy")
                 .contains("SGD, momentum 0.9 (Nesterov)")
                 .doesNotContain("Sgd[", "Augmentation[");
         vitrine("layers", out.resolve("checkpoints/epoch-002.onnx")).succeeds();

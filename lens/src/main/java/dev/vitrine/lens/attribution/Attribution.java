@@ -10,11 +10,11 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.Map;
 
 /**
- * A way to say how much each part of a picture speaks for an objective. An implementation is a record of the method's
+ * Computes how much each part of a picture contributes to an objective. An implementation is a record of the method's
  * hyper-parameters.
  */
 public interface Attribution extends GraphKey, Openable<Explainer> {
-    /** What the numbers of a method stand on. */
+    /** What the values of an attribution refer to. */
     enum Form {
         /** One number for each input value. */
         PIXELS,
@@ -22,7 +22,7 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         MAP
     }
 
-    /** How a picture's channels become one number a pixel. */
+    /** How channels are reduced to one number per pixel. */
     enum Reduction {
         /** Σ over channels: contributions add up. */
         SUM,
@@ -32,14 +32,14 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         COLOR
     }
 
-    /** What an explanation says of its sign. */
+    /** Meaning of the sign of an attribution. */
     enum Sign {
         SIGNED,
         POSITIVE
     }
 
     /**
-     * What a method is called, and how its numbers are to be read.
+     * A method's name, and how its values are to be read.
      *
      * @param id kebab-case name, the same on the command line, in files and in the manual
      */
@@ -68,7 +68,7 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         return Settings.texts(this);
     }
 
-    /** {@link #options()} as they come out on a model: what was left open, such as the layer, is told. */
+    /** {@link #options()} resolved for a model: settings left open, such as the layer, are filled in. */
     default Map<String, String> optionsOn(Model model) {
         return options();
     }
@@ -111,6 +111,6 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
                 : explainer;
     }
 
-    /** Opens the method: dear, once. */
+    /** Opens the method; expensive, call once. */
     Explainer on(ModelSession session, Objective objective);
 }

@@ -166,7 +166,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** An input of the graph, which each run tells for each of its samples. */
+    /** An input of the graph, given per sample in each run. */
     record Told() implements Baseline {
         public static final Value INPUT = new Value("reference");
 
@@ -181,7 +181,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** Several inputs, each in its shape, batch 1, for methods that hold a picture against many. */
+    /** Several inputs, each of batch size 1, for methods that compare with many baselines. */
     record Several(String label, List<Tensor> inputs) implements Baseline {
         public Several {
             inputs = List.copyOf(inputs);

@@ -21,7 +21,7 @@ record BaselineCheck(ModelSession session, BaselineAttribution method, Objective
         }
     }
 
-    /** A picture that is itself at fault is not blamed on the baseline. */
+    /** If the picture itself has no finite score, the baseline is not blamed. */
     private void blame(Tensor images, Tensor targets) {
         for (long row = 0; row < images.dimension(0); row++) {
             Tensor image = images.rows(row, row + 1);

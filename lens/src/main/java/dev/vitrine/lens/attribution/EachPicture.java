@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Explains a batch picture by picture, for methods that ask the network often about each. */
+/** Explains a batch picture by picture, for methods that need many evaluations per picture. */
 public final class EachPicture implements Explainer {
     /**
-     * What is said of one picture, {@code f32[1,1,h,w]}, and what a reader should know.
+     * The attribution of one picture, {@code f32[1,1,h,w]}, and notes for the reader.
      *
      * @param done how far it came, such as "12 of 4000 masks", where the work was stopped
      */

@@ -2,7 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import dev.vitrine.engine.tensor.Tensor;
 
-/** A method ready to explain, many times, for one model and objective. Its session owns what it holds. */
+/** A method opened for one model and objective, to explain many batches. The session owns its resources. */
 public interface Explainer {
     /**
      * Explains a batch.

@@ -4,7 +4,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 
 /**
- * What a method says about a batch.
+ * A method's attributions for a batch.
  *
  * @param attribution input-shaped {@code f32[N,…]} for a pixel method, {@code f32[N,1,h,w]} for a map
  * @param scores of the objective, {@code f32[N]}

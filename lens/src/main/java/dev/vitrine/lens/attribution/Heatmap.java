@@ -3,7 +3,7 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * One number a place: how much that place speaks for the target, or against it where negative.
+ * One number per position: evidence for the target, or against it where negative.
  *
  * @param scores {@code f32[H,W]}, signed, unscaled, at the method's own resolution
  */

@@ -37,7 +37,7 @@ public record IntegratedGradients(
         @Setting(
                 label = "RULE",
                 otherwise = "adaptive in pictures, gauss-legendre in attribute and compile",
-                meaning = "quadrature rule: where on the path the points lie, and what each counts")
+                meaning = "quadrature rule: positions and weights of the points on the path")
         Quadrature quadrature,
 
         @Setting(label = "WHAT", meaning = BaselineAttribution.START)
@@ -98,7 +98,7 @@ public record IntegratedGradients(
         return b.node("Sub", model.input(), baseline.emit(model, b, model.input()));
     }
 
-    /** Share of the change of score from which the sum is not to be relied on. */
+    /** Fraction of the score change above which the sum is unreliable. */
     private static final double MOST_GAP = 0.05;
 
     private static final String WIDE = "; more steps bring them together";
@@ -138,7 +138,7 @@ public record IntegratedGradients(
         return new Cut(List.of(CHANGE)).then(new SplitConvolution()).apply(b.build());
     }
 
-    /** Gradients at positions that the run tells. */
+    /** Gradients at positions given at run time. */
     private PathGradients.Result somewhere(Model model, Objective objective) {
         return PathGradients.of(model, objective, -1, (b, image) -> {
             b.scope("");

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.attribution;
 
-/** Hears how far a piece of work has come. */
+/** Receives progress updates. */
 @FunctionalInterface
 public interface Progress {
     Progress NONE = (done, total) -> {};

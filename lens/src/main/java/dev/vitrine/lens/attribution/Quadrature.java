@@ -3,7 +3,7 @@ package dev.vitrine.lens.attribution;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.setting.Labeled;
 
-/** Where an integral over 0..1 is sampled, and how much each sample counts. */
+/** Positions and weights of the samples of an integral over 0..1. */
 public enum Quadrature implements Labeled {
     /** Zeros of the Legendre polynomial; exact for polynomials up to degree 2n − 1. */
     GAUSS_LEGENDRE("gauss-legendre"),
@@ -16,7 +16,7 @@ public enum Quadrature implements Labeled {
     RIEMANN_MIDDLE("riemann-middle"),
     RIEMANN_LEFT("riemann-left"),
     RIEMANN_RIGHT("riemann-right"),
-    /** Both ends count half. */
+    /** Trapezoidal rule. */
     TRAPEZOID("riemann-trapezoid"),
     /** {@link AdaptivePath}: where the samples lie depends on what was found before, for each picture anew. */
     ADAPTIVE("adaptive");
@@ -32,13 +32,13 @@ public enum Quadrature implements Labeled {
         return label;
     }
 
-    /** Positions in 0..1 and weights that add up to 1. */
+    /** Positions in 0..1 and weights that sum to 1. */
     record Points(float[] positions, float[] weights) {}
 
-    /** The samples of a rule that knows them before the first is taken. */
+    /** The samples of a rule with fixed positions. */
     Points points(int count) {
         if (this == ADAPTIVE) {
-            throw VitrineException.usage("Quadrature adaptive finds its positions while it runs, for each picture anew;"
+            throw VitrineException.usage("Adaptive quadrature chooses positions at run time, for each picture;"
                     + " one graph needs fixed ones. Choose another, such as --quadrature gauss-legendre.");
         }
         float[] positions = new float[count];

@@ -39,7 +39,7 @@ public final class Attributions {
     /**
      * A method in the list.
      *
-     * @param family that it belongs to
+     * @param family the family it belongs to
      * @param title for people
      * @param answers the question it answers, in one sentence
      * @param standard the method with the standard values of its settings
@@ -49,7 +49,7 @@ public final class Attributions {
             return standard.id();
         }
 
-        /** The method with what people chose. */
+        /** The method with the given settings. */
         public Attribution with(SettingValues values) {
             return values.on(id(), standard);
         }
@@ -62,7 +62,7 @@ public final class Attributions {
             gradient(
                     Gradient.Kind.TIMES_INPUT,
                     "Input × gradient",
-                    "How much does each pixel add to the score, if the network were linear?"),
+                    "How much would each pixel add to the score if the network were linear?"),
             smooth(
                     SmoothGradient.Moment.MEAN,
                     "SmoothGrad",
@@ -70,30 +70,30 @@ public final class Attributions {
             smooth(
                     SmoothGradient.Moment.SQUARE,
                     "SmoothGrad²",
-                    "Where are slopes large on average over noisy copies, whatever their sign?"),
+                    "Where are gradients large on average over noisy copies, regardless of sign?"),
             smooth(
                     SmoothGradient.Moment.VARIANCE,
                     "VarGrad",
-                    "Where do slopes vary most between noisy copies of the picture?"),
+                    "Where do gradients vary most between noisy copies of the picture?"),
             new Entry(
                     Family.BASELINES,
                     "Integrated gradients",
-                    "How much of the score does each pixel add on the way from the baseline to the picture?",
+                    "How much does each pixel contribute along the path from the baseline to the picture?",
                     new IntegratedGradients()),
             new Entry(
                     Family.BASELINES,
                     "Expected gradients",
-                    "How much of the score does each pixel add, on average over the way from many baselines?",
+                    "How much does each pixel contribute, averaged over paths from many baselines?",
                     new ExpectedGradients()),
             new Entry(
                     Family.BASELINES,
                     "Blur integrated gradients",
-                    "How much of the score does each pixel add while the picture comes out of its own blur?",
+                    "How much does each pixel contribute as the picture is gradually deblurred?",
                     new BlurIntegratedGradients()),
             new Entry(
                     Family.BASELINES,
                     "Guided integrated gradients",
-                    "How much of the score does each pixel add on a way that avoids steep detours?",
+                    "How much does each pixel contribute along a path that avoids steep gradients?",
                     new GuidedIntegratedGradients()),
             gradient(
                     Gradient.Kind.GUIDED,
@@ -102,7 +102,7 @@ public final class Attributions {
             gradient(
                     Gradient.Kind.DECONVNET,
                     "Deconvnet",
-                    "What picture do the network's own features draw when run backwards?"),
+                    "What picture do the network's features draw when projected back to the input?"),
             cam(ClassActivationMap.Variant.GRAD, "Grad-CAM", "Which regions hold the evidence for the class?"),
             cam(
                     ClassActivationMap.Variant.GRAD_PLUS_PLUS,
@@ -115,16 +115,16 @@ public final class Attributions {
             cam(
                     ClassActivationMap.Variant.HI_RES,
                     "HiResCAM",
-                    "At which places do activation and slope agree that there is evidence?"),
+                    "Where do activation and gradient agree that there is evidence?"),
             cam(
                     ClassActivationMap.Variant.ELEMENT_WISE,
                     "Grad-CAM element-wise",
-                    "At which places does any channel hold evidence, even where others speak against it?"),
+                    "Where does any channel hold evidence, even if other channels oppose it?"),
             cam(ClassActivationMap.Variant.LAYER, "LayerCAM", "Which places push the score up, at any layer?"),
             cam(
                     ClassActivationMap.Variant.EIGEN,
                     "Eigen-CAM",
-                    "What does the layer mostly look at, whatever the class?"),
+                    "What does the layer respond to most, regardless of the class?"),
             cam(
                     ClassActivationMap.Variant.CAM,
                     "CAM",
@@ -132,12 +132,12 @@ public final class Attributions {
             new Entry(
                     Family.REGIONS,
                     "Finer-CAM",
-                    "Which regions tell the class from those that the network confuses it with most?",
+                    "Which regions distinguish the class from the most similar classes?",
                     new FinerCam()),
             new Entry(
                     Family.GRADIENTS,
                     "FullGrad",
-                    "Which places matter, by what pixels and the biases of all convolutions add to the score?",
+                    "Which places contribute to the score, through the pixels and through all biases?",
                     new FullGrad()),
             new Entry(
                     Family.BACKPROPAGATION,
@@ -167,17 +167,17 @@ public final class Attributions {
             new Entry(
                     Family.RELEVANCE,
                     "LRP-z^B",
-                    "How does positive evidence flow back, within the range that pixels can have?",
+                    "How does positive evidence flow back, given the valid range of pixel values?",
                     new LayerwiseRelevance.ZBox()),
             new Entry(
                     Family.RELEVANCE,
                     "LRP ε-plus",
-                    "Where is the evidence: a composite of rules fit for each kind of layer?",
+                    "Where is the evidence, using the rule suited to each kind of layer?",
                     new LayerwiseRelevance.EpsilonPlus()),
             new Entry(
                     Family.RELEVANCE,
                     "LRP ε-plus-flat",
-                    "Which regions hold the evidence, whatever the pixels' own values?",
+                    "Which regions hold the evidence, regardless of the pixel values?",
                     new LayerwiseRelevance.EpsilonPlusFlat()),
             new Entry(
                     Family.RELEVANCE,
@@ -187,47 +187,47 @@ public final class Attributions {
             new Entry(
                     Family.RELEVANCE,
                     "LRP ε-γ-box",
-                    "Where is the evidence, in fine detail: a composite with the pixels' range at the first layer?",
+                    "Where is the evidence in fine detail, given the valid range of pixel values?",
                     new LayerwiseRelevance.EpsilonGammaBox()),
             new Entry(
                     Family.BASELINES,
                     "DeepLIFT",
-                    "How much of the change of score from the baseline does each pixel explain?",
+                    "How much of the score difference from the baseline does each pixel explain?",
                     new DeepLift(Baseline.BLACK)),
             new Entry(
                     Family.BASELINES,
                     "DeepLIFT SHAP",
-                    "How much of the change of score from the mean over many baselines does each pixel explain?",
+                    "How much of the score difference from the mean of many baselines does each pixel explain?",
                     new DeepLiftShap()),
             new Entry(
                     Family.PERTURBATION,
                     "Occlusion",
-                    "How much does the score fall when a part of the picture is covered?",
+                    "How much does the score drop when part of the picture is covered?",
                     new Occlusion()),
             new Entry(
                     Family.PERTURBATION,
                     "RISE",
-                    "Which regions raise the score on average, whenever a random mask keeps them?",
+                    "Which regions raise the score on average when a random mask keeps them?",
                     new Rise()),
             new Entry(
                     Family.PERTURBATION,
                     "D-RISE",
-                    "Which regions does a detector need, to find this box of this class?",
+                    "Which regions does a detector need to find this box of this class?",
                     new DetectorRise()),
             new Entry(
                     Family.PERTURBATION,
                     "Feature ablation",
-                    "How much does the score drop when one part of the picture is taken away?",
+                    "How much does the score drop when one superpixel is removed?",
                     new FeatureAblation()),
             new Entry(
                     Family.PERTURBATION,
                     "LIME",
-                    "Which parts of the picture does a linear model of its surroundings count for or against?",
+                    "Which superpixels count for or against the class in a local linear model?",
                     new Lime()),
             new Entry(
                     Family.PERTURBATION,
                     "KernelSHAP",
-                    "How is the change of score shared out fairly among the parts of the picture?",
+                    "How is the score difference distributed fairly among the superpixels?",
                     new KernelShap()),
             new Entry(
                     Family.REGIONS,
@@ -237,17 +237,17 @@ public final class Attributions {
             new Entry(
                     Family.REGIONS,
                     "Ablation-CAM",
-                    "Which regions hold the evidence, with maps weighted by the drop of score without them?",
+                    "Which regions hold the evidence, with maps weighted by the score drop without them?",
                     new AblationCam(Optional.empty())),
             new Entry(
                     Family.REGIONS,
                     "Recipro-CAM",
-                    "How well does each place of a layer alone make the score?",
+                    "How much of the score does each position of a layer produce on its own?",
                     new ReciproCam(Optional.empty())),
             new Entry(
                     Family.PERTURBATION,
                     "Extremal perturbation",
-                    "Which part of a given size keeps the score highest when all else is blurred?",
+                    "Which region of a given size keeps the score highest when the rest is blurred?",
                     new ExtremalPerturbation()));
 
     private Attributions() {}
@@ -271,7 +271,7 @@ public final class Attributions {
         return new Entry(Family.REGIONS, title, answers, new ClassActivationMap(variant, Optional.empty()));
     }
 
-    /** The family of a method, where it is in the list. */
+    /** The family of a method, if it is in the list. */
     public static Optional<Family> family(String id) {
         return ALL.stream()
                 .filter(entry -> entry.id().equals(id))
@@ -279,7 +279,7 @@ public final class Attributions {
                 .findFirst();
     }
 
-    /** The method of an id, or a usage error with near misses. */
+    /** The method with an id; otherwise a usage error that suggests similar ids. */
     public static Entry find(String id) {
         String wanted = id.trim().toLowerCase(Locale.ROOT).replace('_', '-');
         List<String> ids = ALL.stream().map(Entry::id).toList();

@@ -47,13 +47,13 @@ import java.util.stream.IntStream;
  * @param iterations steps of gradient ascent
  */
 public record ExtremalPerturbation(
-        @Setting(label = "SHARE", above = 0, below = 1, meaning = "share of the picture that is kept")
+        @Setting(label = "SHARE", above = 0, below = 1, meaning = "fraction of the picture to keep")
         double area,
 
-        @Setting(least = 1, meaning = "steps of the optimization")
+        @Setting(least = 1, meaning = "number of optimization steps")
         int iterations,
 
-        @Setting(label = "WHAT", meaning = "what stands where the picture is not kept")
+        @Setting(label = "WHAT", meaning = "fill outside the kept region")
         Baseline baseline)
         implements PictureAttribution, BaselineAttribution {
     private static final double AREA = 0.1;

@@ -24,7 +24,8 @@ import java.util.SplittableRandom;
  * @param superpixels parts of the picture, about
  */
 public record Lime(
-        @Setting(least = 1, meaning = "perturbed pictures") int samples,
+        @Setting(least = 1, meaning = "number of perturbed pictures")
+        int samples,
 
         @Setting(least = 1, meaning = Superpixels.COUNT) int superpixels,
 

@@ -43,16 +43,16 @@ public record Occlusion(
                 meaning = "distance between positions of the occluder, in pixels")
         OptionalInt stride,
 
-        @Setting(label = "WHAT", meaning = "what stands where the picture is covered")
+        @Setting(label = "WHAT", meaning = "fill of the occluder")
         Baseline baseline,
 
         @Setting(label = "SHAPE", meaning = "shape of the occluder")
         Shape shape,
 
-        @Setting(label = "WHAT", meaning = "what the map shows of the change of score")
+        @Setting(label = "WHAT", meaning = "measure of the score change shown in the map")
         Measure measure)
         implements PictureAttribution, BaselineAttribution {
-    /** What of the window is covered. */
+    /** Shape of the occluder. */
     public enum Shape {
         SQUARE,
         /** Pixels whose middle is at most half the window from the window's middle. */

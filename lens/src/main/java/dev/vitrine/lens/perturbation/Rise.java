@@ -40,7 +40,7 @@ public record Rise(
     static final String MASKS = "random masks";
     static final String CELLS_OF_A_MASK = "cells of a mask along each side of the picture";
     static final String KEPT = "probability that a cell of a mask is kept";
-    static final String COVER = "what stands where a mask is 0";
+    static final String COVER = "fill where a mask is 0";
     static final String SEED = "seed of the masks";
 
     private static final int SAMPLES = 4000;

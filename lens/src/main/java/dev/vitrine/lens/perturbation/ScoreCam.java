@@ -26,7 +26,7 @@ public record ScoreCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
         Optional<String> layer,
 
-        @Setting(label = "WHAT", meaning = "what stands where a map is low")
+        @Setting(label = "WHAT", meaning = "fill where a map is low")
         Baseline baseline)
         implements LayerAttribution, PictureAttribution, BaselineAttribution {
     @Override

@@ -47,13 +47,13 @@ import dev.vitrine.study.where.Looks;
 import dev.vitrine.study.where.WhereSearch;
 import java.util.List;
 
-/** All studies. To add one: its records, a line here, a case in the contract test. */
+/** All studies. To add one: its records, a line here, and a case in the contract test. */
 public final class Studies {
     /**
-     * A kind of study.
+     * A type of study.
      *
-     * @param id name: that of its command, with a word more where that has several
-     * @param answer what it comes to
+     * @param id name of its command, with a suffix if the command has several studies
+     * @param answer type of its answer
      */
     public record Entry<R>(String id, Class<? extends Study<R>> study, Class<R> answer) {}
 

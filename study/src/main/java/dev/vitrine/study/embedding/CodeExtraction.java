@@ -29,9 +29,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The activations of layers for every picture, in one pass: a table of numbers for each layer, in a file of the folder.
+ * Activations of layers for every picture, in one pass: one table per layer, in a file in the folder.
  *
- * @param folder where the files are made, beside the parts that say how far they are filled
+ * @param folder where files are created, beside the parts that record their progress
  */
 public record CodeExtraction(Model model, PictureList pictures, List<ChannelLayer> layers, Pooling pooling, Path folder)
         implements Survey<Rows, CodeTable> {
@@ -41,7 +41,7 @@ public record CodeExtraction(Model model, PictureList pictures, List<ChannelLaye
         layers = List.copyOf(layers);
     }
 
-    /** What the network says of some pictures; their codes are in the files. */
+    /** Predictions for some pictures; their codes are in the files. */
     public record Rows(List<CodeTable.Row> of) {}
 
     @Override
@@ -73,7 +73,7 @@ public record CodeExtraction(Model model, PictureList pictures, List<ChannelLaye
         return pooling == Pooling.WHOLE ? layer.channels() * layer.places() : layer.channels();
     }
 
-    /** The network's class of each folder that is named after one. */
+    /** The network's class for each folder named after one. */
     private Map<String, Integer> truths() {
         Map<String, Integer> truths = new HashMap<>();
         IntStream.range(0, pictures.size())

@@ -13,9 +13,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A table of codes while it is filled, a row for each picture, in a file beside the one that it becomes in the end.
+ * A table of codes while it is filled, one row per picture, in a temporary file beside the final one.
  *
- * @param file {@code f32[rows, columns]} in the end
+ * @param file {@code f32[rows, columns]} when complete
  */
 record CodeFile(Path file, int columns, FileChannel channel) implements AutoCloseable {
     private static final int COPIED = 1 << 20;
@@ -50,7 +50,7 @@ record CodeFile(Path file, int columns, FileChannel channel) implements AutoClos
         }
     }
 
-    /** Writes the array of some rows, the rest left out. */
+    /** Writes the array of selected rows. */
     void finish(List<Integer> kept) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         int width = columns * Float.BYTES;
@@ -90,7 +90,7 @@ record CodeFile(Path file, int columns, FileChannel channel) implements AutoClos
         block.clear();
     }
 
-    /** Removes what a table in work had. */
+    /** Deletes the temporary files of a table. */
     static void remove(Path file) {
         try {
             Files.deleteIfExists(rows(file));

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.TreeSet;
 
-/** The classes of rows in a NumPy file, whatever whole numbers stand for them. */
+/** Class labels of rows from a NumPy file; any integers are accepted. */
 public final class CodeLabels {
     private CodeLabels() {}
 
     /**
-     * @param rows how many labels are expected
+     * @param rows expected number of labels
      */
     public static Labels read(Path path, int rows) {
         Tensor tensor = Npy.read(path);

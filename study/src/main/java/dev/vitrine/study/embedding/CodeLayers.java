@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which value of a layer is its code. */
+/** The value of a layer that is used as its code. */
 public final class CodeLayers {
     private static final Set<Operator.Kind> PART_OF_LAYER =
             EnumSet.of(Operator.Kind.ACTIVATION, Operator.Kind.NORMALIZATION);
 
     private CodeLayers() {}
 
-    /** What a layer puts out after its normalization and activation, where nothing else reads what is before them. */
+    /** The output after normalization and activation, if nothing else reads the values before them. */
     public static ChannelLayer activated(Model model, ChannelLayer layer) {
         Value value = layer.value();
         for (Optional<Value> next = next(model, value); next.isPresent(); next = next(model, value)) {

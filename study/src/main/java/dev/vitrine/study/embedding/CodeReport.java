@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Codes as files: an array for each layer, {@code pictures.csv} with a line for each row, and, where pictures lie in folders
- * of their classes, {@code labels.npy} with the numbers and {@code classes.txt} with the names.
+ * Codes as files: an array for each layer, {@code pictures.csv} with a line for each row, and, for pictures in class
+ * folders, {@code labels.npy} with the indices and {@code classes.txt} with the names.
  *
- * @param facts how they were made, for {@code codes.json}
+ * @param facts provenance, for {@code codes.json}
  */
 public record CodeReport(Map<String, String> facts) implements Report<CodeTable> {
-    /** What {@code codes.json} holds. */
+    /** Content of {@code codes.json}. */
     private record About(
             int pictures, Optional<String> partial, List<CodeTable.Layer> layers, Map<String, String> facts) {}
 
@@ -84,7 +84,7 @@ public record CodeReport(Map<String, String> facts) implements Report<CodeTable>
         return List.of(labels, names);
     }
 
-    /** Removes what only the work needed. */
+    /** Deletes files that only the computation needed. */
     public static void clean(CodeExtraction codes) {
         codes.files().forEach(layer -> CodeFile.remove(codes.folder().resolve(layer.file())));
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * The codes of some pictures.
  *
- * @param files of the layers, in the output folder
- * @param pictures in the order of the rows
+ * @param files one per layer, in the output folder
+ * @param pictures in row order
  */
 public record CodeTable(List<Layer> files, List<Row> pictures) {
     public CodeTable {
@@ -15,15 +15,15 @@ public record CodeTable(List<Layer> files, List<Row> pictures) {
         pictures = List.copyOf(pictures);
     }
 
-    /** A layer, the name of its file, and how many numbers a row has. */
+    /** A layer, its file name, and the number of columns. */
     public record Layer(String layer, String file, int columns) {}
 
     /**
-     * @param index in the list of pictures that was asked about
-     * @param className of its folder, empty where it has none
-     * @param predicted name of the likeliest class, empty for a network without classes
+     * @param index in the requested list of pictures
+     * @param className name of its folder, empty if it has none
+     * @param predicted name of the most likely class, empty for a network without classes
      * @param confidence the network's probability of that class
-     * @param loss cross-entropy of the class that its folder is named after, where the network has it
+     * @param loss cross-entropy with respect to the class of its folder, if the network has it
      */
     public record Row(
             int index,

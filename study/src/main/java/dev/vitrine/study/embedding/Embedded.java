@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A map of codes, and how true it is.
+ * An embedding of codes, and its quality.
  *
  * @param rows of the codes
  * @param columns of the codes
@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param explainedVarianceRatios of all variance
  * @param eigenvalues between over within scatter; of LDA
  * @param klDivergence of codes and map, in nats; of t-SNE
- * @param iterations that were done
- * @param quality where there are few enough rows
+ * @param iterations number performed
+ * @param quality if there are few enough rows
  */
 public record Embedded(
         String method,

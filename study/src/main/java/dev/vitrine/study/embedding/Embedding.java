@@ -23,11 +23,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 
 /**
- * Lays codes out in a few dimensions, and says how true the map is to them.
+ * Embeds codes in a few dimensions, and measures the quality of the map.
  *
- * @param runner what large products run on
+ * @param runner runs large matrix products
  * @param dimensions of the map
- * @param reduced principal components to which codes are reduced before
+ * @param reduced number of principal components to which codes are reduced first
  */
 public record Embedding(
         Runner runner,
@@ -41,15 +41,15 @@ public record Embedding(
         implements Study<Embedded> {
     private static final int FORMAT = 1;
 
-    /** More rows than these are not compared with their map, which takes all pairs. */
+    /** Larger tables are not evaluated, since quality measures need all pairs. */
     private static final int MOST_COMPARED = 200_000;
 
-    /** How columns are scaled before. */
+    /** Preprocessing of the codes. */
     public enum Scale {
         NONE,
         /** Each column has mean 0 and variance 1. */
         STANDARDIZED,
-        /** Each row has length 1, so that Euclidean neighbors are those of largest cosine. */
+        /** Each row has length 1, so that Euclidean nearest neighbors have the largest cosine similarity. */
         UNIT
     }
 
@@ -95,7 +95,7 @@ public record Embedding(
                 .with("seed", seed);
     }
 
-    /** Remembers whether it was asked to stop. */
+    /** Records whether it was asked to stop. */
     private static final class Stopping implements Progress {
         private final Watcher watcher;
         private boolean stopped;

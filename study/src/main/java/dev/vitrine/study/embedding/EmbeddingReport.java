@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the report of a map holds; what does not apply to a method is null or empty.
+ * Content of the report of a map; fields that do not apply to a method are null or empty.
  *
- * @param partial how far it came, where it was stopped
+ * @param partial progress, if stopped
  * @param neighborPreservation share of the 10 nearest in the codes that are among the 10 nearest on the map
  * @param labelPurity share of the 10 nearest on the map with a row's own label
  * @param labelPurityOfCodes the same for the nearest in the codes
- * @param distanceCorrelation Spearman's, of the distances of pairs
+ * @param distanceCorrelation Spearman correlation of pairwise distances
  */
 public record EmbeddingReport(
         String method,
@@ -57,7 +57,7 @@ public record EmbeddingReport(
                 seconds);
     }
 
-    /** The same for people. */
+    /** The same as text. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (!explainedVarianceRatios.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.vitrine.study.embedding;
 
-/** What of a layer's maps is a picture's code. */
+/** How a layer's maps become a picture's code. */
 public enum Pooling {
     /** The mean of each map. */
     MEAN,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How far a map is, kept among the parts of unfinished work. */
+/** Progress of a map, stored among the parts of an unfinished study. */
 record StoredSteps(PartStore parts, Cadence cadence) implements Layout.Memory {
     private static final String NAME = "steps";
 

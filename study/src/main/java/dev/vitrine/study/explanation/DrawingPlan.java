@@ -11,11 +11,11 @@ import java.util.OptionalDouble;
 /**
  * How explanations are drawn.
  *
- * @param folder where to
- * @param reduction how color channels become a picture; the method's own way where empty
- * @param painter of pictures in the input's own colors
- * @param scale how many times the pictures of sheets are enlarged
- * @param findings of the methods on this model, shown beside them
+ * @param folder output folder
+ * @param reduction how color channels are reduced to a map; the method's default if empty
+ * @param painter of maps in the input's own colors
+ * @param scale enlargement of the pictures on sheets
+ * @param findings sanity verdicts on the methods for this model, shown beside them
  * @param maker the program and its version, for pages
  */
 public record DrawingPlan(
@@ -26,7 +26,7 @@ public record DrawingPlan(
         int scale,
         SanityFindings findings,
         String maker) {
-    /** Pictures as they are, and nothing besides. */
+    /** Plain pictures, with no other output. */
     public static DrawingPlan plain(Path folder, String maker) {
         return new DrawingPlan(
                 folder,
@@ -38,7 +38,7 @@ public record DrawingPlan(
                 maker);
     }
 
-    /** Whether attributions are written as NumPy arrays too. */
+    /** Whether attributions are also written as NumPy arrays. */
     public enum Arrays {
         WRITTEN,
         LEFT_OUT

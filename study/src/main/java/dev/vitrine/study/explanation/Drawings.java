@@ -11,11 +11,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Draws and writes beside the network's runs, a thread a core. Few drawings wait at a time, so that memory stays bounded;
- * the first failure meets whoever comes next.
+ * Draws and writes files while the network runs, one thread per core. The queue is short, so that memory stays bounded;
+ * the first failure is thrown to the next caller.
  */
 final class Drawings implements AutoCloseable {
-    /** More of them would need more memory than the program may take. */
+    /** A longer queue would exceed the memory limit. */
     private static final int MOST_THREADS = 4;
 
     private static final int THREADS =
@@ -28,7 +28,7 @@ final class Drawings implements AutoCloseable {
     });
     private final Deque<Future<?>> unfinished = new ArrayDeque<>();
 
-    /** Begins a drawing soon; first waits while too many are not done. */
+    /** Queues a drawing; blocks while too many are pending. */
     <T> Future<T> begin(Callable<T> drawing) {
         while (unfinished.size() >= 2 * THREADS
                 || !unfinished.isEmpty() && unfinished.peek().isDone()) {
@@ -40,7 +40,7 @@ final class Drawings implements AutoCloseable {
         return task;
     }
 
-    /** What a drawing came to, once it is done, or its failure. */
+    /** The result of a drawing, once finished, or its failure. */
     static <T> T result(Future<T> drawing) {
         try {
             return drawing.get();
@@ -58,7 +58,7 @@ final class Drawings implements AutoCloseable {
         }
     }
 
-    /** Gives up what has not begun and waits for what has. */
+    /** Cancels pending drawings and waits for running ones. */
     @Override
     public void close() {
         unfinished.forEach(drawing -> drawing.cancel(false));

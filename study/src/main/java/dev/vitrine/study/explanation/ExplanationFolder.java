@@ -39,11 +39,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The folder that explanations are written to: pictures beside the next method's run, pages when they are full, the last
+ * Output folder of explanations: pictures are written during the next method's run, pages when they are full, the last
  * page at the end.
  */
 final class ExplanationFolder implements AutoCloseable {
-    /** Cards on a page, so that a page stays light enough for a browser and for memory. */
+    /** Cards per page, to limit the load on browsers and memory. */
     private static final int CARDS = 240;
 
     private static final String PICTURE = "picture";
@@ -62,15 +62,15 @@ final class ExplanationFolder implements AutoCloseable {
     private Optional<String> lacking = Optional.empty();
     private Optional<ExplanationParts> parts = Optional.empty();
 
-    /** Of the pictures on pages that are parts of several. */
+    /** Entries of pictures on finished pages. */
     private final List<PictureIndex.Entry> entries = new ArrayList<>();
 
-    /** Pictures that went to pages, and how many of them are on pages that are written. */
+    /** Number of pictures assigned to pages, and of those on finished pages. */
     private int taken;
 
     private int covered;
 
-    /** One picture with what is known of it so far. */
+    /** A picture with its results so far. */
     record Subject(
             String name,
             String stem,
@@ -88,9 +88,9 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     /**
-     * Keeps what is done in parts, and goes on from those that are there.
+     * Stores finished work as parts, and resumes from existing ones.
      *
-     * @return false where a page is not what was written, so that everything begins anew
+     * @return false if a page has been modified, so that everything starts over
      */
     boolean keepIn(ExplanationParts found) {
         parts = Optional.of(found);
@@ -126,7 +126,7 @@ final class ExplanationFolder implements AutoCloseable {
         return covered;
     }
 
-    /** Gives a picture that was explained before the same name for its files. */
+    /** Reserves the same file names for a picture that was explained before. */
     void named(String name) {
         stems.of(name);
     }
@@ -145,9 +145,9 @@ final class ExplanationFolder implements AutoCloseable {
     }
 
     /**
-     * Draws and writes what a method says of one row of a batch, soon.
+     * Queues drawing and writing a method's result for one row of a batch.
      *
-     * @param partial how far it came, such as "12 of 4000 masks", where it was stopped
+     * @param partial progress if stopped, such as "12 of 4000 masks"
      */
     void write(
             Subject subject,
@@ -183,7 +183,7 @@ final class ExplanationFolder implements AutoCloseable {
         subject.cards().add(drawings.begin(drawing::card));
     }
 
-    /** What one method says of one picture, on its way to files and a card. */
+    /** The result of one method for one picture, to be written as files and a card. */
     private final class Drawing {
         private final BufferedImage view;
         private final Attributions.Entry entry;
@@ -237,7 +237,7 @@ final class ExplanationFolder implements AutoCloseable {
             List<String> all = new ArrayList<>();
             if (provenance.isPartial()) {
                 all.add("Partial: " + provenance.options().get(Provenance.PARTIAL)
-                        + ". Places that were not asked about stay clear.");
+                        + ". Locations that were not evaluated are transparent.");
             }
             all.addAll(notes);
             Optional.ofNullable(facts.get(PICTURE)).ifPresent(words -> all.add("Drawn " + words + "."));
@@ -311,7 +311,7 @@ final class ExplanationFolder implements AutoCloseable {
         return (model.labels().size() > 0 ? target + "-" + first : first) + scale;
     }
 
-    /** Waits for all cards of a picture and puts it on the page; a full page is written. */
+    /** Waits for all cards of a picture and adds it to the page; a full page is written. */
     ExplanationPage.Image take(Subject subject) {
         List<ExplanationPage.Card> cards =
                 subject.cards().stream().map(Drawings::result).toList();
@@ -320,7 +320,7 @@ final class ExplanationFolder implements AutoCloseable {
         return image;
     }
 
-    /** Puts a picture on the page, unless its page is written. */
+    /** Adds a picture to the page, unless its page is written. */
     void take(ExplanationPage.Image image) {
         if (taken >= covered) {
             int before = waiting.stream().mapToInt(one -> one.cards().size()).sum();
@@ -332,18 +332,18 @@ final class ExplanationFolder implements AutoCloseable {
         taken++;
     }
 
-    /** Puts pictures aside whose pages are written. */
+    /** Drops pictures whose pages are written. */
     void skipTo(int newTaken) {
         taken = newTaken;
     }
 
-    /** Writes the last page of work that was stopped, marked as such. */
+    /** Writes the last page of a stopped run, marked as partial. */
     void finishPartially(String missing) {
         lacking = Optional.of(missing);
         finish();
     }
 
-    /** Writes the last page: the only one is the index itself, of several the index shows their pictures. */
+    /** Writes the last page: a single page is the index itself; for several, the index shows thumbnails. */
     void finish() {
         Path index = folder.resolve(INDEX);
         if (pages.isEmpty()) {
@@ -398,17 +398,17 @@ final class ExplanationFolder implements AutoCloseable {
         return facts;
     }
 
-    /** Names of the pages that are written. */
+    /** Names of the finished pages. */
     List<String> pages() {
         return pages.stream().map(page -> page.getFileName().toString()).toList();
     }
 
-    /** How many are written; none is being written once the folder is closed. */
+    /** Number of finished files; none is being written once the folder is closed. */
     int files() {
         return written.get();
     }
 
-    /** Gives up what is not being drawn yet and waits for what is. */
+    /** Cancels pending drawings and waits for running ones. */
     @Override
     public void close() {
         drawings.close();

@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What is done of an explanation of several pictures: what each method said of the pictures that are explained together,
- * then those pictures as a whole, then the pages. It counts as long as the files that belong to it are what they were.
+ * Finished parts of an explanation of several pictures: the results of each method for the pictures explained together,
+ * then those pictures as a whole, then the pages. A part is valid while its files are unmodified.
  */
 final class ExplanationParts {
     private final PartStore store;
     private final Path folder;
 
-    /** Pictures taken to pages up to the end of each group that is kept with its cards. */
+    /** Number of pictures on pages up to the end of each group stored with its cards. */
     private final Map<Integer, Integer> whole = new TreeMap<>();
 
     ExplanationParts(PartStore store, Path folder) {
@@ -40,10 +40,10 @@ final class ExplanationParts {
     }
 
     /**
-     * One method.
+     * Results of one method.
      *
-     * @param refused why it says nothing, or empty
-     * @param skipped pictures of which it makes no numbers
+     * @param refused why it has no results; may be empty
+     * @param skipped pictures without finite results
      * @param cards of each picture
      */
     record Method(String refused, Map<String, String> skipped, List<List<Card>> cards) {}
@@ -51,12 +51,12 @@ final class ExplanationParts {
     /**
      * Pictures that are explained together.
      *
-     * @param names of those that have a place in the folder
+     * @param names of the pictures with an entry in the folder
      * @param problems why others were left out
-     * @param refused methods that say nothing, with the reasons
-     * @param skipped pictures of which a method makes no numbers, with the reasons
-     * @param subjects what was said
-     * @param taken how many pictures have gone to pages up to here
+     * @param refused methods without results, with the reasons
+     * @param skipped pictures for which a method has no finite results, with the reasons
+     * @param subjects the results
+     * @param taken number of pictures on pages up to here
      */
     record Group(
             List<String> names,
@@ -67,19 +67,19 @@ final class ExplanationParts {
             int taken) {}
 
     /**
-     * @param images for the page; none where their page is written
+     * @param images for the page; empty if their page is written
      */
     record Shown(Group group, List<Image> images) {}
 
     /**
-     * A page that is written.
+     * A finished page.
      *
-     * @param taken how many pictures are on it and those before
-     * @param entries of its pictures in the index of all pages
+     * @param taken number of pictures on it and earlier pages
+     * @param entries its pictures in the index
      */
     record Page(int taken, Path html, Path summary, List<PictureIndex.Entry> entries) {}
 
-    /** A part, as long as the files that belong to it are what they were. */
+    /** A part, valid while its files are unmodified. */
     private <T> Optional<T> read(String name, PartStore.Reading<T> reading) {
         return store.read(
                         name,
@@ -116,7 +116,7 @@ final class ExplanationParts {
         return "page-" + number;
     }
 
-    /** What a method said of the pictures from a place on. */
+    /** The results of a method for the pictures from an index on. */
     Optional<Method> method(int from, String id, int pictures) {
         return read(method(from, id), input -> {
                     String refused = PartText.read(input);
@@ -144,7 +144,7 @@ final class ExplanationParts {
         });
     }
 
-    /** The pictures from a place on. */
+    /** The pictures from an index on. */
     Optional<Shown> group(int from, int covered) {
         Optional<Shown> found = read(group(from), input -> {
             Group group = readGroup(input);
@@ -164,7 +164,7 @@ final class ExplanationParts {
         return StudyJson.read(PartText.read(input), Group.class);
     }
 
-    /** In place of what each method said of them. */
+    /** Replaces the results of each method. */
     void keep(int from, Shown shown, List<String> methods, int covered) {
         List<Card> cards =
                 shown.images().stream().flatMap(image -> image.cards().stream()).toList();
@@ -187,7 +187,7 @@ final class ExplanationParts {
         });
     }
 
-    /** The page of a number, from 1. */
+    /** The page with this number, from 1. */
     Optional<Page> page(int number, Path html, Path summary) {
         return read(page(number), input -> {
             int taken = input.readInt();
@@ -199,12 +199,12 @@ final class ExplanationParts {
         });
     }
 
-    /** Whether a page of this number was written, whatever became of it. */
+    /** Whether a page with this number was written, valid or not. */
     boolean hadPage(int number) {
         return store.read(page(number)).isPresent();
     }
 
-    /** Keeps a page, in place of the cards that are on it. */
+    /** Stores a page in place of its cards. */
     void keep(int number, Page page) {
         Map<String, String> files = new LinkedHashMap<>();
         for (Path file : List.of(page.html(), page.summary())) {
@@ -237,7 +237,7 @@ final class ExplanationParts {
         });
     }
 
-    /** Files of work that was stopped half-way, to be removed when it goes on. */
+    /** Unfinished files of a stopped run, deleted on resuming. */
     void partial(List<String> files) {
         store.write("partial", output -> {
             PartText.write(Map.of(), output);
@@ -245,7 +245,7 @@ final class ExplanationParts {
         });
     }
 
-    /** Removes what was half-way. */
+    /** Deletes unfinished files. */
     void forgetPartial() {
         read("partial", PartText::readAll).orElse(List.of()).forEach(file -> {
             try {

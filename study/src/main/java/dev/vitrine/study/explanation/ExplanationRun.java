@@ -32,9 +32,9 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 
-/** One run of an {@link ExplanationStudy}: some pictures at a time by one method after the other, from where parts end. */
+/** One run of an {@link ExplanationStudy}: groups of pictures by one method after the other, resumed from parts. */
 final class ExplanationRun {
-    /** Rows (picture and class) that are in memory at a time. */
+    /** Maximum number of rows (picture and class) in memory. */
     private static final int ROWS = 16;
 
     private final ExplanationStudy study;
@@ -76,28 +76,28 @@ final class ExplanationRun {
                 : Optional.empty();
     }
 
-    /** A method that is to be shown, with its sessions. */
+    /** A method to apply, with its sessions. */
     private record Ready(Attributions.Entry entry, Attribution method, Explainer explainer) {
         String id() {
             return entry.id();
         }
     }
 
-    /** A picture as the network takes it, with its answer. */
+    /** A picture as network input, with its prediction. */
     private record Answered(String name, Picture view, Tensor input, Tensor logits, List<Integer> classes) {}
 
-    /** Pictures that are explained together, a row for each class of each. */
+    /** Pictures explained together, one row per picture and class. */
     private record Group(
             int from, List<Answered> answered, List<ExplanationFolder.Subject> subjects, Tensor rows, Tensor targets) {}
 
-    /** What a method said of some pictures, while it is being drawn. */
+    /** Results of a method for some pictures, while they are drawn. */
     private record Undrawn(
             int from,
             String method,
             String refused,
             Map<String, String> skipped,
             List<List<Future<ExplanationPage.Card>>> cards) {
-        /** Keeps it, where everything is drawn. */
+        /** Stores them, once everything is drawn. */
         boolean isKept(ExplanationParts parts) {
             boolean drawn = cards.stream().flatMap(List::stream).allMatch(card -> card.isDone() && !card.isCancelled());
             if (drawn) {
@@ -155,7 +155,7 @@ final class ExplanationRun {
         return new Outcome<>(new Explanations(subjects, refused, folder.pages()), notThere, stopped);
     }
 
-    /** Takes up what is done; the place of the first picture that is not. */
+    /** Resumes from stored parts; returns the index of the first unfinished picture. */
     private int resumed(int size) {
         if (parts.isEmpty()) {
             return 0;
@@ -163,7 +163,7 @@ final class ExplanationRun {
         ExplanationParts kept = parts.get();
         kept.forgetPartial();
         if (!folder.keepIn(kept)) {
-            watcher.note("a page in " + study.drawing().folder() + " was changed; everything is explained anew.");
+            watcher.note("a page in " + study.drawing().folder() + " was modified; starting over.");
         }
         int from = 0;
         while (from < all) {
@@ -175,8 +175,8 @@ final class ExplanationRun {
             from += size;
         }
         if (from > 0) {
-            watcher.note(Math.min(from, all) + " of " + all + " pictures are explained in "
-                    + study.drawing().folder() + " already; going on from there.");
+            watcher.note(Math.min(from, all) + " of " + all + " pictures are already explained in "
+                    + study.drawing().folder() + "; resuming.");
         }
         return from;
     }
@@ -193,7 +193,7 @@ final class ExplanationRun {
         folder.skipTo(group.taken());
     }
 
-    /** Keeps pictures that are done in place of what each method said of them. */
+    /** Stores finished pictures in place of the results of each method. */
     private void keep(
             int from,
             List<String> names,
@@ -209,12 +209,12 @@ final class ExplanationRun {
                 folder.covered()));
     }
 
-    /** Keeps what methods said whose pictures are drawn. */
+    /** Stores results of methods whose pictures are drawn. */
     private void keepDrawn() {
         parts.ifPresent(kept -> undrawn.removeIf(one -> one.isKept(kept)));
     }
 
-    /** Leaves what is done; how far that is. */
+    /** Leaves what is finished; returns a description of the progress. */
     private String leave() {
         int unseen = all - seen;
         if (unseen > 0) {
@@ -227,7 +227,7 @@ final class ExplanationRun {
         parts.ifPresent(kept -> kept.partial(halfDone));
         List<String> pages = folder.pages();
         String partial = pages.isEmpty() ? "" : "; " + pages.get(pages.size() - 1) + " is partial: it lacks " + lacking;
-        return folder.files() + " files, all of them whole" + partial;
+        return folder.files() + " complete files" + partial;
     }
 
     private List<Answered> answered(int from, int to) {
@@ -274,8 +274,8 @@ final class ExplanationRun {
             }
         }
         if (opened.isEmpty()) {
-            throw VitrineException.usage("None of the methods can be made for " + objective.description() + " of '"
-                    + model.name() + "', see above. See: vitrine methods");
+            throw VitrineException.usage("None of the methods applies to " + objective.description() + " of '"
+                    + model.name() + "', see above. List the methods with: vitrine methods");
         }
         made = wanted.size();
         return opened;
@@ -287,7 +287,7 @@ final class ExplanationRun {
         return new Ready(entry, method, session.explainer(method, objective));
     }
 
-    /** Whether no other method has said anything. */
+    /** Whether no other method has any results. */
     private boolean isOnly(Ready one) {
         return made - refused.size() == (refused.containsKey(one.id()) ? 0 : 1);
     }
@@ -335,7 +335,7 @@ final class ExplanationRun {
         List<ExplanationPage.Image> images = new ArrayList<>();
         List<Explanations.Subject> said = new ArrayList<>();
         for (ExplanationFolder.Subject subject : begun) {
-            // A picture of which no method makes numbers has no place on the page.
+            // A picture without finite results from any method is not shown.
             if (!subject.cards().isEmpty() || !skipped.containsKey(subject.name())) {
                 images.add(folder.take(subject));
                 said.add(said(subject));
@@ -366,7 +366,7 @@ final class ExplanationRun {
         return new Explanations.Subject(subject.name(), subject.top(), boxes, subject.files(), notes);
     }
 
-    /** What a method says of pictures that are explained together, as it said before or now. */
+    /** The results of a method for pictures explained together, stored or new. */
     private void explainOrTake(Group group, Ready one) {
         Optional<ExplanationParts.Method> known = parts.flatMap(
                 kept -> kept.method(group.from(), one.id(), group.subjects().size()));
@@ -403,9 +403,9 @@ final class ExplanationRun {
     }
 
     /**
-     * What one method says of some pictures, for all their classes.
+     * The results of one method for some pictures, for all their classes.
      *
-     * @param left hears which pictures it makes no numbers of, and why
+     * @param left receives the pictures without finite results, and why
      */
     private void explain(Group group, Ready one, Map<String, String> left) {
         watcher.check();
@@ -435,7 +435,7 @@ final class ExplanationRun {
         return new EmptyMaps(session, one.method(), objective).noted(rows, targets, said);
     }
 
-    /** Picture by picture, those left out of which no numbers are made. */
+    /** Picture by picture, except those without finite results. */
     private void explainEach(Group group, Ready one, Map<String, String> left) {
         int row = 0;
         for (int index = 0; index < group.answered().size(); index++) {
@@ -459,9 +459,9 @@ final class ExplanationRun {
     }
 
     /**
-     * Writes what one method says, as far as it comes.
+     * Writes the results of one method, as far as they are complete.
      *
-     * @param done how far the last of it came, where the work was stopped
+     * @param done progress of the last one, if stopped
      */
     private void write(
             List<Answered> answered,

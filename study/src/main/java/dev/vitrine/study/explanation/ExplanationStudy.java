@@ -14,10 +14,10 @@ import dev.vitrine.study.StudyContext;
 import java.util.TreeMap;
 
 /**
- * What in pictures made a network say what it says, by some methods: overlays and maps as files, and pages of all of them,
- * drawn while the network runs.
+ * Explanations of predictions by several methods: overlays and maps as files, and pages of all of them, drawn while the
+ * network runs.
  *
- * @param targets which classes of each picture are explained; any, for an objective without one
+ * @param targets classes to explain for each picture; ignored by an objective without classes
  */
 public record ExplanationStudy(
         Model model,

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What methods say of pictures; the maps themselves are in files.
+ * Explanations of pictures; the maps themselves are in files.
  *
- * @param leftOut methods that say nothing, by id, with the reasons
- * @param pages that show them, names within the output folder
+ * @param leftOut methods without results, by id, with the reasons
+ * @param pages file names within the output folder
  */
 public record Explanations(List<Subject> pictures, Map<String, String> leftOut, List<String> pages) {
     public Explanations {
@@ -20,7 +20,7 @@ public record Explanations(List<Subject> pictures, Map<String, String> leftOut, 
         pages = List.copyOf(pages);
     }
 
-    /** Files of the pages. */
+    /** File names of the pages. */
     public List<Path> pages(Path folder) {
         return pages.stream().map(folder::resolve).toList();
     }
@@ -28,8 +28,8 @@ public record Explanations(List<Subject> pictures, Map<String, String> leftOut, 
     /**
      * One picture.
      *
-     * @param top the likeliest classes, likeliest first
-     * @param boxes that a detector found for the classes
+     * @param top the most likely classes, most likely first
+     * @param boxes detected for the classes
      * @param files names within the output folder
      * @param notes on maps that are zero everywhere
      */

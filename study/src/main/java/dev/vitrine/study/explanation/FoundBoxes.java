@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The boxes that a detector found for some classes of a picture, in pixels of the network's input.
+ * Boxes detected for some classes of a picture, in pixels of the network's input.
  *
- * @param ofClasses for each class its best box, or the one that was asked for; empty for other networks
+ * @param ofClasses for each class its best box, or the requested one; empty for other networks
  */
 record FoundBoxes(Map<Integer, Found> ofClasses) {
-    /** A box by its number. */
+    /** A box by its index. */
     record Found(int number, DetectedBoxes.Pixels pixels) {
         String words() {
             return String.format(
@@ -45,7 +45,7 @@ record FoundBoxes(Map<Integer, Found> ofClasses) {
         return new FoundBoxes(found);
     }
 
-    /** The same picture with the boxes drawn on it, light within dark. */
+    /** The picture with the boxes drawn on it, as light lines with dark outlines. */
     BufferedImage on(BufferedImage view) {
         if (ofClasses.isEmpty()) {
             return view;

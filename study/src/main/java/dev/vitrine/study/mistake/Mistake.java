@@ -15,18 +15,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which part of a picture misled a network. A map of why it says its class rather than the right one proposes a part of
- * each size, the one with most positive evidence; each is covered in turn, and the network asked again. The smallest whose
- * covering makes it say the right class is the answer, or else the one that raises the right class most.
+ * Which part of a picture misled a network. A map of why it predicts its class rather than the correct one proposes one
+ * part of each size, the one with most positive evidence; each is occluded in turn and the network run again. The
+ * smallest part whose occlusion corrects the prediction is the answer, or else the one that raises the correct
+ * class most.
  *
- * @param taken the class that the network says
+ * @param taken the predicted class
  * @param certainty its probability
- * @param right the class that the picture shows
+ * @param right the correct class
  * @param rightCertainty its probability
- * @param part where the evidence lies
- * @param share of the positive evidence that lies there
- * @param coveredTaken what the network says once it is covered
- * @param coveredRight probability of the right class then
+ * @param part the misleading part
+ * @param share of the positive evidence in that part
+ * @param coveredTaken the prediction with the part occluded
+ * @param coveredRight probability of the correct class then
  */
 public record Mistake(
         String taken,
@@ -38,10 +39,10 @@ public record Mistake(
         String coveredTaken,
         double coveredRight) {
     /**
-     * None where the network is right, or nothing speaks for its class.
+     * Empty if the network is right, or nothing supports its class.
      *
      * @param method of the map
-     * @param right number of the class that the picture shows
+     * @param right index of the correct class
      */
     public static Optional<Mistake> of(ModelSession session, Attribution method, Picture picture, int right) {
         Preprocessing preprocessing = session.model().preprocessing();
@@ -77,7 +78,7 @@ public record Mistake(
         return found.stream().filter(one -> one.share > 0).max(Comparator.comparingDouble(Mistake::coveredRight));
     }
 
-    /** For a person. */
+    /** A description of the mistake. */
     public String sentence() {
         String outcome = coveredTaken.equals(right)
                 ? "the network says " + right + " (" + percent(coveredRight) + ")"
@@ -93,7 +94,7 @@ public record Mistake(
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
-    /** Positive values of a map {@code f32[1,C,h,w]} in a part, as a share of all. */
+    /** Share of the positive values of a map {@code f32[1,C,h,w]} that lie in a part. */
     static double share(Tensor map, Part part) {
         float[] values = map.toFloats();
         int height = (int) map.dimension(2);

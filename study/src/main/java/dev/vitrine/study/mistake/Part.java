@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A part of a picture that people have a word for.
+ * A part of a picture with a common name.
  *
- * @param left where it begins, as a share of the width; the others likewise
+ * @param left start, as a share of the width; the others likewise
  */
 record Part(String name, double left, double top, double right, double bottom) {
-    /** Ninths, quarters, thirds: each a list of parts of one size, the smallest first. */
+    /** Ninths, quarters, thirds: lists of parts of one size, smallest first. */
     static final List<List<Part>> SIZES = List.of(grid(3), grid(2), thirds());
 
     private static List<Part> grid(int side) {
@@ -37,7 +37,7 @@ record Part(String name, double left, double top, double right, double bottom) {
                 new Part("bottom third", 0, 2 / 3.0, 1, 1));
     }
 
-    /** Whether a place lies in it, both as shares of the sides. */
+    /** Whether a position lies in it, as shares of the sides. */
     boolean holds(double x, double y) {
         return x >= left && x < right && y >= top && y < bottom;
     }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /**
  * The layers of a network.
  *
- * @param defaultLayer the one that class activation maps take where none is named
+ * @param defaultLayer the default layer for class activation maps
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record NetworkLayers(
@@ -42,10 +42,10 @@ public record NetworkLayers(
 
     /**
      * @param alias its short name
-     * @param shape sizes, or names of those that are open; empty where it is not known
-     * @param parameters of its weights that no earlier layer reads
-     * @param receptiveField of each place, where it is not the whole picture
-     * @param map whether class activation maps can be drawn of it
+     * @param shape sizes, or names of dynamic dimensions; empty if unknown
+     * @param parameters of weights not shared with an earlier layer
+     * @param receptiveField of each position, unless it is the whole picture
+     * @param map whether it supports class activation maps
      * @param unit whether its channels and neurons can be explained
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -83,7 +83,7 @@ public record NetworkLayers(
         }
     }
 
-    /** Pixels that a place sees, and how far apart the fields of neighbors lie. */
+    /** Receptive field in pixels, and the stride between adjacent positions. */
     public record Field(long height, long width, double strideY, double strideX) {}
 
     public static NetworkLayers of(Model model) {
@@ -136,7 +136,7 @@ public record NetworkLayers(
                 .toList();
     }
 
-    /** Weights that the node reads and no earlier one did; a single number, such as the share of a dropout, is a setting. */
+    /** Weights first read by this node; a scalar, such as a dropout rate, is a setting. */
     private static long parameters(Node node, Graph graph, Set<Value> counted) {
         return node.inputs().stream()
                 .filter(input -> graph.constants().containsKey(input))
@@ -148,7 +148,7 @@ public record NetworkLayers(
                 .sum();
     }
 
-    /** A row a layer. */
+    /** One row per layer. */
     public Overview overview() {
         Overview table =
                 Overview.of("layer", "short name", "operator", "shape", "parameters", "field", "stride", "explain");

@@ -3,16 +3,16 @@ package dev.vitrine.study.occlusion;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * What the network says of a picture with each window covered; numbers in rows of windows.
+ * Predictions for a picture with each window occluded; values in rows of windows.
  *
  * @param index in the list of pictures
- * @param scores with nothing covered, {@code f32[1,classes]}
- * @param target class that is shown
- * @param channel of the feature map, the strongest with nothing covered
- * @param map that feature map with nothing covered, {@code f32[h,w]}
- * @param known which windows were asked about, not all where the work was stopped
- * @param shown probability of the class, 0..1, or its number
- * @param likeliest class; −1 where nothing is known
+ * @param scores without occlusion, {@code f32[1,classes]}
+ * @param target the class shown
+ * @param channel of the feature map, the strongest without occlusion
+ * @param map that feature map without occlusion, {@code f32[h,w]}
+ * @param known which windows were evaluated; not all if the run was stopped
+ * @param shown probability of the class, 0..1, or its raw score
+ * @param likeliest predicted class; −1 if not evaluated
  * @param sums of the feature map
  */
 public record OccludedPicture(
@@ -26,7 +26,7 @@ public record OccludedPicture(
         float[] shown,
         int[] likeliest,
         float[] sums) {
-    /** How many windows were asked about. */
+    /** Number of windows evaluated. */
     public int done() {
         int done = 0;
         for (boolean one : known) {

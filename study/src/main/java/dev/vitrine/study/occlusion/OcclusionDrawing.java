@@ -31,7 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** All that is drawn of one picture. */
+/** All drawings of one picture. */
 final class OcclusionDrawing {
     private static final int COLUMNS = 3;
 
@@ -64,12 +64,12 @@ final class OcclusionDrawing {
         this.before = Targets.shown(picture.scores(), model)[picture.target()];
     }
 
-    /** The files written. */
+    /** Files written. */
     List<Path> files() {
         return List.copyOf(files);
     }
 
-    /** What the page shows of the picture. */
+    /** The picture's entry on the page. */
     ExplanationPage.Image write(Optional<Tensor> projection) {
         cells.add(new Montage.Cell(view, picture.name() + ": " + label + " " + answer.words(before)));
         shown();
@@ -108,7 +108,8 @@ final class OcclusionDrawing {
         drops(
                 unit,
                 likely ? "Probability of the class" : unit.substring(0, 1).toUpperCase(Locale.ROOT) + unit.substring(1),
-                "How much does the " + unit + " fall with a window here? Red: what raises it; blue: what lowers it.",
+                "How much does the " + unit
+                        + " drop when this location is occluded? Red regions raise it; blue regions lower it.",
                 before,
                 shown,
                 Map.of(),
@@ -119,11 +120,11 @@ final class OcclusionDrawing {
         drops(
                 "activation",
                 "Activation of the feature map",
-                "How much does the activation fall with a window here? Red: what raises it; blue: what lowers it.",
+                "How much does the activation drop when this location is occluded? Red regions raise it; blue regions lower it.",
                 feature.sum(),
                 picture.sums(),
                 layer(),
-                String.format(Locale.ROOT, "sum %.4g with nothing covered", feature.sum()));
+                String.format(Locale.ROOT, "sum %.4g without occlusion", feature.sum()));
     }
 
     private Map<String, String> layer() {
@@ -133,7 +134,7 @@ final class OcclusionDrawing {
         return layer;
     }
 
-    /** By how much a number falls with each window, as a map that is clear where it stays or nobody asked. */
+    /** The drop of a value with each window, as a map that is transparent where it is unchanged or not evaluated. */
     private void drops(
             String id,
             String title,
@@ -176,13 +177,13 @@ final class OcclusionDrawing {
         ClassRegions regions = new ClassRegions(windows.width(), perPixel, picture.target(), model::display);
         card(
                 "likeliest",
-                "Likeliest class",
-                "What does the network say with a window here?",
+                "Most likely class",
+                "What does the network predict when this location is occluded?",
                 regions.over(view),
                 Optional.of(regions.key()),
                 new ExplanationPage.Cover(regions.layer(), regions.key()),
                 provenance("likeliest class under occlusion", Map.of()),
-                regions.key().entries().size() == 1 ? "the same class wherever the window is" : "");
+                regions.key().entries().size() == 1 ? "the same class for every window position" : "");
     }
 
     private void featureMap() {
@@ -193,7 +194,7 @@ final class OcclusionDrawing {
         card(
                 "feature",
                 "The strongest feature map",
-                "Where is the feature map active, with nothing covered?",
+                "Where is the feature map active without occlusion?",
                 sheet.picture(),
                 sheet.key(),
                 ExplanationPage.Overlay.of(heatmap, scale, view),
@@ -205,8 +206,8 @@ final class OcclusionDrawing {
         BufferedImage drawn = HeatmapPainter.pixels(ChannelReduction.colors(attribution, model.preprocessing()));
         card(
                 "projection",
-                "What its strongest neuron sees",
-                "Which structure of the picture drives the feature map's strongest place, by deconvnet?",
+                "Projection of its strongest neuron",
+                "Which structure in the picture activates the feature map's strongest position (deconvnet)?",
                 drawn,
                 Optional.empty(),
                 new ExplanationPage.Picture(drawn),
@@ -229,7 +230,7 @@ final class OcclusionDrawing {
         List<String> notes = new ArrayList<>();
         if (provenance.isPartial()) {
             notes.add("Partial: " + provenance.options().get(Provenance.PARTIAL)
-                    + ". Places that were not asked about stay clear.");
+                    + ". Locations that were not evaluated are transparent.");
         }
         if (!note.isEmpty()) {
             notes.add(note);

@@ -31,7 +31,7 @@ import java.util.concurrent.CancellationException;
 /**
  * Maps and a sheet of each picture, a page of all ({@code index.html}), a summary and every number.
  *
- * @param facts of the network and the program
+ * @param facts about the network and the program
  */
 public record OcclusionReport(ModelSession session, OcclusionStudy study, Map<String, String> facts, Watcher watcher)
         implements Report<Occlusions> {
@@ -57,7 +57,7 @@ public record OcclusionReport(ModelSession session, OcclusionStudy study, Map<St
         partial.ifPresent(reason -> made.put(Provenance.PARTIAL, reason));
         made.putAll(facts);
         String subjects = images.size() == 1 ? images.get(0).name() : images.size() + " pictures";
-        String title = subjects + " with each part covered, as seen by "
+        String title = subjects + " under occlusion, as seen by "
                 + study.model().name() + (partial.isPresent() ? " (partial)" : "");
         ExplanationPage page = new ExplanationPage(title, made, images);
         page.write(folder.resolve("index.html"));
@@ -67,7 +67,7 @@ public record OcclusionReport(ModelSession session, OcclusionStudy study, Map<St
         return files;
     }
 
-    /** What a picture's class comes to, for people. */
+    /** A summary of the class score under occlusion. */
     static String words(OcclusionStudy study, OccludedPicture picture) {
         Windows windows = study.method().windows(study.model());
         Answer answer = new Answer(study.model(), picture.scores());
@@ -85,7 +85,7 @@ public record OcclusionReport(ModelSession session, OcclusionStudy study, Map<St
         }
         return String.format(
                 Locale.ROOT,
-                "%s with nothing covered; lowest, %s, with the window at row %d, column %d; highest %s",
+                "%s without occlusion; lowest %s, with the occluder at row %d, column %d; highest %s",
                 answer.words(before),
                 answer.words(lowest),
                 windows.top(place),
@@ -93,7 +93,7 @@ public record OcclusionReport(ModelSession session, OcclusionStudy study, Map<St
                 answer.words(highest));
     }
 
-    /** A line for each picture. */
+    /** One line per picture. */
     public List<String> overview(Occlusions found) {
         return found.pictures().stream()
                 .map(picture ->
@@ -102,8 +102,8 @@ public record OcclusionReport(ModelSession session, OcclusionStudy study, Map<St
     }
 
     /**
-     * What deconvnet draws for the strongest neuron of the feature map; nothing where a layer has no derivative, or where
-     * the network was stopped.
+     * Deconvnet projection of the feature map's strongest neuron; empty if a layer has no derivative, or the run was
+     * stopped.
      */
     private Optional<Tensor> projection(OccludedPicture picture, Picture read) {
         Attribution deconvnet = Attributions.find("deconvnet").standard();

@@ -24,11 +24,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 
 /**
- * What a network says of pictures with each part covered in turn: the maps of Zeiler and Fergus 2014, arXiv:1311.2901,
- * figure 7, for each picture.
+ * Occlusion sensitivity: predictions with each part of a picture occluded in turn, the maps of Zeiler and Fergus 2014,
+ * arXiv:1311.2901, figure 7.
  *
- * @param layer of the feature map, with channels of height and width
- * @param classes one of each picture
+ * @param layer of the feature map, with channels, height and width
+ * @param classes one per picture
  */
 public record OcclusionStudy(Model model, PictureList pictures, Occlusion method, Value layer, Targets classes)
         implements Survey<Occlusions, Occlusions> {
@@ -38,11 +38,11 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
         if (!model.anatomy().isSpatial(layer)) {
             throw VitrineException.usage(
                     "Layer '" + layer.name() + "' of model '" + model.name()
-                            + "': expected a layer with channels of height and width. See the layers with: vitrine layers MODEL");
+                            + "': expected a layer with channels, height and width. List the layers with: vitrine layers MODEL");
         }
         if (classes.areSeveral()) {
             throw VitrineException.usage(
-                    "Found several classes to explain; expected one, or none for the likeliest of" + " each picture.");
+                    "Found several classes to explain; expected one, or none for the most likely class of each picture.");
         }
         method.windows(model);
     }
@@ -52,7 +52,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
             @Setting(
                     label = "PIXELS",
                     least = 1,
-                    otherwise = "a seventh of the shorter side, so that parts of an object are covered",
+                    otherwise = "a seventh of the shorter side, about the size of object parts",
                     meaning = "side of the occluder, in pixels of the network's input")
             OptionalInt window,
 
@@ -72,7 +72,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
             dev.vitrine.lens.setting.Settings.require(Settings.class, window, stride, shape);
         }
 
-        /** @param cover what stands in the window */
+        /** @param cover fill of the occluder */
         public Occlusion on(Model model, Baseline cover) {
             int shorter = Math.min(
                     model.preprocessing().height(), model.preprocessing().width());
@@ -86,7 +86,7 @@ public record OcclusionStudy(Model model, PictureList pictures, Occlusion method
         }
     }
 
-    /** The layer that is shown as a rule: the last with height and width before the head. */
+    /** The default layer: the last one with height and width before the head. */
     public static Value usualLayer(Model model) {
         return model.anatomy().lastSpatial();
     }

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Occlusion maps as JSON: numbers in rows of windows, null where a window was not asked about; {@code format} is 1. */
+/** Occlusion maps as JSON: values in rows of windows, null for windows that were not evaluated; {@code format} is 1. */
 final class OcclusionSummary {
     private static final int FORMAT = 1;
     private static final JsonMapper JSON = new JsonMapper();
@@ -24,7 +24,7 @@ final class OcclusionSummary {
     private OcclusionSummary() {}
 
     /**
-     * @param partial why it is not whole
+     * @param partial reason if incomplete
      */
     static String json(OcclusionStudy study, List<OccludedPicture> pictures, Optional<String> partial) {
         Model model = study.model();

@@ -7,14 +7,14 @@ import dev.vitrine.study.page.ExplanationPage.Bar;
 import java.util.List;
 
 /**
- * What a network says of one picture: a probability for each class, or plain numbers where it has none.
+ * The prediction for one picture: a probability for each class, or raw scores if the output is not a distribution.
  *
  * @param scores {@code f32[1,classes]}
  */
 public record Answer(Model model, Tensor scores) {
     private static final int BARS = 5;
 
-    /** The likeliest classes, likeliest first; plain numbers in their own order. */
+    /** The most likely classes, most likely first; raw scores in class order. */
     public List<Bar> top() {
         double[] shown = Targets.shown(scores, model);
         return Targets.ranking(scores, model).stream()
@@ -23,17 +23,17 @@ public record Answer(Model model, Tensor scores) {
                 .toList();
     }
 
-    /** Of one class: {@code 80.2 %} or {@code 43.9}. */
+    /** The value of one class: {@code 80.2 %} or {@code 43.9}. */
     public String words(int index) {
         return words(Targets.shown(scores, model)[index]);
     }
 
-    /** The same of any probability or number of this network. */
+    /** Formats any probability or score of this network. */
     public String words(double shown) {
         return words(model, shown);
     }
 
-    /** A probability or number of a network, for people. */
+    /** Formats a probability or raw score. */
     public static String words(Model model, double shown) {
         return bar(model, 0, shown).words();
     }

@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One HTML file that shows pictures with what several methods say about them. It needs nothing but itself.
+ * A self-contained HTML file that shows pictures with explanations by several methods.
  *
  * @param title the page's heading
- * @param facts what holds for the whole page, such as the model's SHA-256 and versions, shown in this order
- * @param images shown in this order
- * @param sanity what was found on the model's methods; empty where nobody asks
+ * @param facts provenance of the whole page, such as the model's SHA-256 and versions, in display order
+ * @param images in display order
+ * @param sanity verdicts on the methods for this model; empty if not requested
  */
 public record ExplanationPage(
         String title, Map<String, String> facts, List<Image> images, Optional<SanityFindings> sanity) {
@@ -36,10 +36,10 @@ public record ExplanationPage(
     }
 
     /**
-     * One picture and everything said about it.
+     * One picture and its explanations.
      *
-     * @param view the picture as the network sees it
-     * @param top the likeliest classes, likeliest first
+     * @param view the network's input as a picture
+     * @param top the most likely classes, most likely first
      */
     public record Image(String name, BufferedImage view, List<Bar> top, List<Card> cards) {
         public Image {
@@ -48,9 +48,9 @@ public record ExplanationPage(
         }
     }
 
-    /** A class with its probability, 0..1, or a plain number with its name. */
+    /** A class with its probability, 0..1, or a named raw score. */
     public record Bar(String label, double value, Measure measure) {
-        /** What the value is. */
+        /** Type of the value. */
         public enum Measure {
             PROBABILITY,
             NUMBER
@@ -78,13 +78,13 @@ public record ExplanationPage(
     }
 
     /**
-     * What one method says.
+     * An explanation by one method.
      *
-     * @param title the method's name for a person
-     * @param answers one sentence: the question that the method answers
-     * @param facts beyond the provenance: layer, seed, time taken
-     * @param notes what a reader must know to trust the map, such as a completeness gap
-     * @param files names of the files that belong to it, relative to the page
+     * @param title display name of the method
+     * @param answers the question that the method answers, one sentence
+     * @param facts beyond the provenance: layer, seed, run time
+     * @param notes caveats for reading the map, such as a completeness gap
+     * @param files names of its files, relative to the page
      */
     public record Card(
             String title,
@@ -101,12 +101,12 @@ public record ExplanationPage(
         }
     }
 
-    /** What a card shows. */
+    /** The figure on a card. */
     public sealed interface Figure permits Overlay, Cover, Picture {}
 
-    /** A map to fade in over the view. */
+    /** A map to blend over the view. */
     public record Overlay(BufferedImage layer, ColorBar bar) implements Figure {
-        /** Painted by {@link HeatmapPainter#OVERLAY} in the size of the view. */
+        /** Painted with {@link HeatmapPainter#OVERLAY} at the size of the view. */
         public static Overlay of(Heatmap heatmap, Scale scale, BufferedImage view) {
             HeatmapPainter painter = HeatmapPainter.OVERLAY;
             return new Overlay(
@@ -115,13 +115,13 @@ public record ExplanationPage(
         }
     }
 
-    /** A map that hides the view until it is faded, in the size of the view. */
+    /** A map that hides the view until faded, at the size of the view. */
     public record Cover(BufferedImage layer, Key key) implements Figure {}
 
-    /** A picture of its own, in place of the view. */
+    /** A picture that replaces the view. */
     public record Picture(BufferedImage picture) implements Figure {}
 
-    /** The same page gives the same text. */
+    /** Deterministic: the same page gives the same text. */
     public String html() {
         return new ExplanationView(this).html();
     }

@@ -28,14 +28,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the HTML of an {@link ExplanationPage} is made of. */
+/** View model of an {@link ExplanationPage}'s HTML. */
 final class ExplanationView {
     static final int START_OPACITY = 85;
     static final String SCRIPT = Html.resource(ExplanationView.class, "page.js");
 
     private static final int COARSE_BELOW = 160;
 
-    /** Methods that are seen at a glance. */
+    /** Number of methods that need no filter. */
     private static final int FEW = 3;
 
     private static final int GRADIENT_STOPS = 16;
@@ -72,7 +72,7 @@ final class ExplanationView {
         return pictures.get(picture);
     }
 
-    /** Each view is one rule, so that its bytes are in the page once and not once a card. */
+    /** Each view is one style rule, so that its bytes are embedded once per page, not once per card. */
     String style() {
         StringBuilder style = new StringBuilder();
         for (int index = 0; index < page.images().size(); index++) {
@@ -92,10 +92,10 @@ final class ExplanationView {
         return cards().stream().anyMatch(card -> !(card.figure() instanceof Picture));
     }
 
-    /** What lies under maps. */
+    /** Background of the maps. */
     enum Under {
         FITTING("picture"),
-        LIGHT("picture, lightened to gray"),
+        LIGHT("picture, brightened, in gray"),
         NOTHING("nothing: the map alone");
 
         private final String words;
@@ -113,7 +113,7 @@ final class ExplanationView {
         }
     }
 
-    /** How much brighter the picture must be under a card's map, where it is dark there. */
+    /** Gain that brightens a dark picture under a card's map. */
     Optional<String> gain(Image image, Card card) {
         double gain = card.figure() instanceof Overlay overlay ? HeatmapPainter.gain(overlay.layer(), image.view()) : 1;
         return gain > 1 ? Optional.of(String.format(Locale.ROOT, "--gain:%.2f", gain)) : Optional.empty();
@@ -124,21 +124,21 @@ final class ExplanationView {
     }
 
     /**
-     * One method with what it says of each target.
+     * One method with its cards for each target.
      *
-     * @param finding of the sanity check on this model
+     * @param finding verdict of the sanity check on this model
      */
     record Method(
             String id, String title, String answers, Optional<SanityFindings.Finding> finding, List<Card> cards) {}
 
-    /** Methods of a family; without a title where they belong to none. */
+    /** Methods of a family; without a title if they have none. */
     record Group(String title, List<Method> methods) {
         int cards() {
             return methods.stream().mapToInt(method -> method.cards().size()).sum();
         }
     }
 
-    /** In the order in which their first cards come. */
+    /** In the order of their first cards. */
     List<Group> families(Image image) {
         Map<String, Map<List<String>, List<Card>>> families = new LinkedHashMap<>();
         for (Card card : image.cards()) {
@@ -178,7 +178,7 @@ final class ExplanationView {
                 .toList();
     }
 
-    /** Whether it has so many methods that some are looked for. */
+    /** Whether there are enough methods to need a filter. */
     boolean isLong() {
         return cards().stream()
                                 .map(card -> card.provenance().method())
@@ -188,14 +188,14 @@ final class ExplanationView {
                 && !familyNames().isEmpty();
     }
 
-    /** Whether somebody may ask what is not known. */
+    /** Whether sanity verdicts are requested but unknown. */
     boolean isUntested() {
         return page.sanity().filter(found -> found.source().isEmpty()).isPresent();
     }
 
     record Swatch(boolean isSigned, String gradient) {}
 
-    /** What colors of maps mean, where there are any. */
+    /** Legend of the map colors, if there are maps. */
     List<Swatch> legend() {
         List<ColorBar> bars = cards().stream()
                 .map(Card::figure)

@@ -16,11 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.Consumer;
 
-/** Pages that need nothing but themselves, made from templates. */
+/** Self-contained pages made from templates. */
 public final class Html {
     private Html() {}
 
-    /** What a template writes: text is escaped by context, characters that are not seen are shown by their codes. */
+    /** Output of a template: text is escaped by context, invisible characters are shown as their code points. */
     public static String of(Consumer<HtmlTemplateOutput> template) {
         StringOutput text = new StringOutput(1 << 16);
         template.accept(new VisibleOutput(text));
@@ -38,12 +38,12 @@ public final class Html {
         }
     }
 
-    /** A picture as an address that holds it. */
+    /** A picture as a data URL. */
     public static String data(BufferedImage image) {
         return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.bytes(image));
     }
 
-    /** A file beside the page as an address. */
+    /** The relative URL of a file beside the page. */
     public static String link(String file) {
         try {
             return new URI(null, null, "./" + file, null).toASCIIString();
@@ -52,7 +52,7 @@ public final class Html {
         }
     }
 
-    /** The text of a file beside a class. */
+    /** The text of a class's resource. */
     public static String resource(Class<?> beside, String name) {
         try (InputStream stream = beside.getResourceAsStream(name)) {
             if (stream == null) {

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a page says of the model and the program. */
+/** Facts about the model and the program for a page. */
 public final class PageFacts {
     private PageFacts() {}
 
     /**
-     * @param leftOut methods with the reason why they are not there
+     * @param leftOut omitted methods with reasons
      * @param maker the program and its version
      */
     public static Map<String, String> of(Model model, Map<String, String> leftOut, String maker) {

@@ -20,17 +20,17 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * The first page of several: each picture small, leading to the page that it is on.
+ * An index of several pages: thumbnails that link to each picture's page.
  *
- * @param facts how all were made
+ * @param facts provenance of all pages
  */
 public record PictureIndex(String title, Map<String, String> facts, List<Entry> entries) {
     private static final int SIDE = 128;
 
     /**
-     * @param said what the network says of it; empty where nothing
-     * @param link to its place on its page
-     * @param jpeg the picture, small
+     * @param said the prediction; may be empty
+     * @param link to the picture's position on its page
+     * @param jpeg the thumbnail
      */
     public record Entry(String name, String said, String link, byte[] jpeg) {
         String data() {
@@ -56,7 +56,7 @@ public record PictureIndex(String title, Map<String, String> facts, List<Entry> 
         entries = List.copyOf(entries);
     }
 
-    /** The pictures of a page that lies beside the index. */
+    /** The pictures of a page in the same folder as the index. */
     public static List<Entry> of(ExplanationPage page, String file) {
         List<Entry> entries = new ArrayList<>();
         for (ExplanationPage.Image image : page.images()) {
@@ -97,7 +97,7 @@ public record PictureIndex(String title, Map<String, String> facts, List<Entry> 
         return bytes.toByteArray();
     }
 
-    /** The same index gives the same text. */
+    /** Deterministic: the same index gives the same text. */
     public String html() {
         return Html.of(output -> JteindexGenerated.render(output, null, this));
     }

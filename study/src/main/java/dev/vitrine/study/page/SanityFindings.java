@@ -13,20 +13,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What {@code vitrine trust} found on a model: which methods fail the sanity check there.
+ * Verdicts of {@code vitrine trust} on a model: which methods fail the sanity check.
  *
- * @param source the file, where there is one
+ * @param source the file, if any
  * @param methods by id
  */
 public record SanityFindings(Optional<String> source, Map<String, Finding> methods) {
-    /** Where nothing was tested. */
+    /** No verdicts. */
     public static final SanityFindings NONE = new SanityFindings(Optional.empty(), Map.of());
 
     private static final String FILE = "trust.json";
     private static final String FOLDER = "trust";
     private static final String HASH = "SHA-256 of the model";
 
-    /** @param words how alike maps stay when layers are random */
+    /** @param words similarity of the maps under randomization */
     public record Finding(boolean passes, String words) {}
 
     public SanityFindings {
@@ -34,25 +34,25 @@ public record SanityFindings(Optional<String> source, Map<String, Finding> metho
     }
 
     /**
-     * What a file tells, or the file in a folder.
+     * Reads a file, or the file in a folder.
      *
-     * @throws VitrineException of kind USAGE if it is about another model, or is none
+     * @throws VitrineException of kind USAGE if it belongs to another model, or is not a trust report
      */
     public static SanityFindings of(Path fileOrFolder, String sha256) {
         Path file = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(FILE) : fileOrFolder;
         JsonNode root = read(file)
                 .orElseThrow(() -> VitrineException.usage(file
-                        + ": expected a file that 'vitrine trust' has written. Run it on this model, and give its output"
+                        + ": expected a file written by 'vitrine trust'. Run it on this model and pass its output"
                         + " folder."));
         String found = root.path("facts").path(HASH).asString("");
         if (!found.equals(sha256)) {
-            throw VitrineException.usage(file + " is about another model: found SHA-256 " + found + ", expected "
+            throw VitrineException.usage(file + " belongs to another model: found SHA-256 " + found + ", expected "
                     + sha256 + ". Run 'vitrine trust' on this model.");
         }
         return new SanityFindings(Optional.of(file.toString()), findings(root));
     }
 
-    /** What was found on this model and lies in the folder, or beside it where {@code vitrine trust} writes by itself. */
+    /** Verdicts on this model from the folder, or from the default output of {@code vitrine trust} beside it. */
     public static SanityFindings beside(Path folder, String sha256) {
         for (Path place :
                 new Path[] {folder.resolve(FILE), folder.resolveSibling(FOLDER).resolve(FILE)}) {

@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is on an {@link ExplanationPage} between two runs of the program; the page that is made of it is the same. */
+/** The content of an {@link ExplanationPage} stored between two runs; it reproduces the same page. */
 public final class StoredCards {
     private StoredCards() {}
 

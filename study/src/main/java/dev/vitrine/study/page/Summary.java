@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an {@link ExplanationPage} says, without its pictures, as JSON in a fixed order; {@code format} is 1. */
+/** The content of an {@link ExplanationPage} without pictures, as JSON in a fixed order; {@code format} is 1. */
 public record Summary(int format, String title, Map<String, String> facts, List<Image> images) {
     private static final int FORMAT = 1;
 
@@ -31,7 +31,7 @@ public record Summary(int format, String title, Map<String, String> facts, List<
         }
     }
 
-    /** A class with its probability, or a plain number. */
+    /** A class with its probability, or a raw score. */
     @JsonInclude(Include.NON_ABSENT)
     record Likely(String label, Optional<Double> probability, Optional<Double> value) {
         Likely(Bar bar) {

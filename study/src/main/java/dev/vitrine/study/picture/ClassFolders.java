@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folders of pictures that are named after classes of a network, as {@link Labels#findFolder} finds them.
+ * Picture folders named after classes of a network, matched by {@link Labels#findFolder}.
  *
- * @param known the network's class of each
- * @param unknown those that no class is named after
+ * @param known the network's class for each folder
+ * @param unknown folders that match no class
  */
 public record ClassFolders(Map<String, Integer> known, List<String> unknown) {
     public ClassFolders {
@@ -23,8 +23,8 @@ public record ClassFolders(Map<String, Integer> known, List<String> unknown) {
     }
 
     /**
-     * @param where names the pictures in errors
-     * @throws VitrineException of kind USAGE where no folder is named after a class
+     * @param where names the pictures in error messages
+     * @throws VitrineException of kind USAGE if no folder is named after a class
      */
     public static ClassFolders of(String where, Collection<String> folders, Model model) {
         Map<String, Integer> known = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ public record ClassFolders(Map<String, Integer> known, List<String> unknown) {
         return found;
     }
 
-    /** What a person should know, one sentence each: folders of other names than their classes, and those left out. */
+    /** Notes for the user, one sentence each: folders matched under another name, and those left out. */
     public List<String> notes(Model model) {
         List<String> renamed = known.entrySet().stream()
                 .filter(entry -> !entry.getKey().equalsIgnoreCase(model.labels().name(entry.getValue())))

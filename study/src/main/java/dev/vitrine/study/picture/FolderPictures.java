@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * Pictures of which each lies in a folder that is named after its class.
+ * Pictures in folders named after their classes.
  *
  * @param pictures those whose class the network has
  */
 public record FolderPictures(PictureList pictures, ClassFolders folders) {
     /**
-     * @param where names the pictures in errors
-     * @throws VitrineException of kind USAGE where a picture lies in no folder, or no folder is named after a class
+     * @param where names the pictures in error messages
+     * @throws VitrineException of kind USAGE if a picture is not in a class folder, or no folder is named after a class
      */
     public static FolderPictures of(String where, PictureList all, Model model) {
         Set<String> names = new TreeSet<>();
@@ -39,7 +39,7 @@ public record FolderPictures(PictureList pictures, ClassFolders folders) {
         String folder = pictures.className(index);
         if (folder.isEmpty()) {
             throw VitrineException.usage(where + ": '" + pictures.name(index)
-                    + "' lies in no folder of its class; expected CLASS/NAME within what is given.");
+                    + "' is not in a class folder; expected CLASS/NAME in the given source.");
         }
         return folder;
     }

@@ -4,11 +4,11 @@ import dev.vitrine.lens.model.Model;
 import java.util.List;
 
 /**
- * Pictures whose folders are named after classes of a network.
+ * Pictures in folders named after classes of a network.
  *
  * @param pictures those of classes that the network has
- * @param classes for each of their labels the number of the network's class
- * @param folders which folder stands for which class, and which are left out
+ * @param classes the network's class index for each label
+ * @param folders the matching of folders to classes, and the folders left out
  */
 public record KnownPictures(LabeledPictures pictures, List<Integer> classes, ClassFolders folders) {
     public KnownPictures {
@@ -27,12 +27,12 @@ public record KnownPictures(LabeledPictures pictures, List<Integer> classes, Cla
         return new KnownPictures(pictures, List.copyOf(folders.known().values()), folders);
     }
 
-    /** Those at some places of the list. */
+    /** The pictures at the given indices. */
     public KnownPictures only(List<Integer> places) {
         return new KnownPictures(pictures.only(places), classes, folders);
     }
 
-    /** The network's class of the picture at a place of the list. */
+    /** The network's class for the picture at an index. */
     public int target(int place) {
         return classes.get(pictures.items().get(place).label());
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Pictures whose folder names their class.
+ * Pictures labeled by their folders.
  *
  * @param path of the folder or archive
  * @param classes names, sorted
@@ -36,9 +36,9 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
     }
 
     /**
-     * All pictures that lie in a folder of their class.
+     * All pictures in class folders.
      *
-     * @param without names of classes that are left out
+     * @param without names of classes to leave out
      */
     public static LabeledPictures of(Path path, PictureSource source, List<String> without) {
         Set<String> known = new HashSet<>(source.classNames());
@@ -56,7 +56,7 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
             }
         }
         if (byClass.isEmpty()) {
-            throw VitrineException.usage(path + ": found " + source.size() + " pictures, none in a folder of its class;"
+            throw VitrineException.usage(path + ": found " + source.size() + " pictures, none in a class folder;"
                     + " expected CLASS/NAME.jpg.");
         }
         List<String> classes = List.copyOf(byClass.keySet());
@@ -69,7 +69,7 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
         return new LabeledPictures(path, source, classes, items);
     }
 
-    /** At most so many pictures of each class, drawn by seed. */
+    /** At most this many pictures per class, sampled by seed. */
     public LabeledPictures atMost(int perClass, long seed) {
         List<Item> kept = new ArrayList<>();
         for (int label = 0; label < classes.size(); label++) {
@@ -81,7 +81,7 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
         return new LabeledPictures(path, source, classes, kept);
     }
 
-    /** The pictures of a class in an order drawn by seed. */
+    /** The pictures of a class, shuffled by seed. */
     public List<Item> shuffled(int label, long seed) {
         List<Item> members = new ArrayList<>(
                 items.stream().filter(item -> item.label() == label).toList());
@@ -89,12 +89,12 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
         return members;
     }
 
-    /** Of the folder or archive. */
+    /** The name of the folder or archive. */
     public String name() {
         return path.toAbsolutePath().normalize().getFileName().toString();
     }
 
-    /** Changes where any of the pictures does: by its name, its class or its content. */
+    /** A digest that changes with any picture's name, class or content. */
     public String fingerprint() {
         Digest digest = Digest.begin();
         for (Item item : items) {
@@ -103,12 +103,12 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
         return digest.hex();
     }
 
-    /** The same pictures without their classes. */
+    /** The same pictures without labels. */
     public PictureList list() {
         return source.only(items.stream().map(Item::index).toList());
     }
 
-    /** Those at some places of the list. */
+    /** The pictures at the given indices. */
     public LabeledPictures only(List<Integer> places) {
         return new LabeledPictures(
                 path, source, classes, places.stream().map(items::get).toList());
@@ -118,12 +118,12 @@ public record LabeledPictures(Path path, PictureList source, List<String> classe
         return items.size();
     }
 
-    /** Decodes a picture; the errors are those of the source. */
+    /** Decodes a picture; errors are those of the source. */
     public Picture read(Item item) {
         return source.read(item.index());
     }
 
-    /** Some names, and how many more there are. */
+    /** Some names and the number of the others. */
     public static String listed(List<String> names) {
         return String.join(", ", names.subList(0, Math.min(8, names.size())))
                 + (names.size() > 8 ? " and " + (names.size() - 8) + " more" : "");

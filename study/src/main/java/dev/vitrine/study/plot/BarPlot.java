@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A bar a row for shares, each with the interval in which the true value may lie and a mark for a second share.
+ * Horizontal bars for shares, each with a confidence interval and a marker for a second share.
  *
- * @param bar what the bars are
- * @param mark what the marks are
- * @param limit the share that a dotted line goes through, and what it is
+ * @param bar meaning of the bars
+ * @param mark meaning of the markers
+ * @param limit share marked by a dotted line, and its meaning
  */
 public record BarPlot(String title, String bar, String mark, Limit limit, List<Row> rows) implements Plot {
     /**
@@ -16,7 +16,7 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
      * @param marked 0..1
      */
     public record Row(String name, double share, LinePlot.Span span, double marked) {
-        /** How far to the right anything of the row goes. */
+        /** The largest value in the row. */
         double end() {
             return Math.max(marked, Math.max(share, span.high()));
         }
@@ -36,14 +36,14 @@ public record BarPlot(String title, String bar, String mark, Limit limit, List<R
     private static final double LINE = 14;
     private static final double FEET = 26;
 
-    /** So many rows are drawn with room, more of them closely. */
+    /** Up to this number of rows are spaced generously, more of them closely. */
     private static final int FEW = 20;
 
     public BarPlot {
         rows = List.copyOf(rows);
     }
 
-    /** The end of the scale: the least round share that holds everything. */
+    /** End of the scale: the smallest round share that fits all values. */
     private double high() {
         double most = Math.max(
                 limit.share(), rows.stream().mapToDouble(Row::end).max().orElse(1));

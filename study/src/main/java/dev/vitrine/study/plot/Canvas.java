@@ -4,17 +4,17 @@ import dev.vitrine.lens.render.text.Lettering;
 import java.awt.Color;
 import java.util.List;
 
-/** What plots are drawn on: lines, areas and words, in pixels of a page from the top left. */
+/** Drawing surface of plots: lines, areas and text, in page pixels from the top left. */
 interface Canvas {
-    /** Pixels an em. */
+    /** Pixels per em. */
     double LETTERS = 11;
 
-    /** How wide words are, at most; a page's own font may be narrower. */
+    /** Upper bound of the text width; a page's own font may be narrower. */
     Lettering MEASURE = new Lettering(LETTERS, Color.BLACK);
 
     record Point(double x, double y) {}
 
-    /** Which part of words lies at their place. */
+    /** Text alignment relative to its anchor. */
     enum Anchor {
         START,
         MIDDLE,
@@ -31,12 +31,12 @@ interface Canvas {
 
     void dot(Ink ink, double x, double y, double radius);
 
-    /** Words on one line. */
+    /** A single line of text. */
     void words(Anchor anchor, double x, double baseline, String words);
 
-    /** Words that rise by half a right angle and end here. */
+    /** Text rotated by 45° that ends at this position. */
     void rising(double x, double y, String words);
 
-    /** What is drawn has a name, which shows where a page is pointed at. */
+    /** Names what is drawn next; shown as a tooltip on pages. */
     void named(String name, Runnable drawing);
 }

@@ -10,9 +10,9 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 
-/** Draws into a picture, larger than on a page; words are outlines of the bundled font. */
+/** Draws into a picture at a higher resolution than on a page; text is drawn as outlines of the bundled font. */
 final class ImageCanvas implements Canvas {
-    /** Pixels of the picture for one of the page. */
+    /** Picture pixels per page pixel. */
     static final double SCALE = 1.25;
 
     private static final Lettering TEXT = new Lettering(LETTERS * SCALE, new Color(0x4a4e55));

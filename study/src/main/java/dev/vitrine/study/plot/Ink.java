@@ -2,7 +2,7 @@ package dev.vitrine.study.plot;
 
 import java.awt.Color;
 
-/** A color of plots: by its name in a page's style sheet, which knows light and dark, and on the light paper of a file. */
+/** A color of plots: its name in a page's style sheet, which has light and dark modes, and its color in a file. */
 enum Ink {
     SERIES_0("s0", 0x0072b2),
     SERIES_1("s1", 0xd55e00),
@@ -17,7 +17,7 @@ enum Ink {
     GRID("grid", 0xdedbd3),
     MARK("mark", 0x1a1c1f);
 
-    /** How many series have a color of their own. */
+    /** Number of series with distinct colors. */
     static final int SERIES = 8;
 
     private final String style;
@@ -32,7 +32,7 @@ enum Ink {
         return values()[number % SERIES];
     }
 
-    /** Class of the style sheet. */
+    /** Its style sheet class. */
     String style() {
         return style;
     }

@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
 /**
  * Lines over a common axis.
  *
- * @param places where the points of all lines lie, rising, with a word for some of them
- * @param low value at the foot
- * @param high value at the top
- * @param limit a level to be marked
+ * @param places x positions shared by all lines, ascending, some with labels
+ * @param low lower end of the y-axis
+ * @param high upper end of the y-axis
+ * @param limit a level to mark
  */
 public record LinePlot(
         String title,
@@ -22,16 +22,16 @@ public record LinePlot(
         OptionalDouble limit,
         List<Line> lines)
         implements Plot {
-    /** A place on the axis; an empty word leaves it unmarked. */
+    /** A position on the axis; an empty label leaves it unmarked. */
     public record Place(double at, String word) {}
 
-    /** Where a value may truly lie. */
+    /** A confidence interval. */
     public record Span(double low, double high) {}
 
     /**
-     * @param style 0.. for methods, {@link #CONTROL} for what stands for chance
-     * @param values one a place; a line that ends early has fewer
-     * @param spans one a value, or none
+     * @param style 0.. for series, {@link #CONTROL} for the chance level
+     * @param values one per position; a line that ends early has fewer
+     * @param spans one per value, or none
      */
     public record Line(String name, int style, List<Double> values, List<Span> spans) {
         public Line {
@@ -46,7 +46,7 @@ public record LinePlot(
 
     public static final int CONTROL = -1;
 
-    /** Lines of a color of their own; more repeat them, broken. */
+    /** Number of lines with distinct colors; further lines repeat them, dashed. */
     public static final int COLORS = Ink.SERIES;
 
     private static final double TOP = 10;
@@ -55,9 +55,9 @@ public record LinePlot(
     private static final double LABEL = 24;
     private static final double HORIZONTAL = 16;
     private static final double LONGEST_WORD = 130;
-    /** Rising words stand no closer. */
+    /** Minimum spacing of rotated labels. */
     private static final double LINE = 14;
-    /** Words of so few letters are numbers: where they do not fit, some are left out. */
+    /** Labels up to this length are numbers: some are omitted if they do not fit. */
     private static final int SHORT = 4;
 
     private static final double SINE = Math.sqrt(0.5);
@@ -68,7 +68,7 @@ public record LinePlot(
         lines = List.copyOf(lines);
     }
 
-    /** Distance between the levels that are marked. */
+    /** Distance between the y-axis ticks. */
     private double step() {
         double range = high - low;
         if (range > 0.2 && range <= 2.01) {
@@ -78,7 +78,7 @@ public record LinePlot(
         return range / ten > 5 ? ten * 2 : range / ten > 2 ? ten : ten / 2;
     }
 
-    /** The levels that are marked, from the lowest. */
+    /** The y-axis ticks, lowest first. */
     private double[] levels() {
         double step = step();
         long first = (long) Math.ceil(low / step - 1e-9);
@@ -96,7 +96,7 @@ public record LinePlot(
                 .replace("-", "−");
     }
 
-    /** The frame of the lines at a width. */
+    /** The plot area for a given width. */
     private final class Axes {
         private final double left;
         private final double width;
@@ -130,7 +130,7 @@ public record LinePlot(
                 .orElse(0);
     }
 
-    /** Whether there are long words and they would not fit side by side. */
+    /** Whether long labels do not fit side by side. */
     private boolean isRising(double width) {
         boolean named = places.stream().anyMatch(place -> place.word().length() > SHORT);
         return named && places.size() * (longestWord() + 8) > width;
@@ -163,7 +163,7 @@ public record LinePlot(
         lines.forEach(line -> canvas.named(line.name(), () -> line(canvas, axes, foot, line)));
     }
 
-    /** A word on the axis and the room that it takes. */
+    /** An axis label and its extent. */
     private record Label(double at, String word, double left, double right) {}
 
     private Label label(Axes axes, Place place) {
@@ -241,7 +241,7 @@ public record LinePlot(
                 .toList();
     }
 
-    /** The sign of a style, for plots that share a key. */
+    /** The legend symbol of a style, for plots that share a legend. */
     public static Sign sign(int style, String name) {
         return Sign.line(name, pen(style));
     }

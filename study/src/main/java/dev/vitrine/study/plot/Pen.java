@@ -1,10 +1,10 @@
 package dev.vitrine.study.plot;
 
 /**
- * What a line is drawn with.
+ * A stroke style.
  *
- * @param width in pixels of the page
- * @param dash length of a dash; 0 for a whole line
+ * @param width in page pixels
+ * @param dash length of a dash; 0 for a solid line
  * @param gap between two dashes
  */
 record Pen(Ink ink, double width, double dash, double gap) {

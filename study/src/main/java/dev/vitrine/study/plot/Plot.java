@@ -3,15 +3,15 @@ package dev.vitrine.study.plot;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Numbers drawn on axes with a key: as SVG in a page, in the page's own colors, or as a picture for a file of its own. */
+/** A plot with axes and a legend: as SVG in a page, in the page's colors, or as a picture in its own file. */
 public sealed interface Plot permits LinePlot, BarPlot {
-    /** How wide a plot stands on its page. */
+    /** Width of a plot. */
     enum Breadth {
-        /** Several side by side. */
+        /** One of several side by side. */
         NARROW(420, 250, ""),
-        /** Alone. */
+        /** Alone on the page. */
         BROAD(880, 330, " broad"),
-        /** In a file of its own. */
+        /** In its own file. */
         FILE(848, 430, "");
 
         private final double width;
@@ -32,7 +32,7 @@ public sealed interface Plot permits LinePlot, BarPlot {
             return width;
         }
 
-        /** Where nothing asks for more. */
+        /** The default height. */
         double height() {
             return height;
         }
@@ -40,7 +40,7 @@ public sealed interface Plot permits LinePlot, BarPlot {
 
     String title();
 
-    /** A sign of the key and what it stands for. */
+    /** A legend symbol and its meaning. */
     record Sign(String name, SvgCanvas.Drawing drawing) {
         static final double WIDTH = 24;
         static final double HEIGHT = 8;
@@ -49,20 +49,20 @@ public sealed interface Plot permits LinePlot, BarPlot {
             return new Sign(name, canvas -> canvas.line(pen, 0, HEIGHT / 2, WIDTH, HEIGHT / 2));
         }
 
-        /** The inside of an SVG element of its size. */
+        /** The content of an SVG element of this size. */
         String svg() {
             return SvgCanvas.drawn(drawing);
         }
     }
 
-    /** How high it is drawn. */
+    /** Height of the drawing. */
     double height(Breadth breadth);
 
     void draw(Canvas canvas, Breadth breadth);
 
     List<Sign> signs();
 
-    /** The inside of an SVG element of its size. */
+    /** The content of an SVG element of this size. */
     default String svg(Breadth breadth) {
         return SvgCanvas.drawn(canvas -> draw(canvas, breadth));
     }
@@ -72,9 +72,9 @@ public sealed interface Plot permits LinePlot, BarPlot {
     }
 
     /**
-     * Drawn with its title, its key and a caption, for a file of its own.
+     * Drawn with title, legend and caption, for its own file.
      *
-     * @param caption what the plot is of, a line each
+     * @param caption lines that describe the data
      */
     default BufferedImage image(List<String> caption) {
         return new PlotSheet(this, caption).image();

@@ -8,7 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plot as a picture for a file of its own: title, plot, key, caption, one below the other. */
+/** A plot as a picture for its own file: title, plot, legend and caption, stacked vertically. */
 final class PlotSheet {
     private static final int MARGIN = 20;
     private static final int WIDTH = (int) (Plot.Breadth.FILE.width() * ImageCanvas.SCALE) + 2 * MARGIN;
@@ -48,7 +48,7 @@ final class PlotSheet {
         }
     }
 
-    /** A sign of the key with its name, and where it stands. */
+    /** A legend symbol, its name and its position. */
     private record Entry(Plot.Sign sign, List<String> name, int x, int row) {}
 
     BufferedImage image() {

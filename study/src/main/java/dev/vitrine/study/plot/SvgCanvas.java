@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes what is drawn as the inside of an SVG element, in the inks of the page's style sheet; words stay words. */
+/** Writes the content of an SVG element, in the colors of the page's style sheet; text stays text. */
 final class SvgCanvas implements Canvas {
     private final StringBuilder svg = new StringBuilder();
 
     private SvgCanvas() {}
 
-    /** What is drawn on a canvas. */
+    /** Draws on a canvas. */
     @FunctionalInterface
     interface Drawing {
         void on(Canvas canvas);
@@ -80,7 +80,7 @@ final class SvgCanvas implements Canvas {
         return escaped.toString();
     }
 
-    /** With one digit behind the point at most. */
+    /** Rounded to at most one decimal. */
     static String number(double value) {
         String written = String.format(Locale.ROOT, "%.1f", value);
         return written.endsWith(".0") ? written.substring(0, written.length() - 2) : written;

@@ -18,43 +18,43 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Φ of the model against Φ of the model with random weights: a map that stays alike does not show what was learned.
+ * Φ of the model against Φ of the model with random weights: a map that stays similar does not show what was learned.
  * Adebayo et al. 2018, arXiv:1810.03292.
  *
- * @param stages how many steps it takes from the top of the network to its first layer; as many as it has layers at most
+ * @param stages number of steps from the top of the network to its first layer; at most the number of layers
  */
 public record SanityCheck(int stages, long seed) {
-    /** Which layers are random at a stage. */
+    /** Order of the randomization. */
     public enum Order {
-        /** All from the top down to here. */
+        /** Cascading: all layers from the top down to this one. */
         CASCADING,
-        /** Only those here. */
+        /** Independent: only this stage's layers. */
         INDEPENDENT
     }
 
     /**
-     * A model with some random layers.
+     * A model with some randomized layers.
      *
-     * @param label the lowest of the layers that are new at this stage
-     * @param layers how many are random
-     * @param lowest how many there are from the top down to the lowest of them
+     * @param label the lowest of the layers randomized at this stage
+     * @param layers number of random layers
+     * @param lowest number of layers from the top down to the lowest random one
      */
     public record Stage(Order order, String label, int layers, int lowest) {}
 
-    /** Hears what each method says at each stage. */
+    /** Receives the results of each method at each stage. */
     public interface Listener {
         /**
-         * @param method its place in the list
-         * @param similarities one a picture
+         * @param method its index in the list
+         * @param similarities one per picture
          * @param heat of the first picture, {@code f32[H,W]}
          */
         void hear(Stage stage, int method, List<Similarity> similarities, Tensor heat);
 
-        /** A method gave no finite answer on the random model. */
+        /** A method produced no finite values on the randomized model. */
         void missed(Stage stage, int method, VitrineException reason);
     }
 
-    /** What a method says of the untouched model, {@code f32[N,…]}. */
+    /** A method's attribution on the original model, {@code f32[N,…]}. */
     public record Original(Attribution method, Tensor attribution) {}
 
     public SanityCheck {
@@ -63,7 +63,7 @@ public record SanityCheck(int stages, long seed) {
         }
     }
 
-    /** The stages of a model, from the top down; a network of many layers takes several at a step. */
+    /** The stages of a model, from the top down; a deep network randomizes several layers per step. */
     public List<Stage> stages(Model model, Order order) {
         List<LearnedLayer> layers = model.anatomy().learned();
         int count = Math.min(stages, layers.size());
@@ -78,21 +78,21 @@ public record SanityCheck(int stages, long seed) {
         return result;
     }
 
-    /** What is random at a stage. */
+    /** The layers that are random at a stage. */
     public static Set<Value> weights(Model model, Stage stage) {
         return model.anatomy().learned().subList(stage.lowest() - stage.layers(), stage.lowest()).stream()
                 .flatMap(layer -> layer.weights().stream())
                 .collect(Collectors.toSet());
     }
 
-    /** The model with a stage's layers at random. */
+    /** The model with a stage's layers randomized. */
     public Model randomized(Model model, Stage stage) {
         return model.withGraph(new RandomizeWeights(weights(model, stage), seed).apply(model.graph()));
     }
 
     /**
-     * How alike a method's maps of different pictures are, each with the next, the last with the first: what maps have in
-     * common whatever they show, such as a bright middle. Nothing where there is one picture only.
+     * Chance level: how similar a method's maps of different pictures are, each with the next, the last with the first:
+     * what maps share whatever they show, such as a bright center. Empty for a single picture.
      */
     public static Similarity betweenPictures(Model model, Original original) {
         Tensor all = original.attribution();
@@ -112,10 +112,10 @@ public record SanityCheck(int stages, long seed) {
     }
 
     /**
-     * Explains all pictures by all methods on the model of one stage; what is opened for it is closed again.
+     * Explains all pictures by all methods on the model of one stage; sessions opened for it are closed again.
      *
      * @param images preprocessed, {@code f32[N,…]}
-     * @param targets classes of the untouched model, {@code i64[N]}
+     * @param targets predicted classes of the original model, {@code i64[N]}
      */
     public void run(
             Model model,

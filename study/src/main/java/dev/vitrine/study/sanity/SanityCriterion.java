@@ -5,33 +5,33 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A method fails where, with the upper half of the network's layers at random or with all of them, the mean over pictures
- * of |ρ| with sign, ρ without sign or SSIM against the untouched model is nearer to equality than to chance, which is what
- * the untouched model's maps of different pictures have in common. After the sanity checks of Adebayo et al. 2018,
+ * A method fails if, with the upper half of the network's layers or all of them randomized, the mean over pictures
+ * of |signed ρ|, unsigned ρ or SSIM against the original model is closer to identity than to chance, the similarity
+ * between the original model's maps of different pictures. After the sanity checks of Adebayo et al. 2018,
  * arXiv:1810.03292, who judge by eye.
  *
- * @param limit from chance, 0, to equality, 1
+ * @param limit from chance, 0, to identity, 1
  */
 public record SanityCriterion(double limit) {
-    /** Half way. */
+    /** Halfway. */
     public static final double LIMIT = 0.5;
 
-    /** What became of a method. */
+    /** The result for a method. */
     public enum Outcome {
         PASSES,
         FAILS
     }
 
-    /** How alike a method's maps are, on the mean over pictures and above chance, at a stage. */
+    /** Similarity of a method's maps at a stage, averaged over pictures, above chance. */
     public record Step(SanityCheck.Stage stage, Similarity mean) {}
 
     /**
-     * @param stage at which the maps are most alike of those that count
+     * @param stage with the most similar maps of those that count
      * @param similarity the largest of the three measures there
-     * @param measure which that is, in words
+     * @param measure the name of that measure
      */
     public record Verdict(Outcome outcome, SanityCheck.Stage stage, double similarity, String measure) {
-        /** For people: what was found. */
+        /** A description of the finding. */
         public String words() {
             return String.format(
                     Locale.ROOT,
@@ -57,16 +57,16 @@ public record SanityCriterion(double limit) {
     public String words() {
         return String.format(
                 Locale.ROOT,
-                "A method fails if its maps stay alike when the upper half of the layers is random, or all of them: if rank"
-                        + " correlation with or without sign, or SSIM, is %.2f of the way or more from what maps of"
-                        + " different pictures have in common to equality.",
+                "A method fails if its maps stay similar when the upper half of the layers, or all of them, are random: if rank"
+                        + " correlation with or without sign, or SSIM, is at least %.2f of the way from chance, the similarity between"
+                        + " maps of different pictures, to identity.",
                 limit);
     }
 
     /**
-     * The verdict on a method, where its cascade is complete.
+     * The verdict on a method with a complete cascade.
      *
-     * @param cascade in order, the last with all layers at random
+     * @param cascade in order, the last with all layers random
      * @param layers of the whole network
      */
     public Optional<Verdict> verdict(List<Step> cascade, int layers) {

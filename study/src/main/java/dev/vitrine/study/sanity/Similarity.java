@@ -6,16 +6,16 @@ import dev.vitrine.lens.metric.StructuralSimilarity;
 import java.util.List;
 
 /**
- * How alike two maps are, by the three measures of Adebayo et al. 2018, arXiv:1810.03292.
+ * Similarity of two maps, by the three measures of Adebayo et al. 2018, arXiv:1810.03292.
  *
  * @param signed rank correlation of all values, −1..1
  * @param unsigned rank correlation of their magnitudes, −1..1
- * @param structural SSIM of the maps as they are shown, up to 1
+ * @param structural SSIM of the displayed maps, up to 1
  */
 public record Similarity(double signed, double unsigned, double structural) {
     private static final StructuralSimilarity SHOWN = new StructuralSimilarity();
 
-    /** A method's answers of one sample, every value, and the same as heat {@code f32[H,W]}. */
+    /** A method's attribution for one sample, and the same as a heat map {@code f32[H,W]}. */
     static Similarity of(Tensor one, Tensor oneHeat, Tensor other, Tensor otherHeat) {
         float[] first = one.toFloats();
         float[] second = other.toFloats();
@@ -30,10 +30,10 @@ public record Similarity(double signed, double unsigned, double structural) {
     }
 
     /**
-     * (s − c) / (1 − c) for each measure: the way that s has come from chance to equality. With sign, |s| in place of s, 0
-     * below chance, and the sign again: a map turned round is as much alike.
+     * (s − c) / (1 − c) for each measure: the position of s between chance and identity. For the signed measure, of |s|,
+     * 0 below chance, with the sign restored: an inverted map is just as similar.
      *
-     * @param chance c, what maps have in common that should have nothing in common; below 0 counts as 0
+     * @param chance c, the similarity of maps that should be unrelated; below 0 counts as 0
      */
     public Similarity above(Similarity chance) {
         return new Similarity(

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Each picture's object cut out, as a mask, and with an outline. */
+/** Writes each picture's object as a cutout, a mask, and an outline. */
 public record SegmentFiles(SegmentSearch search) implements Report<Segments> {
     @Override
     public List<Path> write(Outcome<Segments> outcome, Path folder) {

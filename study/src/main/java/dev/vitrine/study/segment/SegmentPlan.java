@@ -5,11 +5,11 @@ import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.OptionalDouble;
 
-/** Where of a map an object and its background begin, and how the map is smoothed before. */
+/** Quantiles of a map that seed object and background, and its smoothing. */
 public record SegmentPlan(
         @Setting(
                 label = "SHARE",
-                meaning = "quantile of the map above which a pixel is the object",
+                meaning = "quantile of the map above which a pixel belongs to the object",
                 above = 0,
                 below = 1)
         double object,
@@ -17,29 +17,29 @@ public record SegmentPlan(
         @Setting(
                 label = "SHARE",
                 meaning =
-                        "quantile of the map above which a pixel starts as the object, but may be found to be background;"
-                                + " that of the object for none, as published",
+                        "quantile of the map above which a pixel is initially labeled object, but may become background;"
+                                + " equal to the object's for none, as published",
                 above = 0,
                 below = 1,
-                otherwise = "0.6, or what is nearest to it between the two others")
+                otherwise = "0.6, clipped between the two others")
         OptionalDouble likely,
 
         @Setting(
                 label = "SHARE",
-                meaning = "quantile of the map below which a pixel is background",
+                meaning = "quantile of the map below which a pixel belongs to the background",
                 above = 0,
                 below = 1)
         double background,
 
         @Setting(
                 label = "SHARE",
-                meaning = "width of the Gaussian that a map of single pixels is smoothed by first, as a share of the"
+                meaning = "width of the Gaussian that first smooths a per-pixel map, as a share of the"
                         + " picture's side; 0 for none, as published",
                 least = 0,
                 below = 1)
         double smoothing,
 
-        @Setting(meaning = "rounds of GrabCut", least = 1) int cuts) {
+        @Setting(meaning = "GrabCut iterations", least = 1) int cuts) {
     public static final SegmentPlan USUAL = new SegmentPlan(0.95, OptionalDouble.empty(), 0.1, 0.03, 5);
 
     private static final double USUALLY_LIKELY = 0.6;
@@ -48,7 +48,7 @@ public record SegmentPlan(
         Settings.require(SegmentPlan.class, object, likely, background, smoothing, cuts);
     }
 
-    /** A usage error where the quantiles do not rise. */
+    /** A usage error unless the quantiles ascend. */
     public void requireRising() {
         if (!(background < object)) {
             throw VitrineException.usage(
@@ -60,7 +60,7 @@ public record SegmentPlan(
         }
     }
 
-    /** The quantile from which a pixel is likely to be the object. */
+    /** The quantile above which a pixel probably belongs to the object. */
     public double middle() {
         return likely.orElse(background < USUALLY_LIKELY ? Math.min(USUALLY_LIKELY, object) : object);
     }

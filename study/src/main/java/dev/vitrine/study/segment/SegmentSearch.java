@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Which part of each picture speaks for a class: its map says where the object surely is and where it is not, a cut tells
- * the rest by color. Simonyan et al. 2013, arXiv:1312.6034.
+ * Which part of each picture supports a class: its map seeds object and background, and a graph cut assigns the rest by
+ * color. Simonyan et al. 2013, arXiv:1312.6034.
  *
  * @param targets one class: the likeliest of each picture, or the same of all
- * @param cut by the quantiles of the plan
+ * @param cut seeded by the quantiles of the plan
  */
 public record SegmentSearch(
         Model model, PictureList pictures, Attribution method, Targets targets, SegmentPlan plan, Cut cut)
@@ -39,7 +39,7 @@ public record SegmentSearch(
     @FunctionalInterface
     public interface Cut {
         /**
-         * @param view as the network sees it
+         * @param view the network's input as a picture
          * @param heat of the class, {@code f32[H,W]} in the view's size
          */
         Segmentation of(Picture view, Tensor heat);
@@ -65,7 +65,7 @@ public record SegmentSearch(
         return Segments.class;
     }
 
-    /** Methods differ in what they take at a time; each picture is asked about alone. */
+    /** Methods differ in their batch sizes; each picture is explained alone. */
     @Override
     public int batch(ModelSession session) {
         return 1;
@@ -94,7 +94,7 @@ public record SegmentSearch(
         return Segment.of(item.index(), item.name(), model.labels().display(target), found);
     }
 
-    /** Single pixels jump between the quantiles; what they say together does not. */
+    /** Per-pixel maps are noisy across the quantiles; smoothing makes them coherent. */
     private Tensor smoothed(Tensor heat) {
         if (method.form() == Attribution.Form.MAP || plan.smoothing() == 0) {
             return heat;
@@ -115,7 +115,7 @@ public record SegmentSearch(
         return all;
     }
 
-    /** How a picture was divided, for its files. */
+    /** Provenance of a segmentation, for its files. */
     Provenance provenance(Segment segment) {
         Map<String, String> options = new LinkedHashMap<>(method.optionsOn(model));
         options.put("object", Double.toString(plan.object()));

@@ -4,7 +4,7 @@ import dev.vitrine.lens.render.Segmentation;
 import java.util.BitSet;
 import java.util.List;
 
-/** What of pictures is the object that speaks for a class. */
+/** The objects in pictures that support a class. */
 public record Segments(List<Segment> pictures) {
     public Segments {
         pictures = List.copyOf(pictures);
@@ -14,9 +14,9 @@ public record Segments(List<Segment> pictures) {
      * One picture.
      *
      * @param index in the list of pictures
-     * @param target the class, as people know it
+     * @param target display name of the class
      * @param area share of the picture, 0..1
-     * @param object a bit for each pixel, row by row
+     * @param object one bit per pixel, row by row
      */
     public record Segment(int index, String name, String target, double area, int width, int height, byte[] object) {
         static Segment of(int index, String name, String target, Segmentation found) {

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The changed pictures, a sheet of them for each picture, a page of all ({@code index.html}) and a summary. Of several
- * pictures the files begin with the picture's name.
+ * The modified pictures, a sheet for each picture, a page of all ({@code index.html}) and a summary. With several
+ * pictures, file names begin with the picture's name.
  *
  * @param facts of the network and the program
  */
@@ -112,7 +112,7 @@ public record StressReport(StressStudy study, Map<String, String> facts) impleme
                 new ExplanationPage.Picture(Images.of(variant.picture())),
                 provenance,
                 likeliest,
-                List.of(change, "likeliest: " + words),
+                List.of(change, "most likely: " + words),
                 List.of(file));
     }
 
@@ -137,7 +137,7 @@ public record StressReport(StressStudy study, Map<String, String> facts) impleme
         return Answer.words(model(), shown);
     }
 
-    /** What the network says of each picture and change, in lines for people. */
+    /** Predictions for each picture and variant, as text. */
     public List<String> overview(Stressed found) {
         List<String> lines = new ArrayList<>();
         for (Stressed.Of picture : found.pictures()) {

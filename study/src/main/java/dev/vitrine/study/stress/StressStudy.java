@@ -30,11 +30,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Does a network go by parts, by their order, by outline or by texture? What it says of pictures that were changed in ways
- * that leave a person little doubt, or none.
+ * Does a network rely on parts, their arrangement, outline or texture? Predictions for modified pictures that a person
+ * recognizes with little or no doubt.
  *
- * @param finder of the object in each picture
- * @param texture one picture, which fills the object's shape
+ * @param finder locates the object in each picture
+ * @param texture a picture that fills the object's shape
  */
 public record StressStudy(
         Model model, PictureList pictures, ObjectFinder finder, Optional<PictureList> texture, Settings settings)
@@ -43,13 +43,13 @@ public record StressStudy(
     private static final int[] GRIDS = {2, 4, 8};
     private static final int TEXTURE_CELLS = 4;
 
-    /** Whose maps tell where the object is: a single one often misses parts of it. */
+    /** Methods whose maps locate the object: a single one often misses parts of it. */
     private static final List<String> METHODS = List.of("grad-cam", "layer-cam", "lrp-epsilon-plus");
 
-    /** Width of the Gaussian that a map of single pixels is smoothed by, as a share of the picture's side. */
+    /** Width of the Gaussian that smooths a per-pixel map, as a share of the picture's side. */
     private static final double SMOOTHING = 0.03;
 
-    /** By L-BFGS, whose textures come closer in fewer steps than Adam's. */
+    /** Optimized with L-BFGS, whose textures match better in fewer steps than Adam's. */
     private static final StyleTransfer WEAVING =
             StyleTransfer.TEXTURE.with(new LimitedMemory(8), StyleTransfer.Colors.STYLE);
 
@@ -57,25 +57,25 @@ public record StressStudy(
         Preprocessing input = model.preprocessing();
         if (!input.channels().isOfColors()) {
             throw VitrineException.usage("Model '" + model.name() + "' takes " + input.channels()
-                    + "; expected rgb, bgr or gray, since stress paints pictures in color.");
+                    + "; expected rgb, bgr or gray, since stress generates color pictures.");
         }
         int least = GRIDS[GRIDS.length - 1];
         if (Math.min(input.width(), input.height()) < least) {
             throw VitrineException.usage("The network's input is " + input.width() + "×" + input.height()
-                    + " pixels; expected at least " + least + " each way, to be cut into parts.");
+                    + " pixels; expected at least " + least + " pixels per side, to be divided into parts.");
         }
     }
 
-    /** How pictures are changed. */
+    /** How pictures are modified. */
     public record Settings(
-            @Setting(meaning = "seed of the order of parts; the same seed gives the same bytes")
+            @Setting(meaning = "seed for shuffling the parts; the same seed gives the same bytes")
             long seed,
 
             @Setting(
                     least = 0,
                     meaning =
-                            "steps of texture synthesis, for the object's surface and for the given texture; 0 takes them"
-                                    + " as they are")
+                            "steps of texture synthesis, for the object's surface and for the given texture; 0 uses them"
+                                    + " unchanged")
             int textureSteps) {
         public static final Settings USUAL = new Settings(0, 80);
 
@@ -85,9 +85,9 @@ public record StressStudy(
     }
 
     /**
-     * A changed picture, or the picture itself.
+     * A modified picture, or the original.
      *
-     * @param question what it asks
+     * @param question that it answers
      */
     record Variant(String id, String title, String question, Picture picture) {}
 
@@ -179,7 +179,7 @@ public record StressStudy(
         return Tensor.floats(smooth, height, width);
     }
 
-    /** Another picture of the same texture, in which nothing keeps its shape; the given one where the network makes none. */
+    /** A synthesized picture of the same texture without its shapes; the given one if none can be synthesized. */
     private Picture woven(ModelSession session, Picture view, Picture given) {
         if (settings.textureSteps() == 0) {
             return given;
@@ -196,11 +196,11 @@ public record StressStudy(
     }
 
     /**
-     * The picture and its changes.
+     * The picture and its variants.
      *
-     * @param view as the network sees it
-     * @param object one entry a pixel
-     * @param textures that of the object, and the given one where there is one
+     * @param view the network's input as a picture
+     * @param object one entry per pixel
+     * @param textures of the object, then the given one, if any
      */
     List<Variant> variants(Picture view, boolean[] object, List<Picture> textures) {
         List<Variant> variants = new ArrayList<>(List.of(new Variant("picture", "the picture", "", view)));
@@ -208,24 +208,24 @@ public record StressStudy(
                 .mapToObj(cells -> new Variant(
                         "shuffled-" + cells,
                         cells + "×" + cells + " parts shuffled",
-                        "Does it need to see the parts in their order?",
+                        "Does the arrangement of the parts matter?",
                         Stress.shuffled(view, cells, settings.seed())))
                 .forEach(variants::add);
         IntStream.of(GRIDS)
                 .mapToObj(cells -> new Variant(
                         "covered-" + cells,
                         "half of " + cells + "×" + cells + " parts covered",
-                        "Does half of the picture suffice?",
+                        "Is half of the picture sufficient?",
                         Stress.covered(view, cells, settings.seed())))
                 .forEach(variants::add);
         variants.add(new Variant(
-                "silhouette", "silhouette", "Does the outline alone suffice?", Stress.silhouette(view, object)));
+                "silhouette", "silhouette", "Is the outline alone sufficient?", Stress.silhouette(view, object)));
         variants.add(new Variant(
-                "texture", "its texture without its shape", "Does the surface alone suffice?", textures.get(0)));
+                "texture", "its texture without its shape", "Is the texture alone sufficient?", textures.get(0)));
         texture.ifPresent(other -> variants.add(new Variant(
                 "filled",
                 "its shape, texture of " + other.name(0),
-                "Does it go by the shape, or by the surface?",
+                "Does the network rely on shape or on texture?",
                 Stress.filled(view, object, textures.get(1)))));
         return variants;
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** What a network says of pictures that were changed. */
+/** Predictions for modified pictures. */
 public record Stressed(List<Of> pictures) {
     public Stressed {
         pictures = List.copyOf(pictures);
@@ -16,10 +16,10 @@ public record Stressed(List<Of> pictures) {
      * One picture.
      *
      * @param index in the list of pictures
-     * @param target the likeliest class of the picture itself
-     * @param runs where the object is: lengths of runs of pixels row by row, first outside it, then inside, and so on
-     * @param textures made of the object's surface and of the given texture, as they were made
-     * @param answers of the picture itself and of its changes, in the order of {@link StressStudy#variants}
+     * @param target the predicted class of the original
+     * @param runs run-length mask of the object: run lengths of pixels row by row, alternating outside and inside
+     * @param textures synthesized from the object's surface and from the given texture
+     * @param answers for the original and its variants, in the order of {@link StressStudy#variants}
      */
     public record Of(
             int index, String name, int target, List<Integer> runs, List<Woven> textures, List<Answered> answers) {
@@ -29,7 +29,7 @@ public record Stressed(List<Of> pictures) {
             answers = List.copyOf(answers);
         }
 
-        /** One entry a pixel, row by row. */
+        /** One entry per pixel, row by row. */
         boolean[] object() {
             boolean[] object =
                     new boolean[runs.stream().mapToInt(Integer::intValue).sum()];
@@ -46,9 +46,9 @@ public record Stressed(List<Of> pictures) {
     }
 
     /**
-     * A picture that was made.
+     * A generated picture.
      *
-     * @param rgb three bytes a pixel, in base 64
+     * @param rgb three bytes per pixel, base64-encoded
      */
     public record Woven(int width, int height, String rgb) {
         Picture picture() {
@@ -87,10 +87,10 @@ public record Stressed(List<Of> pictures) {
     }
 
     /**
-     * What the network says of a changed picture.
+     * The prediction for a modified picture.
      *
-     * @param target probability of the picture's own class, 0..1, or its number
-     * @param top the likeliest classes
+     * @param target probability of the original's class, 0..1, or its raw score
+     * @param top the most likely classes
      */
     public record Answered(String id, String title, double target, List<Bar> top) {
         public Answered {

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a network half sees in a picture.
+ * DeepDream: exaggerates what a network detects in a picture.
  *
  * @param image name of the picture
- * @param objective what grows in it
+ * @param objective to maximize
  */
 public record Dreaming(Model model, String image, Picture picture, Objective objective, DeepDream method, long seed)
         implements PictureStudy {
@@ -33,7 +33,7 @@ public record Dreaming(Model model, String image, Picture picture, Objective obj
 
     @Override
     public String answers() {
-        return "What does the network half see in this picture?";
+        return "What does the network begin to recognize in this picture?";
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each of some layers finds in a picture, exaggerated.
+ * Caricatures: exaggerates what each layer detects in a picture.
  *
  * @param image name of the picture
  */
@@ -37,7 +37,7 @@ public record Exaggerating(Model model, String image, Picture picture, List<Valu
 
     @Override
     public String answers() {
-        return "What does each layer find in this picture, and how much of it?";
+        return "What does each layer detect in this picture, and how strongly?";
     }
 
     @Override

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/** Some pictures of the way to a made one: many of its beginning, fewer later, where less happens. */
+/** Frames of an optimization: many of the early steps, fewer of the later ones, where less changes. */
 public final class Frames implements Search.Watch {
-    /** Which are kept. */
+    /** Steps whose pictures are kept. */
     public enum Kept {
         NONE,
         SOME
@@ -25,7 +25,7 @@ public final class Frames implements Search.Watch {
     private final Set<Integer> wanted = new TreeSet<>();
     private final Map<Integer, Tensor> seen = new LinkedHashMap<>();
 
-    /** Of so many steps. */
+    /** For this number of steps. */
     Frames(int steps, Kept kept) {
         for (int i = 0; i < COUNT && kept == Kept.SOME; i++) {
             double share = (double) i / (COUNT - 1);
@@ -40,7 +40,7 @@ public final class Frames implements Search.Watch {
         }
     }
 
-    /** Those of one image. */
+    /** Frames of one image of the batch. */
     List<MadePicture.Frame> of(int image) {
         List<MadePicture.Frame> frames = new ArrayList<>();
         seen.forEach((step, made) -> frames.add(new MadePicture.Frame(step, Images.of(Rgb.picture(made, image)))));

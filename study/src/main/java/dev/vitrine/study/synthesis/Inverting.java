@@ -16,10 +16,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How much of a picture is still there at each of some layers.
+ * How much of a picture can be recovered from each of several layers.
  *
  * @param image name of the picture
- * @param picture as the network sees it
+ * @param picture the network's input as a picture
  */
 public record Inverting(Model model, String image, Picture picture, List<Value> layers, Inversion method, long seed)
         implements PictureStudy {
@@ -39,7 +39,7 @@ public record Inverting(Model model, String image, Picture picture, List<Value> 
 
     @Override
     public String answers() {
-        return "How much of the picture is still there at each layer?";
+        return "How much of the picture can be recovered from each layer?";
     }
 
     @Override

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A picture that was made for a network, or one that it was made from.
+ * A synthesized picture, or the original it is based on.
  *
- * @param stem of its file, if no other picture has it
- * @param facts numbers in words
- * @param course of the objective, one a step; empty where nothing was optimized
- * @param frames how it grew, where that was kept
- * @param problem what it should be and is not, a sentence
+ * @param stem of its file, unless another picture has it
+ * @param facts measurements as text
+ * @param course objective value at each step; empty if nothing was optimized
+ * @param frames intermediate pictures, if kept
+ * @param problem a requirement that the picture does not meet, as a sentence
  */
 public record MadePicture(
         String stem,
@@ -26,7 +26,7 @@ public record MadePicture(
         List<Double> course,
         List<Frame> frames,
         Optional<String> problem) {
-    /** What it was after a step. */
+    /** The objective value after a step. */
     public record Frame(int step, BufferedImage picture) {}
 
     public MadePicture {
@@ -35,7 +35,7 @@ public record MadePicture(
         frames = List.copyOf(frames);
     }
 
-    /** One that is as it should be. */
+    /** A picture without a problem. */
     public MadePicture(
             String stem,
             String title,
@@ -51,7 +51,7 @@ public record MadePicture(
         return new MadePicture(stem, title, picture, provenance, facts, course, frames, found);
     }
 
-    /** One that nothing was optimized for. */
+    /** A picture that was not optimized. */
     static MadePicture given(String stem, String title, BufferedImage picture, Provenance provenance) {
         return new MadePicture(stem, title, picture, provenance, Map.of(), List.of(), List.of());
     }

@@ -20,15 +20,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Noise, or a hardly changed picture, that a network takes for a class.
+ * Fooling images and adversarial examples: noise, or a slightly modified picture, that a network assigns to a class.
  *
  * @param image name of the picture
- * @param view what the network sees of it; nothing for noise
- * @param target the class
+ * @param view the network's input as a picture; empty for noise
+ * @param target the wanted class
  */
 public record Misleading(Model model, String image, Optional<Picture> view, int target, Fooling method, long seed)
         implements PictureStudy {
-    /** How far the largest change is enlarged, from gray. */
+    /** Amplitude of the largest change as displayed, around gray. */
     private static final double VISIBLE = 0.45;
 
     @Override
@@ -47,7 +47,7 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
 
     @Override
     public String answers() {
-        return "What does the network take for " + wanted() + " although nobody else would?";
+        return "What does the network mistake for " + wanted() + "?";
     }
 
     @Override
@@ -83,14 +83,14 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
         return Probabilities.of(logits, model)[target] >= method.confidence()
                 ? Optional.empty()
                 : Optional.of("A probability of " + method.confidence() + " was not reached within "
-                        + method.mostSteps() + " steps; take more steps.");
+                        + method.mostSteps() + " steps. Increase the number of steps.");
     }
 
     private List<MadePicture> changed(ModelSession session, Picture photo, Progress progress) {
         Tensor logits = session.logits(model.preprocessing().apply(photo));
         if (Targets.ranking(logits, model).get(0) == target) {
-            throw VitrineException.usage(
-                    "The network says " + wanted() + " of the picture as it is; expected another class.");
+            throw VitrineException.usage("The network already predicts " + wanted()
+                    + " for the unmodified picture; expected another class.");
         }
         Synthesis made = method.fromPicture(session, photo, target, progress);
         float[] before = Rgb.values(photo, model.channels());
@@ -109,7 +109,7 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
         }
         String change = String.format(
                 Locale.ROOT,
-                "%.2f of 255 in the mean (root of the mean square), %.0f at most; length %.3f",
+                "RMS %.2f of 255, maximum %.0f; L2 norm %.3f",
                 255 * Math.sqrt(square / before.length),
                 255 * largest,
                 Math.sqrt(square));
@@ -125,7 +125,7 @@ public record Misleading(Model model, String image, Optional<Picture> view, int 
                         made.course().scores()),
                 MadePicture.given(
                         "change",
-                        String.format(Locale.ROOT, "change × %.0f, from gray", factor),
+                        String.format(Locale.ROOT, "change × %.0f, around gray", factor),
                         Images.of(difference),
                         provenance()));
     }

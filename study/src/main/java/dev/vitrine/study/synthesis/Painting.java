@@ -16,13 +16,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One picture in the style of another, or, where there is no content, a new picture of the same texture.
+ * Style transfer, or, without content, texture synthesis.
  *
- * @param content what is painted, or the given texture
- * @param style what it is painted like
- * @param layers whose answers count
- * @param from what the first step finds
- * @param frames whether the way there is kept
+ * @param content the content picture, or the given texture
+ * @param style the style picture
+ * @param layers whose activations are matched
+ * @param from initialization of the optimization
+ * @param frames whether intermediate pictures are kept
  */
 public record Painting(
         Model model,
@@ -34,16 +34,16 @@ public record Painting(
         long seed,
         Frames.Kept frames)
         implements PictureStudy {
-    /** A picture with its name. */
+    /** A picture and its name. */
     public record Named(String name, Picture picture) {}
 
-    /** What the first step finds. */
+    /** Initialization of the optimization. */
     public enum From {
         CONTENT,
         NOISE
     }
 
-    /** A texture that is woven anew. */
+    /** Texture synthesis. */
     public static Painting texture(
             Model model, Named given, List<Value> layers, StyleTransfer method, long seed, Frames.Kept frames) {
         StyleTransfer.Chosen chosen = new StyleTransfer.Chosen(List.of(), layers);
@@ -67,8 +67,8 @@ public record Painting(
     @Override
     public String answers() {
         return isTexture()
-                ? "Which pictures have the same textures for the network?"
-                : "What is the content of one picture in the textures of another?";
+                ? "Which pictures have the same texture for the network?"
+                : "What does the content of one picture look like in the style of another?";
     }
 
     @Override

@@ -19,31 +19,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/** A study that makes pictures for a network, one piece of work after the other; those that are made are kept. */
+/** A study that synthesizes pictures piece by piece; finished pieces are kept. */
 public interface PictureStudy extends Study<MadePictures> {
-    /** The network that the pictures are made for. */
+    /** The network that the pictures are synthesized for. */
     Model model();
 
-    /** Of the page that shows them. */
+    /** Title of the page. */
     String title();
 
     /** The question that the pictures answer. */
     String answers();
 
-    /** All that decides the pictures beside the network. */
+    /** Everything besides the network that determines the pictures. */
     List<?> asked();
 
-    /** What is done, in order. */
+    /** The pieces of work, in order. */
     List<Piece> pieces();
 
     /**
-     * A piece of the work.
+     * A piece of work.
      *
-     * @param name of its progress
+     * @param name shown as its progress
      */
     record Piece(String name, Making making) {}
 
-    /** Makes pictures. */
+    /** Synthesizes the pictures. */
     @FunctionalInterface
     interface Making {
         List<MadePicture> make(ModelSession session, Progress progress);
@@ -83,7 +83,7 @@ public interface PictureStudy extends Study<MadePictures> {
         return new Outcome<>(new MadePictures(made), problems, missing);
     }
 
-    /** What a network says of a picture, fitted to its input. */
+    /** The prediction for a picture, fitted to the network's input. */
     static String said(ModelSession session, Picture picture) {
         Model model = session.model();
         Tensor logits = session.logits(model.preprocessing().apply(picture));
@@ -91,7 +91,7 @@ public interface PictureStudy extends Study<MadePictures> {
         return model.display(best) + ", " + new Answer(model, logits).words(best);
     }
 
-    /** A picture by its content. */
+    /** A digest of the picture's content. */
     static String content(Picture picture) {
         return picture.width() + "x" + picture.height() + " " + Digest.of(picture.sharedRgb());
     }

@@ -23,14 +23,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of made pictures: each as a PNG, all on one sheet and one page, and a summary for programs.
+ * Files of synthesized pictures: each as a PNG, all on one sheet and one page, and a JSON summary.
  *
- * @param made facts of model and program
- * @param ways how the way there is shown, of pictures with frames
+ * @param made facts about the model and program
+ * @param ways formats for the intermediate pictures of those that have frames
  */
 public record SynthesisFiles(PictureStudy study, Outcome<MadePictures> outcome, Map<String, String> made, Set<Way> ways)
         implements StudyReport {
-    /** Files of the way to a picture. */
+    /** Format of the intermediate pictures. */
     public enum Way {
         ANIMATION,
         STEPS

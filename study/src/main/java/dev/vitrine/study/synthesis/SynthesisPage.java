@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the HTML of a {@link SynthesisReport} is made of. */
+/** View model of a {@link SynthesisReport}'s HTML. */
 final class SynthesisPage {
     static final String STYLE = Html.resource(SynthesisPage.class, "synthesis.css");
 
@@ -37,7 +37,7 @@ final class SynthesisPage {
         return made;
     }
 
-    /** The course as points of a plot, few enough to be drawn. */
+    /** The objective's curve as plot points, thinned for drawing. */
     static String points(List<Double> course) {
         double low = course.stream().mapToDouble(Double::doubleValue).min().orElse(0);
         double high = course.stream().mapToDouble(Double::doubleValue).max().orElse(1);

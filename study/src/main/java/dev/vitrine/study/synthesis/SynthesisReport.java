@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pictures that were made for a network, on one page.
+ * Synthesized pictures on one page.
  *
  * @param answers the question that the pictures answer
- * @param facts of model and program
+ * @param facts about the model and program
  */
 public record SynthesisReport(String title, String answers, Map<String, String> facts, List<Item> items) {
     /**
      * One picture.
      *
-     * @param facts numbers in words
-     * @param course of the objective, one a step; empty where nothing was optimized
-     * @param animation how it grew, as a GIF file
-     * @param files names within the folder of the page
+     * @param facts measurements as text
+     * @param course objective value at each step; empty if nothing was optimized
+     * @param animation the optimization as a GIF file
+     * @param files names relative to the page
      */
     public record Item(
             String title,
@@ -45,7 +45,7 @@ public record SynthesisReport(String title, String answers, Map<String, String> 
         items = List.copyOf(items);
     }
 
-    /** The page and, beside it, the same as JSON. */
+    /** Writes the page and its JSON summary. */
     public void write(Path page, Path summary) {
         OutputFile.write(page, SynthesisPage.html(this));
         OutputFile.write(summary, SynthesisSummary.json(this));

@@ -6,7 +6,7 @@ import dev.vitrine.study.synthesis.SynthesisReport.Item;
 import java.util.List;
 import java.util.Map;
 
-/** A {@link SynthesisReport} for programs; {@code format} is 1. */
+/** A {@link SynthesisReport} as JSON; {@code format} is 1. */
 record SynthesisSummary(int format, String title, Map<String, String> facts, List<Picture> pictures) {
     private static final int FORMAT = 1;
 

@@ -19,24 +19,24 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Pictures that classes and units answer to most.
+ * Feature visualization: pictures that maximally activate classes and units.
  *
- * @param wanted what is looked for, one after the other
- * @param words the method and its start as a person named them
- * @param frames whether the way there is kept
+ * @param wanted objectives, processed in order
+ * @param words the method and its initialization as named by the user
+ * @param frames whether intermediate pictures are kept
  */
 public record Visualizing(
         Model model, List<Wanted> wanted, ActivationMaximization method, Words words, long seed, Frames.Kept frames)
         implements PictureStudy {
     /**
      * @param form of the method
-     * @param start what the first step finds
+     * @param start initialization of the optimization
      */
     public record Words(String form, String start) {}
 
-    /** One thing to be looked for. */
+    /** One objective. */
     public record Wanted(String stem, String title, Objective objective) {
-        /** The sum of all that is wanted. */
+        /** The sum of all objectives. */
         public static Wanted together(List<Wanted> all) {
             String title = String.join(" + ", all.stream().map(Wanted::title).toList());
             return new Wanted(
@@ -66,7 +66,7 @@ public record Visualizing(
 
     @Override
     public String answers() {
-        return "Which pictures make these classes or units answer most?";
+        return "Which pictures maximally activate these classes or units?";
     }
 
     @Override

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some pictures of many, each with the class to explain.
+ * A sample of pictures, each with the class to explain.
  *
- * @param unreadable why others were left out
+ * @param unreadable reasons why others were left out
  */
 record Sample(List<Subject> subjects, List<String> unreadable) {
     /**
@@ -25,7 +25,7 @@ record Sample(List<Subject> subjects, List<String> unreadable) {
      */
     record Subject(int index, String name, Tensor input, int target, List<Box> boxes) {}
 
-    /** So many pictures, evenly taken, that can be read. */
+    /** An evenly spaced sample of this size from the readable pictures. */
     static Sample evenly(TrustStudy study, ModelSession session, Watcher watcher) {
         Model model = study.model();
         int all = study.pictures().size();
@@ -51,12 +51,12 @@ record Sample(List<Subject> subjects, List<String> unreadable) {
         }
         if (!study.boxes().isEmpty()
                 && subjects.stream().allMatch(subject -> subject.boxes().isEmpty())) {
-            throw VitrineException.usage("The boxes: none of the " + subjects.size()
-                    + " pictures taken has one within what the network sees; expected names such as '"
+            throw VitrineException.usage("Boxes: none of the " + subjects.size()
+                    + " sampled pictures has a box within the network's input; expected names such as '"
                     + subjects.get(0).name() + "'.");
         }
         if (count < all) {
-            watcher.note(count + " of " + all + " pictures are taken, evenly spaced.");
+            watcher.note(count + " of " + all + " pictures are used, evenly spaced.");
         }
         return new Sample(mostCertainFirst(subjects, session, model), unreadable);
     }
@@ -76,7 +76,7 @@ record Sample(List<Subject> subjects, List<String> unreadable) {
         return new Subject(index, name, input, target, inView);
     }
 
-    /** The picture that the network is surest of goes first, since the first is shown for all. */
+    /** Puts the picture with the most confident prediction first: it is the one displayed. */
     private static List<Subject> mostCertainFirst(List<Subject> subjects, ModelSession session, Model model) {
         Subject surest = subjects.get(0);
         double most = Double.NEGATIVE_INFINITY;

@@ -48,7 +48,7 @@ final class TrustPage {
         return report;
     }
 
-    /** Likeness with sign, without sign, and of structure. */
+    /** Signed rank correlation, unsigned rank correlation, and SSIM. */
     static String words(Similarity mean) {
         return two(mean.signed()) + " · " + two(mean.unsigned()) + " · " + two(mean.structural());
     }
@@ -66,7 +66,7 @@ final class TrustPage {
         return HeatmapPainter.MAP.map(map, Scale.robust(map, method.polarity()));
     }
 
-    /** A method with what the check found of it, where it came to its end. */
+    /** A method with its verdict, if its check was completed. */
     record Judged(Method method, Optional<Verdict> verdict) {
         String words() {
             return verdict.map(Verdict::words).orElse("");
@@ -92,7 +92,7 @@ final class TrustPage {
                 .toList();
     }
 
-    /** Those of the method that came furthest. */
+    /** Stages of the method that progressed furthest. */
     List<Stage> stages(Order order) {
         return report.methods().stream()
                 .map(method ->
@@ -104,9 +104,9 @@ final class TrustPage {
     List<LinePlot> similarities(Order order) {
         List<Stage> stages = stages(order);
         return List.of(
-                plot("Rank correlation with sign", order, stages, Similarity::signed),
-                plot("Rank correlation without sign", order, stages, Similarity::unsigned),
-                plot("SSIM of the maps as drawn", order, stages, Similarity::structural));
+                plot("Signed rank correlation", order, stages, Similarity::signed),
+                plot("Unsigned rank correlation", order, stages, Similarity::unsigned),
+                plot("SSIM of the displayed maps", order, stages, Similarity::structural));
     }
 
     private LinePlot plot(String title, Order order, List<Stage> stages, ToDoubleFunction<Similarity> measure) {
@@ -140,7 +140,7 @@ final class TrustPage {
         }
         return new LinePlot(
                 title,
-                cascading ? "random layers, from the top" : "random layers, counted from the top",
+                cascading ? "randomized layers, from the top" : "randomized layer, counted from the top",
                 places,
                 low < -0.02 ? -0.5 : 0,
                 1,
@@ -197,7 +197,7 @@ final class TrustPage {
         double top = Math.min(1, Math.ceil(high * 10 + 1e-9) / 10);
         return new LinePlot(
                 title,
-                title.equals("Deletion") ? "pixels blackened" : "pixels put back",
+                title.equals("Deletion") ? "pixels deleted" : "pixels inserted",
                 places,
                 0,
                 Math.max(0.1, top),
@@ -205,7 +205,7 @@ final class TrustPage {
                 lines);
     }
 
-    /** Those that any method has. */
+    /** Measures that at least one method has. */
     List<Measure> measures() {
         return Stream.of(Measure.values())
                 .filter(measure -> report.methods().stream()
@@ -213,7 +213,7 @@ final class TrustPage {
                 .toList();
     }
 
-    /** The best value of each measure that tells better from worse. */
+    /** The best value of each measure that has a preferred direction. */
     Map<Measure, Double> best() {
         Map<Measure, Double> best = new EnumMap<>(Measure.class);
         for (Measure measure : measures()) {

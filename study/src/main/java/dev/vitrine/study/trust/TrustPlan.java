@@ -14,22 +14,22 @@ import dev.vitrine.study.sanity.SanityCriterion;
 import java.util.OptionalInt;
 
 /**
- * How thoroughly methods are tested.
+ * Parameters of the tests.
  *
- * @param seed of random weights and of all that is drawn
+ * @param seed for random weights and all sampling
  */
 public record TrustPlan(
-        @Setting(meaning = "pictures to take, evenly from all", least = 1)
+        @Setting(meaning = "number of pictures, sampled evenly", least = 1)
         int pictures,
 
-        @Setting(meaning = "steps from the trained to the random network", least = 1)
+        @Setting(meaning = "randomization steps from the trained to the fully random network", least = 1)
         int stages,
 
-        @Setting(label = "SHARE", meaning = "similarity above chance from which a method fails", above = 0, most = 1)
+        @Setting(label = "SHARE", meaning = "similarity above chance at which a method fails", above = 0, most = 1)
         double limit,
 
         @Setting(
-                meaning = "pixels that deletion and insertion take at a time; 224 as published",
+                meaning = "pixels changed in each step of deletion and insertion; 224 as published",
                 least = 1,
                 otherwise = "a 32nd of the picture")
         OptionalInt stepPixels,
@@ -37,7 +37,7 @@ public record TrustPlan(
         long seed) {
     public static final TrustPlan USUAL = new TrustPlan(6, 6, SanityCriterion.LIMIT, OptionalInt.empty(), 0);
 
-    /** Steps of a deletion curve where nobody says how many pixels to take at a time. */
+    /** Default number of steps of a deletion curve. */
     private static final int CURVE_STEPS = 32;
 
     private static final int OFTEN_STEPS = 10;
@@ -73,8 +73,8 @@ public record TrustPlan(
     }
 
     /**
-     * A method with standard values for work that explains each picture many times: fewer gradients along a path or over
-     * noisy copies.
+     * A method with default values for repeated use on each picture: fewer gradients along a path or over noisy
+     * copies.
      */
     static Attributions.Entry often(Attributions.Entry entry) {
         SettingValues fewer = SettingValues.NONE.with("steps", OFTEN_STEPS);

@@ -29,20 +29,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * How far the maps of some methods can be trusted on a model, as one page for people and one file for programs.
+ * How far explanations by several methods can be trusted on a model, as an HTML page and a JSON file.
  *
  * @param model its name
  * @param view the example as the network sees it
- * @param missing what is not done, where the work was stopped
- * @param facts how it was made
+ * @param missing the unfinished work, if stopped
+ * @param facts provenance
  */
 public record TrustReport(
         String model, TrustResult found, BufferedImage view, Optional<String> missing, Map<String, String> facts) {
-    /** Pictures that are named. */
+    /** Number of picture names that are listed. */
     private static final int NAMES = 40;
 
     /**
-     * The picture that stands for all.
+     * The example picture.
      *
      * @param index in the list of pictures
      * @param target the class that is explained
@@ -52,11 +52,11 @@ public record TrustReport(
     /**
      * A stage of the sanity check.
      *
-     * @param heat the example's map there, {@code f32[H,W]}
+     * @param heat the example's map at this stage, {@code f32[H,W]}
      */
     public record StageResult(SanityCheck.Stage stage, Similarity mean, Tensor heat) {}
 
-    /** What holds of any map: its curves and measures, on the mean over pictures; what is not measured is left out. */
+    /** Curves and measures of a map, averaged over pictures; those not measured are absent. */
     public record Control(Optional<Curve> deletion, Optional<Curve> insertion, Map<Measure, Double> measures) {
         public Control {
             EnumMap<Measure, Double> ordered = new EnumMap<>(Measure.class);
@@ -64,7 +64,7 @@ public record TrustReport(
             measures = Collections.unmodifiableMap(ordered);
         }
 
-        /** Of several pictures; a measure that some lack is the mean of the others. */
+        /** The mean over several pictures; a measure that some lack is averaged over the others. */
         public static Control mean(List<Control> pictures) {
             Map<Measure, Double> means = new EnumMap<>(Measure.class);
             for (Measure measure : Measure.values()) {
@@ -89,7 +89,7 @@ public record TrustReport(
      * A method under test.
      *
      * @param heat the example's map on the untouched model, {@code f32[H,W]}
-     * @param betweenPictures how alike its maps of different pictures are: chance
+     * @param betweenPictures similarity between its maps of different pictures: the chance level
      */
     public record Method(
             String id,
@@ -120,7 +120,7 @@ public record TrustReport(
     }
 
     /**
-     * Shows what a study came to.
+     * Creates the report of a study's result.
      *
      * @param maker the program and its version
      */
@@ -130,8 +130,8 @@ public record TrustReport(
             Model model = study.model();
             Picture example = study.pictures().read(found.example().index());
             Optional<String> missing = outcome.missing()
-                    .map(done -> "The work was stopped after " + done
-                            + ". What follows holds for what was done. The same command goes on from there.");
+                    .map(done -> "Stopped after " + done
+                            + ". The results cover the finished part. Run the same command again to resume.");
             return new TrustReport(
                             model.name(),
                             found,
@@ -200,7 +200,7 @@ public record TrustReport(
         return found.verdict(method);
     }
 
-    /** The same report gives the same text. */
+    /** Deterministic: the same report gives the same text. */
     public String html() {
         return new TrustPage(this).html();
     }

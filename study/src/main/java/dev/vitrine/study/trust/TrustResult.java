@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How far maps can be trusted.
+ * Results of the tests of explanation methods.
  *
- * @param layers with weights, all of them
+ * @param layers number of layers with weights
  * @param pictures names
- * @param example the picture that stands for all
+ * @param example the displayed picture
  * @param chance measures of a random map
- * @param leftOut methods, or parts of them, that are not there, with the reasons
+ * @param leftOut methods, or parts of them, that are missing, with reasons
  */
 public record TrustResult(
         int layers,
@@ -30,7 +30,7 @@ public record TrustResult(
         leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
     }
 
-    /** Whether a method passes, once its cascade is complete. */
+    /** The verdict on a method, once its cascade is complete. */
     public Optional<SanityCriterion.Verdict> verdict(TrustReport.Method method) {
         return criterion.verdict(
                 method.cascading().stream()

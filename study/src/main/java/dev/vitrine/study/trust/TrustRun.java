@@ -43,29 +43,29 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
-/** One run of a {@link TrustStudy}, from where parts end: a part for each stage of the sanity check and each picture. */
+/** One run of a {@link TrustStudy}, resumed from stored parts: one per stage of the sanity check and per picture. */
 final class TrustRun {
     private static final int FORMAT = 1;
 
-    /** A map of the example at a stage, and how alike those of all pictures are. */
+    /** The example's map at a stage, and the similarities of all pictures. */
     record Found(Similarity mean, Tensor heat) {}
 
     /**
-     * What became of the methods at a stage.
+     * Results of all methods at a stage.
      *
-     * @param found by the method's place in the list; a method without an answer is left out
-     * @param missed why, by the method's id
+     * @param found by the method's index in the list; a method without a result is absent
+     * @param missed reasons, by the method's id
      */
     record StagePart(Map<Integer, Found> found, Map<String, String> missed) {}
 
     /**
-     * What was measured on a picture.
+     * Measurements on a picture.
      *
      * @param maps of a random map first, then of each method
      */
     record PicturePart(List<TrustReport.Control> maps) {}
 
-    /** A method with what it came to. */
+    /** A method with its results. */
     private record Tested(
             Attributions.Entry entry,
             Attribution method,
@@ -78,7 +78,7 @@ final class TrustRun {
             return new SanityCheck.Original(method, attribution);
         }
 
-        /** Whether its numbers are meant to add up to the score; slopes are not. */
+        /** Whether its values should sum to the score; those of gradients do not. */
         boolean adds() {
             return !method.equals(new Gradient(Gradient.Kind.PLAIN))
                     && !(method instanceof SmoothGradient)
@@ -156,7 +156,7 @@ final class TrustRun {
         }
     }
 
-    /** How much work there is, in evaluations of the network; says what an earlier run has done of it. */
+    /** The amount of work in network evaluations; reports what an earlier run has finished. */
     private double begun(
             List<SanityCheck.Stage> cascading,
             List<SanityCheck.Stage> independent,
@@ -169,7 +169,7 @@ final class TrustRun {
                 .filter(index -> kept(picture(index), PicturePart.class).isEmpty())
                 .count();
         if (stages < all || unmeasured < pictures) {
-            watcher.note("goes on where an earlier run stopped: " + (all - stages) + " of " + all + " stages and "
+            watcher.note("resuming an earlier run: " + (all - stages) + " of " + all + " stages and "
                     + (pictures - unmeasured) + " of " + pictures + " pictures are done.");
         }
         return stages * checking + unmeasured * measuring;
@@ -231,7 +231,7 @@ final class TrustRun {
         watcher.note("left out: " + id + ": " + reason.getMessage());
     }
 
-    /** All answers are kept, to be compared with those of random networks. */
+    /** Keeps all maps for comparison with those of randomized networks. */
     private void requireRoom(List<Attribution> methods, int pictures) {
         long bytes = methods.stream()
                         .mapToLong(method -> 4 * Tensor.elements(method.shape(model)))
@@ -241,7 +241,7 @@ final class TrustRun {
         if (bytes > room) {
             throw VitrineException.usage(pictures + " pictures explained by " + methods.size() + " methods need "
                     + (bytes >> 20) + " MB; expected at most " + (room >> 20)
-                    + " MB. Take fewer pictures or methods, or allow more memory:"
+                    + " MB. Use fewer pictures or methods, or increase the memory:"
                     + " VITRINE_JAVA_OPTIONS='-Xmx2g -XX:MaxDirectMemorySize=2g' vitrine ...");
         }
     }
@@ -342,14 +342,14 @@ final class TrustRun {
             PicturePart done = new PicturePart(maps);
             parts.ifPresent(store -> StudyJson.keep(store, picture(index), done));
         }
-        // A picture counts for all methods or for none, so that their means can be compared.
+        // A picture counts for all methods or for none, so that their means are comparable.
         chance.add(maps.get(0));
         for (int place = 0; place < tested.size(); place++) {
             tested.get(place).measured().add(maps.get(place + 1));
         }
     }
 
-    /** Of a random map, then of each method's. */
+    /** Measurements of a random map, then of each method's. */
     private List<TrustReport.Control> measured(Sample.Subject subject, int index) {
         Preprocessing preprocessing = model.preprocessing();
         Tensor input = subject.input();
@@ -405,7 +405,7 @@ final class TrustRun {
         return Tensor.floats(values, preprocessing.height(), preprocessing.width());
     }
 
-    /** What is done so far. */
+    /** The results so far. */
     private TrustResult result(Sample sample) {
         Sample.Subject first = sample.subjects().get(0);
         List<TrustReport.Method> methods = new ArrayList<>();

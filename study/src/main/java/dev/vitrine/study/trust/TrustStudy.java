@@ -12,16 +12,16 @@ import dev.vitrine.study.StudyContext;
 import java.util.List;
 
 /**
- * How far the maps of methods can be trusted on a network: whether they stay alike when its weights become random, and
- * measures of each map, with those of a random map beside them.
+ * How far explanation methods can be trusted on a network: whether their maps change when its weights are randomized,
+ * and measures of each map beside those of a random map.
  *
- * @param targets which class is explained: the likeliest of each picture, or the same of all
- * @param boxes of each picture, in its pixels; empty where nobody has marked objects
+ * @param targets the class to explain: the most likely one of each picture, or the same for all
+ * @param boxes of each picture, in its pixels; empty if there are no annotations
  */
 public record TrustStudy(
         Model model, PictureList pictures, Targets targets, List<List<Box>> boxes, MethodChoice methods, TrustPlan plan)
         implements Study<TrustResult> {
-    /** Ids of methods that people use most, of every kind. */
+    /** Ids of the most commonly used methods of each kind. */
     public static final List<String> USUAL = List.of(
             "saliency",
             "smooth-grad",
@@ -42,7 +42,7 @@ public record TrustStudy(
         return "trust";
     }
 
-    /** The methods as they are tested. */
+    /** The methods, configured for the tests. */
     public List<Attribution> tested() {
         return methods.entries().stream().map(methods::method).toList();
     }

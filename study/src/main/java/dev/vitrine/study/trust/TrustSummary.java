@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A {@link TrustReport} for programs. */
+/** A {@link TrustReport} as JSON. */
 final class TrustSummary {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");

@@ -5,28 +5,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * pᵢ = max(Φ, 0) summed over the cells of a coarse grid, / its total: where a picture's evidence lies, each picture counting
- * alike. A map without positive numbers is even.
+ * pᵢ = max(Φ, 0) summed over the cells of a coarse grid, / its total: where a picture's evidence lies, each picture
+ * weighted equally. A map without positive values is uniform.
  *
- * @param shares row by row, their sum 1
+ * @param shares row by row, summing to 1
  */
 public record EvidenceMap(int side, float[] shares) {
     /** Fine enough to tell a corner from a side, coarse enough to compare hundreds of pictures. */
     public static final int SIDE = 24;
 
-    /** Share of the evidence from which one ninth of the picture holds more than its part: twice as much. */
+    /** Threshold above which one ninth of the picture holds more than its share: twice as much. */
     private static final double CONCENTRATED = 2 / 9.0;
 
-    /** Share from which the outer eighths, which are 44 % of the picture, hold more than theirs. */
+    /** Threshold above which the outer eighths, 44 % of the picture, hold more than their share. */
     private static final double AT_THE_BORDER = 0.6;
 
-    /** {@link #place()} of a map whose evidence lies around the middle. */
+    /** {@link #place()} of a map whose evidence surrounds the center. */
     public static final String BORDER = "border";
 
-    /** {@link #place()} of a map whose evidence lies in the middle. */
+    /** {@link #place()} of a map whose evidence lies in the center. */
     public static final String CENTER = "center";
 
-    /** {@link #place()} of a map without one. */
+    /** {@link #place()} of a map without a preferred location. */
     public static final String EVERYWHERE = "everywhere";
 
     private static final List<String> ROWS = List.of("top", "", "bottom");
@@ -70,7 +70,7 @@ public record EvidenceMap(int side, float[] shares) {
         return new EvidenceMap(SIDE, shares);
     }
 
-    /** How much of a line of pixels falls into each row of cells. */
+    /** Overlap of a line of pixels with each row of cells. */
     private static void overlaps(int place, int length, double[] weights) {
         Arrays.fill(weights, 0);
         double from = (double) place * SIDE / length;
@@ -102,7 +102,7 @@ public record EvidenceMap(int side, float[] shares) {
     }
 
     /**
-     * Where most of the evidence lies, for people: {@code border}, a third such as {@code top left} or {@code center}, or
+     * Where most of the evidence lies, as text: {@code border}, a third such as {@code top left} or {@code center}, or
      * {@code everywhere}.
      */
     public String place() {
@@ -123,7 +123,7 @@ public record EvidenceMap(int side, float[] shares) {
         return words.isEmpty() ? CENTER : words;
     }
 
-    /** The share in the outer eighths of the picture, 0..1. */
+    /** Share of the evidence in the outer eighths of the picture, 0..1. */
     public double border() {
         double border = 0;
         for (int index = 0; index < shares.length; index++) {
@@ -132,7 +132,7 @@ public record EvidenceMap(int side, float[] shares) {
         return border;
     }
 
-    /** What {@link #border} is of a map that is the same everywhere. */
+    /** The value of {@link #border} for a uniform map. */
     public double evenBorder() {
         int outer = 0;
         for (int index = 0; index < shares.length; index++) {

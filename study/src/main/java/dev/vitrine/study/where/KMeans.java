@@ -8,7 +8,7 @@ import org.hipparchus.clustering.KMeansPlusPlusClusterer;
 import org.hipparchus.clustering.distance.EuclideanDistance;
 import org.hipparchus.random.Well19937c;
 
-/** min Σ ‖x − c(x)‖² over so many centers, by Lloyd's rounds from several k-means++ starts. Arthur and Vassilvitskii 2007. */
+/** min Σ ‖x − c(x)‖² over k centers, by Lloyd's algorithm from several k-means++ starts. Arthur, Vassilvitskii 2007. */
 record KMeans(int clusters, long seed) {
     private static final int STARTS = 10;
     private static final int ROUNDS = 100;
@@ -21,7 +21,7 @@ record KMeans(int clusters, long seed) {
         }
     }
 
-    /** The cluster of each point, 0.. . */
+    /** Cluster index of each point, from 0. */
     int[] assign(double[][] coordinates) {
         List<Point> points = IntStream.range(0, coordinates.length)
                 .mapToObj(number -> new Point(number, coordinates[number]))

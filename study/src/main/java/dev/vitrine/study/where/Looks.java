@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Where a network looks over many pictures.
  *
- * @param pictures that were explained
- * @param groups all pictures first, then the classes, the largest first
+ * @param pictures number explained
+ * @param groups all pictures first, then the classes by size, largest first
  */
 public record Looks(int pictures, List<WhereReport.Group> groups) {
     public Looks {

@@ -9,32 +9,36 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * Spectral clusters of evidence maps: ways in which a network comes to the same answer. SpRAy, Lapuschkin et al. 2019,
- * doi:10.1038/s41467-019-08987-4, on Hellinger distances; as many clusters as have the largest mean silhouette, Rousseeuw
- * 1987, doi:10.1016/0377-0427(87)90125-7, and mean maps that lie apart; one where there are none such.
+ * Spectral clusters of evidence maps: different strategies for the same prediction. SpRAy, Lapuschkin et al. 2019,
+ * doi:10.1038/s41467-019-08987-4, on Hellinger distances; their number maximizes the mean silhouette, Rousseeuw
+ * 1987, doi:10.1016/0377-0427(87)90125-7, subject to distinct mean maps; one cluster if there is no such partition.
  *
- * @param most how many where nobody says
+ * @param most default maximum number of clusters
  */
 public record MapClusters(
-        @Setting(name = "clusters", meaning = "clusters of each class", least = 1, otherwise = "as many as stand apart")
+        @Setting(
+                name = "clusters",
+                meaning = "number of clusters per class",
+                least = 1,
+                otherwise = "chosen by the mean silhouette")
         OptionalInt wanted,
 
         int most,
         long seed) {
-    /** Fewer pictures are not taken apart. */
+    /** Smaller groups are not clustered. */
     public static final int LEAST = 8;
 
-    /** Mean silhouette from which clusters are told apart; one even cloud split in two has about a third. */
+    /** Mean silhouette required to accept clusters; a single uniform cloud split in two has about a third. */
     private static final double CLEAR = 0.4;
 
-    /** Hellinger distance from which two mean maps look elsewhere; below it they are one place, moved a little. */
+    /** Hellinger distance from which two mean maps count as distinct; below it they show one shifted location. */
     private static final double APART = 0.5;
 
     public MapClusters {
         Settings.require(MapClusters.class, wanted, most, seed);
     }
 
-    /** As many as the maps tell, up to six. */
+    /** Number of clusters chosen from the maps, up to six. */
     public MapClusters(long seed) {
         this(OptionalInt.empty(), 6, seed);
     }
@@ -43,7 +47,7 @@ public record MapClusters(
         return new MapClusters(wanted, most, newSeed);
     }
 
-    /** The places in the list that belong together, the largest cluster first, most typical members first. */
+    /** List indices of each cluster's members, largest cluster and most typical members first. */
     public List<List<Integer>> of(List<EvidenceMap> maps) {
         int count = maps.size();
         if (count < LEAST) {
@@ -103,7 +107,7 @@ public record MapClusters(
         return true;
     }
 
-    /** Mean of (b − a) / max(a, b): a the mean distance to one's own cluster, b to the nearest other; 0 for one alone. */
+    /** Mean of (b − a) / max(a, b): a the mean distance within a cluster, b to the nearest other; 0 for a singleton. */
     private static double silhouette(int[] assigned, int clusters, double[][] distances) {
         double total = 0;
         for (int point = 0; point < assigned.length; point++) {

@@ -4,11 +4,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * The first eigenvectors of D^−½ W D^−½ with w = exp(−d²/(σᵢσⱼ)) among near neighbors, σ the distance to the seventh. Ng,
+ * The leading eigenvectors of D^−½ W D^−½ with w = exp(−d²/(σᵢσⱼ)) among near neighbors, σ the distance to the 7th. Ng,
  * Jordan and Weiss 2001; scales as Zelnik-Manor and Perona 2004.
  *
- * @param values eigenvalues, the largest first, 1 at most
- * @param vectors one row a point, one column an eigenvalue
+ * @param values eigenvalues in descending order, at most 1
+ * @param vectors one row per point, one column per eigenvalue
  */
 record SpectralEmbedding(double[] values, double[][] vectors) {
     private static final int SCALE_NEIGHBOR = 7;
@@ -41,7 +41,7 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
             for (int index = 0; index < near; index++) {
                 int other = neighbors[point][index];
                 double d = all[point][other];
-                // Half here and half there makes it symmetric.
+                // Averaging both directions makes it symmetric.
                 weights[point][index] = 0.5 * Math.exp(-d * d / (scale[point] * scale[other]));
                 degree[point] += weights[point][index];
                 degree[other] += weights[point][index];
@@ -56,7 +56,7 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
         return iterate(count, Math.min(dimensions, count), neighbors, weights, seed);
     }
 
-    /** Orthogonal iteration with (A + 1)/2, whose largest eigenvalues are also the largest in magnitude. */
+    /** Orthogonal iteration with (A + 1)/2, whose largest eigenvalues are also largest in magnitude. */
     private static SpectralEmbedding iterate(
             int count, int dimensions, int[][] neighbors, double[][] weights, long seed) {
         Random random = new Random(seed);
@@ -114,7 +114,7 @@ record SpectralEmbedding(double[] values, double[][] vectors) {
 
     private static void orthonormalize(double[][] basis) {
         for (int index = 0; index < basis.length; index++) {
-            // Twice is enough.
+            // A second pass restores orthogonality to machine precision.
             for (int pass = 0; pass < 2; pass++) {
                 for (int before = 0; before < index; before++) {
                     double part = dot(basis[index], basis[before]);

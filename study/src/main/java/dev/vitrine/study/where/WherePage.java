@@ -28,7 +28,7 @@ final class WherePage {
     private static final int MAP = 120;
     private static final int EXAMPLE = 144;
 
-    /** Classes whose mean maps are drawn; the file for programs has all. */
+    /** Number of classes whose mean maps are drawn; the JSON file has all. */
     private static final int GLANCED = 120;
 
     private final WhereReport report;
@@ -45,14 +45,14 @@ final class WherePage {
         return report;
     }
 
-    /** Classes whose pictures are looked at differently. */
+    /** Classes that split into several clusters. */
     List<Group> split() {
         return report.groups().stream()
                 .filter(group -> group.clusters().size() > 1)
                 .toList();
     }
 
-    /** Classes of one cluster, where it is drawn. */
+    /** Classes with a single cluster, if drawn. */
     List<Group> whole() {
         return report.groups().stream()
                 .filter(group -> group.clusters().size() == 1
@@ -60,7 +60,7 @@ final class WherePage {
                 .toList();
     }
 
-    /** Classes of one cluster with its evidence outside the boxes. */
+    /** Classes with a single cluster whose evidence lies outside the boxes. */
     List<Group> elsewhere() {
         return report.groups().stream()
                 .filter(group ->
@@ -68,7 +68,7 @@ final class WherePage {
                 .toList();
     }
 
-    /** Classes whose evidence lies at the border as much as anywhere. */
+    /** Classes with as much evidence at the border as a uniform map. */
     List<Group> bordering() {
         return report.groups().stream()
                 .filter(group -> group.pictures() >= MapClusters.LEAST
@@ -81,12 +81,12 @@ final class WherePage {
         return report.groups().stream().skip(1).limit(GLANCED).toList();
     }
 
-    /** How many classes are left out of {@link #glanced}. */
+    /** Number of classes omitted from {@link #glanced}. */
     int unglanced() {
         return report.groups().size() - 1 - glanced().size();
     }
 
-    /** Where most of a cluster's evidence lies, where that is one place. */
+    /** Where most of a cluster's evidence lies, if concentrated in one location. */
     String mostly(Cluster cluster) {
         return cluster.mean().place().equals(EvidenceMap.EVERYWHERE) ? "" : ", mostly " + at(cluster.mean());
     }

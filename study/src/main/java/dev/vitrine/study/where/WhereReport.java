@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a network looks over many pictures, as one page for people and one file for programs.
+ * Where a network looks over many pictures, as an HTML page and a JSON file.
  *
  * @param method id
- * @param groups all pictures first, then the classes, the largest first
- * @param views examples as the network sees them, by index
- * @param missing what is not done, where the work was stopped
- * @param facts how it was made
+ * @param groups all pictures first, then the classes by size, largest first
+ * @param views examples as the network's input, by index
+ * @param missing the unfinished work, if stopped
+ * @param facts provenance
  */
 public record WhereReport(
         String model,
@@ -36,8 +36,8 @@ public record WhereReport(
     /**
      * Pictures explained for one class, or all of them.
      *
-     * @param inside means over those with boxes, where any has
-     * @param clusters the largest first
+     * @param inside means over the pictures with boxes, if any
+     * @param clusters largest first
      */
     public record Group(
             String title, int pictures, EvidenceMap mean, Optional<EvidenceShare> inside, List<Cluster> clusters) {
@@ -58,10 +58,10 @@ public record WhereReport(
     }
 
     /**
-     * Pictures with evidence at like places.
+     * Pictures with evidence at similar locations.
      *
-     * @param members names, the most typical first
-     * @param examples the most typical ones
+     * @param members names, most typical first
+     * @param examples the most typical pictures
      */
     public record Cluster(
             EvidenceMap mean, Optional<EvidenceShare> inside, List<String> members, List<Example> examples) {
@@ -70,7 +70,7 @@ public record WhereReport(
             examples = List.copyOf(examples);
         }
 
-        /** Whether the boxes hold less evidence than an even map would have there. */
+        /** Whether the boxes hold less evidence than their share of the area. */
         public boolean looksElsewhere() {
             return inside.filter(share -> share.evidence() < share.area()).isPresent();
         }
@@ -93,7 +93,7 @@ public record WhereReport(
     }
 
     /**
-     * Shows what a search came to.
+     * Creates the report of a search's result.
      *
      * @param maker the program and its version
      */
@@ -103,7 +103,7 @@ public record WhereReport(
 
     private static WhereReport of(WhereSearch search, Outcome<Looks> outcome, String maker) {
         Model model = search.model();
-        // No examples of work that was stopped: reading pictures again takes longer than somebody who stops will wait.
+        // No examples after a stop: reading pictures again would delay the exit.
         List<Group> groups = outcome.isPartial()
                 ? outcome.result().groups().stream().map(Group::withoutExamples).toList()
                 : outcome.result().groups();
@@ -116,7 +116,7 @@ public record WhereReport(
                         index -> Images.of(
                                 model.preprocessing().view(search.pictures().read(index)))));
         Optional<String> missing =
-                outcome.missing().map(done -> "The work was stopped after " + done + ". What follows holds for those.");
+                outcome.missing().map(done -> "Stopped after " + done + ". The results cover only those.");
         return new WhereReport(
                 model.name(), search.method().id(), groups, views, missing, facts(search, outcome.result(), maker));
     }
@@ -145,7 +145,7 @@ public record WhereReport(
         return views.get(example.index());
     }
 
-    /** The same report gives the same text. */
+    /** Deterministic: the same report gives the same text. */
     public String html() {
         return new WherePage(this).html();
     }

@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 /**
  * Where a network looks over many pictures: the evidence maps of a method, their means by class, and their clusters.
  *
- * @param classes which class of each picture is explained
- * @param boxes of each picture, in its pixels; empty where nobody has marked objects
+ * @param classes the class to explain for each picture
+ * @param boxes of each picture, in its pixels; empty if there are no annotations
  */
 public record WhereSearch(
         Model model,
@@ -49,25 +49,25 @@ public record WhereSearch(
     private static final int FORMAT = 1;
     private static final int EXAMPLES = 6;
 
-    /** Of a larger group so many are taken apart, evenly taken. */
+    /** Larger groups are clustered on an evenly spaced sample of this size. */
     private static final int MOST_CLUSTERED = 1500;
 
     public WhereSearch {
         boxes = List.copyOf(boxes);
     }
 
-    /** Which class of a picture is explained. */
+    /** The class to explain for each picture. */
     public sealed interface Classes {
         String words(Model model);
 
         /**
-         * @param targets one class: the likeliest, or the same of all pictures
+         * @param targets one class: the most likely one, or the same for all pictures
          */
         record Same(Targets targets) implements Classes {
             @Override
             public String words(Model model) {
                 return targets.likeliest() > 0
-                        ? "the likeliest of each picture"
+                        ? "the most likely one of each picture"
                         : model.labels().display(targets.named().get(0));
             }
         }
@@ -76,12 +76,12 @@ public record WhereSearch(
         record OfFolder(ClassFolders folders) implements Classes {
             @Override
             public String words(Model model) {
-                return "the one that the folder is named after";
+                return "the one named by the folder";
             }
         }
     }
 
-    /** What some pictures tell, one after the other. */
+    /** Evidence of some pictures, in order. */
     public record Evidence(List<Explained> pictures) {}
 
     /**
@@ -116,7 +116,7 @@ public record WhereSearch(
         return Evidence.class;
     }
 
-    /** Methods differ in what they take at a time; each picture is asked about alone. */
+    /** Methods differ in their batch sizes; each picture is explained alone. */
     @Override
     public int batch(ModelSession session) {
         return 1;
@@ -201,8 +201,8 @@ public record WhereSearch(
     }
 
     private VitrineException noBoxes(int count) {
-        return VitrineException.usage("The boxes: none of the " + count
-                + " pictures has one within what the network sees; expected names such as '" + pictures.name(0)
+        return VitrineException.usage("Boxes: none of the " + count
+                + " pictures has a box within the network's input; expected names such as '" + pictures.name(0)
                 + "'.");
     }
 

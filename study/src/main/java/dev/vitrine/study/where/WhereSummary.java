@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A {@link WhereReport} for programs. */
+/** A {@link WhereReport} as JSON. */
 @JsonInclude(Include.NON_ABSENT)
 record WhereSummary(
         String model,

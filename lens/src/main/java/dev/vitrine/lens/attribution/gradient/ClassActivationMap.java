@@ -38,7 +38,7 @@ public record ClassActivationMap(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
         Optional<String> layer)
         implements GraphAttribution, LayerAttribution {
-    /** What the maps are weighted with. */
+    /** The weights of the maps. */
     public enum Variant {
         /** w = the weights of the linear layer behind global average pooling. Zhou et al. 2015, arXiv:1512.04150. */
         CAM("cam"),

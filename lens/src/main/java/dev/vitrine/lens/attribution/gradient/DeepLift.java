@@ -29,7 +29,7 @@ import java.util.Map;
  * 2017, arXiv:1704.02685.
  */
 public record DeepLift(
-        @Setting(label = "WHAT", meaning = "the input that differences are taken from")
+        @Setting(label = "WHAT", meaning = "reference input")
         Baseline baseline) implements GraphAttribution, BaselineAttribution {
     @Override
     public Traits traits() {

@@ -25,7 +25,7 @@ import java.util.Map;
  * score. Lundberg and Lee 2017, arXiv:1705.07874.
  */
 public record DeepLiftShap(
-        @Setting(least = 1, meaning = "baselines that the mean is taken over")
+        @Setting(least = 1, meaning = "number of baselines to average over")
         int samples,
 
         @Setting(label = "WHAT|FOLDER", meaning = References.DRAWN)
@@ -39,7 +39,7 @@ public record DeepLiftShap(
         Settings.require(DeepLiftShap.class, samples, baseline, seed);
     }
 
-    /** Twenty baselines of noise. */
+    /** Twenty noise baselines. */
     public DeepLiftShap() {
         this(SAMPLES, new Baseline.Noise(0), 0);
     }

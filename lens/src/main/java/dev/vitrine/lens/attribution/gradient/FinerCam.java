@@ -18,15 +18,15 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Grad-CAM of what tells a class from those with the nearest logits. Zhang et al. 2025, arXiv:2501.11309. */
+/** Grad-CAM of the difference between a class and those with the nearest logits. Zhang et al. 2025, arXiv:2501.11309. */
 public record FinerCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
         Optional<String> layer,
 
-        @Setting(least = 1, meaning = "classes with the nearest logits that the class is compared with")
+        @Setting(least = 1, meaning = "number of classes with the nearest logits to compare with")
         int comparisons,
 
-        @Setting(label = "SHARE", least = 0, meaning = "how much of the other classes' logits is taken off")
+        @Setting(label = "SHARE", least = 0, meaning = "weight of the other classes' logits, which are subtracted")
         double strength)
         implements GraphAttribution, LayerAttribution {
     private static final int COMPARISONS = 3;

@@ -12,9 +12,9 @@ import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.Objective;
 import java.util.List;
 
-/** Methods that are one backward pass: ∂score/∂x by some set of backward rules, and functions of it. */
+/** Methods with one backward pass: ∂score/∂x under a set of backward rules, or a function of it. */
 public record Gradient(Kind kind) implements GraphAttribution {
-    /** Which rules, and what is made of the result. */
+    /** The backward rules and the function of the result. */
     public enum Kind {
         /** ∂score/∂x. */
         PLAIN("gradient", Reduction.SUM, Sign.SIGNED),

@@ -27,7 +27,7 @@ public sealed interface LayerwiseRelevance extends GraphAttribution {
     double ALPHA = 2;
 
     String STABILIZER = "stabilizer of the denominators of the epsilon rule";
-    String FAVOR = "by how much more positive evidence counts in the gamma rule";
+    String FAVOR = "extra weight of positive contributions in the gamma rule";
 
     /** The rules for the first layer, for convolutions and for dense layers. */
     Composite composite(Model model);

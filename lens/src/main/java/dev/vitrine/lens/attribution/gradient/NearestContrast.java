@@ -14,7 +14,7 @@ import java.util.List;
  * Σ_d p_d (z_c − γ z_d) / Σ_d p_d over the classes d whose logits are nearest to that of class c; p is the softmax of all
  * logits z. Zhang et al. 2025, arXiv:2501.11309.
  *
- * @param count how many other classes, or all there are
+ * @param count number of other classes, or all if there are fewer
  * @param strength γ
  */
 record NearestContrast(Model model, int count, double strength) {

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 /** Coordinates along the directions that tell classes apart best, {@link Lda}. */
 public record LdaLayout(
         @Setting(
-                meaning = "share of the mean variance in place of the scatter within classes, 0 to 1",
+                meaning = "shrinkage of the within-class scatter toward the mean variance, 0 to 1",
                 least = 0,
                 most = 1)
         double shrinkage)

@@ -29,22 +29,22 @@ public record Tsne(
         @Setting(name = "perplexity", meaning = "effective number of neighbors of each point", above = 0)
         List<Double> perplexities,
 
-        @Setting(meaning = "steps of gradient descent, those with early exaggeration among them", least = 0)
+        @Setting(meaning = "gradient descent steps, including those with early exaggeration", least = 0)
         int iterations,
 
         @Setting(meaning = "steps during which attraction is exaggerated", least = 0)
         int earlyIterations,
 
-        @Setting(meaning = "factor of attraction in the early steps", least = 1)
+        @Setting(meaning = "early exaggeration factor", least = 1)
         double exaggeration,
 
         @Setting(
-                meaning = "Barnes-Hut accuracy: side over distance of a cell that counts as one point",
+                meaning = "Barnes-Hut accuracy: largest ratio of cell size to distance for a cell treated as one point",
                 least = 0,
                 most = 1)
         double theta,
 
-        @Setting(meaning = "step size", above = 0, otherwise = "points over exaggeration, at least 50")
+        @Setting(meaning = "learning rate", above = 0, otherwise = "points over exaggeration, at least 50")
         OptionalDouble learningRate)
         implements Layout {
     /** As published: perplexity 30, 750 steps. */

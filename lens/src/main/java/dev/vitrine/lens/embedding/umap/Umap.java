@@ -25,19 +25,19 @@ public record Umap(
         @Setting(meaning = "size of the neighborhood of each point, itself included", least = 2)
         int neighbors,
 
-        @Setting(meaning = "least distance of points on the map", least = 0)
+        @Setting(meaning = "minimum distance between points on the map", least = 0)
         double leastDistance,
 
         @Setting(meaning = "scale of the map", above = 0) double spread,
 
         @Setting(
                 name = "iterations",
-                meaning = "passes over all joined pairs",
+                meaning = "passes over all connected pairs (epochs)",
                 least = 0,
                 otherwise = "500, beyond 10,000 points 200")
         OptionalInt epochs,
 
-        @Setting(meaning = "points that each pulled pair pushes away", least = 0)
+        @Setting(meaning = "negative samples per positive pair", least = 0)
         int negativeSamples,
 
         @Setting(meaning = "whether labels shape the map") Guidance guidance)

@@ -13,10 +13,10 @@ import dev.vitrine.study.StudyContext;
 import java.util.List;
 
 /**
- * What layers hold for the first of some pictures.
+ * Feature maps of layers for the first of the given pictures.
  *
- * @param layers with maps
- * @param shown how the maps are shown
+ * @param layers layers with maps
+ * @param shown display options
  */
 public record ActivationStudy(Model model, PictureList pictures, List<ChannelLayer> layers, Shown shown)
         implements Study<Activations> {
@@ -24,19 +24,19 @@ public record ActivationStudy(Model model, PictureList pictures, List<ChannelLay
         layers = List.copyOf(layers);
     }
 
-    /** How maps are shown. */
+    /** Display options. */
     public record Shown(
             @Setting(
                     label = "shared|own",
-                    meaning =
-                            "what the ends of the color scale stand for: the same for all maps of a layer, or each map"
-                                    + " its own")
+                    meaning = "range of the color scale: shared by all maps of a layer, or separate for each" + " map")
             FeatureMapPainter.Scaling scale,
 
-            @Setting(label = "channel|strongest", meaning = "maps by number, or the most active first")
+            @Setting(
+                    label = "channel|strongest",
+                    meaning = "order of the maps: by channel number, or most active first")
             FeatureMaps.Order order,
 
-            @Setting(least = 1, meaning = "maps of each layer that are drawn, the first of the order")
+            @Setting(least = 1, meaning = "number of maps to draw per layer, the first in order")
             int most) {
         public static final Shown USUAL = new Shown(FeatureMapPainter.Scaling.SHARED, FeatureMaps.Order.CHANNEL, 256);
 

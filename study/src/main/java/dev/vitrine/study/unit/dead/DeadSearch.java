@@ -19,26 +19,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the channels that are never above 0, or hardly ever, over many pictures. */
+/** Finds channels that are never, or almost never, above 0 over many pictures. */
 public record DeadSearch(Model model, PictureList pictures, List<ChannelLayer> layers)
         implements Survey<Sums, DeadUnits> {
     private static final int FORMAT = 1;
 
-    /** 2^127: x · 2^127, cut off to 0..1, is 1 wherever x is above 0. */
+    /** 2^127: x · 2^127, clipped to 0..1, is 1 wherever x is above 0. */
     private static final float STEEP = 0x1p127f;
 
     public DeadSearch {
         layers = List.copyOf(layers);
     }
 
-    /** What some pictures tell, layer by layer. */
+    /** Statistics of some pictures, layer by layer. */
     public record Sums(List<LayerSums> layers) {}
 
     /**
      * @param maxima of each channel
-     * @param means of each channel, added up over the pictures
-     * @param shares of values above 0, added up over the pictures
-     * @param pictures in which some value is above 0
+     * @param means of each channel, summed over the pictures
+     * @param shares of values above 0, summed over the pictures
+     * @param pictures number with some value above 0
      */
     public record LayerSums(double[] maxima, double[] means, double[] shares, int[] pictures) {
         LayerSums and(LayerSums other) {

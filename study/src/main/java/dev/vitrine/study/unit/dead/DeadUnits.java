@@ -3,18 +3,18 @@ package dev.vitrine.study.unit.dead;
 import java.util.List;
 
 /**
- * How often each channel is above 0 over many pictures. A channel that never is is dead: its rectifier lets nothing
- * through (of a leaky one, only the leak), and no gradient comes back.
+ * How often each channel is above 0 over many pictures. A channel that never is, is dead: its rectifier passes
+ * nothing (a leaky one, only the leak), and no gradient flows back.
  *
- * @param pictures that were looked at
- * @param unreadable further pictures that could not be
- * @param layers in the order they were asked for
+ * @param pictures number processed
+ * @param unreadable number of pictures that could not be read
+ * @param layers in the requested order
  */
 public record DeadUnits(int pictures, int unreadable, List<Layer> layers) {
-    /** A channel above 0 in a smaller share of the pictures is nearly dead. */
+    /** A channel that is above 0 in a smaller share of the pictures is nearly dead. */
     public static final double NEARLY = 0.01;
 
-    /** How a channel fares. */
+    /** Activity of a channel. */
     public enum State {
         DEAD,
         NEARLY_DEAD,
@@ -22,8 +22,8 @@ public record DeadUnits(int pictures, int unreadable, List<Layer> layers) {
     }
 
     /**
-     * @param maximum over all places of all pictures
-     * @param mean over all places of all pictures
+     * @param maximum over all positions of all pictures
+     * @param mean over all positions of all pictures
      * @param silent share of all values that are not above 0
      * @param pictures share of the pictures in which some value is above 0
      */
@@ -36,7 +36,7 @@ public record DeadUnits(int pictures, int unreadable, List<Layer> layers) {
         }
     }
 
-    /** The channels of a layer by its name. */
+    /** The channels of the named layer. */
     public record Layer(String layer, List<Channel> channels) {
         public Layer {
             channels = List.copyOf(channels);

@@ -1,13 +1,13 @@
 package dev.vitrine.study.unit.example;
 
 /**
- * A picture that a channel answers strongly or weakly to.
+ * A picture that activates a channel strongly or weakly.
  *
  * @param picture index in the list of pictures
  * @param name of the picture
- * @param value by which it was ranked
- * @param row of the map where the channel is strongest, the first of equals; 0 where the layer has no places, −1 where
- *     the search was stopped before it was clear
+ * @param value used for ranking
+ * @param row of the map's maximum, the first of ties; 0 if the layer has no spatial positions, −1 if
+ *     the search was stopped before it was determined
  * @param column of the map
  */
 public record Example(int picture, String name, float value, int row, int column) {

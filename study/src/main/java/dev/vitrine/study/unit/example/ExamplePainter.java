@@ -26,14 +26,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Draws examples of a layer as figure 2 of Zeiler and Fergus does: what of the picture the neuron sees, at the picture's own
- * resolution, and beside it the neuron's value projected down by the deconvnet, every other neuron set to zero.
+ * Draws examples of a layer as in figure 2 of Zeiler and Fergus: the patch in the neuron's receptive field, at the
+ * picture's resolution, and the neuron's activation projected down by a deconvnet, all other neurons set to zero.
  */
 public final class ExamplePainter {
-    /** Enlarged by more than this, pixels are better seen as squares. */
+    /** Above this enlargement, pixels are drawn as squares. */
     private static final int SMOOTH_UP_TO = 3;
 
-    /** What there is to see of an example; no projection of a value not above 0, and none for a direction, no neuron. */
+    /** Drawing of an example; without a projection if the value is not above 0 or belongs to a direction. */
     public record Drawn(
             Example example, String name, String className, BufferedImage patch, Optional<BufferedImage> projection) {}
 
@@ -44,7 +44,7 @@ public final class ExamplePainter {
     private final Optional<ReceptiveField> fields;
 
     /**
-     * @param side of the drawings' longer side, in pixels
+     * @param side length of the drawings' longer side, in pixels
      */
     public ExamplePainter(ModelSession session, PictureList pictures, Probe probe, int side) {
         this.session = session;
@@ -55,7 +55,7 @@ public final class ExamplePainter {
                 ReceptiveField.of(session.model()).get(probe.layer().value()));
     }
 
-    /** In their order. */
+    /** In the order of the examples. */
     public List<Drawn> draw(int channel, List<Example> examples) {
         boolean none = examples.stream().noneMatch(example -> example.value() > 0);
         return none || probe.directions().isPresent()
@@ -88,12 +88,12 @@ public final class ExamplePainter {
         return drawn;
     }
 
-    /** The pixels of the input that the example's place sees. */
+    /** The receptive field of the example's position, in pixels of the input. */
     public Box field(Example example) {
         return field(example.row(), example.column());
     }
 
-    /** The pixels of the input that a place of the layer sees; those beyond its border are left out. */
+    /** The receptive field of a position in the layer, in pixels of the input, clipped to its border. */
     public Box field(int row, int column) {
         Preprocessing preprocessing = session.model().preprocessing();
         Box whole = new Box(0, 0, preprocessing.width(), preprocessing.height());
@@ -111,7 +111,7 @@ public final class ExamplePainter {
         return fitted(picture.crop(new Region(left, top, right - left, bottom - top)), field);
     }
 
-    /** In the proportions of the field, so that patch and projection lie alike. */
+    /** Keeps the field's aspect ratio, so that patch and projection align. */
     private BufferedImage fitted(Picture picture, Box field) {
         double across = field.right() - field.left();
         double down = field.bottom() - field.top();

@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * For every channel the k pictures with the largest and the smallest summary of its map, and where in the map the maximum
- * lies, in one pass over the pictures. Zeiler and Fergus 2013, arXiv:1311.2901, figure 2. Memory: k × channels.
+ * For every channel the k pictures with the largest and smallest statistic of its map, and the position of the maximum,
+ * in one pass over the pictures. Zeiler and Fergus 2013, arXiv:1311.2901, figure 2. Memory: k × channels.
  */
 public record ExampleSearch(Model model, PictureList pictures, List<Probe> probes, Settings settings)
         implements Survey<Ranked, Examples> {
@@ -34,22 +34,21 @@ public record ExampleSearch(Model model, PictureList pictures, List<Probe> probe
     public ExampleSearch {
         probes = List.copyOf(probes);
         if (probes.isEmpty()) {
-            throw VitrineException.usage("Examples of no layer; expected at least one.");
+            throw VitrineException.usage("No layers to search for examples; expected at least one.");
         }
     }
 
-    /** Which examples of each channel. */
+    /** Number and ranking of the examples. */
     public record Settings(
-            @Setting(label = "K", least = 0, meaning = "strongest examples of each channel")
+            @Setting(label = "K", least = 0, meaning = "number of strongest examples per channel")
             int top,
 
-            @Setting(label = "K", least = 0, meaning = "weakest examples of each channel")
+            @Setting(label = "K", least = 0, meaning = "number of weakest examples per channel")
             int bottom,
 
             @Setting(
                     label = "KIND",
-                    meaning =
-                            "statistic of the activation map used for ranking: maximum, mean or" + " absolute-maximum")
+                    meaning = "statistic of the activation map used for ranking: maximum, mean or absolute-maximum")
             Summary summary) {
         public static final Settings USUAL = new Settings(9, 9, Summary.MAXIMUM);
 
@@ -65,15 +64,15 @@ public record ExampleSearch(Model model, PictureList pictures, List<Probe> probe
         }
     }
 
-    /** The channels of some layers, by their maximum. */
+    /** The channels of some layers, ranked by their maximum. */
     public static ExampleSearch of(Model model, PictureList pictures, List<ChannelLayer> layers, int top, int bottom) {
         return new ExampleSearch(model, pictures, Probe.of(layers), new Settings(top, bottom, Summary.MAXIMUM));
     }
 
-    /** What some pictures tell, probe by probe. */
+    /** Rankings over some pictures, probe by probe. */
     public record Ranked(List<Both> probes) {}
 
-    /** Both ends of a probe. */
+    /** The strongest and weakest examples of a probe. */
     record Both(Ranking strongest, Ranking weakest) {}
 
     @Override
@@ -188,7 +187,7 @@ public record ExampleSearch(Model model, PictureList pictures, List<Probe> probe
         return found.isPartial() ? found : found.map(examples -> completed(examples, context.session(model)));
     }
 
-    /** With what single pictures tell at the end. */
+    /** Merges the results of single pictures. */
     Examples completed(Examples examples, ModelSession session) {
         Examples settled = Settling.of(examples, this, session);
         boolean compared = probes.stream().anyMatch(probe -> probe.directions().isPresent()) && settings.top() > 1;

@@ -26,15 +26,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Examples as a Parquet file, one row an example, that other programs can query too. The file's key-value metadata say
- * what they are of and how far the pass has come.
+ * Examples as a Parquet file, one row per example, which other programs can query too. The file's key-value metadata
+ * record the query and the progress of the pass.
  */
 public final class ExampleStore {
     private static final String QUESTION = "vitrine.question";
     private static final String DONE = "vitrine.done";
     private static final String UNREADABLE = "vitrine.unreadable";
 
-    /** Lines of the question that say what it is, of which network and of which pictures. */
+    /** Lines of the query that identify the format, the network and the pictures. */
     private static final int SUBJECT = 4;
 
     private static final String LINE = "\n";
@@ -103,7 +103,7 @@ public final class ExampleStore {
                 name, values.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** The search, answered out of a file where that holds the whole answer. */
+    /** The search, answered from a file if that holds the complete result. */
     public static Study<Examples> answered(Path file, ExampleSearch search) {
         Optional<Outcome<Examples>> found = read(file, search);
         if (found.isEmpty()) {
@@ -128,9 +128,9 @@ public final class ExampleStore {
     }
 
     /**
-     * What a file holds as the answer to a question; empty where it is not there or of a part of the pictures.
+     * The result stored in a file for a query; empty if there is no file or it covers only some of the pictures.
      *
-     * @throws VitrineException of kind USAGE if it answers another one
+     * @throws VitrineException of kind USAGE if it belongs to a different query
      */
     public static Optional<Outcome<Examples>> read(Path file, ExampleSearch search) {
         if (!Files.exists(file)) {
@@ -147,9 +147,9 @@ public final class ExampleStore {
     }
 
     /**
-     * The examples of one layer's channels out of a file of all pictures or of a part of them, whatever other layers it has.
+     * The examples of one layer's channels from a file that covers all or some of the pictures.
      *
-     * @throws VitrineException of kind USAGE if it is of another model or of other pictures, or lacks the layer
+     * @throws VitrineException of kind USAGE if it belongs to another model or other pictures, or lacks the layer
      */
     public static Outcome<Examples> layer(Path file, ModelSession session, PictureList pictures, ChannelLayer layer) {
         Model model = session.model();

@@ -6,13 +6,13 @@ import dev.vitrine.study.unit.example.Ranking.End;
 import java.util.List;
 
 /**
- * The strongest and weakest examples of every channel that was looked at.
+ * The strongest and weakest examples of each channel.
  *
- * @param pictures that were looked at
- * @param unreadable further pictures that could not be
- * @param summary of a map by which they are ranked
- * @param probes in the order they were asked for
- * @param likeness of each probe as {@link Likeness} has it; empty where there are no directions to compare with
+ * @param pictures number processed
+ * @param unreadable number of pictures that could not be read
+ * @param summary statistic of the map used for ranking
+ * @param probes in the requested order
+ * @param likeness of each probe as defined by {@link Likeness}; empty if there are no directions to compare with
  */
 public record Examples(int pictures, int unreadable, Summary summary, List<Found> probes, List<Double> likeness) {
     public Examples {
@@ -21,7 +21,7 @@ public record Examples(int pictures, int unreadable, Summary summary, List<Found
     }
 
     /**
-     * Of a probe.
+     * Examples of a probe.
      *
      * @param strongest of each channel, strongest first
      * @param weakest of each channel, weakest first
@@ -40,17 +40,17 @@ public record Examples(int pictures, int unreadable, Summary summary, List<Found
         }
     }
 
-    /** How many pictures have been looked at, those that could not be read included. */
+    /** Number of pictures processed, including unreadable ones. */
     public int done() {
         return pictures + unreadable;
     }
 
-    /** Of a probe's channel, strongest first. */
+    /** Strongest examples of a probe's channel, strongest first. */
     public List<Example> strongest(int probe, int channel) {
         return examples(probe, channel, End.STRONGEST);
     }
 
-    /** Of a probe's channel, weakest first. */
+    /** Weakest examples of a probe's channel, weakest first. */
     public List<Example> weakest(int probe, int channel) {
         return examples(probe, channel, End.WEAKEST);
     }

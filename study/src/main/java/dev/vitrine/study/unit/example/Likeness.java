@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Are single units special? For the strongest pictures of a channel or a direction the mean correlation of the class
- * scores of two of them, averaged over the channels. If units are no more alike within than random directions are, single
- * units say no more than any direction of their layer: the question of Szegedy et al. 2013, arXiv:1312.6199, section 3,
- * who judged by eye. The measure is ours.
+ * Are single units special? The mean pairwise correlation of class scores between the strongest pictures of a channel
+ * or direction, averaged over channels. If units are no more coherent than random directions, single units carry no
+ * more meaning than any direction of their layer: the question of Szegedy et al. 2013, arXiv:1312.6199, section 3,
+ * who judged by eye. The measure is Vitrine's own.
  */
 final class Likeness {
     private Likeness() {}
 
-    /** One number a probe, −1..1; classes whose score is high for every picture are taken off first. */
+    /** One value per probe, −1..1; mean class scores are subtracted first, since some are high for every picture. */
     static Examples onto(Examples examples, ModelSession session, PictureList pictures) {
         Map<Integer, float[]> scores = scores(examples, session, pictures);
         List<Double> alike = examples.probes().stream()
@@ -43,7 +43,7 @@ final class Likeness {
         return pairs == 0 ? 0 : sum / pairs;
     }
 
-    /** Of all pictures that are strongest anywhere: class scores minus their mean over these, mean 0, length 1. */
+    /** Class scores of all pictures among the strongest of any channel, minus their mean; mean 0, length 1. */
     private static Map<Integer, float[]> scores(Examples examples, ModelSession session, PictureList pictures) {
         Map<Integer, float[]> scores = new TreeMap<>();
         examples.probes().stream()

@@ -1,8 +1,8 @@
 package dev.vitrine.study.unit.example;
 
 /**
- * The largest value of a map and its place, from the maxima of its rows and columns: sure where all places that hold it
- * share a row or a column.
+ * The maximum of a map and its position, from the maxima of its rows and columns: unambiguous if all positions that
+ * attain it share a row or a column.
  */
 record Maxima(float[] rows, float[] columns, int height, int width) {
     float value(int map) {
@@ -13,7 +13,7 @@ record Maxima(float[] rows, float[] columns, int height, int width) {
         return maximum;
     }
 
-    /** Row by row, or {@link Example#UNSETTLED}. */
+    /** Row-major index, or {@link Example#UNSETTLED}. */
     int place(int map) {
         float maximum = value(map);
         int row = first(rows, map * height, height, maximum);

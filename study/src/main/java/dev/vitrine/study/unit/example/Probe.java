@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * What is looked at: the channels of a layer, or its projections on directions, each a channel of its own.
+ * What is ranked: the channels of a layer, or projections onto directions, each treated as a channel.
  *
  * @param directions {@code f32[D,C]}, rows of length 1
  */
@@ -21,7 +21,7 @@ public record Probe(String name, ChannelLayer layer, Optional<Tensor> directions
     }
 
     /**
-     * Evenly spread over the sphere: normal numbers, brought to length 1. Szegedy et al. 2013, arXiv:1312.6199.
+     * Uniformly distributed on the sphere: normal samples, scaled to length 1. Szegedy et al. 2013, arXiv:1312.6199.
      */
     public static Probe random(ChannelLayer layer, int count, long seed) {
         Random random = new Random(seed);
@@ -32,12 +32,12 @@ public record Probe(String name, ChannelLayer layer, Optional<Tensor> directions
         return along(layer.name() + " along " + count + " random directions, seed " + seed, layer, rows);
     }
 
-    /** Along rows that are given, brought to length 1. */
+    /** Along the given rows, normalized to length 1. */
     public static Probe along(String name, ChannelLayer layer, float[] rows) {
         int channels = layer.channels();
         if (rows.length == 0 || rows.length % channels != 0) {
             throw VitrineException.usage("Directions of " + rows.length + " numbers for layer '" + layer.name()
-                    + "'; expected rows of " + channels + ", one a channel.");
+                    + "'; expected rows of " + channels + ", one per channel.");
         }
         float[] unit = rows.clone();
         for (int row = 0; row < rows.length / channels; row++) {
@@ -56,7 +56,7 @@ public record Probe(String name, ChannelLayer layer, Optional<Tensor> directions
         return new Probe(name, layer, Optional.of(Tensor.floats(unit, rows.length / channels, channels)));
     }
 
-    /** Channels, or directions. */
+    /** Number of channels or directions. */
     public int channels() {
         return directions.map(rows -> (int) rows.dimension(0)).orElse(layer.channels());
     }

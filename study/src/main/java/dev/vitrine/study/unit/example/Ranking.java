@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * For each channel of a layer the first k pictures of an order; of equal values the picture that comes earlier.
+ * For each channel of a layer, the first k pictures in an order; ties go to the earlier picture.
  *
  * @param most k
  * @param counts of each channel
- * @param values of each channel, k each
- * @param places row by row, or {@link Example#UNSETTLED}
+ * @param values k per channel
+ * @param places row-major indices, or {@link Example#UNSETTLED}
  */
 record Ranking(End end, int most, int[] counts, float[] values, int[] pictures, int[] places) {
-    /** Which pictures come first. */
+    /** Sort order of the pictures. */
     enum End {
         STRONGEST,
         WEAKEST;
@@ -28,7 +28,7 @@ record Ranking(End end, int most, int[] counts, float[] values, int[] pictures, 
         }
     }
 
-    /** Finds the place of a value that came in. */
+    /** Determines the position of a value that was accepted. */
     @FunctionalInterface
     interface Place {
         int find();
@@ -48,7 +48,7 @@ record Ranking(End end, int most, int[] counts, float[] values, int[] pictures, 
         return counts.length;
     }
 
-    /** Pictures must come in rising order. */
+    /** Pictures must come in ascending order. */
     void offer(int channel, float value, int picture, Place place) {
         int first = channel * most;
         int count = counts[channel];
@@ -68,7 +68,7 @@ record Ranking(End end, int most, int[] counts, float[] values, int[] pictures, 
         counts[channel] = Math.min(count + 1, most);
     }
 
-    /** That of these pictures and of others that come after them. */
+    /** The ranking of these pictures and of others that come after them. */
     Ranking and(Ranking later) {
         Ranking both = new Ranking(end, most, counts.clone(), values.clone(), pictures.clone(), places.clone());
         for (int channel = 0; channel < counts.length; channel++) {

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The network with small outputs in place of whole maps: for each channel the maximum of every row and of every column,
- * which tell the maximum and mostly its place, and the mean where it is asked for. All are poolings, which stay in the
- * runtime's blocked layout.
+ * The network with small outputs in place of whole maps: for each channel the maximum of every row and every column,
+ * which give the maximum and usually its position, and the mean if requested. All are pooling operations, which stay in
+ * the runtime's blocked layout.
  */
 record ReducedGraph(Graph graph, List<Outputs> probes) {
     /**
      * The outputs of a probe.
      *
-     * @param rows {@code f32[N,C,h,1]}; of a layer without places the values themselves
+     * @param rows {@code f32[N,C,h,1]}; for a layer without spatial positions, the values themselves
      * @param columns {@code f32[N,C,1,w]}
      * @param mean {@code f32[N,C,1,1]}
      */
@@ -60,7 +60,7 @@ record ReducedGraph(Graph graph, List<Outputs> probes) {
         return new Outputs(rows, Optional.of(columns), mean);
     }
 
-    /** Whole maps of the probes, as {@link Summary} looks at them, for single pictures. */
+    /** Whole maps of the probes, as used by {@link Summary}, for single pictures. */
     static ReducedGraph whole(Model model, List<Probe> probes, Summary summary) {
         GraphBuilder builder = new GraphBuilder(model.graph()).scope("examples");
         builder.clearOutputs();

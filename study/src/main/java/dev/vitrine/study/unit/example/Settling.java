@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/** Looks at whole maps where equal values lie at several rows and columns: the first place in reading order counts. */
+/** Resolves ties across several rows and columns from whole maps: the first position in reading order wins. */
 final class Settling {
     private final ExampleSearch search;
     private final Map<Spot, Integer> places = new HashMap<>();

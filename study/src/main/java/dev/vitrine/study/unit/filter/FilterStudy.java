@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** The filters of a layer, with a measure of their noise. */
+/** The filters of a layer and a measure of their noise. */
 public record FilterStudy(Model model, ChannelLayer layer, Settings settings) implements Study<Filters> {
-    /** Which filters. */
+    /** Selection of filters. */
     public record Settings(
-            @Setting(least = 1, meaning = "channels that are drawn, evenly spaced")
+            @Setting(least = 1, meaning = "number of channels to draw, evenly spaced")
             int most) {
         public static final Settings USUAL = new Settings(64);
 
@@ -26,12 +26,12 @@ public record FilterStudy(Model model, ChannelLayer layer, Settings settings) im
         }
     }
 
-    /** The layer that is shown as a rule: the first convolution or matrix product. */
+    /** The default layer: the first convolution or matrix product. */
     public static ChannelLayer usualLayer(Model model) {
         return ChannelLayer.find(model, LinearStep.first(model).name());
     }
 
-    /** How the layer comes from the one before; empty where it is no convolution or matrix product. */
+    /** How the layer is computed from the previous one; empty if it is no convolution or matrix product. */
     public Optional<LinearStep> step() {
         return LinearStep.of(model, layer.value());
     }

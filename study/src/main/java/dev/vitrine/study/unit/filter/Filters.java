@@ -6,14 +6,14 @@ import java.util.OptionalDouble;
 /**
  * How noisy the filters of a layer are.
  *
- * @param channels how many the layer has
- * @param filters of some of them, evenly spaced
+ * @param channels number of the layer's channels
+ * @param filters a selection of them, evenly spaced
  */
 public record Filters(String layer, int channels, List<Filter> filters) {
     public Filters {
         filters = List.copyOf(filters);
     }
 
-    /** @param roughness Geary's C, near 0 smooth, near 1 by chance; empty where it has no places to compare */
+    /** @param roughness Geary's C, near 0 smooth, near 1 random; empty if it has no spatial extent */
     public record Filter(int channel, OptionalDouble roughness) {}
 }

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The maps of some layers for one picture; the place under the pointer shows its value and the pixels that it sees.
+ * Feature maps of layers for one picture; hovering shows a position's value and its receptive field.
  *
- * @param view the picture as the network sees it
- * @param facts how it was made
+ * @param view the network's input as a picture
+ * @param facts provenance
  */
 public record ActivationPage(
         String model, String image, BufferedImage view, List<Layer> layers, Map<String, String> facts) {
@@ -36,9 +36,9 @@ public record ActivationPage(
     }
 
     /**
-     * @param shown in this order
-     * @param first the pixels that the place at row 0 and column 0 sees, borders or not; empty where every place sees all
-     * @param strideY pixels from a row to the next
+     * @param shown in display order
+     * @param first receptive field of row 0 and column 0, not clipped; empty if every position sees the whole input
+     * @param strideY pixels between adjacent rows
      */
     public record Layer(
             FeatureMaps maps,
@@ -51,7 +51,7 @@ public record ActivationPage(
             shown = List.copyOf(shown);
         }
 
-        /** Mean share over the channels of values not above 0. */
+        /** Mean over the channels of the share of values not above 0. */
         double silent() {
             return maps.maps(FeatureMaps.Order.CHANNEL).stream()
                     .mapToDouble(FeatureMaps.Channel::silent)
@@ -67,7 +67,7 @@ public record ActivationPage(
             return painter.polarity() == Polarity.SIGNED;
         }
 
-        /** As 16-bit steps between the map's extremes, little end first. */
+        /** Quantized to 16 bits between the map's extremes, little-endian. */
         String values(FeatureMaps.Channel channel) {
             FloatBuffer values = maps.map(channel.channel()).floats();
             ByteBuffer steps = ByteBuffer.allocate(2 * values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
@@ -81,12 +81,12 @@ public record ActivationPage(
         }
     }
 
-    /** The same maps give the same text. */
+    /** Deterministic: the same maps give the same text. */
     public String html() {
         return Html.of(output -> JteactivationsGenerated.render(output, null, this));
     }
 
-    /** Shares of the view: left, top, width, height of the first field, and the steps across and down; empty for all. */
+    /** Shares of the view: left, top, width, height of the first field, and the strides; empty for the whole view. */
     String field(Layer layer) {
         if (layer.first().isEmpty()) {
             return "";

@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * A sheet of maps for each layer, and {@code activations.html} with all of them.
  *
- * @param facts of the network and the program
+ * @param facts about the network and the program
  */
 public record ActivationReport(ActivationStudy study, Map<String, String> facts) implements Report<Activations> {
     @Override

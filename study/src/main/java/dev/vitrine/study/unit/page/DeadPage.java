@@ -27,9 +27,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which channels are dead, as a page, a picture and numbers for programs.
+ * Dead channels as an HTML page, a picture and JSON.
  *
- * @param facts how it was made
+ * @param facts provenance
  */
 public record DeadPage(String model, DeadUnits units, Map<String, String> facts) {
     private static final int STRIP = 480;
@@ -45,7 +45,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         return Html.of(output -> JtedeadGenerated.render(output, null, this));
     }
 
-    /** The first channels of a layer that are in a state. */
+    /** The first channels of a layer in a given state. */
     record Named(String layer, String state, String channels) {}
 
     List<Named> named() {
@@ -75,7 +75,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
                 .toList();
     }
 
-    /** Mean share over the channels of values not above 0. */
+    /** Mean over the channels of the share of values not above 0. */
     public static double silent(Layer layer) {
         return layer.channels().stream().mapToDouble(Channel::silent).average().orElseThrow();
     }
@@ -130,7 +130,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
                 facts));
     }
 
-    /** One strip a layer. */
+    /** One strip per layer. */
     public BufferedImage picture() {
         List<Montage.Cell> cells = units.layers().stream()
                 .map(layer -> new Montage.Cell(
@@ -144,7 +144,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
                 units.pictures() + " pictures",
                 "all chosen layers",
                 "share of values above 0",
-                Map.of("colors", "dark none, yellow all, red dead; channels busiest first"));
+                Map.of("colors", "dark none, yellow all, red dead; most active channels first"));
         return new Sheet(new Montage(cells, 1).image(), provenance, Optional.empty()).image();
     }
 
@@ -158,7 +158,7 @@ public record DeadPage(String model, DeadUnits units, Map<String, String> facts)
         return files;
     }
 
-    /** A row a layer. */
+    /** One row per layer. */
     public static Overview overview(DeadUnits units) {
         Overview table = Overview.of("layer", "channels", "dead", "nearly", "not above 0");
         for (DeadUnits.Layer layer : units.layers()) {

@@ -6,7 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Examples as one picture: patches in rows of three, and to their right their projections. */
+/** Examples as one picture: patches in rows of three, with their projections to the right. */
 public final class ExampleSheet {
     private static final int ACROSS = 3;
     private static final int GAP = 2;

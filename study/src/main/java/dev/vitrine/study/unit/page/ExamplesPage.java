@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Strongest and weakest examples of some channels of each layer, as one page.
+ * The strongest and weakest examples of some channels of each layer on one page.
  *
- * @param notes what is found over all of them
- * @param facts how it was made
+ * @param notes findings over all channels
+ * @param facts provenance
  */
 public record ExamplesPage(String model, List<Layer> layers, List<String> notes, Map<String, String> facts) {
     public ExamplesPage {
@@ -23,7 +23,7 @@ public record ExamplesPage(String model, List<Layer> layers, List<String> notes,
     }
 
     /**
-     * @param about its size and field, for people
+     * @param about its size and receptive field, as text
      */
     public record Layer(String name, String about, List<Channel> channels) {
         public Layer {
@@ -38,7 +38,7 @@ public record ExamplesPage(String model, List<Layer> layers, List<String> notes,
         }
     }
 
-    /** The same examples give the same text. */
+    /** Deterministic: the same examples give the same text. */
     public String html() {
         return Html.of(output -> JteexamplesGenerated.render(output, null, this));
     }

@@ -20,9 +20,9 @@ import java.util.Map;
 /**
  * {@code examples.parquet}, and {@code examples.html} with patches and projections of some channels.
  *
- * @param drawn channels of each layer that the page shows, evenly spaced; 0 for no page
- * @param place that the pictures are of
- * @param facts of the network and the program
+ * @param drawn number of channels per layer on the page, evenly spaced; 0 for no page
+ * @param place where the pictures come from
+ * @param facts about the network and the program
  */
 public record ExamplesReport(
         ModelSession session, ExampleSearch search, int drawn, String place, Map<String, String> facts, Watcher watcher)
@@ -40,7 +40,7 @@ public record ExamplesReport(
         return files;
     }
 
-    /** How alike the strongest pictures of units are, and those of directions of the same layer, a line each. */
+    /** Coherence of the strongest pictures of units, and of directions in the same layer, a line each. */
     public List<String> likeness(Examples examples) {
         List<String> lines = new ArrayList<>();
         for (int index = 0; index < examples.likeness().size(); index++) {
@@ -60,7 +60,8 @@ public record ExamplesReport(
         for (int index = 0; index < all; index++) {
             Probe probe = search.probes().get(index);
             String about = probe.channels() + (probe.directions().isPresent() ? " directions, " : " channels, ")
-                    + probe.layer().height() + "×" + probe.layer().width() + " places, each of which sees "
+                    + probe.layer().height() + "×" + probe.layer().width()
+                    + " positions, each with a receptive field of "
                     + fields.get(probe.layer().value()).size() + " pixels";
             sections.add(new ExamplesPage.Layer(probe.name(), about, channels(examples, index)));
             watcher.report(index + 1L, all);
@@ -72,9 +73,7 @@ public record ExamplesReport(
         Map<String, String> made = new LinkedHashMap<>();
         made.put("pictures", search.pictures().size() + " of " + place);
         made.put("could not be read", Integer.toString(examples.unreadable()));
-        made.put(
-                "ranked by",
-                PageText.word(examples.summary()) + " over places; of equals the picture that comes first");
+        made.put("ranked by", PageText.word(examples.summary()) + " over positions; ties go to the earlier picture");
         made.putAll(facts);
         return new ExamplesPage(search.model().name(), sections, notes, made);
     }

@@ -15,8 +15,8 @@ import java.util.OptionalDouble;
 /**
  * The filters of a layer.
  *
- * @param about what the layer is, for people
- * @param facts how it was made
+ * @param about description of the layer
+ * @param facts provenance
  */
 public record FilterPage(
         String model, String layer, List<String> about, List<Filter> filters, Map<String, String> facts) {
@@ -27,10 +27,10 @@ public record FilterPage(
     }
 
     /**
-     * @param colors its weights over the picture's own channels, where it reads the picture
-     * @param roughness of these, or of its kernel
-     * @param slices its kernel's strongest input channels
-     * @param expanded its weights over the pixels along the linear path, where it does not read the picture
+     * @param colors its weights over the color channels, if its input is the picture
+     * @param roughness of these weights, or of its kernel
+     * @param slices kernel slices of its strongest input channels
+     * @param expanded its weights in pixel space along the linear path, if its input is not the picture
      */
     public record Filter(
             int channel,
@@ -42,7 +42,7 @@ public record FilterPage(
             slices = List.copyOf(slices);
         }
 
-        /** What it looks like at a glance. */
+        /** The picture that represents it. */
         public BufferedImage picture() {
             return colors.or(() -> expanded).orElseGet(() -> slices.get(0).picture());
         }

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code filters.png}, a sheet of the filters, and {@code filters.html}, which shows each by input channel too.
+ * {@code filters.png}, a sheet of the filters, and {@code filters.html}, which also shows each by input channel.
  *
- * @param facts of the network and the program
+ * @param facts about the network and the program
  */
 public record FilterReport(ModelSession session, FilterStudy study, Map<String, String> facts, Watcher watcher)
         implements Report<Filters> {
@@ -46,7 +46,7 @@ public record FilterReport(ModelSession session, FilterStudy study, Map<String, 
                 model.name(),
                 "none",
                 found.layer(),
-                read ? "filters" : "weights over the pixels, linear path",
+                read ? "filters" : "weights in pixel space, linear path",
                 Map.of("noise", "Geary's C"));
         Path sheet = folder.resolve("filters.png");
         new Sheet(new Montage(cells, COLUMNS).image(), provenance, Optional.empty()).write(sheet);
@@ -54,9 +54,9 @@ public record FilterReport(ModelSession session, FilterStudy study, Map<String, 
         about.add(found.channels() + " channels, " + filters.size() + " drawn. "
                 + study.step()
                         .map(step -> "Each reads " + step.depth() + " channels at " + step.height() + "×" + step.width()
-                                + " places.")
-                        .orElse("The layer is no convolution or matrix product with fixed weights; its weights over the"
-                                + " pixels are drawn."));
+                                + " positions.")
+                        .orElse("The layer is not a convolution or matrix product with constant weights; its weights in"
+                                + " pixel space are drawn."));
         noise(found).ifPresent(about::add);
         Path page = folder.resolve("filters.html");
         new FilterPage(model.name(), found.layer(), about, filters, facts).write(page);
@@ -92,7 +92,7 @@ public record FilterReport(ModelSession session, FilterStudy study, Map<String, 
         return filters;
     }
 
-    /** A line on how noisy the filters are, where that is measured. */
+    /** A line on the noise of the filters, if measured. */
     public Optional<String> noise(Filters found) {
         double[] measured = found.filters().stream()
                 .flatMapToDouble(filter -> filter.roughness().stream())
@@ -102,7 +102,7 @@ public record FilterReport(ModelSession session, FilterStudy study, Map<String, 
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
-                        "Noise by Geary's C (near 0 smooth, near 1 by chance, above 1 alternating): median %.2f, from %.2f"
+                        "Noise by Geary's C (near 0 smooth, near 1 random, above 1 alternating): median %.2f, from %.2f"
                                 + " to %.2f.",
                         measured[measured.length / 2],
                         measured[0],

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A histogram as bars 440 wide and 150 high in all, by the logarithm of the count, since most values lie in few bins. */
+/** A histogram as bars, 440 × 150 in total, with logarithmic heights, since most values fall into few bins. */
 record HistogramBars(String least, String most, List<Bar> all) {
     private static final int WIDTH = 440;
     private static final int HEIGHT = 150;

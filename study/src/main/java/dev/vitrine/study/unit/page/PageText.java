@@ -4,9 +4,9 @@ import dev.vitrine.study.page.Html;
 import dev.vitrine.study.unit.example.ExamplePainter.Drawn;
 import java.util.Locale;
 
-/** Words that pages about units share. */
+/** Text shared by pages about units. */
 public final class PageText {
-    /** On top of the style sheet of all pages. */
+    /** Appended to the common style sheet. */
     static final String STYLE = Html.resource(PageText.class, "unit.css");
 
     private PageText() {}
@@ -16,7 +16,7 @@ public final class PageText {
                 + one.example().row() + ", column " + one.example().column();
     }
 
-    /** A closed choice as people write it. */
+    /** The display name of an enum constant. */
     static String word(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -34,7 +34,7 @@ public final class PageText {
         return text.replace("-", "−");
     }
 
-    /** Of what is neither nothing nor everything, one digit more. */
+    /** With an extra digit unless it is 0 % or 100 %. */
     public static String percent(double share) {
         double percent = 100 * share;
         if (percent > 0 && percent < 0.1) {

@@ -15,19 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one unit is, on one page. What is not known is left out.
+ * One unit on one page. Unknown parts are omitted.
  *
- * @param unit as people call it
- * @param numbers what is measured, by what it is
- * @param strongest first the picture that it answers to most
- * @param weakest first the picture that it answers to least
- * @param synthesized a picture made to excite it
+ * @param unit its display name
+ * @param numbers measurements by name
+ * @param strongest strongest examples first
+ * @param weakest weakest examples first
+ * @param synthesized a picture optimized to activate it
  * @param histogram of its values
- * @param where the mean over pictures of its map's positive part, painted, with words
- * @param weights how it is made from the layer before
+ * @param where the mean over pictures of its map's positive part, painted, with a caption
+ * @param weights connection to the previous layer
  * @param rows lists of related things
- * @param notes what a reader has to know
- * @param facts how it was made
+ * @param notes what a reader needs to know
+ * @param facts provenance
  */
 public record UnitPage(
         String model,
@@ -54,9 +54,9 @@ public record UnitPage(
     public record Figure(BufferedImage picture, String words) {}
 
     /**
-     * @param colors the filter itself, where it reads the picture
-     * @param expanded its weights over the pixels along the linear path
-     * @param slices its kernel's strongest input channels
+     * @param colors the filter itself, if its input is the picture
+     * @param expanded its weights in pixel space along the linear path
+     * @param slices kernel slices of its strongest input channels
      */
     public record Weights(Optional<BufferedImage> colors, Optional<BufferedImage> expanded, List<Slice> slices) {
         public Weights {
@@ -68,7 +68,7 @@ public record UnitPage(
         }
     }
 
-    /** Things with a number each, the largest first. */
+    /** Items with a value each, largest first. */
     public record Ranked(String title, String about, List<Entry> entries) {
         public Ranked {
             entries = List.copyOf(entries);

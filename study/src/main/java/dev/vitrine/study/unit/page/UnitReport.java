@@ -42,9 +42,9 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
- * What a unit is looking for, on one page.
+ * What a unit detects, on one page.
  *
- * @param facts of the network and the program
+ * @param facts about the network and the program
  */
 public record UnitReport(ModelSession session, UnitStudy study, Map<String, String> facts)
         implements Report<UnitFindings> {
@@ -55,12 +55,12 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
     private static final int WHERE = 240;
     private static final int LISTED = 8;
 
-    /** What its files are called. */
+    /** Stem of its file names. */
     public String stem() {
         return Stems.slug(study.unit().words());
     }
 
-    /** Where the page lies. */
+    /** Path of the page. */
     public Path page(Path folder) {
         return folder.resolve("unit-" + stem() + ".html");
     }
@@ -92,13 +92,13 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
             }
             findings.portrait().ifPresent(portrait -> {
                 rows.add(related(
-                        "Classes that it speaks for",
-                        "Classes whose scores rise with its mean over the pictures; Pearson's r.",
+                        "Correlated classes",
+                        "Correlation of class scores with its mean activation over the pictures; Pearson's r.",
                         portrait.classes(),
                         model.labels()::display));
                 rows.add(related(
-                        "Its neighbors",
-                        "Channels of its layer whose means rise with its own over the pictures; Pearson's r.",
+                        "Correlated channels",
+                        "Correlation of the mean activations of other channels in its layer with its own; Pearson's r.",
                         portrait.neighbors(),
                         index -> "channel " + index));
             });
@@ -155,7 +155,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
             return all;
         }
 
-        /** Without projections where the network was stopped. */
+        /** Without projections if the run was stopped. */
         private List<Drawn> drawn(List<Example> examples) {
             if (study.pictures().isEmpty()) {
                 return List.of();
@@ -172,7 +172,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                     .forEach(one -> labels.merge(one.className(), 1, Integer::sum));
             return new UnitPage.Ranked(
                     "Labels of its strongest pictures",
-                    "The folders that they lie in, and how many of them.",
+                    "Folders of the strongest pictures, with counts.",
                     labels.entrySet().stream()
                             .sorted(Comparator.comparingInt((Map.Entry<String, Integer> entry) -> -entry.getValue()))
                             .limit(LISTED + 1L)
@@ -183,7 +183,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                             .toList());
         }
 
-        /** A folder named by a class's id is shown by the class's name. */
+        /** Shows a folder that is named after a class id under the class's name. */
         private String label(String folder) {
             int index = model.labels().ids().indexOf(folder);
             return index < 0 ? folder : model.labels().name(index).split(",")[0];
@@ -204,9 +204,10 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                     .toList();
             return LinearStep.of(model, layer.value())
                     .map(step -> new UnitPage.Ranked(
-                            "What drives it",
-                            "Channels of " + step.input() + " that add most to it in its strongest examples (weights"
-                                    + " times values, before bias, normalization and rectifier).",
+                            "Strongest inputs",
+                            "Channels of " + step.input()
+                                    + " that contribute most to it in its strongest examples (weights"
+                                    + " times activations, before bias, normalization and rectifier).",
                             entries));
         }
 
@@ -250,8 +251,8 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                     picture,
                     String.format(
                             Locale.ROOT,
-                            "Its map's part above 0, the mean over the pictures, %d×%d places. In its strongest examples"
-                                    + " it is strongest %.0f %% from the left and %.0f %% from the top, on average.",
+                            "Positive part of its map, averaged over the pictures, %d×%d positions. In its strongest examples"
+                                    + " the maximum lies %.0f %% from the left and %.0f %% from the top, on average.",
                             layer.height(),
                             layer.width(),
                             100 * across / portrait.strongest().size(),
@@ -261,7 +262,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
         private UnitPage.Figure made(UnitFindings.Made made) {
             return new UnitPage.Figure(
                     Images.of(Rgb.picture(made.picture(), 0)),
-                    "Made from noise in " + made.steps() + " steps so that the mean of the channel's map is high: it"
+                    "Optimized from noise in " + made.steps() + " steps to maximize the mean of the channel's map: it"
                             + " reaches " + PageText.number(made.score()) + ". Seed " + made.seed() + ".");
         }
 
@@ -279,7 +280,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
                     Optional.empty(), outcome.isPartial() ? Optional.empty() : expanded(painter), slices);
         }
 
-        /** Nothing where the way to the pixels is not linear, such as a division that is not defined at zero. */
+        /** Empty if the path to the pixels is not linear, such as a division that is undefined at zero. */
         private Optional<BufferedImage> expanded(FilterPainter painter) {
             try (LinearPath path = new LinearPath(session)) {
                 return Optional.of(painter.expanded(path, layer, channel));

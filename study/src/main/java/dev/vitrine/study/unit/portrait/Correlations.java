@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Pearson's r of one series with many others, from sums about the means, which add up over runs of values: Chan, Golub &
+ * Pearson's r of one series with many others, from centered sums that can be merged over runs of values: Chan, Golub &
  * LeVeque 1983, doi:10.1080/00031305.1983.10483115.
  *
  * @param square Σ(x − x̄)²
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param products Σ(x − x̄)(y − ȳ) of each
  */
 record Correlations(long count, double mean, double square, double[] means, double[] squares, double[] products) {
-    /** @param from where the others' values begin */
+    /** @param from where the other series begin in the row */
     static Correlations of(double value, float[] others, int from, int count) {
         double[] means = new double[count];
         for (int index = 0; index < count; index++) {
@@ -44,13 +44,13 @@ record Correlations(long count, double mean, double square, double[] means, doub
         return both;
     }
 
-    /** −1..1; 0 where either never changes. */
+    /** −1..1; 0 if either series is constant. */
     double of(int other) {
         double scale = Math.sqrt(square * squares[other]);
         return scale > 0 ? Math.max(-1, Math.min(1, products[other] / scale)) : 0;
     }
 
-    /** The others with the largest r, largest first; of equals the lower number. */
+    /** The series with the largest r, largest first; ties by lower index. */
     List<Integer> largest(int most) {
         double[] all = IntStream.range(0, means.length).mapToDouble(this::of).toArray();
         return IntStream.range(0, all.length)

@@ -1,22 +1,22 @@
 package dev.vitrine.study.unit.portrait;
 
 /**
- * Counts of values in equal bins. Their width is a power of two, and each begins at a multiple of it, so that counts of
- * two runs of values add up exactly.
+ * Counts of values in equal bins. The bin width is a power of two and the edges are multiples of it, so that counts
+ * from two runs can be merged exactly.
  *
  * @param exponent the width is 2 to this power
- * @param first multiple of the width at which the first bin begins
+ * @param first lower edge of the first bin, as a multiple of the width
  */
 public record Histogram(int exponent, long first, long[] counts) {
     private static final int MOST_BINS = 48;
 
-    /** The width is at least the largest magnitude by 2 to this power. */
+    /** The bin width is at least the largest magnitude divided by 2 to this power. */
     private static final int FINEST = 12;
 
-    /** Of zeros alone, which lie in one bin whatever its width. */
+    /** The histogram of zeros alone, which share one bin whatever its width. */
     private static final int NARROWEST = -200;
 
-    /** Of some values, at least one. */
+    /** The histogram of at least one value. */
     static Histogram of(float[] values) {
         float least = Float.POSITIVE_INFINITY;
         float most = Float.NEGATIVE_INFINITY;
@@ -37,7 +37,7 @@ public record Histogram(int exponent, long first, long[] counts) {
         return Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
     }
 
-    /** The smallest that gives few enough bins. */
+    /** The smallest width exponent with few enough bins. */
     private static int exponent(float least, float most) {
         float magnitude = Math.max(Math.abs(least), Math.abs(most));
         int exponent = magnitude == 0 ? NARROWEST : Math.getExponent((double) magnitude) - FINEST;
@@ -51,7 +51,7 @@ public record Histogram(int exponent, long first, long[] counts) {
         return (long) Math.floor(Math.scalb(value, -exponent));
     }
 
-    /** Of these values and of others. */
+    /** The histogram of these values and others. */
     Histogram and(Histogram other) {
         int exponent = Math.max(this.exponent, other.exponent);
         while (Math.max(end(exponent), other.end(exponent)) - Math.min(begin(exponent), other.begin(exponent))
@@ -91,7 +91,7 @@ public record Histogram(int exponent, long first, long[] counts) {
         return counts[bin];
     }
 
-    /** Where a bin begins; of the number of bins, where the last ends. */
+    /** The lower edge of a bin; for the number of bins, the upper edge of the last. */
     public double edge(int bin) {
         return Math.scalb((double) (first + bin), exponent);
     }

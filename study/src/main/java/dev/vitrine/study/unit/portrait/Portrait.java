@@ -5,20 +5,20 @@ import dev.vitrine.study.unit.example.Example;
 import java.util.List;
 
 /**
- * What a unit does over many pictures.
+ * Statistics of a unit over many pictures.
  *
- * @param pictures that were looked at
- * @param unreadable further pictures that could not be
- * @param strongest first the picture that it answers to most
- * @param weakest first the picture that it answers to least
- * @param histogram of its values at all places of all pictures
+ * @param pictures number processed
+ * @param unreadable number of pictures that could not be read
+ * @param strongest strongest examples first
+ * @param weakest weakest examples first
+ * @param histogram of its values at all positions of all pictures
  * @param silentPlaces share of the values that are not above 0
- * @param silentPictures share of the pictures where none is above 0
- * @param mean over all places of all pictures
- * @param maximum over all places of all pictures
+ * @param silentPictures share of the pictures with no value above 0
+ * @param mean over all positions of all pictures
+ * @param maximum over all positions of all pictures
  * @param where {@code f32[h,w]}: the mean over pictures of the value's positive part
- * @param classes whose scores rise with the unit's mean
- * @param neighbors channels of the layer whose means rise with the unit's
+ * @param classes whose scores correlate with the unit's mean
+ * @param neighbors channels of the layer whose means correlate with the unit's
  */
 public record Portrait(
         int pictures,

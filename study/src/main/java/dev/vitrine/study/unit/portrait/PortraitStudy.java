@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One pass over pictures that looks at one unit closely: its channel leaves the runtime, the rest of its layer as means.
+ * Statistics of one unit in one pass over the pictures: its whole map is output, the rest of its layer only as means.
  *
  * @param unit with a channel
- * @param top how many strongest and weakest examples
+ * @param top number of strongest and weakest examples
  */
 public record PortraitStudy(Model model, PictureList pictures, UnitName unit, int top)
         implements Survey<PortraitSums, Portrait> {
@@ -110,7 +110,7 @@ public record PortraitStudy(Model model, PictureList pictures, UnitName unit, in
         }
     }
 
-    /** @param map of the unit's channel, or of its one place */
+    /** @param map of the unit's channel, or its single position */
     private PortraitSums of(Batch.Item item, float[] map, float[] logits, float[] means) {
         int best = 0;
         double total = 0;

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What some pictures tell of a unit.
+ * Statistics of a unit over some pictures, as sums.
  *
- * @param where the positive part of the unit's map, added up over the pictures
+ * @param where the positive part of the unit's map, summed over the pictures
  * @param sum of all values
- * @param values how many there are
- * @param silent how many of them are not above 0
+ * @param values number of values
+ * @param silent number of values not above 0
  */
 record PortraitSums(
         Histogram histogram,
@@ -25,7 +25,7 @@ record PortraitSums(
         long values,
         long silent,
         int silentPictures) {
-    /** Of no picture. */
+    /** For no pictures. */
     static final PortraitSums NONE = new PortraitSums(
             Histogram.of(new float[1]),
             Correlations.of(0, new float[0], 0, 0),
@@ -58,7 +58,7 @@ record PortraitSums(
                 silentPictures + later.silentPictures);
     }
 
-    /** Sorting is stable: of equals the picture that comes first. */
+    /** Sorting is stable: ties go to the earlier picture. */
     private static List<Example> first(List<Example> one, List<Example> later, int top, Comparator<Example> order) {
         List<Example> all = new ArrayList<>(one);
         all.addAll(later);

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of a unit.
+ * Findings about a unit.
  *
  * @param portrait from a pass over pictures
- * @param strongest first the picture that it answers to most
- * @param weakest first the picture that it answers to least
- * @param drivers channels of the layer before, the largest amount first
- * @param made a picture made to excite it
- * @param notes why something is missing, a sentence each
+ * @param strongest strongest examples first
+ * @param weakest weakest examples first
+ * @param drivers channels of the previous layer, largest contribution first
+ * @param made a picture optimized to activate it
+ * @param notes reasons why something is missing, a sentence each
  */
 public record UnitFindings(
         Optional<Portrait> portrait,
@@ -32,7 +32,7 @@ public record UnitFindings(
 
     /**
      * @param picture {@code f32[1,C,H,W], 0..1}
-     * @param score mean of the channel's map that it reaches
+     * @param score mean of the channel's map for that picture
      */
     public record Made(Tensor picture, double score, int steps, long seed) {}
 

@@ -24,11 +24,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * What one unit is looking for: its examples among pictures, what drives it there, and a picture made to excite it.
+ * What one unit detects: its strongest examples, their strongest inputs, and a picture optimized to activate it.
  *
  * @param unit with a channel
- * @param pictures none for what the weights alone tell
- * @param stored examples of the unit's layer among these pictures, in place of a pass over them
+ * @param pictures none to use the weights alone
+ * @param stored examples of the unit's layer among these pictures, instead of a pass over them
  */
 public record UnitStudy(
         Model model,
@@ -37,7 +37,7 @@ public record UnitStudy(
         Optional<Outcome<Examples>> stored,
         Settings settings)
         implements Study<UnitFindings> {
-    /** Side of a made picture, as Olah et al. 2017 take it. */
+    /** Side of the synthesized picture, as in Olah et al. 2017. */
     private static final int SIDE = 128;
 
     private static final long SEED = 0;
@@ -49,12 +49,14 @@ public record UnitStudy(
         }
     }
 
-    /** How closely. */
+    /** Level of detail. */
     public record Settings(
-            @Setting(label = "K", least = 1, meaning = "strongest and weakest examples")
+            @Setting(label = "K", least = 1, meaning = "number of strongest and of weakest examples")
             int top,
 
-            @Setting(least = 0, meaning = "steps for the picture that is made to excite the channel; 0 for none")
+            @Setting(
+                    least = 0,
+                    meaning = "optimization steps for a picture that activates the channel; 0 for no picture")
             int steps) {
         public static final Settings USUAL = new Settings(9, 256);
 
@@ -80,7 +82,7 @@ public record UnitStudy(
             findings = findings.with(drivers(findings.strongest(), session));
             findings = made(findings, session, context.watcher());
         } catch (CancellationException asked) {
-            String missing = "all pictures, before one was made that excites it";
+            String missing = "all pictures, before one was optimized to activate it";
             return new Outcome<>(findings, seen.unreadable(), Optional.of(missing));
         }
         return new Outcome<>(findings, seen.unreadable(), Optional.empty());
@@ -100,7 +102,7 @@ public record UnitStudy(
                 .orElseGet(() -> Outcome.of(UnitFindings.of(List.of(), List.of())));
     }
 
-    /** Channels of the layer before that add most to the unit in its strongest examples. */
+    /** Channels of the previous layer that contribute most to the unit in its strongest examples. */
     private List<Contributions.Input> drivers(List<Example> most, ModelSession session) {
         Optional<LinearStep> step = LinearStep.of(model, unit.layer().value());
         if (most.isEmpty() || step.isEmpty()) {
@@ -116,7 +118,7 @@ public record UnitStudy(
         return Contributions.of(session, step.get(), unit.channel().orElseThrow(), images, places);
     }
 
-    /** With a picture made to excite the channel by gradient ascent. */
+    /** Adds a picture that activates the channel, by gradient ascent. */
     private UnitFindings made(UnitFindings findings, ModelSession session, Watcher watcher) {
         if (settings.steps() == 0) {
             return findings;
@@ -127,7 +129,7 @@ public record UnitStudy(
         ActivationMaximization method = unit.layer().isSpatial() ? usual.withSize(side, side) : usual;
         UnitScore score = new UnitScore(
                 unit.layer().value(), new UnitScore.Channel(unit.channel().orElseThrow()));
-        watcher.begin("a picture that excites it", 1);
+        watcher.begin("optimizing a picture", 1);
         try (ActivationMaximization.Maximizer maximizer = method.on(session, score)) {
             Synthesis synthesis = maximizer.run(SEED, (done, total) -> {
                 watcher.report(done, total);
@@ -137,7 +139,7 @@ public record UnitStudy(
                     synthesis.pictures(), synthesis.scores().get(0), settings.steps(), SEED));
         } catch (VitrineException impossible) {
             watcher.check();
-            return findings.noted("No picture could be made to excite it: " + impossible.getMessage());
+            return findings.noted("No picture could be optimized to activate it: " + impossible.getMessage());
         } finally {
             watcher.end();
         }

@@ -7,14 +7,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code vitrine completion}: a script by which a shell completes commands and options. */
+/** {@code vitrine completion}: a script for shell completion of commands and options. */
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Prints a completion script for bash and zsh.",
         description = {
-            "%nIn this shell, or in every new one with the line in ~/.bashrc or ~/.zshrc:%n",
+            "%nRun this line in the current shell, or add it to ~/.bashrc or ~/.zshrc:%n",
             "  source <(vitrine completion)%n"
         })
 final class CompletionCommand implements Callable<Integer> {

@@ -29,15 +29,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code vitrine demo}: explains pictures and digits that come with the program, by networks that come with it. */
+/** {@code vitrine demo}: explains the bundled photos and digits with the bundled networks. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Explains a picture and a digit that come with the program.",
+        header = "Explains the photos and digits that come with the program.",
         description = {
-            "%nNeeds nothing: the networks zf-caltech (32 kinds of things) and mnist-cnn (digits) come with the program, and"
-                    + " so do the pictures. Writes the pictures and two pages that explain them.%n",
+            "%nNeeds no input: the networks zf-caltech (32 object classes) and mnist-cnn (digits) and the pictures come with"
+                    + " the program. Writes the pictures and two pages that explain them.%n",
             "  vitrine demo",
             "  vitrine demo --out tour%n"
         })

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Pictures of the demo, which come with the program.
+ * Pictures of the demo, bundled with the program.
  *
- * @param kind names their folder
- * @param network that explains them, which comes with the program too
- * @param mistaken the picture that the network gets wrong
+ * @param kind name of their folder
+ * @param network bundled network that is explained
+ * @param mistaken picture that the network misclassifies
  */
 record DemoPart(String kind, List<String> names, String network, Optional<Mistaken> mistaken) {
-    /** A picture by its place, and what people see in it. */
+    /** The index of a misclassified picture and what it really shows. */
     record Mistaken(int index, String className) {}
 
     static final List<DemoPart> ALL = List.of(

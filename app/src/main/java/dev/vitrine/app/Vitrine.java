@@ -48,7 +48,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line. Exit status 0: done; 1: it could not be done; 2: the request is wrong; 130: stopped by Ctrl-C. */
+/** The command line. Exit status 0: success; 1: failure; 2: invalid request; 130: stopped by Ctrl-C. */
 @Command(
         name = "vitrine",
         mixinStandardHelpOptions = true,
@@ -56,7 +56,7 @@ import picocli.CommandLine.ScopeType;
         header = "Makes the inside of convolutional networks visible.",
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "%nReads an ONNX file and answers what a network sees in a picture:%n",
+            "%nReads a network from an ONNX file and explains what it sees in a picture:%n",
             "  vitrine demo",
             "  vitrine explain photo.jpg",
             "  vitrine explain photo.jpg --model network.onnx",
@@ -64,18 +64,15 @@ import picocli.CommandLine.ScopeType;
             "  vitrine layers network.onnx%n"
         },
         footer = {
-            "%n'vitrine COMMAND --help' says more about a command.",
-            "Exit status: 0 done; 1 it could not be done; 2 the request is wrong; 130 stopped by Ctrl-C."
+            "%nRun 'vitrine COMMAND --help' for details of a command.",
+            "Exit status: 0 success; 1 failure; 2 invalid request; 130 stopped by Ctrl-C."
         })
 public final class Vitrine implements Callable<Integer> {
     private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final int WRONG = 2;
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Show where in the program an error came from.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean verbose;
 
     private final Terminal terminal;

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         header = "Writes the activations of layers for every picture as arrays.",
         description = {
             "%nWrites an array for each layer, [pictures, channels]; pictures.csv with a line for each row (picture, class,"
-                    + " predicted class, confidence, loss); and, where pictures lie in folders of their classes,"
+                    + " predicted class, confidence, loss); and, where the pictures are in one folder per class,"
                     + " labels.npy and classes.txt. 'vitrine embed' and 'neighbors' read them.%n",
             "  vitrine codes net.onnx photos.zip --layer conv4,conv5 --pool max%n"
         })
@@ -44,7 +44,7 @@ public final class CodesCommand implements Callable<Integer> {
             paramLabel = "[MODEL] FOLDER|ZIP",
             arity = "1..2",
             hideParamSyntax = true,
-            description = "The network, in place of --model, and pictures.")
+            description = "The network (instead of --model) and the pictures.")
     private List<String> words;
 
     @Option(
@@ -60,19 +60,19 @@ public final class CodesCommand implements Callable<Integer> {
             paramLabel = "POOLING",
             defaultValue = "mean",
             converter = PoolingWords.class,
-            description = "What of a map is taken: its mean, its max, or the whole map. Default: ${DEFAULT-VALUE}.")
+            description = "Pooling of each activation map: mean, max, or the whole map. Default: ${DEFAULT-VALUE}.")
     private Pooling pooling;
 
     @Option(
             names = "--before-activation",
-            description = "Take the layers that are named, not what their normalization and activation make of them.")
+            description = "Use the output of the layers before normalization and activation.")
     private boolean beforeActivation;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "codes",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin
@@ -112,7 +112,7 @@ public final class CodesCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** As people type it. */
+    /** The name on the command line. */
     private static final class PoolingWords extends Choices.Words<Pooling> {
         PoolingWords() {
             super(Pooling.class);

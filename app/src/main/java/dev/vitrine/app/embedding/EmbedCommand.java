@@ -24,16 +24,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine embed}: a table of numbers in, a map of its rows out. */
+/** {@code vitrine embed}: reduces a table to a map of its rows. */
 @Command(
         name = "embed",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Lays the rows of a table out in a few dimensions.",
+        header = "Embeds the rows of a table in a few dimensions.",
         description = {
-            "%nReads codes, a row for each picture or other thing, and writes the coordinates of each row on a map by"
-                    + " principal components (pca), linear discriminants (lda), t-SNE (tsne) or UMAP (umap). The report"
-                    + " says how true the map is to the codes.%n",
+            "%nReads codes, one row per picture or other sample, and writes the embedding of each row by principal"
+                    + " components (pca), linear discriminants (lda), t-SNE (tsne) or UMAP (umap). The report measures"
+                    + " how faithful the map is to the codes.%n",
             "  vitrine embed --codes codes.npy --method tsne --output map.npy --report report.json",
             "  vitrine embed --codes codes.npy --labels labels.npy --method lda --output map.npy%n"
         })
@@ -49,10 +49,10 @@ public final class EmbedCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "MAP.npy",
             required = true,
-            description = "Where to write the map: float32, [rows, components].")
+            description = "Output file of the map: float32, [rows, components].")
     private Path output;
 
-    @Option(names = "--report", paramLabel = "FILE.json", description = "Where to write the report.")
+    @Option(names = "--report", paramLabel = "FILE.json", description = "Output file of the report.")
     private Optional<Path> report;
 
     @Mixin

@@ -11,15 +11,14 @@ import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How codes are laid out, but for the settings of the method. */
+/** Options of an embedding, except the settings of its method. */
 @Command
 final class EmbeddingOptions {
     @Option(
             names = "--labels",
             paramLabel = "FILE.npy",
-            description =
-                    "The class of each row, whole numbers [rows]; for lda, for umap --guidance labels, and for the"
-                            + " purity of neighborhoods.")
+            description = "Class of each row, integers [rows]; used by lda, by umap --guidance labels, and for the"
+                    + " purity of neighborhoods.")
     private Optional<Path> labels;
 
     @Option(
@@ -39,8 +38,7 @@ final class EmbeddingOptions {
     @Option(
             names = "--reduce",
             paramLabel = "N",
-            description =
-                    "Reduce the codes to this many principal components first. Default: they are taken as they are.")
+            description = "Reduce the codes to this many principal components first. Default: no reduction.")
     private Optional<Integer> reduce;
 
     @Option(
@@ -49,15 +47,15 @@ final class EmbeddingOptions {
             defaultValue = "none",
             converter = ScaleWords.class,
             description =
-                    "Scaling before: none, standardized (columns with mean 0 and variance 1), unit (rows of length 1,"
-                            + " which makes Euclidean neighbors those of largest cosine). Default: ${DEFAULT-VALUE}.")
+                    "Scaling applied first: none, standardized (columns with mean 0 and variance 1), unit (rows of length 1,"
+                            + " so that the nearest rows are those with the largest cosine). Default: ${DEFAULT-VALUE}.")
     private Embedding.Scale scale;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of all that is drawn at random. Default: ${DEFAULT-VALUE}.")
+            description = "Random seed. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     Embedding of(Runner runner, Codes codes, LayoutOptions layouts) {
@@ -72,7 +70,7 @@ final class EmbeddingOptions {
                 seed);
     }
 
-    /** As people type it. */
+    /** The name on the command line. */
     private static final class ScaleWords extends Choices.Words<Embedding.Scale> {
         ScaleWords() {
             super(Embedding.Scale.class);

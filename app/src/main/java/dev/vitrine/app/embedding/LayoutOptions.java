@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The settings of all ways to lay codes out, and the one that a person chose. */
+/** The settings of all embedding methods, and the method that was chosen. */
 @Command
 final class LayoutOptions implements DerivedOptions {
     private CommandSpec command;
@@ -36,7 +36,7 @@ final class LayoutOptions implements DerivedOptions {
         }
     }
 
-    /** Its description tells what it is for each way that has it. */
+    /** Its description covers each method that has it. */
     private static OptionSpec option(DeclaredSetting setting) {
         String description = Layouts.ALL.stream()
                 .flatMap(layout -> Settings.find(layout.getClass(), setting.name()).stream()
@@ -52,7 +52,7 @@ final class LayoutOptions implements DerivedOptions {
                 .build();
     }
 
-    /** The way with the settings that were given; a usage error where one belongs to another way. */
+    /** The method with the given settings; a usage error if a setting belongs to another method. */
     Layout chosen(String id) {
         Layout chosen = Layouts.find(id);
         for (Layout layout : Layouts.ALL) {

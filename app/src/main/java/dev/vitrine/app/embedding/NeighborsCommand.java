@@ -24,15 +24,15 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine neighbors}: the rows of a table that are nearest to others. */
+/** {@code vitrine neighbors}: the nearest neighbors among the rows of a table. */
 @Command(
         name = "neighbors",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Finds the nearest rows of a table.",
         description = {
-            "%nFor each query the indices of the nearest codes, the nearest first, exactly; of equally near ones the lower"
-                    + " index first. Without --queries, the nearest of each row, itself left out.%n",
+            "%nWrites the indices of the exact nearest neighbors of each query, nearest first; ties go to the lower index."
+                    + " Without --queries, every row is a query and is excluded from its own neighbors.%n",
             "  vitrine neighbors --codes codes.npy --queries q.npy --metric cosine --k 10 --output ids.npy%n"
         })
 public final class NeighborsCommand implements Callable<Integer> {
@@ -61,20 +61,20 @@ public final class NeighborsCommand implements Callable<Integer> {
             names = "--k",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Neighbors of each query. Default: ${DEFAULT-VALUE}.")
+            description = "Number of neighbors of each query. Default: ${DEFAULT-VALUE}.")
     private int count;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "IDS.npy",
             required = true,
-            description = "Where to write the indices: int64, [queries, k].")
+            description = "Output file of the indices: int64, [queries, k].")
     private Path output;
 
     @Option(
             names = "--distances",
             paramLabel = "FILE.npy",
-            description = "Where to write the distances: float32, [queries, k].")
+            description = "Output file of the distances: float32, [queries, k].")
     private Optional<Path> distances;
 
     private final Terminal terminal;
@@ -111,7 +111,7 @@ public final class NeighborsCommand implements Callable<Integer> {
         }
     }
 
-    /** As people type it. */
+    /** The name on the command line. */
     private static final class DistanceWords extends Choices.Words<Distance> {
         DistanceWords() {
             super(Distance.class);

@@ -32,9 +32,9 @@ import picocli.CommandLine.Option;
         name = "attribute",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Computes an attribution for programs: preprocessed tensors in, tensors out, no picture.",
+        header = "Computes an attribution of preprocessed tensors and writes it as a tensor.",
         description = {
-            "%nThe input is an .npy file of float32 as the model takes it, such as [N,C,H,W] or one sample [C,H,W]: it is"
+            "%nThe input is a float32 .npy file in the model's own layout, such as [N,C,H,W] or one sample [C,H,W]; it is"
                     + " not scaled, cropped or reordered.",
             "%nThe output is an .npy file of little-endian float32 in C order:",
             "  pixel methods   the shape of the input; 'gradient' signed, 'saliency' its absolute value",
@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
             "  occlusion       [rows,columns], one number per window, the first at 0,0;",
             "                  [N,rows,columns] for several samples",
             "  other masks     [N,1,H,W] in the size of the input%n",
-            "--target counts the model's outputs. Where one output tells yes from no, 0 and 1 both are that output, which"
-                    + " speaks for yes; '--target no' is against it. (In explain and compile 0 is no and 1 is yes.)%n",
+            "--target is the index of a model output. In a binary model with a single output, 0 and 1 both stand for that"
+                    + " output (yes); '--target no' explains its negation. (In explain and compile, 0 is no and 1 is yes.)%n",
             "  vitrine attribute --model net.onnx --input x.npy --method gradient --target 285 --output out.npy",
             "  vitrine attribute --input x.npy --method grad-cam --target 285 --layer conv4 --output map.npy%n"
         })
@@ -52,7 +52,7 @@ public final class AttributeCommand implements Callable<Integer> {
             names = {"-i", "--input"},
             paramLabel = "[NAME=]X.npy",
             required = true,
-            description = "Preprocessed input, float32; NAME is the input of the model, where it has several.")
+            description = "Preprocessed input, float32; NAME selects the input of a model with several.")
     private String input;
 
     @Option(
@@ -69,7 +69,7 @@ public final class AttributeCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "OUT.npy",
             required = true,
-            description = "File to write.")
+            description = "Output file.")
     private Path output;
 
     @Mixin

@@ -27,17 +27,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine compile}: a model and a method in, an ONNX file out. */
+/** {@code vitrine compile}: compiles a model and a method into an ONNX file. */
 @Command(
         name = "compile",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Writes an explanation as an ONNX file, which runs wherever ONNX runs.",
+        header = "Compiles an explanation into an ONNX file that runs wherever ONNX runs.",
         description = {
-            "%nInputs: the model's input, preprocessed, and 'target', int64 [N], unless --target fixes the class.",
+            "%nInputs: the model's input, preprocessed, and 'target', int64 [N], unless --target sets the class.",
             "Outputs: 'attribution' in the shape of the input, or 'heatmap' [N,1,h,w] for the CAM family; 'score', what"
                     + " was explained; and the model's own output.",
-            "Where one output tells yes from no, target 0 is no and 1 is yes.%n",
+            "In a binary model with a single output, target 0 is no and 1 is yes.%n",
             "  vitrine compile --model net.onnx --method grad-cam -o explain.onnx",
             "  vitrine compile --model net.onnx --method integrated-gradients --steps 20 --target 285 -o cat.onnx%n"
         })
@@ -56,7 +56,7 @@ public final class CompileCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "OUT.onnx",
             required = true,
-            description = "File to write.")
+            description = "Output file.")
     private Path output;
 
     @Mixin
@@ -110,7 +110,7 @@ public final class CompileCommand implements Callable<Integer> {
     }
 
     private void say(String role, Value value, Graph graph) {
-        String type = graph.type(value).map(Object::toString).orElse("of a type that only a run tells");
+        String type = graph.type(value).map(Object::toString).orElse("(type known only at run time)");
         terminal.out().println(String.format("  %-7s %s  %s", role, value, type));
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
-/** How explanations are drawn; numbers stay as they are. */
+/** Options for drawing explanations; they do not change the values. */
 final class DrawingOptions {
     private static final int LARGEST = 8;
 
@@ -22,16 +22,15 @@ final class DrawingOptions {
             names = "--smooth",
             paramLabel = "PIXELS",
             defaultValue = "0",
-            description = "Standard deviation of a Gaussian blur for pictures in the input's own colors, so that single"
-                    + " specks can be seen (deconvnet, guided-backprop). Default: ${DEFAULT-VALUE}.")
+            description = "Standard deviation of a Gaussian blur of attributions drawn in color, which makes isolated"
+                    + " pixels visible (deconvnet, guided-backprop). Default: ${DEFAULT-VALUE}.")
     private double smooth;
 
     @Option(
             names = "--contrast",
             paramLabel = "SHARE",
-            description =
-                    "Share of the nonzero values of these pictures that lies within the range of colors, above 0 to"
-                            + " 1, such as 0.9; larger values are clipped. Default: 0.995 of all values.")
+            description = "Fraction of the nonzero values of these pictures within the color range, above 0 and at most"
+                    + " 1, such as 0.9; larger values are clipped. Default: 0.995 of all values.")
     private Double contrast;
 
     @Option(
@@ -56,11 +55,11 @@ final class DrawingOptions {
             names = "--trust",
             paramLabel = "FILE|FOLDER",
             description =
-                    "What 'vitrine trust' found on this model, to be shown beside each method. Default: trust.json in"
-                            + " the output folder or in a folder 'trust' beside it, where it is about this model.")
+                    "Results of 'vitrine trust' on this model, shown beside each method. Default: trust.json in the"
+                            + " output folder or in a folder 'trust' beside it, if it is for this model.")
     private Optional<Path> trust;
 
-    /** A usage error where a value is out of its bounds. */
+    /** A usage error if a value is out of bounds. */
     DrawingPlan plan(Path out, Model model) {
         String sha256 = model.sha256().toString();
         SanityFindings findings = trust.map(given -> SanityFindings.of(given, sha256))

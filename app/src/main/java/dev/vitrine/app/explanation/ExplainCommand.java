@@ -30,12 +30,12 @@ import picocli.CommandLine.Mixin;
         name = "explain",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Shows what in a picture made a network say what it says.",
+        header = "Shows which parts of a picture drive a network's prediction.",
         description = {
             "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
-                    + " (index.html) and a summary for programs (summary.json). Work on several pictures that was"
-                    + " stopped or killed leaves a folder 'unfinished' beside them: the same command goes on from there,"
-                    + " a command that asks something else is rejected until that folder is finished or removed.%n",
+                    + " (index.html) and a summary for programs (summary.json). An interrupted run on several"
+                    + " pictures leaves a folder 'unfinished' beside them: the same command resumes from it; a different"
+                    + " command is rejected until the run is finished or the folder is removed.%n",
             "  vitrine explain cat.jpg",
             "  vitrine explain cat.jpg dog.jpg folder --model net.onnx --target top:3 --method grad-cam",
             "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",

@@ -5,7 +5,7 @@ import dev.vitrine.study.explanation.Explanations;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What the terminal says of explanations. */
+/** Prints explanations to the terminal. */
 final class ExplanationWords {
     private ExplanationWords() {}
 

@@ -31,15 +31,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine segment}: pictures in, the object that speaks for a class cut out of them. */
+/** {@code vitrine segment}: cuts the object that supports a class out of pictures. */
 @Command(
         name = "segment",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Cuts the object that speaks for a class out of a picture, by its map and GrabCut.",
+        header = "Segments the object that supports a class, from its attribution map and GrabCut.",
         description = {
-            "%nNobody has marked the object: the network's class and its map are all that is known. Pixels with the"
-                    + " highest scores start as object, those with the lowest as background, and GrabCut tells the rest"
+            "%nNo annotation is needed: the attribution map of the class seeds the segmentation. Pixels with the"
+                    + " highest scores start as object, those with the lowest as background, and GrabCut assigns the rest"
                     + " by color. Writes for each picture, as the network sees it, the cut-out, the mask and the picture"
                     + " with an outline.%n",
             "  vitrine segment cat.jpg",
@@ -55,7 +55,7 @@ public final class SegmentCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--target"},
             paramLabel = "CLASS",
-            description = "Class to explain. Default: the likeliest of each picture.")
+            description = "Class to explain. Default: the top-1 class of each picture.")
     private List<String> targets = new ArrayList<>();
 
     @Mixin

@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine where}: many pictures in, where the network looks over all of them out. */
+/** {@code vitrine where}: where a network looks over many pictures. */
 @Command(
         name = "where",
         mixinStandardHelpOptions = true,
@@ -57,8 +57,8 @@ public final class WhereCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--target"},
             paramLabel = "CLASS|folder",
-            description = "Class to explain, the same for all pictures, or 'folder' for the class that the picture's"
-                    + " folder is named after. Default: the likeliest of each.")
+            description = "Class to explain, the same for all pictures, or 'folder' for the class named by each"
+                    + " picture's folder. Default: the top-1 class of each picture.")
     private List<String> targets = new ArrayList<>();
 
     @Mixin

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Parameters;
 
-/** The pictures that a command is about. */
+/** The input pictures of a command. */
 public final class GivenPictures {
     @Parameters(
             paramLabel = "IMAGE",

@@ -6,7 +6,7 @@ import dev.vitrine.lens.data.PictureSource;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens a folder or an archive of pictures, and says what of it was left out. */
+/** Opens a folder or an archive of pictures, and reports what was skipped. */
 public final class OpenSource {
     private OpenSource() {}
 

@@ -3,7 +3,7 @@ package dev.vitrine.app.folder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where a command writes. */
+/** The output folder of a command. */
 public final class OutOption {
     @Option(
             names = {"-o", "--out"},
@@ -12,7 +12,7 @@ public final class OutOption {
     private Path folder;
 
     /**
-     * @param usual folder where the option is not given
+     * @param usual default folder
      */
     public OutOption(String usual) {
         folder = Path.of(usual);

@@ -4,16 +4,16 @@ import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import java.nio.file.Path;
 
-/** What a command writes to: its own until it ends. */
+/** The output folder of a command, locked until the command ends. */
 public final class OutputFolder {
     private OutputFolder() {}
 
-    /** Makes the folder, so that a wrong one is told before the work. */
+    /** Creates the folder, so that an invalid one is reported before the work starts. */
     public static Claim take(Path folder, Terminal terminal) {
         return noted(folder, Claim.ofFolder(folder), terminal);
     }
 
-    /** A file that is written to in the end. */
+    /** A file that is written at the end. */
     public static Claim takeFile(Path file, Terminal terminal) {
         return noted(file, Claim.ofFile(file), terminal);
     }

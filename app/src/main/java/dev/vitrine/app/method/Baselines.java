@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What stands for nothing there, by the words that people type. */
+/** Baselines by their names on the command line. */
 public final class Baselines {
     private static final List<Baseline> NAMED =
             List.of(Baseline.BLACK, Baseline.GRAY, Baseline.WHITE, Baseline.ZERO, Baseline.MEAN, Baseline.BLUR);

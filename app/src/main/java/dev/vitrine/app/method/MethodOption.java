@@ -12,13 +12,13 @@ public final class MethodOption {
     private String id;
 
     /**
-     * @param usual method where the option is not given
+     * @param usual default method
      */
     public MethodOption(String usual) {
         id = usual;
     }
 
-    /** A usage error where there is no such method. */
+    /** A usage error if there is no such method. */
     public Attributions.Entry entry() {
         return Attributions.find(id);
     }

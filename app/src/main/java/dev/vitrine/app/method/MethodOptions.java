@@ -29,8 +29,7 @@ public final class MethodOptions implements DerivedOptions {
     @Option(
             names = "--set",
             paramLabel = "METHOD.SETTING=VALUE",
-            description =
-                    "A setting of one method alone, such as --set rise.samples=500; stronger than the plain option.")
+            description = "Setting of a single method, such as --set rise.samples=500; overrides the plain option.")
     private List<String> set = List.of();
 
     @Override
@@ -47,12 +46,12 @@ public final class MethodOptions implements DerivedOptions {
         return given("seed").map(text -> (long) parsed("seed", text)).orElse(0L);
     }
 
-    /** Checked, for a model; with fixed positions on the way of integrated gradients, which other programs can repeat. */
+    /** Checked, for a model; with fixed quadrature nodes for integrated gradients, which other programs can reproduce. */
     public SettingValues on(Model model) {
         return on(model, SettingValues.NONE);
     }
 
-    /** Checked, for a model; with positions that suit the picture. */
+    /** Checked, for a model; with quadrature nodes adapted to the picture. */
     public SettingValues forPictures(Model model) {
         return on(model, SettingValues.NONE.with("quadrature", Quadrature.ADAPTIVE));
     }
@@ -124,7 +123,7 @@ public final class MethodOptions implements DerivedOptions {
         return Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue("--" + name, null));
     }
 
-    /** Whether a person gave the option of this name. */
+    /** Whether the option of this name was given. */
     public boolean isGiven(String name) {
         return command.commandLine().getParseResult().hasMatchedOption("--" + name);
     }

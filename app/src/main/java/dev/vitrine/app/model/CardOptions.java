@@ -58,7 +58,7 @@ public final class CardOptions {
     @Option(
             names = "--labels",
             paramLabel = "FILE",
-            description = "Class names: .txt, one per line, or .tsv, id and name; the first line is class 0.")
+            description = "Class names: .txt (one per line) or .tsv (id and name); the first line is class 0.")
     private Optional<Path> labels;
 
     @Option(names = "--size", paramLabel = "N|WxH", description = "Input size in pixels.")
@@ -82,10 +82,7 @@ public final class CardOptions {
             description = "Channels of the input: colors in this order, or N channels as the file has them.")
     private Optional<ChannelOrder> channels;
 
-    @Option(
-            names = "--range",
-            paramLabel = "LOW,HIGH",
-            description = "Values that black and white become, such as 0,255.")
+    @Option(names = "--range", paramLabel = "LOW,HIGH", description = "Input values of black and white, such as 0,255.")
     private Optional<String> range;
 
     @Option(names = "--mean", paramLabel = "M,…", description = "Subtracted from the values, one number per channel.")

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Downloads networks of the ONNX Model Zoo, with their cards.",
         description = {
-            "%nA file is kept only if it is complete and its SHA-256 is right; an interrupted download is resumed. Proxies"
+            "%nA file is kept only if it is complete and its SHA-256 matches; an interrupted download is resumed. Proxies"
                     + " are taken from the environment (https_proxy, no_proxy). Other commands take a network as --model"
                     + " zoo:NAME and download it if necessary. Without --model they use the first network of the list that"
                     + " was fetched, or the one that --use names.%n",
@@ -37,7 +37,7 @@ public final class FetchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Networks to download; see --list.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--list", description = "List the networks, and which of them are downloaded.")
+    @Option(names = "--list", description = "List the networks and mark those already downloaded.")
     private boolean list;
 
     @Option(

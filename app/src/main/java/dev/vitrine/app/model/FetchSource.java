@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Where a network is taken from. */
+/** Source of a download. */
 public final class FetchSource {
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Take the network from a file that was downloaded by hand; it is checked in the same way.")
+            description = "Use a file that was downloaded by hand; its SHA-256 is checked all the same.")
     private Optional<Path> from;
 
     @Option(

@@ -6,7 +6,7 @@ import dev.vitrine.lens.model.zoo.ZooCache;
 import dev.vitrine.lens.model.zoo.ZooNetwork;
 import java.util.Optional;
 
-/** The networks that can be fetched, and which of them are there. */
+/** The networks that can be fetched, and which are downloaded. */
 final class FetchTable {
     private FetchTable() {}
 

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A download that a person follows on the terminal. */
+/** A download with progress on the terminal. */
 final class Fetching implements Watch, AutoCloseable {
     private final Terminal terminal;
     private final Stop stop;

@@ -19,14 +19,14 @@ import picocli.CommandLine.Parameters;
         name = "layers",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Lists the layers of a network by the names that other commands take.",
+        header = "Lists the layers of a network under the names that other commands accept.",
         description = {
             "%nA layer goes by its name, by its short name, which is the same for the same file, or by a part of its name"
                     + " that no other layer has.",
-            "%nfield: how many pixels of the picture a place of the layer can see (height × width); stride: how far"
-                    + " apart the fields of neighbors lie. explain: 'map' where class activation maps can be drawn"
+            "%nfield: receptive field in pixels of the picture (height × width); stride: distance between the receptive"
+                    + " fields of neighboring positions. explain: 'map' where class activation maps can be drawn"
                     + " (--layer), 'unit' where its channels and neurons can be explained (--unit); '*' marks the layer"
-                    + " that class activation maps take without --layer.%n",
+                    + " that class activation maps use by default.%n",
             "  vitrine layers",
             "  vitrine layers net.onnx --json%n"
         })

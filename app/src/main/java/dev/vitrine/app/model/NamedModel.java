@@ -34,7 +34,7 @@ record NamedModel(Path file, List<String> notes) {
         return new NamedModel(Fetching.file(cache(), network, network.addresses(), terminal, stop), List.of());
     }
 
-    /** Name of the model that is used where none is named. */
+    /** Name of the default model. */
     static String usualName(ZooCache cache) {
         return cache.usual().map(ZooNetwork::name).or(() -> preferred(cache)).orElse(EmbeddedModels.USUAL);
     }
@@ -43,7 +43,7 @@ record NamedModel(Path file, List<String> notes) {
         return cache.preferred().filter(EmbeddedModels.NAMES::contains);
     }
 
-    /** The model that is used where none is named. */
+    /** The default model. */
     static NamedModel usual(Terminal terminal) {
         ZooCache cache = cache();
         Optional<ZooNetwork> fetched = cache.usual();

@@ -21,7 +21,7 @@ public final class OpenModel implements Checkpoint.Open {
         this.session = new ModelSession(model, runner);
     }
 
-    /** A network that comes with the program. */
+    /** A bundled network. */
     public static OpenModel embedded(String name, Stop stop) {
         OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
         stop.onRequest(runner::cancel);

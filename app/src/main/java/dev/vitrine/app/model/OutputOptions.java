@@ -17,16 +17,15 @@ public final class OutputOptions {
     @Option(
             names = LONG,
             paramLabel = "NAME",
-            description =
-                    "Output of the network to explain, by name or by number from 0. Default: the first that can be"
-                            + " class scores.")
+            description = "Output of the network to explain, by name or by index from 0. Default: the first that can be"
+                    + " class scores.")
     private Optional<String> output;
 
     @Option(
             names = "--activation",
             paramLabel = "softmax|sigmoid|none",
-            description = "How scores become probabilities: softmax for exclusive classes, sigmoid for independent ones"
-                    + " or yes and no, none for plain numbers. Default: what the network ends with.")
+            description = "Activation that turns scores into probabilities: softmax for exclusive classes, sigmoid for"
+                    + " independent or binary ones, none for regression. Default: the activation of the network.")
     private Optional<Activation> activation;
 
     @Option(

@@ -36,33 +36,33 @@ public final class RegionOptions {
             converter = NamedWords.class,
             paramLabel = "all|best|predicted",
             description = "For networks whose output is a map or a list of boxes: a class's score is its sum over all"
-                    + " places, its best place, or the sum over the places where it scores highest. Default: all for"
+                    + " positions, its maximum, or the sum over the positions where it is the top class. Default: all for"
                     + " maps, best for detectors.")
     private Optional<Named> named;
 
     @Option(
             names = "--mask",
             paramLabel = "FILE",
-            description = "Sum over the bright places of this mask, a picture in the size of the explained picture, of"
+            description = "Sum over the bright pixels of this mask, a picture in the size of the explained picture, of"
                     + " the network's input or of its output.")
     private Optional<Path> mask;
 
     @Option(
             names = "--box",
             paramLabel = "X,Y,W,H",
-            description = "Sum over the places in this rectangle of the network's input, in pixels.")
+            description = "Sum over the positions in this rectangle of the network's input, in pixels.")
     private Optional<String> box;
 
     @Option(
             names = "--place",
             paramLabel = "X,Y",
-            description = "Explain the one place of the output at this pixel of the network's input.")
+            description = "Explain the output position at this pixel of the network's input.")
     private Optional<String> place;
 
-    @Option(names = "--detection", paramLabel = "N", description = "Explain one box of a detector, by number from 0.")
+    @Option(names = "--detection", paramLabel = "N", description = "Explain one box of a detector, by index from 0.")
     private Optional<Integer> detection;
 
-    /** The card with what was asked for. */
+    /** The card with the requested region. */
     public ModelCard onto(ModelCard card) {
         List<Region> asked = new ArrayList<>();
         named.ifPresent(kind -> asked.add(

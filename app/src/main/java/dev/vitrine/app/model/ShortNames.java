@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Says which layer a person means by a short name, or by a part of a name. */
+/** Reports the layer that a short name or a part of a name stands for. */
 public final class ShortNames {
     private static final Pattern BEHIND_LAYER = Pattern.compile(":\\d{1,9}(,\\d{1,9},\\d{1,9})?$");
 

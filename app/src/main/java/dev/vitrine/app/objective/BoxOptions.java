@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where the objects are in pictures. */
+/** Bounding boxes of the objects in pictures. */
 public final class BoxOptions {
     @Option(
             names = "--boxes",
             paramLabel = "FILE.csv",
-            description = "Where the objects are: file,xmin,ymin,xmax,ymax in pixels of the pictures, a line a box.")
+            description =
+                    "Bounding boxes of the objects: file,xmin,ymin,xmax,ymax in pixels of the pictures, one box per line.")
     private Optional<Path> boxes;
 
     /** The file, before anything that takes longer is opened. */

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What is to be explained: a score of classes, or a unit inside the network. */
+/** The score to explain: of a class, or of a unit inside the network. */
 public final class ObjectiveOptions {
     private static final Pattern UNIT = Pattern.compile("(.+):(\\d{1,9})(?:,(\\d{1,9}),(\\d{1,9}))?");
 
@@ -37,8 +37,8 @@ public final class ObjectiveOptions {
     @Option(
             names = "--unit",
             paramLabel = "LAYER:CHANNEL[,ROW,COLUMN]",
-            description = "Explain a channel of a layer (its mean over all places), or one neuron of it, in place of a"
-                    + " class.")
+            description =
+                    "Explain a channel of a layer (its spatial mean), or a single neuron, instead of a" + " class.")
     private Optional<String> unit;
 
     @Option(
@@ -51,7 +51,7 @@ public final class ObjectiveOptions {
     @Option(
             names = "--against",
             paramLabel = "CLASS",
-            description = "Explain why the class rather than this one: its score less the score of this class.")
+            description = "Contrastive explanation: explain the score of the class minus the score of this class.")
     private Optional<String> against;
 
     @Mixin

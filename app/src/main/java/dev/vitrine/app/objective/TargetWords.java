@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Classes by the words that people type. */
+/** Parses the class names of the command line. */
 public final class TargetWords {
     private static final String OPTION = "--target";
     private static final Pattern TOP = Pattern.compile("top:(\\d{1,9})");
@@ -101,7 +101,7 @@ public final class TargetWords {
     private static int single(String option, String text, Model model) {
         if (isLikeliest(text)) {
             throw VitrineException.usage(option + " " + text
-                    + ": which classes are likeliest is told by a picture; expected a class's number or name here.");
+                    + ": the top classes depend on a picture; expected a class's number or name here.");
         }
         int index;
         try {

@@ -5,22 +5,23 @@ import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.model.Model;
 import picocli.CommandLine.Option;
 
-/** What stands where a picture is covered. */
+/** The fill of the occluder. */
 public final class CoverOptions {
     @Option(
             names = {"--value", "--baseline"},
             paramLabel = "WHAT",
             defaultValue = "gray",
-            description = "What covers: black, gray, white, a color as #rrggbb, zero or another number in the network's"
-                    + " own units, mean (the picture's own color), blur, noise, or an .npy file in the shape of the"
-                    + " model's input. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Fill of the occluder: black, gray, white, a color as #rrggbb, zero or another number in the network's"
+                            + " own units, mean (the picture's mean color), blur, noise, or an .npy file in the shape of the"
+                            + " model's input. Default: ${DEFAULT-VALUE}.")
     private String value;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of noise; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
+            description = "Random seed of the noise; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     Baseline of(Model model) {

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Where a person says that the object of a picture is: bright on dark. */
+/** A user-supplied mask of the object in a picture: bright on dark. */
 record GivenObject(Path path, Picture mask) {
     private static final int BRIGHT = 128;
 
-    /** A usage error where it does not fit to the one picture. */
+    /** A usage error if it does not fit the picture. */
     static GivenObject read(Path path, PictureList pictures) {
         if (pictures.size() != 1) {
             throw VitrineException.usage("--mask " + path + ": found " + pictures.size()

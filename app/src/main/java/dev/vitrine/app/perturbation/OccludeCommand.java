@@ -28,18 +28,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine occlude}: what the network says of a picture with each part covered. */
+/** {@code vitrine occlude}: the network's prediction with each part of a picture occluded. */
 @Command(
         name = "occlude",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Covers each part of a picture and maps what the network says then.",
+        header = "Slides an occluder over a picture and maps how the prediction changes.",
         description = {
-            "%nThe maps of Zeiler and Fergus 2014, figure 7, for a window at each place: the probability of the class,"
+            "%nThe maps of Zeiler and Fergus 2014, figure 7, for an occluder at each position: the probability of the class,"
                     + " the likeliest class, and the activation of the feature map that is strongest on the picture, with"
                     + " that feature map and what it sees (a deconvnet projection). Writes each map and a sheet of all"
                     + " (PNG), one page (index.html), a summary (summary.json) and every number (occlusion.json). After"
-                    + " Ctrl-C the same command goes on from there.%n",
+                    + " Ctrl-C the same command resumes from there.%n",
             "  vitrine occlude cat.jpg",
             "  vitrine occlude photos/ --model net.onnx --target tabby --layer conv5 --window 32 --out cats%n"
         })
@@ -53,9 +53,8 @@ public final class OccludeCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--target"},
             paramLabel = "CLASS",
-            description =
-                    "The true class, or another: its number, its name, the beginning or a part of it. Default: the"
-                            + " likeliest of each picture.")
+            description = "Class to explain: its index, its name, or the beginning or a part of it. Default: the"
+                    + " likeliest of each picture.")
     private List<String> targets = new ArrayList<>();
 
     @Option(
@@ -72,7 +71,7 @@ public final class OccludeCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "occlusion",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

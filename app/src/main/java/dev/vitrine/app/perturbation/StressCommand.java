@@ -25,18 +25,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine stress}: does the network go by parts, by their order, by outline or by texture? */
+/** {@code vitrine stress}: does the network rely on parts, their order, the outline or the texture? */
 @Command(
         name = "stress",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Asks what a network goes by: shuffled parts, covered parts, silhouette, texture in place of shape.",
+        header = "Tests what a network relies on: shuffled parts, occluded parts, silhouette, texture against shape.",
         description = {
-            "%nChanges pictures in ways that leave a person little doubt, or none, and shows the likeliest classes"
-                    + " before and after. The object is found by a vote of cuts by several maps. Its surface and the texture that"
-                    + " fills its shape are made anew by texture synthesis, so that no shape is left in them. Writes the"
+            "%nChanges pictures in ways that a person recognizes easily, and shows the top classes"
+                    + " before and after. The object is found by a majority vote of segmentations from several maps. Its surface and the texture that"
+                    + " fills its shape are re-created by texture synthesis, which leaves no shape in them. Writes the"
                     + " changed pictures, a sheet of them (stress.png), a page (index.html) and a summary for programs"
-                    + " (summary.json). After Ctrl-C the same command goes on from there.%n",
+                    + " (summary.json). After Ctrl-C the same command resumes from there.%n",
             "  vitrine stress cat.jpg",
             "  vitrine stress cat.jpg --model net.onnx --texture elephant.jpg --out cat%n"
         })
@@ -56,8 +56,9 @@ public final class StressCommand implements Callable<Integer> {
     @Option(
             names = "--mask",
             paramLabel = "IMAGE",
-            description = "Where the object is, bright on dark, in the size of the one picture. Default: what most of"
-                    + " the cuts by several maps hold, which may be a part only.")
+            description =
+                    "Mask of the object, bright on dark, in the size of the picture. Default: the majority vote of"
+                            + " several segmentations, which may cover only a part of it.")
     private Optional<Path> mask;
 
     @Mixin
@@ -67,7 +68,7 @@ public final class StressCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "stress",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

@@ -19,15 +19,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine caricature}: what layers make of a picture, exaggerated. */
+/** {@code vitrine caricature}: exaggerates the features that layers find in a picture. */
 @Command(
         name = "caricature",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Exaggerates what layers of a network find in a picture.",
+        header = "Exaggerates the features that layers of a network find in a picture.",
         description = {
-            "%nBegins with noise and makes a picture that holds more of all that a layer finds in the given one, in the"
-                    + " same proportions. One picture a layer.%n",
+            "%nStarts from noise and synthesizes a picture that strengthens every feature that a layer finds in the given"
+                    + " one, in the same proportions. One picture per layer.%n",
             "  vitrine caricature cat.jpg",
             "  vitrine caricature cat.jpg --model net.onnx --layer conv3,conv5%n"
         })
@@ -39,7 +39,7 @@ public final class CaricatureCommand extends SynthesisCommand {
             names = "--layer",
             order = SynthesisCommand.SUBJECT,
             paramLabel = "LAYER",
-            description = "Layers with commas between them. Default: the last of each size of maps.")
+            description = "Comma-separated layers. Default: the last layer of each map size.")
     private List<String> layers = new ArrayList<>();
 
     @Mixin

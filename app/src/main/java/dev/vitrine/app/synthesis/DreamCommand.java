@@ -23,12 +23,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine dream}: what a network half sees in a picture, drawn into it. */
+/** {@code vitrine dream}: DeepDream, which amplifies what a network sees in a picture. */
 @Command(
         name = "dream",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "DeepDream: draws into a picture what a layer or channel half sees there.",
+        header = "DeepDream: amplifies what a layer or channel sees in a picture.",
         description = {
             "%nThe network need not run on the picture's size up to its end, only up to the layer. The small network"
                     + " that comes with the program dreams of its 32 classes; one of a thousand classes, by --model, of more.%n",
@@ -46,15 +46,16 @@ public final class DreamCommand extends SynthesisCommand {
             names = "--layer",
             order = SynthesisCommand.SUBJECT,
             paramLabel = "LAYER",
-            description = "Layer whose mean square grows; several with commas. Default: the last layer before the"
-                    + " smallest maps.")
+            description =
+                    "Layer whose mean square activation is maximized; comma-separated for several. Default: the last layer before the"
+                            + " smallest maps.")
     private List<String> layers = new ArrayList<>();
 
     @Option(
             names = "--unit",
             order = SynthesisCommand.SUBJECT,
             paramLabel = "LAYER:CHANNEL[,ROW,COLUMN]",
-            description = "A channel or neuron that grows, in place of whole layers; may be repeated.")
+            description = "Channel or neuron to maximize, instead of whole layers; may be repeated.")
     private List<String> units = new ArrayList<>();
 
     @Mixin

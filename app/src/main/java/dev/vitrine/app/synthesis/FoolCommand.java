@@ -21,17 +21,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine fool}: noise, or a hardly changed photo, that a network takes for a class. */
+/** {@code vitrine fool}: adversarial examples and fooling noise. */
 @Command(
         name = "fool",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Makes pictures that a network takes for a class although nobody else would.",
+        header = "Creates adversarial examples: pictures that only the network takes for a class.",
         description = {
-            "%nWith a picture: the least change to it that makes the network say the class, with the change enlarged"
-                    + " beside it. Without: noise that it takes for the class.%n",
+            "%nWith a picture: the smallest change that makes the network predict the class, shown amplified"
+                    + " beside it. Without: noise that the network classifies as the class.%n",
             "  vitrine fool cat.jpg --target toaster",
-            "  vitrine fool --model net.onnx --target king penguin%n"
+            "  vitrine fool --model net.onnx --target 'king penguin'%n"
         })
 public final class FoolCommand extends SynthesisCommand {
     @Parameters(
@@ -45,7 +45,7 @@ public final class FoolCommand extends SynthesisCommand {
             order = SynthesisCommand.SUBJECT,
             paramLabel = "CLASS",
             required = true,
-            description = "What the network shall say: number, name or a part of the name.")
+            description = "Target class: index, name or a part of the name.")
     private String target;
 
     @Mixin

@@ -20,15 +20,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine invert}: how much of a picture is left at each layer. */
+/** {@code vitrine invert}: how much of a picture each layer preserves. */
 @Command(
         name = "invert",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Makes pictures that layers cannot tell from a given one: how much of it is still there?",
+        header = "Reconstructs a picture from its activations: how much does each layer preserve?",
         description = {
-            "%nOne picture a layer, all on one strip (sheet.png), with two errors each: how far the layer's answer is"
-                    + " from its answer to the picture, and how far the made picture is from the picture.%n",
+            "%nOne reconstruction per layer, all on one strip (sheet.png), each with two errors: the distance between the"
+                    + " activations, and the distance between the pictures.%n",
             "  vitrine invert cat.jpg",
             "  vitrine invert cat.jpg --model net.onnx --layer conv1,conv3,conv5 --steps 400%n"
         })
@@ -40,8 +40,7 @@ public final class InvertCommand extends SynthesisCommand {
             names = "--layer",
             order = SynthesisCommand.SUBJECT,
             paramLabel = "LAYER",
-            description =
-                    "Layers with commas between them. Default: what each convolution reads, and the class scores.")
+            description = "Comma-separated layers. Default: the input of each convolution, and the class scores.")
     private List<String> layers = new ArrayList<>();
 
     @Mixin

@@ -18,7 +18,7 @@ import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How pictures are looked for. */
+/** Options of activation maximization. */
 final class MaximizationOptions {
     private enum Form {
         MODERN(ActivationMaximization.MODERN),
@@ -42,15 +42,16 @@ final class MaximizationOptions {
             paramLabel = "modern|classic",
             converter = Forms.class,
             defaultValue = "modern",
-            description = "modern: spectrum of a picture under random looks; classic: pixels with decay and blur."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "modern: Fourier parameterization with random transformations; classic: pixels with decay and blur."
+                            + " Default: ${DEFAULT-VALUE}.")
     private Form form;
 
     @Option(
             names = "--start",
             paramLabel = "noise|gray|IMAGE",
             defaultValue = "noise",
-            description = "What the first step finds. Default: ${DEFAULT-VALUE}.")
+            description = "Initial picture. Default: ${DEFAULT-VALUE}.")
     private String start;
 
     @Mixin

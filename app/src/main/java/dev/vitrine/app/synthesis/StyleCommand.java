@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "style",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Paints one picture in the style of another, by what a network holds of both.",
+        header = "Renders one picture in the style of another (neural style transfer).",
         description = {
             "%n--size N makes the longer side of the result N pixels long (default 256). The small network"
                     + " that comes with the program knows few textures; one of a thousand classes, by --model, paints better.%n",
@@ -41,17 +41,16 @@ public final class StyleCommand extends SynthesisCommand {
         }
     }
 
-    @Parameters(index = "0", paramLabel = "CONTENT", description = "The picture that is painted.")
+    @Parameters(index = "0", paramLabel = "CONTENT", description = "Content picture.")
     private Path content;
 
-    @Parameters(index = "1", paramLabel = "STYLE", description = "The picture whose style it gets.")
+    @Parameters(index = "1", paramLabel = "STYLE", description = "Style picture.")
     private Path style;
 
     @Option(
             names = "--content-layer",
             paramLabel = "LAYER",
-            description = "Layers whose answer is kept, with commas between them. Default: the last before the smallest"
-                    + " maps.")
+            description = "Comma-separated content layers. Default: the last before the smallest" + " maps.")
     private List<String> contentLayers = new ArrayList<>();
 
     @Option(
@@ -67,7 +66,7 @@ public final class StyleCommand extends SynthesisCommand {
             paramLabel = "content|noise",
             defaultValue = "content",
             converter = Starts.class,
-            description = "What the first step finds. Default: ${DEFAULT-VALUE}.")
+            description = "Initial picture. Default: ${DEFAULT-VALUE}.")
     private From start;
 
     @Mixin

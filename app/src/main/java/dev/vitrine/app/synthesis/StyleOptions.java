@@ -13,17 +13,16 @@ import picocli.CommandLine.Option;
 
 /** What style transfer and texture synthesis share. */
 final class StyleOptions {
-    /** Longer side of the result where nobody says it. */
+    /** Default length of the longer side of the result. */
     static final int LONGEST = 256;
 
     @Option(
             names = "--style-layer",
             paramLabel = "LAYER",
-            description = "Layers whose textures count, with commas between them. Default: the last of each size of"
-                    + " maps but the smallest.")
+            description = "Comma-separated style layers. Default: the last of each size of" + " maps but the smallest.")
     private List<String> styleLayers = new ArrayList<>();
 
-    @Option(names = "--gif", description = "Write how the picture grew as an animated GIF.")
+    @Option(names = "--gif", description = "Write the optimization as an animated GIF.")
     private boolean gif;
 
     @Mixin

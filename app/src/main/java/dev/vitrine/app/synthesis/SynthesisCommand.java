@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What all commands share that make pictures. */
+/** Base of all synthesis commands. */
 abstract class SynthesisCommand implements Callable<Integer> {
     /** Order in the help of options that say what is looked at: below the model, above all else. */
     static final int SUBJECT = -1;
@@ -31,13 +31,13 @@ abstract class SynthesisCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of all that is random; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
+            description = "Random seed; the same seed gives the same bytes. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
-            description = "Where to write. Default: a folder of the command's name.")
+            description = "Output folder. Default: a folder named after the command.")
     private Optional<Path> out;
 
     @Mixin

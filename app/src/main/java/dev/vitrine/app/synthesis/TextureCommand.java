@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         name = "texture",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Makes a new picture with the texture of a given one, from noise.",
+        header = "Synthesizes a new picture with the texture of a given one, from noise.",
         description = {
             "%n--size N makes the longer side of the result N pixels long (default 256). The small network"
                     + " that comes with the program knows few textures; one of a thousand classes, by --model, weaves better.%n",

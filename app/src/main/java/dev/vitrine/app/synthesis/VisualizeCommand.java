@@ -14,12 +14,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine visualize}: pictures that a class or a unit looks for. */
+/** {@code vitrine visualize}: pictures that maximize a class or a unit. */
 @Command(
         name = "visualize",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Makes pictures that a class, channel, neuron or direction of a network answers to most.",
+        header = "Synthesizes pictures that maximize a class, channel, neuron or direction of a network.",
         description = {
             "%nWrites each picture (PNG), all on a sheet (sheet.png) and a page (index.html), and a summary for programs"
                     + " (summary.json).%n",
@@ -31,10 +31,10 @@ public final class VisualizeCommand extends SynthesisCommand {
     @Mixin
     private WantedOptions wanted;
 
-    @Option(names = "--gif", description = "Write how each picture grew as an animated GIF.")
+    @Option(names = "--gif", description = "Write each optimization as an animated GIF.")
     private boolean gif;
 
-    @Option(names = "--progress", description = "Write some pictures of the way there.")
+    @Option(names = "--progress", description = "Write intermediate pictures.")
     private boolean steps;
 
     @Mixin

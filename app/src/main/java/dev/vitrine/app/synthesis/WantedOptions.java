@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** What pictures are looked for. */
+/** Objectives of the synthesized pictures. */
 final class WantedOptions {
     @Option(
             names = {"-t", "--target"},
             order = SynthesisCommand.SUBJECT,
             paramLabel = "CLASS",
-            description = "Class by number, name or a part of the name; several with commas or by repeating.")
+            description = "Class by index, name or a part of the name; comma-separated or repeated for several.")
     private List<String> targets = new ArrayList<>();
 
     @Option(
             names = "--unit",
             order = SynthesisCommand.SUBJECT,
             paramLabel = "LAYER:CHANNEL[,ROW,COLUMN]",
-            description = "Channel of a layer (its mean over all places) or one neuron of it; may be repeated.")
+            description = "Channel of a layer (its spatial mean) or a single neuron; may be repeated.")
     private List<String> units = new ArrayList<>();
 
     @Option(
@@ -43,7 +43,7 @@ final class WantedOptions {
     @Option(
             names = "--together",
             order = SynthesisCommand.SUBJECT,
-            description = "One picture for the sum of all that is named.")
+            description = "One picture that maximizes the sum of all objectives.")
     private boolean together;
 
     List<Wanted> wanted(Model model, Terminal terminal) {

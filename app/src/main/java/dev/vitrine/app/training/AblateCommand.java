@@ -30,18 +30,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine ablate}: what a network loses without its layers, or without channels of them. */
+/** {@code vitrine ablate}: the error of a network without some of its layers or channels. */
 @Command(
         name = "ablate",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Takes layers, or channels, out of a network and measures its error: is there any point in them?",
+        header = "Removes layers or channels from a network and measures the error without them.",
         description = {
-            "%nTakes out one layer at a time, bypassed where shapes allow, else held at its mean. With"
-                    + " --group: takes out more and more channels of a layer, the most or the least important first. The"
-                    + " folder that a picture lies in names its class. With --change: removes or resizes layers of the"
+            "%nRemoves one layer at a time: bypassed where shapes allow, otherwise replaced by its mean. With"
+                    + " --group: removes more and more channels of a layer, the most or the least important first. The"
+                    + " folder of a picture names its class. With --change: removes or resizes layers of the"
                     + " network that a recipe describes, and trains each changed network from random weights, beside the"
-                    + " unchanged one. Ctrl-C keeps what is done; the same command goes on. Writes a page (ablation.html),"
+                    + " unchanged one. Ctrl-C keeps the results so far; the same command resumes. Writes a page (ablation.html),"
                     + " a plot (ablation.png), and the numbers for programs (ablation.json).%n",
             "  vitrine ablate --data pictures.zip",
             "  vitrine ablate --model net.onnx --data pictures/ --layer conv4,conv5 --group 16",
@@ -64,9 +64,8 @@ public final class AblateCommand implements Callable<Integer> {
             names = "--group",
             paramLabel = "N|auto",
             converter = ChannelGroup.Reader.class,
-            description =
-                    "Take out channels of layers in place of layers, so many more at each step; auto for an eighth"
-                            + " of the layer.")
+            description = "Remove channels instead of layers, this many more at each step; auto for an eighth"
+                    + " of the layer.")
     private Optional<ChannelGroup> group;
 
     @Mixin
@@ -76,7 +75,7 @@ public final class AblateCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "ablation",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

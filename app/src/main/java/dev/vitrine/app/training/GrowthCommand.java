@@ -23,15 +23,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine growth}: checkpoints of a training in, how the network grew out. */
+/** {@code vitrine growth}: how a network developed over the checkpoints of its training. */
 @Command(
         name = "growth",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Shows how a network grew, from checkpoints of its training.",
+        header = "Shows how a network developed, from checkpoints of its training.",
         description = {
-            "%nFor chosen channels the picture that each answers to most and its projection by the deconvnet, at each"
-                    + " checkpoint; the filters of the first layer; how far each layer is from what it will be; dead"
+            "%nShows at each checkpoint, for chosen channels, the top-1 picture and its deconvnet projection; the"
+                    + " filters of the first layer; the distance of each layer from its final state; dead"
                     + " channels. Writes a page (growth.html), pictures, and the numbers for programs (growth.json).%n",
             "  vitrine growth training/checkpoints --data pictures.zip",
             "  vitrine growth epoch-1.onnx epoch-5.onnx epoch-30.onnx --data pictures/ --unit conv3:17,conv3:40%n"
@@ -47,7 +47,7 @@ public final class GrowthCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "FOLDER|ZIP",
             required = true,
-            description = "Pictures that the network is asked about.")
+            description = "Pictures to run the network on.")
     private Path data;
 
     @Option(
@@ -69,7 +69,7 @@ public final class GrowthCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "growth",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

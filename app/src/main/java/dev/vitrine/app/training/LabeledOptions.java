@@ -21,10 +21,10 @@ final class LabeledOptions {
     @Option(
             names = "--per-class",
             paramLabel = "N",
-            description = "Most pictures of a class that are looked at, drawn by seed. Default: all.")
+            description = "Maximum number of pictures per class, sampled by seed. Default: all.")
     private Optional<Integer> perClass;
 
-    @Option(names = "--without", paramLabel = "CLASS", split = ",", description = "Folders that are left out.")
+    @Option(names = "--without", paramLabel = "CLASS", split = ",", description = "Folders to skip.")
     private List<String> without = new ArrayList<>();
 
     /** Where they are, if that was said. */

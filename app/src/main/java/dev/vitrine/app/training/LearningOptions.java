@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What stands in place of a recipe's own plan. */
+/** Options that override a recipe's own schedule. */
 final class LearningOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs in place of the recipe's.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Number of epochs; overrides the recipe.")
     private Optional<Integer> epochs;
 
     @Option(

@@ -61,7 +61,7 @@ class TrainCommandTest {
                         out.resolve("model.onnx").toString(),
                         out.resolve("training.html").toString());
         assertThat(Files.readString(out.resolve("training.html")))
-                .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Told right")
+                .contains("Training of shades", "After 4 of 4 epochs", ">light<", "Accuracy")
                 .contains("SGD, momentum 0.9 (Nesterov)")
                 .doesNotContain("Sgd[", "Augmentation[");
         vitrine("layers", out.resolve("checkpoints/epoch-002.onnx")).succeeds();
@@ -88,7 +88,7 @@ class TrainCommandTest {
         assertThat(vitrine("train", recipe, "--out", out, "--resume", "--epochs", 1)
                         .succeeds()
                         .out())
-                .contains("trained for all 1 epochs already")
+                .contains("already trained for all 1 epochs")
                 .doesNotContain("pictures/s");
         vitrine("train", recipe, "--out", folder.resolve("new"), "--resume").failsWith(2, "no training to go on with");
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Codes as files: an array for each layer, {@code pictures.csv} with a line for each row, and, where pictures lie in folders
- * of their classes, {@code labels.npy} with the indices and {@code classes.txt} with the names.
+ * Codes as files: an array for each layer, {@code pictures.csv} with a line for each row, and, for pictures in class
+ * folders, {@code labels.npy} with the indices and {@code classes.txt} with the names.
  *
  * @param facts provenance, for {@code codes.json}
  */

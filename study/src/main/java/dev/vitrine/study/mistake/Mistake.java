@@ -17,7 +17,8 @@ import java.util.Optional;
 /**
  * Which part of a picture misled a network. A map of why it predicts its class rather than the correct one proposes one
  * part of each size, the one with most positive evidence; each is occluded in turn and the network run again. The
- * smallest part whose occlusion corrects the prediction is the answer, or else the one that raises the correct class most.
+ * smallest part whose occlusion corrects the prediction is the answer, or else the one that raises the correct
+ * class most.
  *
  * @param taken the predicted class
  * @param certainty its probability

@@ -128,11 +128,11 @@ class ExplanationPageTest {
         assertThat(new ExplanationPage("A", facts(), images, Optional.of(found)).html())
                 .contains("<p class=\"remark\">completeness", "<p class=\"note\">The map is zero")
                 .contains("<p class=\"note\"><b>Fails the sanity check on this network</b> (SSIM 0.70)")
-                .doesNotContain("has not been tested");
+                .doesNotContain("have not been sanity-checked");
         assertThat(new ExplanationPage("A", facts(), images, Optional.of(SanityFindings.NONE)).html())
-                .contains("has not been tested", "vitrine trust");
+                .contains("have not been sanity-checked", "vitrine trust");
         assertThat(new ExplanationPage("A", facts(), images).html())
-                .doesNotContain("has not been tested")
+                .doesNotContain("have not been sanity-checked")
                 .doesNotContain("sanity check");
     }
 
@@ -142,7 +142,7 @@ class ExplanationPageTest {
         BufferedImage light = Samples.picture(32, 32);
         BufferedImage dark = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
 
-        assertThat(overlaid(cam, dark)).contains("--gain:8.00", "shown lightened");
+        assertThat(overlaid(cam, dark)).contains("--gain:8.00", "shown brightened");
         assertThat(overlaid(cam, light)).doesNotContain("--gain:");
     }
 

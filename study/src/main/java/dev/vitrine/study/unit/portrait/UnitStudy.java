@@ -82,7 +82,7 @@ public record UnitStudy(
             findings = findings.with(drivers(findings.strongest(), session));
             findings = made(findings, session, context.watcher());
         } catch (CancellationException asked) {
-            String missing = "all pictures, before one was made that excites it";
+            String missing = "all pictures, before one was optimized to activate it";
             return new Outcome<>(findings, seen.unreadable(), Optional.of(missing));
         }
         return new Outcome<>(findings, seen.unreadable(), Optional.empty());

@@ -118,6 +118,10 @@ public final class ExampleStore {
             @Override
             public Outcome<Examples> run(StudyContext context) {
                 Outcome<Examples> stored = found.get();
+                if (context.parts().areKept()) {
+                    // A run that was killed after the file was complete has left its parts.
+                    context.parts().of(search.question());
+                }
                 context.watcher()
                         .note(file + " holds " + stored.result().done() + " of "
                                 + search.pictures().size() + " pictures.");

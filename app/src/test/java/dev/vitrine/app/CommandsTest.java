@@ -332,7 +332,7 @@ class CommandsTest {
                         "adaptive",
                         "-o",
                         folder.resolve("never.onnx"))
-                .failsWith(2, "adaptive", "--quadrature gauss-legendre");
+                .failsWith(2, "Adaptive quadrature", "--quadrature gauss-legendre");
     }
 
     /** A network of convolutions whose file leaves height and width open takes tensors of any size. */

@@ -133,7 +133,7 @@ class StopTest {
         assertThat(partial.get("partial").asBoolean()).isTrue();
         assertThat(partial.get("methods").get(1).get("cascading").size()).isBetween(2, 4);
         assertThat(Files.readString(out.resolve("trust.html")))
-                .contains("<b>Partial.</b> The work was stopped after a part of ")
+                .contains("<b>Partial.</b> Stopped after a part of ")
                 .endsWith("</html>\n");
 
         List<Object> again = new ArrayList<>(request);

@@ -102,7 +102,7 @@ class ExplainResumeTest {
     void goesOnWhereItEndedAndEndsTheSame() throws IOException {
         whole();
         Path out = broken("out");
-        Shell.Outcome outcome = vitrine(words(out)).failsWith(1, "16 of 19 pictures are explained", "05.png");
+        Shell.Outcome outcome = vitrine(words(out)).failsWith(1, "16 of 19 pictures are already explained", "05.png");
         assertThat(outcome.out()).isEqualTo(said.replace(folder.resolve("whole") + "/", out + "/"));
         assertSame(out);
     }

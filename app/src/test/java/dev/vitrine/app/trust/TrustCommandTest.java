@@ -50,7 +50,7 @@ class TrustCommandTest {
                         out, "--pictures", 3, "--method", "gradient,guided-backprop,deep-lift,grad-cam", "--seed", 5)
                 .succeeds();
         assertThat(outcome.out()).contains("trust.html", "trust.json", "guided-backprop");
-        assertThat(outcome.err()).contains("3 of 4 pictures are taken");
+        assertThat(outcome.err()).contains("3 of 4 pictures are used");
         JsonNode root = json(out);
         assertThat(root.get("partial").asBoolean()).isFalse();
         assertThat(root.get("pictures").size()).isEqualTo(3);
@@ -105,7 +105,7 @@ class TrustCommandTest {
         assertThat(measures.get("evidenceInside").asDouble())
                 .isCloseTo(1, org.assertj.core.api.Assertions.within(1e-9));
         Files.writeString(boxes, "other.png,0,0,48,40\n");
-        trust(out, "--method", "gradient", "--boxes", boxes).failsWith(2, "none of the 4 pictures", "p");
+        trust(out, "--method", "gradient", "--boxes", boxes).failsWith(2, "none of the 4 sampled pictures", "p");
     }
 
     @Test

@@ -228,7 +228,7 @@ final class ActivationRules {
         return InputGradients.of(c.subtract(gradient, c.multiply(c.node("Exp", node.output()), c.sum(gradient, axis))));
     }
 
-    /** 1 where low < value < high. */
+    /** 1 where {@code low < value < high}. */
     private static Value inside(Value value, Value low, Value high, BackwardContext c) {
         Value both = c.node("And", c.node("Greater", value, low), c.node("Less", value, high));
         return c.node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), both);

@@ -11,7 +11,7 @@ final class ScanRules {
     private ScanRules() {}
 
     /**
-     * Of yᵢ = Σ xⱼ over j ≤ i (j < i if exclusive, from the end if reverse): the same sum of dy in the other direction.
+     * Of yᵢ = Σ xⱼ over j ≤ i ({@code j < i} if exclusive, from the end if reverse): the same sum of dy in the other direction.
      */
     static InputGradients cumulativeSum(Node node, List<Value> gradients, BackwardContext c) {
         Attributes attributes = Attributes.NONE

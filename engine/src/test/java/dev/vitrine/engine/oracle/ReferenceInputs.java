@@ -2,7 +2,7 @@ package dev.vitrine.engine.oracle;
 
 import dev.vitrine.engine.tensor.Tensor;
 
-/** The pictures that the stored numbers of {@link References} were computed for, made from a formula. */
+/** The pictures that the stored numbers of {@code References} were computed for, made from a formula. */
 public final class ReferenceInputs {
     private ReferenceInputs() {}
 

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.FieldModifiers;
 import dev.vitrine.engine.VitrineException;
 import java.nio.file.Path;
@@ -51,8 +52,8 @@ public final class BoxTable {
     /** All lines that are not blank, cells without blanks around them. */
     private static List<CsvRecord> rows(String text) {
         return CsvReader.builder()
-                .allowMissingFields(true)
-                .allowExtraFields(true)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .trimWhitespacesAroundQuotes(true)
                 .build(
                         CsvRecordHandler.of(handler -> handler.fieldModifier(FieldModifiers.STRIP)),

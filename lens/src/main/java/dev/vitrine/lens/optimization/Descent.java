@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The way of L-BFGS, step by step: x' = x − t·H∇f, with H the inverse Hessian as the last steps tell it and t a step that
- * meets the strong Wolfe conditions. Nocedal 1980, doi:10.1090/S0025-5718-1980-0572855-7; the step as in Nocedal &
+ * meets the strong Wolfe conditions. Nocedal 1980, doi:10.1090/S0025-5718-1980-0572855-7; the step as in Nocedal and
  * Wright 2006, algorithms 3.5 and 3.6.
  */
 public final class Descent {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 
 /**
  * How well a new set of classes is told from what a layer holds: a linear classifier and nearest neighbors on the
- * features of each layer, which are computed once. Alain & Bengio 2016, arXiv:1610.01644; as in Zeiler & Fergus 2014,
+ * features of each layer, which are computed once. Alain and Bengio 2016, arXiv:1610.01644; as in Zeiler and Fergus 2014,
  * tables 4 to 7.
  *
  * @param layers names of layers; {@code all}, or none for the picture, the end of each stage, and the class scores

@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 
 /**
- * Error of a network with layers removed or resized, each variant trained by one recipe from random weights. Zeiler &
+ * Error of a network with layers removed or resized, each variant trained by one recipe from random weights. Zeiler and
  * Fergus 2014, table 3, arXiv:1311.2901.
  *
  * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network goes

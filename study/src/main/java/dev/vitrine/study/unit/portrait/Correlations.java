@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Pearson's r of one series with many others, from centered sums that can be merged over runs of values: Chan, Golub &
+ * Pearson's r of one series with many others, from centered sums that can be merged over runs of values: Chan, Golub and
  * LeVeque 1983, doi:10.1080/00031305.1983.10483115.
  *
  * @param square Σ(x − x̄)²

@@ -2,6 +2,7 @@ package dev.vitrine.app;
 
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
+import dev.vitrine.app.embedding.GridCommand;
 import dev.vitrine.app.embedding.NeighborsCommand;
 import dev.vitrine.app.explanation.AttributeCommand;
 import dev.vitrine.app.explanation.CompileCommand;
@@ -149,6 +150,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
+                .addSubcommand(new GridCommand(terminal, stop))
                 .addSubcommand(new NeighborsCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new FetchCommand(terminal, stop))

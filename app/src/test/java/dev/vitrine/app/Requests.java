@@ -32,7 +32,8 @@ record Requests(Path model, Path pictures, Path picture, Path array, Path recipe
             "fool",
             "invert",
             "style",
-            "texture");
+            "texture",
+            "grid");
 
     /** Commands that write to a file. */
     static final List<String> TO_FILES = List.of("attribute", "compile");
@@ -59,6 +60,7 @@ record Requests(Path model, Path pictures, Path picture, Path array, Path recipe
             case "invert" -> words.addAll(List.of(picture, "--layer", "relu1"));
             case "style" -> words.addAll(List.of(picture, picture));
             case "texture" -> words.add(picture);
+            case "grid" -> words.addAll(List.of("--data", pictures, "--layer", "relu1", "--method", "pca"));
             case "attribute" -> words.addAll(List.of("--input", array, "--method", "gradient", "--target", 1));
             case "compile" -> words.addAll(List.of("--method", "gradient"));
             default -> throw new IllegalArgumentException(command);

@@ -78,6 +78,11 @@ public final class StudyJson {
         return MAPPER.writer().with(printer).writeValueAsString(result) + "\n";
     }
 
+    /** On one line, for scripts of pages. */
+    public static String line(Object result) {
+        return MAPPER.writeValueAsString(result);
+    }
+
     public static <T> T read(String json, Class<T> type) {
         return MAPPER.readValue(json, type);
     }

@@ -17,14 +17,17 @@ import java.util.stream.IntStream;
 public record CellGrid(int columns, int rows, int[] cells, double displacement) {
     /** How points get their cells. */
     public enum Fitting {
-        /** The sum of squared distances is minimal; the grid has hardly more cells than there are points. */
+        /** The sum of squared distances is minimal, up to {@link #MOST_OPTIMAL} points; the grid has hardly more cells than there are points. */
         OPTIMAL,
         /** Each point takes the nearest free cell; the grid has four times as many cells as there are points. */
         NEAREST
     }
 
-    /** The optimal assignment takes time proportional to the cube of the number of points. */
-    public static final int MOST_OPTIMAL = 20_000;
+    /** Points for which the assignment is optimal; of more, it is optimal within each block of cells. */
+    public static final int MOST_OPTIMAL = 4000;
+
+    /** Cells on each side of a block. */
+    private static final int BLOCK = 24;
 
     private static final int NEAREST_CELLS = 4;
 
@@ -42,10 +45,6 @@ public record CellGrid(int columns, int rows, int[] cells, double displacement) 
             throw VitrineException.usage(
                     "Found a map of " + dimensions + " dimension; expected at least 2 for a grid.");
         }
-        if (fitting == Fitting.OPTIMAL && count > MOST_OPTIMAL) {
-            throw VitrineException.usage("Found " + count + " points; expected at most " + MOST_OPTIMAL
-                    + " for the optimal assignment. Use the nearest free cell, or fewer points.");
-        }
         double[] x = axis(points, dimensions, 0);
         double[] y = axis(points, dimensions, 1);
         double width = spread(x);
@@ -57,7 +56,7 @@ public record CellGrid(int columns, int rows, int[] cells, double displacement) 
         place(x, width, across, 1);
         place(y, height, down, -1);
         int[] cells = fitting == Fitting.OPTIMAL
-                ? Assignment.of(new Plane(x, y, across, down), progress)
+                ? optimal(new Plane(x, y, across, down), progress)
                 : nearest(x, y, across, down);
         double sum = 0;
         for (int point = 0; point < count; point++) {
@@ -87,28 +86,10 @@ public record CellGrid(int columns, int rows, int[] cells, double displacement) 
         }
     }
 
-    /** Squared distances of points from cells. */
-    private record Plane(double[] x, double[] y, int across, int down) implements Costs {
-        @Override
-        public int rows() {
-            return x.length;
-        }
-
-        @Override
-        public int columns() {
-            return across * down;
-        }
-
-        @Override
-        public void read(int point, float[] into) {
-            for (int row = 0, cell = 0; row < down; row++) {
-                float below = (float) ((y[point] - row) * (y[point] - row));
-                for (int column = 0; column < across; column++, cell++) {
-                    float beside = (float) (x[point] - column);
-                    into[cell] = below + beside * beside;
-                }
-            }
-        }
+    private static int[] optimal(Plane plane, Progress progress) {
+        return plane.rows() <= MOST_OPTIMAL
+                ? Assignment.of(plane, progress)
+                : BlockAssignment.of(plane, BLOCK, progress);
     }
 
     /** Points choose in the order of their distance from the nearest center. */

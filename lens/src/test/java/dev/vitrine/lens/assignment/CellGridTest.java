@@ -123,6 +123,30 @@ class CellGridTest {
         return far * far;
     }
 
+    /** Of points in clusters, where many cells are far from their points. */
+    @Test
+    void blocksComeNearTheOptimum() {
+        Random random = new Random(10);
+        int side = 30;
+        double[] x = new double[side * side - 7];
+        double[] y = new double[x.length];
+        for (int point = 0; point < x.length; point++) {
+            x[point] = Math.max(0, Math.min(side - 1, 5 + point % 3 * 10 + 2 * random.nextGaussian()));
+            y[point] = Math.max(0, Math.min(side - 1, 5 + point % 2 * 15 + 2 * random.nextGaussian()));
+        }
+        Plane plane = new Plane(x, y, side, side);
+        int[] blocks = BlockAssignment.of(plane, 12, Progress.NONE);
+        assertThat(blocks).doesNotHaveDuplicates();
+        double optimum = cost(plane, Assignment.of(plane, Progress.NONE));
+        assertThat(cost(plane, blocks)).isBetween(optimum - 1e-3, 1.05 * optimum);
+    }
+
+    private static double cost(Plane plane, int[] cells) {
+        return IntStream.range(0, cells.length)
+                .mapToDouble(point -> plane.cost(point, cells[point]))
+                .sum();
+    }
+
     @Test
     void columnsMayBeGiven() {
         double[] points = new Random(9).doubles(2 * 10).toArray();

@@ -10,6 +10,8 @@ import dev.vitrine.study.embedding.Embedded;
 import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.explanation.ExplanationStudy;
 import dev.vitrine.study.explanation.Explanations;
+import dev.vitrine.study.grid.PictureGrid;
+import dev.vitrine.study.grid.PlacedPictures;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
 import dev.vitrine.study.occlusion.OcclusionStudy;
@@ -76,6 +78,7 @@ public final class Studies {
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("embed", Embedding.class, Embedded.class),
+            new Entry<>("grid", PictureGrid.class, PlacedPictures.class),
             new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class),
             new Entry<>("visualize", Visualizing.class, MadePictures.class),
             new Entry<>("dream", Dreaming.class, MadePictures.class),

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.assignment.CellGrid;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.Pca;
+import dev.vitrine.lens.embedding.layout.PcaLayout;
 import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
@@ -46,7 +49,10 @@ import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.embedding.KeptCodes;
 import dev.vitrine.study.embedding.Pooling;
+import dev.vitrine.study.grid.MapSource;
+import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
@@ -117,6 +123,7 @@ class StudyContractTest {
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
+            of("grid", StudyContractTest::grid),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
@@ -388,6 +395,24 @@ class StudyContractTest {
         try {
             Path folder = Files.createTempDirectory(shared, "codes");
             return new CodeExtraction(model, pictures, ChannelLayer.stages(model), Pooling.MAX, folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Study<?> grid(Model model, PictureList pictures) {
+        try {
+            Path folder = Files.createTempDirectory(shared, "grid");
+            MapSource map = new MapSource.LaidOut(
+                    model,
+                    pictures,
+                    ChannelLayer.stages(model).get(0),
+                    new PcaLayout(Pca.Scaling.NONE),
+                    Embedding.Scale.NONE,
+                    OptionalInt.of(3),
+                    0,
+                    new KeptCodes(folder, Map.of()));
+            return new PictureGrid(map, CellGrid.Fitting.OPTIMAL, OptionalInt.empty());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,5 +1,6 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.attack.AttackCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
 import dev.vitrine.app.embedding.GridCommand;
@@ -148,6 +149,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new TextureCommand(terminal, stop))
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
+                .addSubcommand(new AttackCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new GridCommand(terminal, stop))

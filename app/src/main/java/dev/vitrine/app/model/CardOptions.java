@@ -1,5 +1,6 @@
 package dev.vitrine.app.model;
 
+import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
@@ -33,10 +34,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** Where a model runs, and what options say of its input in place of its card. */
-public final class CardOptions {
+public final class CardOptions implements DerivedOptions {
+    private static final String LABELS = "--labels";
+
     private static final Pattern SIZE = Pattern.compile("(\\d{1,5})(?:x(\\d{1,5}))?");
 
     @Option(
@@ -54,12 +59,6 @@ public final class CardOptions {
                             + " width, height, fit, resize, resampling, channels, display, layout, range, mean, deviation), feeds,"
                             + " labels, ids, output, activation, head, boxes, normalized, objectness, background.")
     private Optional<Path> card;
-
-    @Option(
-            names = "--labels",
-            paramLabel = "FILE",
-            description = "Class names: .txt (one per line) or .tsv (id and name); the first line is class 0.")
-    private Optional<Path> labels;
 
     @Option(names = "--size", paramLabel = "N|WxH", description = "Input size in pixels.")
     private Optional<String> size;
@@ -99,6 +98,29 @@ public final class CardOptions {
 
     @Mixin
     private OutputOptions output;
+
+    private CommandSpec command;
+    private boolean isDeclared;
+
+    @Override
+    public void declare(CommandSpec wanting) {
+        command = wanting;
+        if (wanting.findOption(LABELS) == null) {
+            wanting.addOption(OptionSpec.builder(LABELS)
+                    .type(Path.class)
+                    .paramLabel("FILE")
+                    .description("Class names: .txt (one per line) or .tsv (id and name); the first line is class 0.")
+                    .build());
+            isDeclared = true;
+        }
+    }
+
+    /** Names of classes; a command that takes labels of pictures has none. */
+    private Optional<Path> labels() {
+        return isDeclared
+                ? Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue(LABELS, null))
+                : Optional.empty();
+    }
 
     OnnxRuntimeRunner runner() {
         return new OnnxRuntimeRunner(device);
@@ -201,7 +223,7 @@ public final class CardOptions {
                 "range", range,
                 "mean", mean,
                 "deviation", deviation,
-                "labels", labels);
+                "labels", labels());
         return options.entrySet().stream()
                 .filter(option -> option.getValue().isPresent())
                 .map(Map.Entry::getKey)
@@ -232,7 +254,7 @@ public final class CardOptions {
     private ModelCard adjusted(ModelCard found, Optional<String> inputSize) {
         try {
             return found.withPreprocessing(adjusted(found.preprocessing(), inputSize))
-                    .withLabels(labels.map(Labels::read).orElse(found.labels()))
+                    .withLabels(labels().map(Labels::read).orElse(found.labels()))
                     .withOutput(output.onto(found.output()));
         } catch (IllegalArgumentException contradiction) {
             throw VitrineException.usage("Preprocessing: " + contradiction.getMessage() + ".");

@@ -19,6 +19,9 @@ public final class DeclaredSetting {
     private static final List<Class<?>> WHOLE = List.of(int.class, long.class, OptionalInt.class);
     private static final List<Class<?>> REAL = List.of(double.class, OptionalDouble.class);
 
+    private static final int LEVELS = 255;
+    private static final int LONG_DECIMAL = 10;
+
     private final String name;
     private final int index;
     private final Class<?> component;
@@ -105,9 +108,19 @@ public final class DeclaredSetting {
         if (value instanceof List<?> several) {
             return several.stream().map(DeclaredSetting::word).collect(Collectors.joining(","));
         }
+        if (value instanceof Double number) {
+            return fraction(number);
+        }
         return value instanceof Enum<?> choice
                 ? choice.name().toLowerCase(Locale.ROOT).replace('_', '-')
                 : value.toString();
+    }
+
+    /** As a fraction of 255 where that is what it is, such as 8/255. */
+    private static String fraction(double number) {
+        String decimal = Double.toString(number);
+        double levels = Math.rint(number * LEVELS);
+        return levels / LEVELS == number && decimal.length() > LONG_DECIMAL ? (long) levels + "/" + LEVELS : decimal;
     }
 
     /**
@@ -141,7 +154,7 @@ public final class DeclaredSetting {
             return Long.parseLong(text);
         }
         if (REAL.contains(type)) {
-            return Double.parseDouble(text);
+            return number(text);
         }
         if (type == List.class) {
             return Arrays.stream(text.split(",")).map(Double::valueOf).toList();
@@ -153,6 +166,14 @@ public final class DeclaredSetting {
                 .filter(choice -> word(choice).equalsIgnoreCase(Spelling.american(text)))
                 .findFirst()
                 .orElseThrow(IllegalArgumentException::new);
+    }
+
+    /** A number or a fraction, such as 8/255. */
+    private static double number(String text) {
+        int over = text.indexOf('/');
+        return over < 0
+                ? Double.parseDouble(text)
+                : Double.parseDouble(text.substring(0, over)) / Double.parseDouble(text.substring(over + 1));
     }
 
     private Object[] choices() {

@@ -4,6 +4,7 @@ import dev.vitrine.study.Study;
 import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
@@ -76,6 +77,7 @@ public final class Studies {
             new Entry<>("ablate-channels", ChannelAblation.class, Ablation.class),
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
+            new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("embed", Embedding.class, Embedded.class),
             new Entry<>("grid", PictureGrid.class, PlacedPictures.class),

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.assignment.CellGrid;
+import dev.vitrine.lens.attack.Attacks;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureArray;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
@@ -24,6 +26,7 @@ import dev.vitrine.lens.objective.Targets;
 import dev.vitrine.lens.perturbation.Occlusion;
 import dev.vitrine.lens.render.Images;
 import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.lens.store.Cadence;
 import dev.vitrine.lens.training.RecipeReader;
 import dev.vitrine.lens.unit.ChannelLayer;
@@ -47,6 +50,7 @@ import dev.vitrine.study.ablation.AblationSettings;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
+import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.embedding.KeptCodes;
@@ -121,6 +125,7 @@ class StudyContractTest {
             of("trust", ExplanationCases::trust),
             of("where", ExplanationCases::where),
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
+            of("attack", StudyContractTest::attack),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),
@@ -431,6 +436,21 @@ class StudyContractTest {
                 Embedding.Scale.STANDARDIZED,
                 OptionalInt.of(4),
                 0);
+    }
+
+    private static Study<?> attack(Model model, PictureList pictures) {
+        int side = model.preprocessing().width();
+        float[] values = new float[5 * 3 * side * side];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) new Random(i / 50).nextDouble();
+        }
+        return new ArrayAttack(
+                model,
+                Settings.with(Attacks.find("bim"), "steps", 2),
+                new PictureArray(5, side, side, 3, values),
+                new int[5],
+                Optional.empty(),
+                ArrayAttack.Bits.REAL);
     }
 
     @Test

@@ -22,8 +22,7 @@ import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Backward;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.model.preprocessing.Layout;
-import dev.vitrine.lens.model.preprocessing.Preprocessing;
+import dev.vitrine.lens.model.preprocessing.PreprocessingNodes;
 import dev.vitrine.lens.visualization.parametrization.Views;
 import dev.vitrine.lens.visualization.penalty.Penalty;
 import java.util.ArrayDeque;
@@ -73,7 +72,7 @@ public final class PictureLoss implements AutoCloseable {
                     problem.parametrization().emit(b, parameters, model.channels(), (int) shape[2], (int) shape[3]);
             Value pictures = b.node("Identity", made);
             Value seen = problem.views().emit(b, pictures, LOOK, shape);
-            Value input = preprocessed(b, model.preprocessing(), seen);
+            Value input = PreprocessingNodes.emit(b, model.preprocessing(), seen);
             Value scores = backward.objective().score();
             Value loss = b.node("Neg", b.node("ReduceSum", Attributes.NONE.with("keepdims", 0), scores));
             for (Penalty penalty : problem.penalties()) {
@@ -95,27 +94,6 @@ public final class PictureLoss implements AutoCloseable {
                     .apply(end.build());
             return new Outline(graph, parameters, loss, scores, gradient, pictures);
         }
-    }
-
-    /** The network's input of pictures in red, green and blue, 0..1, as one linear map of each pixel's color. */
-    private static Value preprocessed(GraphBuilder b, Preprocessing preprocessing, Value pictures) {
-        int channels = preprocessing.channels().count();
-        float[] black = preprocessing.values(0x000000);
-        float[] weights = new float[channels * channels];
-        for (int color = 0; color < channels; color++) {
-            float[] bright = preprocessing.values(channels == 1 ? 0xffffff : 0xff0000 >> 8 * color);
-            for (int channel = 0; channel < channels; channel++) {
-                weights[channel * channels + color] = bright[channel] - black[channel];
-            }
-        }
-        Value input = b.node(
-                "Conv",
-                pictures,
-                b.constant("mix", Tensor.floats(weights, channels, channels, 1, 1)),
-                b.constant("black", Tensor.floats(black, channels)));
-        return preprocessing.layout() == Layout.NCHW
-                ? input
-                : b.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), input);
     }
 
     public Problem problem() {

@@ -1,0 +1,29 @@
+package dev.vitrine.lens.attack;
+
+import dev.vitrine.engine.VitrineException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All attacks, each with its standard settings. To add one: its record, and a line here. */
+public final class Attacks {
+    public static final List<Attack> ALL = List.of(
+            Fgsm.USUAL,
+            Bim.USUAL,
+            Pgd.USUAL,
+            MomentumFgsm.usual(MomentumFgsm.Point.HERE),
+            MomentumFgsm.usual(MomentumFgsm.Point.AHEAD),
+            Apgd.usual(Apgd.Kind.CROSS_ENTROPY),
+            Apgd.usual(Apgd.Kind.RATIO),
+            DeepFool.USUAL,
+            CarliniWagner.USUAL);
+
+    private Attacks() {}
+
+    public static Attack find(String id) {
+        return ALL.stream()
+                .filter(attack -> attack.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> VitrineException.usage("Found the attack '" + id + "'; expected one of "
+                        + ALL.stream().map(Attack::id).collect(Collectors.joining(", ")) + "."));
+    }
+}

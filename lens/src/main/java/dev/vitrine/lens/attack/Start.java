@@ -1,0 +1,7 @@
+package dev.vitrine.lens.attack;
+
+/** Where the steps of an attack begin. */
+public enum Start {
+    PICTURE,
+    RANDOM
+}

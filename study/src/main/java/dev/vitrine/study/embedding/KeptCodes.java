@@ -58,32 +58,27 @@ public final class KeptCodes {
         List<String> question = question(wanted);
         Optional<Index> known = index().filter(index -> index.question().equals(question));
         List<CodeTable.Layer> files = wanted.files();
-        CodeExtraction missing = new CodeExtraction(
-                wanted.model(),
-                wanted.pictures(),
-                wanted.layers().stream()
-                        .filter(layer -> known.filter(index ->
-                                        index.has(files.get(wanted.layers().indexOf(layer))))
-                                .isEmpty())
-                        .toList(),
-                wanted.pooling(),
-                folder);
-        if (missing.layers().isEmpty()) {
-            known.orElseThrow().unreadable().forEach(context.watcher()::leftOut);
-            return outcome(known.orElseThrow(), files);
+        if (known.filter(index -> files.stream().allMatch(index::has)).isPresent()) {
+            // Parts of the run that computed them, if that was stopped later, go with this one's.
+            if (context.parts().areKept()) {
+                context.parts().of(wanted.question());
+            }
+            known.get().unreadable().forEach(context.watcher()::leftOut);
+            return outcome(known.get(), files);
         }
-        Outcome<CodeTable> found = missing.run(context);
+        Outcome<CodeTable> found = wanted.run(context);
         if (found.isPartial()) {
             return found;
         }
-        List<CodeTable.Layer> all =
-                new ArrayList<>(known.map(index -> index.table().files()).orElse(List.of()));
-        all.addAll(found.result().files());
+        List<CodeTable.Layer> all = new ArrayList<>(files);
+        known.ifPresent(index -> index.table().files().stream()
+                .filter(layer -> !files.contains(layer))
+                .forEach(all::add));
         new CodeReport(facts).write(found, folder);
         Index index = new Index(
                 question, found.unreadable(), new CodeTable(all, found.result().pictures()));
         OutputFile.write(folder.resolve(INDEX), StudyJson.text(index));
-        CodeReport.clean(missing);
+        CodeReport.clean(wanted);
         return outcome(index, files);
     }
 

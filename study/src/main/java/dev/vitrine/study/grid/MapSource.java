@@ -129,7 +129,7 @@ public sealed interface MapSource {
                         new PictureMap(
                                 laid.result().map(),
                                 table.pictures(),
-                                laid.result().quality()),
+                                laid.result().quality().filter(quality -> !Double.isNaN(quality.trustworthiness()))),
                         found.unreadable(),
                         laid.missing());
             }

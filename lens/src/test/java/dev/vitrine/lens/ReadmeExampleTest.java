@@ -3,6 +3,7 @@ package dev.vitrine.lens;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.engine.tensor.Tensor;
@@ -41,6 +42,7 @@ class ReadmeExampleTest {
         // end of the README's example
     }
 
+    @NeedsShared
     @Test
     void theExampleRuns() {
         Path shared = Path.of(System.getProperty("vitrine.shared"));

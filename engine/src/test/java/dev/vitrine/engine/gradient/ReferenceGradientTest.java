@@ -12,6 +12,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.onnx.OnnxReader;
 import dev.vitrine.engine.oracle.Agreement;
 import dev.vitrine.engine.oracle.NDArray;
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.oracle.Reference;
 import dev.vitrine.engine.oracle.ReferenceInputs;
 import dev.vitrine.engine.oracle.ReferenceMethod;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Gradients of trained networks in ONNX Runtime against PyTorch in double precision. */
+@NeedsShared
 class ReferenceGradientTest {
     private static final Value IMAGE = new Value("image");
     private static final Value LOGITS = new Value("logits");

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.vitrine.engine.graph.Graph;
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real networks, read, written and run in every form, give what their own files give. */
+@NeedsShared
 class SharedModelsTest {
     private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 

@@ -22,6 +22,7 @@ class ReferenceTest {
         return OnnxReader.read(model.path().orElseThrow());
     }
 
+    @NeedsShared
     @ParameterizedTest
     @EnumSource
     void logitsAreEqual(ReferenceModel model) {
@@ -32,6 +33,7 @@ class ReferenceTest {
     }
 
     /** The stored gradient along a random direction, in which only stored elements move. */
+    @NeedsShared
     @ParameterizedTest
     @EnumSource
     void gradientsAreEqualToCentralDifferences(ReferenceModel model) {

@@ -3,6 +3,7 @@ package dev.vitrine.lens.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.model.Model;
@@ -128,10 +129,10 @@ class AttackContractTest {
     }
 
     /** What the trained network is far from with a change of 16 levels, an attack reaches. */
+    @NeedsShared
     @ParameterizedTest
     @MethodSource("targeted")
     void reachesATarget(Attack attack) {
-        Nets.trained("cifar10-resnet20");
         Attack strong = Settings.find(attack.getClass(), "epsilon").isPresent()
                 ? Settings.with(attack, "epsilon", 16.0 / 255)
                 : attack;

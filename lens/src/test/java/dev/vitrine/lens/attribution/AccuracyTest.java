@@ -2,6 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.session.ModelSession;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The trained networks with their cards, read by the loader, are as often right as those who made them say. */
 @Tag("slow")
+@NeedsShared
 class AccuracyTest {
     /**
      * Within three standard deviations of a share among that many pictures.

@@ -96,7 +96,7 @@ class AxiomTest {
     @ParameterizedTest
     @MethodSource("sharedModels")
     void relevanceIsConservedWhenBiasesAreCounted(String name) {
-        Model model = Nets.trained(name);
+        Model model = Nets.shared(name);
         Tensor image = photos(model).rows(0, 1);
         long top = top(model, image)[0];
         Backward backward = Backward.of(model, LOGIT, List.of());
@@ -107,7 +107,7 @@ class AxiomTest {
                 sources.add(node.input(2));
             }
         }
-        assertThat(sources).hasSizeGreaterThan(15);
+        assertThat(sources).hasSizeGreaterThan(5);
         Value anchor = backward.objective().anchor();
         Differentiator.Result seeded = backward.gradient(BackwardRules.PLAIN, List.of(anchor));
         GraphBuilder builder = new GraphBuilder(seeded.graph());

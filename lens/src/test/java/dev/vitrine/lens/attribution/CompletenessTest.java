@@ -2,6 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * docs/benchmarks/completeness.md} for what was measured.
  */
 @Tag("slow")
+@NeedsShared
 class CompletenessTest {
     private static final Objective LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
 

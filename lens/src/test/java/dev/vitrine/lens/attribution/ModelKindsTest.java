@@ -11,6 +11,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.oracle.Architectures;
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
@@ -310,13 +311,24 @@ class ModelKindsTest {
         "squeezenet,Concat,32",
         "densenet,Relu,",
         "mobilenet-v3,HardSwish,36",
-        "convnext,Add,48",
+        "convnext,Add,48"
+    })
+    void theLastMaps(String name, String expected, String channels) {
+        theLastMapsAre(Nets.architecture(name), expected, channels);
+    }
+
+    @NeedsShared
+    @ParameterizedTest
+    @CsvSource({
         "cifar10-resnet20,/layer3/layer3.2/Relu_1_output_0,64",
         "squeezenet-caltech101,/fire9/Concat_output_0,512",
         "tiny-darknet,/net/net.48/LeakyRelu_output_0,"
     })
-    void theLastMaps(String name, String expected, String channels) {
-        Model model = Nets.SHARED_MODELS.contains(name) ? Nets.trained(name) : Nets.architecture(name);
+    void theLastMapsOfTrainedNetworks(String name, String expected, String channels) {
+        theLastMapsAre(Nets.trained(name), expected, channels);
+    }
+
+    private static void theLastMapsAre(Model model, String expected, String channels) {
         Value last = model.anatomy().lastSpatial();
         String operator = model.graph().producers().get(last).operator();
         assertThat(List.of(last.name(), operator)).contains(expected);

@@ -36,7 +36,7 @@ class MontageTest {
     private static final int COLUMNS = 9;
 
     /** Enough to look at. */
-    private static final int MOST_EVALUATIONS = 300;
+    private static final int MOST_EVALUATIONS = 100;
 
     static List<String> models() {
         return Nets.SHARED_MODELS;
@@ -45,7 +45,7 @@ class MontageTest {
     @ParameterizedTest
     @MethodSource("models")
     void everyMethod(String name) throws IOException {
-        Model model = Nets.trained(name);
+        Model model = Nets.shared(name);
         Objective logit = ClassScore.of(ClassScore.Scale.LOGIT);
         List<Montage.Cell> cells = new ArrayList<>();
         try (ModelSession session = new ModelSession(model, Nets.RUNNER)) {

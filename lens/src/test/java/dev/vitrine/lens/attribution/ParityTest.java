@@ -2,6 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.oracle.Reference;
 import dev.vitrine.engine.oracle.ReferenceInputs;
 import dev.vitrine.engine.oracle.ReferenceMethod;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Methods on the trained networks against what PyTorch computed in double precision. */
+@NeedsShared
 class ParityTest {
     static Stream<Arguments> numbers() {
         return Stream.of(ReferenceModel.values())

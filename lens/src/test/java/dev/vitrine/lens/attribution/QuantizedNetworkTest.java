@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.method.Attributions;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One network in float32, with QuantizeLinear around float operators, and in QLinear operators: near answers, like maps. */
+@NeedsShared
 class QuantizedNetworkTest {
     /** Least cosine of a map with the float network's; measured .89 to 1. */
     private static final Map<String, Double> LIKENESS = Map.of(

@@ -9,6 +9,7 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.Attribution;
@@ -110,6 +111,7 @@ class DetectorRiseTest {
     }
 
     /** A detector that finds a thing where it lies needs the place where it lies. */
+    @NeedsShared
     @Test
     void theFaceIsWhereTheBoxIs() {
         Model model = new dev.vitrine.lens.model.ModelLoader(Nets.RUNNER)

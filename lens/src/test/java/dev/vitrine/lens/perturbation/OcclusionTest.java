@@ -51,8 +51,7 @@ class OcclusionTest {
     })
     void isWhatTheWholeNetworkSays(String name, int window, int stride) {
         Model model = Nets.shared(name);
-        String archive = name.startsWith("cifar") ? "cifar10-test.zip" : "imagenet-sample-800.zip";
-        Tensor image = Nets.pictures(model, archive, 1);
+        Tensor image = model.preprocessing().apply(Nets.photo("chelsea.png"));
         float[] found = drops(model, occlusion(window, stride, Baseline.GRAY), LOGIT, image, 3);
 
         int height = model.preprocessing().height();

@@ -3,7 +3,6 @@ package dev.vitrine.study.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
@@ -96,6 +95,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -560,8 +560,12 @@ class StudyContractTest {
         }
     }
 
+    /** Studies of a single piece, which report no progress. */
+    private static final Set<String> WHOLE = Set.of("activations", "filters");
+
     static Stream<Studies.Entry<?>> studiesOfPieces() {
-        return all().filter(entry -> !Survey.class.isAssignableFrom(entry.study()));
+        return all().filter(entry -> !Survey.class.isAssignableFrom(entry.study()))
+                .filter(entry -> !WHOLE.contains(entry.id()));
     }
 
     @ParameterizedTest
@@ -573,7 +577,7 @@ class StudyContractTest {
         String whole = StudyJson.text(
                 run(study, counting, Parts.none(), OptionalInt.of(2)).result());
         int all = reports.get();
-        assumeTrue(all > 0, entry.id() + " is done in one piece");
+        assertThat(all).isPositive();
         for (int stop : List.of(1, all / 3, all - 2)) {
             Path kept = folder.resolve("after-" + stop);
             Study<?> again = study(entry, new Noise(PICTURES));

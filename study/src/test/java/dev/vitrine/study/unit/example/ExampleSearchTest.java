@@ -3,6 +3,7 @@ package dev.vitrine.study.unit.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.rewrite.Cut;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
@@ -209,6 +210,7 @@ class ExampleSearchTest {
         }
     }
 
+    @NeedsShared
     @Test
     void stagesLeaveOutWhatRanksPicturesAlike() {
         Model darknet = Nets.shared("tiny-darknet");

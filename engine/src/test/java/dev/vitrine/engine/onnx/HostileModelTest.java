@@ -290,7 +290,7 @@ class HostileModelTest {
                 .addNode(node("Slice", "r from to axes steps", "y"));
         assertThatThrownBy(() -> typed(graph))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("its window of 7 places does not fit into 4")
+                .hasMessageContaining("its window of 7 positions does not fit into 4")
                 .hasMessageContaining("Give a larger size");
     }
 
@@ -315,8 +315,7 @@ class HostileModelTest {
         }
         // Scales that are the picture itself smash the runtime's stack.
         GraphProto.Builder itself = picture().addNode(node("Resize", "x x", "y"));
-        assertThatThrownBy(() -> TypeInference.infer(read(10, itself)))
-                .hasMessageContaining("expected a list of one number for each");
+        assertThatThrownBy(() -> TypeInference.infer(read(10, itself))).hasMessageContaining("expected one number per");
     }
 
     @Test
@@ -328,7 +327,7 @@ class HostileModelTest {
                 .addOutput(info("i"))
                 .build();
         assertThatThrownBy(() -> read(17, picture().addNode(node("Loop", "_ _ x", "y", Protos.graph("body", few)))))
-                .hasMessageContaining("as many as the operator passes in and out");
+                .hasMessageContaining("the numbers that the operator passes in and out");
     }
 
     @ParameterizedTest

@@ -79,7 +79,7 @@ public final class Vitrine implements Callable<Integer> {
     private final Terminal terminal;
     private final Stop stop;
 
-    private Vitrine(Terminal terminal, Stop stop) {
+    Vitrine(Terminal terminal, Stop stop) {
         this.terminal = terminal;
         this.stop = stop;
     }
@@ -122,7 +122,7 @@ public final class Vitrine implements Callable<Integer> {
         }
     }
 
-    private CommandLine commandLine() {
+    CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new ExplainCommand(terminal, stop))

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +30,9 @@ import picocli.CommandLine;
  * Every example in the help and in the documents, split as a shell splits it, is a request that the command accepts.
  */
 class ExamplesParseTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+");
+    private static final Pattern NAMED = Pattern.compile("(?:`|^)(?:\\./)?vitrine ([a-z]+)(?=[ `])", Pattern.MULTILINE);
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(?:sh|bash|shell)?\\n(.*?)^```$");
     private static final Pattern COMMAND = Pattern.compile("^\\s*(?:[A-Z_]+=\\S+ )*(?:\\./)?vitrine (.*)$");
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"'\\\\]|\"[^\"]*\"|'[^']*'|\\\\.)+");
@@ -57,22 +63,37 @@ class ExamplesParseTest {
 
     @TestFactory
     Stream<DynamicTest> examplesOfTheDocuments() throws IOException {
-        Path root = Path.of("..").toAbsolutePath().normalize();
-        List<Path> documents = new ArrayList<>(List.of(root.resolve("README.md"), root.resolve("CONTRIBUTING.md")));
-        try (Stream<Path> files = Files.walk(root.resolve("docs"))) {
-            files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
-        }
         List<DynamicTest> tests = new ArrayList<>();
-        for (Path document : documents) {
+        for (Path document : documents()) {
             Matcher fence = FENCE.matcher(Files.readString(document));
             while (fence.find()) {
                 for (String example : examples(fence.group(1))) {
-                    tests.add(dynamicTest(root.relativize(document) + ": " + example, () -> parses(example)));
+                    tests.add(dynamicTest(ROOT.relativize(document) + ": " + example, () -> parses(example)));
                 }
             }
         }
         assertThat(tests).hasSizeGreaterThan(FEWEST_IN_DOCUMENTS);
         return tests.stream();
+    }
+
+    /** Options and commands that the text names exist, if only in some command. */
+    @Test
+    void optionsAndCommandsOfTheDocumentsExist() throws IOException {
+        Map<String, CommandLine> commands = line().getSubcommands();
+        Set<String> options = new TreeSet<>();
+        commands.values()
+                .forEach(command ->
+                        command.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names()))));
+        assertThat(options).contains("--model", "--epsilon", "--summary");
+        for (Path document : documents()) {
+            String text = Files.readString(document);
+            assertThat(OPTION.matcher(text).results().map(MatchResult::group))
+                    .as("options in %s", document)
+                    .allMatch(options::contains);
+            assertThat(NAMED.matcher(text).results().map(found -> found.group(1)))
+                    .as("commands in %s", document)
+                    .allMatch(commands::containsKey);
+        }
     }
 
     @Test
@@ -86,7 +107,18 @@ class ExamplesParseTest {
         assertThat(words("a 'b c' \"d\"e f\\ g > file")).containsExactly("a", "b c", "de", "f g");
     }
 
-    /** Lines that start the program, with those that continue them, without its name. */
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(
+                            Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+                                    .map(ROOT::resolve),
+                            files.filter(file -> file.toString().endsWith(".md"))
+                                    .sorted())
+                    .toList();
+        }
+    }
+
+    /** Command lines of the program, with continuation lines joined, without its name. */
     private static List<String> examples(String text) {
         List<String> found = new ArrayList<>();
         for (String line : text.replaceAll("\\\\\\n\\s*", "").lines().toList()) {
@@ -98,13 +130,13 @@ class ExamplesParseTest {
         return found;
     }
 
-    /** Fails where picocli refuses the words, or where a value without its quotes falls apart. */
+    /** Fails if picocli rejects the words, or if a value lacks its quotes. */
     private static void parses(String example) {
         CommandLine.ParseResult parsed = line().parseArgs(words(example).toArray(String[]::new));
         for (CommandLine.ParseResult each = parsed; each != null; each = each.subcommand()) {
             for (CommandLine.Model.PositionalParamSpec positional : each.matchedPositionals()) {
                 assertThat(positional.originalStringValues())
-                        .as("files, folders and names; a lone word is the rest of a value without quotes")
+                        .as("files, folders and names; a lone word is part of an unquoted value")
                         .allMatch(FILE_OR_NAME.asMatchPredicate());
             }
         }

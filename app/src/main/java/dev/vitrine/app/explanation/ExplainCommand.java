@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
         header = "Shows which parts of a picture drive a network's prediction.",
         description = {
             "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
-                    + " (index.html) and a summary for programs (summary.json). An interrupted run on several"
+                    + " (index.html) and a JSON summary (summary.json). An interrupted run on several"
                     + " pictures leaves a folder 'unfinished' beside them: the same command resumes from it; a"
                     + " different"
                     + " command is rejected until the run is finished or the folder is removed.%n",

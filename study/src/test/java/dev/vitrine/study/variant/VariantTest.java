@@ -124,6 +124,6 @@ class VariantTest {
                         new Layer.Convolution("wide", 2, 20, 1, 0, 1)),
                 "head");
         assertThatThrownBy(() -> Variant.of(narrow, Change.parse("remove up")))
-                .hasMessageContainingAll("does not fit together", "'wide'", "window is larger");
+                .hasMessageContainingAll("do not fit together", "'wide'", "window is larger");
     }
 }

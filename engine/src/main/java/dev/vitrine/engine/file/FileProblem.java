@@ -7,11 +7,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
-/** What the file system found wrong, in words. */
+/** Descriptions of file system errors. */
 public final class FileProblem {
     private FileProblem() {}
 
-    /** A part of a sentence that names the file where the system does. */
+    /** A phrase that names the file if the system does. */
     public static String words(IOException cause) {
         if (cause instanceof AccessDeniedException denied) {
             return "no permission for " + denied.getFile();

@@ -38,7 +38,7 @@ public record PixelFlipping(Direction direction, int pixelsPerStep, long seed) {
         }
     }
 
-    /** Number of runs over the picture's pixels. */
+    /** Number of steps to cover all pixels of the picture. */
     public int steps(Preprocessing preprocessing) {
         int pixels = preprocessing.width() * preprocessing.height();
         return (pixels + pixelsPerStep - 1) / pixelsPerStep;

@@ -131,7 +131,7 @@ class SynthesisCommandsTest {
 
     @Test
     void saysWhatIsWrong() throws IOException {
-        vitrine("visualize", "--model", model).failsWith(2, "Nothing to look for");
+        vitrine("visualize", "--model", model).failsWith(2, "Found no objective");
         vitrine("visualize", "--model", model, "--unit", layer + ":999")
                 .failsWith(2, "has no channel 999; expected 0 to");
         vitrine("visualize", "--model", model, "--target", "3", "--optimizer", "lbfgs", "--jitter", "4")

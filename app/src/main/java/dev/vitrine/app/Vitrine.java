@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.app.attack.AttackCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
+import dev.vitrine.app.embedding.MapCommand;
 import dev.vitrine.app.embedding.NeighborsCommand;
 import dev.vitrine.app.explanation.AttributeCommand;
 import dev.vitrine.app.explanation.CompileCommand;
@@ -152,6 +153,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new NeighborsCommand(terminal, stop))
+                .addSubcommand(new MapCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))

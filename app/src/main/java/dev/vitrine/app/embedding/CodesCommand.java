@@ -102,18 +102,14 @@ public final class CodesCommand implements Callable<Integer> {
     }
 
     private List<ChannelLayer> chosen(Model model) {
-        return layers.stream()
-                .map(word -> word.equals("all")
-                        ? ChannelLayer.stages(model)
-                        : List.of(ChannelLayer.find(model, word.strip())))
-                .flatMap(List::stream)
+        return ChannelLayers.of(model, layers).stream()
                 .map(layer -> beforeActivation ? layer : CodeLayers.activated(model, layer))
                 .distinct()
                 .toList();
     }
 
     /** The name on the command line. */
-    private static final class PoolingWords extends Choices.Words<Pooling> {
+    static final class PoolingWords extends Choices.Words<Pooling> {
         PoolingWords() {
             super(Pooling.class);
         }

@@ -56,10 +56,10 @@ import picocli.CommandLine.ScopeType;
         name = "vitrine",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        header = "Makes the inside of convolutional networks visible.",
+        header = "Explains the predictions of convolutional networks.",
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "%nReads a network from an ONNX file and explains what it sees in a picture:%n",
+            "%nReads a network from an ONNX file and shows which parts of a picture its predictions are based on:%n",
             "  vitrine demo",
             "  vitrine explain photo.jpg",
             "  vitrine explain photo.jpg --model network.onnx",
@@ -81,7 +81,7 @@ public final class Vitrine implements Callable<Integer> {
     private final Terminal terminal;
     private final Stop stop;
 
-    private Vitrine(Terminal terminal, Stop stop) {
+    Vitrine(Terminal terminal, Stop stop) {
         this.terminal = terminal;
         this.stop = stop;
     }
@@ -124,7 +124,7 @@ public final class Vitrine implements Callable<Integer> {
         }
     }
 
-    private CommandLine commandLine() {
+    CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new ExplainCommand(terminal, stop))
@@ -216,9 +216,9 @@ public final class Vitrine implements Callable<Integer> {
 
     private int outOfMemory(OutOfMemoryError problem) {
         terminal.err()
-                .println("vitrine: Out of memory (" + problem.getMessage() + "): the work needs more than the "
-                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB that it may take. Take fewer pictures or"
-                        + " classes at a time, or allow more, for pictures and for weights:"
+                .println("vitrine: Out of memory (" + problem.getMessage() + "): the limit is "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB. Use fewer pictures or"
+                        + " classes at a time, or raise the limits of heap and direct memory:"
                         + " VITRINE_JAVA_OPTIONS='-Xmx4g -XX:MaxDirectMemorySize=4g' vitrine ...");
         trace(problem);
         return FAILED;
@@ -227,7 +227,7 @@ public final class Vitrine implements Callable<Integer> {
     private int internal(Throwable problem) {
         terminal.err()
                 .println("vitrine: internal error: " + problem + ". This is a defect of Vitrine. "
-                        + (verbose ? "" : "Run again with --verbose to see where it comes from."));
+                        + (verbose ? "" : "Run again with --verbose to print the stack trace."));
         trace(problem);
         return FAILED;
     }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine attack}: pictures changed little, so that the network takes them for another class. */
+/** {@code vitrine attack}: adversarial examples, pictures changed little that the network misclassifies. */
 @Command(
         name = "attack",
         mixinStandardHelpOptions = true,
@@ -59,7 +59,8 @@ public final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--targets",
             paramLabel = "T.npy",
-            description = "Class that each picture is to be taken for, integers [pictures]. Default: any wrong class.")
+            description =
+                    "Class that the network should predict for each picture, integers [pictures]. Default: any wrong class.")
     private Optional<Path> targets;
 
     @Option(
@@ -135,7 +136,8 @@ public final class AttackCommand implements Callable<Integer> {
             return attack;
         }
         if (Settings.find(attack.getClass(), "start").isEmpty()) {
-            throw VitrineException.usage("--random-start: '" + attack.id() + "' begins at the picture; leave it out.");
+            throw VitrineException.usage(
+                    "--random-start: '" + attack.id() + "' starts at the picture; omit the option.");
         }
         return Settings.with(attack, "start", Start.RANDOM);
     }

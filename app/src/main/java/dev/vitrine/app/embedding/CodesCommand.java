@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Writes the activations of layers for every picture as arrays.",
         description = {
-            "%nWrites an array for each layer, [pictures, channels]; pictures.csv with a line for each row (picture, class,"
+            "%nWrites one array per layer, [pictures, channels]; pictures.csv with one line per row (picture, class,"
                     + " predicted class, confidence, loss); and, where the pictures are in one folder per class,"
                     + " labels.npy and classes.txt. 'vitrine embed' and 'neighbors' read them.%n",
             "  vitrine codes net.onnx photos.zip --layer conv4,conv5 --pool max%n"

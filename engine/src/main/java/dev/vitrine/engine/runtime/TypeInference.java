@@ -54,7 +54,7 @@ public final class TypeInference {
                 }
             }
         } catch (OrtException e) {
-            throw VitrineException.failure("ONNX Runtime cannot tell the types of the graph: " + e.getMessage(), e);
+            throw VitrineException.failure("ONNX Runtime cannot infer the types of the graph: " + e.getMessage(), e);
         }
         Graph typed = graph.withTypes(types);
         TypeCheck.require(typed);

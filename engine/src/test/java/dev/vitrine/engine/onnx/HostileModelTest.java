@@ -56,7 +56,7 @@ class HostileModelTest {
                 .addNode(node("Clip", "a", "c", Protos.real("min", 0)));
         assertThatThrownBy(() -> read(9, circle))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("needs its own result");
+                .hasMessageContaining("depends on its own result");
     }
 
     @Test
@@ -165,14 +165,14 @@ class HostileModelTest {
                                 .addInitializer(constant("k", one))
                                 .addInitializer(constant("k", Tensor.scalar(2f)))
                                 .addNode(node("Mul", "x k", "y"))))
-                .hasMessageContaining("Constant 'k': it is there twice");
+                .hasMessageContaining("Constant 'k': it is defined twice");
         assertThatThrownBy(() -> read(
                         17,
                         picture()
                                 .addInitializer(constant("k", one))
                                 .addNode(node("Constant", "", "k", Protos.real("value_float", 2)))
                                 .addNode(node("Mul", "x k", "y"))))
-                .hasMessageContaining("Constant 'k': it is there twice");
+                .hasMessageContaining("Constant 'k': it is defined twice");
         assertThatThrownBy(() -> read(
                         17,
                         picture()

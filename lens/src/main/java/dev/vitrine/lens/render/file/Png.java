@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** PNG files of 8 bits a channel, sRGB, with text: the same picture and text give the same bytes. W3C PNG, third edition. */
+/**
+ * PNG files of 8 bits per channel, sRGB, with text: the same picture and text give the same bytes. W3C PNG, third
+ * edition.
+ */
 public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final byte TRUECOLOR = 2;
@@ -89,7 +92,7 @@ public final class Png {
         file.writeBytes(ByteBuffer.allocate(4).putInt((int) check.getValue()).array());
     }
 
-    /** Every row by the filter that leaves the smallest sum of magnitudes, the first of equals. */
+    /** Filters every row by the filter with the smallest sum of magnitudes, the first of equals. */
     private static byte[] filtered(BufferedImage image, int channels) {
         int stride = Math.multiplyExact(image.getWidth(), channels);
         ByteBuffer rows = ByteBuffer.allocate(Math.multiplyExact(image.getHeight(), stride + 1));
@@ -119,7 +122,7 @@ public final class Png {
         return rows.array();
     }
 
-    /** A row's bytes behind one pixel of zeros, which stands to the left of the first. */
+    /** A row's bytes after one pixel of zeros, the left neighbor of the first. */
     private static void read(BufferedImage image, int y, int channels, byte[] row) {
         int[] packed = packed(image, y);
         int at = channels;
@@ -136,7 +139,7 @@ public final class Png {
     private static int[] packed(BufferedImage image, int y) {
         int width = image.getWidth();
         return switch (image.getType()) {
-            // As they are kept, without a look at the color model for each.
+            // Read raw, without a color model lookup per pixel.
             case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB ->
                 (int[]) image.getRaster().getDataElements(0, y, width, 1, new int[width]);
             default -> image.getRGB(0, y, width, 1, null, 0, width);
@@ -144,9 +147,9 @@ public final class Png {
     }
 
     /**
-     * Writes a filtered row and tells its sum of magnitudes.
+     * Writes a filtered row and returns its sum of magnitudes.
      *
-     * @param row of this line and, as {@code above}, of the one over it, both behind one pixel of zeros
+     * @param row of this line and, as {@code above}, of the previous one, both after one pixel of zeros
      */
     private static int filter(Filter filter, byte[] row, byte[] above, int channels, byte[] result) {
         switch (filter) {
@@ -181,7 +184,7 @@ public final class Png {
         return sum;
     }
 
-    /** Of left, up and their corner the one nearest to left + up − corner. */
+    /** The one of left, up and corner nearest to left + up − corner (Paeth). */
     private static int paeth(int left, int up, int upLeft) {
         int toLeft = Math.abs(up - upLeft);
         int toUp = Math.abs(left - upLeft);

@@ -39,9 +39,11 @@ import dev.vitrine.app.unit.ExamplesCommand;
 import dev.vitrine.app.unit.FiltersCommand;
 import dev.vitrine.app.unit.UnitCommand;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileProblem;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -207,6 +209,9 @@ public final class Vitrine implements Callable<Integer> {
                 case USAGE -> WRONG;
                 case FAILURE -> FAILED;
             };
+        }
+        if (problem instanceof InvalidPathException name) {
+            return explained(FileProblem.name(name));
         }
         return internal(problem);
     }

@@ -27,7 +27,8 @@ public final class TypeCheck {
             for (Value output : node.outputs()) {
                 graph.type(output).ifPresent(type -> requireSize(node, type));
             }
-            if (COMPUTING.contains(OperatorTable.row(node).kind())) {
+            if (COMPUTING.contains(OperatorTable.row(node).kind())
+                    || node.operator().equals("TopK")) {
                 node.inputs().forEach(input -> requireElements(graph, node, input));
             }
             Recurrent.require(node, value -> graph.type(value).map(TensorType::shape));

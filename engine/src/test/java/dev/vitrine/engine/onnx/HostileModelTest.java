@@ -294,6 +294,22 @@ class HostileModelTest {
                 .hasMessageContaining("Give a larger input size");
     }
 
+    /** The runtime divides by the number of lists, and ends the process where there are none. */
+    @Test
+    void theLargestOfNothingAreRefused() {
+        GraphProto.Builder graph = picture()
+                .addInitializer(constant("from", Tensor.vector(0)))
+                .addInitializer(constant("to", Tensor.vector(0)))
+                .addInitializer(constant("axis", Tensor.vector(2)))
+                .addInitializer(constant("k", Tensor.vector(2)))
+                .addNode(node("Slice", "x from to axis", "s"))
+                .addNode(node("TopK", "s k", "y i", integer("axis", 3)));
+        assertThatThrownBy(() -> typed(graph))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("(TopK): its input 's' is")
+                .hasMessageContaining("which is empty");
+    }
+
     @Test
     void paddingTakesAwayNoMoreThanIsThere() {
         GraphProto.Builder graph = picture()

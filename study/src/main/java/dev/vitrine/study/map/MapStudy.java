@@ -64,6 +64,10 @@ public record MapStudy(
     public MapStudy {
         layers = List.copyOf(layers);
         given = List.copyOf(given);
+        if (pooling == Pooling.POSITIONS) {
+            throw VitrineException.usage(
+                    "Found positions as the codes of a map of pictures; expected one row per picture: mean, max or whole.");
+        }
     }
 
     @Override

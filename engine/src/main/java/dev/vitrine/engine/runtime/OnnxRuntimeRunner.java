@@ -208,7 +208,8 @@ public final class OnnxRuntimeRunner implements Runner {
         }
     }
 
-    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads run, Optional<String> profile) {
+    Opened open(Graph named, OrtSession.SessionOptions.OptLevel level, Threads run, Optional<String> profile) {
+        Graph graph = NativeNames.applied(named);
         SharedWeights weights = device == Device.CPU ? SharedWeights.of(graph) : SharedWeights.none();
         try {
             return open(graph, level, run, profile, weights);
@@ -350,17 +351,21 @@ public final class OnnxRuntimeRunner implements Runner {
             Map<Value, Tensor> results = new HashMap<>(targets);
             try {
                 for (Map.Entry<Value, Tensor> entry : inputs.entrySet()) {
-                    given.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
+                    given.put(
+                            NativeNames.of(entry.getKey().name()),
+                            NativeTensors.share(environment(), entry.getValue()));
                 }
                 for (Map.Entry<Value, Tensor> entry : targets.entrySet()) {
-                    pinned.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
+                    pinned.put(
+                            NativeNames.of(entry.getKey().name()),
+                            NativeTensors.share(environment(), entry.getValue()));
                 }
                 Set<String> requested = new LinkedHashSet<>();
-                rest.forEach(output -> requested.add(output.name()));
+                rest.forEach(output -> requested.add(NativeNames.of(output.name())));
                 OrtSession.RunOptions options = begin();
                 try (OrtSession.Result result = opened.session().run(given, requested, pinned, options)) {
                     for (Value output : rest) {
-                        if (!(result.get(output.name()).orElseThrow() instanceof OnnxTensor tensor)) {
+                        if (!(result.get(NativeNames.of(output.name())).orElseThrow() instanceof OnnxTensor tensor)) {
                             throw VitrineException.failure(
                                     "Output '" + output + "' is not a tensor but a sequence, a map or"
                                             + " omitted; expected a tensor. Export the model with tensors as outputs.");

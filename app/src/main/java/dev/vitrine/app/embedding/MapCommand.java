@@ -23,9 +23,11 @@ import dev.vitrine.study.embedding.Pooling;
 import dev.vitrine.study.map.Column;
 import dev.vitrine.study.map.MapReport;
 import dev.vitrine.study.map.MapStudy;
+import dev.vitrine.study.map.TableColumns;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,6 +83,12 @@ public final class MapCommand implements Callable<Integer> {
             description = "Property by which points are colored first. Default: ${DEFAULT-VALUE}.")
     private String color;
 
+    @Option(
+            names = "--table",
+            paramLabel = "FILE.csv",
+            description = "Further properties: titles, then a line for each picture, which begins with its name.")
+    private Optional<Path> table;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Random seed. Default: 0.")
     private long seed;
 
@@ -117,7 +125,15 @@ public final class MapCommand implements Callable<Integer> {
                     .distinct()
                     .toList();
             Path codes = out.resolve("codes");
-            MapStudy study = new MapStudy(open.model(), source, chosen, pooling, layout, List.of(), seed, codes);
+            MapStudy study = new MapStudy(
+                    open.model(),
+                    source,
+                    chosen,
+                    pooling,
+                    layout,
+                    table.map(file -> TableColumns.read(file, source)).orElse(List.of()),
+                    seed,
+                    codes);
             Map<String, String> facts = ModelFacts.of(open.model(), Map.of("method", layout.id()));
             int status = new StudyRun(terminal, stop, out).of(open.session(), study, outcome -> {
                 requireColor(outcome.result().columns().stream().map(Column::id).toList());

@@ -64,12 +64,11 @@ class ReferenceGradientTest {
         "RESNET20, DECONVNET"
     })
     void agreesWithPyTorch(ReferenceModel model, ReferenceMethod method) {
-        Function<Graph, BackwardRules> rules =
-                switch (method) {
-                    case GUIDED -> RectifierRules::guided;
-                    case DECONVNET -> RectifierRules::deconvnet;
-                    default -> graph -> BackwardRules.PLAIN;
-                };
+        Function<Graph, BackwardRules> rules = switch (method) {
+            case GUIDED -> RectifierRules::guided;
+            case DECONVNET -> RectifierRules::deconvnet;
+            default -> graph -> BackwardRules.PLAIN;
+        };
         assertThat(error(model, rules, method)).isLessThan(1e-4);
     }
 }

@@ -1,15 +1,23 @@
 package dev.vitrine.study.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.data.Picture;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.neighbor.Neighbors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Alignment, groupings and the page of a map. */
 class MapPartsTest {
@@ -80,6 +88,47 @@ class MapPartsTest {
         Column words = Column.of("b", "", List.of("x", "y", "y", ""));
         assertThat(words.words()).containsExactly("y", "x");
         assertThat(words.values()).containsExactly(1, 0, 0, Double.NaN);
+    }
+
+    @Test
+    void aTableIsMatchedByNames(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("age.csv"),
+                "picture,age,coat\ncats/tom.jpg, 3,gray\nrex.jpg,,\"brown, white\"\nnobody.jpg,9,red\n");
+        PictureList pictures = new Named(List.of("cats/tom.jpg", "dogs/rex.jpg", "dogs/ada.jpg"));
+        List<Column> columns = TableColumns.read(file, pictures);
+        assertThat(columns).extracting(Column::id).containsExactly("age", "coat");
+        assertThat(columns.get(0).values()).containsExactly(3, Double.NaN, Double.NaN);
+        assertThat(columns.get(1).text(1)).isEqualTo("brown, white");
+        assertThat(columns.get(1).text(2)).isEmpty();
+        Path other = Files.writeString(folder.resolve("other.csv"), "picture,age\nx.jpg,3\n");
+        assertThatThrownBy(() -> TableColumns.read(other, pictures))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("cats/tom.jpg")
+                .hasMessageContaining("x.jpg");
+    }
+
+    /** Pictures of which only the names are asked. */
+    private record Named(List<String> names) implements PictureList {
+        @Override
+        public int size() {
+            return names.size();
+        }
+
+        @Override
+        public String name(int index) {
+            return names.get(index);
+        }
+
+        @Override
+        public String content(int index) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Picture read(int index) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @Test

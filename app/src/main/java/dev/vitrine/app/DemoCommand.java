@@ -36,7 +36,8 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         header = "Explains the photos and digits that come with the program.",
         description = {
-            "%nNeeds no input: the networks zf-caltech (32 object classes) and mnist-cnn (digits) and the pictures come with"
+            "%nNeeds no input: the networks zf-caltech (32 object classes) and mnist-cnn (digits) and the pictures"
+                    + " come with"
                     + " the program. Writes the pictures and two pages that explain them.%n",
             "  vitrine demo",
             "  vitrine demo --out tour%n"
@@ -65,8 +66,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         terminal.out().println();
         terminal.out()
-                .println(
-                        "zf-caltech knows 32 kinds of things, mnist-cnn the digits; both can be wrong. Open in a browser:");
+                .println("zf-caltech classifies 32 kinds of objects, mnist-cnn digits; both make mistakes. Open in a"
+                        + " browser:");
         DemoPart.ALL.forEach(part -> terminal.out().println("  " + part.page(out.folder())));
         terminal.out().println("Then try: vitrine explain YOUR-PHOTO.jpg, or vitrine --help");
         return 0;

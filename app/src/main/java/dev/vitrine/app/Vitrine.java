@@ -4,6 +4,7 @@ import dev.vitrine.app.attack.AttackCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
 import dev.vitrine.app.embedding.GridCommand;
+import dev.vitrine.app.embedding.MapCommand;
 import dev.vitrine.app.embedding.NeighborsCommand;
 import dev.vitrine.app.explanation.AttributeCommand;
 import dev.vitrine.app.explanation.CompileCommand;
@@ -39,9 +40,11 @@ import dev.vitrine.app.unit.ExamplesCommand;
 import dev.vitrine.app.unit.FiltersCommand;
 import dev.vitrine.app.unit.UnitCommand;
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileProblem;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -55,10 +58,10 @@ import picocli.CommandLine.ScopeType;
         name = "vitrine",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        header = "Makes the inside of convolutional networks visible.",
+        header = "Explains the predictions of convolutional networks.",
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "%nReads a network from an ONNX file and explains what it sees in a picture:%n",
+            "%nReads a network from an ONNX file and shows which parts of a picture its predictions are based on:%n",
             "  vitrine demo",
             "  vitrine explain photo.jpg",
             "  vitrine explain photo.jpg --model network.onnx",
@@ -80,7 +83,7 @@ public final class Vitrine implements Callable<Integer> {
     private final Terminal terminal;
     private final Stop stop;
 
-    private Vitrine(Terminal terminal, Stop stop) {
+    Vitrine(Terminal terminal, Stop stop) {
         this.terminal = terminal;
         this.stop = stop;
     }
@@ -123,7 +126,7 @@ public final class Vitrine implements Callable<Integer> {
         }
     }
 
-    private CommandLine commandLine() {
+    CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new ExplainCommand(terminal, stop))
@@ -154,6 +157,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new GridCommand(terminal, stop))
                 .addSubcommand(new NeighborsCommand(terminal, stop))
+                .addSubcommand(new MapCommand(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))
@@ -208,14 +212,17 @@ public final class Vitrine implements Callable<Integer> {
                 case FAILURE -> FAILED;
             };
         }
+        if (problem instanceof InvalidPathException name) {
+            return explained(FileProblem.name(name));
+        }
         return internal(problem);
     }
 
     private int outOfMemory(OutOfMemoryError problem) {
         terminal.err()
-                .println("vitrine: Out of memory (" + problem.getMessage() + "): the work needs more than the "
-                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB that it may take. Take fewer pictures or"
-                        + " classes at a time, or allow more, for pictures and for weights:"
+                .println("vitrine: Out of memory (" + problem.getMessage() + "): the limit is "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MB. Use fewer pictures or"
+                        + " classes at a time, or raise the limits of heap and direct memory:"
                         + " VITRINE_JAVA_OPTIONS='-Xmx4g -XX:MaxDirectMemorySize=4g' vitrine ...");
         trace(problem);
         return FAILED;
@@ -224,7 +231,7 @@ public final class Vitrine implements Callable<Integer> {
     private int internal(Throwable problem) {
         terminal.err()
                 .println("vitrine: internal error: " + problem + ". This is a defect of Vitrine. "
-                        + (verbose ? "" : "Run again with --verbose to see where it comes from."));
+                        + (verbose ? "" : "Run again with --verbose to print the stack trace."));
         trace(problem);
         return FAILED;
     }

@@ -152,7 +152,7 @@ class BadInputTest {
                         "top:2",
                         "-o",
                         folder.resolve("c.onnx"))
-                .failsWith(2, "top:2", "number or name");
+                .failsWith(2, "top:2", "index or name");
         explain(model, "--method", "grad-cam", "--layer", "nowhere").failsWith(2, "nowhere", "layer");
         vitrine("explain", picture, "--model", model, "--method", "grad-can")
                 .failsWith(2, "grad-can", "Did you mean grad-cam");

@@ -90,7 +90,7 @@ class StopTest {
                 out.resolve("unfinished"),
                 request.stream().map(Object::toString).toList());
         assertThat(Files.readString(folder.resolve("said.txt")))
-                .contains(" of 40 pictures. What was done is in " + out, "The same command goes on from there.");
+                .contains(" of 40 pictures. The results so far are in " + out, "Run the same command to resume.");
         assertThat(Files.readString(out.resolve("index.html"))).contains("(partial)", "stopped after ");
         JsonNode numbers = new JsonMapper().readTree(Files.readString(out.resolve("occlusion.json")));
         assertThat(numbers.get("partial").asString()).matches("stopped after \\d+ of 40 pictures");
@@ -127,8 +127,8 @@ class StopTest {
         assertThat(Files.readString(folder.resolve("said.txt")))
                 .contains(
                         "Stopped after a part of",
-                        "What was done is in " + out,
-                        "The same command goes on from there.");
+                        "The results so far are in " + out,
+                        "Run the same command to resume.");
         JsonNode partial = new JsonMapper().readTree(Files.readString(out.resolve("trust.json")));
         assertThat(partial.get("partial").asBoolean()).isTrue();
         assertThat(partial.get("methods").get(1).get("cascading").size()).isBetween(2, 4);

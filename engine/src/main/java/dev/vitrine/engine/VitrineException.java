@@ -1,16 +1,16 @@
 package dev.vitrine.engine;
 
 /**
- * A problem that a person can act on: the message says where, what was found, what was expected and what to do.
+ * A problem that the user can act on: the message says where it is, what was found, what was expected and what to do.
  *
- * <p>Anything else that escapes the program is a defect of the program.
+ * <p>Any other exception that leaves the program is a bug.
  */
 public final class VitrineException extends RuntimeException {
-    /** Whose turn it is to act. */
+    /** The kind of problem, which determines the exit status. */
     public enum Kind {
         /** The request itself is wrong: an unknown name, a number out of range. */
         USAGE,
-        /** The request is fine, but what it names cannot be used: a broken file, a full disk. */
+        /** The request is valid, but cannot be fulfilled: a broken file, a full disk. */
         FAILURE
     }
 
@@ -23,7 +23,7 @@ public final class VitrineException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** A message without its middle where that is very long: names within files may have any length. */
+    /** A message with its middle elided if very long: names within files may have any length. */
     private static String bounded(String message) {
         return message.length() <= MOST_LETTERS
                 ? message

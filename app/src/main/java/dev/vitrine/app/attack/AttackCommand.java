@@ -3,23 +3,17 @@ package dev.vitrine.app.attack;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.setting.ListedOptions;
 import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attack.Attack;
-import dev.vitrine.lens.attack.Attacks;
-import dev.vitrine.lens.attack.Start;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.PictureArray;
-import dev.vitrine.lens.setting.Settings;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.attack.AttackReport;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine attack}: pictures changed little, so that the network takes them for another class. */
+/** {@code vitrine attack}: adversarial examples, pictures changed little that the network misclassifies. */
 @Command(
         name = "attack",
         mixinStandardHelpOptions = true,
@@ -59,19 +53,9 @@ public final class AttackCommand implements Callable<Integer> {
     @Option(
             names = "--targets",
             paramLabel = "T.npy",
-            description = "Class that each picture is to be taken for, integers [pictures]. Default: any wrong class.")
+            description =
+                    "Class that the network should predict for each picture, integers [pictures]. Default: any wrong class.")
     private Optional<Path> targets;
-
-    @Option(
-            names = "--method",
-            paramLabel = "ID",
-            defaultValue = "pgd",
-            description = "Attack: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
-            completionCandidates = Ids.class)
-    private String method;
-
-    @Option(names = "--random-start", description = "The same as --start random.")
-    private boolean randomStart;
 
     @Option(
             names = "--quantize",
@@ -90,7 +74,7 @@ public final class AttackCommand implements Callable<Integer> {
     private Optional<Path> report;
 
     @Mixin
-    private final ListedOptions<Attack> settings = new ListedOptions<>(Attacks.ALL, Attack::id);
+    private AttackOptions attacks;
 
     @Mixin
     private NetworkOptions models;
@@ -105,10 +89,9 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Attack attack = attack();
+        Attack attack = attacks.chosen();
         PictureArray pictures = PictureArray.read(input);
         int[] truth = ClassColumn.read(labels, pictures.count());
-        Optional<int[]> wanted = targets.map(file -> ClassColumn.read(file, pictures.count()));
         long begun = System.nanoTime();
         try (OpenModel open = models.openForTensor(terminal, stop, Optional.empty(), List.of(), (card, type) -> card);
                 Claim claim = OutputFolder.takeFile(output, terminal)) {
@@ -117,10 +100,13 @@ public final class AttackCommand implements Callable<Integer> {
                     attack,
                     pictures,
                     truth,
-                    wanted,
+                    targets.map(file -> ClassColumn.read(file, pictures.count())),
                     quantize ? ArrayAttack.Bits.EIGHT : ArrayAttack.Bits.REAL);
-            Path folder = output.toAbsolutePath().getParent();
-            return new StudyRun(terminal, stop, folder, output.getFileName().toString())
+            return new StudyRun(
+                            terminal,
+                            stop,
+                            output.toAbsolutePath().getParent(),
+                            output.getFileName().toString())
                     .of(
                             model -> open.session(),
                             study,
@@ -129,30 +115,11 @@ public final class AttackCommand implements Callable<Integer> {
         }
     }
 
-    private Attack attack() {
-        Attack attack = settings.onto(Attacks.find(method));
-        if (!randomStart || attack.startsAtRandom()) {
-            return attack;
-        }
-        if (Settings.find(attack.getClass(), "start").isEmpty()) {
-            throw VitrineException.usage("--random-start: '" + attack.id() + "' begins at the picture; leave it out.");
-        }
-        return Settings.with(attack, "start", Start.RANDOM);
-    }
-
     private List<Path> write(Outcome<ArrayAttack.Answer> outcome, PictureArray pictures, double seconds) {
         OutputFile.write(output, pictures.bytes(outcome.result().changed()));
         AttackReport told = AttackReport.of(outcome.map(ArrayAttack.Answer::table), seconds);
         report.ifPresent(path -> OutputFile.write(path, told.json()));
         told.lines().forEach(line -> terminal.out().println("  " + line));
         return Stream.concat(Stream.of(output), report.stream()).toList();
-    }
-
-    /** The names of all attacks. */
-    private static final class Ids implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Attacks.ALL.stream().map(Attack::id).iterator();
-        }
     }
 }

@@ -10,20 +10,19 @@ import java.nio.file.Path;
 final class ClassColumn {
     private ClassColumn() {}
 
-    /** Whole numbers {@code [pictures]}. */
+    /** Integers {@code [pictures]}. */
     static int[] read(Path file, int pictures) {
         Tensor tensor = Npy.read(file);
         if (tensor.elements() != pictures) {
             throw VitrineException.usage(file + ": found " + tensor.elements() + " classes for " + pictures
-                    + " pictures; expected one for each.");
+                    + " pictures; expected one per picture.");
         }
         double[] values = Numbers.of(tensor);
         int[] classes = new int[pictures];
         for (int row = 0; row < pictures; row++) {
             classes[row] = (int) values[row];
             if (classes[row] != values[row]) {
-                throw VitrineException.usage(
-                        file + ": class " + row + " is " + values[row] + "; expected whole numbers.");
+                throw VitrineException.usage(file + ": class " + row + " is " + values[row] + "; expected integers.");
             }
         }
         return classes;

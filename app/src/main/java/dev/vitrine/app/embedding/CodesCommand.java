@@ -10,6 +10,7 @@ import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
@@ -18,9 +19,12 @@ import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.CodeLayers;
 import dev.vitrine.study.embedding.CodeReport;
 import dev.vitrine.study.embedding.Pooling;
+import dev.vitrine.study.embedding.Positions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +38,7 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Writes the activations of layers for every picture as arrays.",
         description = {
-            "%nWrites an array for each layer, [pictures, channels]; pictures.csv with a line for each row (picture, class,"
+            "%nWrites one array per layer, [pictures, channels]; pictures.csv with one line per row (picture, class,"
                     + " predicted class, confidence, loss); and, where the pictures are in one folder per class,"
                     + " labels.npy and classes.txt. 'vitrine embed' and 'neighbors' read them.%n",
             "  vitrine codes net.onnx photos.zip --layer conv4,conv5 --pool max%n"
@@ -60,8 +64,22 @@ public final class CodesCommand implements Callable<Integer> {
             paramLabel = "POOLING",
             defaultValue = "mean",
             converter = PoolingWords.class,
-            description = "Pooling of each activation map: mean, max, or the whole map. Default: ${DEFAULT-VALUE}.")
+            description = "Pooling of each activation map: mean, max, whole (the whole map), or positions (a row for"
+                    + " each position of the map). Default: ${DEFAULT-VALUE}.")
     private Pooling pooling;
+
+    @Option(
+            names = "--positions",
+            paramLabel = "N",
+            description = "With --pool positions: random positions per picture. Default: all.")
+    private Optional<Integer> positions;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Random seed of the positions. Default: ${DEFAULT-VALUE}.")
+    private long seed;
 
     @Option(
             names = "--before-activation",
@@ -93,7 +111,8 @@ public final class CodesCommand implements Callable<Integer> {
                 OpenModel open = models.open(terminal, stop);
                 Claim claim = OutputFolder.take(out, terminal)) {
             ShortNames.ofLayers(layers, open.model(), terminal);
-            CodeExtraction codes = new CodeExtraction(open.model(), source, chosen(open.model()), pooling, out);
+            CodeExtraction codes =
+                    new CodeExtraction(open.model(), source, chosen(open.model()), pooling, places(), out);
             int status = new StudyRun(terminal, stop, out)
                     .of(open.session(), codes, new CodeReport(ModelFacts.of(open.model(), Map.of())), table -> {});
             CodeReport.clean(codes);
@@ -101,19 +120,22 @@ public final class CodesCommand implements Callable<Integer> {
         }
     }
 
+    private Positions places() {
+        if (positions.isPresent() && pooling != Pooling.POSITIONS) {
+            throw VitrineException.usage("Found --positions without --pool positions; give both or neither.");
+        }
+        return new Positions(positions.map(OptionalInt::of).orElse(OptionalInt.empty()), seed);
+    }
+
     private List<ChannelLayer> chosen(Model model) {
-        return layers.stream()
-                .map(word -> word.equals("all")
-                        ? ChannelLayer.stages(model)
-                        : List.of(ChannelLayer.find(model, word.strip())))
-                .flatMap(List::stream)
+        return ChannelLayers.of(model, layers).stream()
                 .map(layer -> beforeActivation ? layer : CodeLayers.activated(model, layer))
                 .distinct()
                 .toList();
     }
 
     /** The name on the command line. */
-    private static final class PoolingWords extends Choices.Words<Pooling> {
+    static final class PoolingWords extends Choices.Words<Pooling> {
         PoolingWords() {
             super(Pooling.class);
         }

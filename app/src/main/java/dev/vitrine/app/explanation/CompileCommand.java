@@ -87,14 +87,15 @@ public final class CompileCommand implements Callable<Integer> {
             hyperparameters.noteLayer(List.of(attribution), objective, terminal);
             hyperparameters.noteUnused(List.of(attribution), model, terminal);
             if (!(attribution instanceof GraphAttribution whole)) {
-                throw VitrineException.usage("Method '" + method + "' asks the network many times and is not one graph;"
-                        + " compile takes the others of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
+                throw VitrineException.usage(
+                        "Method '" + method + "' runs the network many times and is not a single graph;"
+                                + " expected another method of 'vitrine methods'. Use 'vitrine attribute' for its numbers.");
             }
             objectives.note(model, terminal);
             if (model.batch().isFixed()) {
                 terminal.err()
-                        .println("note: The graph is for a batch of " + model.batch() + ": in this network, samples of"
-                                + " another batch would mix or not fit.");
+                        .println("note: The graph is for a batch of " + model.batch() + ": this network cannot run"
+                                + " at another batch size.");
             }
             ExplanationGraph explanation = whole.graph(model, objective);
             Graph graph = new Cut(List.of(explanation.attribution(), explanation.score(), model.output()))

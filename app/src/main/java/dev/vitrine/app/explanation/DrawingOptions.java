@@ -73,7 +73,7 @@ final class DrawingOptions {
             throw VitrineException.usage("--smooth: found " + smooth + ", expected 0 or more");
         }
         if (contrast != null && !(contrast > 0 && contrast <= 1)) {
-            throw VitrineException.usage("--contrast: found " + contrast + ", expected a share above 0, at most 1");
+            throw VitrineException.usage("--contrast: found " + contrast + ", expected a fraction above 0, at most 1");
         }
         return new PixelPainter(
                 new Smoothing(smooth), contrast == null ? OptionalDouble.empty() : OptionalDouble.of(contrast));

@@ -33,11 +33,12 @@ import picocli.CommandLine.Mixin;
         header = "Shows which parts of a picture drive a network's prediction.",
         description = {
             "%nWrites for each picture, class and method an overlay and a raw map (PNG), one page with all of them"
-                    + " (index.html) and a summary for programs (summary.json). An interrupted run on several"
-                    + " pictures leaves a folder 'unfinished' beside them: the same command resumes from it; a different"
+                    + " (index.html) and a JSON summary (summary.json). An interrupted run on several"
+                    + " pictures leaves a folder 'unfinished' beside them: the same command resumes from it; a"
+                    + " different"
                     + " command is rejected until the run is finished or the folder is removed.%n",
             "  vitrine explain cat.jpg",
-            "  vitrine explain cat.jpg dog.jpg folder --model net.onnx --target top:3 --method grad-cam",
+            "  vitrine explain cat.jpg dog.jpg photos/ --model net.onnx --target top:3 --method grad-cam",
             "  vitrine explain cat.jpg --model net.onnx --target egyptian,tabby --method all --out cats",
             "  vitrine explain cat.jpg --model net.onnx --unit conv4:17 --method guided-backprop%n"
         })

@@ -22,7 +22,7 @@ public final class OutputFolder {
         claim.unlocked()
                 .ifPresent(reason -> terminal.err()
                         .println("note: " + place + " cannot be locked (" + reason
-                                + "); two runs that write to it at the same time would mix."));
+                                + "); do not write to it from two runs at the same time."));
         return claim;
     }
 }

@@ -29,7 +29,7 @@ public final class Baselines {
     /**
      * From black, gray, white, zero, mean, blur, noise, a color, a number or the name of a file.
      *
-     * @param seed of noise
+     * @param seed seed of the noise
      */
     public static Baseline parse(String text, Model model, long seed) {
         String word = text.strip();
@@ -65,7 +65,7 @@ public final class Baselines {
         return new Baseline.Given(file.getFileName().toString(), tensor.reshape(expected));
     }
 
-    /** Pictures of a folder or archive, evenly spaced where there are more than a method would take. */
+    /** Pictures of a folder or archive, evenly spaced if there are more than a method uses. */
     private static Baseline several(Path source, Model model) {
         try (PictureSource pictures = PictureSource.open(source)) {
             int found = pictures.entries().size();

@@ -46,12 +46,15 @@ public final class MethodOptions implements DerivedOptions {
         return given("seed").map(text -> (long) parsed("seed", text)).orElse(0L);
     }
 
-    /** Checked, for a model; with fixed quadrature nodes for integrated gradients, which other programs can reproduce. */
+    /**
+     * Validated settings for a model, with fixed quadrature nodes for integrated gradients, which other programs can
+     * reproduce.
+     */
     public SettingValues on(Model model) {
         return on(model, SettingValues.NONE);
     }
 
-    /** Checked, for a model; with quadrature nodes adapted to the picture. */
+    /** Validated settings for a model, with quadrature nodes adapted to the picture. */
     public SettingValues forPictures(Model model) {
         return on(model, SettingValues.NONE.with("quadrature", Quadrature.ADAPTIVE));
     }
@@ -109,7 +112,7 @@ public final class MethodOptions implements DerivedOptions {
                 .parse("--" + name, text, owned.setting().text(owned.owner().standard()));
     }
 
-    /** What depends on the model. */
+    /** Settings that depend on the model. */
     private Optional<Object> special(DeclaredSetting setting, String text, Model model) {
         if (setting.type() == Baseline.class) {
             return Optional.of(Baselines.parse(text, model, seed()));
@@ -128,7 +131,7 @@ public final class MethodOptions implements DerivedOptions {
         return command.commandLine().getParseResult().hasMatchedOption("--" + name);
     }
 
-    /** Says where class activation maps of a unit are drawn, if nobody named the layer: it depends on the unit. */
+    /** Reports the layer of the class activation maps of a unit if none was given, since it depends on the unit. */
     public void noteLayer(List<Attribution> settled, Objective objective, Terminal terminal) {
         if (objective.layers().isEmpty() || isGiven("layer")) {
             return;
@@ -142,7 +145,7 @@ public final class MethodOptions implements DerivedOptions {
                                 + "', the last layer with height and width at or before it."));
     }
 
-    /** Says which options were given that none of the methods reads, and which layer a short name stands for. */
+    /** Reports given options that none of the methods uses, and the layers that short names stand for. */
     public void noteUnused(List<Attribution> methods, Model model, Terminal terminal) {
         ShortNames.ofLayers(given("layer").stream().toList(), model, terminal);
         Set<String> read = new TreeSet<>();

@@ -14,11 +14,12 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The settings of all methods by name, as options of the command line. */
 final class MethodSettings {
-    /** Methods that the help names one by one. */
+    /** Maximum number of methods that the help lists by name. */
     private static final int NAMED = 4;
 
     private static final String BASELINE_WORDS =
-            "One of black, gray, white, a color as #rrggbb, zero or another number in the network's own units, mean (the"
+            "One of black, gray, white, a color as #rrggbb, zero or another number in the network's own units, mean"
+                    + " (the"
                     + " picture's mean color), blur, noise, or an .npy file in the shape of the model's input.";
 
     /** A setting as one method has it. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which methods a person asks for. */
+/** The requested methods. */
 public final class MethodsOption {
     /** Regions, contributions and fine structure. */
     public static final List<String> USUAL =
@@ -18,20 +18,20 @@ public final class MethodsOption {
     @Option(
             names = "--method",
             paramLabel = "LIST|all",
-            description = "Methods with commas between them, or all; see 'vitrine methods'. Default: a small choice of"
-                    + " them.")
+            description =
+                    "Comma-separated methods, or all; see 'vitrine methods'. Default: a small selection of" + " them.")
     private List<String> words = new ArrayList<>();
 
     private final List<String> usual;
 
     /**
-     * @param usual what is taken where nothing is named
+     * @param usual default methods
      */
     public MethodsOption(List<String> usual) {
         this.usual = usual;
     }
 
-    /** A usage error where one is named that there is not. */
+    /** A usage error if a named method does not exist. */
     public List<Attributions.Entry> entries() {
         if (impossible() == Impossible.IS_LEFT_OUT) {
             return words.isEmpty() ? usual.stream().map(Attributions::find).toList() : Attributions.ALL;
@@ -44,12 +44,14 @@ public final class MethodsOption {
                 .toList();
         if (named.isEmpty()) {
             throw VitrineException.usage(
-                    "--method: found no name; expected methods with commas between them, or all. See: vitrine methods");
+                    "--method: found no name; expected comma-separated methods, or all. See: vitrine methods");
         }
         return named;
     }
 
-    /** The methods with these settings; those that a model does not allow are left out where nobody asked for just them. */
+    /**
+     * The methods with these settings; methods that the model does not support are skipped unless named individually.
+     */
     public MethodChoice with(SettingValues values) {
         return new MethodChoice(entries(), values, impossible());
     }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** Where a model runs, and what options say of its input in place of its card. */
+/** The device of a model, and options that override the input section of its card. */
 public final class CardOptions implements DerivedOptions {
     private static final String LABELS = "--labels";
 
@@ -56,7 +56,8 @@ public final class CardOptions implements DerivedOptions {
             paramLabel = "FILE",
             description =
                     "Model card (YAML) to use in place of the one beside the model. Keys: name, input (name, size,"
-                            + " width, height, fit, resize, resampling, channels, display, layout, range, mean, deviation), feeds,"
+                            + " width, height, fit, resize, resampling, channels, display, layout, range, mean,"
+                            + " deviation), feeds,"
                             + " labels, ids, output, activation, head, boxes, normalized, objectness, background.")
     private Optional<Path> card;
 
@@ -87,7 +88,7 @@ public final class CardOptions implements DerivedOptions {
     @Option(names = "--mean", paramLabel = "M,…", description = "Subtracted from the values, one number per channel.")
     private Optional<String> mean;
 
-    @Option(names = "--deviation", paramLabel = "D,…", description = "Divides the values, one number per channel.")
+    @Option(names = "--deviation", paramLabel = "D,…", description = "Divisor of the values, one number per channel.")
     private Optional<String> deviation;
 
     @Option(
@@ -115,7 +116,7 @@ public final class CardOptions implements DerivedOptions {
         }
     }
 
-    /** Names of classes; a command that takes labels of pictures has none. */
+    /** The option for class names; absent from commands with labels of pictures. */
     private Optional<Path> labels() {
         return isDeclared
                 ? Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue(LABELS, null))
@@ -126,15 +127,18 @@ public final class CardOptions implements DerivedOptions {
         return new OnnxRuntimeRunner(device);
     }
 
-    /** Opens a model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
+    /**
+     * Opens a model at its own input size, for work at another size: {@code --size} then has the meaning of
+     * {@link #fitted}.
+     */
     OpenModel openAtOwnSize(Path file, Terminal terminal, Stop stop, Optional<String> input, List<String> notes) {
         return open(file, terminal, stop, request(input), (found, type) -> found.noted(notes), Optional.empty());
     }
 
     /**
-     * A picture at the size of {@code --size}: just that, or with its longer side so many pixels long.
+     * A picture at the size of {@code --size}: width and height, or the length of the longer side.
      *
-     * @param longest the longer side where the option is not given
+     * @param longest length of the longer side if the option is not given
      */
     Picture fitted(Picture picture, int longest) {
         int[] sides = size.map(CardOptions::sides).orElse(new int[] {longest, 0});
@@ -155,21 +159,21 @@ public final class CardOptions implements DerivedOptions {
                 : Resampler.resize(picture, width, height, Resampling.LANCZOS);
     }
 
-    /** Width and height of {@code --size}, or the model's own. */
+    /** Width and height of {@code --size}, or of the model's input. */
     int[] sides(Model model) {
         return size.map(CardOptions::sides).orElse(new int[] {
             model.preprocessing().width(), model.preprocessing().height()
         });
     }
 
-    /** Opens a model and notes on {@code err} what was guessed; its input for pictures is the only one that can be. */
+    /** Opens a model and reports guesses on {@code err}; the picture input is the only candidate. */
     public OpenModel open(Path file, Terminal terminal, Stop stop) {
         return open(file, terminal, stop, Optional.empty(), (found, type) -> found);
     }
 
     /**
-     * @param input name of the input; chosen by its type where left out
-     * @param last changes the card after all options did, knowing the type of the model's input
+     * @param input name of the input; selected by type if absent
+     * @param last modifies the card after all options, given the type of the model's input
      */
     OpenModel open(
             Path file,
@@ -181,11 +185,11 @@ public final class CardOptions implements DerivedOptions {
     }
 
     /**
-     * Opens a model for tensors that a program made.
+     * Opens a model for given tensors.
      *
-     * @param input name of the input; chosen by its type where left out
-     * @param shape of the tensor, or of one sample of it; empty where there is none yet
-     * @param last changes the card after all options did, knowing the type of the model's input
+     * @param input name of the input; selected by type if absent
+     * @param shape shape of the tensor, or of one sample; empty if unknown
+     * @param last modifies the card after all options, given the type of the model's input
      */
     OpenModel openForTensor(
             Path file,
@@ -213,7 +217,7 @@ public final class CardOptions implements DerivedOptions {
         return new InputRequest(InputRequest.Kind.PICTURE, card, input, all, List.of(), given());
     }
 
-    /** Keys of the card that options give. */
+    /** Card keys given by options. */
     private Set<String> given() {
         Map<String, Optional<?>> options = Map.of(
                 "size", size,
@@ -320,6 +324,6 @@ public final class CardOptions implements DerivedOptions {
             // Reported below.
         }
         throw VitrineException.usage(option + " '" + text + "': expected " + count
-                + (count == 1 ? " number." : " numbers with commas between them."));
+                + (count == 1 ? " number." : " comma-separated numbers."));
     }
 }

@@ -24,9 +24,12 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Downloads networks of the ONNX Model Zoo, with their cards.",
         description = {
-            "%nA file is kept only if it is complete and its SHA-256 matches; an interrupted download is resumed. Proxies"
-                    + " are taken from the environment (https_proxy, no_proxy). Other commands take a network as --model"
-                    + " zoo:NAME and download it if necessary. Without --model they use the first network of the list that"
+            "%nA file is kept only if it is complete and its SHA-256 matches; an interrupted download is resumed."
+                    + " Proxies"
+                    + " are taken from the environment (https_proxy, no_proxy). Other commands take a network as"
+                    + " --model"
+                    + " zoo:NAME and download it if necessary. Without --model they use the first network of the list"
+                    + " that"
                     + " was fetched, or the one that --use names.%n",
             "  vitrine fetch --list",
             "  vitrine fetch squeezenet1.1-7",
@@ -43,8 +46,8 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--use",
             paramLabel = "NAME",
-            description = "Use this network where no --model is given, and download it if necessary; "
-                    + EmbeddedModels.USUAL + " for the one that comes with the program.")
+            description = "Use this network if no --model is given, and download it if necessary; "
+                    + EmbeddedModels.USUAL + " for the bundled one.")
     private Optional<String> use;
 
     @Mixin
@@ -53,7 +56,7 @@ public final class FetchCommand implements Callable<Integer> {
     @Option(
             names = "--cache",
             paramLabel = "FOLDER",
-            description = "Cache folder. Default: $" + ZooCache.VARIABLE + ", else the system's folder for caches.")
+            description = "Cache folder. Default: $" + ZooCache.VARIABLE + ", else the system's cache folder.")
     private Optional<Path> folder;
 
     private final Terminal terminal;
@@ -79,7 +82,7 @@ public final class FetchCommand implements Callable<Integer> {
         }
         use.ifPresent(name ->
                 cache.prefer(embedded(name).orElseGet(() -> Zoo.find(name).name())));
-        terminal.out().println("Where no --model is given, " + NamedModel.usualName(cache) + " answers.");
+        terminal.out().println("If no --model is given, " + NamedModel.usualName(cache) + " is used.");
         return 0;
     }
 
@@ -87,7 +90,7 @@ public final class FetchCommand implements Callable<Integer> {
         List<ZooNetwork> wanted = new ArrayList<>(names.stream().map(Zoo::find).toList());
         use.filter(name -> embedded(name).isEmpty()).map(Zoo::find).ifPresent(wanted::add);
         if (list && (!wanted.isEmpty() || use.isPresent() || source.file().isPresent())) {
-            throw VitrineException.usage("Found --list beside something to fetch; expected one or the other.");
+            throw VitrineException.usage("Found --list beside a network to fetch; expected one or the other.");
         }
         if (source.file().isPresent() && wanted.isEmpty()) {
             wanted.add(Zoo.ofSize(source.file().get()));
@@ -97,7 +100,7 @@ public final class FetchCommand implements Callable<Integer> {
         }
         if (wanted.isEmpty() && !list && use.isEmpty()) {
             throw VitrineException.usage("Found no network to fetch; expected a name, such as "
-                    + Zoo.NETWORKS.get(0).name() + ". See them with: vitrine fetch --list");
+                    + Zoo.NETWORKS.get(0).name() + ". List them with: vitrine fetch --list");
         }
         return wanted.stream().distinct().toList();
     }

@@ -18,7 +18,7 @@ public final class FetchSource {
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Use a file that was downloaded by hand; its SHA-256 is checked all the same.")
+            description = "Use a file that was downloaded manually; its SHA-256 is checked too.")
     private Optional<Path> from;
 
     @Option(

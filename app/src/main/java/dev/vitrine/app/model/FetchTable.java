@@ -12,7 +12,7 @@ final class FetchTable {
 
     static Table of(ZooCache cache) {
         Optional<ZooNetwork> usual = cache.usual();
-        Table table = new Table("name", "size", "input", "what it is", "");
+        Table table = new Table("name", "size", "input", "description", "");
         for (ZooNetwork network : Zoo.NETWORKS) {
             table.row(
                     network.name() + (usual.filter(network::equals).isPresent() ? " *" : ""),
@@ -32,6 +32,6 @@ final class FetchTable {
             return "there";
         }
         long begun = cache.begun(network);
-        return begun == 0 ? "" : 100 * begun / network.bytes() + " % there";
+        return begun == 0 ? "" : 100 * begun / network.bytes() + " % downloaded";
     }
 }

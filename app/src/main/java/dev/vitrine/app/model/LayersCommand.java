@@ -19,10 +19,11 @@ import picocli.CommandLine.Parameters;
         name = "layers",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Lists the layers of a network under the names that other commands accept.",
+        header = "Lists the layers of a network by the names that other commands accept.",
         description = {
-            "%nA layer goes by its name, by its short name, which is the same for the same file, or by a part of its name"
-                    + " that no other layer has.",
+            "%nA layer can be given by its name, by its short name, which depends only on the file, or by a unique"
+                    + " part of"
+                    + " its name.",
             "%nfield: receptive field in pixels of the picture (height × width); stride: distance between the receptive"
                     + " fields of neighboring positions. explain: 'map' where class activation maps can be drawn"
                     + " (--layer), 'unit' where its channels and neurons can be explained (--unit); '*' marks the layer"
@@ -35,7 +36,7 @@ public final class LayersCommand implements Callable<Integer> {
             paramLabel = "[MODEL]",
             arity = "0..1",
             hideParamSyntax = true,
-            description = "The network, in place of --model.")
+            description = "The network (instead of --model).")
     private List<String> words = new ArrayList<>();
 
     @Option(names = "--json", description = "Print JSON.")

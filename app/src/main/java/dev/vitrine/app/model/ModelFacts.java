@@ -24,7 +24,7 @@ public final class ModelFacts {
         return PageFacts.of(model, leftOut, Version.maker());
     }
 
-    /** What a person should know of the output before anything is explained; nothing of a softmax over classes. */
+    /** A note on the kind of output; empty for a softmax over classes. */
     static Optional<String> headNote(Model model) {
         Head head = model.head();
         boolean usual = head.kind() == HeadKind.CLASSES && head.link() == Link.SOFTMAX;

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import picocli.CommandLine.Option;
 
-/** Which model, and how it runs. */
+/** The model and its options. */
 public final class ModelOptions extends NetworkOptions {
     @Option(
             names = "--input",
@@ -20,15 +20,15 @@ public final class ModelOptions extends NetworkOptions {
             description = "The model's input that takes the picture. Default: the only one that can.")
     private Optional<String> input;
 
-    /** Opens the model and notes on {@code err} what was guessed. */
+    /** Opens the model and reports guesses on {@code err}. */
     public OpenModel open(Terminal terminal, Stop stop) {
         return open(terminal, stop, (found, type) -> found);
     }
 
     /**
-     * Opens the model for pictures, knowing what else is asked of it.
+     * Opens the model for pictures, with a final change to its card.
      *
-     * @param last changes the card after all options did, knowing the type of the model's input
+     * @param last modifies the card after all options, given the type of the model's input
      */
     public OpenModel open(Terminal terminal, Stop stop, BiFunction<ModelCard, TensorType, ModelCard> last) {
         NamedModel model = chosen(terminal, stop);
@@ -45,12 +45,15 @@ public final class ModelOptions extends NetworkOptions {
         return openForTensor(terminal, stop, input, List.of(), last);
     }
 
-    /** Runs graphs, where the model's is not the only one. */
+    /** A runner for graphs other than the model's. */
     public OnnxRuntimeRunner runner() {
         return card().runner();
     }
 
-    /** Opens the model at its own input size, for work at another: then {@code --size} is what {@link #fitted} says. */
+    /**
+     * Opens the model at its own input size, for work at another size: {@code --size} then has the meaning of
+     * {@link #fitted}.
+     */
     public OpenModel openAtOwnSize(Terminal terminal, Stop stop) {
         NamedModel model = chosen(terminal, stop);
         return card().openAtOwnSize(model.file(), terminal, stop, input, model.notes());

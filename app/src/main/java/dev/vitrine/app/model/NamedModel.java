@@ -13,11 +13,11 @@ import java.util.Optional;
 /**
  * The model to open: the one that is named, a network of the zoo, or the default.
  *
- * @param file an ONNX file, or the name of a network that comes with the program
+ * @param file an ONNX file, or the name of a bundled network
  * @param notes on the choice, for the terminal and the page
  */
 record NamedModel(Path file, List<String> notes) {
-    /** The folder of fetched networks; tests name one of their own. */
+    /** The folder of fetched networks; tests use their own. */
     static ZooCache cache() {
         return Optional.ofNullable(System.getProperty("vitrine.cache"))
                 .map(folder -> ZooCache.in(Path.of(folder)))

@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model, and how it runs, for commands that read tensors rather than pictures. */
+/** The model and its options, for commands that read tensors rather than pictures. */
 public class NetworkOptions {
     /** Of options in the order of the help, this one first. */
     private static final int FIRST = -2;
@@ -35,7 +35,7 @@ public class NetworkOptions {
         return card;
     }
 
-    /** What to write before a command's other words for the same model. */
+    /** The model argument to repeat in a suggested command. */
     public String words() {
         return named.map(model -> model + " ").orElse("");
     }
@@ -50,9 +50,9 @@ public class NetworkOptions {
     }
 
     /**
-     * What is left of a command's words without the model, which may stand before them in place of {@code --model}.
+     * The positional arguments without the model, which may come first instead of {@code --model}.
      *
-     * @param others how many words there are beside the model
+     * @param others number of arguments besides the model
      */
     public List<String> after(List<String> words, int others) {
         if (words.size() <= others) {
@@ -67,11 +67,11 @@ public class NetworkOptions {
     }
 
     /**
-     * Opens the model for tensors that a program made; its input need not be a picture.
+     * Opens the model for given tensors; its input need not be a picture.
      *
-     * @param input name of the input; chosen by its type where left out
-     * @param shape of the tensor, or of one sample of it; empty where there is none yet
-     * @param last changes the card after all options did, knowing the type of the model's input
+     * @param input name of the input; selected by type if absent
+     * @param shape shape of the tensor, or of one sample; empty if unknown
+     * @param last modifies the card after all options, given the type of the model's input
      */
     public OpenModel openForTensor(
             Terminal terminal,

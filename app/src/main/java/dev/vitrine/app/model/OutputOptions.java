@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** Which output of a network is explained, and what it means, in place of its card. */
+/** The output to explain and its meaning, overriding the card. */
 public final class OutputOptions {
     private static final String LONG = "--model-output";
     private static final String SHORT = "--output";
@@ -31,7 +31,7 @@ public final class OutputOptions {
     @Option(
             names = "--head",
             paramLabel = "KIND",
-            description = "What the output is: classes, numbers, embedding, map or detector. Default: recognized.")
+            description = "What the output is: classes, numbers, embedding, map or detector. Default: inferred.")
     private Optional<HeadKind> kind;
 
     OutputCard onto(OutputCard found) {

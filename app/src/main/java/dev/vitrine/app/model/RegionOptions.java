@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Places of a map, or box of a detector, whose score is explained. */
+/** The positions of a map, or the box of a detector, whose score is explained. */
 public final class RegionOptions {
     private static final int BRIGHT = 128;
 
@@ -36,7 +36,8 @@ public final class RegionOptions {
             converter = NamedWords.class,
             paramLabel = "all|best|predicted",
             description = "For networks whose output is a map or a list of boxes: a class's score is its sum over all"
-                    + " positions, its maximum, or the sum over the positions where it is the top class. Default: all for"
+                    + " positions, its maximum, or the sum over the positions where it is the top class. Default: all"
+                    + " for"
                     + " maps, best for detectors.")
     private Optional<Named> named;
 
@@ -91,7 +92,7 @@ public final class RegionOptions {
     private static int[] numbers(String option, String text, int count, String example) {
         if (!text.strip().matches("\\d{1,6}(,\\d{1,6}){" + (count - 1) + "}")) {
             throw VitrineException.usage(option + " '" + text + "': expected " + count
-                    + " whole numbers of pixels with commas between them, such as " + example + ".");
+                    + " comma-separated integers in pixels, such as " + example + ".");
         }
         return Pattern.compile(",")
                 .splitAsStream(text.strip())

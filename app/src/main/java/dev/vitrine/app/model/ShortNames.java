@@ -16,7 +16,7 @@ public final class ShortNames {
     private ShortNames() {}
 
     /**
-     * @param texts layers, with commas between them
+     * @param texts comma-separated layers
      */
     public static void ofLayers(List<String> texts, Model model, Terminal terminal) {
         note(texts.stream().flatMap(text -> Stream.of(text.split(","))), model, terminal);
@@ -38,7 +38,7 @@ public final class ShortNames {
                     terminal.err().println("note: layer '" + name + "' is '" + layer + "'.");
                 }
             } catch (VitrineException noLayer) {
-                // Words of their own, such as all; what is wrong is told where the name is used.
+                // Keywords such as all; errors are reported where the name is used.
             }
         });
     }

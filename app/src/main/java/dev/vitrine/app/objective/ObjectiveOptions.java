@@ -29,8 +29,9 @@ public final class ObjectiveOptions {
     @Option(
             names = {"-t", "--target"},
             paramLabel = "CLASS",
-            description = "Class to explain: its number, its name, the beginning or a part of it ('egyptian'); several"
-                    + " with commas or by repeating the option. In explain also top:K, the K likeliest of each picture;"
+            description = "Class to explain: index, name, or a part of the name ('egyptian');"
+                    + " comma-separated or repeated for several. In explain also top:K, the top K classes of each"
+                    + " picture;"
                     + " default: top:1.")
     private List<String> targets = new ArrayList<>();
 
@@ -61,7 +62,7 @@ public final class ObjectiveOptions {
         return targets;
     }
 
-    /** The classes of each picture that an objective is asked about. */
+    /** The classes to explain for each picture. */
     public Targets targets(Objective objective, Model model) {
         return objective.takesTarget() ? TargetWords.parse(targets, model) : new Targets(0, List.of(0));
     }
@@ -95,7 +96,7 @@ public final class ObjectiveOptions {
         return score;
     }
 
-    /** Says which layer the unit's short name stands for. */
+    /** Reports the layer that the unit's short name stands for. */
     public void note(Model model, Terminal terminal) {
         ShortNames.ofUnits(unit.stream().toList(), model, terminal);
     }
@@ -131,7 +132,7 @@ public final class ObjectiveOptions {
         return new ClassContrast(score, others.get(0));
     }
 
-    /** A number counts the model's outputs: where one output tells yes from no, it stands for yes. */
+    /** Numbers index the outputs of the model; the single output of a binary model stands for yes. */
     private static List<Integer> outputs(String word, Model model) {
         boolean numbers = word.strip().matches("\\d+(,\\d+)*");
         List<Integer> classes = TargetWords.classes(word, model);
@@ -140,7 +141,7 @@ public final class ObjectiveOptions {
                 : classes;
     }
 
-    /** The output of each sample of a tensor that an objective is asked about, {@code i64[rows]}. */
+    /** The output to explain for each sample of a tensor, {@code i64[rows]}. */
     public Tensor outputs(Objective objective, Model model, long rows) {
         if (!objective.takesTarget()) {
             return ModelSession.targets(new long[Math.toIntExact(rows)]);
@@ -156,7 +157,7 @@ public final class ObjectiveOptions {
         }
         if (classes.size() != 1 && classes.size() != rows) {
             throw VitrineException.usage("--target: found " + classes.size() + " classes for "
-                    + (rows == 1 ? "one sample" : rows + " samples") + "; expected one for all, or one for each.");
+                    + (rows == 1 ? "one sample" : rows + " samples") + "; expected one for all, or one per sample.");
         }
         long[] outputs = new long[Math.toIntExact(rows)];
         Arrays.setAll(outputs, row -> classes.get(classes.size() == 1 ? 0 : row));
@@ -168,7 +169,7 @@ public final class ObjectiveOptions {
         Matcher matcher = UNIT.matcher(text.strip());
         if (!matcher.matches()) {
             throw VitrineException.usage("--unit '" + text
-                    + "': expected LAYER:CHANNEL or LAYER:CHANNEL,ROW,COLUMN, such as conv4:17. See the layers with:"
+                    + "': expected LAYER:CHANNEL or LAYER:CHANNEL,ROW,COLUMN, such as conv4:17. List the layers with:"
                     + " vitrine layers MODEL");
         }
         int channel = Integer.parseInt(matcher.group(2));

@@ -17,13 +17,14 @@ public final class TargetWords {
 
     private TargetWords() {}
 
-    /** From words as {@code top:3}, {@code 285}, {@code egyptian} or {@code 285,282}; the likeliest where there are none. */
+    /** Parses {@code top:3}, {@code 285}, {@code egyptian} or {@code 285,282}; the top class by default. */
     public static Targets parse(List<String> words, Model model) {
         if (words.isEmpty()) {
             if (model.head().kind() == HeadKind.EMBEDDING) {
                 throw VitrineException.usage("Output '" + model.head().output() + "' is "
                         + model.head().words()
-                        + ", which has no class to explain; expected --toward PICTURE, or --target NUMBER for one of its"
+                        + ", which has no class to explain; expected --toward PICTURE, or --target NUMBER for one of"
+                        + " its"
                         + " coordinates.");
             }
             return new Targets(1, List.of());
@@ -39,22 +40,22 @@ public final class TargetWords {
         }
         if (likeliest > 0 && !named.isEmpty()) {
             throw VitrineException.usage("--target: found top:" + likeliest
-                    + " beside named classes; expected one or the other. Call Vitrine twice for both.");
+                    + " beside named classes; expected one or the other. Run Vitrine twice for both.");
         }
         return new Targets(likeliest, named.stream().distinct().toList());
     }
 
-    /** As {@link #parse}; a usage error where more than one class of a picture is asked for. */
+    /** As {@link #parse}, but a usage error if there is more than one class per picture. */
     public static Targets parseOne(List<String> words, Model model) {
         Targets targets = parse(words, model);
         if (targets.areSeveral()) {
             throw VitrineException.usage(
-                    "--target: found several classes; expected one, or none for the likeliest of each picture.");
+                    "--target: found several classes; expected one, or none for the top class of each picture.");
         }
         return targets;
     }
 
-    /** A text as it is, or cut at its commas where one of its parts asks for the likeliest. */
+    /** The text, split at commas if a part asks for the top classes. */
     private static Stream<String> parts(String text) {
         List<String> parts = List.of(text.split(","));
         return parts.stream().anyMatch(TargetWords::isLikeliest) ? parts.stream() : Stream.of(text);
@@ -72,12 +73,12 @@ public final class TargetWords {
         if (count < 1 || count > answers) {
             throw VitrineException.usage(
                     "--target " + word + ": expected top:1 to top:" + answers + ", the number of classes of '"
-                            + model.name() + "'" + (background ? " but the background." : "."));
+                            + model.name() + "'" + (background ? ", not counting the background." : "."));
         }
         return count;
     }
 
-    /** The classes of a text; a class's own name may have commas in it. */
+    /** The classes in a text; class names may contain commas. */
     public static List<Integer> classes(String text, Model model) {
         return classes(OPTION, text, model);
     }
@@ -101,7 +102,7 @@ public final class TargetWords {
     private static int single(String option, String text, Model model) {
         if (isLikeliest(text)) {
             throw VitrineException.usage(option + " " + text
-                    + ": the top classes depend on a picture; expected a class's number or name here.");
+                    + ": the top classes depend on a picture; expected the index or name of a class.");
         }
         int index;
         try {

@@ -43,7 +43,7 @@ public final class TowardOptions {
                 : open.session().logits(open.model().preprocessing().apply(PictureReader.read(file)));
         if (point.elements() != open.model().classes()) {
             throw VitrineException.usage("--toward " + file + ": found " + point + "; expected "
-                    + open.model().classes() + " numbers, as the network puts out.");
+                    + open.model().classes() + " numbers, as in the output of the network.");
         }
         List<Float> reference = new ArrayList<>();
         for (float number : point.toFloats()) {

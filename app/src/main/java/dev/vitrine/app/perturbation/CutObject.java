@@ -7,7 +7,7 @@ import dev.vitrine.vision.ObjectVote;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What most cuts by several maps hold. */
+/** Majority vote of segmentations from several maps. */
 record CutObject() implements ObjectFinder {
     @Override
     public String name() {

@@ -35,11 +35,13 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Slides an occluder over a picture and maps how the prediction changes.",
         description = {
-            "%nThe maps of Zeiler and Fergus 2014, figure 7, for an occluder at each position: the probability of the class,"
-                    + " the likeliest class, and the activation of the feature map that is strongest on the picture, with"
-                    + " that feature map and what it sees (a deconvnet projection). Writes each map and a sheet of all"
+            "%nThe maps of Zeiler and Fergus 2014, figure 7, for an occluder at each position: the probability of the"
+                    + " class,"
+                    + " the most likely class, and the activation of the feature map that is strongest on the"
+                    + " picture, with"
+                    + " that feature map and its deconvnet projection. Writes each map and a sheet of all"
                     + " (PNG), one page (index.html), a summary (summary.json) and every number (occlusion.json). After"
-                    + " Ctrl-C the same command resumes from there.%n",
+                    + " Ctrl-C the same command resumes.%n",
             "  vitrine occlude cat.jpg",
             "  vitrine occlude photos/ --model net.onnx --target tabby --layer conv5 --window 32 --out cats%n"
         })
@@ -53,8 +55,8 @@ public final class OccludeCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--target"},
             paramLabel = "CLASS",
-            description = "Class to explain: its index, its name, or the beginning or a part of it. Default: the"
-                    + " likeliest of each picture.")
+            description = "Class to explain: index, name, or a part of the name. Default: the"
+                    + " top-1 class of each picture.")
     private List<String> targets = new ArrayList<>();
 
     @Option(

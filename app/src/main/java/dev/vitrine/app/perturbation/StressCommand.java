@@ -33,10 +33,11 @@ import picocli.CommandLine.Parameters;
         header = "Tests what a network relies on: shuffled parts, occluded parts, silhouette, texture against shape.",
         description = {
             "%nChanges pictures in ways that a person recognizes easily, and shows the top classes"
-                    + " before and after. The object is found by a majority vote of segmentations from several maps. Its surface and the texture that"
+                    + " before and after. The object is found by a majority vote of segmentations from several maps."
+                    + " Its surface and the texture that"
                     + " fills its shape are re-created by texture synthesis, which leaves no shape in them. Writes the"
                     + " changed pictures, a sheet of them (stress.png), a page (index.html) and a summary for programs"
-                    + " (summary.json). After Ctrl-C the same command resumes from there.%n",
+                    + " (summary.json). After Ctrl-C the same command resumes.%n",
             "  vitrine stress cat.jpg",
             "  vitrine stress cat.jpg --model net.onnx --texture elephant.jpg --out cat%n"
         })

@@ -2,12 +2,12 @@ package dev.vitrine.app.setting;
 
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A mixin whose options are not written down, but derive from the settings of records. */
+/** A mixin whose options derive from the settings of records. */
 public interface DerivedOptions {
-    /** Gives a command that has the mixin its options. */
+    /** Adds the options to a command that has the mixin. */
     void declare(CommandSpec command);
 
-    /** The same for all mixins of a command, and theirs. */
+    /** Adds the options of all mixins of a command, recursively. */
     static void declareAll(CommandSpec command) {
         declareAll(command, command);
     }

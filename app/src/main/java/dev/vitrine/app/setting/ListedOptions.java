@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The settings of all records in a list of which people choose one, each setting one option.
+ * The settings of all records in a list from which the user chooses one; one option per setting.
  *
- * @param <T> what the records have in common
+ * @param <T> common type of the records
  */
 @Command
 public final class ListedOptions<T> implements DerivedOptions {
@@ -57,7 +57,7 @@ public final class ListedOptions<T> implements DerivedOptions {
                 .toList();
     }
 
-    /** Its description covers each choice that has it. */
+    /** The description covers every choice that has the setting. */
     private OptionSpec option(DeclaredSetting setting) {
         String description = all.stream()
                 .flatMap(choice -> Settings.find(choice.getClass(), setting.name()).stream()
@@ -74,8 +74,8 @@ public final class ListedOptions<T> implements DerivedOptions {
     }
 
     /**
-     * A choice with the given settings; a usage error if a setting belongs to others. A seed is taken by all, since one that
-     * draws nothing at random gives the same for every seed.
+     * A choice with the given settings; a usage error if a setting belongs only to others. All accept a seed, since a
+     * choice without randomness gives the same result for every seed.
      */
     public T onto(T chosen) {
         T result = chosen;
@@ -88,7 +88,7 @@ public final class ListedOptions<T> implements DerivedOptions {
             Optional<DeclaredSetting> own = Settings.find(chosen.getClass(), name);
             if (text.isPresent() && own.isEmpty() && !name.equals(SEED)) {
                 throw VitrineException.usage("--" + name + ": '" + id.apply(chosen)
-                        + "' has no such setting; it is one of "
+                        + "' has no such setting; it belongs to "
                         + all.stream()
                                 .filter(other ->
                                         Settings.find(other.getClass(), name).isPresent())

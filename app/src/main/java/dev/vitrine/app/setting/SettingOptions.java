@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Options for the settings of one record, and the record with what people gave.
+ * Options for the settings of one record, and the record with the given values.
  *
  * @param <T> the record
  */
@@ -24,8 +24,8 @@ public final class SettingOptions<T> implements DerivedOptions {
     private CommandSpec command;
 
     /**
-     * @param standard the record with its standard values
-     * @param withheld settings that people cannot choose here
+     * @param standard the record with its default values
+     * @param withheld settings without an option on this command
      */
     public SettingOptions(T standard, String... withheld) {
         this("%nSettings:%n", standard, List.of(withheld));
@@ -37,7 +37,7 @@ public final class SettingOptions<T> implements DerivedOptions {
         this.withheld = withheld;
     }
 
-    /** Of one of several records of settings that a command has. */
+    /** Options of one of several records of settings of a command. */
     public static <T> SettingOptions<T> titled(String title, T standard) {
         return new SettingOptions<>("%n" + title + ":%n", standard, List.of());
     }
@@ -71,23 +71,23 @@ public final class SettingOptions<T> implements DerivedOptions {
                 .build();
     }
 
-    /** Numbers such as 1.5/255 to three digits. */
+    /** Rounds numbers such as 1.5/255 to three digits. */
     private static String shortened(String text) {
         return text.matches("0\\.\\d{6,}") ? String.format(Locale.ROOT, "%.3g", Double.valueOf(text)) : text;
     }
 
-    /** A usage error where a value, or values together, are not allowed. */
+    /** A usage error if a value, or a combination of values, is not allowed. */
     public T chosen() {
         return onto(standard);
     }
 
-    /** Whether any of them was given. */
+    /** Whether any of the options was given. */
     public boolean areGiven() {
         return settings().stream()
                 .anyMatch(setting -> command.commandLine().getParseResult().hasMatchedOption("--" + setting.name()));
     }
 
-    /** Another record of the kind with what people gave. */
+    /** Another record of the same type with the given values. */
     public T onto(T base) {
         T result = base;
         for (DeclaredSetting setting : settings()) {

@@ -24,14 +24,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Runs a study for a command: shows its progress, stops it on Ctrl-C, names what it leaves out, keeps what is finished in
- * the output folder, and writes its report.
+ * Runs a study for a command: shows progress, stops on Ctrl-C, reports what is skipped, keeps finished parts in the
+ * output folder, and writes the report.
  */
 public final class StudyRun {
     private static final int DONE = 0;
     private static final int INCOMPLETE = 1;
 
-    /** For a study that opens its networks by itself. */
+    /** For a study that opens its own networks. */
     public static final Function<Model, ModelSession> NO_SESSION = model -> {
         throw new IllegalStateException("the study of '" + model.name() + "' has no session");
     };
@@ -42,7 +42,7 @@ public final class StudyRun {
     private final Parts parts;
 
     /**
-     * @param out the output folder, which the command has claimed
+     * @param out the output folder, locked by the command
      */
     public StudyRun(Terminal terminal, Stop stop, Path out) {
         this.terminal = terminal;
@@ -52,9 +52,9 @@ public final class StudyRun {
     }
 
     /**
-     * Of a study whose output folder holds the answers of others too.
+     * For one of several studies that share an output folder.
      *
-     * @param name tells it from them
+     * @param name distinguishes it from the others
      */
     public StudyRun(Terminal terminal, Stop stop, Path out, String name) {
         this.terminal = terminal;
@@ -63,20 +63,20 @@ public final class StudyRun {
         this.parts = Parts.in(out.resolve("unfinished-" + name), Version.maker());
     }
 
-    /** For work that is no study's, such as drawing. */
+    /** For work outside the study, such as drawing. */
     public Watcher watcher() {
         return new Line(partial -> {});
     }
 
-    /** A study of one network. */
+    /** Runs a study of one network. */
     public <R> int of(ModelSession session, Study<R> study, Report<R> report, Consumer<R> summary) {
         return of(model -> session, study, report, summary);
     }
 
     /**
-     * The exit status: 1 where something that was asked about is not in the answer.
+     * The exit status: 1 if the result is incomplete.
      *
-     * @param summary prints what the answer comes to, below the names of the files
+     * @param summary prints a summary of the result, below the names of the files
      */
     public <R> int of(Function<Model, ModelSession> sessions, Study<R> study, Report<R> report, Consumer<R> summary) {
         Outcome<R> outcome = ended(
@@ -84,12 +84,12 @@ public final class StudyRun {
         return reported(outcome, report.write(outcome, out), () -> summary.accept(outcome.result()));
     }
 
-    /** A study of one network whose report has an overview. */
+    /** Runs a study of one network whose report has an overview. */
     public <R> int of(ModelSession session, Study<R> study, Function<Outcome<R>, StudyReport> report) {
         return of(model -> session, study, report);
     }
 
-    /** The exit status, as above. */
+    /** Returns the exit status, as above. */
     public <R> int of(
             Function<Model, ModelSession> sessions, Study<R> study, Function<Outcome<R>, StudyReport> reports) {
         Line line = new Line(partial -> write(study, partial, reports));
@@ -98,7 +98,7 @@ public final class StudyRun {
         return reported(outcome, report.write(out), () -> print(report.overview()));
     }
 
-    /** What a study knows so far is of the kind that it ends with. */
+    /** A partial result has the same type as the final one. */
     @SuppressWarnings({"unchecked", "unused"})
     private <R> void write(Study<R> study, Outcome<?> partial, Function<Outcome<R>, StudyReport> reports) {
         reports.apply((Outcome<R>) partial).write(out);
@@ -109,7 +109,7 @@ public final class StudyRun {
             return study.run(context);
         } catch (CancellationException asked) {
             stop.noticed();
-            terminal.err().println("Stopped before there was anything to tell. The same command goes on from there.");
+            terminal.err().println("Stopped before there were any results. Run the same command to resume.");
             throw asked;
         }
     }
@@ -130,9 +130,9 @@ public final class StudyRun {
         summary.run();
         if (outcome.isPartial()) {
             terminal.err()
-                    .println("Stopped after " + outcome.missing().get() + ". What was done is in " + out
+                    .println("Stopped after " + outcome.missing().get() + ". The results so far are in " + out
                             + ", marked as partial."
-                            + (parts.areUsed() ? " The same command goes on from there." : ""));
+                            + (parts.areUsed() ? " Run the same command to resume." : ""));
             throw new CancellationException("stopped");
         }
         parts.remove();

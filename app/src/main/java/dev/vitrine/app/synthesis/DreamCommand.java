@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "DeepDream: amplifies what a layer or channel sees in a picture.",
         description = {
-            "%nThe network need not run on the picture's size up to its end, only up to the layer. The small network"
-                    + " that comes with the program dreams of its 32 classes; one of a thousand classes, by --model, of more.%n",
+            "%nOnly the part of the network up to the layer must accept the size of the picture. The bundled network"
+                    + " has 32 classes; a network with a thousand classes (--model) gives richer results.%n",
             "  vitrine dream clouds.jpg",
             "  vitrine dream clouds.jpg --model net.onnx --layer conv5 --octaves 5 --size 800",
             "  vitrine dream clouds.jpg --model net.onnx --unit conv5:12%n"
@@ -47,7 +47,8 @@ public final class DreamCommand extends SynthesisCommand {
             order = SynthesisCommand.SUBJECT,
             paramLabel = "LAYER",
             description =
-                    "Layer whose mean square activation is maximized; comma-separated for several. Default: the last layer before the"
+                    "Layer whose mean square activation is maximized; comma-separated for several. Default: the last"
+                            + " layer before the"
                             + " smallest maps.")
     private List<String> layers = new ArrayList<>();
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "fool",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Creates adversarial examples: pictures that only the network takes for a class.",
+        header = "Creates adversarial examples: pictures that only the network assigns to a class.",
         description = {
             "%nWith a picture: the smallest change that makes the network predict the class, shown amplified"
                     + " beside it. Without: noise that the network classifies as the class.%n",
@@ -37,7 +37,7 @@ public final class FoolCommand extends SynthesisCommand {
     @Parameters(
             paramLabel = "IMAGE",
             arity = "0..1",
-            description = "A picture (JPEG, PNG, GIF, BMP, TIFF, WebP); noise where none is given.")
+            description = "A picture (JPEG, PNG, GIF, BMP, TIFF, WebP); noise if none is given.")
     private Optional<Path> image;
 
     @Option(

@@ -61,15 +61,15 @@ final class MaximizationOptions {
     private SettingOptions<ActivationMaximization> settings = new SettingOptions<>(ActivationMaximization.MODERN);
 
     @Mixin
-    private SettingOptions<Views> views = SettingOptions.titled("Random looks", Views.USUAL);
+    private SettingOptions<Views> views = SettingOptions.titled("Random transformations", Views.USUAL);
 
     @Mixin
     private SettingOptions<PenaltyWeights> penalties = SettingOptions.titled("Penalties", PenaltyWeights.NONE);
 
     @Mixin
-    private SettingOptions<Tidying> tidying = SettingOptions.titled("Between steps", Tidying.NONE);
+    private SettingOptions<Tidying> tidying = SettingOptions.titled("Regularization between steps", Tidying.NONE);
 
-    /** For pictures of a size. */
+    /** The settings for pictures of a given size. */
     ActivationMaximization method(int width, int height) {
         ActivationMaximization usual = settings.onto(form.usual);
         Optimizer optimizer = optimizers.chosen().or(usual.optimizer());
@@ -88,11 +88,11 @@ final class MaximizationOptions {
                     tidying.onto(usual.tidying()),
                     start());
         } catch (IllegalArgumentException wrong) {
-            throw VitrineException.usage("Cannot look for pictures so: " + wrong.getMessage() + ".");
+            throw VitrineException.usage("Invalid optimization settings: " + wrong.getMessage() + ".");
         }
     }
 
-    /** What a person called it. */
+    /** The method as named on the command line. */
     Visualizing.Words words() {
         return new Visualizing.Words(Choices.word(form), start);
     }

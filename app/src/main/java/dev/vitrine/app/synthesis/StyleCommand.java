@@ -28,8 +28,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Renders one picture in the style of another (neural style transfer).",
         description = {
-            "%n--size N makes the longer side of the result N pixels long (default 256). The small network"
-                    + " that comes with the program knows few textures; one of a thousand classes, by --model, paints better.%n",
+            "%n--size N makes the longer side of the result N pixels long (default 256). The bundled"
+                    + " network has learned few textures; a network with a thousand classes (--model) gives better"
+                    + " results.%n",
             "  vitrine style cat.jpg painting.jpg",
             "  vitrine style cat.jpg painting.jpg --model net.onnx --style-weight 300 --colors luminance",
             "  vitrine style cat.jpg painting.jpg --model net.onnx --optimizer lbfgs --start noise%n"

@@ -11,7 +11,7 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What style transfer and texture synthesis share. */
+/** Options shared by style transfer and texture synthesis. */
 final class StyleOptions {
     /** Default length of the longer side of the result. */
     static final int LONGEST = 256;
@@ -28,7 +28,7 @@ final class StyleOptions {
     @Mixin
     private SettingOptions<OptimizerChoice> optimizers = SettingOptions.titled("Optimizer", OptimizerChoice.NONE);
 
-    /** Layers whose textures count, as a person named them. */
+    /** The requested style layers. */
     List<String> named() {
         return styleLayers;
     }
@@ -41,7 +41,7 @@ final class StyleOptions {
         return gif ? Set.of(SynthesisFiles.Way.ANIMATION) : Set.of();
     }
 
-    /** A method with the optimizer that a person chose. */
+    /** A method with the requested optimizer. */
     StyleTransfer onto(StyleTransfer method, StyleTransfer.Colors colors) {
         return method.with(optimizers.chosen().or(method.optimizer()), colors);
     }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 /** Base of all synthesis commands. */
 abstract class SynthesisCommand implements Callable<Integer> {
-    /** Order in the help of options that say what is looked at: below the model, above all else. */
+    /** Position of the objective options in the help: after the model, before all others. */
     static final int SUBJECT = -1;
 
     @Option(
@@ -48,7 +48,7 @@ abstract class SynthesisCommand implements Callable<Integer> {
     private final String usual;
 
     /**
-     * @param usual folder that is written to
+     * @param usual default output folder
      */
     SynthesisCommand(Terminal terminal, Stop stop, String usual) {
         this.terminal = terminal;
@@ -56,13 +56,13 @@ abstract class SynthesisCommand implements Callable<Integer> {
         this.usual = usual;
     }
 
-    /** Reads what a person named, before the network is opened. */
+    /** Reads the input files, before the network is opened. */
     void prepare() {}
 
-    /** What is asked of the network. */
+    /** The study to run. */
     abstract PictureStudy study(Model model);
 
-    /** How the way to a picture is shown. */
+    /** Formats of the intermediate pictures. */
     Set<SynthesisFiles.Way> ways() {
         return Set.of();
     }
@@ -103,7 +103,7 @@ abstract class SynthesisCommand implements Callable<Integer> {
         return stop;
     }
 
-    /** The layers that a person named, with commas between them, or the usual ones. */
+    /** The comma-separated layers, or the default ones. */
     final List<Value> layers(List<String> names, Model model, List<Value> usualLayers) {
         ShortNames.ofLayers(names, model, terminal);
         if (names.isEmpty()) {

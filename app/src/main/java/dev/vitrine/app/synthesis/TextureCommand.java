@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Synthesizes a new picture with the texture of a given one, from noise.",
         description = {
-            "%n--size N makes the longer side of the result N pixels long (default 256). The small network"
-                    + " that comes with the program knows few textures; one of a thousand classes, by --model, weaves better.%n",
+            "%n--size N makes the longer side of the result N pixels long (default 256). The bundled"
+                    + " network has learned few textures; a network with a thousand classes (--model) gives better"
+                    + " results.%n",
             "  vitrine texture gravel.jpg",
             "  vitrine texture gravel.jpg --model net.onnx --style-layer conv1,conv2 --steps 500%n"
         })

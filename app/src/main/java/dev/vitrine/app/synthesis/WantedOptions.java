@@ -62,8 +62,8 @@ final class WantedOptions {
         }
         directions.forEach(text -> wanted.add(direction(model, text)));
         if (wanted.isEmpty()) {
-            throw VitrineException.usage("Nothing to look for; expected --target CLASS, --unit LAYER:CHANNEL or"
-                    + " --direction LAYER:FILE. See the layers with: vitrine layers MODEL");
+            throw VitrineException.usage("Found no objective; expected --target CLASS, --unit LAYER:CHANNEL or"
+                    + " --direction LAYER:FILE. List the layers with: vitrine layers MODEL");
         }
         return together ? List.of(Wanted.together(wanted)) : wanted;
     }

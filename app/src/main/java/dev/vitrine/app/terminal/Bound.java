@@ -2,7 +2,7 @@ package dev.vitrine.app.terminal;
 
 import dev.vitrine.engine.VitrineException;
 
-/** What a number given as an option may be. */
+/** Checks the lower bound of a numeric option. */
 public final class Bound {
     private Bound() {}
 

@@ -24,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Closed choices by the words that people type. */
+/** Converters of option values to enum constants. */
 public final class Choices {
     private Choices() {}
 
@@ -55,7 +55,7 @@ public final class Choices {
         line.registerConverter(type, text -> find(text, type, word));
     }
 
-    /** The converter of a choice that one package alone knows. */
+    /** The converter of an enum that is private to a package. */
     public abstract static class Words<E extends Enum<E>> implements ITypeConverter<E> {
         private final Class<E> type;
 

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A stream on which every text is {@link VisibleText}, each call one line or a part of one. */
+/** A stream that prints every text as {@link VisibleText}; each call prints a line or a part of one. */
 final class PrintableStream extends PrintStream {
-    /** Bold, underlined, colored and so on: the only commands that pages have. */
+    /** Bold, underline, color and so on: the only control sequences in pages. */
     private static final Pattern STYLE = Pattern.compile("\u001b\\[[\\d;]{0,20}m");
 
     private final PrintStream target;
@@ -24,12 +24,12 @@ final class PrintableStream extends PrintStream {
         return target instanceof PrintableStream already ? already : new PrintableStream(target);
     }
 
-    /** Text that commands the terminal. */
+    /** Text with control sequences. */
     void command(String text) {
         super.print(text);
     }
 
-    /** For pages of several lines that the program sets. */
+    /** For pages of several lines that the program lays out. */
     PrintWriter pages() {
         return new PrintWriter(
                 new Writer() {

@@ -4,7 +4,7 @@ import dev.vitrine.lens.attribution.Progress;
 import java.time.Duration;
 import java.util.Locale;
 
-/** One line on a terminal that says how far the work is and how long the rest may take; silent elsewhere. */
+/** A progress line with the estimated remaining time; silent unless output is interactive. */
 public final class ProgressLine implements Progress {
     private static final long NANOS_BETWEEN = 100_000_000;
 
@@ -17,21 +17,21 @@ public final class ProgressLine implements Progress {
     private long shown;
 
     /**
-     * @param total of all shares that {@link #begin} will be told
+     * @param total sum of the shares passed to {@link #begin}
      */
     public ProgressLine(Terminal terminal, double total) {
         this.terminal = terminal;
         this.total = total;
     }
 
-    /** For one piece of work. */
+    /** A line for a single piece of work. */
     public static ProgressLine of(String label, Terminal terminal) {
         ProgressLine line = new ProgressLine(terminal, 1);
         line.begin(label, 1);
         return line;
     }
 
-    /** The next piece of work, {@code share} of the total. */
+    /** Starts the next piece of work, {@code share} of the total. */
     public void begin(String newLabel, double newShare) {
         before += share;
         share = newShare;
@@ -39,7 +39,7 @@ public final class ProgressLine implements Progress {
         show(0);
     }
 
-    /** Says something else of the work under way. */
+    /** Changes the description of the current work. */
     public void label(String newLabel) {
         label = newLabel;
     }
@@ -61,7 +61,7 @@ public final class ProgressLine implements Progress {
         terminal.status(String.format(Locale.ROOT, "%3.0f %%%s  %s", 100 * done, rest, label));
     }
 
-    /** Takes the line away. */
+    /** Erases the line. */
     public void end() {
         if (terminal.liveliness() == Terminal.Liveliness.WATCHED) {
             terminal.status("");

@@ -5,13 +5,13 @@ import java.util.function.Supplier;
 import sun.misc.Signal;
 
 /**
- * Ends the program in order when the system asks it to: what runs is cancelled, what is being written is written or
- * removed, and what is written stays.
+ * Shuts the program down cleanly on a signal: running work is cancelled, files being written are completed or removed,
+ * and finished files stay.
  */
 public final class Stop {
     private static final int PATIENCE_MILLISECONDS = 15_000;
 
-    /** A signal with the exit status that shells give for it: 128 and its number. */
+    /** A signal with the exit status that shells report for it: 128 plus its number. */
     private enum Kind {
         HUP(129),
         INT(130),
@@ -29,18 +29,18 @@ public final class Stop {
     private boolean noticed;
     private boolean atOnce;
 
-    /** Listens for Ctrl-C and its relatives. */
+    /** Handles Ctrl-C and similar signals. */
     public void listen() {
         for (Kind kind : Kind.values()) {
             try {
                 Signal.handle(new Signal(kind.name()), signal -> request(kind.status));
             } catch (IllegalArgumentException takenOrUnknown) {
-                // The system's own way to end the program stays.
+                // The system's default handling remains.
             }
         }
     }
 
-    /** What ends the work that goes on. */
+    /** Sets the action that cancels the current work. */
     public synchronized void onRequest(Runnable action) {
         cancel = action;
         if (status != 0) {
@@ -49,8 +49,8 @@ public final class Stop {
     }
 
     /**
-     * Does work that writes nothing and cannot be cancelled, such as reading a model: a request in the meantime ends the
-     * process at once.
+     * Runs work that writes nothing and cannot be cancelled, such as reading a model: a signal in the meantime ends the
+     * process immediately.
      */
     public <T> T atOnce(Supplier<T> work) {
         check();
@@ -71,7 +71,7 @@ public final class Stop {
             Runtime.getRuntime().halt(newStatus);
         }
         if (status != 0) {
-            // Asked twice. ONNX Runtime's own hook would pull the ground from under a run, halting skips it.
+            // Second signal: halting skips ONNX Runtime's shutdown hook, which would destroy a session in use.
             Runtime.getRuntime().halt(status);
         }
         status = newStatus;
@@ -95,17 +95,17 @@ public final class Stop {
         Runtime.getRuntime().halt(status());
     }
 
-    /** The work has ended, and what is done is written, for as long as that takes. Who cannot wait asks again. */
+    /** Called when the work has ended: waits until finished results are written. A second signal ends the process. */
     public synchronized void noticed() {
         noticed = true;
     }
 
-    /** 0 as long as nobody asked. */
+    /** The exit status; 0 if no signal was received. */
     public synchronized int status() {
         return status;
     }
 
-    /** Throws where somebody asked to stop. */
+    /** Throws if a signal was received. */
     public void check() {
         if (status() != 0) {
             noticed();

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Rows under a heading, fitted to a width: columns that are too wide lose their middles. */
+/** Rows under a heading, fitted to a width: values in columns that are too wide are shortened in the middle. */
 public final class Table {
     private static final String GAP = "  ";
 
@@ -15,7 +15,7 @@ public final class Table {
         row(heading);
     }
 
-    /** Of rows of equal length, the headings first; none make no lines. */
+    /** A table of rows of equal length, headings first; no lines if there are no rows. */
     public static Table of(List<List<String>> rows) {
         Table table = new Table();
         table.rows.clear();
@@ -27,7 +27,7 @@ public final class Table {
         rows.add(Stream.of(cells).map(VisibleText::line).toList());
     }
 
-    /** The lines; the first column that is wide gives way first. */
+    /** The lines; the first wide column is shortened first. */
     public List<String> lines(int width) {
         if (rows.isEmpty()) {
             return List.of();

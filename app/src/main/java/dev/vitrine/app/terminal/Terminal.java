@@ -10,13 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Where the program speaks: results to {@code out}, everything else to {@code err}. The one place where names that come
- * from files reach a terminal: what would command it is shown by its code.
+ * Output of the program: results go to {@code out}, everything else to {@code err}. Control characters in names from
+ * files are shown as their code points.
  *
- * @param columns width of the lines that {@code out} shows, or of a page where it is no terminal
+ * @param columns width of the terminal, or of a page if {@code out} is not a terminal
  */
 public record Terminal(PrintStream out, PrintStream err, Liveliness liveliness, int columns) {
-    /** Whether somebody watches. */
+    /** Whether output is interactive. */
     public enum Liveliness {
         WATCHED,
         QUIET
@@ -26,13 +26,13 @@ public record Terminal(PrintStream out, PrintStream err, Liveliness liveliness, 
     private static final int NARROWEST = 40;
     private static final String CLEAR = "\r\u001b[K";
 
-    /** What is said is {@link VisibleText}, whatever names it holds. */
+    /** Every text is printed as {@link VisibleText}. */
     public Terminal {
         out = PrintableStream.of(out);
         err = PrintableStream.of(err);
     }
 
-    /** For help and other pages of the program's own making that go to {@code out}. */
+    /** For help and other pages laid out by the program, to {@code out}. */
     public PrintWriter pages() {
         return PrintableStream.of(out).pages();
     }
@@ -42,7 +42,7 @@ public record Terminal(PrintStream out, PrintStream err, Liveliness liveliness, 
         return PrintableStream.of(err).pages();
     }
 
-    /** Replaces the line that stands on the terminal, cut to its width; an empty text takes it away. */
+    /** Replaces the current line on the terminal, truncated to its width; an empty text erases it. */
     void status(String text) {
         PrintableStream stream = PrintableStream.of(err);
         String shown = VisibleText.line(text);
@@ -51,7 +51,7 @@ public record Terminal(PrintStream out, PrintStream err, Liveliness liveliness, 
         stream.flush();
     }
 
-    /** A stream that remembers why it failed, since {@link PrintStream} does not. */
+    /** A stream that records why it failed, which {@link PrintStream} does not. */
     public static final class Remembering extends OutputStream {
         private final FileOutputStream target;
         private Optional<IOException> failure = Optional.empty();
@@ -75,13 +75,13 @@ public record Terminal(PrintStream out, PrintStream err, Liveliness liveliness, 
             }
         }
 
-        /** Why writing failed; a reader that went away, as {@code head} does, is no failure. */
+        /** Why writing failed; a closed pipe, as with {@code head}, is not a failure. */
         public Optional<IOException> failure() {
             return failure.filter(e -> !String.valueOf(e.getMessage()).contains("Broken pipe"));
         }
     }
 
-    /** The process's own; the launcher tells by system properties what kind of terminal it has. */
+    /** The terminal of the process; the launcher sets system properties that describe it. */
     public static Terminal ofProcess(OutputStream out, OutputStream err) {
         boolean watched = Boolean.getBoolean("vitrine.watched");
         return new Terminal(

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** Versions of the program and of what runs its graphs. */
+/** Versions of the program and of ONNX Runtime. */
 public final class Version implements IVersionProvider {
     private static final String VITRINE;
     private static final String ONNX_RUNTIME;
@@ -22,7 +22,7 @@ public final class Version implements IVersionProvider {
         ONNX_RUNTIME = "ONNX Runtime " + properties.getProperty("onnxruntime");
     }
 
-    /** What a page says that it was made by. */
+    /** The program and its version, as stated on pages. */
     public static String maker() {
         return VITRINE + ", " + ONNX_RUNTIME;
     }

@@ -40,9 +40,11 @@ import picocli.CommandLine.Option;
             "%nRemoves one layer at a time: bypassed where shapes allow, otherwise replaced by its mean. With"
                     + " --group: removes more and more channels of a layer, the most or the least important first. The"
                     + " folder of a picture names its class. With --change: removes or resizes layers of the"
-                    + " network that a recipe describes, and trains each changed network from random weights, beside the"
-                    + " unchanged one. Ctrl-C keeps the results so far; the same command resumes. Writes a page (ablation.html),"
-                    + " a plot (ablation.png), and the numbers for programs (ablation.json).%n",
+                    + " network that a recipe describes, and trains each changed network from random weights, beside"
+                    + " the"
+                    + " unchanged one. Ctrl-C keeps the results so far; the same command resumes. Writes a page"
+                    + " (ablation.html),"
+                    + " a plot (ablation.png), and the numbers (ablation.json).%n",
             "  vitrine ablate --data pictures.zip",
             "  vitrine ablate --model net.onnx --data pictures/ --layer conv4,conv5 --group 16",
             "  vitrine ablate --recipe recipe.yaml --change 'remove conv3' --change 'conv2: 48, full4: 512'%n"

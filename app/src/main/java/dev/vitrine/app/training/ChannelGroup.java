@@ -4,7 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How many channels more are taken out at each step; an eighth of the layer where no number is given. */
+/** Number of channels removed at each step; an eighth of the layer if no number is given. */
 record ChannelGroup(Optional<Integer> size) {
     /** Reads a number, or {@code auto}. */
     static final class Reader implements ITypeConverter<ChannelGroup> {
@@ -15,7 +15,7 @@ record ChannelGroup(Optional<Integer> size) {
             }
             if (!text.matches("0*[1-9]\\d{0,8}")) {
                 throw new TypeConversionException("--group " + text
-                        + ": expected a number of channels from 1 up, or auto for an eighth of each layer.");
+                        + ": expected a number of channels, at least 1, or auto for an eighth of each layer.");
             }
             return new ChannelGroup(Optional.of(Integer.valueOf(text)));
         }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The checkpoints that a person named, and what there is to say of the last once it was open. */
+/** The given checkpoints, and facts about the last one once it has been opened. */
 final class CheckpointFiles {
     private final List<Path> files;
     private final Path last;
@@ -26,7 +26,7 @@ final class CheckpointFiles {
     }
 
     /**
-     * @param first hears of the last checkpoint's network when it is open, before all others
+     * @param first receives the network of the last checkpoint, which is opened first
      */
     List<Checkpoint> opened(CardOptions cards, Terminal terminal, Stop stop, Consumer<Model> first) {
         return files.stream()

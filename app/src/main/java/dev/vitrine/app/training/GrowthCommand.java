@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         header = "Shows how a network developed, from checkpoints of its training.",
         description = {
             "%nShows at each checkpoint, for chosen channels, the top-1 picture and its deconvnet projection; the"
-                    + " filters of the first layer; the distance of each layer from its final state; dead"
-                    + " channels. Writes a page (growth.html), pictures, and the numbers for programs (growth.json).%n",
+                    + " filters of the first layer; the similarity of each layer to its final state; dead"
+                    + " channels. Writes a page (growth.html), pictures, and the numbers (growth.json).%n",
             "  vitrine growth training/checkpoints --data pictures.zip",
             "  vitrine growth epoch-1.onnx epoch-5.onnx epoch-30.onnx --data pictures/ --unit conv3:17,conv3:40%n"
         })
@@ -62,7 +62,7 @@ public final class GrowthCommand implements Callable<Integer> {
             names = "--unit",
             paramLabel = "L:C",
             split = ",",
-            description = "Channels that are drawn, such as conv3:17. Default: some of each layer, drawn by seed.")
+            description = "Channels to draw, such as conv3:17. Default: some of each layer, sampled by seed.")
     private List<String> units = new ArrayList<>();
 
     @Option(
@@ -95,7 +95,7 @@ public final class GrowthCommand implements Callable<Integer> {
             if (chosen.pictures() < source.size()) {
                 terminal.err()
                         .println("note: " + chosen.pictures() + " of " + source.size()
-                                + " pictures are taken; --pictures takes more.");
+                                + " pictures are used; use --pictures for more.");
             }
             GrowthStudy study =
                     new GrowthStudy(files.opened(cards, terminal, stop, this::named), source, layers, units, chosen);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Pictures whose folders name their classes. */
+/** Pictures in one folder per class. */
 final class LabeledOptions {
     @Option(
             names = "--data",
@@ -27,7 +27,7 @@ final class LabeledOptions {
     @Option(names = "--without", paramLabel = "CLASS", split = ",", description = "Folders to skip.")
     private List<String> without = new ArrayList<>();
 
-    /** Where they are, if that was said. */
+    /** The folder or archive, if given. */
     Optional<Path> given() {
         return data;
     }
@@ -37,7 +37,7 @@ final class LabeledOptions {
                 "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
     }
 
-    /** An option that asks for some of them alone. */
+    /** An option that selects some of the pictures, if given. */
     Optional<String> chosen() {
         Optional<String> left = without.isEmpty() ? Optional.empty() : Optional.of("--without");
         return perClass.isPresent() ? Optional.of("--per-class") : left;
@@ -48,9 +48,9 @@ final class LabeledOptions {
     }
 
     /**
-     * Before any file is opened.
+     * Checks the options before any file is opened.
      *
-     * @param least pictures that a class needs
+     * @param least minimum number of pictures per class
      */
     void check(int least) {
         perClass.ifPresent(most -> Bound.atLeast(least, "--per-class", most));

@@ -16,10 +16,10 @@ final class LearningOptions {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed in place of the recipe's, and of all else that is drawn, by default 0.")
+            description = "Seed of the training and of all other sampling. Default: the recipe's, or 0.")
     private Optional<Long> seed;
 
-    /** The recipe with them. */
+    /** The recipe with these options. */
     Recipe onto(Recipe recipe) {
         epochs.ifPresent(count -> Bound.atLeastOne("--epochs", count));
         return recipe.with(
@@ -27,7 +27,7 @@ final class LearningOptions {
     }
 
     /**
-     * The recipe with them, and with other pictures where there are any.
+     * The recipe with these options, and with other pictures if given.
      *
      * @param data a folder or an archive, or two IDX files
      */
@@ -39,12 +39,12 @@ final class LearningOptions {
         return onto(data.isEmpty() ? recipe : recipe.withPaths(data));
     }
 
-    /** Of what is drawn without a recipe. */
+    /** The seed of sampling without a recipe. */
     long seed() {
         return seed.orElse(0L);
     }
 
-    /** The same options again, as a person types them. */
+    /** These options as typed on the command line. */
     String words() {
         return epochs.map(count -> " --epochs " + count).orElse("")
                 + seed.map(number -> " --seed " + number).orElse("");

@@ -24,18 +24,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine probe}: how well new classes are told from each layer of a network. */
+/** {@code vitrine probe}: how well each layer of a network separates new classes. */
 @Command(
         name = "probe",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Tells how much each layer knows of a new set of classes: what transfers?",
+        header = "Measures how well the features of each layer transfer to a new set of classes.",
         description = {
-            "%nComputes what each layer holds for every picture, once, and keeps it; then fits a linear classifier and a"
-                    + " vote of nearest neighbors to each layer, and tests them on pictures held out. The folder that a"
-                    + " picture lies in names its class. Writes a page (probe.html), a plot (probe.png), and the numbers"
-                    + " for programs (probe.json). Features stay in the folder 'features' there, as NumPy arrays: a second"
-                    + " call is quick, and one that was stopped goes on.%n",
+            "%nComputes the features of each layer once for every picture, then fits a linear and a"
+                    + " k-nearest-neighbor classifier to each layer and tests them on held-out pictures. The folder"
+                    + " of a"
+                    + " picture names its class. Writes a page (probe.html), a plot (probe.png), and the numbers"
+                    + " (probe.json). Features are stored in the folder 'features' as NumPy arrays: a second"
+                    + " run is fast, and an interrupted one resumes.%n",
             "  vitrine probe --data pictures.zip",
             "  vitrine probe --model net.onnx --data pictures/ --shots 1,5,15,30 --grid 1,2%n"
         })
@@ -56,7 +57,7 @@ public final class ProbeCommand implements Callable<Integer> {
             paramLabel = "N",
             split = ",",
             defaultValue = "1",
-            description = "Cells along each side that maps are averaged over; 1 is the mean of each map. Default:"
+            description = "Cells per side over which maps are averaged; 1 is the mean of each map. Default:"
                     + " ${DEFAULT-VALUE}.")
     private List<Integer> grids;
 
@@ -64,15 +65,16 @@ public final class ProbeCommand implements Callable<Integer> {
             names = "--shots",
             paramLabel = "N",
             split = ",",
-            description = "Training pictures of each class, such as 1,5,15,30; the rest test. Default: all but those"
-                    + " that --held-out keeps.")
+            description =
+                    "Training pictures per class, such as 1,5,15,30; the rest are test pictures. Default: all but the"
+                            + " share of --held-out.")
     private List<Integer> shots = new ArrayList<>();
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "probe",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

@@ -27,16 +27,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * What {@code vitrine ablate} lets learn by a recipe: what is left of a network, or networks with layers removed or resized
- * from random weights.
+ * Trainings of {@code vitrine ablate}: fine-tuning of the remaining network, or networks with layers removed or
+ * resized, trained from random weights.
  */
 final class RelearningOptions {
     @Option(
             names = "--recipe",
             paramLabel = "FILE",
-            description =
-                    "Let what is left learn on by a recipe, as 'vitrine train' takes it; the whole network too, for"
-                            + " comparison. Layers that can only be held are left out.")
+            description = "Fine-tune the remaining network with a recipe of 'vitrine train', and the intact network for"
+                    + " comparison. Layers that can only be held are skipped.")
     private Optional<Path> file;
 
     @Option(
@@ -44,15 +43,16 @@ final class RelearningOptions {
             paramLabel = "CHANGES",
             description =
                     "Train the recipe's network from random weights with layers removed ('remove conv3') or resized"
-                            + " ('conv2: 48', 'full4: 512'), several with commas between them. May be repeated, for a row"
-                            + " each. A layer goes with the normalization, rectifier and dropout behind it.")
+                            + " ('conv2: 48', 'full4: 512'), comma-separated. May be repeated, for one row each. A"
+                            + " layer is"
+                            + " removed together with the normalization, rectifier and dropout after it.")
     private List<String> changes = new ArrayList<>();
 
     @Option(
             names = "--repeats",
             paramLabel = "N",
-            description = "How often each network of --change is trained, with seeds that follow one another; what is"
-                    + " told is mean and standard deviation. Default: 1.")
+            description = "Number of trainings per network of --change, with consecutive seeds; the results are"
+                    + " mean and standard deviation. Default: 1.")
     private Optional<Integer> repeats;
 
     @Mixin
@@ -62,16 +62,16 @@ final class RelearningOptions {
         return learning.seed();
     }
 
-    /** Before any file is opened. */
+    /** Checks the options before any file is opened. */
     void check(Optional<ChannelGroup> group) {
         repeats.ifPresent(count -> Bound.atLeastOne("--repeats", count));
         if (repeats.isPresent() && changes.isEmpty()) {
-            throw VitrineException.usage("--repeats: found no --change; expected changed networks to train. Leave"
-                    + " --repeats out, or say what is changed.");
+            throw VitrineException.usage("--repeats: found no --change; expected changed networks to train. Omit"
+                    + " --repeats, or add --change.");
         }
         if (group.isPresent() && file.isPresent()) {
             throw VitrineException.usage(
-                    "--recipe: found beside --group; expected one of both. Layers learn on, channels do not.");
+                    "--recipe: found beside --group; expected one of them. Only ablations of layers are fine-tuned.");
         }
     }
 
@@ -79,7 +79,7 @@ final class RelearningOptions {
         return file.map(RecipeReader::read).map(learning::onto);
     }
 
-    /** Learning on by the recipe, where there is one: by its own pictures, or else by these. */
+    /** Fine-tuning with the recipe, if given: on its own pictures, otherwise on these. */
     Optional<Retraining> retraining(Path pictures, Path out) {
         return recipe().map(found -> new Retraining(
                 found.data().paths().isEmpty() ? found.withPaths(List.of(pictures)) : found,
@@ -91,7 +91,7 @@ final class RelearningOptions {
     }
 
     /**
-     * Trains the changed networks. What says nothing of networks trained anew is not passed over in silence.
+     * Trains the changed networks; rejects options that do not apply to them.
      */
     int train(LabeledOptions data, List<String> layers, ModelOptions models, Path out, Terminal terminal, Stop stop) {
         Recipe read = recipe().orElseThrow(
@@ -99,8 +99,9 @@ final class RelearningOptions {
                                 + " describes the network and how it is trained."));
         Optional<String> other = layers.isEmpty() ? data.chosen() : Optional.of("--layer");
         other.ifPresent(option -> {
-            throw VitrineException.usage("--change: found beside " + option + "; expected the recipe to say what is"
-                    + " learned from, and --change which layers go. Leave " + option + " out.");
+            throw VitrineException.usage(
+                    "--change: found beside " + option + "; expected only --recipe, which names the training"
+                            + " pictures, and --change. Omit " + option + ".");
         });
         Recipe recipe = data.given().map(List::of).map(read::withPaths).orElse(read);
         try (OnnxRuntimeRunner runner = models.runner();

@@ -24,17 +24,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine train}: a recipe and pictures in, a network out. */
+/** {@code vitrine train}: trains a network from a recipe and pictures. */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Trains a network by a recipe.",
+        header = "Trains a network from a recipe.",
         description = {
-            "%nThe recipe, a YAML file, says what the network is, what it learns from, and how. Writes the network"
-                    + " (model.onnx and its card model.yaml), copies of chosen epochs (checkpoints/), a page with curves"
-                    + " (training.html), the log (log.jsonl), the answers on held-out pictures (evaluation.json), and what"
-                    + " is needed to go on (training.state).%n",
+            "%nThe recipe, a YAML file, describes the network, the training pictures and the schedule. Writes the"
+                    + " network"
+                    + " (model.onnx and its card model.yaml), checkpoints of chosen epochs (checkpoints/), a page of"
+                    + " learning"
+                    + " curves (training.html), the log (log.jsonl), the results on held-out pictures"
+                    + " (evaluation.json), and"
+                    + " the state for resuming (training.state).%n",
             "  vitrine train digits.yaml --out digits",
             "  vitrine train digits.yaml --out digits --resume",
             "  vitrine train birds.yaml --data photos.zip --epochs 20%n"
@@ -47,18 +50,18 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "PATH",
             split = ",",
-            description = "Pictures in place of the recipe's: a folder or zip archive with a folder for each class, or"
-                    + " two IDX files, pictures and labels, with a comma between them.")
+            description = "Pictures instead of the recipe's: a folder or zip archive with one folder per class, or"
+                    + " two comma-separated IDX files, pictures and labels.")
     private List<Path> data = new ArrayList<>();
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "training",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--resume", description = "Go on where a training in that folder stopped.")
+    @Option(names = "--resume", description = "Resume the training in the output folder.")
     private boolean resume;
 
     @Mixin
@@ -68,7 +71,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--device",
             paramLabel = "cpu|cuda",
             defaultValue = "cpu",
-            description = "Where the network runs. Default: ${DEFAULT-VALUE}.")
+            description = "Device that runs the network. Default: ${DEFAULT-VALUE}.")
     private Device device;
 
     private final Terminal terminal;
@@ -84,8 +87,8 @@ public final class TrainCommand implements Callable<Integer> {
         Recipe recipe = learning.onto(RecipeReader.read(file), data);
         try (Claim claim = OutputFolder.take(out, terminal)) {
             if (!resume && isBegun()) {
-                throw VitrineException.usage("There is a training in " + out
-                        + " already. Go on with it by --resume, or write to another folder with --out.");
+                throw VitrineException.usage("There is already a training in " + out
+                        + ". Resume it with --resume, or choose another folder with --out.");
             }
             TrainingReport report = trained(recipe);
             terminal.out().println(TrainingLines.result(report.evaluation()));
@@ -101,8 +104,8 @@ public final class TrainCommand implements Callable<Integer> {
                     .train(resume ? Trainer.Start.RESUMED : Trainer.Start.ANEW);
         } catch (CancellationException stopped) {
             log.end();
-            String nothing = "Stopped before anything was learned; the same command begins again.";
-            terminal.err().println(isBegun() ? "Stopped. Go on with: " + again() : nothing);
+            String nothing = "Stopped before the first step; run the same command to start over.";
+            terminal.err().println(isBegun() ? "Stopped. Resume with: " + again() : nothing);
             throw stopped;
         }
     }
@@ -111,7 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
         return Files.exists(out.resolve("training.state"));
     }
 
-    /** The command that goes on. */
+    /** The command that resumes. */
     private String again() {
         String paths = data.stream().map(Path::toString).collect(Collectors.joining(","));
         return "vitrine train " + file + (data.isEmpty() ? "" : " --data " + paths) + learning.words()

@@ -11,7 +11,7 @@ import dev.vitrine.study.report.TrainingLines;
 import dev.vitrine.study.report.TrainingPage;
 import java.nio.file.Path;
 
-/** What a person sees of a training while it goes on. */
+/** Progress of a training on the terminal. */
 final class TrainingLog implements Trainer.Listener {
     private final Terminal terminal;
     private final int epochs;
@@ -39,7 +39,7 @@ final class TrainingLog implements Trainer.Listener {
     @Override
     public void emptyClass(String name) {
         line.end();
-        terminal.err().println("vitrine: class '" + name + "' is left out: its folder holds no picture.");
+        terminal.err().println("vitrine: class '" + name + "' is skipped: its folder holds no pictures.");
     }
 
     @Override
@@ -55,7 +55,7 @@ final class TrainingLog implements Trainer.Listener {
         if (unreadable > 0) {
             terminal.err()
                     .println((unreadable == 1 ? "1 picture is" : unreadable + " pictures are")
-                            + " left out, since they cannot be read.");
+                            + " skipped, since they cannot be read.");
         }
         terminal.out().println(TrainingLines.begins(classes, train, heldOut, weights, epochsDone, epochs));
         if (epochsDone < epochs) {

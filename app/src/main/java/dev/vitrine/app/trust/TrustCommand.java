@@ -32,18 +32,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code vitrine trust}: pictures in, a page that says how far each method's maps can be trusted out. */
+/** {@code vitrine trust}: tests how far the maps of each method can be trusted. */
 @Command(
         name = "trust",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Tests how far the maps of methods can be trusted on a network.",
+        header = "Tests how far the maps of each method can be trusted on a network.",
         description = {
-            "%nFills the network's layers with random numbers, from the top down and one place at a time, and says which"
-                    + " methods draw the same maps all the same: those fail. Measures deletion, insertion, infidelity,"
-                    + " sensitivity, sparseness and completeness, and with boxes the pointing game. Writes one page"
-                    + " (trust.html) and the numbers for programs (trust.json). Ctrl-C leaves what is done; the same command"
-                    + " goes on from there.%n",
+            "%nRandomizes the layers of the network, cascading from the top down and independently. A method whose maps"
+                    + " stay similar fails the sanity check. Also measures deletion, insertion, infidelity,"
+                    + " sensitivity, sparseness and completeness, and with boxes the pointing game. Writes a page"
+                    + " (trust.html) and its numbers (trust.json). Ctrl-C keeps the results so far; the same command"
+                    + " resumes.%n",
             "  vitrine trust photos/",
             "  vitrine trust photos.zip --model net.onnx --method grad-cam,guided-backprop --pictures 20",
             "  vitrine trust photos/ --model net.onnx --boxes boxes.csv%n"
@@ -58,7 +58,7 @@ public final class TrustCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--target"},
             paramLabel = "CLASS",
-            description = "Class to explain, for all pictures. Default: the likeliest of each.")
+            description = "Class to explain, the same for all pictures. Default: the top-1 class of each picture.")
     private List<String> targets = new ArrayList<>();
 
     @Mixin

@@ -25,14 +25,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine activations}: what layers hold for one picture. */
+/** {@code vitrine activations}: the feature maps of layers for one picture. */
 @Command(
         name = "activations",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Draws the maps of layers for one picture.",
+        header = "Draws the feature maps of layers for one picture.",
         description = {
-            "%nWrites a page on which the place under the pointer shows its value and the pixels that it sees, and a picture"
+            "%nWrites a page on which hovering shows the value and the receptive field of a position, and a picture"
                     + " a layer.%n",
             "  vitrine activations cat.jpg",
             "  vitrine activations cat.jpg --model net.onnx --layer conv2,conv4 --order strongest%n"
@@ -46,8 +46,8 @@ public final class ActivationsCommand implements Callable<Integer> {
             paramLabel = "LAYER",
             split = ",",
             defaultValue = "all",
-            description = "Layers by name, or 'all' for those with maps after each step of the network. Default:"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "Layers by name, or 'all' for the end of each stage that has maps. Default:" + " ${DEFAULT-VALUE}.")
     private List<String> layers;
 
     @Mixin
@@ -57,7 +57,7 @@ public final class ActivationsCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "activations",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

@@ -28,15 +28,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine dead}: which channels never answer. */
+/** {@code vitrine dead}: channels that are never active. */
 @Command(
         name = "dead",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Tells which channels are dead or nearly so, over many pictures.",
+        header = "Finds channels that no picture, or almost none, activates.",
         description = {
-            "%nWrites dead.html, dead.png and dead.json: of each channel the maximum, the mean, the share of values that"
-                    + " are not above 0, and the share of pictures in which some value is.%n",
+            "%nWrites dead.html, dead.png and dead.json: for each channel the maximum, the mean, the share of values at"
+                    + " or below 0, and the share of pictures that activate it.%n",
             "  vitrine dead photos/",
             "  vitrine dead net.onnx photos/%n"
         })
@@ -45,7 +45,7 @@ public final class DeadCommand implements Callable<Integer> {
             paramLabel = "[MODEL] FOLDER|ZIP",
             arity = "1..2",
             hideParamSyntax = true,
-            description = "The network, in place of --model, and pictures.")
+            description = "The network (instead of --model) and the pictures.")
     private List<String> words = new ArrayList<>();
 
     @Option(
@@ -53,7 +53,7 @@ public final class DeadCommand implements Callable<Integer> {
             paramLabel = "LAYER",
             split = ",",
             defaultValue = "all",
-            description = "Layers by name, or 'all' for each step of the network after its rectifier. Default:"
+            description = "Layers by name, or 'all' for each stage of the network, after its rectifier. Default:"
                     + " ${DEFAULT-VALUE}.")
     private List<String> layers;
 
@@ -61,7 +61,7 @@ public final class DeadCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "dead",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

@@ -25,16 +25,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine examples}: what excites every channel most and least, over many pictures. */
+/** {@code vitrine examples}: the pictures that activate each channel most and least. */
 @Command(
         name = "examples",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Finds the pictures that each channel answers to most and least.",
+        header = "Finds the pictures that activate each channel most and least.",
         description = {
-            "%nOne pass over a folder or zip archive for every channel of every chosen layer. Writes examples.parquet, a"
-                    + " row an example, which 'vitrine unit' and other programs read, and examples.html with patches and"
-                    + " projections of some channels. Ctrl-C keeps what is done; the same command goes on from there.%n",
+            "%nOne pass over a folder or zip archive covers every channel of the chosen layers. Writes"
+                    + " examples.parquet, one"
+                    + " row per example, which 'vitrine unit' and other programs read, and examples.html with patches"
+                    + " and"
+                    + " projections of some channels. Ctrl-C keeps the results so far; the same command resumes.%n",
             "  vitrine examples photos.zip",
             "  vitrine examples net.onnx photos/ --layer conv4 --random 64 --summary mean%n"
         })
@@ -43,7 +45,7 @@ public final class ExamplesCommand implements Callable<Integer> {
             paramLabel = "[MODEL] FOLDER|ZIP",
             arity = "1..2",
             hideParamSyntax = true,
-            description = "The network, in place of --model, and pictures.")
+            description = "The network (instead of --model) and the pictures.")
     private List<String> words = new ArrayList<>();
 
     @Mixin
@@ -56,14 +58,14 @@ public final class ExamplesCommand implements Callable<Integer> {
             names = "--draw",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Channels of each layer that the page shows, evenly spaced. Default: ${DEFAULT-VALUE}.")
+            description = "Number of channels per layer on the page, evenly spaced. Default: ${DEFAULT-VALUE}.")
     private int drawn;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "examples",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

@@ -32,10 +32,12 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "Draws the filters of a layer.",
         description = {
-            "%nThe first layer's filters are tiles in the colors of the picture, with a measure of noise (Geary's C: near 0"
-                    + " smooth, near 1 by chance). Deeper ones are drawn by input channel, and as their weights over the"
-                    + " pixels along the linear path: rectifiers left out, maxima of poolings taken as means. For a fully"
-                    + " connected layer on pixels these are the templates of its classes.%n",
+            "%nThe filters of the first layer are drawn in color, with a measure of noise (Geary's C: near 0"
+                    + " smooth, near 1 random). Deeper filters are drawn by input channel, and as their weights in"
+                    + " pixel"
+                    + " space along the linear path: rectifiers omitted, max pooling replaced by average pooling. For"
+                    + " a fully"
+                    + " connected layer on pixels, these are the templates of its classes.%n",
             "  vitrine filters",
             "  vitrine filters net.onnx --layer conv4 --most 32%n"
         })
@@ -44,7 +46,7 @@ public final class FiltersCommand implements Callable<Integer> {
             paramLabel = "[MODEL]",
             arity = "0..1",
             hideParamSyntax = true,
-            description = "The network, in place of --model.")
+            description = "The network (instead of --model).")
     private List<String> words = new ArrayList<>();
 
     @Option(
@@ -60,7 +62,7 @@ public final class FiltersCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "filters",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin

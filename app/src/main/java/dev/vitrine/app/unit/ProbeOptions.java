@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Layers whose channels are looked at, and directions of theirs. */
+/** Layers whose channels are ranked, and directions in them. */
 public final class ProbeOptions {
     @Option(
             names = {"-l", "--layer"},
             paramLabel = "LAYER",
             split = ",",
             defaultValue = "all",
-            description = "Layers by name; 'all' for each step of the network after its rectifier; 'every' for every"
+            description = "Layers by name; 'all' for each stage of the network, after its rectifier; 'every' for every"
                     + " value that has channels, which takes about twice as long. Default: ${DEFAULT-VALUE}.")
     private List<String> layers;
 
@@ -31,17 +31,21 @@ public final class ProbeOptions {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Along N random directions of each chosen layer too, and how alike their pictures are compared"
-                            + " to those of units.")
+                    "Also rank along N random directions of each chosen layer, and compare the similarity of their"
+                            + " pictures with that of units' pictures.")
     private int random;
 
     @Option(
             names = "--directions",
             paramLabel = "FILE.npy",
-            description = "Along these directions of the one chosen layer too: f32[D,C], a row a direction.")
+            description = "Also rank along these directions of the chosen layer: float32 [D,C], one row per direction.")
     private Optional<Path> directions;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of random directions. Default: 0.")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of the random directions. Default: 0.")
     private long seed;
 
     List<Probe> of(Model model, Terminal terminal) {
@@ -66,7 +70,7 @@ public final class ProbeOptions {
         ChannelLayer layer = chosen.get(0);
         if (rows.rank() != 2 || rows.dimension(1) != layer.channels()) {
             throw VitrineException.usage("--directions " + path + ": found " + rows + "; expected FLOAT32[D, "
-                    + layer.channels() + "], a row a direction of layer '" + layer.name() + "'.");
+                    + layer.channels() + "], one row per direction of layer '" + layer.name() + "'.");
         }
         return Probe.along(layer.name() + " along " + path.getFileName(), layer, rows.toFloats());
     }

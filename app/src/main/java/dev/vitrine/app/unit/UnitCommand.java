@@ -28,16 +28,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vitrine unit}: what one unit is looking for. */
+/** {@code vitrine unit}: what one unit responds to. */
 @Command(
         name = "unit",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Gathers on one page what a unit is looking for.",
+        header = "Shows on one page what a unit responds to.",
         description = {
-            "%nWith pictures: those that it answers to most and least, how strong and how often silent it is, where it looks,"
-                    + " which classes and which channels of its layer rise with it, and what drives it. With a store of"
-                    + " 'vitrine examples' these examples are taken from there, which spares the pass over the pictures."
+            "%nWith pictures: those that activate it most and least, the distribution of its activations, where it is"
+                    + " active,"
+                    + " the classes and the channels of its layer that correlate with it, and its strongest inputs."
+                    + " With --store,"
+                    + " the examples come from a file of 'vitrine examples' instead of a pass over the pictures."
                     + " Without either: its weights.%n",
             "  vitrine unit conv4:17 --data photos/",
             "  vitrine unit net.onnx conv4:17 --data photos.zip --store examples/examples.parquet%n"
@@ -47,7 +49,7 @@ public final class UnitCommand implements Callable<Integer> {
             paramLabel = "[MODEL] LAYER:CHANNEL[,ROW,COLUMN]",
             arity = "1..2",
             hideParamSyntax = true,
-            description = "The network, in place of --model, and a channel, or one neuron of it.")
+            description = "The network (instead of --model), and a channel or one of its neurons.")
     private List<String> words = new ArrayList<>();
 
     @Option(
@@ -59,7 +61,7 @@ public final class UnitCommand implements Callable<Integer> {
     @Option(
             names = "--store",
             paramLabel = "FILE.parquet",
-            description = "What 'vitrine examples' found over the same pictures.")
+            description = "Results of 'vitrine examples' on the same pictures.")
     private Optional<Path> store;
 
     @Mixin
@@ -69,7 +71,7 @@ public final class UnitCommand implements Callable<Integer> {
             names = {"-o", "--out"},
             paramLabel = "FOLDER",
             defaultValue = "unit",
-            description = "Where to write. Default: ${DEFAULT-VALUE}.")
+            description = "Output folder. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
     @Mixin
@@ -86,7 +88,7 @@ public final class UnitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (store.isPresent() && data.isEmpty()) {
-            throw VitrineException.usage("--store: found no --data; expected the pictures that the store is of.");
+            throw VitrineException.usage("--store: found no --data; expected the pictures of the store.");
         }
         UnitStudy.Settings chosen = settings.chosen();
         String name = models.after(words, 1).get(0);

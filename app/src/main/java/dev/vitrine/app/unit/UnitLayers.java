@@ -6,9 +6,9 @@ import dev.vitrine.lens.unit.ChannelLayer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Layers by the words that people type. */
+/** Layers by their names on the command line. */
 final class UnitLayers {
-    /** One for each step of the network. */
+    /** The end of each stage of the network. */
     static final String ALL = "all";
 
     /** Every value that has channels. */
@@ -27,7 +27,7 @@ final class UnitLayers {
         }
         if (layers.isEmpty()) {
             throw VitrineException.usage("Model '" + model.name() + "' has no layer with channels; expected maps"
-                    + " [N, C, height, width] or [N, C]. See the layers with: vitrine layers MODEL");
+                    + " [N, C, height, width] or [N, C]. List the layers with: vitrine layers MODEL");
         }
         return layers.stream().distinct().toList();
     }

@@ -109,7 +109,7 @@ class OutputsCommandTest {
         assertThat(outcome.out()).contains("%  class 1").doesNotContain("class 0");
         assertThat(outcome.err()).contains("class 0 is the background");
         assertThat(Files.readString(out.resolve("index.html"))).contains("class 0 is the background");
-        explain("--target", "top:2").failsWith(2, "top:1 to top:1", "but the background");
+        explain("--target", "top:2").failsWith(2, "top:1 to top:1", "not counting the background");
         assertThat(explain("--target", 0).succeeds().out()).contains("a-class-0-gradient.png");
     }
 

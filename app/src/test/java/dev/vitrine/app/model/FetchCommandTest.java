@@ -58,7 +58,7 @@ class FetchCommandTest {
         Files.write(cache.folder().resolve("vgg16-7.onnx.part"), new byte[1 << 20]);
         assertThat(vitrine("fetch", "--list").succeeds().out())
                 .containsPattern("resnet18-v1-7 \\* .* there\\n")
-                .containsPattern("vgg16-7 .* 0 % there\\n");
+                .containsPattern("vgg16-7 .* 0 % downloaded\\n");
     }
 
     @Test
@@ -91,7 +91,7 @@ class FetchCommandTest {
     void whatIsThereIsTaken() throws IOException {
         Path file = pretend("squeezenet1.1-7");
         assertThat(vitrine("fetch", "squeezenet1.1").succeeds().out())
-                .contains(file.toString(), "Where no --model is given, squeezenet1.1-7 answers.");
+                .contains(file.toString(), "If no --model is given, squeezenet1.1-7 is used.");
         assertThat(cache.folder().resolve("squeezenet1.1-7.yaml")).content().contains("SqueezeNet 1.1 of the ONNX");
         vitrine("layers", "--model", "zoo:squeezenet1.1-7").failsWith(1, file.toString());
     }
@@ -114,10 +114,10 @@ class FetchCommandTest {
         Path first = pretend("squeezenet1.1-7");
         vitrine("layers").failsWith(1, first.toString());
         assertThat(vitrine("fetch", "--use", "resnet18-v1-7").succeeds().out())
-                .contains("Where no --model is given, resnet18-v1-7 answers.");
+                .contains("If no --model is given, resnet18-v1-7 is used.");
         vitrine("layers").failsWith(1, resnet.toString());
         assertThat(vitrine("fetch", "--use", "zf-caltech").succeeds().out())
-                .contains("Where no --model is given, zf-caltech answers.");
+                .contains("If no --model is given, zf-caltech is used.");
         assertThat(vitrine("layers").succeeds().out()).contains("zf-caltech: ");
         vitrine("demo", "--help").succeeds();
     }

@@ -131,11 +131,11 @@ class SynthesisCommandsTest {
 
     @Test
     void saysWhatIsWrong() throws IOException {
-        vitrine("visualize", "--model", model).failsWith(2, "Nothing to look for");
+        vitrine("visualize", "--model", model).failsWith(2, "Found no objective");
         vitrine("visualize", "--model", model, "--unit", layer + ":999")
                 .failsWith(2, "has no channel 999; expected 0 to");
         vitrine("visualize", "--model", model, "--target", "3", "--optimizer", "lbfgs", "--jitter", "4")
-                .failsWith(2, "L-BFGS needs an objective that stays the same");
+                .failsWith(2, "L-BFGS needs a deterministic objective");
         vitrine("visualize", "--model", model, "--target", "3", "--steps", "0").failsWith(2, "--steps 0");
         vitrine("texture", picture, "--model", model, "--style-layer", "logits", "--steps", "1")
                 .failsWith(2, "without height and width");

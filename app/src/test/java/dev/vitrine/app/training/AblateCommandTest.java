@@ -50,7 +50,7 @@ class AblateCommandTest {
         assertThat(root.get("whole").get("pictures").asInt()).isEqualTo(6);
         assertThat(root.get("layers").size()).isGreaterThan(20);
         assertThat(Files.readString(out.resolve("ablation.html")))
-                .contains("Is there any point in this layer?", "branch cut", "SHA-256 of the model")
+                .contains("Does the network need this layer?", "branch cut", "SHA-256 of the model")
                 .doesNotContain("Partial", "NaN");
         byte[] numbers = Files.readAllBytes(out.resolve("ablation.json"));
         vitrine("ablate", "--model", model, "--data", data, "--out", out).succeeds();

@@ -59,7 +59,7 @@ class GrowthCommandTest {
                         .asDouble())
                 .isEqualTo(1);
         assertThat(Files.readString(out.resolve("growth.html")))
-                .contains("How fast each layer settles", "Filters of the first layer")
+                .contains("How fast each layer converges", "Filters of the first layer")
                 .doesNotContain("Partial", "NaN");
     }
 
@@ -116,7 +116,11 @@ class GrowthCommandTest {
         OnnxWriter.write(
                 Architectures.vgg(Architectures.Size.tiny(1 / 8.0), 1, 1, 1), checkpoints.resolve("epoch-1.onnx"));
         vitrine("growth", checkpoints, "--data", data, "--out", out)
-                .failsWith(2, "Checkpoint 'epoch-1' is another network than 'epoch-10'", "found Node", "expected Node");
+                .failsWith(
+                        2,
+                        "Checkpoint 'epoch-1' differs in architecture from 'epoch-10'",
+                        "found Node",
+                        "expected Node");
         Files.delete(checkpoints.resolve("epoch-1.onnx"));
         Files.writeString(data.resolve("broken.png"), "no picture");
         Shell.Outcome broken = vitrine("growth", checkpoints, "--data", data, "--per-layer", 1, "--out", out);

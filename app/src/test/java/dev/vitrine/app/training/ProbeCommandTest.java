@@ -41,7 +41,7 @@ class ProbeCommandTest {
         Path out = folder.resolve("out");
         Shell.Outcome first = vitrine("probe", "--model", model, "--data", data, "--grid", "1,2", "--out", out)
                 .succeeds();
-        assertThat(first.out()).contains("probe.html", "probe.png", "probe.json", "chance 50.0 %");
+        assertThat(first.out()).contains("probe.html", "probe.png", "probe.json", "chance level 50.0 %");
         JsonNode root = new JsonMapper().readTree(Files.readString(out.resolve("probe.json")));
         assertThat(root.get("classes").size()).isEqualTo(2);
         assertThat(root.get("layers").get(0).get("layer").asString()).isEqualTo("image");
@@ -53,7 +53,7 @@ class ProbeCommandTest {
                         .asInt())
                 .isEqualTo(12);
         assertThat(Files.readString(out.resolve("probe.html")))
-                .contains("How well classes are told", "Which classes", "SHA-256 of the model")
+                .contains("Accuracy by layer", "Accuracy by class on", "SHA-256 of the model")
                 .doesNotContain("Partial", "NaN");
         byte[] numbers = Files.readAllBytes(out.resolve("probe.json"));
         Shell.Outcome second = vitrine("probe", "--model", model, "--data", data, "--grid", "1,2", "--out", out)
@@ -90,7 +90,7 @@ class ProbeCommandTest {
         assertThat(vitrine("probe", "--model", model, "--data", data, "--shots", 5000, "--out", out)
                         .succeeds()
                         .out())
-                .contains("Not all classes have 5000 pictures to learn from");
+                .contains("Not all classes have 5000 training pictures");
         vitrine("probe", "--model", model, "--data", data, "--shots", 0, "--out", out)
                 .failsWith(2, "--shots 0");
         vitrine("probe", "--model", model, "--data", data, "--held-out", 1, "--out", out)

@@ -6,13 +6,12 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 /**
- * What a rule stumbles over in a node whose attributes or sizes contradict each other, in ways that no check foresaw,
- * told with the node's name.
+ * Turns an unexpected exception from a node with inconsistent attributes or sizes into an error that names the node.
  */
 public final class Damage {
     private Damage() {}
 
-    /** What the work makes of a node. */
+    /** The work on a node. */
     public static <T> T named(Node node, Supplier<T> work) {
         try {
             return work.get();
@@ -29,7 +28,8 @@ public final class Damage {
             }
             throw VitrineException.failure(
                     node.label() + ": its attributes, inputs or sizes contradict each other (" + e
-                            + "). Check the model with onnx.checker, or export it again; if it is valid, this is a defect of"
+                            + "). Check the model with onnx.checker, or export it again; if it is valid, this is a"
+                            + " defect of"
                             + " Vitrine.",
                     e);
         }

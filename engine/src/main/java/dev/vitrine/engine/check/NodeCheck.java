@@ -16,20 +16,22 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * Nodes that can be told to be impossible without knowing any type: a required input left out, a window without
- * extent, a body missing. ONNX Runtime accepts some of them, and then ends the process.
+ * Nodes that are invalid regardless of types: a required input omitted, an empty window, a missing body. ONNX Runtime
+ * accepts some of them and then crashes the process.
  */
 public final class NodeCheck {
-    /** Numbers that are sizes of something in memory: no dimension, window or axis is larger. */
+    /** Upper bound for any dimension, window or axis, since it is the size of something in memory. */
     private static final long LARGEST = Integer.MAX_VALUE;
 
-    /** A long axis has some thousand places; a window over more comes from damage, and takes hours. */
+    /**
+     * Even long axes have only some thousand positions; a larger window indicates a damaged file, and would take hours.
+     */
     static final long LARGEST_WINDOW = 1 << 16;
 
-    /** More passes than any recurrence has steps. */
+    /** Upper bound on iterations, above the steps of any recurrence. */
     private static final long MOST_PASSES = 1 << 20;
 
-    /** How many of an operator's inputs are required, where not all of those that it has are. */
+    /** Number of required inputs of operators with optional ones. */
     private static final Map<String, Integer> REQUIRED = Map.ofEntries(
             Map.entry("Attention", 3),
             Map.entry("CenterCropPad", 2),
@@ -80,10 +82,10 @@ public final class NodeCheck {
             Map.entry("Trilu", 1),
             Map.entry("Unique", 1));
 
-    /** Lists of numbers that are at least 1. */
+    /** Attributes whose numbers must all be at least 1. */
     private static final Set<String> POSITIVE = Set.of("kernel_shape", "strides", "dilations", "pooled_shape");
 
-    /** Single numbers that are at least 1. */
+    /** Attributes whose number must be at least 1. */
     private static final Set<String> POSITIVE_NUMBER =
             Set.of("group", "blocksize", "hidden_size", "num_groups", "num_outputs", "num_scan_inputs", "size");
 
@@ -94,7 +96,7 @@ public final class NodeCheck {
 
     private NodeCheck() {}
 
-    /** Inputs without the left-out ones at the end, as far as the operator allows to leave them out. */
+    /** Inputs without omitted trailing ones, as far as the operator makes them optional. */
     public static List<Value> withoutLeftOut(String opType, List<Value> inputs) {
         int required = REQUIRED.getOrDefault(opType, inputs.size());
         int last = inputs.size();
@@ -104,7 +106,7 @@ public final class NodeCheck {
         return inputs.subList(0, last);
     }
 
-    /** Refuses a graph with such a node, in its bodies too. */
+    /** Rejects a graph with such a node, bodies included. */
     public static void require(Graph graph) {
         for (Node node : graph.nodes()) {
             if (node.domain().isEmpty()) {
@@ -128,13 +130,14 @@ public final class NodeCheck {
         int required = REQUIRED.getOrDefault(node.opType(), node.inputs().size());
         for (int i = 0; i < required; i++) {
             if (!node.input(i).isPresent()) {
-                throw refusal(node, "no input " + (i + 1), "one, as the operator requires it");
+                throw refusal(node, "no input " + (i + 1), "one, as the operator requires");
             }
         }
         if (node.opType().equals("Split") && node.attributes().has("num_outputs")) {
             long parts = node.attributes().integer("num_outputs", 0);
             if (parts != node.outputs().size()) {
-                throw refusal(node, parts + " parts for " + node.outputs().size() + " outputs", "as many of each");
+                throw refusal(
+                        node, parts + " parts for " + node.outputs().size() + " outputs", "equal numbers of" + " both");
             }
         }
     }
@@ -165,18 +168,18 @@ public final class NodeCheck {
                         node,
                         "a graph '" + name + "' of " + given + " inputs and " + made + " outputs for a node of "
                                 + inputs + " and " + outputs,
-                        "as many as the operator passes in and out");
+                        "the numbers that the operator passes in and out");
             }
         }
     }
 
-    /** Refuses a loop that nothing ends. */
+    /** Rejects an infinite loop. */
     private static void passes(Graph graph, Node node) {
         Optional<Tensor> stated = graph.constant(node.input(0));
         if (stated.isPresent()
                 && (stated.get().elementType() != ElementType.INT64
                         || stated.get().elements() != 1)) {
-            throw refusal(node, "a number of passes of " + stated.get(), "one int64");
+            throw refusal(node, "a trip count of " + stated.get(), "one int64");
         }
         boolean open = !node.input(0).isPresent();
         long most =
@@ -195,9 +198,9 @@ public final class NodeCheck {
         if (most > MOST_PASSES && started && stays) {
             throw refusal(
                     node,
-                    (open ? "a loop without a number of passes" : "a loop of " + most + " passes")
-                            + " and without a condition that ends it",
-                    "at most " + MOST_PASSES + " passes");
+                    (open ? "a loop without a trip count" : "a loop of " + most + " iterations")
+                            + " and without a terminating condition",
+                    "at most " + MOST_PASSES + " iterations");
         }
     }
 
@@ -238,10 +241,10 @@ public final class NodeCheck {
                     node,
                     "kernel_shape " + Arrays.toString(kernel) + ", strides " + Arrays.toString(strides) + ", dilations "
                             + Arrays.toString(dilations) + " and pads " + Arrays.toString(pads),
-                    "one number for each axis, two of pads");
+                    "one number per axis, and two pads");
         }
         if (Windows.isPool(node) && kernel.length == 0) {
-            throw refusal(node, "no kernel_shape", "the extent of its window");
+            throw refusal(node, "no kernel_shape", "the size of its window");
         }
         for (int axis = 0; axis < axes; axis++) {
             long extent = extent(kernel, dilations, axis);
@@ -252,8 +255,8 @@ public final class NodeCheck {
             if (extent > LARGEST_WINDOW || padding > LARGEST_WINDOW) {
                 throw refusal(
                         node,
-                        "a window of " + extent + " places with padding " + padding,
-                        "at most " + LARGEST_WINDOW + " of either");
+                        "a window of " + extent + " positions with padding " + padding,
+                        "at most " + LARGEST_WINDOW + " for each");
             }
         }
     }

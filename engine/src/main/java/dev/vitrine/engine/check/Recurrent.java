@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Sizes of the operands of LSTM, GRU and RNN, which ONNX Runtime packs before it compares them. */
+/** Sizes of the operands of LSTM, GRU and RNN, which ONNX Runtime packs before checking them. */
 final class Recurrent {
     private static final Map<String, Integer> GATES = Map.of("LSTM", 4, "GRU", 3, "RNN", 1);
 
-    /** Activation functions for each direction. */
+    /** Number of activation functions per direction. */
     private static final Map<String, Integer> FUNCTIONS = Map.of("LSTM", 3, "GRU", 2, "RNN", 1);
 
     private static final long ANY = -1;
@@ -21,9 +21,9 @@ final class Recurrent {
     private Recurrent() {}
 
     /**
-     * Refuses a recurrent node whose operands do not fit each other.
+     * Rejects a recurrent node whose operands have inconsistent sizes.
      *
-     * @param shapes as far as they are known, -1 for an unknown size
+     * @param shapes as far as known, -1 for an unknown size
      */
     static void require(Node node, Function<Value, Optional<long[]>> shapes) {
         if (!node.domain().isEmpty() || !GATES.containsKey(node.opType())) {

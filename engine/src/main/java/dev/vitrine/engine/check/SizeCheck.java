@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sizes followed through a graph before ONNX Runtime infers its types: where a window is larger than what it moves over,
- * the runtime computes sizes below zero, and a later operator ends the process.
+ * Propagates sizes through a graph before ONNX Runtime infers its types: if a window is larger than its input, the
+ * runtime computes negative sizes, and a later operator crashes the process.
  */
 public final class SizeCheck {
     private static final long UNKNOWN = -1;
@@ -31,7 +31,7 @@ public final class SizeCheck {
         this.graph = graph;
     }
 
-    /** Refuses a graph in which a size would be less than it can be. Costs no more than looking at each node once. */
+    /** Rejects a graph in which a size would be too small. Linear in the number of nodes. */
     public static void require(Graph graph) {
         SizeCheck check = new SizeCheck(graph);
         for (Value input : graph.inputs()) {
@@ -50,7 +50,7 @@ public final class SizeCheck {
         return Optional.ofNullable(shapes.get(node.input(input)));
     }
 
-    /** The sizes of a node's first output, as far as they are known. */
+    /** The sizes of a node's first output, as far as known. */
     private Optional<long[]> output(Node node) {
         Operator row = OperatorTable.row(node);
         if (row.sizes() == Sizes.SAME) {
@@ -127,7 +127,7 @@ public final class SizeCheck {
         if (in.length != axes + 2) {
             throw VitrineException.failure(node.label() + ": found an input of " + in.length
                     + " dimensions and a window of " + axes
-                    + ", expected batch, channels and one for each of the window's."
+                    + ", expected batch, channels and one per axis of the window."
                     + " Export the model again.");
         }
         long[] strides = attributes.integers("strides", filled(axes));
@@ -138,7 +138,7 @@ public final class SizeCheck {
             throw VitrineException.failure(node.label() + ": found a window of " + axes + " axes with strides "
                     + Arrays.toString(strides) + ", dilations " + Arrays.toString(dilations) + " and pads "
                     + Arrays.toString(pads)
-                    + "; expected one number for each axis, two of pads. The file is damaged; export the model again.");
+                    + "; expected one number per axis, and two pads. The file is damaged; export the model again.");
         }
         long[] out = new long[in.length];
         out[0] = in[0];
@@ -157,9 +157,11 @@ public final class SizeCheck {
             long extent = (kernel[axis] - 1) * dilations[axis] + 1;
             long room = size + padding - extent;
             if (room < 0 && !(attributes.integer("ceil_mode", 0) == 1 && room + strides[axis] > 0)) {
-                throw VitrineException.failure(node.label() + ": its window of " + extent + " places does not fit into "
+                throw VitrineException.failure(node.label() + ": its window of " + extent + " positions does not"
+                        + " fit into "
                         + size + (padding == 0 ? "" : " and " + padding + " of padding")
-                        + ", what is left of the input here. Give a larger size, as the network was trained for.");
+                        + ", the size of the input at this layer. Give a larger input size, such as the one the"
+                        + " network was trained for.");
             }
             long steps = attributes.integer("ceil_mode", 0) == 1 ? room + strides[axis] - 1 : room;
             out[axis + 2] = Math.max(0, steps) / strides[axis] + 1;
@@ -218,7 +220,7 @@ public final class SizeCheck {
             if (overflows || in[axis] + before + after < 0 || in[axis] + Math.min(before, after) < 0) {
                 throw VitrineException.failure(node.label() + ": found padding of " + before + " and " + after
                         + " around " + in[axis]
-                        + " places, expected no more taken away than is there. Give a larger size,"
+                        + " positions, which removes more than the input has. Give a larger input size,"
                         + " or export the model again.");
             }
             out[axis] = in[axis] + before + after;
@@ -245,7 +247,7 @@ public final class SizeCheck {
             throw VitrineException.failure(
                     node.label() + ": found " + count + " starts, " + ends.get().length + " ends, "
                             + axes.get().length + " axes and " + steps.get().length + " steps for " + in.length
-                            + " dimensions, expected as many of each. The file is damaged; export the model again.");
+                            + " dimensions, expected equal numbers. The file is damaged; export the model again.");
         }
         long[] out = in.clone();
         for (int i = 0; i < count; i++) {
@@ -253,7 +255,7 @@ public final class SizeCheck {
             long step = steps.get()[i];
             if (step == 0) {
                 throw VitrineException.failure(node.label()
-                        + ": found a step of 0, expected any other. The file is damaged; export the model again.");
+                        + ": found a step of 0, expected a nonzero step. The file is damaged; export the model again.");
             }
             long size = in[axis];
             if (size == UNKNOWN) {
@@ -291,7 +293,7 @@ public final class SizeCheck {
                         == in.length;
         if (!whole) {
             throw VitrineException.failure(node.label() + ": found perm " + Arrays.toString(perm) + " for " + in.length
-                    + " dimensions, expected each of them once. The file is damaged; export the model again.");
+                    + " dimensions, expected a permutation of them. The file is damaged; export the model again.");
         }
         return Optional.of(Arrays.stream(perm).map(axis -> in[(int) axis]).toArray());
     }
@@ -323,7 +325,7 @@ public final class SizeCheck {
                 throw VitrineException.failure(
                         node.label() + ": found " + (i == 3 ? "sizes" : i == 2 ? "scales" : "a region")
                                 + " of " + list.get().length
-                                + " dimensions, expected a list of one number for each axis. The file"
+                                + " dimensions, expected one number per axis. The file"
                                 + " is damaged; export the model again.");
             }
         }

@@ -13,21 +13,22 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** What inferred types tell before anything runs: values of impossible size, and lists that are none. */
+/** Checks inferred types before anything runs: values of impossible size, and malformed lists. */
 public final class TypeCheck {
-    /** What computes with its operands; ONNX Runtime divides by their sizes. */
+    /** Operators that compute with their operands; ONNX Runtime divides by their sizes. */
     private static final Set<Operator.Kind> COMPUTING = EnumSet.of(
             Operator.Kind.LINEAR, Operator.Kind.NORMALIZATION, Operator.Kind.POOLING, Operator.Kind.REDUCTION);
 
     private TypeCheck() {}
 
-    /** Refuses a graph with a value of more than 2 GiB, or a Resize that ONNX Runtime would read beyond the end of. */
+    /** Rejects a graph with a value larger than 2 GiB, or a Resize in which ONNX Runtime would read out of bounds. */
     public static void require(Graph graph) {
         for (Node node : graph.nodes()) {
             for (Value output : node.outputs()) {
                 graph.type(output).ifPresent(type -> requireSize(node, type));
             }
-            if (COMPUTING.contains(OperatorTable.row(node).kind())) {
+            if (COMPUTING.contains(OperatorTable.row(node).kind())
+                    || node.operator().equals("TopK")) {
                 node.inputs().forEach(input -> requireElements(graph, node, input));
             }
             Recurrent.require(node, value -> graph.type(value).map(TensorType::shape));
@@ -44,9 +45,9 @@ public final class TypeCheck {
         Optional<TensorType> empty = graph.type(input)
                 .filter(type -> type.dimensions().stream().anyMatch(dimension -> dimension.size() == 0));
         if (empty.isPresent() && graph.constant(input).isEmpty()) {
-            throw VitrineException.failure(
-                    node.label() + ": its input '" + input + "' is " + empty.get()
-                            + ", which holds nothing; expected sizes from 1 on. Give a larger size, or export the model again.");
+            throw VitrineException.failure(node.label() + ": its input '" + input + "' is " + empty.get()
+                    + ", which is empty; expected sizes of at least 1. Give a larger input size, or export"
+                    + " the model again.");
         }
     }
 
@@ -57,7 +58,7 @@ public final class TypeCheck {
         }
         if (bytes > Integer.MAX_VALUE) {
             throw VitrineException.failure(node.label() + ": its result is " + type
-                    + ", which is larger than 2 GiB, more than one tensor may hold. Give a smaller size, or export the"
+                    + ", which exceeds 2 GiB, the limit for one tensor. Give a smaller input size, or export the"
                     + " model again.");
         }
     }
@@ -73,7 +74,7 @@ public final class TypeCheck {
         long coordinates = list ? indices.get().dimension(-1).size() : 0;
         if (!list || coordinates == 0 || batch + coordinates > data.get().rank()) {
             throw VitrineException.failure(node.label() + ": found indices " + indices.get() + " into " + data.get()
-                    + ", expected places of 1 to " + data.get().rank()
+                    + ", expected positions of 1 to " + data.get().rank()
                     + " coordinates each. The file is damaged; export the model again.");
         }
     }
@@ -92,8 +93,8 @@ public final class TypeCheck {
             if (!list || (rank > 0 && length > 0 && length != each)) {
                 throw VitrineException.failure(node.label() + ": found "
                         + (i == 3 ? "sizes" : i == 2 ? "scales" : "a region") + " of " + type.get() + " for " + rank
-                        + " dimensions, expected a list of " + (i == 1 ? "two numbers" : "one number")
-                        + " for each. The file is damaged; export the model again.");
+                        + " dimensions, expected " + (i == 1 ? "two numbers" : "one number")
+                        + " per dimension. The file is damaged; export the model again.");
             }
         }
     }

@@ -5,7 +5,7 @@ import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.operator.property.Kernel;
 import dev.vitrine.engine.operator.property.Space;
 
-/** Which operators move a window over their input. */
+/** The operators that slide a window over their input. */
 final class Windows {
     private Windows() {}
 
@@ -21,7 +21,7 @@ final class Windows {
         return kernel(node) != Kernel.NONE;
     }
 
-    /** Where the window has its size from. */
+    /** What defines the size of the window. */
     static Kernel kernel(Node node) {
         return OperatorTable.row(node).kernel();
     }

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The right of one run to write to a folder or a file until it is closed. Runs of other processes, and of other threads
- * of this one, are refused by name; the same thread may claim a place again. A lock of the operating system holds it, so
- * that a run that was killed leaves no claim.
+ * The exclusive right of one run to write to a folder or a file until closed. Runs of other processes, and of other
+ * threads of this one, get an error that names the holder; the same thread may claim a path again. It is held by an
+ * operating-system lock, so that a killed run leaves no claim.
  *
- * <p>Whatever is written through {@link WholeFile} to a claimed folder that was removed, emptied or replaced is an error;
- * so is closing the claim then.
+ * <p>Writing through {@link WholeFile} to a claimed folder that was removed, emptied or replaced is an error; so is
+ * closing the claim then.
  */
 public final class Claim implements AutoCloseable {
     private static final String LOCK = ".vitrine.lock";
@@ -38,7 +38,7 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Claims of this process by what the system knows the place by: its number, or its path. */
+    /** Claims of this process by the identity of the file in the system: its inode, or its path. */
     private static final Map<Object, Claim> BY_KEY = new HashMap<>();
 
     private final Kind kind;
@@ -68,7 +68,7 @@ public final class Claim implements AutoCloseable {
         this.unlocked = unlocked;
     }
 
-    /** Makes the folder if there is none; one that was made and stays empty is removed in the end. */
+    /** Creates the folder if missing; a created folder that stays empty is removed on closing. */
     public static Claim ofFolder(Path folder) {
         Path path = folder.toAbsolutePath().normalize();
         Deque<Path> created = new ArrayDeque<>();
@@ -91,7 +91,7 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Makes the folder of the file if there is none; a device or a pipe needs no claim and is shared. */
+    /** Creates the parent folder if missing; a device or a pipe needs no claim and is shared. */
     public static Claim ofFile(Path file) {
         Path path = file.toAbsolutePath().normalize();
         Deque<Path> created = new ArrayDeque<>();
@@ -110,7 +110,7 @@ public final class Claim implements AutoCloseable {
             }
             Path real = parent.resolve(path.getFileName());
             String name = path.getFileName().toString();
-            // A name of 255 bytes leaves no room for an ending.
+            // A name of 255 bytes leaves no room for a suffix.
             String own = name.length() <= 40 ? name : Integer.toHexString(name.hashCode());
             return claim(Kind.FILE, path, real, real, parent.resolve("." + own + ".lock"), created);
         } catch (IOException failure) {
@@ -142,7 +142,7 @@ public final class Claim implements AutoCloseable {
                 }
             } catch (FileAlreadyExistsException other) {
                 throw VitrineException.failure("Cannot lock the " + kind.word + " " + path + ": " + lockPath
-                        + " is in the way; expected a lock file of Vitrine or nothing. Remove it.");
+                        + " exists and is not a lock file of Vitrine. Remove it.");
             } catch (AccessDeniedException failure) {
                 throw failure;
             } catch (IOException without) {
@@ -157,7 +157,7 @@ public final class Claim implements AutoCloseable {
         }
     }
 
-    /** Tells a file system that takes no files, such as a full one, from one that has no locks. */
+    /** Distinguishes a file system that accepts no files, such as a full one, from one without locks. */
     private static void requireRoom(Path lockPath) throws IOException {
         Path trial = Files.createTempFile(lockPath.getParent(), ".vitrine", ".part");
         try {
@@ -207,17 +207,16 @@ public final class Claim implements AutoCloseable {
 
     private static VitrineException unwritable(Path folder, String found, IOException cause) {
         return VitrineException.failure(
-                "Cannot write to the folder " + folder + ": " + found
-                        + "; expected a folder that may be written to. Choose another.",
+                "Cannot write to the folder " + folder + ": " + found + "; expected a writable folder. Choose another.",
                 cause);
     }
 
-    /** Why there is no lock, where the file system has none: then two runs may write to the same place. */
+    /** Why there is no lock, if the file system has none: then two runs may write to the same path. */
     public Optional<String> unlocked() {
         return unlocked;
     }
 
-    /** An error where the folder is no longer the one that was claimed. */
+    /** Fails if the folder is no longer the one that was claimed. */
     void check() {
         if (kind == Kind.FOLDER && !key.equals(LockFile.key(real).orElse(real))) {
             throw lost(Files.exists(real) ? "was replaced by another" : "was removed");
@@ -229,12 +228,12 @@ public final class Claim implements AutoCloseable {
     }
 
     private VitrineException lost(String what) {
-        return VitrineException.failure("The " + kind.word + " " + path + " " + what
-                + " while a run was writing to it; results are missing. Run again, and leave the " + kind.word
-                + " alone until the run ends.");
+        return VitrineException.failure("The " + kind.word + " " + path + " " + what + " while a run was writing to"
+                + " it; results are missing. Run again, and do not touch the " + kind.word
+                + " until the run ends.");
     }
 
-    /** Removes the lock; an error where the folder was lost meanwhile. */
+    /** Removes the lock; fails if the folder was lost meanwhile. */
     @Override
     public void close() {
         synchronized (BY_KEY) {

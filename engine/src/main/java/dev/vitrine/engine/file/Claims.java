@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What runs of this process have claimed. */
+/** The claims of this process's runs. */
 final class Claims {
-    /** By the path of the folder or file, as it was named and as the system knows it. */
+    /** By the path of the folder or file, as given and as resolved. */
     private static final Map<Path, Claim> HELD = new ConcurrentHashMap<>();
 
     private Claims() {}
@@ -19,7 +19,7 @@ final class Claims {
         HELD.remove(path, claim);
     }
 
-    /** Whether a file lies in what is claimed; an error where that is no longer what it was. */
+    /** Whether a file is in a claimed folder; fails if the folder has changed. */
     static boolean check(Path file) {
         boolean claimed = false;
         for (Path path = file.toAbsolutePath().normalize(); path != null; path = path.getParent()) {

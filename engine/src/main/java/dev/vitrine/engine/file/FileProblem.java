@@ -1,17 +1,19 @@
 package dev.vitrine.engine.file;
 
+import dev.vitrine.engine.VitrineException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
-/** What the file system found wrong, in words. */
+/** Descriptions of file system errors. */
 public final class FileProblem {
     private FileProblem() {}
 
-    /** A part of a sentence that names the file where the system does. */
+    /** A phrase that names the file if the system does. */
     public static String words(IOException cause) {
         if (cause instanceof AccessDeniedException denied) {
             return "no permission for " + denied.getFile();
@@ -27,5 +29,14 @@ public final class FileProblem {
                     + ")";
         }
         return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    }
+
+    /** The failure over a name that is none here, mostly because Java started in another encoding. */
+    public static VitrineException name(InvalidPathException cause) {
+        return VitrineException.failure(
+                "'" + cause.getInput() + "': no file name in " + System.getProperty("sun.jnu.encoding")
+                        + ", the encoding of this environment. Set LC_ALL=C.UTF-8 before Java starts, as the launcher"
+                        + " does, or rename the file.",
+                cause);
     }
 }

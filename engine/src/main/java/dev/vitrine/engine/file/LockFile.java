@@ -20,10 +20,11 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * A file that the operating system holds locked, so that the lock goes with the process, however that ends. It is made
- * and locked under another name and linked into place: at its own name it is never seen unlocked while its run lives.
+ * A file locked through the operating system, so that the lock ends with the process, even if killed. It is created and
+ * locked under another name and then linked into place: under its own name it is never seen unlocked while its run is
+ * alive.
  *
- * <p>Within one process its path is opened once: closing any channel to it would release the lock.
+ * <p>Within one process its path is opened only once: closing any channel to it would release the lock.
  */
 final class LockFile implements AutoCloseable {
     private static final int ATTEMPTS = 10;
@@ -42,9 +43,9 @@ final class LockFile implements AutoCloseable {
     }
 
     /**
-     * The lock, or nothing where another process has it.
+     * The lock, or empty if another process has it.
      *
-     * @param text says who has it
+     * @param text describes the holder
      */
     static Optional<LockFile> take(Path path, String text) throws IOException {
         Path fresh = path.resolveSibling(
@@ -86,7 +87,7 @@ final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Removes the lock file of a run that ended without removing it, as those do that are killed. */
+    /** Removes the lock file of a run that was killed before removing it. */
     private static boolean removeStale(Path path) throws IOException {
         Optional<Object> before = key(path);
         if (before.isEmpty()) {
@@ -99,7 +100,7 @@ final class LockFile implements AutoCloseable {
             if (tryLock(old).isEmpty()) {
                 return false;
             }
-            // Between the look and the lock another run may have removed it and made its own.
+            // Between check and lock, another run may have removed it and created its own.
             if (key(path).equals(before)) {
                 Files.delete(path);
             }
@@ -126,7 +127,7 @@ final class LockFile implements AutoCloseable {
         }
     }
 
-    /** What the holder says of itself; only for a file that another process holds. */
+    /** The holder's description; only for a file held by another process. */
     static String text(Path path) {
         try (InputStream stream = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
             return new String(stream.readNBytes(LONGEST_TEXT_BYTES), StandardCharsets.UTF_8);
@@ -135,7 +136,7 @@ final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Device and inode; nothing where there is no such file. */
+    /** Device and inode; empty if there is no such file. */
     static Optional<Object> key(Path path) {
         try {
             BasicFileAttributes found =
@@ -146,7 +147,7 @@ final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Whether the file is still at its place. */
+    /** Whether the file is still in place. */
     boolean isThere() {
         return key.isPresent() && key(path).equals(key);
     }

@@ -16,20 +16,20 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
 /**
- * A file that is written whole or not at all: first as a part beside it, which is new and follows no link, then moved
- * into place in one step. After a failure an earlier file is as it was and no part is left.
+ * A file that is written completely or not at all: first as a part file beside it, which is new and follows no link,
+ * then moved into place atomically. After a failure, an earlier file is unchanged and no part file is left.
  *
- * <p>A link at the file's name is replaced by the file and what it leads to stays as it was; so do further hard links.
- * A file that may not be written to is not replaced.
+ * <p>A link at the file's name is replaced by the file, and its target stays unchanged; so do other hard links. A file
+ * without write permission is not replaced.
  */
 public final class WholeFile implements AutoCloseable {
-    /** What goes into a file. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream output) throws IOException;
     }
 
-    /** The longest name that common file systems take. */
+    /** The longest file name in common file systems. */
     private static final int LONGEST_NAME_BYTES = 255;
 
     private static final int KEPT_OF_A_LONG_NAME = 30;
@@ -44,7 +44,7 @@ public final class WholeFile implements AutoCloseable {
         this.part = part;
     }
 
-    /** Creates missing parent folders, except those of a {@link Claim} that are gone. */
+    /** Creates missing parent folders, except those of a {@link Claim} that were removed. */
     public static WholeFile at(Path file) throws IOException {
         Path target = file.toAbsolutePath();
         boolean claimed = Claims.check(target);
@@ -54,7 +54,7 @@ public final class WholeFile implements AutoCloseable {
         if (Files.isRegularFile(target) && !Files.isWritable(target)) {
             throw new AccessDeniedException(target.toString());
         }
-        // Who has claimed the place is alone there, and finds the part that an earlier run left when it was killed.
+        // The holder of a claim is alone here; an existing part file was left by an earlier run that was killed.
         String mark = claimed ? "" : "." + new BigInteger(Long.SIZE, RANDOM).toString(Character.MAX_RADIX);
         Path part = target.resolveSibling(partName(target.getFileName().toString(), mark));
         if (Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS)) {
@@ -81,10 +81,10 @@ public final class WholeFile implements AutoCloseable {
         }
     }
 
-    /** Whether something is written to as it is, since it is no file that could be replaced. */
+    /** Whether a path is written to directly, since it is not a regular file that could be replaced. */
     public static boolean isDirect(Path target) {
         Path absolute = target.toAbsolutePath().normalize();
-        // The standard streams are links to wherever they lead, a file perhaps.
+        // The standard streams are links, possibly to a file.
         boolean system = absolute.startsWith("/dev") || absolute.startsWith("/proc");
         return (system && Files.isSymbolicLink(absolute)) || (Files.exists(target) && !Files.isRegularFile(target));
     }
@@ -98,19 +98,19 @@ public final class WholeFile implements AutoCloseable {
         return "." + name.substring(0, end) + "-" + Integer.toHexString(name.hashCode()) + mark + ".part";
     }
 
-    /** The part, to be written. */
+    /** The part file to write. */
     public FileChannel channel() throws IOException {
         return FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Gives the part its name. */
+    /** Renames the part file to the final name. */
     public void keep() throws IOException {
         Claims.check(target);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         moved = true;
     }
 
-    /** Removes a part that was not kept. */
+    /** Removes a part file that was not kept. */
     @Override
     public void close() throws IOException {
         if (!moved) {

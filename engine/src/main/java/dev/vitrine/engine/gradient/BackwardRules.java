@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Which backward rule holds for each node: the table's, but for those that a selector picks. The last match wins. */
+/** The backward rule of each node: the table's, unless a selector matches. The last match wins. */
 public final class BackwardRules {
-    /** Why the remaining branches and loops have no gradient; those of known course have been unrolled. */
+    /** Why the remaining branches and loops have no gradient; those determined by the graph have been unrolled. */
     private static final Map<String, String> REASONS = Map.of(
             "If",
             "no gradient: found a condition that is known only at run time; expected one that is constant or follows"
@@ -34,14 +34,14 @@ public final class BackwardRules {
         this.replacements = replacements;
     }
 
-    /** These rules, but for the selected nodes. */
+    /** These rules, except for the selected nodes. */
     public BackwardRules with(NodeSelector selector, BackwardRule rule) {
         List<Replacement> longer = new ArrayList<>(replacements);
         longer.add(new Replacement(selector, rule));
         return new BackwardRules(List.copyOf(longer));
     }
 
-    /** Whether the table's rule holds for a node. */
+    /** Whether a node has the table's rule. */
     boolean isPlain(Node node) {
         return replacements.stream()
                 .noneMatch(replacement -> replacement.selector().selects(node));
@@ -58,7 +58,7 @@ public final class BackwardRules {
                 .orElseThrow(() -> VitrineException.failure(node.label() + ": "
                         + REASONS.getOrDefault(
                                 node.operator(), "no backward rule; expected an operator of Vitrine's table")
-                        + ". Explain a layer behind it, use a method that needs no gradient (such as eigen-cam), "
+                        + ". Explain a layer after it, use a method that needs no gradient (such as eigen-cam), "
                         + "or give a rule with BackwardRules.with."));
     }
 }

@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reverse-mode differentiation of graphs: ∂Σobjective/∂v for any values v, as more nodes of the same graph.
+ * Reverse-mode differentiation of graphs: ∂Σobjective/∂v for any values v, as additional nodes of the same graph.
  *
- * <p>Since every sample of a batch computes its own entry of an objective {@code f32[N]}, the gradient of the sum holds
- * each sample's own gradient.
+ * <p>Since each sample of a batch has its own entry in an objective {@code f32[N]}, the gradient of the sum contains
+ * each sample's gradient.
  */
 public final class Differentiator {
     private final BackwardRules rules;
@@ -35,7 +35,7 @@ public final class Differentiator {
         this.rules = rules;
     }
 
-    /** The graph with its gradients, and where they are. */
+    /** A graph with gradients, and the values that hold them. */
     public record Result(Graph graph, Map<Value, Value> gradients) {
         /** The gradient with respect to a value, shaped as that value. */
         public Value of(Value value) {
@@ -46,8 +46,8 @@ public final class Differentiator {
     /**
      * Adds the gradient of the sum of {@code objective}.
      *
-     * @param graph with the types of all values on the way
-     * @param objective any floating value, most often {@code f32[N]}
+     * @param graph with the types of all values between
+     * @param objective any floating-point value, usually {@code f32[N]}
      */
     public Result gradient(Graph graph, Value objective, List<Value> withRespectTo) {
         GraphBuilder builder = new GraphBuilder(graph).scope("gradient");
@@ -63,9 +63,9 @@ public final class Differentiator {
     }
 
     /**
-     * Carries what is given at some values back to others, by the rules: gradients, relevances or multipliers.
+     * Propagates given quantities at some values back to others by the rules: gradients, relevances or multipliers.
      *
-     * @param seeds for each value that the way starts from, what it starts with, in the same shape
+     * @param seeds initial quantity for each starting value, in its shape
      */
     public Result propagate(Graph graph, Map<Value, Value> seeds, List<Value> withRespectTo) {
         return new Pass(graph, seeds, withRespectTo).run();
@@ -213,7 +213,7 @@ public final class Differentiator {
         }
     }
 
-    /** The values that depend on some of the given ones, those included. */
+    /** The given values and all that depend on them. */
     private static Set<Value> depending(Graph graph, List<Value> sources) {
         Set<Value> depending = new HashSet<>(sources);
         for (Node node : graph.nodes()) {

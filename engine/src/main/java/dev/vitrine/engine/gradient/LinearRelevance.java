@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * Relevance of the input x of one linear layer z = w x + b by an LRP rule, in as few passes as the known signs of x and
- * z allow. Each pass is the layer or its adjoint with modified weights.
+ * z permit. Each pass is the layer or its adjoint with modified weights.
  */
 record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, BackwardContext c) {
     private static final double STABILIZER = 1e-6;
@@ -32,7 +32,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         }
     }
 
-    /** What an input counts whatever its value. */
+    /** The weight of an input independent of its value. */
     private enum Share {
         EVEN,
         /** w². */
@@ -145,7 +145,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
     private Value box(RelevanceRule.ZBox box) {
         Value low = c.builder().constant(bound(box.low()));
         Value high = c.builder().constant(bound(box.high()));
-        // Independent of the picture, so that it is computed once.
+        // Independent of the picture, so computed once.
         Value lowest =
                 c.add(forward(everywhere(low), Part.POSITIVE, Part.ALL, 0), forward(everywhere(high), Part.NEGATIVE));
         Value share = share(Stabilizer.signed(c.subtract(node.output(), lowest), STABILIZER, c));
@@ -160,7 +160,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         Value shares =
                 c.builder().constant(node.input(1).name() + ".share", weight.derived(kind, () -> shares(weight, kind)));
         Value ones = everywhere(c.scalar(1));
-        // Independent of the picture, so that it is computed once.
+        // Independent of the picture, so computed once.
         Value total = c.add(forward(List.of(ones, shares)), c.scalar(STABILIZER));
         return adjoint(shares, share(total));
     }
@@ -246,7 +246,7 @@ record LinearRelevance(Node node, Value relevance, Stabilizer stabilizer, Backwa
         return c.builder().constant(Tensor.floats(data, count));
     }
 
-    /** Key of derived weights: their part, and what is added to each element. */
+    /** Key of derived weights: the part, and the number added to each element. */
     private record Recipe(Part part, double added) {}
 
     private Value scaled(Value constant, Part part, double added) {

@@ -6,7 +6,7 @@ import dev.vitrine.engine.operator.OperatorTable;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Picks nodes for which another backward rule holds. */
+/** Selects nodes that get another backward rule. */
 @FunctionalInterface
 public interface NodeSelector {
     boolean selects(Node node);

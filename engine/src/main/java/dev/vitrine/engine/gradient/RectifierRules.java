@@ -12,7 +12,7 @@ import dev.vitrine.engine.operator.property.Role;
 import dev.vitrine.engine.rewrite.recognition.RectifierContext;
 import java.util.List;
 
-/** Sets of rules that differ from the derivative at rectifiers only. */
+/** Sets of rules that differ from the derivative only at rectifiers. */
 public final class RectifierRules {
     /** Rectifiers in any context. */
     private static final NodeSelector RECTIFIERS = role(Role.RECTIFIER);
@@ -33,8 +33,8 @@ public final class RectifierRules {
     }
 
     /**
-     * dx = f(dy) at the rectifiers of a graph for f = Relu, LeakyRelu and PRelu, and max(dy, 0) for the others: the signal
-     * on its way back is rectified as the signal on its way up was. Zeiler and Fergus 2013, arXiv:1311.2901.
+     * dx = f(dy) at the rectifiers of a graph for f = Relu, LeakyRelu and PRelu, and max(dy, 0) for the others: the
+     * backward signal is rectified in the same way as the forward signal. Zeiler and Fergus 2013, arXiv:1311.2901.
      */
     public static BackwardRules deconvnet(Graph graph) {
         return BackwardRules.PLAIN
@@ -55,8 +55,8 @@ public final class RectifierRules {
     }
 
     /**
-     * The gradient of a loss that gets past some rectifiers which are off where it asks for more: dx = dy where y > 0,
-     * else min(dy, 0). For units that nothing in a picture excites yet. Olah et al. 2017, doi:10.23915/distill.00007.
+     * The gradient of a loss that passes inactive rectifiers where it asks for more activation: dx = dy where y > 0,
+     * else min(dy, 0). For units that are inactive at the start. Olah et al. 2017, doi:10.23915/distill.00007.
      */
     public static BackwardRules redirected(NodeSelector rectifiers) {
         NodeSelector any =

@@ -2,7 +2,7 @@ package dev.vitrine.engine.gradient;
 
 import java.util.List;
 
-/** How a linear layer shares its relevance among its inputs in layer-wise relevance propagation. */
+/** How a linear layer distributes its relevance among its inputs in layer-wise relevance propagation. */
 public sealed interface RelevanceRule {
     /** Whether each input's relevance is a multiple of the input. */
     default boolean multipliesInput() {
@@ -21,7 +21,7 @@ public sealed interface RelevanceRule {
     /** Positive contributions only. Montavon et al. 2017, doi:10.1016/j.patcog.2016.11.008. */
     record ZPlus() implements RelevanceRule {}
 
-    /** α times the share in the positive contributions less β times the share in the negative ones, α − β = 1. */
+    /** α times the share in the positive contributions minus β times the share in the negative ones, α − β = 1. */
     record AlphaBeta(double alpha, double beta) implements RelevanceRule {
         public AlphaBeta {
             if (Math.abs(alpha - beta - 1) > 1e-6) {

@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Layer-wise relevance propagation as backward rules: what is carried back is relevance, and each layer hands on all it
- * gets but for what its bias and ε take.
+ * Layer-wise relevance propagation as backward rules: the propagated quantity is relevance, and each layer passes on
+ * all it receives except the shares of its bias and ε.
  *
- * <p>Linear layers follow the composite. Activations and normalizations hand relevance through. Sums, means and average
- * pools share it in proportion to what was summed; max pooling gives it to its switch. A gate (the sigmoid side of a
- * product) gets none.
+ * <p>Linear layers follow the composite. Activations and normalizations pass relevance unchanged. Sums, means and
+ * average pooling distribute it in proportion to the summands; max pooling gives it to its switch. A gate (the sigmoid
+ * side of a product) gets none.
  */
 public final class RelevanceRules {
     private static final double STABILIZER = 1e-6;
@@ -32,14 +32,14 @@ public final class RelevanceRules {
     private static final NodeSelector PROPORTIONAL = passing(Relevance.SHARED);
     private static final NodeSelector RESHAPES = NodeSelector.of(operator -> operator.space() == Space.RESHAPE);
 
-    /** Which rule holds for which linear layers: the first ones on the way from the input, convolutions, the others. */
+    /** The rules for linear layers: the first ones after the input, convolutions, all others. */
     public record Composite(RelevanceRule first, RelevanceRule convolution, RelevanceRule dense) {
         public static Composite everywhere(RelevanceRule rule) {
             return new Composite(rule, rule, rule);
         }
     }
 
-    /** Sample, at least two axes of places, channels. */
+    /** Sample, at least two spatial axes, channels. */
     private static final int MAP_RANK = 4;
 
     private final Composite composite;
@@ -182,7 +182,9 @@ public final class RelevanceRules {
                 : composite.dense();
     }
 
-    /** Whether a dense layer is a 1×1 convolution with the channels last: applied to the places of {@code [N,H,W,C]}. */
+    /**
+     * Whether a dense layer is a 1×1 convolution with the channels last: applied to the positions of {@code [N,H,W,C]}.
+     */
     private boolean isPointwise(Node node) {
         Optional<TensorType> input = graph.type(node.input(0));
         Node before = producers.get(node.input(0));
@@ -209,7 +211,7 @@ public final class RelevanceRules {
                 || (LINEAR.selects(node) && rule(node).multipliesInput());
     }
 
-    /** A product of two computed operands: attention's weights get none, other pairs share evenly. */
+    /** A product of two computed operands: attention weights get none, other pairs share evenly. */
     private InputGradients bilinear(Node node, List<Value> relevance, BackwardContext c) {
         Value share = c.divide(relevance.get(0), stabilizer.of(node.output(), STABILIZER, c));
         InputGradients gradients = OperatorTable.derivative(node).orElseThrow().emit(node, List.of(share), c);

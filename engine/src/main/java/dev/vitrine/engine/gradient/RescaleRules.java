@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * DeepLIFT's rescale rule as backward rules: what is carried back is the multiplier m = Δobjective/Δvalue against a
+ * DeepLIFT's rescale rule as backward rules: the propagated quantity is the multiplier m = Δobjective/Δvalue against a
  * reference input, so that Σ m ⊙ Δinput = Δobjective. Shrikumar et al. 2017, arXiv:1704.02685.
  *
  * <p>Element-wise functions: mₓ = m_y Δy/Δx, and m_y f'(x) where Δx is close to 0. Products of two computed values
@@ -30,7 +30,7 @@ import java.util.Set;
  * reference. Min, Max and Pow of two computed values: each contributes its effect, averaged over the other at input and
  * reference. Linear operators keep their derivative.
  *
- * <p>Where no such rule adds up, the node is rejected by name: conditions and indices that depend on the input,
+ * <p>Where no such rule is complete, the node is rejected by name: conditions and indices that depend on the input,
  * comparisons.
  */
 public final class RescaleRules {
@@ -48,7 +48,9 @@ public final class RescaleRules {
     private final Map<Value, Value> reference;
     private final Set<Value> computed = new HashSet<>();
 
-    /** Signals that are contributions in place of multipliers: those of extremes to rectifiers that only they read. */
+    /**
+     * Signals that are contributions rather than multipliers: those from extremes to rectifiers that only they read.
+     */
     private final Set<Value> contributions = new HashSet<>();
 
     private RescaleRules(Graph graph, Map<Value, Value> reference) {
@@ -104,8 +106,8 @@ public final class RescaleRules {
 
     private static VitrineException refusal(Node node, String found) {
         return VitrineException.failure(
-                node.label() + ": DeepLIFT's contributions would not add up to the change of the score: " + found
-                        + ". Use integrated-gradients, whose contributions do.");
+                node.label() + ": DeepLIFT's contributions would not sum to the change of the score: " + found
+                        + ". Use integrated-gradients instead.");
     }
 
     private InputGradients withoutGradient(Node node) {
@@ -129,7 +131,7 @@ public final class RescaleRules {
                     .map(type -> type.elementType() == ElementType.FLOAT32)
                     .orElse(true);
             if (computed.contains(input) && (!number || (i > 0 && firstOnly))) {
-                throw refusal(node, "'" + input + "' depends on the picture; only its first input may");
+                throw refusal(node, "'" + input + "' depends on the picture; only the first input may");
             }
         }
         return derivative(node, multipliers, c);
@@ -236,7 +238,7 @@ public final class RescaleRules {
             return InputGradients.at(index, multiplier);
         }
         if (node.inputs().size() > 2) {
-            throw refusal(node, found.size() + " of its operands depend on the picture; two may");
+            throw refusal(node, found.size() + " of its operands depend on the picture; expected at most two");
         }
         return InputGradients.of(part(node, 0, multipliers.get(0), c), part(node, 1, multipliers.get(0), c));
     }
@@ -258,7 +260,7 @@ public final class RescaleRules {
                 : c.node(node.opType(), node.attributes(), other, own);
     }
 
-    /** m Δy/Δx, summed over the places that x was broadcast to. */
+    /** m Δy/Δx, summed over the positions that x was broadcast to. */
     private Value secant(Node node, int index, Value m, BackwardContext c) {
         Value x = node.input(index);
         Value change = c.multiply(m, c.subtract(node.output(), at(node.output())));
@@ -311,7 +313,7 @@ public final class RescaleRules {
 
     /**
      * Since y b = a, Δy = (Δa − ȳ Δb)/b̄ with means ȳ and b̄: nothing cancels where b and b₀ differ by orders of
-     * magnitude. Where their signs differ, the means of 1/b and of a serve instead.
+     * magnitude. Where their signs differ, the means of 1/b and of a are used instead.
      */
     private InputGradients quotient(Node node, List<Value> multipliers, BackwardContext c) {
         Value m = multipliers.get(0);
@@ -336,7 +338,7 @@ public final class RescaleRules {
         return InputGradients.of(toAbove, c.unbroadcast(c.negate(c.multiply(m, slope)), y, below));
     }
 
-    /** The derivative at the mean of input and reference where two factors are computed. */
+    /** The derivative at the mean of input and reference, for two computed factors. */
     private InputGradients bilinear(Node node, List<Value> multipliers, BackwardContext c) {
         int factors = OperatorTable.row(node).hasBias() ? 2 : node.inputs().size();
         List<Value> inputs = new ArrayList<>(node.inputs());
@@ -358,7 +360,7 @@ public final class RescaleRules {
             return derivative(node, multipliers, c);
         }
         if (found > 2) {
-            throw refusal(node, found + " of its operands depend on the picture; two may");
+            throw refusal(node, found + " of its operands depend on the picture; expected at most two");
         }
         Node averaged = node.withInputs(inputs);
         return derivative(averaged, multipliers, c.forNode(averaged, wanted));
@@ -399,8 +401,8 @@ public final class RescaleRules {
     }
 
     /**
-     * C/Δx for x's contribution C to an extreme. Where Δx is 0 so is C, since only an element that changed can become
-     * the extreme: only 0/0 must be avoided.
+     * C/Δx for x's contribution C to an extreme. Where Δx is 0, so is C, since only a changed element can become the
+     * extreme; only 0/0 must be avoided.
      */
     private static Value multiplier(Value contribution, Value x, Value x0, BackwardContext c) {
         return c.divide(contribution, c.add(c.subtract(x, x0), c.scalar(TINY_CHANGE)));

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * y + ε sign y, where the sign of 0 is +, in as few operations as what is known of y allows.
+ * y + ε sign y, where the sign of 0 is +, in as few operations as the known sign of y permits.
  *
  * <p>Relevance that passes back through a rectifier is 0 wherever its output is, since every rule but z^B makes a
- * value's relevance a multiple of the value. There any denominator serves, max(y, 0) + ε among them.
+ * value's relevance a multiple of the value. There any denominator is valid, including max(y, 0) + ε.
  */
 final class Stabilizer {
     private final Graph graph;

@@ -31,6 +31,6 @@ public sealed interface AttributeValue {
         }
     }
 
-    /** The body of a branch or a loop, which may also read values of the graph around it. */
+    /** The body of a branch or a loop, which may also read values of the enclosing graph. */
     record OfGraph(Graph body) implements AttributeValue {}
 }

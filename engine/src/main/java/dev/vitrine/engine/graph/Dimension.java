@@ -1,6 +1,6 @@
 package dev.vitrine.engine.graph;
 
-/** One dimension of a type: a size, or a name for a size that only a run tells ({@code size} is then -1). */
+/** One dimension of a type: a size, or a symbol for a size known only at run time ({@code size} is then -1). */
 public record Dimension(long size, String symbol) {
     public static final Dimension UNKNOWN = new Dimension(-1, "?");
 
@@ -16,7 +16,7 @@ public record Dimension(long size, String symbol) {
         return size >= 0;
     }
 
-    /** Whether both are certainly the same size. */
+    /** Whether both are known to be the same size. */
     public boolean matches(Dimension other) {
         return isFixed() ? size == other.size : !this.equals(UNKNOWN) && this.equals(other);
     }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * factor · batch + constant: a size that depends on the batch, as where windows or heads of all samples share an axis.
+ * factor · batch + constant: a size that depends on the batch, as when windows or heads of all samples share an axis.
  * Its dimension's symbol is {@code 64*N} or {@code 64*N+1}.
  */
 public record Extent(long factor, long constant) {
@@ -22,7 +22,7 @@ public record Extent(long factor, long constant) {
         return factor == 0;
     }
 
-    /** A dimension in terms of the batch; empty if it is open in another way. */
+    /** A dimension in terms of the batch; empty if it is open otherwise. */
     public static Optional<Extent> of(Dimension dimension, Dimension batch) {
         if (dimension.isFixed()) {
             return Optional.of(fixed(dimension.size()));
@@ -71,7 +71,7 @@ public record Extent(long factor, long constant) {
         });
     }
 
-    /** The product of some dimensions over that of others, if it is linear too. */
+    /** The product of some dimensions divided by that of others, if linear too. */
     static Dimension quotient(List<Dimension> whole, List<Dimension> parts) {
         List<Dimension> above = new ArrayList<>(whole);
         List<Dimension> below = new ArrayList<>(parts);

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A computation: nodes in an order in which each comes after what it reads.
+ * A computation: nodes in topological order.
  *
- * @param inputs values that a run must give; each has a type in {@code types}
- * @param outputs values that a run can ask for
+ * @param inputs values required by a run; each has a type in {@code types}
+ * @param outputs values that a run can return
  * @param constants weights and other fixed values
- * @param types what is known of each value's type; inputs always, the rest after {@code TypeInference}
+ * @param types known types of values: those of inputs always, the rest after {@code TypeInference}
  * @param opsets operator-set version for each domain, {@code ""} for the standard one
  */
 public record Graph(
@@ -26,7 +26,7 @@ public record Graph(
         Map<Value, Tensor> constants,
         Map<Value, TensorType> types,
         Map<String, Long> opsets) {
-    /** The standard operator set that everything inside is written in. */
+    /** The version of the standard operator set of all graphs in memory. */
     public static final long OPSET = 21;
 
     public Graph {
@@ -59,14 +59,14 @@ public record Graph(
         return producers;
     }
 
-    /** How many nodes read each value. */
+    /** The number of nodes that read each value. */
     public Map<Value, Integer> readers() {
         Map<Value, Integer> readers = new HashMap<>();
         nodes.forEach(node -> node.reads().forEach(value -> readers.merge(value, 1, Integer::sum)));
         return readers;
     }
 
-    /** The nodes that read each value, in order: one that reads it twice is there twice. */
+    /** The nodes that read each value, in order; one that reads it twice is listed twice. */
     public Map<Value, List<Node>> consumers() {
         Map<Value, List<Node>> consumers = new HashMap<>();
         for (Node node : nodes) {

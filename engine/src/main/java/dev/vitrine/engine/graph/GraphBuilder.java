@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes a graph node by node, from nothing or on from a given graph, with fresh names that cannot collide. Infers the
- * types of what it writes from those of what is read; where they do not follow, {@link #reason} says why.
+ * Builds a graph node by node, from scratch or from a given graph, with unique names. Infers the types of new values
+ * from those of the inputs; where they cannot be inferred, {@link #reason} says why.
  */
 public final class GraphBuilder {
     /** Shapes, indices and bounds have few elements. */
@@ -70,7 +70,7 @@ public final class GraphBuilder {
         }
     }
 
-    /** Names made from now on begin with {@code prefix/}; an empty prefix takes that back. */
+    /** Starts subsequent names with {@code prefix/}; an empty prefix ends that. */
     public GraphBuilder scope(String prefix) {
         scope = prefix.isEmpty() ? "" : prefix + "/";
         return this;
@@ -102,7 +102,7 @@ public final class GraphBuilder {
         return value;
     }
 
-    /** Makes a value that is there already, and that nothing will compute, a constant. */
+    /** Makes an existing value that no node computes a constant. */
     public void define(Value value, Tensor tensor) {
         constants.put(value, tensor);
         types.put(value, TensorType.of(tensor));
@@ -150,7 +150,7 @@ public final class GraphBuilder {
         return List.copyOf(results);
     }
 
-    /** Adds a node as it is; its outputs must be new. */
+    /** Adds a node unchanged; its outputs must be new. */
     public void add(Node node) {
         for (Value output : node.outputs()) {
             if (output.isPresent() && !taken.add(output.name())) {
@@ -167,7 +167,7 @@ public final class GraphBuilder {
         infer(node);
     }
 
-    /** Infers the types of a node's outputs that are not known yet, such as one that was asked for later. */
+    /** Infers the still unknown types of a node's outputs, such as one requested later. */
     public void infer(Node node) {
         try {
             List<TensorType> inferred = new TypeRules(node, knowledge).outputs();
@@ -183,12 +183,12 @@ public final class GraphBuilder {
         } catch (TypeRules.Unknown unknown) {
             node.outputs().forEach(output -> untyped.put(output, unknown.getMessage()));
         } catch (IndexOutOfBoundsException | ArithmeticException odd) {
-            // Of a node that the runtime would refuse.
+            // For a node that the runtime would reject.
             node.outputs().forEach(output -> untyped.put(output, node.label() + " does not fit its inputs"));
         }
     }
 
-    /** Remembers what computes shapes. */
+    /** Records values that compute shapes. */
     private void note(Node node) {
         switch (node.operator()) {
             case "Shape", "Size", "Concat", "Reshape", "Unsqueeze" -> shapes.put(node.output(), node);
@@ -230,7 +230,7 @@ public final class GraphBuilder {
         return this;
     }
 
-    /** Makes a value an output under another name, which {@link #fresh} gave. */
+    /** Makes a value an output under another name from {@link #fresh}. */
     public Value outputAs(Value value, Value name) {
         addFresh(new Node(name.name(), "", "Identity", List.of(value), List.of(name), Attributes.NONE));
         output(name);
@@ -249,7 +249,7 @@ public final class GraphBuilder {
                 : Optional.ofNullable(known);
     }
 
-    /** Why the type of a value is not known. */
+    /** Why the type of a value is unknown. */
     public String reason(Value value) {
         nodes.stream()
                 .filter(node -> !untyped.containsKey(value) && node.outputs().contains(value))
@@ -257,7 +257,7 @@ public final class GraphBuilder {
         return untyped.getOrDefault(value, "no node computes it");
     }
 
-    /** States a type that inference leaves open, and may not contradict it. */
+    /** Declares a type that inference leaves open; must not contradict it. */
     public GraphBuilder declare(Value value, TensorType type) {
         TensorType inferred = types.get(value);
         if (inferred != null && !inferred.agrees(type)) {
@@ -271,7 +271,7 @@ public final class GraphBuilder {
         return Optional.ofNullable(constants.get(value));
     }
 
-    /** A constant that is there already and equals a tensor. */
+    /** An existing constant equal to a tensor. */
     public Optional<Value> equalConstant(Tensor tensor) {
         return constants.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(tensor))
@@ -279,7 +279,7 @@ public final class GraphBuilder {
                 .findFirst();
     }
 
-    /** A name that nothing has yet. */
+    /** An unused name. */
     public Value fresh(String hint) {
         return fresh(hint, scope);
     }
@@ -296,7 +296,7 @@ public final class GraphBuilder {
         return new Value(name);
     }
 
-    /** The nodes from a position on, in the order in which they were written. */
+    /** The nodes from a position, in the order of creation. */
     public List<Node> nodesFrom(int position) {
         return List.copyOf(nodes.subList(position, nodes.size()));
     }

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A graph as text, one line a node: {@code y: f32[N,8,7,7] = Conv(x, w f32[8,3,3,3]) {pads=[1,1,1,1]}}.
+ * A graph as text, one line per node: {@code y: f32[N,8,7,7] = Conv(x, w f32[8,3,3,3]) {pads=[1,1,1,1]}}.
  *
- * <p>Constants stand where they are read: small ones by their elements, others by name, type and shape. The same graph
- * gives the same text.
+ * <p>Constants are printed where they are read: small ones by their elements, others by name, type and shape. Equal
+ * graphs give equal text.
  */
 public final class GraphPrinter {
     private static final int LARGEST_SHOWN = 8;
@@ -30,7 +30,7 @@ public final class GraphPrinter {
         return printer.text.toString();
     }
 
-    /** Type and shape in short: {@code f32[N,3,224,224]}. */
+    /** Type and shape in short form: {@code f32[N,3,224,224]}. */
     public static String print(TensorType type) {
         return type.dimensions().stream()
                 .map(Dimension::toString)
@@ -139,7 +139,7 @@ public final class GraphPrinter {
         return Optional.of(tensor.rank() == 0 ? elements.get(0) : "[" + String.join(",", elements) + "]");
     }
 
-    /** Always with a point or an exponent, so that it cannot be taken for an integer. */
+    /** Always with a point or an exponent, to distinguish it from an integer. */
     private static String number(float value) {
         return Float.toString(value).toLowerCase(Locale.ROOT);
     }

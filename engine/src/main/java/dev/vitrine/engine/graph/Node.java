@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One operation. An optional input that is left out and an output that nobody wants are {@link Value#NONE}; the domain
- * of a standard operator is the empty text.
+ * One operation. An omitted optional input and an unused output are {@link Value#NONE}; the domain of a standard
+ * operator is the empty string.
  */
 public record Node(
         String name, String domain, String opType, List<Value> inputs, List<Value> outputs, Attributes attributes) {
@@ -18,17 +18,17 @@ public record Node(
         outputs = List.copyOf(outputs);
     }
 
-    /** The operator as a person writes it: {@code Conv}, {@code com.microsoft.Gelu}. */
+    /** The operator's qualified name: {@code Conv}, {@code com.microsoft.Gelu}. */
     public String operator() {
         return domain.isEmpty() ? opType : domain + "." + opType;
     }
 
-    /** The input at a position, {@link Value#NONE} where it is left out. */
+    /** The input at a position, {@link Value#NONE} if omitted. */
     public Value input(int index) {
         return index < inputs.size() ? inputs.get(index) : Value.NONE;
     }
 
-    /** The output at a position, {@link Value#NONE} where it is left out. */
+    /** The output at a position, {@link Value#NONE} if omitted. */
     public Value output(int index) {
         return index < outputs.size() ? outputs.get(index) : Value.NONE;
     }
@@ -41,14 +41,14 @@ public record Node(
         return new Node(name, domain, opType, newInputs, outputs, attributes);
     }
 
-    /** The node with another value at one input. */
+    /** The node with one input replaced. */
     public Node withInput(int index, Value value) {
         List<Value> changed = new ArrayList<>(inputs);
         changed.set(index, value);
         return withInputs(changed);
     }
 
-    /** Inputs without those at the end that are left out. */
+    /** Inputs without omitted trailing ones. */
     public static List<Value> given(Value... inputs) {
         int last = inputs.length;
         while (last > 0 && !inputs[last - 1].isPresent()) {
@@ -65,7 +65,7 @@ public record Node(
         return new Node(name, domain, opType, inputs, outputs, newAttributes);
     }
 
-    /** What the node reads, what the bodies of its branches and loops read included. */
+    /** The values that the node reads, including those read by the bodies of its branches and loops. */
     public Set<Value> reads() {
         Set<Value> reads = new HashSet<>(inputs);
         for (AttributeValue attribute : attributes.values().values()) {
@@ -78,7 +78,7 @@ public record Node(
         return reads;
     }
 
-    /** How messages name this node: {@code Node 'layer1/conv2' (Conv)}, the end of a very long name. */
+    /** The node's name in messages: {@code Node 'layer1/conv2' (Conv)}; only the end of a very long name. */
     public String label() {
         return "Node '" + shown(name) + "' (" + shown(operator()) + ")";
     }

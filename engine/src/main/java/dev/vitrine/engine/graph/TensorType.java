@@ -36,12 +36,12 @@ public record TensorType(ElementType elementType, List<Dimension> dimensions) {
         return new TensorType(elementType, changed);
     }
 
-    /** Whether every dimension is a size. */
+    /** Whether every dimension is known. */
     public boolean isStatic() {
         return dimensions.stream().allMatch(Dimension::isFixed);
     }
 
-    /** Whether a value may have both types: open sizes may turn out to be any. */
+    /** Whether both types may describe the same value: open sizes match any. */
     public boolean agrees(TensorType other) {
         return elementType == other.elementType
                 && rank() == other.rank()
@@ -52,7 +52,7 @@ public record TensorType(ElementType elementType, List<Dimension> dimensions) {
                 });
     }
 
-    /** Sizes, with -1 for those that only a run tells. */
+    /** Sizes, with -1 for those known only at run time. */
     public long[] shape() {
         return dimensions.stream().mapToLong(Dimension::size).toArray();
     }

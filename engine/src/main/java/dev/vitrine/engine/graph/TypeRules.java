@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The types of a node's outputs from those of its inputs, for the operators that rewrites and rules write. Sizes that
- * follow from the batch stay linear in it ({@link Extent}); what only a run tells is {@link Dimension#UNKNOWN}.
+ * The types of a node's outputs from those of its inputs, for the operators that rewrites and rules emit. Sizes that
+ * depend on the batch stay linear in it ({@link Extent}); those known only at run time are {@link Dimension#UNKNOWN}.
  */
 final class TypeRules {
-    /** Why a type does not follow. */
+    /** Why a type cannot be inferred. */
     static final class Unknown extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -27,13 +27,13 @@ final class TypeRules {
         }
     }
 
-    /** What is known of values. */
+    /** Known types and contents of values. */
     interface Known {
         Optional<TensorType> type(Value value);
 
         Optional<Tensor> constantOf(Value value);
 
-        /** The numbers that a value {@code i64[n]} holds, where constants and shapes tell. */
+        /** The contents of a value {@code i64[n]}, if determined by constants and shapes. */
         Optional<List<Dimension>> numbers(Value value);
     }
 
@@ -123,7 +123,7 @@ final class TypeRules {
         };
     }
 
-    /** The dimensions that a Shape tells: from {@code start} to {@code end}. */
+    /** The dimensions that a Shape returns: from {@code start} to {@code end}. */
     static List<Dimension> shown(Node shape, TensorType type) {
         int rank = type.rank();
         int start = place(shape.attributes().integer("start", 0), rank);
@@ -137,18 +137,19 @@ final class TypeRules {
 
     private TensorType type(int input) {
         Value value = node.input(input);
-        return known.type(value).orElseThrow(() -> new Unknown("the type of '" + value + "' is not known"));
+        return known.type(value).orElseThrow(() -> new Unknown("the type of '" + value + "' is unknown"));
     }
 
     private List<Dimension> numbers(int input) {
         Value value = node.input(input);
-        return known.numbers(value).orElseThrow(() -> new Unknown("only a run tells what '" + value + "' holds"));
+        return known.numbers(value)
+                .orElseThrow(() -> new Unknown("the contents of '" + value + "' are known only" + " at run time"));
     }
 
     private long[] constants(int input) {
         List<Dimension> numbers = numbers(input);
         if (numbers.stream().anyMatch(number -> !number.symbol().isEmpty())) {
-            throw new Unknown("only a run tells what '" + node.input(input) + "' holds");
+            throw new Unknown("the contents of '" + node.input(input) + "' are known only at run time");
         }
         return numbers.stream().mapToLong(Dimension::size).toArray();
     }
@@ -169,7 +170,7 @@ final class TypeRules {
         return List.of(new TensorType(elementType, dimensions));
     }
 
-    /** The type of the first output where the others are not wanted. */
+    /** The type of the first output, if the others are unused. */
     private List<TensorType> first(TensorType type) {
         if (node.outputs().stream().skip(1).anyMatch(Value::isPresent)) {
             throw new Unknown("there is no type rule for further outputs of " + node.operator());
@@ -249,7 +250,7 @@ final class TypeRules {
         return one(type.elementType(), without(type, axes));
     }
 
-    /** The dimensions without some axes, or with those as 1. */
+    /** The dimensions without some axes, or with those set to 1. */
     private List<Dimension> without(TensorType type, long[] axes) {
         boolean kept = node.attributes().integer("keepdims", 1) == 1;
         List<Integer> reduced =
@@ -333,7 +334,7 @@ final class TypeRules {
         long room = size.size() + pads - reach.extent();
         boolean up = node.attributes().integer("ceil_mode", 0) == 1;
         long count = (up ? room + reach.stride() - 1 : room) / reach.stride() + 1;
-        // A window that would begin beyond the input does not count.
+        // A window that would start beyond the input does not count.
         boolean beyond = up && (count - 1) * reach.stride() >= size.size() + reach.begin();
         return Dimension.of(beyond ? count - 1 : count);
     }
@@ -420,7 +421,7 @@ final class TypeRules {
                     .toList();
         }
         if (!type.dimension(axis).isFixed()) {
-            throw new Unknown("only a run tells the size of the parts");
+            throw new Unknown("the sizes of the parts are known only at run time");
         }
         long whole = type.dimension(axis).size();
         long each = (whole + count - 1) / count;
@@ -509,7 +510,7 @@ final class TypeRules {
             dimensions.add(size);
             if (size.size() == 0 && !zero) {
                 dimensions.set(axis, type.dimension(axis));
-                // The same size on both sides, even where nobody knows it.
+                // The same size on both sides, even if unknown.
                 whole.set(axis, Dimension.of(1));
             } else if (size.isFixed() || !size.symbol().isEmpty()) {
                 parts.add(size);
@@ -544,7 +545,7 @@ final class TypeRules {
                         .boxed()
                         .toList();
         if (!node.input(1).isPresent() && !type.isStatic()) {
-            throw new Unknown("only a run tells which axes have size 1");
+            throw new Unknown("the axes of size 1 are known only at run time");
         }
         return one(
                 type.elementType(),
@@ -610,7 +611,7 @@ final class TypeRules {
     private List<Dimension> scaled(TensorType type, long[] axes) {
         float[] scales = known.constantOf(node.input(2))
                 .filter(tensor -> tensor.elements() == axes.length)
-                .orElseThrow(() -> new Unknown("only a run tells the scales"))
+                .orElseThrow(() -> new Unknown("the scales are known only at run time"))
                 .toFloats();
         return IntStream.range(0, axes.length)
                 .mapToObj(i -> scaled(type.dimension(axis(axes[i], type.rank())), scales[i]))
@@ -635,7 +636,7 @@ final class TypeRules {
         return one(type.elementType(), dimensions);
     }
 
-    /** Channels as places of blocks, or the reverse. */
+    /** Channels as positions of blocks, or the reverse. */
     private List<TensorType> blocks(int sign) {
         TensorType type = type(0);
         long block = node.attributes().integer("blocksize", 1);

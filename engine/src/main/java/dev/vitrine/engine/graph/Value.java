@@ -2,7 +2,7 @@ package dev.vitrine.engine.graph;
 
 /** A named edge of a graph: an input, a constant or one output of a node. */
 public record Value(String name) {
-    /** Stands where an optional input is left out, an output is not wanted, or a gradient is zero. */
+    /** Placeholder for an omitted optional input, an unused output, or a zero gradient. */
     public static final Value NONE = new Value("");
 
     public boolean isPresent() {

@@ -3,9 +3,9 @@ package dev.vitrine.engine.incremental;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * A rectangle of the input with other values than the unchanged picture.
+ * A rectangle of the input whose values differ from the unchanged picture.
  *
- * @param content {@code f32[C,h,w]} that stands at rows top … top + h − 1 and columns left … left + w − 1
+ * @param content {@code f32[C,h,w]} at rows top … top + h − 1 and columns left … left + w − 1
  */
 public record Change(int top, int left, Tensor content) {
     public Change {

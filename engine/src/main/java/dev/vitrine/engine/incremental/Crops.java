@@ -7,7 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Sets what changed into crops of an unchanged map. */
+/** Pastes changes into crops of an unchanged map. */
 final class Crops {
     private Crops() {}
 
@@ -22,13 +22,13 @@ final class Crops {
         }
     }
 
-    /** What changed in each sample, {@code f32[N,C,h,w]}. */
+    /** The changed region of each sample, {@code f32[N,C,h,w]}. */
     record Changed(float[] values, Region.Placement placement) {}
 
     /**
-     * Crops of a map with what changed set in.
+     * Crops of a map with the changes pasted in.
      *
-     * @param outside value beyond the map's border
+     * @param outside value outside the map
      */
     static Tensor pasted(Map map, Optional<Changed> changed, Region.Placement to, float outside) {
         int samples = to.tops().length;

@@ -28,25 +28,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * f(x with a rectangle changed) for many rectangles of one picture, computing in each layer only what the change reaches,
- * and whole maps where it reaches most of them. The same numbers as full evaluation, to floating-point rounding.
+ * f(x with a rectangle changed) for many rectangles of one picture, computing in each layer only the part affected by
+ * the change, and whole maps where most is affected. Equals full evaluation up to floating-point rounding.
  *
- * <p>Opened for changes up to one size; holds native memory until closed. One thread at a time.
+ * <p>Opened for changes up to a given size; holds native memory until closed. Not thread-safe.
  */
 public final class IncrementalEvaluation implements AutoCloseable {
-    /** Hears answers as they come. */
+    /** Receives results as they are computed. */
     @FunctionalInterface
     public interface Answers {
         /**
-         * Takes the answers to some of the changes; called from several threads, but one at a time.
+         * Receives the results of some of the changes; called from several threads, but one at a time.
          *
-         * @param places of these changes in the list
-         * @param values the graph's outputs, a row for each of them
+         * @param places indices of these changes in the list
+         * @param values the graph's outputs, one row per change
          */
         void take(List<Integer> places, Map<Value, Tensor> values);
     }
 
-    /** Changes that one run holds: enough to spread the cost of a call, few enough to stay in a core's cache. */
+    /** Changes per run: enough to amortize the cost of a call, few enough to fit a core's cache. */
     private static final int BATCH = 8;
 
     private final Plan plan;
@@ -64,7 +64,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
     /**
      * Opens a network.
      *
-     * @param graph of known height and width, every value's type inferred; its outputs are what is evaluated
+     * @param graph of known height and width, with every value's type inferred; its outputs are evaluated
      * @param input the one input, {@code f32[N,C,H,W]}
      * @param height of the largest change
      * @param width of the largest change
@@ -104,7 +104,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
     }
 
     /**
-     * Takes the unchanged picture, to which changes refer from now on.
+     * Sets the unchanged picture to which subsequent changes refer.
      *
      * @param picture {@code f32[1,C,H,W]}
      */
@@ -136,7 +136,9 @@ public final class IncrementalEvaluation implements AutoCloseable {
         return Tensor.concatenate(copies);
     }
 
-    /** The graph's outputs for each change, in an order that saves work; what was heard before a failure holds. */
+    /**
+     * The graph's outputs for each change, in an order that saves work; results received before a failure are valid.
+     */
     public void evaluate(List<Change> given, Answers answers) {
         List<Integer> order = byReach(given);
         List<Change> changes = order.stream().map(given::get).toList();
@@ -181,7 +183,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         }
     }
 
-    /** Waits for runs under way, whose sessions nobody may close before. */
+    /** Waits for active runs, whose sessions must not be closed earlier. */
     private static void finish(ExecutorService pool) {
         pool.shutdown();
         boolean interrupted = false;
@@ -198,7 +200,10 @@ public final class IncrementalEvaluation implements AutoCloseable {
         }
     }
 
-    /** Neighbors reach alike far, so that a batch of them needs no larger regions than each of them does. */
+    /**
+     * Sorts neighbors together: they reach equally far, so that a batch needs regions no larger than each of its
+     * changes.
+     */
     private List<Integer> byReach(List<Change> changes) {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < changes.size(); i++) {
@@ -254,7 +259,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         return asItIs ? same : Crops.pasted(maps.get(patch.anchor()), Optional.ofNullable(known), to, patch.outside());
     }
 
-    /** The input's rectangles: contents, and unchanged values around those that are smaller than the largest. */
+    /** The input's rectangles: contents, padded with unchanged values to the largest size. */
     private Crops.Changed contents(List<Change> batch) {
         int height = batch.stream().mapToInt(Change::height).max().orElseThrow();
         int width = batch.stream().mapToInt(Change::width).max().orElseThrow();
@@ -329,7 +334,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         return results;
     }
 
-    /** For a network of a fixed batch. */
+    /** For a network with a fixed batch size. */
     private Map<Value, Tensor> rowByRow(Executable executable, int samples, Map<Value, Tensor> given) {
         List<Map<Value, Tensor>> rows = new ArrayList<>();
         for (int n = 0; n < samples; n++) {

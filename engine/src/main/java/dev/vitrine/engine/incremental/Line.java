@@ -3,8 +3,9 @@ package dev.vitrine.engine.incremental;
 import java.util.Arrays;
 
 /**
- * How far a change of one pixel reaches along an axis of a layer: for each pixel x of the input's axis, places first(x) …
- * end(x) − 1. Both grow with x, so a run of pixels reaches from the first of its first to the end of its last.
+ * How far a change of one pixel reaches along an axis of a layer: for each pixel x of the input's axis, positions
+ * first(x) … end(x) − 1. Both increase with x, so a run of pixels reaches from the first of its first pixel to the end
+ * of its last.
  */
 final class Line {
     private final int[] first;
@@ -28,7 +29,7 @@ final class Line {
         return new Line(first, end, size);
     }
 
-    /** Behind a sliding window: place o reads o·s − p … o·s − p + extent − 1. */
+    /** After a sliding window: position o reads o·s − p … o·s − p + extent − 1. */
     Line through(Slide slide) {
         int[] newFirst = new int[first.length];
         int[] newEnd = new int[first.length];
@@ -41,7 +42,7 @@ final class Line {
         return new Line(newFirst, newEnd, slide.out());
     }
 
-    /** Where two lines meet, what either reaches. */
+    /** The union of two lines where branches join. */
     Line union(Line other) {
         int[] newFirst = new int[first.length];
         int[] newEnd = new int[first.length];
@@ -56,7 +57,10 @@ final class Line {
         return first[pixel];
     }
 
-    /** Places that pixels {@code pixel} … {@code pixel + length - 1} reach; at least 1, so that there is a region. */
+    /**
+     * Number of positions that pixels {@code pixel} … {@code pixel + length - 1} reach; at least 1, so that the region
+     * is not empty.
+     */
     int length(int pixel, int length) {
         return Math.max(1, end[pixel + length - 1] - first[pixel]);
     }

@@ -6,19 +6,19 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** Which places of its inputs a place of an operator's output depends on, for maps {@code [N,C,H,W]}. */
+/** Which positions of its inputs a position of an operator's output depends on, for maps {@code [N,C,H,W]}. */
 sealed interface Locality {
-    /** Place (i, j) of every map that the node reads. */
+    /** Position (i, j) of every map that the node reads. */
     record Pointwise() implements Locality {}
 
     /**
      * A window of the node's first input.
      *
-     * @param outside what stands beyond the map's border
-     * @param operator that computes the places of a rectangle from what they read, borders filled in
+     * @param outside value outside the map
+     * @param operator computes the positions of a rectangle from padded input
      * @param attributes of that operator
-     * @param weights what it reads besides
-     * @param factor of each place, where windows that leave the map count otherwise
+     * @param weights its other inputs
+     * @param factor of each position, where windows that leave the map are weighted differently
      */
     record Sliding(
             Slide rows,
@@ -35,12 +35,12 @@ sealed interface Locality {
     }
 
     /**
-     * The sum over all places, times a factor.
+     * The sum over all positions, times a factor.
      *
      * @param scale 1/(H·W) for a mean, 1 for a sum
      */
     record Total(double scale) implements Locality {}
 
-    /** Every place, as far as is known. */
+    /** Possibly every position. */
     record Anywhere() implements Locality {}
 }

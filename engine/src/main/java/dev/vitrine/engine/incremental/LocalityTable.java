@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** How nodes act on the places of maps, by their operators' rows. What is not known is taken to mix all places. */
+/** The locality of nodes by their operators' rows. Unknown nodes are taken to mix all positions. */
 final class LocalityTable {
     private static final Locality POINTWISE = new Locality.Pointwise();
     private static final Locality ANYWHERE = new Locality.Anywhere();
@@ -28,7 +28,7 @@ final class LocalityTable {
 
     private LocalityTable() {}
 
-    /** What is known of a node whose map is {@code maps}, the first input that depends on the picture. */
+    /** The locality of a node whose map is {@code maps}, the first input that depends on the picture. */
     static Locality of(Node node, Graph graph) {
         Optional<long[]> in = map(node.input(0), graph);
         Optional<long[]> out = map(node.output(), graph);
@@ -79,7 +79,7 @@ final class LocalityTable {
         return row.axis().isPresent() && row.axis(node, MAP_RANK) == CHANNELS;
     }
 
-    /** Whether every input is a map as high and wide as the output, or the same for all places. */
+    /** Whether every input is a map as high and wide as the output, or the same at all positions. */
     private static boolean mapsAlike(Node node, Graph graph, Optional<long[]> out) {
         return out.isPresent()
                 && node.inputs().stream()
@@ -90,7 +90,7 @@ final class LocalityTable {
                                         .isPresent());
     }
 
-    /** A constant that is the same for all places when it stands beside a map. */
+    /** A constant that broadcasts over all positions of a map. */
     static boolean isUniform(Value value, Graph graph) {
         return graph.constant(value)
                 .filter(tensor -> {
@@ -156,7 +156,7 @@ final class LocalityTable {
                         Optional.empty());
     }
 
-    /** Along rows (0) or columns (1) of a window that has these axes alone. */
+    /** Along rows (0) or columns (1) of a window over just these axes. */
     private static Slide slide(Window window, int axis, long[] in, long[] out) {
         return slide(window, axis, ROWS, in, out);
     }
@@ -171,7 +171,7 @@ final class LocalityTable {
                 (int) out[axis + before]);
     }
 
-    /** Without padding, which the given values hold already. */
+    /** Without padding, which the given values already include. */
     private static Attributes inside(Attributes attributes) {
         return attributes.without("pads").without("auto_pad").without("ceil_mode");
     }
@@ -201,7 +201,7 @@ final class LocalityTable {
                 rows, columns, 0, node.operator(), attributes, List.of(), needed ? Optional.of(map) : Optional.empty());
     }
 
-    /** Kernel size over the number of places that count, for each window along an axis. */
+    /** Kernel size over the number of positions that count, for each window along an axis. */
     private static double[] factors(Window window, int axis, Slide slide, boolean padsCount) {
         long kernel = window.kernel()[axis];
         long from = padsCount ? -window.padsBegin()[axis] : 0;
@@ -218,7 +218,7 @@ final class LocalityTable {
         return factors;
     }
 
-    /** A slice along channels acts on each place; along rows or columns it is a window of one place. */
+    /** A slice along channels acts on each position; along rows or columns it is a window of size 1. */
     private static Locality slice(Node node, Graph graph, long[] in, long[] out) {
         Optional<Window> found = Window.of(node, graph, 0, CHANNELS, ROWS, COLUMNS);
         if (found.isEmpty()) {
@@ -246,7 +246,7 @@ final class LocalityTable {
                 : ANYWHERE;
     }
 
-    /** Padding of channels acts on each place; of rows and columns it moves them. */
+    /** Padding of channels acts on each position; padding of rows and columns shifts them. */
     private static Locality pad(Node node, Graph graph, long[] in, long[] out) {
         Optional<Window> found = Window.of(node, graph, 0, CHANNELS, ROWS, COLUMNS);
         boolean constant = node.attributes().text("mode", "constant").equals("constant");
@@ -276,7 +276,7 @@ final class LocalityTable {
                 Optional.empty());
     }
 
-    /** A pooling with windows of one place keeps every n-th, n being its stride. */
+    /** Pooling with windows of size 1 keeps every n-th position, n being its stride. */
     private static Attributes picking(long down, long across) {
         return Attributes.NONE.with("kernel_shape", EACH_PLACE).with("strides", down, across);
     }

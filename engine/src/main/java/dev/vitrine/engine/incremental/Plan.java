@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How to evaluate local changes of one size: segments that compute what a change alters in some layers, the anchors, each
- * from patches of anchors before; then the rest of the network on whole maps.
+ * How to evaluate local changes of one size: segments compute the changed part of some layers, the anchors, each from
+ * patches of earlier anchors; then the rest of the network runs on whole maps.
  *
- * @param constants maps that no change alters, by the anchor's name that patches take them from
- * @param rest computes the outputs that are not themselves anchors or totals from whole maps of these, its inputs
+ * @param constants maps that no change affects, by the name of the anchor that patches read
+ * @param rest computes the outputs that are not anchors or totals themselves from whole maps of those, its inputs
  */
 record Plan(List<Segment> segments, List<Value> anchors, Map<Value, Tensor> constants, Graph rest) {
 
@@ -24,7 +24,7 @@ record Plan(List<Segment> segments, List<Value> anchors, Map<Value, Tensor> cons
      */
     record Segment(Graph graph, List<Patch> patches, Value output, Value anchor, Kind kind) {}
 
-    /** What a segment gives. */
+    /** The result of a segment. */
     sealed interface Kind {
         Region.Changed region();
     }
@@ -35,16 +35,16 @@ record Plan(List<Segment> segments, List<Value> anchors, Map<Value, Tensor> cons
     /**
      * The mean over the changed rectangle of a map, for its total.
      *
-     * @param map what is summed
-     * @param scale of the total, per place
+     * @param map the map summed
+     * @param scale of the total, per position
      */
     record Mean(Value map, Region.Changed region, double scale) implements Kind {}
 
     /**
-     * A rectangle of an anchor, the change in it.
+     * A rectangle of an anchor that contains the change.
      *
      * @param input of the segment's graph
-     * @param outside what stands beyond the map's border
+     * @param outside value outside the map
      */
     record Patch(Value input, Value anchor, Region region, float outside) {}
 }

@@ -22,21 +22,21 @@ import java.util.Set;
 /**
  * Cuts a network into segments for local changes of one size.
  *
- * <p>A padded window needs true zeros beyond the border and the unchanged values around what changed, so its input is an
- * anchor: computed where it changes, then set into a crop of the unchanged map. Elsewhere a larger rectangle is either
- * pasted together so too, or computed from a larger rectangle before, whichever is less work.
+ * <p>A padded window needs true zeros outside the map and the unchanged values around the change, so its input is an
+ * anchor: computed where it changes, then pasted into a crop of the unchanged map. Elsewhere a larger rectangle is
+ * either pasted likewise or computed from a larger rectangle before, whichever is cheaper.
  */
 final class Planner {
-    /** Beyond this share of a layer a rectangle saves less than it costs. */
+    /** Share of a layer above which a rectangle costs more than it saves. */
     private static final double MOST = 0.75;
 
-    /** Multiplications that take as long as moving one value of a patch. */
+    /** Cost of moving one value of a patch, in multiplications. */
     private static final double MOVE = 100;
 
-    /** Multiplications that take as long as a run of a segment, shared by the changes of a batch. */
+    /** Cost of running a segment, in multiplications, shared by the changes of a batch. */
     private static final double CALL = 300_000;
 
-    /** The share of whole evaluation that the pieces must stay below. */
+    /** Maximum cost of incremental evaluation relative to whole evaluation. */
     private static final double WORTH = 0.8;
 
     private final Graph graph;
@@ -66,7 +66,7 @@ final class Planner {
         return work(piecewise) < WORTH * work(graph.nodes()) ? piecewise : wholly();
     }
 
-    /** In pieces, whatever they cost. */
+    /** Incrementally, whatever the cost. */
     Plan piecewise() {
         followChange();
         Set<Value> border = new LinkedHashSet<>();
@@ -82,7 +82,7 @@ final class Planner {
         return new Plan(List.copyOf(segments), List.copyOf(anchors), constants, rest(rest, border));
     }
 
-    /** Every picture evaluated whole. */
+    /** Every picture as a whole. */
     private Plan wholly() {
         return new Plan(List.of(), List.of(input), Map.of(), rest(graph.nodes(), Set.of(input)));
     }
@@ -96,7 +96,7 @@ final class Planner {
                         List.copyOf(border), outputs, nodes, graph.constants(), graph.types(), graph.opsets()));
     }
 
-    /** What one change costs, in multiplications. */
+    /** Cost of one change, in multiplications. */
     private double work(Plan plan) {
         double work = work(plan.rest().nodes());
         for (Plan.Segment segment : plan.segments()) {
@@ -122,7 +122,7 @@ final class Planner {
         return Math.abs(shape[2] * shape[3]);
     }
 
-    /** Where a change reaches, up to where it has grown to most of the map. */
+    /** The reach of a change, up to the layers where it covers most of the map. */
     private void followChange() {
         long[] shape = graph.types().get(input).shape();
         reaches.put(input, new Reach(Line.identity((int) shape[2]), Line.identity((int) shape[3])));
@@ -165,7 +165,7 @@ final class Planner {
                 : Optional.empty();
     }
 
-    /** The nodes that work on whole maps, and the layers and totals that they begin with. */
+    /** The nodes that work on whole maps, and the layers and totals they start from. */
     private List<Node> rest(Set<Value> border) {
         Set<Value> wanted = new HashSet<>(graph.outputs());
         List<Node> rest = new ArrayList<>();
@@ -188,7 +188,7 @@ final class Planner {
         return rest;
     }
 
-    /** Layers that several nodes or a padded window read, and those that the rest begins with. */
+    /** Layers that several nodes or a padded window read, and those that the rest starts from. */
     private void chooseAnchors(Set<Value> border) {
         anchors.add(input);
         Map<Value, Integer> readers = new HashMap<>();
@@ -226,7 +226,7 @@ final class Planner {
         return reaches.containsKey(node.output()) || totals.containsKey(node.output());
     }
 
-    /** Makes sure that an anchor has its segment, after those that it needs. */
+    /** Ensures that an anchor has its segment, after those that it needs. */
     private void compute(Value anchor) {
         if (!anchor.equals(input) && !constants.containsKey(anchor) && computed.add(anchor)) {
             Region.Changed region = new Region.Changed(reaches.get(anchor));
@@ -254,7 +254,7 @@ final class Planner {
         return MOVE * shape(value)[1] * region.nominal(change).places();
     }
 
-    /** What it costs to have a layer over a region, in multiplications. */
+    /** Cost of a layer over a region, in multiplications. */
     private double cost(Value value, Region region) {
         if (anchors.contains(value)) {
             return moving(value, region);
@@ -287,7 +287,7 @@ final class Planner {
         return cost;
     }
 
-    /** Multiplications for a place. */
+    /** Multiplications per position. */
     private double multiplications(Node node) {
         double channels = shape(node.output())[1];
         return graph.constant(node.input(1))
@@ -296,7 +296,7 @@ final class Planner {
                 .orElse(channels);
     }
 
-    /** Whether an inner layer is better pasted together than computed over a larger region. */
+    /** Whether pasting an inner layer is cheaper than computing it over a larger region. */
     private boolean isPasted(Value value, Region region) {
         Region own = new Region.Changed(reaches.get(value));
         return !region.equals(own) && moving(value, region) + inlineCost(value, own) < inlineCost(value, region);
@@ -314,7 +314,7 @@ final class Planner {
             return new Plan.Segment(builder.build(), List.copyOf(patches), output, anchor, kind);
         }
 
-        /** A layer over a region, as it comes cheapest. */
+        /** A layer over a region, in the cheapest way. */
         Value over(Value value, Region region) {
             if (!anchors.contains(value) && isPasted(value, region)) {
                 anchors.add(value);

@@ -2,9 +2,9 @@ package dev.vitrine.engine.incremental;
 
 import java.util.List;
 
-/** A rectangle of a layer for each change of a batch, of one size for all. */
+/** A rectangle of a layer for each change of a batch, all of one size. */
 sealed interface Region {
-    /** Height and width for the largest change, wherever it lies. */
+    /** Height and width for the largest change at any position. */
     Size nominal(Size change);
 
     /** The rectangles of a batch. */
@@ -17,12 +17,10 @@ sealed interface Region {
         }
     }
 
-    /**
-     * Rectangles of one size, by their first row and column; they may begin before the map and end behind it.
-     */
+    /** Rectangles of one size, by their first row and column; they may extend beyond the map. */
     record Placement(Size size, int[] tops, int[] lefts) {}
 
-    /** What a change alters in a layer, widened to the size that the batch needs, within the map. */
+    /** The region of a layer that a change affects, widened to the batch's size, within the map. */
     record Changed(Reach reach) implements Region {
         @Override
         public Size nominal(Size change) {
@@ -51,7 +49,7 @@ sealed interface Region {
         }
     }
 
-    /** What a sliding window reads to compute another region behind it. */
+    /** The region that a sliding window reads to compute a region of its output. */
     record Read(Locality.Sliding window, Region of) implements Region {
         @Override
         public Size nominal(Size change) {

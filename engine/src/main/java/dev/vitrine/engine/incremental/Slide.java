@@ -3,10 +3,10 @@ package dev.vitrine.engine.incremental;
 /**
  * A window that slides along one axis.
  *
- * @param extent places that it spans, dilation included
- * @param pad places before the first that the first window reads; negative where it begins later
- * @param in places of the input's axis
- * @param out places of the output's axis
+ * @param extent positions that it spans, including dilation
+ * @param pad positions before the first that the first window reads; negative if it starts later
+ * @param in size of the input's axis
+ * @param out size of the output's axis
  */
 record Slide(int extent, int stride, int pad, int in, int out) {
     /** Whether no window leaves the map. */
@@ -14,7 +14,7 @@ record Slide(int extent, int stride, int pad, int in, int out) {
         return pad <= 0 && (out - 1) * stride - pad + extent <= in;
     }
 
-    /** Places that {@code count} neighboring windows read. */
+    /** Number of positions that {@code count} neighboring windows read. */
     int read(int count) {
         return (count - 1) * stride + extent;
     }

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What is known of a graph while it is being read, and where adapters put constants and get fresh names. */
+/** Known facts about a graph being read; adapters add constants and obtain fresh names here. */
 final class BorderScope {
     /** Operators whose first output has as many dimensions as their first input. */
     private static final Set<String> RANK_KEEPING = Set.of(
@@ -53,7 +53,7 @@ final class BorderScope {
     /** Binary operators whose result has the larger rank of both operands. */
     private static final Set<String> BROADCASTING = Set.of("Add", "Sub", "Mul", "Div", "MatMul");
 
-    /** So many nodes behind a computed shape are looked at. */
+    /** Maximum number of nodes examined behind a computed shape. */
     private static final int LOOKS = 256;
 
     private final Optional<BorderScope> outer;
@@ -71,23 +71,23 @@ final class BorderScope {
         this.names = names;
     }
 
-    /** A value that a run or the node around a body gives. */
+    /** A value given by a run or by the node that encloses a body. */
     void input(Value value) {
         if (!value.isPresent() || !inputs.add(value)) {
             throw VitrineException.failure("Input '" + value + "': "
                     + (value.isPresent() ? "two inputs have this name" : "it has no name")
-                    + ", expected each to have its own. The file is damaged; export the model again.");
+                    + ", expected a unique name. The file is damaged; export the model again.");
         }
     }
 
     void define(Value value, Tensor tensor) {
         if (!value.isPresent()) {
             throw VitrineException.failure("A constant " + tensor
-                    + " has no name, expected each to have its own. The file is damaged; export the model again.");
+                    + " has no name, expected a unique name. The file is damaged; export the model again.");
         }
         if (inputs.contains(value) || constants.put(value, tensor) != null) {
             throw VitrineException.failure("Constant '" + value + "': "
-                    + (inputs.contains(value) ? "an input has the same name" : "it is there twice")
+                    + (inputs.contains(value) ? "an input has the same name" : "it is defined twice")
                     + ", expected one value for each name. The file is damaged; export the model again.");
         }
     }
@@ -133,7 +133,7 @@ final class BorderScope {
         return constant(value).map(TensorType::of).or(() -> outer.flatMap(around -> around.type(value)));
     }
 
-    /** The number of dimensions where the file or what computes the value tells. */
+    /** The rank, if it follows from the file or from the value's producer. */
     OptionalInt rank(Value value) {
         Tail tail = ranks.tail(value, this::rankSource);
         Value at = tail.value();
@@ -152,7 +152,7 @@ final class BorderScope {
         };
     }
 
-    /** The operand that gives a value its rank, and the least rank that the other one gives it. */
+    /** The operand that determines a value's rank, and the minimum rank from the other. */
     private Optional<Tail> rankSource(Value value) {
         Node node = producers.get(value);
         if (node == null || !node.domain().isEmpty() || type(value).isPresent()) {
@@ -170,7 +170,7 @@ final class BorderScope {
     /**
      * The length of a vector that is constant, or a concatenation of constants and scalars.
      *
-     * @param looks how many more nodes may be looked at, one number for all parts
+     * @param looks how many more nodes may be examined, shared by all parts
      */
     private OptionalInt length(Value vector, int[] looks) {
         if (looks[0]-- == 0) {
@@ -227,7 +227,7 @@ final class BorderScope {
         return from >= 0 && to > from && to <= 8 ? OptionalInt.of((int) (to - from)) : OptionalInt.empty();
     }
 
-    /** The element type as far as the file tells; float32 where it does not. */
+    /** The element type, if known from the file; else float32. */
     ElementType elementType(Value value) {
         Value at = elementTypes.tail(value, this::elementTypeSource).value();
         Optional<TensorType> type = type(at);
@@ -260,7 +260,7 @@ final class BorderScope {
                 attributes);
     }
 
-    /** Inputs without the left-out ones at the end. */
+    /** Inputs without omitted trailing ones. */
     static List<Value> trimmed(List<Value> inputs) {
         int last = inputs.size();
         while (last > 0 && !inputs.get(last - 1).isPresent()) {
@@ -269,14 +269,16 @@ final class BorderScope {
         return inputs.subList(0, last);
     }
 
-    /** Where a value's rank or element type comes from, and the least rank that was met on the way. */
+    /** The source of a value's rank or element type, and the minimum rank met on the path to it. */
     private record Tail(Value value, int least) {}
 
-    /** Chains of values followed to their ends, each link once: an end that is found is remembered for all before it. */
+    /**
+     * Follows chains of values to their ends, visiting each link once: the end is memoized for all values before it.
+     */
     private static final class Tails {
         private final Map<Value, Tail> known = new HashMap<>();
 
-        /** The end of the chain; where it is a circle, which is refused later, any value on it. */
+        /** The end of the chain; any value on it if it is a cycle, which is rejected later. */
         Tail tail(Value from, Function<Value, Optional<Tail>> next) {
             List<Value> path = new ArrayList<>();
             List<Integer> least = new ArrayList<>();

@@ -8,15 +8,16 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * Pools with {@code ceil_mode} whose last window could begin in the padding behind the input, written so that none does.
+ * Rewrites pools with {@code ceil_mode} whose last window could start in the padding after the input, so that none
+ * does.
  *
- * <p>Such a window is dropped: by ONNX from opset 22 on, and by ONNX Runtime's kernels for every opset. But the shapes that
- * the runtime infers for {@link dev.vitrine.engine.graph.Graph#OPSET} count it. A window of extent e and stride s over n
- * places with padding b before then has ⌈(n + b)/s⌉ positions, as it has with padding e − s behind. Where the stride is
- * larger than the extent, padding p behind becomes min(p + s, e) − 1 without {@code ceil_mode}. What is in the windows
- * stays the same.
+ * <p>Such a window is dropped: by ONNX from opset 22 on, and by ONNX Runtime's kernels for every opset. But the shapes
+ * that the runtime infers for {@link dev.vitrine.engine.graph.Graph#OPSET} count it. A window of extent e and stride s
+ * over n positions with padding b before then has ⌈(n + b)/s⌉ positions, as with padding e − s after. Where the stride
+ * is larger than the extent, padding p after becomes min(p + s, e) − 1 without {@code ceil_mode}. The windows' contents
+ * stay the same.
  *
- * <p>Where an average counts the padding this is not so, and the pool stays as it is.
+ * <p>This does not hold for an average that counts the padding; such a pool is unchanged.
  */
 final class CeilingPools {
     private static final Set<String> POOLS = Set.of("MaxPool", "AveragePool", "LpPool");
@@ -43,7 +44,7 @@ final class CeilingPools {
         if (strides.length != axes || dilations.length != axes || pads.length != 2 * axes) {
             throw VitrineException.failure(node.label() + ": found kernel_shape of " + axes + ", strides of "
                     + strides.length + ", dilations of " + dilations.length + " and pads of " + pads.length
-                    + " numbers; expected as many strides and dilations as kernel_shape has, and twice as many pads. The"
+                    + " numbers; expected one stride and dilation per number of kernel_shape, and two pads. The"
                     + " file is damaged; export the model again.");
         }
         long[] trimmed = pads.clone();

@@ -26,7 +26,7 @@ final class ElementTypes {
         return ElementType.of(code);
     }
 
-    /** How a message names a code that {@link #of} does not know. */
+    /** The name, in messages, of a code unknown to {@link #of}. */
     static String describe(int code) {
         return UNSUPPORTED.getOrDefault(code, "number " + code);
     }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Weights in files beside the model, never outside its folder. */
+/** Weights in external files, never outside the model's folder. */
 final class ExternalData {
-    /** What is copied; weights beyond are mapped, as memory may not hold them twice. */
+    /** Size up to which weights are copied; larger ones are mapped, as memory may not hold them twice. */
     private static final long MOST_KEPT_BYTES = 2L << 30;
 
     private final Optional<Path> folder;
@@ -75,19 +75,19 @@ final class ExternalData {
         try (FileChannel channel = FileChannel.open(place.file(), StandardOpenOption.READ)) {
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, place.offset() + bytes.position()) < 0) {
-                    throw new IOException("it ends early");
+                    throw new IOException("unexpected end of file");
                 }
             }
         }
         return bytes.flip();
     }
 
-    /** Fails where one of the files was changed since it was first looked at. */
+    /** Fails if one of the files has changed since first opened. */
     void requireUnchanged() {
         stamps.values().forEach(FileStamp::requireUnchanged);
     }
 
-    /** The files that constants were read from, in the order in which they were first named. */
+    /** The files that constants were read from, in order of first reference. */
     List<Path> files() {
         return checked.values().stream().distinct().toList();
     }
@@ -117,15 +117,16 @@ final class ExternalData {
                 throw outside(where, base);
             }
             if (!Files.isRegularFile(file)) {
-                throw VitrineException.failure(where + ", which is not in the model's folder '" + base
-                        + "'. Put that file beside the model; both belong together.");
+                throw VitrineException.failure(
+                        where + ", which is not in the model's folder '" + base + "'. Put that file beside the model.");
             }
             if (!file.toRealPath().startsWith(base.toRealPath())) {
                 throw outside(where, base);
             }
             return file;
         } catch (InvalidPathException e) {
-            throw VitrineException.failure(where + ", which is no file name here. Export the model again.", e);
+            throw VitrineException.failure(
+                    where + ", which is not a valid file name on this system. Export the" + " model again.", e);
         } catch (IOException e) {
             throw VitrineException.failure(where + ", which cannot be opened: " + e.getMessage() + ".", e);
         }

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Calls of a model's own functions replaced by what the functions do. */
+/** Inlines calls of a model's own functions. */
 final class FunctionInliner {
     private static final int DEEPEST = 64;
 
-    /** Nodes and operands that a graph may have with all its calls expanded; the largest exports have some ten thousand. */
+    /** Limit on nodes and operands with all calls expanded; the largest exports have some ten thousand. */
     private static final long MOST_PARTS = 1_000_000;
 
-    /** Letters of a caller's or an inner name that go into a new one. */
+    /** Maximum length of the parts of a new name. */
     private static final int NAME_LENGTH = 160;
 
     private final Map<Key, FunctionProto> functions = new HashMap<>();
     private final Map<FunctionProto, Size> sizes = new IdentityHashMap<>();
     private final GraphImporter.Names names;
 
-    /** Nodes and operands that nodes become, and how many functions deep their calls go. */
+    /** The expanded number of nodes and operands, and the depth of calls. */
     private record Size(long parts, int depth) {
         Size and(Size other) {
             return new Size(Math.min(2 * MOST_PARTS, parts + other.parts), Math.max(depth, other.depth));
@@ -37,7 +37,7 @@ final class FunctionInliner {
 
     private record Key(String domain, String name, String overload) {}
 
-    /** A node and the opsets that its operator is to be understood by. */
+    /** A node and the opsets that define its operator. */
     record Call(NodeProto node, Map<String, Long> opsets) {}
 
     FunctionInliner(List<FunctionProto> functions, GraphImporter.Names names) {
@@ -49,11 +49,11 @@ final class FunctionInliner {
         this.names = names;
     }
 
-    /** Refuses a model whose calls would become too much, before any does. */
+    /** Rejects a model whose calls would expand too far, before expanding any. */
     void require(GraphProto graph, String where) {
         if (!functions.isEmpty() && size(graph.getNodeList(), 0).parts() > MOST_PARTS) {
-            throw VitrineException.failure(where + ": its functions, which call each other, would become more than "
-                    + MOST_PARTS + " nodes and operands; no network has as many. Export the model again without"
+            throw VitrineException.failure(where + ": its functions, which call each other, would expand to more than "
+                    + MOST_PARTS + " nodes and operands, more than any network has. Export the model again without"
                     + " functions.");
         }
     }
@@ -122,7 +122,7 @@ final class FunctionInliner {
         expansion.nodes().forEach(each -> inline(each, inner, result));
     }
 
-    /** The end of a long name, which tells most: names must not grow with the depth of calls. */
+    /** The end of a long name, its most specific part: names must not grow with the depth of calls. */
     private static String shortened(String name) {
         return name.length() <= NAME_LENGTH ? name : name.substring(name.length() - NAME_LENGTH);
     }

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** One model's message turned into a graph, bodies of branches and loops included. */
+/** Converts a model's message to a graph, including the bodies of branches and loops. */
 final class GraphImporter {
     static final long OLDEST = 7;
     static final long NEWEST = 26;
@@ -59,7 +59,7 @@ final class GraphImporter {
         Map<String, Long> opsets = opsets(model.getOpsetImportList());
         if (opsets.isEmpty() && model.getIrVersion() >= 3) {
             throw VitrineException.failure(where
-                    + ": found no statement of the ONNX opset, expected one. The file ends early or is damaged; download or"
+                    + ": found no ONNX opset declaration, expected one. The file ends early or is damaged; download or"
                     + " export it again.");
         }
         opsets.putIfAbsent("", model.getIrVersion() < 3 ? 1 : Graph.OPSET);
@@ -115,7 +115,8 @@ final class GraphImporter {
                 if (type.isEmpty() && outer.isEmpty()) {
                     throw VitrineException.failure(
                             where + ": input '" + value + "' is not a tensor with a known number of"
-                                    + " dimensions. Export the model with tensor inputs of stated shape (names may stand for sizes).");
+                                    + " dimensions. Export the model with tensor inputs of declared shape (sizes"
+                                    + " may be symbolic).");
                 }
                 scope.input(value);
                 inputs.add(value);
@@ -156,11 +157,11 @@ final class GraphImporter {
         }
         if (bytes == 0) {
             throw VitrineException.failure(where + ": input '" + input + "' is " + type
-                    + ", which holds nothing; expected sizes from 1 on. Export the model again.");
+                    + ", which is empty; expected sizes of at least 1. Export the model again.");
         }
         if (bytes > Integer.MAX_VALUE) {
             throw VitrineException.failure(where + ": input '" + input + "' is " + type
-                    + ", which is larger than 2 GiB, more than one tensor may hold. Export the model again for smaller"
+                    + ", which is larger than 2 GiB, the limit for one tensor. Export the model again for smaller"
                     + " inputs.");
         }
     }
@@ -185,7 +186,7 @@ final class GraphImporter {
         normalizer.normalize(node, opsets.getOrDefault("", Graph.OPSET), scope).forEach(scope::add);
     }
 
-    /** Outputs with those named that ONNX Runtime writes whether they are left out or not. */
+    /** Outputs, with names for those that ONNX Runtime writes even if omitted. */
     private List<Value> whole(List<Value> outputs, NodeProto proto) {
         boolean all = WRITING_ALL.contains(proto.getOpType());
         List<Value> whole = new ArrayList<>(outputs);
@@ -207,7 +208,8 @@ final class GraphImporter {
         if (node.opType().equals("QuantizeLinear")
                 && (stated || tensors.isNarrow(node.input(2).name()))) {
             throw VitrineException.failure(where + ": " + node.label()
-                    + ": found activations quantized to four bits, expected eight or sixteen. Quantize only the weights to"
+                    + ": found activations quantized to four bits, expected eight or sixteen. Quantize only the"
+                    + " weights to"
                     + " four bits.");
         }
     }
@@ -251,7 +253,7 @@ final class GraphImporter {
         }
     }
 
-    /** Text, which no tensor of ours holds, stays a node. */
+    /** Strings, which our tensors cannot hold, stay a node. */
     private void text(BorderScope scope, TensorProto tensor, String name) {
         List<String> strings = tensor.getStringDataList().stream()
                 .map(ByteString::toStringUtf8)
@@ -360,7 +362,7 @@ final class GraphImporter {
         return Optional.of(new TensorType(elementType.get(), dimensions));
     }
 
-    /** Every name of a model, for fresh ones that cannot collide. */
+    /** Every name of a model, for unique fresh names. */
     static final class Names {
         private final Set<String> values = new HashSet<>();
         private final Set<String> nodes = new HashSet<>();
@@ -391,7 +393,7 @@ final class GraphImporter {
             return new Value(unique(hint, values, Set.of(), valueCounters));
         }
 
-        /** The node's own name where it has one that is free, else its first output's. */
+        /** The node's own name if it has one that is unused, else its first output's. */
         String node(String stated, List<Value> outputs, String opType) {
             if (!stated.isEmpty()) {
                 return unique(stated, nodes, Set.of(), nodeCounters);

@@ -21,8 +21,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Puts each node after what it reads, drops constants that nothing reads, and finds what nobody computes, what is
- * computed twice and what is computed in a circle.
+ * Sorts nodes topologically, drops unused constants, and detects undefined values, duplicate definitions and cycles.
  */
 final class NodeOrder {
     private final String where;
@@ -67,7 +66,7 @@ final class NodeOrder {
             for (Value output : node.outputs()) {
                 if (output.isPresent() && (producer.put(output, i) != null || visible.test(output))) {
                     throw VitrineException.failure(where + ": " + node.label() + " computes '" + output
-                            + "', which something else already is. The file is damaged; export the model again.");
+                            + "', which is already defined. The file is damaged; export the model again.");
                 }
             }
         }
@@ -84,7 +83,8 @@ final class NodeOrder {
                     }
                 } else if (!visible.test(read)) {
                     throw VitrineException.failure(where + ": " + node.label() + " reads '" + read
-                            + "', which is no input, constant or output of a node. The file is damaged; export the model"
+                            + "', which is not an input, constant or output of a node. The file is damaged; export"
+                            + " the model"
                             + " again.");
                 }
             }
@@ -120,7 +120,7 @@ final class NodeOrder {
             }
             throw VitrineException.failure(
                     where + ": " + graph.nodes().get(stuck).label()
-                            + " needs its own result, directly or through others. The file is damaged; export the model again.");
+                            + " depends on its own result. The file is damaged; export the model again.");
         }
         Set<Value> used = new HashSet<>(graph.outputs());
         sorted.forEach(node -> used.addAll(reads(node)));
@@ -142,7 +142,7 @@ final class NodeOrder {
         return node.withAttributes(attributes);
     }
 
-    /** What a node reads: its inputs, and what its bodies read from around them. */
+    /** The values that a node reads: its inputs, and outer values that its bodies read. */
     private static Set<Value> reads(Node node) {
         Set<Value> reads = new LinkedHashSet<>();
         node.inputs().stream().filter(Value::isPresent).forEach(reads::add);

@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
 final class OlderForms {
     private OlderForms() {}
 
-    /** Opset 7 {@code spatial=0}: mean, variance, scale and shift for each element of a sample, not for each channel. */
+    /**
+     * Opset 7 {@code spatial=0}: mean, variance, scale and shift for each element of a sample, not for each channel.
+     */
     static List<Node> statisticsForEachElement(Node node, BorderScope scope) {
         if (node.attributes().integer("spatial", 1) != 0) {
             return List.of(node.withAttributes(node.attributes().without("spatial")));
@@ -68,7 +70,8 @@ final class OlderForms {
     private static Tensor scalar(Node node, ElementType type, float value) {
         if (!type.isFloating()) {
             throw VitrineException.failure(node.label() + ": found an input of " + type
-                    + ", expected a floating-point type, as opset 10 and below require. The file is damaged; export the model"
+                    + ", expected a floating-point type, as opset 10 and below require. The file is damaged; export"
+                    + " the model"
                     + " again.");
         }
         return FloatConversion.convert(Tensor.scalar(value), type);
@@ -137,7 +140,7 @@ final class OlderForms {
 
     /**
      * Softmax, LogSoftmax and Hardmax before opset 13: over all dimensions from {@code axis} on together. Those are
-     * merged into one; the dimensions before them, starting with the batch, stay.
+     * merged into one; the dimensions before them, starting with the batch, are kept.
      */
     static List<Node> flattened(Node node, BorderScope scope) {
         OptionalInt rank = scope.rank(node.input(0));
@@ -248,7 +251,9 @@ final class OlderForms {
         return List.of(plain.withInputs(List.of(node.input(0), value)));
     }
 
-    /** Opset 10 measured from the corner: source = target / scale, rounded down where it grows and up where it shrinks. */
+    /**
+     * Opset 10 measured from the corner: source = target / scale, rounded down where it grows and up where it shrinks.
+     */
     static List<Node> resizeByCorner(Node node, BorderScope scope) {
         boolean shrinks = scope.constant(node.input(1))
                 .filter(scales -> scales.elementType() == ElementType.FLOAT32)

@@ -30,16 +30,16 @@ public final class OnnxReader {
     /**
      * What a file holds.
      *
-     * @param external the further files that it takes weights from, in the order in which it first names them
+     * @param external the external files that it takes weights from, in order of first reference
      */
     public record Contents(Graph graph, List<Path> external) {}
 
-    /** Reads a file; weights in further files are looked for in its folder, and only there. */
+    /** Reads a file; external weights are looked up only in its folder. */
     public static Graph read(Path file) {
         return contents(file).graph();
     }
 
-    /** Reads a file as {@link #read(Path)} does, and tells where else its weights are. */
+    /** Reads a file like {@link #read(Path)}, and returns its external files too. */
     public static Contents contents(Path file) {
         FileStamp stamp = FileStamp.of(file);
         ExternalData external =
@@ -54,7 +54,7 @@ public final class OnnxReader {
             stamp.requireUnchanged();
             throw e;
         } catch (InternalError cut) {
-            // A mapped file that became shorter.
+            // A mapped file that was truncated.
             stamp.requireUnchanged();
             throw cut;
         }
@@ -68,12 +68,14 @@ public final class OnnxReader {
         return new Contents(graph, external.files());
     }
 
-    /** Reads a model that has all its weights within. */
+    /** Reads a model without external weights. */
     public static Graph read(byte[] bytes) {
         return parse(ByteBuffer.wrap(bytes), "The given bytes", shared(Optional.empty()));
     }
 
-    /** Reads a model from a buffer, which nobody may write to afterwards; further files are looked for in a folder. */
+    /**
+     * Reads a model from a buffer, which must not be written to afterwards; external files are looked up in a folder.
+     */
     public static Graph read(ByteBuffer bytes, Path folder) {
         return parse(bytes, "The given bytes", shared(Optional.of(folder.toAbsolutePath())));
     }
@@ -91,7 +93,8 @@ public final class OnnxReader {
             boolean saved = Files.exists(file.resolve("saved_model.pb"));
             throw VitrineException.failure("'" + file + "': found a folder, expected an ONNX file. "
                     + (saved
-                            ? "It is a TensorFlow SavedModel; convert it with 'python -m tf2onnx.convert --saved-model'."
+                            ? "It is a TensorFlow SavedModel; convert it with 'python -m tf2onnx.convert"
+                                    + " --saved-model'."
                             : "Name the .onnx file in it."));
         }
         if (!Files.isRegularFile(file)) {
@@ -155,8 +158,8 @@ public final class OnnxReader {
         String text = new String(start, StandardCharsets.ISO_8859_1);
         // An ONNX file begins with field 1, its IR version, a small number.
         if (start.length > 1 && start[0] == 8 && start[1] > 0 && start[1] < 64) {
-            return VitrineException.failure(where + ": found an ONNX model that ends early or is damaged ("
-                    + bytes.remaining() + " bytes). Download or copy it again, whole.");
+            return VitrineException.failure(where + ": found a truncated or damaged ONNX model (" + bytes.remaining()
+                    + " bytes). Download or copy it again, whole.");
         }
         String shown = text.substring(0, Math.min(12, text.length())).replaceAll("[^\\x20-\\x7e]", ".");
         return VitrineException.failure(where + ": found no ONNX model; it begins with \"" + shown

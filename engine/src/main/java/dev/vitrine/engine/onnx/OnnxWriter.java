@@ -34,11 +34,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Graphs as ONNX files that any ONNX program reads. */
+/** Writes graphs as standard ONNX files. */
 public final class OnnxWriter {
     private static final int LARGEST_LIST = 1 << 20;
 
-    /** A file above 2 GiB is no valid message; the rest of the model needs some room too. */
+    /** A message above 2 GiB is not valid; the rest of the model needs some room too. */
     private static final long LARGEST_WITHIN = Integer.MAX_VALUE - (64L << 20);
 
     private static final int EXTERNAL_FROM_BYTES = 1024;
@@ -48,9 +48,9 @@ public final class OnnxWriter {
     private OnnxWriter() {}
 
     /**
-     * A model for a runtime that is given its large constants apart.
+     * A model for a runtime that receives large constants separately.
      *
-     * @param model the ONNX model, in which those constants are named but have no data
+     * @param model the ONNX model, which names those constants without their data
      * @param constants the large constants by name
      */
     public record Skeleton(byte[] model, Map<String, Tensor> constants) {
@@ -63,8 +63,8 @@ public final class OnnxWriter {
     }
 
     /**
-     * Writes {@code file} whole or not at all. Above 2 GiB, constants go to {@code NAME.data} beside it, where {@code
-     * NAME} is the file's name.
+     * Writes {@code file} completely or not at all. Above 2 GiB, constants go to {@code NAME.data} beside it, where
+     * {@code NAME} is the file's name.
      */
     public static void write(Graph graph, Path file) {
         write(graph, file, LARGEST_WITHIN);
@@ -85,7 +85,7 @@ public final class OnnxWriter {
         } catch (IOException e) {
             throw VitrineException.failure(
                     "'" + file + "': cannot write the model: " + FileProblem.words(e)
-                            + ". Check that the folder may be written to and has room.",
+                            + ". Check that the folder is writable and has free space.",
                     e);
         }
     }
@@ -93,7 +93,7 @@ public final class OnnxWriter {
     private static void writeApart(Graph graph, Path target) throws IOException {
         if (WholeFile.isDirect(target)) {
             throw new FileSystemException(
-                    target.toString(), null, "more than 2 GiB of constants need a file of their own beside the model");
+                    target.toString(), null, "more than 2 GiB of constants need a separate file beside the model");
         }
         Path dataFile = target.resolveSibling(target.getFileName() + ".data");
         try (WholeFile data = WholeFile.at(dataFile);
@@ -114,7 +114,7 @@ public final class OnnxWriter {
     public static byte[] toBytes(Graph graph) {
         if (constantBytes(graph) > LARGEST_WITHIN) {
             throw VitrineException.failure("The graph has constants of " + constantBytes(graph)
-                    + " bytes, expected at most 2 GiB in one piece. Write it to a file instead.");
+                    + " bytes, expected at most 2 GiB in memory. Write it to a file instead.");
         }
         return new Encoder(Placement.WITHIN).model(graph).toByteArray();
     }
@@ -133,7 +133,7 @@ public final class OnnxWriter {
         return new Skeleton(model, apart);
     }
 
-    /** Whether a constant may be sizes, axes or places: the runtime infers shapes from those that are within only. */
+    /** Whether a constant may hold sizes, axes or positions: the runtime infers shapes only from embedded constants. */
     private static boolean isList(Tensor tensor) {
         boolean whole = tensor.elementType() == ElementType.INT64 || tensor.elementType() == ElementType.INT32;
         return whole && tensor.rank() <= 1 && tensor.bytes().remaining() <= LARGEST_LIST;
@@ -145,7 +145,7 @@ public final class OnnxWriter {
                 .sum();
     }
 
-    /** Where the data of a graph's constants goes. */
+    /** The destination of the data of a graph's constants. */
     @FunctionalInterface
     private interface Placement {
         Placement WITHIN = TensorCodec::write;
@@ -187,7 +187,9 @@ public final class OnnxWriter {
                 body = graph(graph, "graph", placement);
             } catch (IOException e) {
                 throw VitrineException.failure(
-                        "Cannot write the model's constants: " + e.getMessage() + ". Check that the disk has room.", e);
+                        "Cannot write the model's constants: " + e.getMessage() + ". Check that the disk has free"
+                                + " space.",
+                        e);
             }
             ModelProto.Builder model = ModelProto.newBuilder()
                     .setIrVersion(irVersion(domains.get("")))

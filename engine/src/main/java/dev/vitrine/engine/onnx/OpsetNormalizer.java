@@ -7,33 +7,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Nodes of other opsets written as nodes of {@link Graph#OPSET}, by one table of what changed between versions. */
+/** Converts nodes of other opsets to {@link Graph#OPSET}, by a table of the changes between versions. */
 final class OpsetNormalizer {
-    /** Writes a node anew with the same meaning. */
+    /** Rewrites a node with the same meaning. */
     @FunctionalInterface
     interface Adapter {
         List<Node> adapt(Node node, BorderScope scope);
     }
 
-    /** Writes a node of a newer opset in older operators, or finds that it cannot. */
+    /** Rewrites a node of a newer opset in older operators, or reports that it cannot. */
     @FunctionalInterface
     interface DownAdapter {
         Optional<List<Node>> adapt(Node node, BorderScope scope);
     }
 
-    /** Before version {@code since} the operator had another form, which {@code adapter} writes in the form of that version. */
+    /** Before version {@code since} the operator had another form, which {@code adapter} converts. */
     record Change(String opType, long since, Adapter adapter) {}
 
-    /** From version {@code since} on the operator can be what {@link Graph#OPSET} does not have. */
+    /** From version {@code since} the operator has forms that {@link Graph#OPSET} lacks. */
     record Novelty(String opType, long since, DownAdapter adapter) {}
 
     /**
-     * What changed up to {@link Graph#OPSET} other than by allowing more; by operator, then by version.
+     * Changes up to {@link Graph#OPSET} that are not mere extensions; by operator, then by version.
      *
      * <p>MeanVarianceNormalization is decomposed, since the runtime infers no shape for it.
      *
-     * <p>AveragePool with {@code ceil_mode} and {@code count_include_pad} is not here: opset 19 made clear that a
-     * window's part beyond the padding does not count, which is what frameworks always meant.
+     * <p>AveragePool with {@code ceil_mode} and {@code count_include_pad} is not listed: opset 19 clarified that the
+     * part of a window beyond the padding does not count, as frameworks always intended.
      */
     static final List<Change> CHANGES = List.of(
             new Change("BatchNormalization", 9, OlderForms::statisticsForEachElement),
@@ -73,7 +73,7 @@ final class OpsetNormalizer {
             new Change("Upsample", 9, OlderForms::upsampleScales),
             new Change("Upsample", 10, OlderForms::upsample));
 
-    /** What came after {@link Graph#OPSET} other than by allowing more element types. */
+    /** Changes after {@link Graph#OPSET} other than additional element types. */
     static final List<Novelty> NOVELTIES = List.of(
             new Novelty("Attention", 23, NewerForms::kept),
             new Novelty("BitCast", 26, NewerForms::kept),
@@ -93,7 +93,7 @@ final class OpsetNormalizer {
 
     private long neededVersion = Graph.OPSET;
 
-    /** The lowest opset, from {@link Graph#OPSET} up, that every node seen so far can be written in. */
+    /** The lowest opset, from {@link Graph#OPSET} up, that expresses every node so far. */
     long neededVersion() {
         return neededVersion;
     }

@@ -18,20 +18,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tensors from and to their form in a file. */
+/** Reads and writes tensors in their file form. */
 final class TensorCodec {
     static final int EXTERNAL = 1;
 
-    /** What a sparse constant, which can state any size in a few bytes, may be written out to. */
+    /** Maximum dense size of a sparse constant, which can declare any size in a few bytes. */
     private static final long MOST_SPARSE_BYTES = 512L << 20;
 
-    /** How raw data within a file's bytes is kept. */
+    /** How raw data in a file's bytes is held. */
     enum RawData {
-        /** Tensors share those bytes where they are aligned. */
+        /** Tensors share aligned bytes. */
         SHARED,
         /**
-         * Tensors get their own copy. Three quarters of unaligned data must be copied anyway; copying the rest too lets
-         * the file's mapping be released, so that weights exist once.
+         * Tensors get their own copy. Three quarters of unaligned data must be copied anyway; copying the rest too
+         * releases the file's mapping, so that weights are held once.
          */
         COPIED
     }
@@ -103,7 +103,7 @@ final class TensorCodec {
         }
         if (size > Integer.MAX_VALUE) {
             throw VitrineException.failure("Constant '" + name + "': " + type + Arrays.toString(shape)
-                    + " is larger than 2 GiB, which one constant may not be. Export the model with that weight split.");
+                    + " is larger than 2 GiB, the limit for one constant. Export the model with that weight split.");
         }
         if (proto.hasSegment()) {
             throw VitrineException.failure(
@@ -129,7 +129,7 @@ final class TensorCodec {
         return typed(proto, type, shape, name);
     }
 
-    /** Elements that are direct and aligned, as native code wants them: the same where they already are, else a copy. */
+    /** Elements in direct, aligned memory, as native code requires: the same if they already are, else a copy. */
     private static ByteBuffer usable(ByteBuffer bytes, ElementType type) {
         if (bytes.isDirect()
                 && (bytes.remaining() == 0 || bytes.alignmentOffset(bytes.position(), type.bytes()) == 0)) {
@@ -167,7 +167,7 @@ final class TensorCodec {
                 case INT32 -> bytes.putInt(proto.getInt32Data(i));
                 case FLOAT16, BFLOAT16, INT16, UINT16 -> bytes.putShort((short) proto.getInt32Data(i));
                 case INT8, UINT8, BOOL -> bytes.put((byte) proto.getInt32Data(i));
-                case STRING -> throw new IllegalStateException("text has no bytes");
+                case STRING -> throw new IllegalStateException("strings have no bytes");
             }
         }
         return Tensor.wrap(type, shape, bytes.flip());
@@ -179,7 +179,7 @@ final class TensorCodec {
                 + expected + ", found " + found + ". The file is damaged; export or download the model again.");
     }
 
-    /** The dense tensor that a sparse one stands for. */
+    /** The dense form of a sparse tensor. */
     Tensor read(SparseTensorProto proto, String name) {
         Tensor values = read(proto.getValues(), name);
         Tensor indices = read(proto.getIndices(), name);
@@ -197,7 +197,7 @@ final class TensorCodec {
                 long place = at[i * coordinates + axis];
                 long size = coordinates == 1 ? dense.elements() : shape[axis];
                 if (place < 0 || place >= size) {
-                    throw VitrineException.failure("Constant '" + name + "': a sparse index leads outside its shape "
+                    throw VitrineException.failure("Constant '" + name + "': a sparse index is outside its shape "
                             + Arrays.toString(shape) + ". The file is damaged; export the model again.");
                 }
                 position = position * size + place;
@@ -213,7 +213,7 @@ final class TensorCodec {
         boolean byAxis = Arrays.equals(indices.shape(), new long[] {count, shape.length});
         if (values.rank() != 1 || indices.elementType() != ElementType.INT64 || !(linear || byAxis)) {
             throw VitrineException.failure("Constant '" + name + "': found sparse values " + values + " at indices "
-                    + indices + "; expected a list of values, and as many int64 indices, each a place or one number for"
+                    + indices + "; expected a list of values and one int64 index per value, flat or with one number for"
                     + " each of " + shape.length + " dimensions. The file is damaged; export the model again.");
         }
         double bytes = values.elementType().bytes();
@@ -223,8 +223,8 @@ final class TensorCodec {
         if (bytes > MOST_SPARSE_BYTES) {
             throw VitrineException.failure("Constant '" + name + "': a sparse " + values.elementType()
                     + Arrays.toString(shape) + " would take " + String.format(java.util.Locale.ROOT, "%.1e", bytes)
-                    + " bytes, more than the " + (MOST_SPARSE_BYTES >> 20)
-                    + " MiB that one may. Export that weight dense.");
+                    + " bytes, more than the limit of " + (MOST_SPARSE_BYTES >> 20)
+                    + " MiB. Export that weight dense.");
         }
     }
 
@@ -237,14 +237,14 @@ final class TensorCodec {
         return proto;
     }
 
-    /** The tensor within the file, sharing its elements. */
+    /** The tensor embedded in the file, sharing its elements. */
     static TensorProto write(String name, Tensor tensor) {
         return header(name, tensor)
                 .setRawData(UnsafeByteOperations.unsafeWrap(tensor.bytes()))
                 .build();
     }
 
-    /** The tensor as a place in another file. */
+    /** The tensor as a reference to another file. */
     static TensorProto writeExternal(String name, Tensor tensor, String location, long offset) {
         return header(name, tensor)
                 .setDataLocation(EXTERNAL)

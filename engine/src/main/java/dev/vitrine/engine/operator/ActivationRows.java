@@ -102,7 +102,7 @@ final class ActivationRows {
         return named(Words.RECTIFIER, name, RISING, RECTIFIER, OF_OPERANDS, rescale, function, rule);
     }
 
-    /** A rectifier that is called by its own name. */
+    /** A rectifier named after its operator. */
     private static Operator unit(String name, Rescale rescale, ScalarFunction function, BackwardRule rule) {
         return named(Words.of(name), name, RISING, RECTIFIER, OF_OPERANDS, rescale, function, rule);
     }
@@ -149,7 +149,7 @@ final class ActivationRows {
         return of(name, word, Operands.FIRST, monotony, role, signs, Whole.DIFFERS, rescale, known, rule);
     }
 
-    /** No function is given: bounds of what it reads do not bound what it gives. */
+    /** Has no scalar function: bounds of its input do not bound its output. */
     private static Operator periodic(String name, Rescale rescale, BackwardRule rule) {
         Optional<ScalarFunction> none = Optional.empty();
         return of(name, Words.of(name), Operands.FIRST, NEITHER, FUNCTION, ANY, Whole.DIFFERS, rescale, none, rule);
@@ -169,7 +169,7 @@ final class ActivationRows {
                 rule);
     }
 
-    /** With slopes that are learned, broadcast to the first operand. */
+    /** With learned slopes, broadcast to the first operand. */
     private static Operator parametric(String name, DoubleBinaryOperator function, BackwardRule rule) {
         return new Operator(
                 name,

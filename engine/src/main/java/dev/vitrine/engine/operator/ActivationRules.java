@@ -6,7 +6,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import java.util.List;
 
-/** dx = f'(x) ⊙ dy for element-wise y = f(x); f' at a kink is the slope towards zero or below, as PyTorch has it. */
+/** dx = f'(x) ⊙ dy for element-wise y = f(x); f' at a kink is the slope towards zero or below, as in PyTorch. */
 final class ActivationRules {
     private ActivationRules() {}
 
@@ -56,7 +56,7 @@ final class ActivationRules {
         return c.where(c.node("Greater", x, c.zero()), c.scalar(1), clippedExponential(c.divide(x, alpha), c));
     });
 
-    /** exp(min(x, 0)): the branch that is not taken must not overflow, since 0 · ∞ is not a number. */
+    /** exp(min(x, 0)): the branch not taken must not overflow, since 0 · ∞ is NaN. */
     private static Value clippedExponential(Value x, BackwardContext c) {
         return c.node("Exp", c.node("Min", x, c.zero()));
     }
@@ -175,7 +175,7 @@ final class ActivationRules {
         return InputGradients.of(context.negate(gradients.get(0)));
     }
 
-    /** dx = dy where min ≤ x ≤ max; each bound gets Σ dy where it took effect. */
+    /** dx = dy where min ≤ x ≤ max; each bound gets Σ dy over the elements that it clipped. */
     static InputGradients clip(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         Value low = node.input(1);

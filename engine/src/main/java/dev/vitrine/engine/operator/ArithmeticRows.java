@@ -30,7 +30,7 @@ import java.util.function.DoubleBinaryOperator;
 
 /** Element-wise arithmetic on operands that are broadcast to each other. */
 final class ArithmeticRows {
-    /** A bias, or what is added for each position, may stand on either side. */
+    /** A bias or a position embedding may be on either side. */
     private static final List<Integer> EITHER_SIDE = List.of(0, 1);
 
     static final List<Operator> ALL = List.of(

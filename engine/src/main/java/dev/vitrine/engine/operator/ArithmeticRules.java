@@ -88,7 +88,7 @@ final class ArithmeticRules {
         return value >= 1 && value == Math.rint(value);
     }
 
-    /** Each element's gradient goes to the operand that it was taken from, to the first of equals. */
+    /** Each element's gradient goes to the operand it was taken from; of equal ones, to the first. */
     static InputGradients extreme(Node node, List<Value> gradients, BackwardContext c) {
         Value remaining = gradients.get(0);
         List<Value> results = new ArrayList<>();

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** What a backward rule may ask and use while it writes the gradient of one node. */
+/** The context of a backward rule while it emits the gradient of one node. */
 public final class BackwardContext {
-    /** Operators that may lie between a convolution and what reads it without a change of layout. */
+    /** Operators that keep the layout between a convolution and its consumer. */
     private static final Set<String> SHAPED_ALIKE =
             Set.of("Relu", "LeakyRelu", "BatchNormalization", "MaxPool", "Identity");
 
@@ -34,7 +34,7 @@ public final class BackwardContext {
         this.forward = forward;
     }
 
-    /** The same place in the graph, for a node that stands in for this one. */
+    /** The same context for a node that replaces this one. */
     public BackwardContext forNode(Node standIn, Set<Value> wantedInputs) {
         return new BackwardContext(builder, standIn, wantedInputs, forward);
     }
@@ -43,7 +43,7 @@ public final class BackwardContext {
         return builder;
     }
 
-    /** Whether anybody wants the gradient of this input. */
+    /** Whether the gradient of this input is needed. */
     public boolean wants(int input) {
         return wanted.contains(node.input(input));
     }
@@ -52,7 +52,7 @@ public final class BackwardContext {
         return builder.constantOf(value);
     }
 
-    /** The graph that is being differentiated. */
+    /** The graph being differentiated. */
     public ForwardPass forward() {
         return forward;
     }
@@ -66,14 +66,14 @@ public final class BackwardContext {
         return builder.type(value)
                 .orElseThrow(() -> VitrineException.failure(
                         node.label() + ": the type of '" + value + "' is not known: " + builder.reason(value)
-                                + "; expected a type from inference. Infer the graph's types first."));
+                                + "; expected an inferred type. Infer the graph's types first."));
     }
 
     public int rank(Value value) {
         return type(value).rank();
     }
 
-    /** How many elements of {@code whole} make one element of {@code part}, as a scalar. */
+    /** Number of elements of {@code whole} per element of {@code part}, as a scalar. */
     public Value ratio(Value whole, Value part) {
         List<Dimension> from = type(whole).dimensions();
         List<Dimension> to = type(part).dimensions();
@@ -91,7 +91,7 @@ public final class BackwardContext {
         return divide(count(whole), count(part));
     }
 
-    /** How many elements of {@code f32[N,C,…]} a channel has, as a scalar. */
+    /** Number of elements per channel of {@code f32[N,C,…]}, as a scalar. */
     Value countPerChannel(Value value) {
         TensorType type = type(value);
         return type.isStatic()
@@ -117,8 +117,8 @@ public final class BackwardContext {
     }
 
     /**
-     * Whether the runtime may hand this node its input in blocks: not behind a convolution whose kernel is no constant,
-     * which it computes in the plain layout.
+     * Whether the runtime may pass this node its input in the blocked layout: not behind a convolution whose kernel is
+     * not a constant, which runs in the plain layout.
      */
     boolean readsBlocks() {
         Optional<Node> source = forward.producer(node.input(0));
@@ -130,7 +130,7 @@ public final class BackwardContext {
                 .orElse(true);
     }
 
-    /** The error that this node has no gradient in this form. */
+    /** An error: this form of the node has no gradient. */
     public VitrineException unsupported(String found, String expected, String remedy) {
         return VitrineException.failure(
                 node.label() + ": no gradient: found " + found + "; expected " + expected + ". " + remedy + ".");
@@ -189,7 +189,7 @@ public final class BackwardContext {
         return node("Cast", Attributes.NONE.with("to", ElementType.FLOAT32.code()), node("Greater", left, right));
     }
 
-    /** A safe divisor: ∞ in place of 0, so that the quotient of a finite number is 0 there. */
+    /** A safe divisor: 0 becomes ∞, so that a finite number divided by it is 0. */
     Value divisor(Value value) {
         boolean nowhereZero = constant(value)
                 .filter(tensor -> tensor.elementType() == ElementType.FLOAT32)
@@ -199,17 +199,17 @@ public final class BackwardContext {
         return nowhereZero ? value : where(node("Equal", value, zero()), scalar(Double.POSITIVE_INFINITY), value);
     }
 
-    /** Sum over axes, which stay with size 1. */
+    /** Sum over axes, kept as size 1. */
     public Value sum(Value value, long... axes) {
         return node("ReduceSum", Attributes.NONE.with("keepdims", 1), value, builder.vector(axes));
     }
 
-    /** Sum over axes, which go away. */
+    /** Sum over axes, which are dropped. */
     public Value sumAway(Value value, long... axes) {
         return node("ReduceSum", Attributes.NONE.with("keepdims", 0), value, builder.vector(axes));
     }
 
-    /** Mean over axes, which stay with size 1. */
+    /** Mean over axes, kept as size 1. */
     public Value mean(Value value, long... axes) {
         return node("ReduceMean", Attributes.NONE.with("keepdims", 1), value, builder.vector(axes));
     }
@@ -222,7 +222,7 @@ public final class BackwardContext {
         return node("Transpose", Attributes.NONE.with("perm", permutation), value);
     }
 
-    /** The shape of a value as {@code i64[rank]}: a constant where it is known. */
+    /** The shape of a value as {@code i64[rank]}: a constant where known. */
     public Value shapeOf(Value value) {
         Optional<TensorType> type = builder.type(value);
         return type.isPresent() && type.get().isStatic()
@@ -230,7 +230,7 @@ public final class BackwardContext {
                 : node("Shape", value);
     }
 
-    /** {@code value} in the shape of {@code like}, which has as many elements. */
+    /** {@code value} reshaped to the shape of {@code like}, which has the same number of elements. */
     public Value reshapeLike(Value value, Value like) {
         TensorType type = type(like);
         long[] shape = type.shape();
@@ -280,7 +280,7 @@ public final class BackwardContext {
         return lead > 0 ? sumAway(result, LongStream.range(0, lead).toArray()) : result;
     }
 
-    /** Where only a run tells whether {@code input} was broadcast along an axis: its sum if it was, else itself. */
+    /** For an axis that may be broadcast only at run time: the sum if {@code input} was broadcast, else unchanged. */
     private Value sumWhereSingle(Value gradient, int axis, Value input, int inputAxis) {
         Value in = dimensionOf(input, inputAxis);
         Value same = node("Equal", in, dimensionOf(gradient, axis));

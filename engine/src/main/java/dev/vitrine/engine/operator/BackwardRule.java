@@ -5,18 +5,18 @@ import dev.vitrine.engine.graph.Value;
 import java.util.List;
 
 /**
- * vjp: given ∂objective/∂outputs of a node, writes nodes that compute ∂objective/∂inputs.
+ * vjp: given ∂objective/∂outputs of a node, emits nodes that compute ∂objective/∂inputs.
  *
- * <p>Rules other than the true derivative (guided, deconvnet, LRP, DeepLIFT) have the same form: what they carry
- * backwards is then a relevance or a multiplier in place of a gradient.
+ * <p>Rules other than the true derivative (guided, deconvnet, LRP, DeepLIFT) have the same form; they propagate a
+ * relevance or a multiplier in place of a gradient.
  */
 @FunctionalInterface
 public interface BackwardRule {
     /**
-     * Writes the gradient of each input, or what stands for it.
+     * Emits the gradient of each input, or what replaces it.
      *
-     * @param outputGradients one an output of the node, shaped as that output; {@link Value#NONE} where zero, but never
-     *     all of them
+     * @param outputGradients one per output of the node, in its shape; {@link Value#NONE} where zero, but not for all
+     *     outputs
      */
     InputGradients emit(Node node, List<Value> outputGradients, BackwardContext context);
 }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The gradient of a two-dimensional convolution to its input, computed at a coarser grid: each B×B block of the input
- * becomes B² channels of one place, which Col2Im spreads out in the end.
+ * The gradient of a two-dimensional convolution with respect to its input, computed on a coarser grid: each B×B block
+ * of the input becomes B² channels at one position, which Col2Im spreads out at the end.
  *
- * <p>Input row R gets dy row h through kernel row y where R = s·h + y − p. With h = q·j + a for the q phases of dy and B
- * = q·s: R = B·j + s·a + y − p, so that block row i = j − o, with offset o = (R mod B − s·a − y + p)/B. Every phase thus
- * needs one ordinary convolution with few taps.
+ * <p>Input row R gets dy row h through kernel row y where R = s·h + y − p. With h = q·j + a for the q phases of dy and
+ * B = q·s: R = B·j + s·a + y − p, so that block row i = j − o, with offset o = (R mod B − s·a − y + p)/B. Each phase
+ * thus takes one ordinary convolution with few taps.
  */
 final class BlockConvolution {
     private final Tensor weight;
@@ -24,7 +24,7 @@ final class BlockConvolution {
 
     /**
      * @param weight {@code f32[M,C,k,l]}
-     * @param phases 1 for an ordinary gradient, 2 for one in four parts
+     * @param phases 1 for an ordinary gradient, 2 for one in four phases
      */
     BlockConvolution(Tensor weight, long[] padsBegin, int stride, int phases) {
         this.weight = weight;
@@ -34,17 +34,17 @@ final class BlockConvolution {
         this.block = stride * phases;
     }
 
-    /** One tap along one axis: which part of the block it writes, with which kernel element, how far from its place. */
+    /** One tap along one axis: the part of the block it writes, its kernel element and its offset. */
     private record Tap(int offset, int inBlock, int kernel) {}
 
-    /** A square of {@code count} × {@code count} elements of every block, from {@code row} and {@code column} on. */
+    /** A square of {@code count} × {@code count} elements of every block, starting at {@code row}, {@code column}. */
     private record Elements(int row, int column, int count) {}
 
     /** Key of a kernel derived from the weight. */
     private record Kernel(List<Tap> vertical, List<Tap> horizontal, Elements elements, int height, int width) {}
 
     /**
-     * Writes the gradient, or nothing where the sizes do not suit.
+     * Emits the gradient; empty where the sizes do not fit.
      *
      * @param parts the gradient's parts, row by row; one, or four
      * @param out sizes of the gradient
@@ -58,7 +58,7 @@ final class BlockConvolution {
             return sum(parts, out, rows, columns, new Elements(0, 0, block), c)
                     .map(sum -> Blocks.assemble(sum, channels, block, rows, columns, in[0], in[1], c));
         }
-        // Each element of a block on its own has few taps; together they would all have as many as the richest.
+        // One convolution per element of a block keeps taps few; a joint one would pad all to the largest.
         List<Value> elements = new ArrayList<>();
         for (int element = 0; element < block * block; element++) {
             Optional<Value> sum = sum(parts, out, rows, columns, new Elements(element / block, element % block, 1), c);
@@ -70,7 +70,7 @@ final class BlockConvolution {
         return Optional.of(Blocks.assemble(elements, channels, block, rows, columns, in[0], in[1], c));
     }
 
-    /** Σ over the gradient's parts for some elements of the block, or nothing where no part writes any. */
+    /** Σ over the gradient's parts for some elements of the block; empty where no part writes any. */
     private Optional<Value> sum(
             List<Value> parts, long[] out, long rows, long columns, Elements elements, BackwardContext c) {
         Value sum = Value.NONE;
@@ -152,8 +152,8 @@ final class BlockConvolution {
     }
 
     /**
-     * For stride 1 and few input channels, over an even-sized input: one convolution of stride 2 whose outputs are the
-     * 2×2 blocks of the input's gradient.
+     * For stride 1, few input channels and an input of even size: one convolution of stride 2 whose outputs are the 2×2
+     * blocks of the input's gradient.
      */
     static Value strided(
             Tensor adjoint, Value gradient, long[] padsBegin, long[] padsEnd, long[] in, BackwardContext c) {

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Pieces that ONNX Runtime runs in its blocked layout (NCHWc) on the CPU: Conv, pooling, Relu, Clip behind a Conv,
- * HardSigmoid, and Add and Mul of equal shapes. Anything else between them costs two conversions.
+ * Subgraphs that ONNX Runtime runs in its blocked layout (NCHWc) on the CPU: Conv, pooling, Relu, Clip behind a Conv,
+ * HardSigmoid, and Add and Mul of equal shapes. Any other operator between them costs two layout conversions.
  */
 final class Blocks {
-    /** Channels come in whole blocks of this many on the widest processors. */
+    /** Channels per block on the widest processors. */
     private static final int BLOCK = 16;
 
     private Blocks() {}
@@ -27,13 +27,13 @@ final class Blocks {
                 && type.dimension(3).isFixed();
     }
 
-    /** The same small kernel over every channel on its own. */
+    /** Depthwise convolution with the same small kernel for every channel. */
     static Value depthwise(Value x, int channels, float[][] kernel, BackwardContext c) {
         return depthwise(x, channels, kernel, 0, new long[] {1, 1}, new long[4], c);
     }
 
     /**
-     * The same small kernel over every channel on its own.
+     * Depthwise convolution with the same small kernel for every channel.
      *
      * @param pads top, left, bottom, right
      */
@@ -58,7 +58,7 @@ final class Blocks {
                 : c.node("Conv", attributes, x, weight, c.builder().constant(Tensor.floats(biases, channels)));
     }
 
-    /** Repeats {@code f32[N,C,1,1]} over all places of {@code like}. */
+    /** Broadcasts {@code f32[N,C,1,1]} over all positions of {@code like}. */
     static Value spread(Value source, Value like, BackwardContext c) {
         TensorType type = c.type(like);
         Value spread;
@@ -76,7 +76,7 @@ final class Blocks {
         return spread;
     }
 
-    /** Four parts put together again as one value, see {@link GradientForms.Phased}. */
+    /** Interleaves four phases into one value, see {@link GradientForms.Phased}. */
     static Value interleave(GradientForms.Phased form, BackwardContext c) {
         long rows = (form.height() + 1) / 2;
         long columns = (form.width() + 1) / 2;
@@ -98,7 +98,7 @@ final class Blocks {
         return channels % BLOCK == 0;
     }
 
-    /** Puts blocks together whose elements come apart, row by row, each {@code f32[N, C, rows, columns]}. */
+    /** Assembles blocks from their elements, given row by row, each {@code f32[N, C, rows, columns]}. */
     static Value assemble(
             List<Value> elements,
             long channels,
@@ -116,8 +116,8 @@ final class Blocks {
     }
 
     /**
-     * Puts blocks together: {@code f32[N, C·B², rows, columns]}, where channel (c·B + a)·B + b holds the elements
-     * (B i + a, B j + b) of map c, to {@code f32[N, C, height, width]}.
+     * Assembles blocks: {@code f32[N, C·B², rows, columns]}, where channel (c·B + a)·B + b holds the elements (B i + a,
+     * B j + b) of map c, becomes {@code f32[N, C, height, width]}.
      */
     static Value assemble(
             Value blocks,
@@ -138,7 +138,7 @@ final class Blocks {
                 flat,
                 c.builder().vector(height, width),
                 c.builder().vector(block, block));
-        // Times one: a convolution brings the value into the blocked layout once, for all that reads it.
+        // Multiplies by one: a convolution converts the value to the blocked layout once for all consumers.
         return fills(channels) && c.readsBlocks() ? depthwise(whole, (int) channels, new float[][] {{1}}, c) : whole;
     }
 }

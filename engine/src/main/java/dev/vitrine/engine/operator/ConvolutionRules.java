@@ -13,12 +13,12 @@ import java.util.stream.LongStream;
 final class ConvolutionRules {
     private ConvolutionRules() {}
 
-    /** Of y = w * x + b: dx = wᵀ * dy, dw = correlation of x with dy, db = Σ dy over batch and places. */
+    /** Of y = w * x + b: dx = wᵀ * dy, dw = correlation of x with dy, db = Σ dy over batch and positions. */
     static InputGradients conv(Node node, List<Value> gradients, BackwardContext c) {
         return conv(node, gradients, c, new WeightsBySamples(1));
     }
 
-    /** {@link #conv(Node, List, BackwardContext)} with the gradient of the weights in another form where that suits. */
+    /** {@link #conv(Node, List, BackwardContext)} with another form of the weight gradient where applicable. */
     static InputGradients conv(Node node, List<Value> gradients, BackwardContext c, WeightsBySamples bySamples) {
         Value x = node.input(0);
         Value gradient = gradients.get(0);
@@ -55,7 +55,7 @@ final class ConvolutionRules {
         return InputGradients.of(dx, dw, db);
     }
 
-    /** Of windows that are added up to a picture: each gets its own part of the picture's gradient. */
+    /** Of windows summed into a picture: each gets its own part of the picture's gradient. */
     static InputGradients col2Im(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         Optional<Tensor> image = c.constant(node.input(1));
@@ -155,10 +155,10 @@ final class ConvolutionRules {
                 weight));
     }
 
-    /** Channels of an input that is a picture rather than maps. */
+    /** Largest number of channels of an input that counts as a picture rather than feature maps. */
     private static final int FEW = 4;
 
-    /** Cheaper ways where the gradient's form or the sizes allow. */
+    /** Cheaper forms where the gradient's form or the sizes allow. */
     private static Optional<Value> sparing(
             Value gradient, Tensor weight, Value x, Value y, Window window, BackwardContext c) {
         boolean undilated = LongStream.of(window.dilations()).allMatch(d -> d == 1);
@@ -214,7 +214,7 @@ final class ConvolutionRules {
 
     private static Value toWeights(Value gradient, Value x, Value y, Window window, long group, BackwardContext c) {
         SampleConvolution convolution = new SampleConvolution(x, y, window, c);
-        // The runtime computes a convolution piece by piece where it has no more outputs than places.
+        // The runtime computes a convolution in pieces where it has no more outputs than positions.
         boolean wide = convolution.suits(group)
                 && c.size(y, 1) <= LongStream.of(window.kernel()).reduce(1, (a, b) -> a * b);
         return wide ? convolution.apart(gradient) : new WeightGradient(x, y, window, group, c).of(x, gradient);

@@ -4,15 +4,15 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import java.util.Optional;
 
-/** What a backward rule may learn of the graph that is being differentiated, and change in it. */
+/** What a backward rule may query and change in the graph being differentiated. */
 public interface ForwardPass {
-    /** Output {@code index} of the node, added to it where it was left out. */
+    /** Output {@code index} of the node, added if omitted. */
     Value request(Node node, int index);
 
-    /** Computes {@code before} just before a node, and {@code instead} in place of it, with the same outputs. */
+    /** Inserts {@code before} just before a node and replaces it by {@code instead}, which has the same outputs. */
     void split(Node node, Node before, Node instead);
 
-    /** Whether the gradient of a value is made of one contribution and read by the rule of its producer only. */
+    /** Whether the gradient of a value has a single contribution and is read only by its producer's rule. */
     boolean isInner(Value value);
 
     /** The node that computes a value; inputs and constants have none. */
@@ -21,6 +21,6 @@ public interface ForwardPass {
     /** Whether a node's rule is its true derivative. */
     boolean isPlain(Node node);
 
-    /** What is known of the form of some gradients. */
+    /** The known forms of some gradients. */
     GradientForms forms();
 }

@@ -9,13 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Gradients whose form lets the next rule spare work. Every one is also there as an ordinary value; what nobody reads
- * in the end is pruned.
- */
+/** Gradients in a form that saves the next rule work. Each also exists as an ordinary value; unused ones are pruned. */
 public final class GradientForms {
     /**
-     * A gradient {@code f32[N,C,H,W]} in four parts: element (2i + a, 2j + b) is element (i, j) of part 2a + b.
+     * A gradient {@code f32[N,C,H,W]} in four phases: element (2i + a, 2j + b) is element (i, j) of part 2a + b.
      *
      * @param parts {@code f32[N,C,⌈(H−a)/2⌉,⌈(W−b)/2⌉]}
      */
@@ -34,7 +31,7 @@ public final class GradientForms {
         return Optional.ofNullable(phased.get(gradient));
     }
 
-    /** The gradient is the same at all places of a channel: {@code source}, {@code f32[N,C,1,1]}. */
+    /** The gradient is the same at all positions of a channel: {@code source}, {@code f32[N,C,1,1]}. */
     void uniform(Value gradient, Value source) {
         uniform.put(gradient, source);
     }
@@ -43,7 +40,7 @@ public final class GradientForms {
         return Optional.ofNullable(uniform.get(gradient));
     }
 
-    /** The gradient was multiplied by the slope of the rectifier before it already. */
+    /** The gradient has already been multiplied by the slope of the preceding rectifier. */
     void masked(Value gradient) {
         masked.add(gradient);
     }
@@ -52,7 +49,7 @@ public final class GradientForms {
         return masked.contains(gradient);
     }
 
-    /** Declares that a value, such as a stand-in for one of the network, is non-negative. */
+    /** Declares a value non-negative, such as a replacement for a value of the network. */
     public void nonNegative(Value value) {
         nonNegative.add(value);
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.DoubleUnaryOperator;
 
-/** What has the gradient 0 everywhere, or computes no real number. */
+/** Operators whose gradient is 0 everywhere, or whose result is not a real number. */
 final class GradientFreeRows {
     private static final OptionalLong NO_AXIS = OptionalLong.empty();
 
@@ -85,7 +85,7 @@ final class GradientFreeRows {
         return condition(name, Sizes.SAME, Optional.of(ScalarFunctions.of(function)));
     }
 
-    /** Of numbers that are none. */
+    /** Of NaN and infinity. */
     private static Operator condition(String name) {
         return condition(name, Sizes.SAME, Optional.empty());
     }

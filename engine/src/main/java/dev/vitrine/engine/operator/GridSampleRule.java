@@ -9,14 +9,14 @@ import java.util.List;
 
 /**
  * Gradients of pictures {@code f32[N,C,H,W]} sampled at {@code f32[N,h,w,2]} from one, two or four neighbors along each
- * axis: a pixel gets dy of every place that reads it, times its weight; a place gets dy times the slope of the
+ * axis: a pixel gets dy of every position that reads it, times its weight; a position gets dy times the slope of the
  * interpolation, 0 for the nearest neighbor. Jaderberg et al. 2015, arXiv:1506.02025.
  */
 final class GridSampleRule implements BackwardRule {
-    /** Keys 1981 with a = −0.75, as the runtime has it. */
+    /** Keys 1981 with a = −0.75, as in the runtime. */
     private static final double A = -0.75;
 
-    /** A neighbor of the place {@code floor(p) + t}, and its weight as a polynomial in t, lowest power first. */
+    /** A neighbor of the position {@code floor(p) + t}, and its weight as a polynomial in t, lowest power first. */
     private record Neighbor(int offset, double... weight) {
         double[] slope() {
             double[] slope = new double[Math.max(1, weight.length - 1)];
@@ -35,7 +35,7 @@ final class GridSampleRule implements BackwardRule {
             new Neighbor(1, 0, -A, 2 * A + 3, -A - 2),
             new Neighbor(2, 0, 0, A, -A));
 
-    /** How places beyond the picture are read. */
+    /** How positions outside the picture are read. */
     private enum Padding {
         ZEROS,
         BORDER,
@@ -62,7 +62,7 @@ final class GridSampleRule implements BackwardRule {
         return new Sampling(node, gradients.get(0), neighbors, padding, c).gradients();
     }
 
-    /** One neighbor of each place along one axis: its index, weight, and the weight's slope by the grid. */
+    /** One neighbor of each position along one axis: its index, its weight, and the weight's derivative by the grid. */
     private record Tap(Value index, Value weight, Value slope) {}
 
     private static final class Sampling {
@@ -102,7 +102,7 @@ final class GridSampleRule implements BackwardRule {
                     c.builder().vector(coordinate));
             double scale = (corners ? size - 1 : size) / 2.0;
             Value free = c.add(c.multiply(c.reshape(places, 0, 1, -1), scale), c.scalar((size - 1) / 2.0));
-            // Cubic interpolation goes on beyond the border; only its neighbors are held there.
+            // Cubic interpolation continues beyond the border; only its neighbors are clamped.
             boolean held = padding == Padding.BORDER && neighbors.equals(CUBIC);
             Value place = neighbors.equals(NEAREST) ? c.node("Round", free) : held ? free : padded(free, size);
             Value first = c.node("Floor", place);
@@ -147,7 +147,7 @@ final class GridSampleRule implements BackwardRule {
             return corners ? size - 1 : size;
         }
 
-        /** A place's position within one period of reflection, 0 to twice the range. */
+        /** The coordinate within one period of reflection, 0 to twice the range. */
         private Value period(Value place, long size) {
             double low = corners ? 0 : -0.5;
             double length = 2 * Math.max(range(size), 0.5);
@@ -156,7 +156,7 @@ final class GridSampleRule implements BackwardRule {
             return c.subtract(from, c.multiply(turns, length));
         }
 
-        /** The place reflected at the borders: low + r − |period − r|. */
+        /** The coordinate reflected at the borders: low + r − |period − r|. */
         private Value reflected(Value place, long size) {
             double range = range(size);
             double low = corners ? 0 : -0.5;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** The gradient of each input of a node in order; {@link Value#NONE} where it is zero or not wanted. */
+/** The gradient of each input of a node in order; {@link Value#NONE} where it is zero or not needed. */
 public record InputGradients(List<Value> values) {
     public static final InputGradients NOTHING = new InputGradients(List.of());
 

@@ -36,7 +36,7 @@ final class LinearRows {
             linear("Gemm", Words.DENSE, Space.PRODUCT, Kernel.NONE, WEIGHTS, MatrixRules::gemm),
             linear("MatMul", Words.PRODUCT, Space.PRODUCT, Kernel.NONE, List.of(0, 1), MatrixRules::matMul),
             linear("Einsum", Words.of("Einsum"), Space.PRODUCT, Kernel.NONE, List.of(), MatrixRules::einsum),
-            // Of its inputs only the first may depend on the picture: the statistics are divided by.
+            // Only the first input may depend on the picture: it is divided by the statistics.
             normalization(
                     "BatchNormalization",
                     Words.NORMALIZATION,

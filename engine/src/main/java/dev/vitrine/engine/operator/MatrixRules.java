@@ -100,7 +100,7 @@ final class MatrixRules {
         return c.node("Gemm", attributes, a, b);
     }
 
-    /** Of Y = einsum(X₁, X₂, …): dXᵢ = einsum(dY, the others), where each index of Xᵢ stands in one of those. */
+    /** Of Y = einsum(X₁, X₂, …): dXᵢ = einsum(dY, the others), where each index of Xᵢ occurs in one of those. */
     static InputGradients einsum(Node node, List<Value> gradients, BackwardContext c) {
         String equation = node.attributes().text("equation", "").replace(" ", "");
         String[] sides = equation.split("->", -1);
@@ -109,7 +109,7 @@ final class MatrixRules {
             throw c.unsupported(
                     "equation '" + equation + "'",
                     "an explicit '->' and no ellipsis",
-                    "Write every index and the result out");
+                    "Write out every index and the result");
         }
         List<Value> results = new ArrayList<>();
         for (int i = 0; i < terms.length; i++) {
@@ -133,7 +133,7 @@ final class MatrixRules {
         boolean distinct = terms[index].chars().distinct().count() == terms[index].length();
         if (!covered || !distinct) {
             throw c.unsupported(
-                    "term '" + terms[index] + "' with an index that is repeated or only summed",
+                    "term '" + terms[index] + "' with an index that is repeated or only summed over",
                     "a product of matrices",
                     "Sum with ReduceSum first");
         }

@@ -11,14 +11,14 @@ import java.util.Optional;
 /**
  * dy goes to the switch of each window, its first maximum in row-major order; overlapping windows accumulate.
  *
- * <p>In general by the switches that the runtime records, scattered. For the two common windows, 2×2 and 3×3 with stride
- * 2, by comparisons instead: the pooling is done along the width, then along the height, and the gradient goes back in
+ * <p>In general dy is scattered by the switches that the runtime records. The two common windows, 2×2 and 3×3 with
+ * stride 2, use comparisons instead: pooling runs along the width, then along the height, and the gradient goes back in
  * the same two steps, each element times a mask that is exactly 0 or 1: [b > a] is min(max(2⁹⁰ (b − a), 0), 1), for
  * values below 2³⁷ that differ by at least 2⁻⁹⁰.
  *
- * <p>These comparisons are a form for the processor that stays in the rule: what comes before uses the gradient in its four
- * phases ({@link GradientForms.Phased}), and the slope of the rectifier before the pooling is taken at the pooled value,
- * both of which the scattered gradient no longer shows.
+ * <p>These comparisons are a CPU form that stays in the rule rather than in a lowering: the rules before it use the
+ * gradient in its four phases ({@link GradientForms.Phased}), and the slope of the rectifier before the pooling is
+ * taken at the pooled value; neither can be recovered from the scattered gradient.
  */
 final class MaxPoolRule implements BackwardRule {
     private static final float STEEP = 0x1p90f;
@@ -84,7 +84,7 @@ final class MaxPoolRule implements BackwardRule {
         return c.reshapeLike(scattered, x);
     }
 
-    /** A window that comparisons can serve: {@code size} 2 or 3, {@code pad} 0 or 1 before, stride 2. */
+    /** A window that comparisons can handle: {@code size} 2 or 3, {@code pad} 0 or 1 before, stride 2. */
     private record Geometry(int size, int pad, long height, long width, long outHeight, long outWidth) {}
 
     private static Optional<Geometry> geometry(Node node, BackwardContext c) {
@@ -150,7 +150,7 @@ final class MaxPoolRule implements BackwardRule {
             this.rowMaxima = splitForward(node);
         }
 
-        /** Pools along the width first, so that what the backward way compares with is there. */
+        /** Pools along the width first, to provide the values that the backward pass compares. */
         private Value splitForward(Node node) {
             Value maxima = c.builder().fresh(node.output().name() + ".rows");
             Attributes along = pooling(1, geometry.size(), 1, 2, 0, geometry.pad());
@@ -223,14 +223,14 @@ final class MaxPoolRule implements BackwardRule {
             return phased(parts);
         }
 
-        /** A column kernel that takes the row {@code at} of each two. */
+        /** A column kernel that selects row {@code at} of each pair. */
         private static float[][] tall(int at, float value) {
             float[][] kernel = new float[at + 1][1];
             kernel[at][0] = value;
             return kernel;
         }
 
-        /** By how much the right of two columns is larger, in the row {@code at} of each two. */
+        /** The right minus the left of each pair of columns, in row {@code at} of each pair of rows. */
         private static float[][] wide(int at) {
             float[][] kernel = new float[at + 1][2];
             kernel[at][0] = -STEEP;
@@ -239,7 +239,7 @@ final class MaxPoolRule implements BackwardRule {
         }
 
         /**
-         * Shares the gradient of windows of three among even and odd places along one axis.
+         * Distributes the gradient of windows of three to even and odd positions along one axis.
          *
          * @param second 1 where the second of three is larger than the first
          * @param third 1 where the third is larger than both
@@ -250,16 +250,16 @@ final class MaxPoolRule implements BackwardRule {
             Value toSecond = c.multiply(toFirstTwo, second);
             Value toFirst = minus(toFirstTwo, toSecond);
             if (geometry.pad() == 0) {
-                // Windows start at even places: the third of one is the first of the next.
+                // Windows start at even positions: the third of one is the first of the next.
                 Value even = c.add(moved(toThird, down, 1, 1, 0), moved(toFirst, down, 1, 1, 1));
                 return new Value[] {even, toSecond};
             }
-            // Windows start at odd places: the first of one is the third of the one before.
+            // Windows start at odd positions: the first of one is the third of the previous one.
             Value odd = c.add(moved(toFirst, down, 0, 1, 1), toThird);
             return new Value[] {toSecond, odd};
         }
 
-        /** Along one axis, element {@code i − before + tap} at place i, zeros where there is none. */
+        /** Along one axis, element {@code i − before + tap} at position i, zero outside. */
         private Value moved(Value value, boolean down, int before, int after, int tap) {
             float[][] kernel = down ? new float[2][1] : new float[1][2];
             kernel[down ? tap : 0][down ? 0 : tap] = 1;

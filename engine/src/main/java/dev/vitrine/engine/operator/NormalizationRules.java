@@ -13,7 +13,8 @@ final class NormalizationRules {
     private NormalizationRules() {}
 
     /**
-     * Of y = γ (x − μ)/√(σ² + ε) + β with fixed μ and σ²: dx = dy · γ/√(σ² + ε), dγ = Σ dy (x − μ)/√(σ² + ε), dβ = Σ dy.
+     * Of y = γ (x − μ)/√(σ² + ε) + β with fixed μ and σ²: dx = dy · γ/√(σ² + ε), dγ = Σ dy (x − μ)/√(σ² + ε), dβ = Σ
+     * dy.
      */
     static InputGradients batch(Node node, List<Value> gradients, BackwardContext c) {
         if (node.attributes().integer("training_mode", 0) == 1) {
@@ -42,13 +43,13 @@ final class NormalizationRules {
     }
 
     /**
-     * With μ and σ² of the batch itself, n numbers a channel, and d = x − μ, s = 1/√(σ² + ε): dγ = s Σ dy·d, dβ = Σ dy, dx
-     * = γ s (dy − dβ/n − d s² Σ dy·d / n). Ioffe and Szegedy 2015, arXiv:1502.03167.
+     * With μ and σ² of the batch itself, n numbers per channel, and d = x − μ, s = 1/√(σ² + ε): dγ = s Σ dy·d, dβ = Σ
+     * dy, dx = γ s (dy − dβ/n − d s² Σ dy·d / n). Ioffe and Szegedy 2015, arXiv:1502.03167.
      */
     private static InputGradients batchStatistics(Node node, List<Value> gradients, BackwardContext c) {
         if (gradients.stream().skip(1).anyMatch(Value::isPresent)) {
             throw c.unsupported(
-                    "a gradient of its running statistics",
+                    "a gradient for its running statistics",
                     "of its first output only",
                     "Leave those out of the objective");
         }
@@ -74,7 +75,7 @@ final class NormalizationRules {
         return InputGradients.of(dx, dscale, dbias);
     }
 
-    /** Normalized over the places of each channel of each sample. */
+    /** Normalized over the positions of each channel of each sample. */
     static InputGradients instance(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         int rank = c.rank(x);
@@ -95,7 +96,9 @@ final class NormalizationRules {
     static InputGradients layer(Node node, List<Value> gradients, BackwardContext c) {
         if (gradients.stream().skip(1).anyMatch(Value::isPresent)) {
             throw c.unsupported(
-                    "a gradient of its mean or deviation", "of its first output only", "Compute those by ReduceMean");
+                    "a gradient for its mean or deviation",
+                    "one for its first output only",
+                    "Compute those with ReduceMean");
         }
         Value x = node.input(0);
         int rank = c.rank(x);
@@ -110,7 +113,7 @@ final class NormalizationRules {
         return InputGradients.of(dx, dscale, dbias);
     }
 
-    /** Normalized over the places and channels of each group of channels of each sample. */
+    /** Normalized over the positions and channels of each group of channels of each sample. */
     static InputGradients group(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         int rank = c.rank(x);
@@ -149,8 +152,8 @@ final class NormalizationRules {
     }
 
     /**
-     * Of y = x · D^−β, D = κ + α/n Σ x² over n channels about each: dx = dy · D^−β − 2αβ/n · x · Σ dy · x · D^(−β−1),
-     * where the second sum runs over the channels whose window holds this one.
+     * Of y = x · D^−β, D = κ + α/n Σ x² over the n channels around each: dx = dy · D^−β − 2αβ/n · x · Σ dy · x ·
+     * D^(−β−1), where the second sum runs over the channels whose window contains this one.
      */
     static InputGradients localResponse(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
@@ -169,7 +172,7 @@ final class NormalizationRules {
         return InputGradients.of(c.subtract(direct, c.multiply(x, neighbors)));
     }
 
-    /** base^exponent; the customary exponent 0.75 by square roots, which are several times faster. */
+    /** base^exponent; the usual exponent 0.75 uses square roots, which are several times faster. */
     private static Value power(Value base, double exponent, BackwardContext c) {
         if (exponent != 0.75) {
             return c.node("Pow", base, c.scalar(exponent));
@@ -178,7 +181,7 @@ final class NormalizationRules {
         return c.multiply(root, c.node("Sqrt", root));
     }
 
-    /** Channels up to which a matrix of all pairs is small. */
+    /** Largest number of channels for which a matrix of all pairs is used. */
     private static final long MANY_CHANNELS = 512;
 
     /** Sums over a window of channels, from {@code before} below to {@code after} above each, times a factor. */
@@ -226,7 +229,7 @@ final class NormalizationRules {
         return InputGradients.of(c.where(zero, c.zero(), c.divide(c.subtract(gradient, along), safe)));
     }
 
-    /** A vector with one entry a channel, shaped to be broadcast over {@code [N, C, …]}. */
+    /** A vector with one entry per channel, shaped to broadcast over {@code [N, C, …]}. */
     private static Value overChannels(Value vector, int rank, BackwardContext c) {
         long[] shape = new long[rank - 1];
         Arrays.fill(shape, 1);

@@ -19,26 +19,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * All that is known of one operator. Whoever asks about an operator asks its row, so that one more is one more row.
+ * Everything known about one operator. All questions about an operator are answered by its row, so that a new operator
+ * is one new row.
  *
  * @param name as in {@link Node#operator()}
- * @param word what layers that it makes are called for short, such as {@code conv}
- * @param kind what it is
- * @param space where in its operands an element of the result comes from
- * @param sizes how large the result is
- * @param axis what its attribute {@code axis} is where it is left out
- * @param kernel where its window has its size from
- * @param effect what becomes of the numbers
+ * @param word short name of its layers, such as {@code conv}
+ * @param kind its kind
+ * @param space which elements of its operands an element of the result comes from
+ * @param sizes the size of the result
+ * @param axis default of its attribute {@code axis}
+ * @param kernel what defines the size of its window
+ * @param effect what it does to the numbers
  * @param numbers which inputs hold numbers
  * @param monotony whether it keeps the order of numbers
- * @param role the part that it plays in a network
- * @param signs what is known of the sign of results
- * @param whole what it does with whole numbers
- * @param weights the inputs that are learned where they are constants
- * @param relevance how relevance passes
- * @param rescale how DeepLIFT's contributions pass
- * @param function what it computes of each element, where that is known
- * @param derivative its derivative; none where a gradient through it fails by name
+ * @param role its role in a network
+ * @param signs the known sign of its results
+ * @param whole how it treats integers
+ * @param weights the inputs that are learned parameters where they are constants
+ * @param relevance how relevance propagates
+ * @param rescale how DeepLIFT's contributions propagate
+ * @param function its scalar function, where known
+ * @param derivative its derivative; empty where a gradient through it is refused by name
  */
 public record Operator(
         String name,
@@ -59,11 +60,11 @@ public record Operator(
         Rescale rescale,
         Optional<ScalarFunction> function,
         Optional<BackwardRule> derivative) {
-    /** What an operator is. */
+    /** The kind of an operator. */
     public enum Kind {
         /** Linear in its input, with weights: convolution, matrix product. */
         LINEAR,
-        /** An element-wise function of one input that is not linear. */
+        /** A nonlinear element-wise function of one input. */
         ACTIVATION,
         /** Chooses or combines elements in windows. */
         POOLING,
@@ -71,13 +72,13 @@ public record Operator(
         ARITHMETIC,
         /** Divides by a measure of its input, or by fixed statistics. */
         NORMALIZATION,
-        /** Sums, or takes an extreme, over axes. */
+        /** A sum or an extreme over axes. */
         REDUCTION,
         /** Moves, copies or drops elements without changing them. */
         STRUCTURE,
-        /** Its gradient is zero everywhere, or it computes no real number. */
+        /** Its gradient is zero everywhere, or its result is not a real number. */
         GRADIENT_FREE,
-        /** A layer that keeps a state from step to step. */
+        /** A recurrent layer. */
         RECURRENT,
         /** Branches and loops. */
         CONTROL,
@@ -89,27 +90,30 @@ public record Operator(
         weights = List.copyOf(weights);
     }
 
-    /** Whether it is a convolution, of whatever dimensions, groups and number types. */
+    /** Whether it is a convolution of any rank, groups and number type. */
     public boolean isConvolution() {
         return kind == Kind.LINEAR && kernel.isWeighted();
     }
 
-    /** Whether it takes the greatest number of each window, or of all places. */
+    /** Whether it takes the maximum of each window, or of all positions. */
     public boolean isMaxPooling() {
         return kind == Kind.POOLING && effect == Effect.CHOOSES;
     }
 
-    /** What a layer is called that reads so many values of the picture: a product of one of them is a dense layer. */
+    /**
+     * Short name of a layer, by the number of its operands that depend on the picture: a product with one such is a
+     * dense layer.
+     */
     public String word(long ways) {
         return word.equals(Words.PRODUCT) && ways < 2 ? Words.DENSE : word;
     }
 
-    /** Whether the result has every number of the first operand once, but for its type and rounding. */
+    /** Whether the result contains each number of the first operand exactly once, up to type and rounding. */
     public boolean keepsEachNumber() {
         return effect.passesNumbers() || space.keepsOrder() || space == Space.TURN;
     }
 
-    /** Whether it keeps the order of the numbers of each channel, up to a sign. */
+    /** Whether it is monotone within each channel, up to a sign. */
     public boolean keepsOrder() {
         return monotony == Monotony.RISING && space == Space.POINTWISE && kind != Kind.ARITHMETIC
                 || space == Space.PER_CHANNEL
@@ -121,17 +125,17 @@ public record Operator(
         return role == Role.SUM && space == Space.POINTWISE;
     }
 
-    /** Whether it takes means over axes, or over all places. */
+    /** Whether it averages over axes, or over all positions. */
     public boolean isMeanOverAxes() {
         return role == Role.MEAN && (space == Space.REDUCTION || space == Space.WHOLE_MAP);
     }
 
-    /** Whether the result depends on the sizes of operands only. */
+    /** Whether the result depends only on the sizes of operands. */
     public boolean isSizeOnly() {
         return effect == Effect.MEASURES;
     }
 
-    /** Whether each run gives other numbers. */
+    /** Whether each run gives different numbers. */
     public boolean isRandom() {
         return effect == Effect.DRAWS;
     }
@@ -147,7 +151,7 @@ public record Operator(
         return kind == Kind.LINEAR && weights.contains(2);
     }
 
-    /** The axis of one of its nodes, counted from the front, in a value of some rank. */
+    /** The non-negative axis of one of its nodes, for a value of the given rank. */
     public long axis(Node node, int rank) {
         long stated = node.attributes().integer("axis", axis.orElse(0));
         return stated < 0 ? stated + rank : stated;

@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The table: one row an operator, in the list of its family ({@link LinearRows} and the like). To add an operator, write
- * its rule and its row, and add a case to its tests.
+ * The operator table: one row per operator, in the list of its family ({@link LinearRows} and the like). To add an
+ * operator, write its rule and its row, and add a case to its tests.
  */
 public final class OperatorTable {
-    /** Every operator that is known, in the order of the table. */
+    /** All known operators, in table order. */
     public static final List<Operator> ALL = Stream.of(
                     LinearRows.ALL,
                     ActivationRows.ALL,
@@ -43,7 +43,7 @@ public final class OperatorTable {
 
     private OperatorTable() {}
 
-    /** The row of a node's operator; one of which nothing is known where the table has none. */
+    /** The row of a node's operator; an unknown operator's row where the table has none. */
     public static Operator row(Node node) {
         return row(node.operator());
     }

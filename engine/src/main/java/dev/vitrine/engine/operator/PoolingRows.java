@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What puts places together: pooling over windows and whole maps, and reductions over axes. */
+/** Pooling over windows and whole maps, and reductions over axes. */
 final class PoolingRows {
     private static final Space WINDOW = Space.WINDOW;
     private static final Space WHOLE = Space.WHOLE_MAP;

@@ -12,7 +12,7 @@ import java.util.stream.LongStream;
 final class PoolingRules {
     private PoolingRules() {}
 
-    /** Each place of a window gets dy over the number of places that were averaged. */
+    /** Each position of a window gets dy divided by the number of positions averaged. */
     static InputGradients averagePool(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         Window window = Window.of(node, x, node.attributes().integers("kernel_shape"), c);
@@ -61,7 +61,7 @@ final class PoolingRules {
         return InputGradients.of(c.reshapeLike(scattered, x));
     }
 
-    /** One over the number of places that each window averages, {@code f32[1, 1, out…]}. */
+    /** One over the number of positions that each window averages, {@code f32[1, 1, out…]}. */
     private static Tensor shares(Node node, Window window, BackwardContext c) {
         long[] in = ConvolutionRules.spatial(node.input(0), window, c);
         long[] out = ConvolutionRules.spatial(node.output(), window, c);
@@ -94,7 +94,7 @@ final class PoolingRules {
         return Tensor.floats(result, shape);
     }
 
-    /** Every place of a window gets the window's value, summed over windows: a transposed convolution with ones. */
+    /** Every position of a window gets the window's value, summed over windows: a transposed convolution with ones. */
     private static Value spread(Value value, Value x, Value y, Window window, BackwardContext c) {
         long[] in = ConvolutionRules.spatial(x, window, c);
         long[] out = ConvolutionRules.spatial(y, window, c);

@@ -8,8 +8,8 @@ import java.util.List;
  * Straight-through estimator: dx = dy. A quantized value has the gradient of the real number it represents, so
  * dequantization passes it unchanged. Bengio et al. 2013, arXiv:1308.3432.
  *
- * <p>It also passes where a value saturates: the range is the quantizer's choice, and a quantized network is explained
- * as the one that was trained. Where the range begins at 0, a Relu precedes it.
+ * <p>The gradient also passes where a value saturates: the range is the quantizer's choice, and a quantized network is
+ * explained as the network that was trained. Where the range starts at 0, a Relu precedes it.
  */
 final class QuantizationRules {
     private QuantizationRules() {}
@@ -20,8 +20,7 @@ final class QuantizationRules {
                 .filter(source -> source.operator().equals("DynamicQuantizeLinear"))
                 .isPresent();
         if (c.wants(1) && !dynamic) {
-            throw c.unsupported(
-                    "a scale that is computed from the input", "a scale that is fixed", "Quantize statically");
+            throw c.unsupported("a scale computed from the input", "a fixed scale", "Quantize statically");
         }
         return InputGradients.of(gradients.get(0));
     }

@@ -5,7 +5,7 @@ import dev.vitrine.engine.graph.Value;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Gradients of reductions, which spread dy back over the axes that were reduced. */
+/** Gradients of reductions: dy is spread over the reduced axes. */
 final class ReductionRules {
     private ReductionRules() {}
 
@@ -34,7 +34,7 @@ final class ReductionRules {
         return reduce(node, gradients, c, (x, y, dy, axes) -> c.expandLike(c.divide(dy, c.ratio(x, node.output())), x));
     }
 
-    /** dy is shared evenly by all that equal the extreme. */
+    /** dy is shared evenly among all elements equal to the extreme. */
     static InputGradients extreme(Node node, List<Value> gradients, BackwardContext c) {
         return reduce(node, gradients, c, (x, y, dy, axes) -> {
             Value chosen = c.where(c.node("Equal", x, y), c.scalar(1), c.zero());

@@ -8,11 +8,11 @@ import java.nio.FloatBuffer;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 
-/** How much each input place counts in each output place of a Resize along one axis (ONNX operator Resize, 19). */
+/** The weight of each input position in each output position of a Resize along one axis (ONNX operator Resize, 19). */
 final class ResizeWeights {
     private ResizeWeights() {}
 
-    /** Whether the node leaves an axis as it is. */
+    /** Whether the node leaves an axis unchanged. */
     static boolean keeps(Node node, int axis, BackwardContext c) {
         Dimension in = c.type(node.input(0)).dimension(axis);
         Dimension out = c.type(node.output()).dimension(axis);
@@ -72,7 +72,7 @@ final class ResizeWeights {
         return named ? OptionalDouble.empty() : OptionalDouble.of(1);
     }
 
-    /** In single precision as the runtime has it: 17 / 1.7f is 10 there, and 9.9999997 in double precision. */
+    /** In single precision, as in the runtime: 17 / 1.7f is 10 there, but 9.9999997 in double precision. */
     private static float place(Attributes attributes, int o, int in, int out, float scale, BackwardContext c) {
         String mode = attributes.text("coordinate_transformation_mode", "half_pixel");
         return switch (mode) {
@@ -115,7 +115,9 @@ final class ResizeWeights {
         row[right] += (float) (place - left);
     }
 
-    /** Keys 1981, with coefficient a; places outside repeat the border, or drop out with {@code exclude_outside}. */
+    /**
+     * Keys 1981, with coefficient a; positions outside repeat the border, or are left out with {@code exclude_outside}.
+     */
     private static void cubic(float[] row, double place, Attributes attributes) {
         double a = attributes.real("cubic_coeff_a", -0.75f);
         boolean exclude = attributes.integer("exclude_outside", 0) == 1;

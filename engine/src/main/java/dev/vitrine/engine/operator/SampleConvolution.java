@@ -5,8 +5,8 @@ import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
 
 /**
- * The gradient of a convolution's weights as a convolution of the pictures with the gradient: channels take the place of
- * samples, and stride and dilation change places.
+ * The gradient of a convolution's weights as a convolution of the pictures with the gradient: channels and samples are
+ * exchanged, and so are stride and dilation.
  *
  * <p>dw[m, c, k] = Σₙ Σₚ dy[n, m, p] · x[n, c, p·stride + k·dilation − pad].
  */
@@ -27,19 +27,19 @@ final class SampleConvolution {
         this.c = c;
     }
 
-    /** Whether the samples can be told and the window slides over a plane. */
+    /** Whether the number of samples is known and the window slides over a plane. */
     boolean suits(long group) {
         TensorType from = c.type(x);
         return window.axes() == 2 && group == 1 && from.isStatic() && c.type(y).isStatic();
     }
 
-    /** Samples as the channels that are summed over. */
+    /** Samples as the channels summed over. */
     Value together(Value gradient) {
         Value exchanged = c.node("Conv", attributes(1), swapped(x), swapped(gradient));
         return exact(swapped(exchanged));
     }
 
-    /** Samples as groups, whose results are summed in the end. */
+    /** Samples as groups, whose results are summed at the end. */
     Value apart(Value gradient) {
         long samples = c.size(x, 0);
         long outputs = c.size(y, 1);
@@ -67,13 +67,13 @@ final class SampleConvolution {
                 .with("group", group);
     }
 
-    /** Rows that the windows reach behind the picture; below 0 where they leave some out. */
+    /** Rows by which the windows reach past the end of the picture; negative where they leave rows out. */
     private long end(int axis) {
         long reach = (c.size(y, axis + 2) - 1) * window.strides()[axis] + window.extent(axis);
         return reach - c.size(x, axis + 2) - window.padsBegin()[axis];
     }
 
-    /** Places of the result, more than the kernel has where the windows leave rows out. */
+    /** Size of the result, larger than the kernel where the windows leave rows out. */
     private long width(int axis) {
         return window.kernel()[axis] + Math.max(0, -end(axis)) / window.dilations()[axis];
     }

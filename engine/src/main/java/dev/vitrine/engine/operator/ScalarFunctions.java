@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
-/** What element-wise operators compute, in double precision. */
+/** The functions of element-wise operators, in double precision. */
 public final class ScalarFunctions {
-    /** ONNX's number of booleans. */
+    /** ONNX's number for booleans. */
     private static final int BOOL = 9;
 
     private static final float SELU_ALPHA = 1.67326319217681884765625f;

@@ -11,7 +11,8 @@ final class ScanRules {
     private ScanRules() {}
 
     /**
-     * Of yᵢ = Σ xⱼ over j ≤ i ({@code j < i} if exclusive, from the end if reverse): the same sum of dy in the other direction.
+     * Of yᵢ = Σ xⱼ over j ≤ i ({@code j < i} if exclusive, from the end if reverse): the same sum of dy in the other
+     * direction.
      */
     static InputGradients cumulativeSum(Node node, List<Value> gradients, BackwardContext c) {
         Attributes attributes = Attributes.NONE
@@ -21,8 +22,8 @@ final class ScanRules {
     }
 
     /**
-     * Of y = Π xᵢ: dxᵢ = dy · Πⱼ≠ᵢ xⱼ. Without a zero factor the product is y / xᵢ; with one, only that factor's is not
-     * 0; with more, none is.
+     * Of y = Π xᵢ: dxᵢ = dy · Πⱼ≠ᵢ xⱼ. Without a zero factor the product is y / xᵢ; with one, only that factor's
+     * product is nonzero; with more, all are 0.
      */
     static InputGradients product(Node node, List<Value> gradients, BackwardContext c) {
         return ReductionRules.reduce(node, gradients, c, (x, y, dy, axes) -> {
@@ -55,7 +56,7 @@ final class ScanRules {
                 c.node("ScatterElements", along, c.zerosLike(node.input(0)), indices, gradients.get(0)));
     }
 
-    /** Compress: gradients return to the kept places along the axis, or among all elements. */
+    /** Compress: gradients return to the kept entries along the axis, or among all elements. */
     static InputGradients compress(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         boolean flat = !node.attributes().has("axis");
@@ -72,7 +73,7 @@ final class ScanRules {
         return InputGradients.of(flat ? c.reshapeLike(scattered, x) : scattered);
     }
 
-    /** GatherND: gradients return to the places that were read, summed where a place was read more than once. */
+    /** GatherND: gradients return to the elements read, summed where one was read more than once. */
     static InputGradients gatherPlaces(Node node, List<Value> gradients, BackwardContext c) {
         Value x = node.input(0);
         long batches = node.attributes().integer("batch_dims", 0);
@@ -83,7 +84,7 @@ final class ScanRules {
         return InputGradients.of(c.node("ScatterND", add, c.zerosLike(x), node.input(1), gradients.get(0)));
     }
 
-    /** ScatterND: updates get dy at their places; the data gets dy, except where an update replaced it. */
+    /** ScatterND: updates get dy at their positions; the data gets dy, except where an update replaced it. */
     static InputGradients scatterPlaces(Node node, List<Value> gradients, BackwardContext c) {
         String reduction = node.attributes().text("reduction", "none");
         if (!reduction.equals("add") && !reduction.equals("none")) {

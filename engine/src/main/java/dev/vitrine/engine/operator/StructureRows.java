@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What moves, copies or drops elements. */
+/** Operators that move, copy or drop elements. */
 final class StructureRows {
     private static final OptionalLong NO_AXIS = OptionalLong.empty();
     private static final OptionalLong FIRST_AXIS = OptionalLong.of(0);
@@ -28,7 +28,7 @@ final class StructureRows {
 
     static final List<Operator> ALL = List.of(
             same("Identity", Operands.ALL, Optional.of((attributes, x) -> x[0]), StructureRules::identity),
-            // No function: in training it is another one each time.
+            // No scalar function: in training it is random.
             same("Dropout", FIRST, Optional.empty(), StructureRules::dropout),
             moves("Concat", Space.JOIN, Sizes.SAME_RANK, FIRST_AXIS, Operands.ALL, StructureRules::concat),
             moves("Split", Space.PART, Sizes.SAME_RANK, FIRST_AXIS, FIRST, StructureRules::split),
@@ -54,7 +54,7 @@ final class StructureRows {
             moves("SpaceToDepth", Space.TO_CHANNELS, Sizes.SAME_RANK, NO_AXIS, FIRST, StructureRules::spaceToDepth),
             fills("Pad", Space.PADDING, Sizes.SAME_RANK, NO_AXIS, FILLED, StructureRules::pad),
             fills("Trilu", Space.MASK, Sizes.SAME, NO_AXIS, FIRST, StructureRules::triangle),
-            // Some add to what is there.
+            // Some reductions add to the existing value.
             scatters("ScatterND", Space.PICKING, NO_AXIS, ScanRules::scatterPlaces),
             scatters("ScatterElements", Space.PICKING_ELEMENTS, FIRST_AXIS, StructureRules::scatterElements),
             row(
@@ -69,7 +69,7 @@ final class StructureRows {
                     Relevance.ROUTED,
                     Rescale.NONE,
                     ScanRules::top),
-            // Exact where it takes the nearest place, as integers ask for.
+            // Exact in nearest mode, the one used for integers.
             row(
                     "Resize",
                     Space.RESAMPLING,

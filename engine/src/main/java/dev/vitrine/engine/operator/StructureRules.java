@@ -21,7 +21,7 @@ final class StructureRules {
     static long[] constantLongs(Node node, int index, BackwardContext c) {
         Tensor tensor = c.constant(node.input(index))
                 .orElseThrow(() -> c.unsupported(
-                        "input " + index + " ('" + node.input(index) + "') that only a run tells",
+                        "input " + index + " ('" + node.input(index) + "') that is known only at run time",
                         "a constant",
                         "Give the model a fixed input size and fold constants first"));
         if (tensor.elementType() == ElementType.INT64) {
@@ -53,7 +53,7 @@ final class StructureRules {
                         .filter(tensor -> tensor.bytes().get(0) == 0)
                         .isPresent();
         if (!inference) {
-            throw c.unsupported("training_mode that may be true", "none or false", "Export the model for inference");
+            throw c.unsupported("a training_mode that may be true", "none or false", "Export the model for inference");
         }
         return identity(node, gradients, c);
     }
@@ -212,7 +212,7 @@ final class StructureRules {
         int rank = c.rank(x);
         if (node.input(2).isPresent() && c.wants(2)) {
             throw c.unsupported(
-                    "a gradient asked for its padding value", "a padding value that is fixed", "Pad with a constant");
+                    "a gradient asked for its padding value", "a fixed padding value", "Pad with a constant");
         }
         long[] given = constantLongs(node, 1, c);
         long[] axes = node.input(3).isPresent()
@@ -291,7 +291,7 @@ final class StructureRules {
                 c.sumAway(split, summed.stream().mapToLong(Long::longValue).toArray()));
     }
 
-    /** The gradient of each place is the sum over the indices that took it: a product with their one-hot rows. */
+    /** The gradient of each entry is the sum over the indices that selected it: a product with their one-hot rows. */
     static InputGradients gather(Node node, List<Value> gradients, BackwardContext c) {
         if (!c.wants(0)) {
             return InputGradients.NOTHING;
@@ -326,8 +326,8 @@ final class StructureRules {
     }
 
     /**
-     * What each update's place gets goes to the update; the data gets all, but nothing where an update replaced it. Two
-     * updates of one place must be added.
+     * The gradient at each update's position goes to the update; the data gets dy, but 0 where an update replaced it.
+     * Two updates of one position must be added.
      */
     static InputGradients scatterElements(Node node, List<Value> gradients, BackwardContext c) {
         String reduction = node.attributes().text("reduction", "none");
@@ -384,18 +384,18 @@ final class StructureRules {
         return InputGradients.of(gradient);
     }
 
-    /** Of a step function, or of what is no real number: nothing. */
+    /** None: a step function, or a result that is not a real number. */
     static InputGradients none(Node node, List<Value> gradients, BackwardContext c) {
         return InputGradients.NOTHING;
     }
 
-    /** Nothing for the indices; the values of OneHot and the ends of Range would have gradients, and must be fixed. */
+    /** None for the indices; the values of OneHot and the ends of Range would have gradients and must be constant. */
     static InputGradients oneHotOrRange(Node node, List<Value> gradients, BackwardContext c) {
         for (int i = 0; i < node.inputs().size(); i++) {
             boolean real = c.type(node.input(i)).elementType().isFloating();
             boolean indices = i == 0 && node.opType().equals("OneHot");
             if (real && !indices && c.wants(i)) {
-                throw c.unsupported("a gradient asked for input " + i, "fixed values there", "Use constants there");
+                throw c.unsupported("a gradient asked for input " + i, "constant values", "Use constants there");
             }
         }
         return InputGradients.NOTHING;

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Operators without a derivative: a gradient through one fails by name. Most are rewritten as others when a model is
- * opened.
+ * Operators without a derivative: a gradient through one is refused by name. Most are rewritten as other operators when
+ * a model is opened.
  */
 final class UndifferentiatedRows {
     private static final Effect COMPUTES = Effect.COMPUTES;
@@ -27,7 +27,7 @@ final class UndifferentiatedRows {
     static final List<Operator> ALL = List.of(
             linear("ConvInteger", Words.CONVOLUTION, Space.WINDOW, Kernel.SECOND_INPUT, CODES),
             linear("QLinearConv", Words.CONVOLUTION, Space.WINDOW, Kernel.FOURTH_INPUT, CODES),
-            // Its window is bent by another input.
+            // Its window is deformed by another input.
             linear("DeformConv", Words.of("DeformConv"), Space.ANYWHERE, Kernel.SECOND_INPUT, COMPUTES),
             linear("MatMulInteger", Words.PRODUCT, Space.PRODUCT, Kernel.NONE, CODES),
             linear("QLinearMatMul", Words.PRODUCT, Space.PRODUCT, Kernel.NONE, CODES),

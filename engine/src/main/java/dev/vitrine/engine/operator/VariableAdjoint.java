@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The gradient of a two-dimensional convolution to its input where the kernel is computed or given at run time: the
- * runtime spreads ordinary convolutions over its threads better than transposed ones.
+ * The gradient of a two-dimensional convolution with respect to its input where the kernel is computed or given at run
+ * time: the runtime parallelizes ordinary convolutions better than transposed ones.
  *
  * <p>With stride s, input row s·i + a gets Σ dy[i + o − q] · w[s·q + r] over q, where r = (a + pad) mod s and o = (a +
- * pad − r)/s: one convolution of stride 1 for each of the s² phases, put together by Col2Im.
+ * pad − r)/s: one convolution of stride 1 for each of the s² phases, assembled by Col2Im.
  */
 final class VariableAdjoint {
     private final Value weight;
@@ -26,14 +26,14 @@ final class VariableAdjoint {
         this.c = c;
     }
 
-    /** Along one axis: how many taps a phase has, its first kernel element, and its pads. */
+    /** Along one axis: a phase's number of taps, its first kernel element and its pads. */
     private record Phase(long taps, long first, long begin, long end) {
         boolean isPlain() {
             return taps > 0 && begin >= 0 && end >= 0;
         }
     }
 
-    /** Empty where the sizes do not suit. */
+    /** Empty where the sizes do not fit. */
     Optional<Value> of(Value gradient, long[] in, long[] out) {
         if (window.axes() != 2 || window.strides()[0] != window.strides()[1]) {
             return Optional.empty();
@@ -88,7 +88,7 @@ final class VariableAdjoint {
 
     private Value part(Value gradient, Value exchanged, Phase down, Phase along) {
         long stride = window.strides()[0];
-        // From the last element of the phase down to its first.
+        // From the last element of the phase to its first.
         Value flipped = c.node(
                 "Slice",
                 exchanged,

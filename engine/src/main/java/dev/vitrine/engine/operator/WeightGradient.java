@@ -8,17 +8,19 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * dw[m, c, k] = Σₙ Σₚ dy[n, m, p] · x[n, c, p·stride + k·dilation − pad], as one matrix product for each place of the
- * kernel, or for a few places together where there are few channels.
+ * dw[m, c, k] = Σₙ Σₚ dy[n, m, p] · x[n, c, p·stride + k·dilation − pad], as one matrix product per kernel element, or
+ * for a few elements together where channels are few.
  *
- * <p>A strided picture is first cut into its phases, so that what each place of the kernel sees is a plain rectangle.
- * Many places are summed sample by sample; few places of all samples form one long row.
+ * <p>A strided picture is first split into its phases, so that each kernel element sees a plain rectangle. Many
+ * positions are summed sample by sample; few positions of all samples form one long row.
  */
 final class WeightGradient {
-    /** Columns that a product has at least, if the kernel has as many: narrower ones waste the processor's registers. */
+    /**
+     * Minimum number of columns of a product, if the kernel has as many: narrower ones waste the processor's registers.
+     */
     private static final long LEAST_COLUMNS = 48;
 
-    /** Places below which the rows of all samples are joined. */
+    /** Number of positions below which the rows of all samples are joined. */
     private static final long FEW_PLACES = 128;
 
     private final Window window;
@@ -34,8 +36,8 @@ final class WeightGradient {
     private final boolean joined;
 
     /**
-     * @param wide has the type of the side that the window slides over
-     * @param narrow has the type of the side with one place for each window
+     * @param wide has the type of the operand that the window slides over
+     * @param narrow has the type of the operand with one position per window
      */
     WeightGradient(Value wide, Value narrow, Window window, long group, BackwardContext c) {
         this.window = window;
@@ -51,7 +53,7 @@ final class WeightGradient {
         this.joined = places < FEW_PLACES;
     }
 
-    /** What of the picture one place of the kernel sees. */
+    /** The part of the picture that one kernel element sees. */
     private record Tap(long[] starts, long[] ends, long[] sliceAxes, long[] steps) {}
 
     Value of(Value wide, Value narrow) {
@@ -83,7 +85,7 @@ final class WeightGradient {
         return c.reshape(c.transpose(stacked, 0, 2, 1), shape);
     }
 
-    /** The stride, where the picture can be cut into its phases; else 1. */
+    /** The stride, where the picture can be split into phases; else 1. */
     private static long phases(Window window) {
         long stride = window.strides()[0];
         return window.axes() == 2 && window.strides()[1] == stride ? stride : 1;
@@ -143,7 +145,7 @@ final class WeightGradient {
         return taps;
     }
 
-    /** {@code f32[M, taps, C/group]} of some places of the kernel. */
+    /** {@code f32[M, taps, C/group]} of some kernel elements. */
     private Value product(Value rows, Value padded, List<Tap> taps) {
         long columns = wideChannels / group;
         Value[] seen = taps.stream()

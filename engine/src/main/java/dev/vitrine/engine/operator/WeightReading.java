@@ -4,7 +4,7 @@ import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import java.util.Set;
 
-/** How a node reads a weight, which decides whether the runtime copies it. */
+/** How a node reads a weight, which determines whether the runtime copies it. */
 public enum WeightReading {
     /** As the matrix of a dense layer, which the runtime packs or reads in place. */
     DENSE,

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The true derivative of Conv, with the gradient of its weights as one convolution over the batch: dwᵀ = xᵀ * dyᵀ, where
- * ᵀ exchanges samples and channels. Where batch or channels do not fill whole blocks, as the table's rule has it.
+ * The true derivative of Conv, with the gradient of its weights as one convolution over the batch: dwᵀ = xᵀ * dyᵀ,
+ * where ᵀ exchanges samples and channels. Where batch or channels do not fill whole blocks, the table's rule is used.
  *
- * <p>It pays where {@link dev.vitrine.engine.rewrite.lowering.BlockConvolutions} follows: in the plain layout such a convolution
- * takes several times as long as the table's products.
+ * <p>It pays where {@link dev.vitrine.engine.rewrite.lowering.BlockConvolutions} follows: in the plain layout such a
+ * convolution takes several times as long as the table's products.
  *
- * @param block channels that the runtime's blocked layout holds together; 1 where it has none
+ * @param block channels per block of the runtime's blocked layout; 1 where it has none
  */
 public record WeightsBySamples(int block) implements BackwardRule {
     @Override

@@ -15,15 +15,16 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Which places of its input a place of a node's result reads: place i of the result those at i·stride − pad + t·dilation,
- * for t from 0 to kernel − 1. One entry an axis; {@code auto_pad} is worked out.
+ * The positions of its input that a node's result reads: position i of the result reads those at i·stride − pad +
+ * t·dilation, for t from 0 to kernel − 1. One entry per axis; {@code auto_pad} is resolved.
  */
 public record Window(long[] kernel, long[] strides, long[] dilations, long[] padsBegin, long[] padsEnd) {
 
     /**
-     * The window that a node moves along some axes of its first input: of a convolution or pooling, of blocks of places,
-     * of a slice, which takes single places, and of padding, which moves them. For a transposed convolution, the window of
-     * its result that a place of its input is spread over. Empty where there is none, or none that is known.
+     * The window that a node slides along some axes of its first input: of a convolution or pooling, of blocks of
+     * positions, of a slice, which takes single positions, and of padding, which shifts them. For a transposed
+     * convolution, the window of its result that a position of its input is spread over. Empty where there is none, or
+     * it is unknown.
      */
     public static Optional<Window> of(Node node, Graph graph, int... axes) {
         Operator row = OperatorTable.row(node);
@@ -51,7 +52,7 @@ public record Window(long[] kernel, long[] strides, long[] dilations, long[] pad
         };
     }
 
-    /** Whether axes are those behind sample and channel. */
+    /** Whether the axes are those after sample and channel. */
     private static boolean isSpatial(int[] axes, int count) {
         return Arrays.equals(axes, IntStream.range(2, 2 + count).toArray());
     }
@@ -129,7 +130,7 @@ public record Window(long[] kernel, long[] strides, long[] dilations, long[] pad
     /**
      * The window that the attributes of a convolution or pooling describe; empty for an unknown {@code auto_pad}.
      *
-     * @param size of the input along a spatial axis, asked for only where {@code auto_pad} needs it
+     * @param size of the input along a spatial axis, evaluated only where {@code auto_pad} needs it
      */
     public static Optional<Window> of(Attributes attributes, long[] kernel, IntToLongFunction size) {
         int axes = kernel.length;
@@ -163,7 +164,7 @@ public record Window(long[] kernel, long[] strides, long[] dilations, long[] pad
         return Optional.of(new Window(kernel, strides, dilations, begin, end));
     }
 
-    /** Reach of the kernel along an axis, dilation included. */
+    /** Extent of the kernel along an axis, including dilation. */
     public long extent(int axis) {
         return dilations[axis] * (kernel[axis] - 1) + 1;
     }

@@ -11,7 +11,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/** Finds out how many channels the runtime's blocked layout holds together, from where it puts the second place. */
+/** Determines the channels per block of the runtime's blocked layout, from where it stores the second position. */
 final class ChannelBlock {
     private static final int MOST = 64;
 

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Folds the part of a graph that depends on no input, such as the forward pass of a reference picture, when the graph
- * is opened. The runtime does not fold constants that it shares.
+ * Folds the part of a graph that does not depend on inputs, such as the forward pass of a reference picture, when the
+ * graph is opened. The runtime does not fold constants that it shares.
  */
 final class ConstantPart {
     private final Set<Value> known;
@@ -54,7 +54,7 @@ final class ConstantPart {
      * The graph with that part as constants.
      *
      * @param graph with the types of all values
-     * @param run what computes the outputs of a graph without inputs
+     * @param run computes the outputs of a graph without inputs
      */
     static Graph computed(Graph graph, Function<Graph, Map<Value, Tensor>> run) {
         ConstantPart part = new ConstantPart(graph);

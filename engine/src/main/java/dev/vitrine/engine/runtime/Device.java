@@ -3,10 +3,10 @@ package dev.vitrine.engine.runtime;
 import dev.vitrine.engine.graph.GraphTransform;
 import dev.vitrine.engine.rewrite.lowering.SteepMasks;
 
-/** Where graphs run. */
+/** The device that graphs run on. */
 public enum Device {
     CPU(new SteepMasks()),
-    /** Needs the build profile {@code cuda}, which takes ONNX Runtime's CUDA artifact. */
+    /** Requires the build profile {@code cuda}, which uses ONNX Runtime's CUDA artifact. */
     CUDA(graph -> graph);
 
     private final GraphTransform forms;
@@ -16,8 +16,8 @@ public enum Device {
     }
 
     /**
-     * The same computation in the forms that run fastest here, of standard operators, so that files may hold them. Runners
-     * apply it to what they open.
+     * The same computation in the forms that run fastest on this device, in standard operators so that it can be saved.
+     * Runners apply it to the graphs they open.
      */
     public GraphTransform forms() {
         return forms;

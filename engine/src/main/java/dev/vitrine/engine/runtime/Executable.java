@@ -5,7 +5,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/** An opened graph: cheap to run, often, from any thread; holds native memory until closed. */
+/** An opened graph: cheap to run repeatedly, from any thread; holds native memory until closed. */
 public interface Executable extends AutoCloseable {
     /** Computes some of the graph's outputs. */
     Map<Value, Tensor> run(Map<Value, Tensor> inputs, List<Value> outputs);
@@ -14,8 +14,7 @@ public interface Executable extends AutoCloseable {
     Map<Value, Tensor> run(Map<Value, Tensor> inputs);
 
     /**
-     * Computes some of the graph's outputs into memory that is there already, for values that go in again at the next
-     * run.
+     * Computes some of the graph's outputs into existing memory, for values that are inputs of the next run.
      *
      * @param targets for each wanted output a tensor outside the heap of its type and shape, which is overwritten; none
      *     may share memory with an input

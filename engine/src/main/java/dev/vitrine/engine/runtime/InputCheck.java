@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Holds the inputs of a run against the graph's types. */
+/** Checks the inputs of a run against the graph's types. */
 final class InputCheck {
     private InputCheck() {}
 
@@ -43,7 +43,7 @@ final class InputCheck {
         return true;
     }
 
-    /** Memory for an output whose shape follows from the shapes of the inputs by the names of their dimensions. */
+    /** Memory for an output whose shape follows from the inputs' shapes through dimension symbols. */
     static Optional<Tensor> resolve(Graph graph, Value output, Map<Value, Tensor> inputs) {
         Optional<TensorType> type = graph.type(output);
         if (type.isEmpty() || !NativeTensors.isPassable(type.get().elementType())) {

@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tensors of ours as tensors of the runtime and back. */
+/** Converts between our tensors and the runtime's. */
 final class NativeTensors {
     private NativeTensors() {}
 
-    /** Shares the tensor's memory where it lies outside the heap. */
+    /** Shares the tensor's memory if it is outside the heap. */
     static OnnxTensor share(OrtEnvironment environment, Tensor tensor) throws OrtException {
         ByteBuffer bytes = tensor.sharedBytes();
         if (!bytes.isDirect()) {

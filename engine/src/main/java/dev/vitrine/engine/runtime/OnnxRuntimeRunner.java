@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * Runs graphs with ONNX Runtime. All sessions of the process share one pool with a thread a core, so that no two pools
- * fight, unless the program opened the runtime itself before; weights are handed over without a copy.
+ * Runs graphs with ONNX Runtime. All sessions of the process share one pool with one thread per core, to avoid
+ * competing pools, unless the program initialized the runtime itself before; weights are passed without a copy.
  */
 public final class OnnxRuntimeRunner implements Runner {
     /** Constants of at least this size go to the runtime beside the serialized graph rather than inside it. */
@@ -37,9 +37,9 @@ public final class OnnxRuntimeRunner implements Runner {
 
     /** Where a run computes. */
     enum Threads {
-        /** On the pool that all sessions share. */
+        /** On the shared pool. */
         SHARED,
-        /** On the thread that asks. */
+        /** On the calling thread. */
         CALLER
     }
 
@@ -63,21 +63,21 @@ public final class OnnxRuntimeRunner implements Runner {
         this.threads = threads;
     }
 
-    /** A runner on the processor whose graphs have so many threads each, in place of the pool that all share. */
+    /** A CPU runner whose graphs have the given number of threads each, in place of the shared pool. */
     public static OnnxRuntimeRunner withThreads(int count) {
         return new OnnxRuntimeRunner(Device.CPU, Device.CPU.forms(), OptionalInt.of(count));
     }
 
-    /** A runner on the processor that takes graphs as they are written, as on devices that want no other forms. */
+    /** A CPU runner that runs graphs unchanged, as on devices without special forms. */
     public static OnnxRuntimeRunner plain() {
         return new OnnxRuntimeRunner(Device.CPU, graph -> graph, OptionalInt.empty());
     }
 
-    /** Which threads the sessions of this process share. */
+    /** The thread pool of this process's sessions. */
     private enum Pool {
         /** One for all sessions. */
         COMMON,
-        /** One a session, since other code of the process opened the runtime first, without a common pool. */
+        /** One per session, since other code of the process initialized the runtime first, without a shared pool. */
         EACH
     }
 
@@ -118,7 +118,10 @@ public final class OnnxRuntimeRunner implements Runner {
         return new Session(graph, open(lowered(graph), ALL, Threads.CALLER, Optional.empty()));
     }
 
-    /** An equivalent graph that runs faster: in the device's forms, constant parts computed now, the rest in the blocked layout. */
+    /**
+     * An equivalent graph that runs faster: in the device's forms, constant parts computed now, the rest in the blocked
+     * layout.
+     */
     private Graph lowered(Graph plain) {
         Graph graph = forms.apply(plain);
         boolean constants = ConstantPart.concerns(graph);
@@ -154,8 +157,8 @@ public final class OnnxRuntimeRunner implements Runner {
     }
 
     /**
-     * Ends the runs of this runner's graphs soon, each with a {@link CancellationException}; no other begins. The process
-     * can then end without a run under way, which the runtime would not survive.
+     * Cancels the runs of this runner's graphs, each with a {@link CancellationException}; no new run starts. The
+     * process can then exit without an active run, in which the runtime would crash.
      */
     public synchronized void cancel() {
         cancelled = true;
@@ -205,7 +208,8 @@ public final class OnnxRuntimeRunner implements Runner {
         }
     }
 
-    Opened open(Graph graph, OrtSession.SessionOptions.OptLevel level, Threads run, Optional<String> profile) {
+    Opened open(Graph named, OrtSession.SessionOptions.OptLevel level, Threads run, Optional<String> profile) {
+        Graph graph = NativeNames.applied(named);
         SharedWeights weights = device == Device.CPU ? SharedWeights.of(graph) : SharedWeights.none();
         try {
             return open(graph, level, run, profile, weights);
@@ -214,7 +218,7 @@ public final class OnnxRuntimeRunner implements Runner {
                 throw RuntimeErrors.loading(e, device);
             }
         }
-        // An optimizer needed the values of a weight that was passed without them.
+        // An optimizer needed the values of a weight passed without them.
         try {
             return open(graph, level, run, profile, SharedWeights.none());
         } catch (OrtException e) {
@@ -233,7 +237,7 @@ public final class OnnxRuntimeRunner implements Runner {
         List<OnnxTensor> copied = new ArrayList<>();
         boolean done = false;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // The runtime would otherwise move rounding, and compute in integers what has no other reader.
+            // The runtime would otherwise move rounding, and compute values with a single reader in integers.
             options.addConfigEntry("session.disable_quant_qdq", "1");
             OnnxWriter.Skeleton skeleton = OnnxWriter.skeleton(graph, SHARED_BYTES);
             if (run == Threads.CALLER) {
@@ -277,7 +281,7 @@ public final class OnnxRuntimeRunner implements Runner {
             done = true;
             return opened;
         } finally {
-            // By now the session has its own copy.
+            // The session has its own copy by now.
             copied.forEach(OnnxTensor::close);
             if (!done) {
                 read.forEach(OnnxTensor::close);
@@ -285,7 +289,7 @@ public final class OnnxRuntimeRunner implements Runner {
         }
     }
 
-    /** In full float32: the masks of backward rules are made of differences, which TF32 would round away. */
+    /** In full float32: masks of backward rules use small differences, which TF32 would round to zero. */
     private static void addCuda(OrtSession.SessionOptions options) throws OrtException {
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
             cuda.add("use_tf32", "0");
@@ -295,7 +299,7 @@ public final class OnnxRuntimeRunner implements Runner {
 
     @Override
     public void close() {
-        // The environment is the process's; each session has its own owner.
+        // The environment belongs to the process; each session has its own owner.
     }
 
     private final class Session implements Executable {
@@ -303,7 +307,7 @@ public final class OnnxRuntimeRunner implements Runner {
         private final Opened opened;
 
         Session(Graph graph, Opened opened) {
-            // Without its constants: most are copied into the session, and need not be kept.
+            // Without its constants: most are copied into the session and need not be retained.
             this.graph = new Graph(graph.inputs(), graph.outputs(), List.of(), Map.of(), graph.types(), graph.opsets());
             this.opened = opened;
         }
@@ -334,7 +338,7 @@ public final class OnnxRuntimeRunner implements Runner {
             InputCheck.check(graph, inputs);
             targets.forEach((output, target) -> {
                 if (!target.sharedBytes().isDirect()) {
-                    throw new IllegalArgumentException("the target of '" + output + "' lies on the heap");
+                    throw new IllegalArgumentException("the target of '" + output + "' is on the heap");
                 }
             });
             run(inputs, targets, List.of());
@@ -347,20 +351,24 @@ public final class OnnxRuntimeRunner implements Runner {
             Map<Value, Tensor> results = new HashMap<>(targets);
             try {
                 for (Map.Entry<Value, Tensor> entry : inputs.entrySet()) {
-                    given.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
+                    given.put(
+                            NativeNames.of(entry.getKey().name()),
+                            NativeTensors.share(environment(), entry.getValue()));
                 }
                 for (Map.Entry<Value, Tensor> entry : targets.entrySet()) {
-                    pinned.put(entry.getKey().name(), NativeTensors.share(environment(), entry.getValue()));
+                    pinned.put(
+                            NativeNames.of(entry.getKey().name()),
+                            NativeTensors.share(environment(), entry.getValue()));
                 }
                 Set<String> requested = new LinkedHashSet<>();
-                rest.forEach(output -> requested.add(output.name()));
+                rest.forEach(output -> requested.add(NativeNames.of(output.name())));
                 OrtSession.RunOptions options = begin();
                 try (OrtSession.Result result = opened.session().run(given, requested, pinned, options)) {
                     for (Value output : rest) {
-                        if (!(result.get(output.name()).orElseThrow() instanceof OnnxTensor tensor)) {
+                        if (!(result.get(NativeNames.of(output.name())).orElseThrow() instanceof OnnxTensor tensor)) {
                             throw VitrineException.failure(
-                                    "Output '" + output + "' is no tensor but a sequence, a map or"
-                                            + " left out; expected a tensor. Export the model with tensors as outputs.");
+                                    "Output '" + output + "' is not a tensor but a sequence, a map or"
+                                            + " omitted; expected a tensor. Export the model with tensors as outputs.");
                         }
                         results.put(output, NativeTensors.copy(tensor));
                     }

@@ -84,7 +84,7 @@ public final class OpenGraphs<K> implements AutoCloseable {
         shrink(roomBytes, 1);
     }
 
-    /** Closes the least recently used until the others fit, or so many are left. */
+    /** Closes the least recently used until the others fit, or the given number remains. */
     private void shrink(long room, int least) {
         Iterator<Entry> oldest = entries.values().iterator();
         while (usedBytes > room && entries.size() > least && oldest.hasNext()) {

@@ -5,7 +5,7 @@ import dev.vitrine.engine.VitrineException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the runtime says, in words that tell what to do. */
+/** Translates the runtime's errors into messages that say what to do. */
 final class RuntimeErrors {
     private static final Pattern UNKNOWN =
             Pattern.compile("(?:No Op registered for|Could not find an implementation for) ([\\w.]+)");
@@ -26,7 +26,7 @@ final class RuntimeErrors {
         if (device == Device.CUDA) {
             return VitrineException.failure(
                     "ONNX Runtime cannot use CUDA: " + message
-                            + ". Build with the profile 'cuda' on a machine with CUDA 12, or leave out --device cuda.",
+                            + ". Build with the profile 'cuda' on a machine with CUDA 12, or omit --device cuda.",
                     error);
         }
         return VitrineException.failure("ONNX Runtime cannot load the graph: " + message, error);

@@ -19,7 +19,7 @@ import java.util.Set;
 /**
  * Weights that a session reads in place, without a copy of its own.
  *
- * <p>The runtime copies convolution weights into its blocked layout, unless they have it already, and packs those of
+ * <p>The runtime copies convolution weights into its blocked layout, unless they are already in it, and packs those of
  * dense layers, which makes large ones run at least 10 % faster. Where dense layers are large, a copy per session would
  * exceed the memory of many machines: those weights are not packed, and all sessions share them.
  *

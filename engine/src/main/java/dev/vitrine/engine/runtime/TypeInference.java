@@ -14,6 +14,7 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class TypeInference {
         for (Node node : graph.nodes()) {
             node.outputs().stream().filter(Value::isPresent).forEach(all::add);
         }
+        Map<String, Value> exposedAs = new HashMap<>();
+        all.forEach(value -> exposedAs.put(NativeNames.of(value.name()), value));
         Map<Value, TensorType> types = new LinkedHashMap<>();
         graph.inputs().forEach(input -> types.put(input, graph.types().get(input)));
         graph.constants().forEach((value, tensor) -> types.put(value, TensorType.of(tensor)));
@@ -50,11 +53,11 @@ public final class TypeInference {
             for (Map.Entry<String, NodeInfo> output :
                     opened.session().getOutputInfo().entrySet()) {
                 if (output.getValue().getInfo() instanceof TensorInfo info) {
-                    NativeTensors.type(info).ifPresent(type -> types.put(new Value(output.getKey()), type));
+                    NativeTensors.type(info).ifPresent(type -> types.put(exposedAs.get(output.getKey()), type));
                 }
             }
         } catch (OrtException e) {
-            throw VitrineException.failure("ONNX Runtime cannot tell the types of the graph: " + e.getMessage(), e);
+            throw VitrineException.failure("ONNX Runtime cannot infer the types of the graph: " + e.getMessage(), e);
         }
         Graph typed = graph.withTypes(types);
         TypeCheck.require(typed);

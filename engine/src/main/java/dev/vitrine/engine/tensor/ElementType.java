@@ -3,7 +3,7 @@ package dev.vitrine.engine.tensor;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What one element of a tensor is, with its size in bytes. */
+/** Element type of a tensor, with its size in bytes. */
 public enum ElementType {
     FLOAT32(4, 1),
     FLOAT64(8, 11),
@@ -18,7 +18,7 @@ public enum ElementType {
     UINT32(4, 12),
     UINT64(8, 13),
     BOOL(1, 9),
-    /** Text; such values pass through a graph, but no tensor of ours holds them. */
+    /** Strings; such values pass through a graph, but our tensors cannot hold them. */
     STRING(0, 8);
 
     private final int bytes;
@@ -29,7 +29,7 @@ public enum ElementType {
         this.code = code;
     }
 
-    /** The type that ONNX gives a number. */
+    /** The type of an ONNX type number. */
     public static Optional<ElementType> of(long code) {
         return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
     }

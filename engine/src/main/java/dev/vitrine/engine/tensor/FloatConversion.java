@@ -2,11 +2,11 @@ package dev.vitrine.engine.tensor;
 
 import java.nio.ByteBuffer;
 
-/** Tensors of one floating-point type as tensors of another, rounded to nearest, halves to even. */
+/** Converts tensors between floating-point types, rounding to nearest, ties to even. */
 public final class FloatConversion {
     private FloatConversion() {}
 
-    /** The same numbers in another floating-point type; the tensor itself where it is of that type already. */
+    /** The same numbers in another floating-point type; the tensor itself if it already has that type. */
     public static Tensor convert(Tensor tensor, ElementType target) {
         ElementType source = tensor.elementType();
         if (source == target) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The elements of tensors of any type as plain numbers; false is 0, true is 1. */
 public final class Numbers {
-    /** Whole numbers up to here are exact as double. */
+    /** Integers up to this are exact as double. */
     private static final double EXACT = 1L << 53;
 
     private Numbers() {}
@@ -34,7 +34,7 @@ public final class Numbers {
         return values;
     }
 
-    /** Numbers as a tensor; empty where one of them cannot be held, such as a fraction by an integer type. */
+    /** Numbers as a tensor; empty if one of them cannot be represented, such as a fraction in an integer type. */
     public static Optional<Tensor> tensor(double[] values, ElementType type, long... shape) {
         if (!Arrays.stream(values).allMatch(value -> holds(type, value))) {
             return Optional.empty();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * An n-dimensional array in row-major order, immutable, held in native byte order outside the heap where that spares a
+ * An n-dimensional array in row-major order, immutable, held in native byte order, outside the heap where that avoids a
  * copy. A scalar has shape {@code []}.
  */
 public final class Tensor {
@@ -111,7 +111,7 @@ public final class Tensor {
 
     /**
      * The shared elements themselves, writable where the source was, for a runtime that only takes direct writable
-     * buffers. Nobody may write to it.
+     * buffers. It must not be written to.
      */
     public ByteBuffer sharedBytes() {
         return bytes.duplicate().order(ByteOrder.nativeOrder());
@@ -143,7 +143,7 @@ public final class Tensor {
         return copy;
     }
 
-    /** The same elements under another shape of as many elements. */
+    /** The same elements in another shape of the same size. */
     public Tensor reshape(long... newShape) {
         if (elements(newShape) != elements()) {
             throw new IllegalArgumentException(
@@ -162,7 +162,7 @@ public final class Tensor {
         return wrap(elementType, part, view);
     }
 
-    /** Tensors of one type and, but for the first axis, one shape, one after the other along that axis. */
+    /** Concatenates tensors of one type along the first axis; their other axes must agree. */
     public static Tensor concatenate(List<Tensor> parts) {
         if (parts.size() == 1) {
             return parts.get(0);

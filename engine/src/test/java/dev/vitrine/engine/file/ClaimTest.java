@@ -163,12 +163,12 @@ class ClaimTest {
         Path lock = out.resolve(".vitrine.lock");
 
         Files.createSymbolicLink(lock, victim);
-        assertFailure(() -> Claim.ofFolder(out)).hasMessageContaining(lock + " is in the way");
+        assertFailure(() -> Claim.ofFolder(out)).hasMessageContaining(lock + " exists and is not a lock file");
         Files.delete(lock);
         Files.createLink(lock, victim);
         Claim.ofFolder(out).close();
         Files.createDirectory(lock);
-        assertFailure(() -> Claim.ofFolder(out)).hasMessageContaining("is in the way");
+        assertFailure(() -> Claim.ofFolder(out)).hasMessageContaining("is not a lock file");
 
         assertThat(victim).hasContent("precious");
     }

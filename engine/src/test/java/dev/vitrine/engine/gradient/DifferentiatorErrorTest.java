@@ -56,7 +56,7 @@ class DifferentiatorErrorTest {
         assertThatThrownBy(() -> gradient(graph, x))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContainingAll(
-                        "Node 'layer/strange' (com.example.Strange)", "no backward rule", "a layer behind it");
+                        "Node 'layer/strange' (com.example.Strange)", "no backward rule", "a layer after it");
     }
 
     @Test

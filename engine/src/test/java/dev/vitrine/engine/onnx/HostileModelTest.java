@@ -56,7 +56,7 @@ class HostileModelTest {
                 .addNode(node("Clip", "a", "c", Protos.real("min", 0)));
         assertThatThrownBy(() -> read(9, circle))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("needs its own result");
+                .hasMessageContaining("depends on its own result");
     }
 
     @Test
@@ -165,14 +165,14 @@ class HostileModelTest {
                                 .addInitializer(constant("k", one))
                                 .addInitializer(constant("k", Tensor.scalar(2f)))
                                 .addNode(node("Mul", "x k", "y"))))
-                .hasMessageContaining("Constant 'k': it is there twice");
+                .hasMessageContaining("Constant 'k': it is defined twice");
         assertThatThrownBy(() -> read(
                         17,
                         picture()
                                 .addInitializer(constant("k", one))
                                 .addNode(node("Constant", "", "k", Protos.real("value_float", 2)))
                                 .addNode(node("Mul", "x k", "y"))))
-                .hasMessageContaining("Constant 'k': it is there twice");
+                .hasMessageContaining("Constant 'k': it is defined twice");
         assertThatThrownBy(() -> read(
                         17,
                         picture()
@@ -290,8 +290,24 @@ class HostileModelTest {
                 .addNode(node("Slice", "r from to axes steps", "y"));
         assertThatThrownBy(() -> typed(graph))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("its window of 7 places does not fit into 4")
-                .hasMessageContaining("Give a larger size");
+                .hasMessageContaining("its window of 7 positions does not fit into 4")
+                .hasMessageContaining("Give a larger input size");
+    }
+
+    /** The runtime divides by the number of lists, and ends the process where there are none. */
+    @Test
+    void theLargestOfNothingAreRefused() {
+        GraphProto.Builder graph = picture()
+                .addInitializer(constant("from", Tensor.vector(0)))
+                .addInitializer(constant("to", Tensor.vector(0)))
+                .addInitializer(constant("axis", Tensor.vector(2)))
+                .addInitializer(constant("k", Tensor.vector(2)))
+                .addNode(node("Slice", "x from to axis", "s"))
+                .addNode(node("TopK", "s k", "y i", integer("axis", 3)));
+        assertThatThrownBy(() -> typed(graph))
+                .isInstanceOf(VitrineException.class)
+                .hasMessageContaining("(TopK): its input 's' is")
+                .hasMessageContaining("which is empty");
     }
 
     @Test
@@ -299,7 +315,7 @@ class HostileModelTest {
         GraphProto.Builder graph = picture()
                 .addInitializer(constant("pads", Tensor.vector(0, 0, -3, 0, 0, 0, -3, 0)))
                 .addNode(node("Pad", "x pads", "y"));
-        assertThatThrownBy(() -> typed(graph)).hasMessageContaining("no more taken away than is there");
+        assertThatThrownBy(() -> typed(graph)).hasMessageContaining("removes more than the input has");
     }
 
     @Test
@@ -315,8 +331,7 @@ class HostileModelTest {
         }
         // Scales that are the picture itself smash the runtime's stack.
         GraphProto.Builder itself = picture().addNode(node("Resize", "x x", "y"));
-        assertThatThrownBy(() -> TypeInference.infer(read(10, itself)))
-                .hasMessageContaining("expected a list of one number for each");
+        assertThatThrownBy(() -> TypeInference.infer(read(10, itself))).hasMessageContaining("expected one number per");
     }
 
     @Test
@@ -328,7 +343,7 @@ class HostileModelTest {
                 .addOutput(info("i"))
                 .build();
         assertThatThrownBy(() -> read(17, picture().addNode(node("Loop", "_ _ x", "y", Protos.graph("body", few)))))
-                .hasMessageContaining("as many as the operator passes in and out");
+                .hasMessageContaining("the numbers that the operator passes in and out");
     }
 
     @ParameterizedTest
@@ -362,7 +377,7 @@ class HostileModelTest {
         GraphProto.Builder graph = picture()
                 .addInitializer(constant("m", Tensor.scalar(passes)))
                 .addNode(node("Loop", "m _ x", "y", Protos.graph("body", body)));
-        assertThatThrownBy(() -> read(17, graph)).hasMessageContaining("without a condition that ends it");
+        assertThatThrownBy(() -> read(17, graph)).hasMessageContaining("without a terminating condition");
     }
 
     @Test
@@ -382,7 +397,7 @@ class HostileModelTest {
         GraphProto.Builder graph = picture()
                 .addInitializer(constant("size", Tensor.vector(1L << 20, 1L << 20)))
                 .addNode(node("ConstantOfShape", "size", "y"));
-        assertThatThrownBy(() -> typed(graph)).hasMessageContaining("larger than 2 GiB");
+        assertThatThrownBy(() -> typed(graph)).hasMessageContaining("exceeds 2 GiB");
     }
 
     @Test

@@ -141,7 +141,7 @@ class MutationTest {
         assertThat(ran).isBetween(MUTANTS / 50, MUTANTS);
     }
 
-    private static void run(byte[] model) {
+    static void run(byte[] model) {
         Graph typed = TypeInference.infer(OnnxReader.read(model));
         Map<Value, Tensor> inputs = new HashMap<>();
         for (Value input : typed.inputs()) {

@@ -502,7 +502,7 @@ class OnnxReaderTest {
             Path file = write("short.onnx", Arrays.copyOf(model, length));
             assertThatThrownBy(() -> OnnxReader.read(file)).isInstanceOf(VitrineException.class);
         }
-        assertRefused(write("short.onnx", Arrays.copyOf(model, 20)), "ends early or is damaged (20 bytes)");
+        assertRefused(write("short.onnx", Arrays.copyOf(model, 20)), "truncated or damaged ONNX model (20 bytes)");
     }
 
     private Path write(String name, byte[] bytes) throws IOException {
@@ -517,10 +517,10 @@ class OnnxReaderTest {
         assertFails(model(17, vectorGraph().addNode(node("Add", "x z", "y"))), "Node 'y' (Add) reads 'z'");
         assertFails(
                 model(17, vectorGraph().addNode(node("Relu", "x", "y")).addNode(node("Neg", "x", "y"))),
-                "Node 'y_1' (Neg) computes 'y', which something else already is");
+                "Node 'y_1' (Neg) computes 'y', which is already defined");
         assertFails(
                 model(17, vectorGraph().addNode(node("Add", "x a", "y")).addNode(node("Neg", "y", "a"))),
-                "needs its own result");
+                "depends on its own result");
         assertFails(
                 model(
                         17,

@@ -37,7 +37,7 @@ class RunIntoTest {
         try (Executable executable = new OnnxRuntimeRunner().load(graph)) {
             Tensor given = Tensor.floats(new float[] {1, 2, 3}, 3);
             assertThatThrownBy(() -> executable.runInto(Map.of(x, given), Map.of(doubled, heap)))
-                    .hasMessageContaining("lies on the heap");
+                    .hasMessageContaining("is on the heap");
         }
     }
 }

@@ -32,7 +32,7 @@ public record Apgd(
         @Setting(least = 1, meaning = Words.RESTARTS) int restarts,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements WhiteBox {
     private static final double L2_EPSILON = 0.5;
     private static final double PACE = 0.75;
     private static final double ENOUGH = 0.75;
@@ -67,11 +67,6 @@ public record Apgd(
         return kind == Kind.CROSS_ENTROPY
                 ? "steps of self-adjusting length, by the cross-entropy"
                 : "steps of self-adjusting length, by the difference of logits ratio";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.vitrine.lens.attack;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
-import java.util.Optional;
 
 /** Steps along the sign of the gradient, each clipped to ε. Kurakin et al. 2016, arXiv:1607.02533. */
 public record Bim(
@@ -20,7 +19,7 @@ public record Bim(
         @Setting(label = "WHEN", meaning = Words.ENDING) Ending ending,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements SignSteps {
     public static final Bim USUAL =
             new Bim(Words.USUAL_EPSILON, Words.USUAL_STEP, Words.USUAL_STEPS, Start.PICTURE, Ending.LAST_STEP, 0);
 
@@ -36,25 +35,6 @@ public record Bim(
     @Override
     public String summary() {
         return "several steps along the sign of the gradient, within epsilon";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public Optional<Ball> bound() {
-        return Optional.of(ball());
-    }
-
-    private Ball ball() {
-        return new Ball(Norm.LINF, epsilon);
     }
 
     @Override

@@ -30,7 +30,7 @@ public record CarliniWagner(
                 least = 1,
                 meaning = "weights that are tried: ten times the last until one succeeds, then by bisection")
         int searches)
-        implements Attack {
+        implements WhiteBox {
     public static final CarliniWagner USUAL = new CarliniWagner(50, 0.01, 0, 1, 9);
 
     /** Keeps values of 0 and 1 within the range of tanh. */
@@ -56,11 +56,6 @@ public record CarliniWagner(
     @Override
     public String summary() {
         return "the least change in L2, by optimization";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
     }
 
     @Override

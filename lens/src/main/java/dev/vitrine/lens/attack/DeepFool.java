@@ -23,7 +23,7 @@ public record DeepFool(
 
         @Setting(least = 1, meaning = "other classes whose boundaries are looked at, the likeliest")
         int candidates)
-        implements Attack {
+        implements WhiteBox {
     public static final DeepFool USUAL = new DeepFool(50, 0.02, 10);
 
     /** Added to the distance of a boundary, so that a step crosses it. */
@@ -41,11 +41,6 @@ public record DeepFool(
     @Override
     public String summary() {
         return "the smallest step across the nearest decision boundary";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.vitrine.lens.attack;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
-import java.util.Optional;
 
 /** x + ε · sign ∇loss: one step. Goodfellow et al. 2014, arXiv:1412.6572. From a random start, Wong et al. 2020, arXiv:2001.03994. */
 public record Fgsm(
@@ -13,7 +12,7 @@ public record Fgsm(
         @Setting(label = "PLACE", meaning = Words.START) Start start,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements SignSteps {
     public static final Fgsm USUAL = new Fgsm(Words.USUAL_EPSILON, Start.PICTURE, 0);
 
     public Fgsm {
@@ -28,25 +27,6 @@ public record Fgsm(
     @Override
     public String summary() {
         return "one step along the sign of the gradient";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public Optional<Ball> bound() {
-        return Optional.of(ball());
-    }
-
-    private Ball ball() {
-        return new Ball(Norm.LINF, epsilon);
     }
 
     @Override

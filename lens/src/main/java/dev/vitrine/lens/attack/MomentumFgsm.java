@@ -3,7 +3,6 @@ package dev.vitrine.lens.attack;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
-import java.util.Optional;
 
 /**
  * Steps along the sign of a running sum of gradients, each divided by its mean absolute value: MI-FGSM. Dong et al. 2017,
@@ -29,7 +28,7 @@ public record MomentumFgsm(
         @Setting(label = "WHEN", meaning = Words.ENDING) Ending ending,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements SignSteps {
     /** Where the gradient is taken. */
     public enum Point {
         HERE,
@@ -56,25 +55,6 @@ public record MomentumFgsm(
         return point == Point.HERE
                 ? "steps along the sign of accumulated gradients"
                 : "steps along the sign of accumulated gradients taken ahead";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
-    }
-
-    @Override
-    public Norm norm() {
-        return Norm.LINF;
-    }
-
-    @Override
-    public Optional<Ball> bound() {
-        return Optional.of(ball());
-    }
-
-    private Ball ball() {
-        return new Ball(Norm.LINF, epsilon);
     }
 
     @Override

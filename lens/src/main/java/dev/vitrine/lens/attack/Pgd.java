@@ -37,7 +37,7 @@ public record Pgd(
         @Setting(label = "WHEN", meaning = Words.ENDING) Ending ending,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements WhiteBox {
     public static final Pgd USUAL = new Pgd(
             Norm.LINF,
             OptionalDouble.empty(),
@@ -65,11 +65,6 @@ public record Pgd(
     @Override
     public String summary() {
         return "several steps from a random start, within epsilon in a norm";
-    }
-
-    @Override
-    public Access access() {
-        return Access.GRADIENTS;
     }
 
     @Override

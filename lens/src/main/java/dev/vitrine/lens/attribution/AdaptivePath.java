@@ -7,23 +7,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ∫₀¹ g(t) dt over parts of uneven length, in each (λ g(a) + (1 − λ) g(b)) (b − a): exact where g has one kink, at a + λ
- * (b − a). A network of rectifiers is piecewise linear along the way, and the slope is ∂score/∂t, so that the scores and
- * slopes at both ends of a part tell where its kink would have to be. Where that is outside, λ stays in 0..1 and the
- * part's error remains; nothing is scaled to make it vanish. The worst part is halved until the steps are used up;
- * where several samples are had in the time of one, the middles of the parts that are likely next come with it.
+ * ∫₀¹ g(t) dt over parts of uneven length, in each (λ g(a) + (1 − λ) g(b)) (b − a): exact where g has one kink, at a +
+ * λ (b − a). A ReLU network is piecewise linear along the path, and the slope is ∂score/∂t, so that the scores and
+ * slopes at both ends of a part determine where its kink would be. Where that is outside the part, λ is clamped to 0..1
+ * and the part's error remains; nothing is scaled to hide it. The part with the largest error is bisected until the
+ * steps are used up; where several samples cost as much as one, the midpoints of the parts likely to be next are
+ * evaluated with it.
  */
 final class AdaptivePath {
-    /** Gradients that are kept at a time: a longer way is cut into equal stretches, each with its share of the steps. */
+    /** Gradients kept at a time: a longer path is cut into equal stretches, each with its share of the steps. */
     private static final int MOST_KEPT = 64;
 
     private static final int FEWEST_KEPT = 8;
     private static final long KEPT_BYTES = 64L << 20;
 
-    /** Of the steps, those that are spread evenly before the first part is halved. */
+    /** Number of steps spread evenly before the first bisection. */
     private static final double EVEN_SHARE = 1 / 3.0;
 
-    /** A part that is not halved again: positions are float32, and a score's rounding is as large as what is left. */
+    /**
+     * Width below which a part is not bisected: positions are float32, and a score's rounding error is as large as the
+     * rest.
+     */
     private static final double SHORTEST = 1e-5;
 
     /**
@@ -39,14 +43,14 @@ final class AdaptivePath {
         List<Sample> at(List<Double> positions);
     }
 
-    /** Of the distance between the gradients at both ends of a part, what counts as its error beside that of its sum. */
+    /** Weight of the distance between the gradients at both ends of a part in its error estimate. */
     private static final double DISTANCE_SHARE = 0.1;
 
     /**
      * Two neighboring samples.
      *
-     * @param kink λ, the share of the part that goes before its kink
-     * @param error how much the part would gain from being halved
+     * @param kink λ, the share of the part before its kink
+     * @param error estimated error, which bisection would reduce
      */
     private record Part(Sample from, Sample to, double kink, double error) {
         static Part between(Sample from, Sample to) {
@@ -97,9 +101,9 @@ final class AdaptivePath {
     /**
      * The integral of g.
      *
-     * @param steps samples of the path that are used
+     * @param steps samples of the path
      * @param size of g
-     * @param width samples that are had in the time of one; it does not change the integral
+     * @param width samples that cost as much as one; does not change the integral
      */
     static double[] integral(int steps, int size, int width, Path path, Progress progress) {
         AdaptivePath integral = new AdaptivePath(steps, size, width, path, progress);
@@ -122,7 +126,7 @@ final class AdaptivePath {
     }
 
     /**
-     * Adds the integral between two positions by so many samples after its first.
+     * Adds the integral between two positions, using the given number of samples after the first.
      *
      * @param known the first, if it is known
      * @return the last
@@ -158,7 +162,10 @@ final class AdaptivePath {
         return evenly.get(even);
     }
 
-    /** Adds the middles of the worst parts whose middle is not known: of the worst, and of those likely to be next. */
+    /**
+     * Adds the midpoints of the parts with the largest errors, as far as unknown: the worst and those likely to be
+     * next.
+     */
     private void evaluateWorst(List<Part> parts, int count, Map<Double, Sample> middles) {
         List<Double> positions = parts.stream()
                 .sorted(WORST_LAST.reversed())

@@ -14,11 +14,11 @@ import java.util.Map;
  * hyper-parameters.
  */
 public interface Attribution extends GraphKey, Openable<Explainer> {
-    /** What the values of an attribution refer to. */
+    /** What the values of an attribution belong to. */
     enum Form {
-        /** One number for each input value. */
+        /** One value per input element. */
         PIXELS,
-        /** One number for each place of a layer, or of the picture. */
+        /** One value per position of a layer or of the picture. */
         MAP
     }
 
@@ -28,7 +28,7 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         SUM,
         /** max |·| over channels, for slopes, whose sign means little. */
         MAXIMUM,
-        /** Shown as a color picture around gray. */
+        /** Shown as a color picture centered on gray. */
         COLOR
     }
 
@@ -39,9 +39,9 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
     }
 
     /**
-     * A method's name, and how its values are to be read.
+     * A method's name and the interpretation of its values.
      *
-     * @param id kebab-case name, the same on the command line, in files and in the manual
+     * @param id kebab-case name used on the command line, in files and in the documentation
      */
     record Traits(String id, Form form, Reduction reduction, Sign sign) {}
 
@@ -68,14 +68,14 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         return Settings.texts(this);
     }
 
-    /** {@link #options()} resolved for a model: settings left open, such as the layer, are filled in. */
+    /** {@link #options()} resolved for a model: defaults such as the layer are filled in. */
     default Map<String, String> optionsOn(Model model) {
         return options();
     }
 
     /**
-     * The method with what is left open and depends on the objective told, as the layer of a class activation map for a
-     * unit. A usage error where the method cannot be made for the objective.
+     * The method with defaults that depend on the objective resolved, such as the layer of a class activation map for a
+     * unit. A usage error if the method does not apply to the objective.
      */
     default Attribution settled(Model model, Objective objective) {
         return this;
@@ -86,22 +86,22 @@ public interface Attribution extends GraphKey, Openable<Explainer> {
         return model.sampleShape();
     }
 
-    /** About how many times the network is evaluated for one picture, for progress; a gradient counts as three. */
+    /** Approximate number of network evaluations per picture, for progress; a gradient counts as three. */
     default long evaluations(Model model) {
         return 3;
     }
 
-    /** The attribution of one sample as it is painted over the picture; numbers for windows become numbers for pixels. */
+    /** The attribution of one sample as drawn over the picture; values per window become values per pixel. */
     default Tensor shown(Tensor attribution, Model model) {
         return attribution;
     }
 
-    /** Whether it is for this kind of network at all, such as for detectors; where not, nobody misses it. */
+    /** Whether it applies to this kind of network, such as detectors; if not, it is left out without a note. */
     default boolean isFor(Model model) {
         return true;
     }
 
-    /** The method, checked against the model and for its baseline. */
+    /** The method, with its model and baseline checked. */
     @Override
     default Explainer open(ModelSession session, Objective objective) {
         PictureAttribution.require(this, session.model());

@@ -29,7 +29,7 @@ public record Backward(Graph graph, Objective.Emitted objective) {
     /**
      * For gradients, over a graph with the same derivatives that runs faster.
      *
-     * @param kept layers that must keep their values
+     * @param kept layers whose values must be preserved
      */
     public static Backward of(Model model, Objective objective, List<Value> kept) {
         GraphTransform faster =
@@ -37,7 +37,7 @@ public record Backward(Graph graph, Objective.Emitted objective) {
         return rewritten(model, objective, kept, faster);
     }
 
-    /** For rules that depend on how the network is cut into layers: one node a layer, however the file writes it. */
+    /** For rules that depend on the division into layers: one node per layer, however the file expresses it. */
     public static Backward layerByLayer(Model model, Objective objective) {
         return rewritten(
                 model,
@@ -63,12 +63,12 @@ public record Backward(Graph graph, Objective.Emitted objective) {
         return new Backward(builder.build(), emitted);
     }
 
-    /** ∂Σscore/∂values by some rules, as a graph that goes on. */
+    /** ∂Σscore/∂values by the given rules, as a graph to be continued. */
     public Differentiator.Result gradient(BackwardRules rules, List<Value> withRespectTo) {
         return new Differentiator(rules).gradient(graph, objective.score(), withRespectTo);
     }
 
-    /** Carries anchor ⊙ ∂score/∂anchor back to the input: what the score is made of, in place of 1. */
+    /** Propagates anchor ⊙ ∂score/∂anchor back to the input: the terms of the score, in place of 1. */
     public Differentiator.Result propagated(Function<Graph, BackwardRules> rules, Value input) {
         Value anchor = objective.anchor();
         Differentiator.Result top = gradient(BackwardRules.PLAIN, List.of(anchor));

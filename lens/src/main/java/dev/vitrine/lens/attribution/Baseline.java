@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
-/** The input that stands for "nothing there"; for an input that is no picture, black is 0 and white 1. */
+/** The input that represents absence; for an input that is not a picture, black is 0 and white 1. */
 public sealed interface Baseline extends Labeled, GraphKey {
     /** For provenance and options: {@code black}. */
     @Override
     String label();
 
-    /** Writes the baseline of an image, broadcastable to it. */
+    /** Emits the baseline of an image, broadcastable to it. */
     Value emit(Model model, GraphBuilder builder, Value image);
 
     /** A picture of one color. */
@@ -32,7 +32,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** Zero in the network's own units: the mean color where the mean is subtracted. */
+    /** Zero in preprocessed values: the mean color if the mean is subtracted. */
     record Zero() implements Baseline {
         @Override
         public String label() {
@@ -101,7 +101,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** One number everywhere, in the network's own units. */
+    /** A constant, in preprocessed values. */
     record Constant(double value) implements Baseline {
         @Override
         public String label() {
@@ -134,7 +134,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** Random colors, each pixel and channel on its own and evenly between black and white. */
+    /** Uniform noise between black and white, independent for each pixel and channel. */
     record Noise(long seed) implements Baseline {
         @Override
         public String label() {
@@ -146,7 +146,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
             return builder.constant("noise", values(model));
         }
 
-        /** In the shape of the input, batch 1. */
+        /** In the input's shape, batch 1. */
         Tensor values(Model model) {
             float[] black = model.preprocessing().values(0x000000);
             float[] white = model.preprocessing().values(0xffffff);
@@ -166,13 +166,13 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** An input of the graph, given per sample in each run. */
+    /** An input of the graph, given for each sample at run time. */
     record Told() implements Baseline {
         public static final Value INPUT = new Value("reference");
 
         @Override
         public String label() {
-            return "told by each run";
+            return "given at run time";
         }
 
         @Override
@@ -181,7 +181,7 @@ public sealed interface Baseline extends Labeled, GraphKey {
         }
     }
 
-    /** Several inputs, each of batch size 1, for methods that compare with many baselines. */
+    /** Several inputs, each of batch size 1, for methods that average over baselines. */
     record Several(String label, List<Tensor> inputs) implements Baseline {
         public Several {
             inputs = List.copyOf(inputs);

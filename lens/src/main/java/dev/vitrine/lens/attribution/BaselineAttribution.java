@@ -12,9 +12,9 @@ import dev.vitrine.lens.session.ModelSession;
 import java.util.List;
 import java.util.Map;
 
-/** A method that holds a picture against an input that stands for "nothing there". */
+/** A method that compares a picture with a baseline. */
 public interface BaselineAttribution extends Attribution {
-    /** What the baseline is of methods that follow a path. */
+    /** The baseline's description for path methods. */
     String START = "where the path begins";
 
     Baseline baseline();

@@ -6,7 +6,7 @@ import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.session.ScoreReader;
 
-/** Explains by a method with a baseline; where numbers are no numbers because of the baseline, it says so. */
+/** Explains by a method with a baseline; where the baseline causes NaN or infinity, the message says so. */
 record BaselineCheck(ModelSession session, BaselineAttribution method, Objective objective, Explainer explainer)
         implements Explainer {
     @Override
@@ -21,7 +21,7 @@ record BaselineCheck(ModelSession session, BaselineAttribution method, Objective
         }
     }
 
-    /** If the picture itself has no finite score, the baseline is not blamed. */
+    /** Returns the original error if the picture itself has no finite score. */
     private void blame(Tensor images, Tensor targets) {
         for (long row = 0; row < images.dimension(0); row++) {
             Tensor image = images.rows(row, row + 1);
@@ -32,7 +32,7 @@ record BaselineCheck(ModelSession session, BaselineAttribution method, Objective
                 String message = "The network's score at the baseline '"
                         + method.baseline().label() + "' is " + start
                         + "; expected a finite number, since '" + method.id()
-                        + "' holds the picture against it. The picture itself has a score. Choose another baseline, such"
+                        + "' compares the picture with it. The picture itself has a finite score. Choose another, such"
                         + " as --baseline blur, mean or noise.";
                 boolean ofPicture =
                         method.baseline() instanceof Baseline.Blurred || method.baseline() instanceof Baseline.Mean;

@@ -12,16 +12,16 @@ import java.util.Optional;
 /** Explains a batch picture by picture, for methods that need many evaluations per picture. */
 public final class EachPicture implements Explainer {
     /**
-     * The attribution of one picture, {@code f32[1,1,h,w]}, and notes for the reader.
+     * The attribution of one picture, {@code f32[1,1,h,w]}, with notes.
      *
-     * @param done how far it came, such as "12 of 4000 masks", where the work was stopped
+     * @param done progress when stopped, such as "12 of 4000 masks"
      */
     public record Said(Tensor attribution, List<String> notes, Optional<String> done) {
         public Said(Tensor attribution, List<String> notes) {
             this(attribution, notes, Optional.empty());
         }
 
-        /** The same, said of work that may have been stopped. */
+        /** The same, for work that may have been stopped. */
         public Said after(int count, int total, String what) {
             return count == total
                     ? this
@@ -81,7 +81,7 @@ public final class EachPicture implements Explainer {
         return new Explanation(Tensor.concatenate(attributions), scores.scores(), scores.logits(), notes);
     }
 
-    /** Shape of a number for each place of the picture. */
+    /** Shape of one value per pixel. */
     public static long[] wholePicture(Model model) {
         return new long[] {
             1, 1, model.preprocessing().height(), model.preprocessing().width()

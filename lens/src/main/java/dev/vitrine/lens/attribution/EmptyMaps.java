@@ -12,9 +12,9 @@ import dev.vitrine.lens.session.ModelSession;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes on maps that are zero everywhere: that they are, and why, where the reason can be found. */
+/** Notes on maps that are zero everywhere, with the reason where it can be found. */
 public final class EmptyMaps {
-    /** A probability so near to 0 or 1 that its slope is lost in single precision. */
+    /** Distance of a probability from 0 or 1 at which its gradient vanishes in single precision. */
     private static final double SATURATED = 1e-6;
 
     private static final String ZERO = "The map is zero everywhere";
@@ -29,7 +29,7 @@ public final class EmptyMaps {
         this.objective = objective;
     }
 
-    /** The same explanation, with a note on each map that is zero everywhere. */
+    /** The explanation with a note on each map that is zero everywhere. */
     public Explanation noted(Tensor images, Tensor targets, Explanation explanation) {
         List<List<String>> notes = new ArrayList<>();
         boolean any = false;
@@ -46,7 +46,7 @@ public final class EmptyMaps {
                 : explanation;
     }
 
-    /** Whether a note was made here. */
+    /** Whether a note was added here. */
     public static boolean isNote(String note) {
         return note.startsWith(ZERO);
     }
@@ -69,7 +69,7 @@ public final class EmptyMaps {
                     : Double.NaN;
             if (probability < SATURATED || probability > 1 - SATURATED) {
                 return "the probability of the class is saturated at " + (probability < 0.5 ? "0" : "1")
-                        + ", where its slope vanishes. Explain the logit: --score logit.";
+                        + ", where its gradient vanishes. Explain the logit: --score logit.";
             }
         }
         if (objective instanceof ClassContrast contrast
@@ -78,24 +78,24 @@ public final class EmptyMaps {
             return "the class is compared with itself.";
         }
         if (objective instanceof UnitScore && explanation.scores().floats().get(row) == 0) {
-            return objective.description() + " is 0 on this picture, and behind a rectifier 0 has no slope.";
+            return objective.description() + " is 0 on this picture, and the gradient of a rectifier at 0 is 0.";
         }
         if (method instanceof LayerAttribution layer && method.sign() == Attribution.Sign.POSITIVE) {
             return ofLayer(layer, image, target);
         }
         return method instanceof GraphAttribution
                 ? "the score does not depend on any pixel in this picture's neighborhood: every path from the pixels to"
-                        + " it is closed by a rectifier, a clip or a rounding."
-                : "no covered part changed the score in single precision. It may be saturated, or not depend on the"
+                        + " it is blocked by a rectifier, a clip or a rounding."
+                : "no occluded part changed the score in single precision. It may be saturated or independent of the"
                         + " picture; with --score probability, try --score logit.";
     }
 
-    /** The map of the score with its sign turned tells whether the cut at zero took everything. */
+    /** The map of the negated score shows whether clipping at zero removed everything. */
     private String ofLayer(LayerAttribution layer, Tensor image, Tensor target) {
         String name = "layer '" + layer.maps(session.model(), objective).value() + "'";
         if (!(layer instanceof GraphAttribution)) {
-            return "at every place " + name
-                    + " speaks against the class, or not at all, and what is negative is cut off."
+            return "at every position " + name
+                    + " is evidence against the class or none, and negative values are clipped."
                     + " Choose another layer by --layer.";
         }
         boolean against;
@@ -105,12 +105,13 @@ public final class EmptyMaps {
                     .explain(image, target, Progress.NONE)
                     .attribution());
         } catch (VitrineException noGradient) {
-            return "nothing in " + name + " speaks for it.";
+            return "nothing in " + name + " is evidence for it.";
         }
         return against
-                ? "at every place of " + name + " the weighted maps speak against it, and what is negative is cut off."
+                ? "at every position of " + name + " the weighted maps are negative, and negative values are clipped."
                         + " Choose another layer by --layer, or see the signed map of --method gradient."
-                : "the score has no slope at " + name + ": the layer is silent here, or every path from it to the score"
-                        + " is closed. Choose another layer by --layer.";
+                : "the gradient of the score is zero at " + name
+                        + ": the layer is inactive here, or every path from it to the score"
+                        + " is blocked. Choose another layer by --layer.";
     }
 }

@@ -4,12 +4,12 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 
-/** Small maps brought to the size of the picture within a graph. */
+/** Upsampling of small maps to the size of the picture within a graph. */
 public final class Enlargement {
     private Enlargement() {}
 
     /**
-     * Bilinear between the centers of the cells, to an exact size: a rounded factor may miss it by a pixel.
+     * Bilinear between cell centers, to an exact size: a rounded scale factor may be off by a pixel.
      *
      * @param map {@code f32[N,C,h,w]}
      * @return {@code f32[N,C,height,width]}

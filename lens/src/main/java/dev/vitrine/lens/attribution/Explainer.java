@@ -8,7 +8,7 @@ public interface Explainer {
      * Explains a batch.
      *
      * @param images preprocessed, {@code f32[N,…]} as the model's input
-     * @param targets class of each sample, {@code i64[N]}; not read where the objective names no class by run
+     * @param targets class of each sample, {@code i64[N]}; unused if the objective takes no class at run time
      */
     Explanation explain(Tensor images, Tensor targets, Progress progress);
 }

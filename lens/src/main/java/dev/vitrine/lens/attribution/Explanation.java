@@ -9,7 +9,7 @@ import java.util.List;
  * @param attribution input-shaped {@code f32[N,…]} for a pixel method, {@code f32[N,1,h,w]} for a map
  * @param scores of the objective, {@code f32[N]}
  * @param logits {@code f32[N,classes]}
- * @param notes for each sample what a reader should know, such as a completeness gap
+ * @param notes for each sample, notes for the reader, such as a completeness gap
  */
 public record Explanation(Tensor attribution, Tensor scores, Tensor logits, List<List<String>> notes) {
     public Explanation {
@@ -18,7 +18,7 @@ public record Explanation(Tensor attribution, Tensor scores, Tensor logits, List
         requireFinite("attribution", attribution);
     }
 
-    /** Refuses scores that are no numbers, before more work is spent on them. */
+    /** Fails early on NaN or infinite scores. */
     public static void requireFinite(Tensor scores) {
         requireFinite("score", scores);
     }
@@ -29,8 +29,9 @@ public record Explanation(Tensor attribution, Tensor scores, Tensor logits, List
             if (!Float.isFinite(values[index])) {
                 long sample = index / (values.length / numbers.dimension(0));
                 throw NotFinite.failure("The " + what + " of sample " + sample + " of the batch is "
-                        + values[index] + "; expected finite numbers. The network's activations or slopes overflow on"
-                        + " this picture: check that the preprocessing gives the values that the network was trained"
+                        + values[index]
+                        + "; expected finite numbers. The network's activations or gradients overflow on"
+                        + " this picture: check that the preprocessing matches the one that the network was trained"
                         + " on.");
             }
         }

@@ -18,7 +18,7 @@ import dev.vitrine.lens.session.Outline;
  */
 public record ExplanationGraph(Graph graph, Value attribution, Value score, Value logits) implements Outline {
     /**
-     * Ends a graph under construction.
+     * Finishes a graph under construction.
      *
      * @param type of the attribution
      */

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Explains by running a method's one graph over the batch, as many samples at a time as memory allows. */
+/** Explains by running a method's graph over the batch, as many samples at a time as memory allows. */
 final class GraphExplainer implements Explainer {
     private final ModelSession session;
     private final Objective objective;
@@ -66,7 +66,7 @@ final class GraphExplainer implements Explainer {
                 Collections.nCopies((int) count, List.of()));
     }
 
-    /** The inputs of one run; a model of a fixed batch gets its last sample again until it is full. */
+    /** The inputs of one run; for a fixed batch size, the last sample is repeated to fill it. */
     private Map<Value, Tensor> inputs(Tensor images, Tensor targets, long from, long to) {
         Map<Value, Tensor> inputs = new HashMap<>();
         inputs.put(session.model().input(), session.filled(images));

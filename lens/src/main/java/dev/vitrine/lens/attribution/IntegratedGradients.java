@@ -47,7 +47,7 @@ public record IntegratedGradients(
         Settings.require(IntegratedGradients.class, steps, quadrature, baseline);
     }
 
-    /** 50 steps from black, the customary choice, where the score changes most. */
+    /** The usual choice: 50 steps of Gauss-Legendre quadrature from black. */
     public IntegratedGradients() {
         this(50, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK);
     }
@@ -110,7 +110,7 @@ public record IntegratedGradients(
     private static final Value CHANGES = new Value("changes");
     private static final Value SCORES = new Value("scores");
 
-    /** (x − x₀) ⊙ ∂score/∂x and the score at some positions of one image's path, which may be longer than memory. */
+    /** (x − x₀) ⊙ ∂score/∂x and the score at some positions of one image's path, which may exceed memory as a whole. */
     private Graph stepGraph(Model model, Objective objective) {
         PathGradients.Result path = somewhere(model, objective);
         GraphBuilder b = path.builder();
@@ -192,7 +192,7 @@ public record IntegratedGradients(
                 long before = i * steps;
                 Progress own = (done, total) -> progress.report(before + done, count * steps);
                 Tensor attribution = Tensor.floats(integral(session, step, inputs, own), model.sampleShape());
-                // Opened after the steps, which may have needed its room.
+                // Opened after the steps, which may have needed its memory.
                 Executable ends = session.executable(
                         new Part(baseline, "ends"),
                         objective,
@@ -211,7 +211,7 @@ public record IntegratedGradients(
         };
     }
 
-    /** A part of this method's work, as a key of the session's graphs. */
+    /** Key of one of this method's graphs in the session. */
     private record Part(Baseline baseline, String part) implements GraphKey {}
 
     private float[] integral(ModelSession session, Lanes.Steps step, Map<Value, Tensor> image, Progress progress) {
@@ -284,7 +284,7 @@ public record IntegratedGradients(
         return samples;
     }
 
-    /** Broadcasts a number a point over {@code f32[N,points,...]}. */
+    /** Broadcasts one number per point over {@code f32[N,points,...]}. */
     private static long[] alongPoints(Model model) {
         long[] shape = new long[model.sampleShape().length + 1];
         Arrays.fill(shape, 1);
@@ -304,7 +304,7 @@ public record IntegratedGradients(
         return sum;
     }
 
-    /** Whether a note says that much of the change of score is not accounted for. */
+    /** Whether a note reports a large completeness gap. */
     public static boolean isWide(String note) {
         return note.endsWith(WIDE);
     }

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A method with one number for each place of a layer. */
+/** A method with one value per position of a layer. */
 public interface LayerAttribution extends Attribution {
     String LAYER = "layer whose maps are weighted";
     String LAST = "the last with height and width before the head";
 
-    /** The layer by name; the last one before the head where left out. */
+    /** The layer by name; by default the last one before the head. */
     Optional<String> layer();
 
-    /** The layer on a model, or a usage error if its numbers do not lie at places of the picture. */
+    /** The layer on a model, or a usage error if its values have no positions in the picture. */
     default LayerMaps maps(Model model) {
         Anatomy layers = model.anatomy();
         return layer().map(name -> maps(layers, model, layers.find(name))).orElseGet(layers::lastMaps);
     }
 
     /**
-     * The layer on a model for an objective: where it is left open and the objective reads a layer inside the network, the
-     * last with places at or before that. A usage error if the objective does not depend on the layer.
+     * The layer on a model for an objective: by default, if the objective reads a layer inside the network, the last
+     * spatial layer at or before that. A usage error if the objective does not depend on the layer.
      */
     default LayerMaps maps(Model model, Objective objective) {
         List<Value> read = objective.layers();
@@ -39,8 +39,8 @@ public interface LayerAttribution extends Attribution {
                 .orElseGet(() -> layers.lastMaps(read.get(read.size() - 1)));
         if (read.stream().noneMatch(end -> layers.reaches(maps.value(), end))) {
             throw VitrineException.usage("Layer '" + maps.value() + "' has no influence on " + objective.description()
-                    + ": it does not lie before it. Choose a layer at or before '" + read.get(0)
-                    + "', or leave the layer out.");
+                    + ", which does not depend on it. Choose a layer at or before '" + read.get(0)
+                    + "', or omit the layer.");
         }
         return maps;
     }
@@ -49,7 +49,7 @@ public interface LayerAttribution extends Attribution {
         return layers.maps(value)
                 .orElseThrow(() -> VitrineException.usage("Layer '" + value + "' is "
                         + model.graph().types().get(value)
-                        + "; expected maps with height and width, or tokens that stand for places. Choose an earlier"
+                        + "; expected maps with height and width, or spatial tokens. Choose an earlier"
                         + " one: vitrine layers MODEL"));
     }
 

@@ -2,7 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import java.util.concurrent.CancellationException;
 
-/** Work was stopped in the middle of a sample of which something can be said already. */
+/** Work was stopped within a sample for which a partial result exists. */
 public final class PartialExplanation extends CancellationException {
     private static final long serialVersionUID = 1;
 
@@ -10,8 +10,8 @@ public final class PartialExplanation extends CancellationException {
     private final String done;
 
     /**
-     * @param explanation of the samples up to the one in whose middle the work was stopped, which is the last
-     * @param done how far that one came, such as "12 of 4000 masks"
+     * @param explanation of the samples up to and including the one being worked on when stopped
+     * @param done progress on that sample, such as "12 of 4000 masks"
      */
     public PartialExplanation(Explanation explanation, String done) {
         super("stopped after " + done);

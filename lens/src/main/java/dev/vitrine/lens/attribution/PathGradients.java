@@ -25,21 +25,20 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Gradients at several points about each image, in one graph: the network is evaluated a second time, at the points,
- * beside its evaluation at the image.
+ * Gradients at several points around each image, in one graph: a second copy of the network is evaluated at the points.
  */
 final class PathGradients {
-    /** Name of the dimension of all points of all images together. */
+    /** Name of the dimension of all points of all images. */
     static final Dimension POINTS = Dimension.named("points");
 
-    /** Nodes of all copies of a network together. */
+    /** Limit on the nodes of all copies of a network. */
     private static final long LARGEST_UNROLLED = 20_000;
 
     private final Model model;
     private final Backward backward;
     private final GraphBuilder builder;
 
-    /** Writes {@code f32[N,P,…]}, the points of each image. */
+    /** Emits {@code f32[N,P,…]}, the points of each image. */
     interface Points {
         Value emit(GraphBuilder builder, Value image);
     }
@@ -51,7 +50,7 @@ final class PathGradients {
     }
 
     /**
-     * What a method goes on from.
+     * The results that a method continues from.
      *
      * @param gradients {@code f32[N,P,…]}
      * @param scores of all points of all images, {@code f32[N·P]}
@@ -61,7 +60,7 @@ final class PathGradients {
     /**
      * The gradient at every point, {@code f32[N,P,…]}.
      *
-     * @param count points an image, or -1 where the run tells it; then the batch must be 1
+     * @param count points per image, or -1 if known only at run time; then the batch must be 1
      */
     static Result of(Model model, Objective objective, long count, Points points) {
         return new PathGradients(model, Backward.of(model, objective, List.of())).build(objective, count, points);
@@ -103,14 +102,15 @@ final class PathGradients {
         return new Result(end, backward, stacked, score);
     }
 
-    /** For a batch that does not open: the network once for each point. */
+    /** For a fixed batch: one copy of the network per point. */
     private Result unrolled(Value all, int count) {
         List<Node> nodes = backward.graph().nodes();
         if ((long) nodes.size() * count > LARGEST_UNROLLED) {
             throw VitrineException.failure("Model '" + model.name() + "' has a fixed batch of " + model.batch()
-                    + " that does not open; as one graph this method would need the network " + count + " times, "
+                    + " that cannot be made variable; as one graph this method would need " + count
+                    + " copies of the network, "
                     + (long) nodes.size() * count + " nodes, expected at most " + LARGEST_UNROLLED
-                    + ". Take fewer steps or samples, export the model with an open batch, or let Vitrine explain"
+                    + ". Take fewer steps or samples, export the model with a variable batch, or let Vitrine explain"
                     + " the pictures ('explain', 'attribute').");
         }
         TensorType type = model.graph().types().get(model.input());
@@ -141,7 +141,7 @@ final class PathGradients {
         return new Result(end, backward, stacked, end.node("Reshape", joined, end.vector(-1)));
     }
 
-    /** One row as many times as a model's fixed batch asks for. */
+    /** One row repeated to fill a model's fixed batch. */
     private Value repeated(Value row, long times, TensorType type) {
         long[] shape = new long[type.rank()];
         Arrays.fill(shape, 1);
@@ -157,7 +157,7 @@ final class PathGradients {
         return score;
     }
 
-    /** The graph with inputs for one image, whatever the model's batch. */
+    /** The graph with inputs for one image, regardless of the model's batch. */
     static Graph forOneImage(Model model, Graph graph) {
         if (!model.batch().isFixed()) {
             return new FixDimension(model.batch(), 1).apply(graph);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where a picture comes from: what was asked of which model about which image, and how.
+ * The provenance of a picture: model, image, target and method.
  *
  * @param model name of the model
  * @param image name of the image
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param options the method's hyper-parameters by name, layer included
  */
 public record Provenance(String model, String image, String target, String method, Map<String, String> options) {
-    /** The option that says how far the work came, where it was stopped before its end. */
+    /** The option that records the progress of work stopped early. */
     public static final String PARTIAL = "partial";
 
     public Provenance {

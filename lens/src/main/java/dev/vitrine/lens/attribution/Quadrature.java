@@ -8,17 +8,17 @@ public enum Quadrature implements Labeled {
     /** Zeros of the Legendre polynomial; exact for polynomials up to degree 2n − 1. */
     GAUSS_LEGENDRE("gauss-legendre"),
     /**
-     * Gauss-Legendre in u with t = u²: dense where t is small, since a network's score does most of its rising in the
-     * first tenth of the way from black.
+     * Gauss-Legendre in u with t = u²: dense where t is small, since a network's score rises mostly in the first tenth
+     * of the path from black.
      */
     GAUSS_LEGENDRE_SQUARED("gauss-legendre-squared"),
-    /** Riemann sum over the middles of n equal parts. */
+    /** Midpoint Riemann sum over n equal parts. */
     RIEMANN_MIDDLE("riemann-middle"),
     RIEMANN_LEFT("riemann-left"),
     RIEMANN_RIGHT("riemann-right"),
     /** Trapezoidal rule. */
     TRAPEZOID("riemann-trapezoid"),
-    /** {@link AdaptivePath}: where the samples lie depends on what was found before, for each picture anew. */
+    /** {@link AdaptivePath}: positions depend on earlier samples and are chosen for each picture. */
     ADAPTIVE("adaptive");
 
     private final String label;
@@ -59,7 +59,7 @@ public enum Quadrature implements Labeled {
                     double share = count == 1 ? 1 : (end ? 0.5 : 1.0) / (count - 1);
                     place(i, count == 1 ? 0.5 : (double) i / (count - 1), share, positions, weights);
                 }
-                case ADAPTIVE -> throw new IllegalStateException("told above");
+                case ADAPTIVE -> throw new IllegalStateException("handled above");
             }
         }
         return new Points(positions, weights);

@@ -7,16 +7,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** What a picture is held against by methods that take the mean over many baselines. */
+/** The baselines of methods that average over many. */
 public final class References {
-    /** What the setting is of methods that draw from several baselines. */
-    public static final String DRAWN = "baselines that are drawn from; a folder of pictures, or noise";
+    /** The meaning of the setting of methods that draw from several baselines. */
+    public static final String DRAWN = "baselines to draw from: a folder of pictures, or noise";
 
     private References() {}
 
     /**
-     * So many baselines, each in the input's shape, batch 1: of several pictures all as often as each other, in an order
-     * that the seed tells; of noise, each with new colors; of others the same again and again.
+     * The given number of baselines, each in the input's shape, batch 1: several pictures are used equally often, in an
+     * order given by the seed; noise is drawn anew each time; any other baseline is repeated.
      */
     public static List<Tensor> of(ModelSession session, Baseline baseline, Tensor image, int count, long seed) {
         if (baseline instanceof Baseline.Several several) {

@@ -71,7 +71,7 @@ public record SmoothGradient(
 
     public static final int SAMPLES = 25;
 
-    /** The customary choice: 25 samples, noise 0.15, seed 0. */
+    /** The usual choice: 25 samples, noise 0.15, seed 0. */
     public SmoothGradient(Moment moment) {
         this(moment, SAMPLES, 0.15, 0);
     }
@@ -94,7 +94,7 @@ public record SmoothGradient(
         return Tensor.floats(data, shape);
     }
 
-    /** What the noise depends on, beside the model: methods of one sampling share it. */
+    /** What the noise depends on, apart from the model; methods with the same sampling share it. */
     private record Noise(int samples, long seed) implements AnswerKey<Tensor> {}
 
     private Tensor noise(ModelSession session) {
@@ -147,7 +147,7 @@ public record SmoothGradient(
     private static final Value SUM = new Value("sum");
     private static final Value SQUARES = new Value("squares");
 
-    /** Sums of gradients and of their squares over some samples about one image. */
+    /** Sums of gradients and of their squares over some samples around one image. */
     private Graph stepGraph(Model model, Objective objective) {
         TensorType noises = model.graph().types().get(model.input()).withDimension(0, SAMPLE_COUNT);
         PathGradients.Result path =
@@ -161,7 +161,7 @@ public record SmoothGradient(
         return new Cut(List.of(SUM, SQUARES)).then(new SplitConvolution()).apply(b.build());
     }
 
-    /** A part of this method's work, as a key of the session's graphs; the moments share it. */
+    /** Key of one of this method's graphs in the session; the moments share it. */
     private record Part(double noise, String part) implements GraphKey {}
 
     @Override
@@ -209,14 +209,14 @@ public record SmoothGradient(
         };
     }
 
-    /** What was sampled: methods of one sampling differ only in what they make of its moments. */
+    /** Sampled moments; methods with the same sampling differ only in how they combine them. */
     private record Sampling(int samples, double noise, long seed, Objective objective, Map<Value, Tensor> image)
             implements AnswerKey<Moments> {}
 
     /**
      * Σ g and Σ g².
      *
-     * @param count of samples, fewer where the work was stopped
+     * @param count number of samples, fewer if the work was stopped
      */
     private record Moments(double[] sum, double[] squares, long count) {}
 

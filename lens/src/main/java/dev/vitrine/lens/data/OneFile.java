@@ -1,6 +1,8 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.FileProblem;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
@@ -36,6 +38,8 @@ public final class OneFile {
                             + System.getProperty("os.name") + " " + System.getProperty("os.arch")
                             + "). Convert it to PNG or JPEG.",
                     missing);
+        } catch (InvalidPathException other) {
+            throw FileProblem.name(other);
         } catch (RuntimeException damaged) {
             throw VitrineException.failure(
                     name + ": damaged, edited or of a kind not supported (" + RegularFile.reason(damaged)

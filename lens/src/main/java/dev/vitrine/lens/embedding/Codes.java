@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** A table of numbers, a row for each point, read some rows at a time. */
+/** A table of numbers, one row per point, read in chunks. */
 public interface Codes {
     int rows();
 
@@ -20,7 +20,7 @@ public interface Codes {
     String content();
 
     /**
-     * Codes of a file. NaN and infinities are refused where they are read.
+     * Codes in a file. NaN and infinities are rejected on reading.
      *
      * @param name in messages
      */
@@ -59,7 +59,7 @@ public interface Codes {
     /**
      * All codes of a file, {@code [rows, columns]}.
      *
-     * @throws VitrineException of kind USAGE where it has another number of columns
+     * @throws VitrineException of kind USAGE if it has another number of columns
      */
     static double[] read(Path path, int columns) {
         try (NpyRows rows = NpyRows.open(path)) {
@@ -98,7 +98,7 @@ public interface Codes {
         };
     }
 
-    /** Rows to read at a time, so that a piece takes some ten megabytes. */
+    /** Rows to read at a time, for chunks of some ten megabytes. */
     default int piece() {
         return Math.max(1, Math.min(rows(), (1 << 21) / columns()));
     }

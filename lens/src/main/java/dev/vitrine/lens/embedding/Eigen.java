@@ -10,15 +10,15 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The largest eigenvalues of a symmetric matrix, falling, with their eigenvectors of length 1. Of the two signs of a vector
- * it takes the one whose entry of largest size is positive.
+ * The largest eigenvalues of a symmetric matrix in descending order, with unit eigenvectors. The sign of a vector makes
+ * its entry of largest magnitude positive.
  */
 record Eigen(double[] values, double[][] vectors) {
-    /** Larger matrices of which few eigenvectors are wanted are iterated. */
+    /** Size above which few eigenvectors are computed iteratively. */
     private static final int DIRECT = 700;
 
     private static final int OVERSAMPLED = 12;
-    /** Products with the matrix, at most. */
+    /** Maximum number of products with the matrix. */
     static final int PASSES = 7;
 
     /** All or the largest of a matrix in row-major order. */
@@ -151,7 +151,7 @@ record Eigen(double[] values, double[][] vectors) {
             columns = more;
         }
 
-        /** Takes in what of a block is new, orthonormal; gives it back as a block. */
+        /** Adds the part of a block orthogonal to the basis, orthonormalized; returns it as a block. */
         double[] extend(double[] block, int width) {
             int before = columns.length;
             for (int index = 0; index < width && columns.length < size; index++) {

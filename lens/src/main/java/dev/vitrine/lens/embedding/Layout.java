@@ -9,21 +9,21 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** A way to lay codes out in a few dimensions. */
+/** A method to project codes to a few dimensions. */
 public interface Layout {
-    /** What people call it. */
+    /** Display name. */
     String id();
 
-    /** What it shows, in a phrase. */
+    /** What it shows, as a phrase. */
     String shows();
 
     /**
-     * @param labels class of each row, where there are any
+     * @param labels class of each row, if any
      * @param dimensions of the map
-     * @param seed of all that is drawn at random
-     * @param memory of an earlier run that was stopped
-     * @param progress a {@link java.util.concurrent.CancellationException} of it ends the work, with the map so far where
-     *     there is one
+     * @param seed of all random draws
+     * @param memory state of an earlier run that was stopped
+     * @param progress may throw a {@link java.util.concurrent.CancellationException} to stop, with the map so far if
+     *     any
      */
     Laid lay(
             Codes codes,
@@ -34,7 +34,7 @@ public interface Layout {
             Memory memory,
             Progress progress);
 
-    /** Where work that takes steps keeps how far it is. */
+    /** Stores the state of iterative work. */
     interface Memory {
         Memory NONE = new Memory() {
             @Override
@@ -54,12 +54,12 @@ public interface Layout {
         /** Called after each step. */
         void pass(Supplier<State> now);
 
-        /** Called where the work is stopped. */
+        /** Called when the work is stopped. */
         void keep(State now);
     }
 
     /**
-     * Everything that the next step depends on.
+     * The complete state for the next step.
      *
      * @param done steps
      */
@@ -69,7 +69,7 @@ public interface Layout {
      * Classes of rows.
      *
      * @param of class of each row, from 0 up
-     * @param count how many there are
+     * @param count number of classes
      */
     record Labels(int[] of, int count) {}
 
@@ -80,8 +80,8 @@ public interface Layout {
      * @param variances along each dimension with divisor n - 1, and their shares of all
      * @param eigenvalues between over within scatter, of LDA
      * @param divergence of Kullback and Leibler, of t-SNE
-     * @param steps that were done, of those that take steps
-     * @param near the nearest of each row in the codes, where they were looked for
+     * @param steps number of steps done, for iterative methods
+     * @param near nearest neighbors of each row in the codes, if computed
      */
     record Laid(
             double[] points,
@@ -108,7 +108,7 @@ public interface Layout {
         return codes.read(0, codes.rows());
     }
 
-    /** The first principal components, where a map begins that neighbors then shape. */
+    /** The first principal components, the initialization of neighbor-based maps. */
     static double[] start(double[] values, int columns, int dimensions, Runner runner, long seed) {
         int rows = values.length / columns;
         int known = Math.min(dimensions, Math.min(rows, columns));

@@ -6,30 +6,30 @@ import dev.vitrine.lens.attribution.Progress;
 import java.util.Arrays;
 
 /**
- * Linear discriminant analysis: the directions in which classes lie apart most for how much each scatters,
- * {@code S_b w = λ S_w w}. Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x. Directions in which no class scatters at
- * all, such as constant columns, are left out.
+ * Linear discriminant analysis: the directions of largest between-class relative to within-class scatter, {@code S_b w
+ * = λ S_w w}. Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x. Directions without within-class scatter, such as
+ * constant columns, are omitted.
  *
  * @param mean of each column
- * @param directions scaled so that codes scatter by 1 within classes
- * @param eigenvalues between over within scatter along each direction, falling
+ * @param directions scaled to unit within-class scatter
+ * @param eigenvalues between over within scatter along each direction, descending
  * @param centers of each class along the directions
  * @param priors share of each class
  */
 public record Lda(double[] mean, double[][] directions, double[] eigenvalues, double[][] centers, double[] priors) {
-    /** Of the largest scatter within classes; below it, none. */
+    /** Relative to the largest within-class scatter; smaller values count as zero. */
     private static final double NONE = 1e-10;
 
     private static final int MOST_COLUMNS = 4096;
 
     /**
      * @param labels class of each row, from 0 up
-     * @param classes how many there are, each with at least one row
+     * @param classes number of classes, each with at least one row
      * @param wanted number of directions, below the number of classes
-     * @param shrinkage from 0 to 1: share of the mean variance in place of the scatter within classes, which steadies it
-     *     where rows are few: {@code (1 - a) S_w + a tr(S_w) / D · I}
-     * @throws VitrineException of kind USAGE where there are fewer than two classes or too few for the directions, FAILURE
-     *     where no class scatters
+     * @param shrinkage from 0 to 1: shrinkage of the within-class scatter towards the mean variance, for stability with
+     *     few rows: {@code (1 - a) S_w + a tr(S_w) / D · I}
+     * @throws VitrineException of kind USAGE where there are fewer than two classes or too few for the directions,
+     *     FAILURE where no class scatters
      */
     public static Lda of(
             Codes codes, int[] labels, int classes, int wanted, double shrinkage, Runner runner, Progress progress) {
@@ -111,7 +111,7 @@ public record Lda(double[] mean, double[][] directions, double[] eigenvalues, do
         }
     }
 
-    /** In coordinates in which the scatter within classes is the same in all directions. */
+    /** In coordinates with isotropic within-class scatter. */
     private static Lda solved(
             Codes codes,
             double[] mean,
@@ -168,7 +168,7 @@ public record Lda(double[] mean, double[][] directions, double[] eigenvalues, do
         return new Pca(mean, directions, eigenvalues, 1).project(codes, Pca.Scaling.NONE);
     }
 
-    /** The likeliest class of each point, for normal distributions that scatter alike. */
+    /** The most likely class of each point, for normal distributions with equal covariance. */
     public int[] classify(double[] points) {
         int width = directions.length;
         int[] classes = new int[points.length / width];

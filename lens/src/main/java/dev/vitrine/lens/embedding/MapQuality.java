@@ -9,16 +9,16 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * How true a map is to the codes that it lays out.
+ * How faithful a map is to the codes.
  *
  * @param trustworthiness 1 where neighbors on the map are neighbors in the codes: {@code 1 - 2/(nk(2n-3k-1)) Σ_i Σ_j
- *     (r(i,j) - k)} over the k nearest on the map that are not among the k nearest in the codes, where they are the r(i,j)-th.
- *     Venna and Kaski 2001, doi:10.1007/3-540-44668-0_68
+ *     (r(i,j) - k)} over the k nearest on the map that are not among the k nearest in the codes, where they are the
+ *     r(i,j)-th. Venna and Kaski 2001, doi:10.1007/3-540-44668-0_68
  * @param continuity the same with codes and map exchanged
  * @param preservation share of the 10 nearest in the codes that are among the 10 nearest on the map
  * @param purity share of a point's 10 nearest that have its label; where there are labels
  * @param distances rank correlation of the distances of pairs in the codes and on the map (Spearman)
- * @param sampled points that were looked at, evenly taken; all of them up to 10,000
+ * @param sampled number of points evaluated, evenly sampled; all of them up to 10,000
  */
 public record MapQuality(
         double trustworthiness,
@@ -30,22 +30,22 @@ public record MapQuality(
     /** Share of neighbors with a point's own label. */
     public record Purity(double codes, double map) {}
 
-    /** Neighbors that trustworthiness and continuity look at. */
+    /** Number of neighbors for trustworthiness and continuity. */
     public static final int NEAREST = 12;
 
-    /** Neighbors whose preservation counts. */
+    /** Number of neighbors for preservation. */
     public static final int PRESERVED = 10;
 
     private static final int MOST_SAMPLED = 10_000;
     private static final int PAIRS = 20_000;
 
-    /** Distances at a time. */
+    /** Distances per chunk. */
     private static final int BLOCK = 1 << 22;
 
     /**
      * @param codes {@code [n, codeSize]}
      * @param map {@code [n, mapSize]}
-     * @param inCodes at least 12 nearest of each point, itself left out
+     * @param inCodes at least 12 nearest neighbors of each point, excluding itself
      * @param inMap the same on the map
      * @param labels of each point, or none
      */
@@ -77,7 +77,10 @@ public record MapQuality(
         }
     }
 
-    /** One less the mean excess rank in {@code space} of neighbors in the other that are none here. */
+    /**
+     * One minus the normalized excess rank in {@code space} of neighbors in the other space that are not neighbors
+     * here.
+     */
     private static double penalized(
             Space space, Neighbors here, Neighbors there, int count, int[] sample, Products products) {
         int points = space.count();
@@ -120,7 +123,7 @@ public record MapQuality(
 
     /** Points with their squared distances. */
     private record Space(double[] values, int size) {
-        /** Below, pairs are as fast one by one. */
+        /** Below this, single pairs are as fast. */
         private static final int MANY_COLUMNS = 16;
 
         int count() {

@@ -17,7 +17,7 @@ record Moments(int rows, double[] mean, double[] scatter) {
             int to = Math.min(codes.rows(), from + codes.piece());
             double[] part = codes.read(from, to);
             if (shift == null) {
-                // About a mean of some rows no digits are lost where codes lie far from 0.
+                // Centering on a mean of some rows avoids cancellation for codes far from 0.
                 shift = mean(part, columns);
             }
             for (int index = 0; index < part.length; index++) {

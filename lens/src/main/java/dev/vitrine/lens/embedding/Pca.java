@@ -5,11 +5,12 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 
 /**
- * Principal component analysis: the orthogonal directions of largest variance. Jolliffe 2002, Principal Component Analysis.
- * Exact by the covariance of columns or of rows, whichever are fewer, up to 4096; beyond that by block Krylov iteration.
+ * Principal component analysis: the orthogonal directions of largest variance. Jolliffe 2002, Principal Component
+ * Analysis. Exact by the covariance of columns or of rows, whichever are fewer, up to 4096; beyond that by block Krylov
+ * iteration.
  *
  * @param mean of each column
- * @param components directions of length 1, the one of largest variance first
+ * @param components unit directions, by descending variance
  * @param variances of the codes along each component, with divisor n - 1
  * @param total variance of all columns together
  */
@@ -215,7 +216,7 @@ public record Pca(double[] mean, double[][] components, double[] variances, doub
         return points;
     }
 
-    /** The codes nearest to points among those that the components reach, {@code [points, columns]}. */
+    /** The codes reconstructed from points, {@code [points, columns]}. */
     public double[] inverse(double[] points, Scaling scaling) {
         int count = points.length / components.length;
         double[] rows = new double[count * mean.length];

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
-/** Products of large matrices in double precision, by the runtime. */
+/** Products of large matrices in double precision, computed by the runtime. */
 final class Products implements AutoCloseable {
     /** A product as a graph. */
     private record Opened(Value left, Value right, Value product, Executable executable) {

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.embedding;
 
-/** Codes brought to one scale, read by read. */
+/** Codes standardized on reading. */
 public final class Standardized {
     private Standardized() {}
 
@@ -26,7 +26,7 @@ public final class Standardized {
         });
     }
 
-    /** Each row of length 1; a row of zeros stays. */
+    /** Each row scaled to length 1; a row of zeros is unchanged. */
     public static Codes rows(Codes codes) {
         int columns = codes.columns();
         return changed(codes, part -> {

@@ -3,7 +3,7 @@ package dev.vitrine.lens.metric;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * |Σ Φ(x) − (f(x) − f(x₀))| / |f(x) − f(x₀)| with the black picture x₀: 0 where a map's numbers add up to the score.
+ * |Σ Φ(x) − (f(x) − f(x₀))| / |f(x) − f(x₀)| with the black picture x₀: 0 where a map's values sum to the score.
  * Sundararajan, Taly and Yan 2017, arXiv:1703.01365.
  */
 public final class CompletenessGap {

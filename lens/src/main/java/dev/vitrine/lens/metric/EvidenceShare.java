@@ -5,11 +5,11 @@ import dev.vitrine.lens.data.Box;
 import java.util.List;
 
 /**
- * Σ_{i∈boxes} max(Φᵢ, 0) / Σ max(Φᵢ, 0): how much of the evidence lies inside. The energy-based pointing game of Wang et al.
- * 2020, arXiv:1910.01279.
+ * Σ_{i∈boxes} max(Φᵢ, 0) / Σ max(Φᵢ, 0): the share of positive evidence inside the boxes. The energy-based pointing
+ * game of Wang et al. 2020, arXiv:1910.01279.
  *
  * @param evidence 0..1; the share of the area for a map without evidence
- * @param area the boxes' share of the picture: what a map that sees nothing special would give
+ * @param area the boxes' share of the picture: the value of an uninformative map
  */
 public record EvidenceShare(double evidence, double area) {
     /**

@@ -9,9 +9,9 @@ import java.nio.FloatBuffer;
 import java.util.Random;
 
 /**
- * min_β E[(β Σ_{i∈S} Φᵢ − (f(x) − f(x without S)))²] / E[(f(x) − f(x without S))²] over random squares S turned black: 0
- * where a map foretells what covering a square does, 1 where it foretells nothing. Yeh et al. 2019, arXiv:1901.09392, with
- * square removal and the optimal scale β, as a share of the squared change.
+ * min_β E[(β Σ_{i∈S} Φᵢ − (f(x) − f(x without S)))²] / E[(f(x) − f(x without S))²] over random squares S turned black:
+ * 0 if a map predicts the effect of occluding a square, 1 if it predicts nothing. Yeh et al. 2019, arXiv:1901.09392,
+ * with square removal and the optimal scale β, as a share of the squared change.
  *
  * @param samples squares
  * @param smallest side of a square, as a share of the picture's shorter side
@@ -45,7 +45,7 @@ public record Infidelity(int samples, double smallest, double largest, long seed
         return changes.infidelity(heat);
     }
 
-    /** What covering does, asked of the network once for all maps of a picture. */
+    /** The effect of occlusion, evaluated once for all maps of a picture. */
     public Changes changes(PictureScore score, Preprocessing preprocessing, Tensor image) {
         int height = preprocessing.height();
         int width = preprocessing.width();
@@ -93,7 +93,7 @@ public record Infidelity(int samples, double smallest, double largest, long seed
         return values;
     }
 
-    /** By how much the score drops when squares of one picture are covered. */
+    /** The score drops when squares of one picture are occluded. */
     public static final class Changes {
         private final int[][] squares;
         private final double[] drops;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * max over ‖y − x‖∞ ≤ r of ‖Φ(y) − Φ(x)‖₂ / ‖Φ(x)‖₂, sought by uniform noise: 0 where a change that nobody sees leaves a map
- * as it is. Yeh et al. 2019, arXiv:1901.09392, relative to the map's own size.
+ * max over ‖y − x‖∞ ≤ r of ‖Φ(y) − Φ(x)‖₂ / ‖Φ(x)‖₂, estimated by uniform noise: 0 if an imperceptible change leaves a
+ * map unchanged. Yeh et al. 2019, arXiv:1901.09392, relative to the map's own size.
  *
  * @param radius r, as a share of the range of the input's values
  * @param samples noisy copies
@@ -24,7 +24,7 @@ public record MaxSensitivity(double radius, int samples, long seed) {
         }
     }
 
-    /** Three copies within 2 % of the range: noise that a person does not see. */
+    /** Three copies within 2 % of the range: imperceptible noise. */
     public MaxSensitivity(long seed) {
         this(0.02, 3, seed);
     }

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.metric;
 
-/** What is measured of a method, with what a person must know to read the number. */
+/** A metric of a method, with the information needed to interpret it. */
 public enum Measure {
     DELETION("deletion", "Deletion area", Better.LOWER, "The score's mean while the most relevant pixels go first."),
     INSERTION("insertion", "Insertion area", Better.HIGHER, "The score's mean while they come back first."),
@@ -23,7 +23,7 @@ public enum Measure {
             Better.NEITHER,
             "Gini index: 0 all places count alike, 1 one place counts alone. A matter of taste.");
 
-    /** Which values speak for a method. */
+    /** Whether higher or lower is better. */
     public enum Better {
         LOWER,
         HIGHER,
@@ -42,7 +42,7 @@ public enum Measure {
         this.meaning = meaning;
     }
 
-    /** Its name for programs. */
+    /** Its machine-readable name. */
     public String key() {
         return key;
     }
@@ -55,7 +55,7 @@ public enum Measure {
         return better;
     }
 
-    /** One sentence for people. */
+    /** A one-sentence description. */
     public String meaning() {
         return meaning;
     }

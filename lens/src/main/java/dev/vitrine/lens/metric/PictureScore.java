@@ -4,7 +4,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Probabilities;
 import dev.vitrine.lens.session.ModelSession;
 
-/** f(x): one number for a picture, which a metric may ask for many changed pictures. */
+/** f(x): a scalar score of a picture, evaluated by metrics on many perturbed pictures. */
 @FunctionalInterface
 public interface PictureScore {
     /**
@@ -14,12 +14,12 @@ public interface PictureScore {
      */
     double[] of(Tensor images);
 
-    /** How many pictures to ask for at a time. */
+    /** Batch size of evaluations. */
     default int batchSize() {
         return 1;
     }
 
-    /** The probability of a class, 0..1, or its number where the network has no probabilities. */
+    /** The probability of a class, 0..1, or its score if the network has no probabilities. */
     static PictureScore shown(ModelSession session, int target) {
         return batched(session, row -> Probabilities.shown(row, session.model())[target]);
     }
@@ -29,7 +29,7 @@ public interface PictureScore {
         return batched(session, row -> row.floats().get(target));
     }
 
-    /** Reads a score off a row of logits {@code f32[1,classes]}. */
+    /** Reads a score from a row of logits {@code f32[1,classes]}. */
     interface Reading {
         double of(Tensor logits);
     }

@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
 
 /**
  * sₖ = f(x with its k·n most relevant pixels changed). Deletion and insertion: Petsiuk et al. 2018, arXiv:1806.07421.
- * Deletion turns them black, a good map makes the score fall at once; insertion puts them back into the blurred picture,
- * a good map makes it rise at once.
+ * Deletion turns them black, and a good map makes the score drop quickly; insertion restores them in the blurred
+ * picture, and a good map makes it rise quickly.
  *
  * @param pixelsPerStep n
- * @param seed of the order of pixels that a map calls equally relevant
+ * @param seed of the order of equally relevant pixels
  */
 public record PixelFlipping(Direction direction, int pixelsPerStep, long seed) {
-    /** From the picture to nothing, or from next to nothing to the picture. */
+    /** Deletion from the picture, or insertion into a baseline. */
     public enum Direction {
         DELETION,
         INSERTION
@@ -38,7 +38,7 @@ public record PixelFlipping(Direction direction, int pixelsPerStep, long seed) {
         }
     }
 
-    /** Runs over the picture's pixels. */
+    /** Number of steps to cover all pixels of the picture. */
     public int steps(Preprocessing preprocessing) {
         int pixels = preprocessing.width() * preprocessing.height();
         return (pixels + pixelsPerStep - 1) / pixelsPerStep;
@@ -108,7 +108,7 @@ public record PixelFlipping(Direction direction, int pixelsPerStep, long seed) {
         return IntStream.of(RisingOrder.of(falling)).map(index -> chance[index]).toArray();
     }
 
-    /** A picture on the way from one to another. */
+    /** A picture between two others. */
     private static final class Painting {
         private final float[] values;
         private final float[] end;

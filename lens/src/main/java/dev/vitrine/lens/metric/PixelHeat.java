@@ -7,12 +7,12 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import dev.vitrine.lens.render.ChannelReduction;
 import dev.vitrine.lens.render.Resampling;
 
-/** A method's answer as one number a pixel, {@code f32[H,W]} in the size of the model's input: what metrics measure. */
+/** A method's attribution as one number per pixel, {@code f32[H,W]} in the size of the model's input, for metrics. */
 public final class PixelHeat {
     private PixelHeat() {}
 
     /**
-     * Channels reduced as the method's pictures are; a smaller map enlarged between its cell centers.
+     * Channels are reduced as for display; a smaller map is upsampled bilinearly.
      *
      * @param attribution of one sample
      */

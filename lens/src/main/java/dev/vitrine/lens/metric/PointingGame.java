@@ -5,13 +5,13 @@ import dev.vitrine.lens.data.Box;
 import java.util.List;
 
 /**
- * Hit where the map's maximum lies within a box of the object, or at most so many pixels beside it; accuracy = hits /
- * pictures. Zhang et al. 2016, arXiv:1608.00507.
+ * A hit if the map's maximum is within a box of the object, or within the tolerance of it; accuracy = hits / pictures.
+ * Zhang et al. 2016, arXiv:1608.00507.
  *
  * @param tolerancePixels 15 as published, for pictures of usual size
  */
 public record PointingGame(int tolerancePixels) {
-    /** What became of one picture. */
+    /** The outcome for one picture. */
     public enum Outcome {
         HIT,
         MISS

@@ -1,6 +1,6 @@
 package dev.vitrine.lens.metric;
 
-/** The places of values from the least to the greatest, as {@link Float#compare} has it; of equal ones the earlier first. */
+/** The indices of values in ascending order of {@link Float#compare}, stable. */
 final class RisingOrder {
     private static final int DIGIT_BITS = 11;
     private static final int DIGITS = 3;

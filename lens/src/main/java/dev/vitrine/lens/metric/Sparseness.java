@@ -3,8 +3,8 @@ package dev.vitrine.lens.metric;
 import java.util.Arrays;
 
 /**
- * Gini index 1 − 2 Σₖ (|v|₍ₖ₎ / ‖v‖₁)·((d − k + ½)/d), magnitudes in rising order: 0 where all places count alike, near 1
- * where one place counts alone. Chalasani et al. 2020, arXiv:1810.06583.
+ * Gini index 1 − 2 Σₖ (|v|₍ₖ₎ / ‖v‖₁)·((d − k + ½)/d), magnitudes in ascending order: 0 if all values are equal, near 1
+ * if a single one dominates. Chalasani et al. 2020, arXiv:1810.06583.
  */
 public final class Sparseness {
     private Sparseness() {}

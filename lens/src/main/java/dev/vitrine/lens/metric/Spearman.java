@@ -1,16 +1,16 @@
 package dev.vitrine.lens.metric;
 
 /**
- * ρ = corr(rank a, rank b), equal values sharing their mean rank. Spearman 1904, doi:10.2307/1412159; as a sanity check of
- * maps with and without sign, Adebayo et al. 2018, arXiv:1810.03292.
+ * ρ = corr(rank a, rank b), equal values sharing their mean rank. Spearman 1904, doi:10.2307/1412159; as a sanity check
+ * of maps with and without sign, Adebayo et al. 2018, arXiv:1810.03292.
  */
 public enum Spearman {
-    /** Ranks by value: for and against differ. */
+    /** Ranks by signed value. */
     WITH_SIGN,
     /** Ranks by magnitude. */
     WITHOUT_SIGN;
 
-    /** −1..1; 0 where either map says the same everywhere and so ranks nothing. */
+    /** −1..1; 0 if either map is constant. */
     public double of(float[] one, float[] other) {
         if (one.length != other.length || one.length == 0) {
             throw new IllegalArgumentException(one.length + " and " + other.length + " values: expected as many");

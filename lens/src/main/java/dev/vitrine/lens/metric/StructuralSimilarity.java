@@ -3,10 +3,10 @@ package dev.vitrine.lens.metric;
 import dev.vitrine.lens.model.preprocessing.GaussianBlur;
 
 /**
- * SSIM = mean of (2μₐμᵦ + c₁)(2σₐᵦ + c₂) / ((μₐ² + μᵦ² + c₁)(σₐ² + σᵦ² + c₂)) over windows, c₁ = .01², c₂ = .03². Wang et al.
- * 2004, doi:10.1109/TIP.2003.819861; windows are Gaussian, σ 1.5 over 11×11.
+ * SSIM = mean of (2μₐμᵦ + c₁)(2σₐᵦ + c₂) / ((μₐ² + μᵦ² + c₁)(σₐ² + σᵦ² + c₂)) over windows, c₁ = .01², c₂ = .03². Wang
+ * et al. 2004, doi:10.1109/TIP.2003.819861; windows are Gaussian, σ 1.5 over 11×11.
  *
- * @param within the share of places whose magnitude lies within the scale; what lies beyond is cut off
+ * @param within the share of values whose magnitude is within the scale; values beyond are clipped
  */
 public record StructuralSimilarity(double within) {
     private static final GaussianBlur WINDOW = new GaussianBlur(1.5, 5);
@@ -19,7 +19,7 @@ public record StructuralSimilarity(double within) {
         }
     }
 
-    /** As maps are shown: few strong pixels do not make the rest dark. */
+    /** As for display: a few strong pixels do not darken the rest. */
     public StructuralSimilarity() {
         this(0.99);
     }

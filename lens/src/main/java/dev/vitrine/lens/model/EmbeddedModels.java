@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Networks that come with the program. They go by name wherever a model's file may stand. */
+/** Networks included in the program, available by name wherever a model file is expected. */
 public final class EmbeddedModels {
-    /** The one that is taken where none is named. */
+    /** The default network. */
     public static final String USUAL = "zf-caltech";
 
     public static final List<String> NAMES = List.of(USUAL, "mnist-cnn");
 
     private EmbeddedModels() {}
 
-    /** The network that a path names; a file of that name goes first. */
+    /** The network named by a path; a file of that name takes precedence. */
     static Optional<String> named(Path file) {
         return NAMES.stream()
                 .filter(name -> name.equals(file.toString()) && !Files.isRegularFile(file))
@@ -31,7 +31,7 @@ public final class EmbeddedModels {
         return OnnxReader.read(bytes(name).array());
     }
 
-    /** Of its ONNX file. */
+    /** SHA-256 of its ONNX file. */
     static ByteBuffer bytes(String name) {
         try (InputStream stream = EmbeddedModels.class.getResourceAsStream(name + ".onnx")) {
             if (stream == null) {

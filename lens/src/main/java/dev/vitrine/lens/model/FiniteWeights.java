@@ -9,13 +9,13 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Weights are numbers: a training that diverged leaves NaN, of which no map can be made. */
+/** Checks weights for NaN, which a diverged training leaves and which makes every map NaN. */
 final class FiniteWeights {
     private static final int CHUNK = 1 << 14;
 
     private FiniteWeights() {}
 
-    /** Refuses a model that holds NaN. Large weights are read on all processors. */
+    /** Rejects a model whose weights contain NaN. Large weights are scanned on all processors. */
     static void require(Graph graph, Path file) {
         graph.constants().entrySet().stream()
                 .filter(entry -> entry.getValue().elementType() == ElementType.FLOAT32
@@ -38,14 +38,17 @@ final class FiniteWeights {
             for (int i = 0; i < count; i++) {
                 if (Float.isNaN(chunk[i])) {
                     throw VitrineException.failure("Model '" + file + "': weight '" + weight.getKey()
-                            + "' holds NaN at element " + (start + i)
+                            + "' contains NaN at element " + (start + i)
                             + "; expected finite numbers. Export a checkpoint from before the training diverged.");
                 }
             }
         }
     }
 
-    /** Whether NaN or an infinity is among them: times zero they make NaN of a sum. Four sums, since each must wait. */
+    /**
+     * Whether any number is NaN or infinite: multiplied by zero, these turn a sum into NaN. Four sums break the
+     * dependency chain.
+     */
     private static boolean suspect(float[] chunk, int count) {
         float first = 0;
         float second = 0;

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A preprocessed input that a program made: a batch, or one sample without the axis of a batch.
+ * A preprocessed input made by another program: a batch, or one sample without a batch axis.
  *
- * @param where names it in errors
- * @param input of the model that it is for, where that is said
+ * @param where its name in errors
+ * @param input the model's input that it is for, if given
  */
 public record GivenTensor(String where, Optional<String> input, Tensor tensor) {
     /**
-     * A NumPy file of float32 or whole numbers.
+     * A NumPy file of float32 or integers.
      *
-     * @param option before the text in errors
+     * @param option the option's name, for errors
      * @param text {@code FILE} or {@code INPUT=FILE}
      */
     public static GivenTensor read(String option, String text) {
@@ -52,7 +52,7 @@ public record GivenTensor(String where, Optional<String> input, Tensor tensor) {
                         : tensor);
     }
 
-    /** As a batch of a model. */
+    /** As a batch for a model. */
     public Tensor batch(Model model) {
         return tensor.rank() < model.sampleShape().length ? tensor.reshape(prefixed(tensor.shape())) : tensor;
     }
@@ -64,7 +64,7 @@ public record GivenTensor(String where, Optional<String> input, Tensor tensor) {
         return shape;
     }
 
-    /** The card with the tensor's own height and width, where the model takes them. */
+    /** The card with the tensor's height and width, if the model accepts them. */
     public ModelCard sized(ModelCard card, TensorType type) {
         if (type.rank() != 4) {
             return card;

@@ -20,24 +20,24 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * Memory that explaining a model takes, in bytes.
+ * Memory required for explaining a model, in bytes.
  *
- * @param weights of the model, which exist once
- * @param kernels those of them that belong to convolutions: a backward pass brings them folded and flipped, and what runs
- *     it reorders both into a copy of its own
- * @param activations of one sample on the way forward
+ * @param weights of the model, held once
+ * @param kernels the convolution weights among them: a backward pass adds folded and flipped copies, and the runtime
+ *     reorders both into copies of its own
+ * @param activations of one sample in the forward pass
  */
 public record MemoryNeed(long weights, long kernels, long activations) {
     /** The program, its libraries and its pictures. */
     private static final long PROGRAM = 200L << 20;
 
-    /** Of kernels, beside the model's own. */
+    /** Copies of kernels in addition to the model's. */
     private static final int KERNEL_COPIES = 4;
 
-    /** Forward and back, on two processors. */
+    /** Forward and backward, on two processors. */
     private static final int ACTIVATION_COPIES = 4;
 
-    /** From here on a person is told. */
+    /** Threshold above which the user is warned. */
     private static final long LARGE = 512L << 20;
 
     public static MemoryNeed of(Model model) {
@@ -69,12 +69,12 @@ public record MemoryNeed(long weights, long kernels, long activations) {
                 : LongStream.of(type.shape()).skip(1).map(Math::abs).reduce(4, (a, b) -> a * b);
     }
 
-    /** What the usual methods take, about. */
+    /** Approximate need of the usual methods. */
     public long usual() {
         return PROGRAM + weights + KERNEL_COPIES * kernels + ACTIVATION_COPIES * activations;
     }
 
-    /** What no method can do without. */
+    /** Minimum need of any method. */
     public long least() {
         return PROGRAM + weights + kernels + activations;
     }
@@ -83,17 +83,17 @@ public record MemoryNeed(long weights, long kernels, long activations) {
         return usual() >= LARGE;
     }
 
-    /** What is needed and what for, such as "about 1.2 GB of memory (102 MB of weights, 90 MB of activations)". */
+    /** The need in words, such as "about 1.2 GB of memory (102 MB of weights, 90 MB of activations)". */
     public String words() {
         return String.format(
                 Locale.ROOT,
-                "about %.1f GB of memory (%d MB of weights, %d MB of activations a picture)",
+                "about %.1f GB of memory (%d MB of weights, %d MB of activations per picture)",
                 usual() / 1e9,
                 weights / 1_000_000,
                 activations / 1_000_000);
     }
 
-    /** Refuses a model that cannot be explained in so much memory. */
+    /** Rejects a model that cannot be explained in the available memory. */
     public MemoryNeed require(String model, long available) {
         if (least() > available) {
             throw VitrineException.failure("Model '" + model + "' needs " + words() + "; found "
@@ -104,17 +104,17 @@ public record MemoryNeed(long weights, long kernels, long activations) {
         return this;
     }
 
-    /** A file, refused where not even what it holds fits into memory. */
+    /** Rejects a file whose contents alone do not fit into memory. */
     static Path checked(Path file) {
         try {
             new MemoryNeed(Files.size(file), 0, 0).require(file.toString(), machine());
         } catch (IOException unreadable) {
-            // Told better where it is read.
+            // The reader reports it better.
         }
         return file;
     }
 
-    /** Memory that this machine has, or this container may use. */
+    /** Memory of this machine, or the container's limit. */
     public static long machine() {
         long told = Long.getLong("vitrine.memory", 0);
         if (told > 0) {

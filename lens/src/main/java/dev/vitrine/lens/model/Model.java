@@ -11,7 +11,7 @@ import dev.vitrine.lens.model.label.Labels;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 import java.util.Optional;
 
-/** A network ready to be looked into. */
+/** A network ready for analysis. */
 public final class Model {
     private final String name;
     private final Sha256 sha256;
@@ -22,20 +22,21 @@ public final class Model {
     private final Head head;
     private final ModelCard card;
 
-    /** Told when it is first asked for; two threads that ask at once tell the same. */
+    /** Computed on first use; concurrent computations give equal results. */
     private volatile Optional<Anatomy> anatomy = Optional.empty();
 
     /**
      * A model.
      *
-     * @param name as people call it
+     * @param name for display
      * @param sha256 of its file
-     * @param graph in float32, with fixed height and width and the types of all values; logits and output are its outputs
-     * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}; other shapes for programs that make tensors
+     * @param graph in float32, with fixed height and width and the types of all values; logits and output are its
+     *     outputs
+     * @param input {@code f32[N,C,H,W]} or {@code f32[N,H,W,C]}; other shapes for tensor inputs
      * @param logits the score of each class, {@code f32[N,classes]}: logits where they can be reached, see {@link Head}
-     * @param output what the file itself puts out: the logits, or probabilities made from them
-     * @param head what the output means
-     * @param card what the file itself does not say
+     * @param output the output of the file: the logits, or probabilities computed from them
+     * @param head the meaning of the output
+     * @param card what the file does not specify
      */
     public Model(
             String name,
@@ -88,7 +89,7 @@ public final class Model {
         return card;
     }
 
-    /** How the network is made: its layers, stages and head. */
+    /** The network's structure: layers, stages and head. */
     public Anatomy anatomy() {
         Optional<Anatomy> known = anatomy;
         if (known.isEmpty()) {
@@ -99,7 +100,7 @@ public final class Model {
         return known.get();
     }
 
-    /** The same with another graph that has the same values. */
+    /** The model with another graph that has the same values. */
     public Model withGraph(Graph newGraph) {
         return new Model(name, sha256, newGraph, input, logits, output, head, card);
     }
@@ -108,12 +109,12 @@ public final class Model {
         return new Model(name, sha256, graph, input, logits, output, head, newCard);
     }
 
-    /** Number and name of a class; the name alone where there are two for one output, or one number. */
+    /** Number and name of a class; only the name for a binary head or a single number. */
     public String display(int index) {
         return head.isBinary() || classes() == 1 ? labels().name(index) : labels().display(index);
     }
 
-    /** The number of samples in a run: open for most models, 1 for those that were exported so. */
+    /** The batch dimension: open for most models, fixed for those exported so. */
     public Dimension batch() {
         return graph.types().get(input).dimension(0);
     }
@@ -137,7 +138,7 @@ public final class Model {
         return shape;
     }
 
-    /** Whether the input is a batch of pictures; others are for programs that make tensors. */
+    /** Whether the input is a batch of pictures; other inputs take tensors from programs. */
     public boolean takesPictures() {
         return graph.types().get(input).rank() == 4;
     }

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A model for pictures of another size: its convolutions do not mind, a fully connected layer does. */
+/** A model for pictures of another size: convolutions accept any size, a fully connected layer does not. */
 public final class ModelAtSize {
     private ModelAtSize() {}
 
     /**
-     * The model at another size, up to its class scores, or up to the layers alone where the way from there to the scores
-     * allows one size only: then its graph has no {@link Model#logits()}.
+     * The model at another size, up to its class scores, or only up to the given layers if the path from there to the
+     * scores allows one size only; its graph then has no {@link Model#logits()}.
      *
-     * @param layers that have to be there; the class scores where there are none
+     * @param layers that are required; the class scores if empty
      */
     public static Model of(Model model, int width, int height, List<Value> layers) {
         Preprocessing own = model.preprocessing();
@@ -73,12 +73,12 @@ public final class ModelAtSize {
                         model.graph().types().get(output), inferred.types().get(output)))
                 .findFirst();
         if (unfit.isPresent()) {
-            throw refusal(model, width, height, "'" + unfit.get() + "' has no size then", outputs);
+            throw refusal(model, width, height, "'" + unfit.get() + "' then has no size", outputs);
         }
         return model.withGraph(inferred).withCard(card(model, width, height));
     }
 
-    /** Whether the batch and the number of channels or classes stay. */
+    /** Whether the batch and the number of channels or classes are unchanged. */
     private static boolean fits(TensorType before, TensorType after) {
         return after != null
                 && after.rank() == before.rank()
@@ -99,7 +99,7 @@ public final class ModelAtSize {
         Preprocessing own = model.preprocessing();
         return VitrineException.usage("Model '" + model.name() + "' does not run on pictures of " + width + "×" + height
                 + " pixels up to '" + outputs.get(0) + "': " + found
-                + "; expected a network of convolutions and pooling"
-                + " up to there. Take its own size, " + own.width() + "×" + own.height() + ", or an earlier layer.");
+                + "; expected only convolutions and pooling"
+                + " up to there. Use its own size, " + own.width() + "×" + own.height() + ", or an earlier layer.");
     }
 }

@@ -33,7 +33,9 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
-/** Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out. */
+/**
+ * Opens an ONNX file as a {@link Model}: float32, fixed picture size, open batch where the model allows, logits out.
+ */
 public final class ModelLoader {
     private static final Dimension OPEN_BATCH = Dimension.named("N");
 
@@ -55,27 +57,27 @@ public final class ModelLoader {
     }
 
     /**
-     * Opens a model with another card.
+     * Opens a model with a modified card.
      *
-     * @param adjust changes the card that was found or guessed, as command-line options do
+     * @param adjust modifies the card that was found or guessed, as command-line options do
      */
     public Model load(Path file, UnaryOperator<ModelCard> adjust) {
         return load(file, (card, input) -> adjust.apply(card));
     }
 
     /**
-     * Opens a model with another card that depends on its input.
+     * Opens a model with a card modified depending on its input.
      *
-     * @param adjust as above, knowing the type of the model's input as the file declares it
+     * @param adjust as above, given the declared type of the model's input
      */
     public Model load(Path file, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
         return load(file, InputRequest.PICTURE, adjust);
     }
 
     /**
-     * Opens a model, looking at one of its inputs.
+     * Opens a model for one of its inputs.
      *
-     * @param request which input, what the others are given, and what a person said of it
+     * @param request the input, the values of the others, and the user's settings
      * @param adjust as above
      */
     public Model load(Path file, InputRequest request, BiFunction<ModelCard, TensorType, ModelCard> adjust) {
@@ -135,7 +137,7 @@ public final class ModelLoader {
             Dimension dimension = declared.dimension(axis);
             if (dimension.isFixed() && dimension.size() != shape[axis]) {
                 throw VitrineException.usage("Model '" + file + "': its input '" + input + "' is " + declared
-                        + ", but its preprocessing makes " + fixed
+                        + ", but its preprocessing produces " + fixed
                         + ". Set size, channels and layout in its card or by options to fit.");
             }
         }
@@ -149,7 +151,7 @@ public final class ModelLoader {
                 throw e;
             }
             throw VitrineException.failure(
-                    "Model '" + file + "': its input '" + input + "' is " + declared + " and does not tell its size; "
+                    "Model '" + file + "': its input '" + input + "' is " + declared + " of open size; "
                             + Arrays.toString(shape)
                             + " does not go through it. Give the size that it was trained for, in its card or by"
                             + " --size. (" + e.getMessage() + ")",

@@ -2,12 +2,12 @@ package dev.vitrine.lens.model;
 
 import dev.vitrine.engine.tensor.Tensor;
 
-/** What a network says of each class of one picture, as its head has it. */
+/** The class probabilities of one picture, according to the network's head. */
 public final class Probabilities {
     private Probabilities() {}
 
     /**
-     * The probability of each class, 0..1; refused for networks that have none.
+     * The probability of each class, 0..1; an error for networks without probabilities.
      *
      * @param scores {@code f32[1,classes]}
      */
@@ -15,7 +15,7 @@ public final class Probabilities {
         return model.head().probabilities(scores.toFloats());
     }
 
-    /** The probability of each class, or its number where there is none. */
+    /** The probability of each class, or its score if there are none. */
     public static double[] shown(Tensor scores, Model model) {
         return model.head().shown(scores.toFloats());
     }

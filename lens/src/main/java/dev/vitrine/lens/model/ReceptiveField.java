@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which pixels a place of a layer can depend on. With jump j (input pixels from one place to the next), kernel k,
- * dilation d, stride s and leading padding p: first' = first − p·j, last' = last + ((k − 1)·d − p)·j, j' = j·s, for the
- * place at index 0; where branches meet, the span of both. Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
+ * The pixels that a position of a layer can depend on. With jump j (input pixels from one position to the next), kernel
+ * k, dilation d, stride s and leading padding p: first' = first − p·j, last' = last + ((k − 1)·d − p)·j, j' = j·s, for
+ * position 0; where branches join, the span of both. Araujo, Norris and Sim 2019, doi:10.23915/distill.00021.
  *
- * @param window empty where a place sees the whole picture, or where layers have no places that lie side by side
+ * @param window empty if a position sees the whole picture, or if the layer has no spatial positions
  */
 public record ReceptiveField(Kind kind, Optional<Reach> window) {
     /** What is known. */
@@ -33,14 +33,14 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
     }
 
     /**
-     * Sides of the field and distances between neighbors, in pixels of the input.
+     * Size of the field and distance between neighbors, in input pixels.
      *
-     * @param firstY first pixel row that the place at row 0 sees, below 0 where padding is
-     * @param firstX first pixel column that the place at column 0 sees
+     * @param firstY first pixel row seen by row 0, negative within padding
+     * @param firstX first pixel column seen by column 0
      */
     public record Reach(long height, long width, double strideY, double strideX, double firstY, double firstX) {}
 
-    /** The pixels of the input that a place sees, those of the padding included; empty where there is no window. */
+    /** The input pixels that a position sees, including padding; empty if there is no window. */
     public Optional<Box> at(int row, int column) {
         return window.map(found -> {
             double top = Math.floor(found.firstY() + row * found.strideY());
@@ -53,7 +53,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
         return kind == Kind.WHOLE;
     }
 
-    /** For people: {@code 43×43}, {@code whole} or {@code ?}. */
+    /** For display: {@code 43×43}, {@code whole} or {@code ?}. */
     public String size() {
         return switch (kind) {
             case WINDOW ->
@@ -63,7 +63,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
         };
     }
 
-    /** For people: {@code 8}, or {@code 8×16} where height and width differ. */
+    /** For display: {@code 8}, or {@code 8×16} if height and width differ. */
     public String stride() {
         return window.map(found -> found.strideY() == found.strideX()
                         ? number(found.strideY())
@@ -83,7 +83,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
         return result;
     }
 
-    /** Along one axis: first and last pixel that place 0 sees, and pixels from a place to the next. */
+    /** Along one axis: first and last pixel seen by position 0, and the jump in pixels. */
     private record Span(double first, double last, double jump) {
         Span windowed(Window window, int axis) {
             double reach = window.extent(axis) - 1;
@@ -91,7 +91,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
             return new Span(first - pad * jump, last + (reach - pad) * jump, jump * window.strides()[axis]);
         }
 
-        /** Each place of the result sees at most ⌈k/s⌉ of those that are spread over it. */
+        /** Each position of the result sees at most ⌈k/s⌉ of the positions spread over it. */
         Span spread(Window window, int axis) {
             double reach = window.extent(axis) - 1;
             double stride = window.strides()[axis];
@@ -106,7 +106,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
         }
     }
 
-    /** Height and width of a value lie along the given axes; -1 where it has none. */
+    /** The axes of a value's height and width; -1 if it has none. */
     private record Field(Kind kind, Span vertical, Span horizontal, int heightAxis, int widthAxis) {
         static final Span ALL = new Span(0, 0, 1);
         static final Field WHOLE = new Field(Kind.WHOLE, ALL, ALL, -1, -1);
@@ -182,7 +182,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
             return fields;
         }
 
-        /** A value of one vector a sample has been made of everything there was. */
+        /** A value with one vector per sample depends on the whole picture. */
         private Field shaped(Field field, Value output) {
             int rank = graph.type(output).map(TensorType::rank).orElse(4);
             return field.kind == Kind.UNKNOWN && rank <= 2 ? Field.WHOLE : field;
@@ -297,7 +297,7 @@ public record ReceptiveField(Kind kind, Optional<Reach> window) {
                             new Span(in.horizontal.first, in.horizontal.last, in.horizontal.jump / block));
         }
 
-        /** Keeps its places if height and width stay the last axes; one vector a sample is made of everything. */
+        /** Keeps positions if height and width stay the last axes; one vector per sample depends on everything. */
         private Field reshaped(Node node, Field in) {
             int before = rank(node.input(0));
             int after = rank(node.output());

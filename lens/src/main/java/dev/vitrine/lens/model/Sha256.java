@@ -11,9 +11,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * SHA-256 of a model's file in hexadecimal, which is its text; of a model with weights in further files, SHA-256 of the
- * hexadecimal hashes of all its files, each on a line. It is computed on another thread, since a large file takes
- * seconds; who asks for the text waits for it.
+ * SHA-256 of a model's file in hexadecimal, available as {@code toString()}; for a model with external weight files,
+ * SHA-256 of the hexadecimal hashes of all its files, one per line. It is computed on another thread, since a large
+ * file takes seconds; reading the text waits for it.
  */
 public final class Sha256 {
     private final CompletableFuture<String> text;
@@ -22,7 +22,7 @@ public final class Sha256 {
         this.text = text;
     }
 
-    /** Of a file as it is now; who asks for the text is told where the file was changed before all was read. */
+    /** The hash of a file as it is now; reading the text fails if the file changed while being read. */
     static Sha256 of(Path file) {
         FileStamp stamp = FileStamp.of(file);
         return later(() -> digest(stamp));
@@ -32,7 +32,7 @@ public final class Sha256 {
         return later(() -> Digest.of(bytes));
     }
 
-    /** With further files that belong to the model, in this order; the same where there are none. */
+    /** The hash including the model's external files, in this order; unchanged if there are none. */
     Sha256 with(List<Path> files) {
         if (files.isEmpty()) {
             return this;
@@ -45,12 +45,12 @@ public final class Sha256 {
         });
     }
 
-    /** What tells results of one of a file's inputs from those of another, or of other feeds. */
+    /** The hash including the chosen input and feeds, which distinguishes results of one file. */
     Sha256 with(ModelInput input) {
         return new Sha256(text.thenApply(input::fingerprint));
     }
 
-    /** One that is known. */
+    /** A known hash. */
     public static Sha256 known(String text) {
         return new Sha256(CompletableFuture.completedFuture(text));
     }

@@ -7,12 +7,12 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
 
 /**
- * (y·y₀ / ‖y₀‖²) · max(cos(y, y₀), .1)^p: more of all that a layer finds in a given picture, in the same proportions; what
- * {@link FeatureMatch} is without its limit. The recipe "caricature" of Lucid, after Olah et al. 2018,
+ * (y·y₀ / ‖y₀‖²) · max(cos(y, y₀), .1)^p: more of all that a layer finds in a given picture, in the same proportions;
+ * what {@link FeatureMatch} is without its limit. The recipe "caricature" of Lucid, after Olah et al. 2018,
  * doi:10.23915/distill.00010.
  *
  * @param features y₀, shaped as the layer with a batch of 1
- * @param power p: how much the proportions count beside the amount
+ * @param power p: weight of direction relative to magnitude
  */
 public record FeatureProduct(Value layer, Tensor features, int power) implements LayerObjective {
     private static final float LEAST_COSINE = 0.1f;

@@ -7,18 +7,18 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The way of L-BFGS, step by step: x' = x − t·H∇f, with H the inverse Hessian as the last steps tell it and t a step that
- * meets the strong Wolfe conditions. Nocedal 1980, doi:10.1090/S0025-5718-1980-0572855-7; the step as in Nocedal and
- * Wright 2006, algorithms 3.5 and 3.6.
+ * L-BFGS iterations: x' = x − t·H∇f, with H the inverse Hessian estimated from the last steps and t a step that meets
+ * the strong Wolfe conditions. Nocedal 1980, doi:10.1090/S0025-5718-1980-0572855-7; the step as in Nocedal and Wright
+ * 2006, algorithms 3.5 and 3.6.
  */
 public final class Descent {
-    /** At most so often a step asks for the value. */
+    /** Maximum number of evaluations per step. */
     public static final int MOST_TRIES = 20;
 
-    /** Share of the promised gain that a step must bring. */
+    /** Sufficient decrease (Armijo) constant. */
     private static final double SUFFICIENT = 1e-4;
 
-    /** Share of the slope that may be left. */
+    /** Curvature (Wolfe) constant. */
     private static final double CURVATURE = 0.9;
 
     private final SmoothFunction function;
@@ -27,10 +27,10 @@ public final class Descent {
     private final Deque<Change> changes = new ArrayDeque<>();
     private Sample now;
 
-    /** How far along −∇f the first trial goes while nothing is known of the curvature, as a multiple of ∇f. */
+    /** Length of the first trial along −∇f while the curvature is unknown, as a multiple of ∇f. */
     @FunctionalInterface
     public interface FirstTrial {
-        /** No further than 1. */
+        /** At most 1. */
         FirstTrial UNIT = gradient -> Math.min(1, 1 / norm(gradient));
 
         double along(double[] gradient);
@@ -39,12 +39,10 @@ public final class Descent {
     /** A step and the change of the gradient along it. */
     private record Change(double[] step, double[] turn, double product) {}
 
-    /** A point of a line: how far along, value, slope, and the gradient there. */
+    /** A point of the line search: step, value, slope and gradient. */
     private record Sample(double along, double value, double slope, double[] point, double[] gradient) {}
 
-    /**
-     * @param memory steps that H is told by
-     */
+    /** @param memory number of steps that H is estimated from */
     public Descent(SmoothFunction function, double[] start, int memory, FirstTrial firstTrial) {
         if (memory < 1) {
             throw new IllegalArgumentException("memory " + memory + ": expected at least 1");
@@ -57,7 +55,7 @@ public final class Descent {
         this.now = new Sample(0, function.at(point, gradient), 0, point, gradient);
     }
 
-    /** Where it is; not a copy. */
+    /** The current point; not a copy. */
     public double[] point() {
         return now.point;
     }
@@ -75,12 +73,12 @@ public final class Descent {
         return largest;
     }
 
-    /** Goes on from a point near by, such as one within bounds, with value and gradient of where it was. */
+    /** Continues from a nearby point, such as its projection onto bounds, with the old value and gradient. */
     public void moveTo(double[] point) {
         now = new Sample(0, now.value, 0, point.clone(), now.gradient);
     }
 
-    /** Takes a step down, and says whether there was one. */
+    /** Takes a descent step; returns whether there was one. */
     public boolean step() {
         double[] direction = direction(now.gradient, changes);
         double slope = dot(now.gradient, direction);
@@ -138,7 +136,7 @@ public final class Descent {
         return direction;
     }
 
-    /** The search for a step along one direction. */
+    /** The line search. */
     private static final class Line {
         private final SmoothFunction function;
         private final Sample start;
@@ -176,7 +174,7 @@ public final class Descent {
             return !(sample.value <= start.value + SUFFICIENT * sample.along * slope);
         }
 
-        /** A good step between a good one, {@code low}, and one beyond which none lies. */
+        /** A valid step within the bracket of {@code low} and the other end. */
         private Sample between(Sample goodEnd, Sample farEnd) {
             Sample low = goodEnd;
             Sample high = farEnd;
@@ -194,7 +192,10 @@ public final class Descent {
             return low;
         }
 
-        /** Where the parabola through value and slope of one end and value of the other is least, not too near an end. */
+        /**
+         * The minimum of the parabola through value and slope of one end and value of the other, safeguarded from the
+         * ends.
+         */
         private static double share(Sample low, Sample high) {
             double width = high.along - low.along;
             double bend = high.value - low.value - low.slope * width;

@@ -1,11 +1,11 @@
 package dev.vitrine.lens.optimization;
 
 /**
- * The least value by L-BFGS.
+ * Minimization by L-BFGS.
  *
- * @param memory steps that the inverse Hessian is told by
- * @param steps most steps that are taken
- * @param tolerance ends where a step gains less than this share of max(|f|, 1), or where no component of ∇f exceeds it
+ * @param memory number of steps that the inverse Hessian is estimated from
+ * @param steps maximum number of steps
+ * @param tolerance stops when a step gains less than this share of max(|f|, 1), or no component of ∇f exceeds it
  */
 public record LimitedMemoryBfgs(int memory, int steps, double tolerance) {
     public LimitedMemoryBfgs {
@@ -14,7 +14,7 @@ public record LimitedMemoryBfgs(int memory, int steps, double tolerance) {
         }
     }
 
-    /** Hears of each step; where it says no, the way ends there. */
+    /** Called after each step; stops the minimization by returning false. */
     @FunctionalInterface
     public interface Watch {
         Watch NONE = (step, value) -> Decision.GO_ON;
@@ -22,13 +22,13 @@ public record LimitedMemoryBfgs(int memory, int steps, double tolerance) {
         Decision taken(int step, double value);
     }
 
-    /** Whether another step is taken. */
+    /** Whether to take another step. */
     public enum Decision {
         GO_ON,
         END
     }
 
-    /** Where the way ended. */
+    /** The result. */
     public record Minimum(double[] point, double value, int steps) {}
 
     public Minimum minimize(SmoothFunction function, double[] start) {

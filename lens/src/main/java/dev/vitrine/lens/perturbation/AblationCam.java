@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w_c = (score − score with A_c set to zero) / |score|.
- * Ramaswamy and Desai 2020, doi:10.1109/WACV45572.2020.9093360.
+ * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w_c = (score − score with A_c set to zero) / |score|. Ramaswamy
+ * and Desai 2020, doi:10.1109/WACV45572.2020.9093360.
  *
- * @param layer whose maps are added up; the last one before the head where left out
+ * @param layer whose maps are summed; by default the last one before the head
  */
 public record AblationCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)

@@ -3,7 +3,7 @@ package dev.vitrine.lens.perturbation;
 import dev.vitrine.engine.tensor.Tensor;
 import java.util.Arrays;
 
-/** What a layer holds for one picture, {@code f32[1,C,h,w]}, channel by channel. */
+/** The activations of a layer on one picture, {@code f32[1,C,h,w]}, by channel. */
 final class ChannelMaps {
     private final int channels;
     private final int height;
@@ -42,7 +42,7 @@ final class ChannelMaps {
         return least;
     }
 
-    /** The largest value less the least. */
+    /** Maximum minus minimum. */
     float range(int channel) {
         float largest = Float.NEGATIVE_INFINITY;
         for (float value : plane(channel)) {
@@ -51,7 +51,7 @@ final class ChannelMaps {
         return largest - least(channel);
     }
 
-    /** Everything but one channel, which is zero. */
+    /** The activations with one channel set to zero. */
     void writeWithout(int channel, float[] maps) {
         System.arraycopy(values, 0, maps, 0, values.length);
         Arrays.fill(maps, channel * height * width, (channel + 1) * height * width, 0);

@@ -7,12 +7,12 @@ import java.util.SplittableRandom;
 
 /**
  * Subsets of players with their weight under the Shapley kernel (n − 1) / (C(n, s) s (n − s)) for a subset of s of n
- * players; without the empty and the whole one. All subsets of a size, the most weighty sizes first, as long as there is
- * room for them; then random ones of the other sizes, each with its complement. Lundberg and Lee 2017,
+ * players; without the empty and the full subset. All subsets of a size, sizes of largest weight first, as far as the
+ * budget allows; then random ones of the other sizes, each with its complement. Lundberg and Lee 2017,
  * arXiv:1705.07874; pairs: Covert and Lee 2021, arXiv:2012.01536.
  */
 final class Coalitions {
-    /** A subset, and what it counts. */
+    /** A subset with its weight. */
     record Coalition(boolean[] players, double weight) {}
 
     private final int players;
@@ -26,12 +26,12 @@ final class Coalitions {
         this.random = new SplittableRandom(seed);
     }
 
-    /** At most {@code room}; all there are where they fit. */
+    /** At most {@code room} subsets; all if they fit. */
     static List<Coalition> of(int players, int room, long seed) {
         return new Coalitions(players, room, seed).choose();
     }
 
-    /** The Shapley kernel's weight of all subsets of a size together, but for a factor. */
+    /** The total Shapley kernel weight of all subsets of a size, up to a factor. */
     private double weight(int size) {
         return 1.0 / size / (players - size);
     }
@@ -60,7 +60,7 @@ final class Coalitions {
         return Math.rint(count);
     }
 
-    /** All subsets of a size, and their complements where those are not of the same size. */
+    /** All subsets of a size, and their complements if of another size. */
     private void all(int size, double weight, boolean alone) {
         int[] members = new int[size];
         Arrays.setAll(members, i -> i);
@@ -95,7 +95,7 @@ final class Coalitions {
         return complement;
     }
 
-    /** Random subsets of at least some size, which share the weight that is left. */
+    /** Random subsets of at least a given size, which share the remaining weight. */
     private void draw(int least) {
         double[] upTo = new double[players - least + 1];
         double total = 0;

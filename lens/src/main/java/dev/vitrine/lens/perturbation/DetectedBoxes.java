@@ -20,16 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a detector finds in one picture.
+ * The detections of a detector in one picture.
  *
  * @param boxes {@code f32[1,boxes,4]} in the detector's own unit
  * @param classes {@code f32[1,boxes,classes]}, 0..1
- * @param scores the same times objectness, where there is any
- * @param ranks what the best box of a class is chosen by
+ * @param scores the same times objectness, if present
+ * @param ranks the ranking by which the best box of a class is chosen
  */
 public record DetectedBoxes(
         Model model, Detections detections, Tensor boxes, Tensor classes, Tensor scores, Tensor ranks) {
-    /** Coordinates up to here are shares of the picture. */
+    /** Coordinates up to this are relative to the picture. */
     private static final float LARGEST_SHARE = 2;
 
     /** A rectangle in pixels of the network's input. */
@@ -37,7 +37,7 @@ public record DetectedBoxes(
 
     private static final int BOX = 4;
 
-    /** Whether a model is a detector whose boxes are known. */
+    /** Whether a model is a detector with known boxes. */
     private enum Part implements GraphKey {
         DETECTIONS
     }
@@ -53,7 +53,7 @@ public record DetectedBoxes(
     }
 
     /**
-     * Runs a detector; refused for other networks.
+     * Runs a detector; an error for other networks.
      *
      * @param image {@code f32[1,…]} as the model's input
      */
@@ -125,8 +125,8 @@ public record DetectedBoxes(
     }
 
     /**
-     * What the four numbers are: as the graph or the card tells, else corners where the third and fourth are never below
-     * the first two, center and size where they are never negative, else nothing that can be told.
+     * The meaning of the four numbers: given by the graph or the card, else corners if the third and fourth are never
+     * below the first two, center and size if never negative, else unknown.
      */
     public Optional<BoxFormat> format() {
         if (detections.format().isPresent()) {
@@ -162,7 +162,7 @@ public record DetectedBoxes(
         return boxes.floats().get(box * BOX + index);
     }
 
-    /** A box on the network's input, where it can be told what its numbers are. */
+    /** A box on the network's input, if the meaning of its numbers is known. */
     public Optional<Pixels> pixels(int box) {
         return format().map(known -> {
             List<Float> corners = corners(box, known);

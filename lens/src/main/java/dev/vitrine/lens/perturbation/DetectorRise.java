@@ -18,11 +18,11 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 
 /**
- * D-RISE: RISE with the likeness of detections as its score: of all boxes found in a masked picture, the largest
- * IoU · cos(classes) · objectness with the one that is explained. Petsiuk et al. 2021, arXiv:2006.03204.
+ * D-RISE: RISE with the similarity of detections as its score: over all boxes detected in a masked picture, the largest
+ * IoU · cos(classes) · objectness with the explained one. Petsiuk et al. 2021, arXiv:2006.03204.
  *
  * @param cells of the grid along each side of the picture
- * @param keep probability that a cell stays
+ * @param keep probability that a cell is kept
  */
 public record DetectorRise(
         @Setting(least = 1, meaning = Rise.MASKS) int samples,

@@ -40,8 +40,8 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * argmax_m score(m ⊙ x + (1 − m) ⊙ x₀) over smooth masks m whose sorted values are those of a mask that keeps just so
- * much area. Fong, Patrick and Vedaldi 2019, arXiv:1910.08485.
+ * argmax_m score(m ⊙ x + (1 − m) ⊙ x₀) over smooth masks m whose sorted values match those of a mask of the given area.
+ * Fong, Patrick and Vedaldi 2019, arXiv:1910.08485.
  *
  * @param area share of the picture that the mask keeps
  * @param iterations steps of gradient ascent
@@ -69,8 +69,8 @@ public record ExtremalPerturbation(
     private static final double SQUARE_MOMENTUM = 0.999;
 
     /**
-     * Weight of the area at the beginning and at the end, where 1 is the whole way from the baseline's score to the
-     * picture's: first the network says what matters, then the area decides how much of it stays.
+     * Weight of the area constraint at the start and at the end, relative to the difference between the scores of
+     * picture and baseline: first the network determines what matters, then the area how much is kept.
      */
     private static final double FIRST_WEIGHT = 0.5;
 
@@ -105,7 +105,7 @@ public record ExtremalPerturbation(
         return 3L * iterations;
     }
 
-    /** The network under a mask, with what it says and how that changes with the mask. */
+    /** The network under a mask, with its score and the gradient with respect to the mask. */
     private record MaskGraph(Graph graph, Value start, Value mask, Value score, Value gradient) {
         static MaskGraph of(Model model, Objective objective, long[] shape) {
             Backward backward = Backward.of(model, objective, List.of());
@@ -150,7 +150,7 @@ public record ExtremalPerturbation(
         }
     }
 
-    /** What the graph depends on beside the objective. */
+    /** What the graph depends on, apart from the objective. */
     private record Part(List<Long> shape) implements GraphKey {}
 
     @Override
@@ -190,7 +190,7 @@ public record ExtremalPerturbation(
 
     private record Answer(double score, double[] gradient) {}
 
-    /** The score under a mask and its gradient, one run of one graph. */
+    /** The score under a mask and its gradient, in one run. */
     private interface Ask {
         Answer at(double[] mask);
     }
@@ -258,7 +258,7 @@ public record ExtremalPerturbation(
         return new EachPicture.Said(Tensor.floats(map, shape), List.of(share + scores));
     }
 
-    /** What each cell should be: 0 for the {@code dropped} lowest ones, 1 for the others. */
+    /** The target of each cell: 0 for the {@code dropped} lowest ones, 1 for the others. */
     private static double[] sorted(double[] mask, int dropped) {
         int[] order = IntStream.range(0, mask.length)
                 .boxed()

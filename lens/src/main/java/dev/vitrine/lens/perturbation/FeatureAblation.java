@@ -18,9 +18,9 @@ import java.util.List;
 
 /**
  * score(x) − score(x with a superpixel replaced by the baseline), for each superpixel. Leave-one-covariate-out, Lei et
- * al. 2016, arXiv:1604.04173; occlusion with parts that follow the picture, Zeiler and Fergus 2013, arXiv:1311.2901.
+ * al. 2016, arXiv:1604.04173; occlusion of segments, Zeiler and Fergus 2013, arXiv:1311.2901.
  *
- * @param superpixels parts of the picture, about
+ * @param superpixels approximate number of superpixels
  */
 public record FeatureAblation(
         @Setting(least = 1, meaning = Superpixels.COUNT) int superpixels,
@@ -75,7 +75,7 @@ public record FeatureAblation(
         });
     }
 
-    /** The rectangle about each superpixel, with the baseline where the superpixel is. */
+    /** The bounding box of each superpixel, with the baseline inside the superpixel. */
     private static List<Change> changes(ModelSession session, Superpixels parts, Tensor image, Tensor start) {
         Layout layout = session.model().preprocessing().layout();
         int channels = session.model().channels();

@@ -20,8 +20,8 @@ import java.util.concurrent.CancellationException;
  * Shapley values φ of superpixels: argmin Σ_z π(z) (score(x with the superpixels of z) − score(x₀) − φ · z)² with Σ φ =
  * score(x) − score(x₀), under the Shapley kernel π. Lundberg and Lee 2017, arXiv:1705.07874.
  *
- * @param samples coalitions of superpixels that are asked about; where all of them fit, the values are exact
- * @param superpixels parts of the picture, about
+ * @param samples number of coalitions evaluated; if all of them fit, the values are exact
+ * @param superpixels approximate number of superpixels
  */
 public record KernelShap(
         @Setting(least = 1, meaning = "coalitions of superpixels")
@@ -37,7 +37,7 @@ public record KernelShap(
     private static final int SAMPLES = 2000;
     private static final int SUPERPIXELS = 50;
 
-    /** Of the largest entry of the matrix: what keeps it regular where there are fewer coalitions than players. */
+    /** Regularization, relative to the matrix's largest entry, for fewer coalitions than players. */
     private static final double TINY = 1e-9;
 
     public KernelShap() {
@@ -78,7 +78,7 @@ public record KernelShap(
         boolean[] all = new boolean[players];
         Arrays.fill(all, true);
         double[] scores = new double[coalitions.size() + 2];
-        // The picture and its baseline are asked about in the same runs, so that the sum is exact to the last digit.
+        // The picture and its baseline are evaluated in the same runs, so that the sum is exact to the last digit.
         int done = masked.evaluate(
                 subject,
                 scores.length,

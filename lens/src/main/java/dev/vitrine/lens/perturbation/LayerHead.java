@@ -25,14 +25,14 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * A network in two parts, cut at a layer: what the layer holds for a picture, and the score when it holds something else.
- * The second part alone runs for each change; ways about the layer, where there are any, are computed too.
+ * A network cut in two at a layer: the layer's activations on a picture, and the score for modified activations. Only
+ * the second part runs for each change; paths around the layer, if any, are evaluated too.
  */
 final class LayerHead {
-    /** Makes what the layer holds instead. */
+    /** Produces modified activations. */
     @FunctionalInterface
     interface Changes {
-        /** Writes one change of the layer, {@code f32[C,h,w]}; called once for each, in order. */
+        /** Writes one modification of the layer, {@code f32[C,h,w]}; called once for each, in order. */
         void write(int index, float[] maps);
     }
 
@@ -52,10 +52,10 @@ final class LayerHead {
         this.head = new Cut(List.of(forward.score())).then(new Enter(layer)).apply(forward.graph());
     }
 
-    /** A part of the network, as a key of the session's graphs. */
+    /** Key of one part of the network in the session. */
     private record Part(Value layer, String part) implements GraphKey {}
 
-    /** What the layer holds for a picture {@code f32[1,…]}: {@code f32[1,C,h,w]}. */
+    /** The layer's activations on a picture {@code f32[1,…]}: {@code f32[1,C,h,w]}. */
     Tensor maps(Tensor image, Tensor target) {
         float[] values = values(image, target);
         float[] planes = new float[maps.channels() * maps.height() * maps.width()];
@@ -71,7 +71,7 @@ final class LayerHead {
         return maps.index(index / places, index % places);
     }
 
-    /** What the layer holds for a picture, in the layer's own order. */
+    /** The layer's activations on a picture, in the layer's own layout. */
     private float[] values(Tensor image, Tensor target) {
         Model model = session.model();
         Executable executable = session.executable(
@@ -88,14 +88,14 @@ final class LayerHead {
         return executable.run(inputs).get(layer).rows(0, 1).toFloats();
     }
 
-    /** The score at each of {@code count} changes of the layer; fewer where the work was stopped. */
+    /** The score for each of {@code count} modifications of the layer; fewer if the work was stopped. */
     float[] scores(Tensor image, Tensor target, int count, Changes changes, Progress progress) {
         Model model = session.model();
         TensorType type = model.graph().types().get(layer);
         long[] shape = type.shape();
         shape[0] = 1;
         float[] planes = new float[maps.channels() * maps.height() * maps.width()];
-        // Tokens that stand for no place stay as they are.
+        // Tokens without a position stay unchanged.
         float[] row = maps.before() > 0 ? values(image, target) : new float[planes.length];
         float[] scores = new float[count];
         for (long[] run : session.forwardRuns(count, head)) {

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
  * The w of argmin Σ_z π(z) (score(x with the superpixels of z) − w₀ − w · z)² + |w|², over random z in {0, 1}ⁿ, with
  * π(z) = exp(−(1 − cos(z, 1))² / 2σ²) and σ = 0.25. Ribeiro, Singh and Guestrin 2016, arXiv:1602.04938.
  *
- * @param superpixels parts of the picture, about
+ * @param superpixels approximate number of superpixels
  */
 public record Lime(
         @Setting(least = 1, meaning = "number of perturbed pictures")
@@ -71,7 +71,7 @@ public record Lime(
         });
     }
 
-    /** A way to show the picture, what the network said to it, and how much that counts. */
+    /** A perturbation of the picture, its score and its weight. */
     private record Sample(boolean[] kept, double score, double weight) {}
 
     private EachPicture.Said explain(

@@ -4,7 +4,7 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 
-/** Weighted least squares with few unknowns, from its normal equations, which are summed up row by row. */
+/** Weighted least squares with few unknowns, by accumulating the normal equations row by row. */
 final class LinearModel {
     private final int unknowns;
     private final double[] matrix;
@@ -16,7 +16,7 @@ final class LinearModel {
         right = new double[unknowns];
     }
 
-    /** Adds {@code weight · (value − row · x)²} to what is to be least. */
+    /** Adds {@code weight · (value − row · x)²} to the objective. */
     void add(double weight, double[] row, double value) {
         for (int i = 0; i < unknowns; i++) {
             double scaled = weight * row[i];
@@ -35,7 +35,7 @@ final class LinearModel {
         matrix[unknown * unknowns + unknown] += penalty;
     }
 
-    /** The largest diagonal element: what a tiny penalty is tiny against. */
+    /** The largest diagonal element, the scale for small penalties. */
     double largest() {
         double largest = 0;
         for (int i = 0; i < unknowns; i++) {
@@ -44,7 +44,7 @@ final class LinearModel {
         return largest;
     }
 
-    /** The x that is best; not a number where the sums are not. */
+    /** The solution x; NaN if the sums are. */
     double[] solve() {
         return solve(right);
     }

@@ -36,7 +36,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * Answers of the network to one picture with a rectangle changed, for many rectangles, by incremental evaluation.
+ * Outputs of the network for one picture with a rectangle changed, for many rectangles, by incremental evaluation.
  * Rectangles are {@code f32[C,h,w]} whatever the layout of the model's input.
  */
 final class LocalScores implements NativeEvaluator {
@@ -66,16 +66,16 @@ final class LocalScores implements NativeEvaluator {
     }
 
     /**
-     * What is asked of a picture: opened once for rectangles of a size.
+     * The values to compute, opened once for rectangles of a given size.
      *
-     * @param graph the model's, or on from it
-     * @param values of it that are asked for, each {@code f32[N,…]}
+     * @param graph the model's, or an extension of it
+     * @param values requested values, each {@code f32[N,…]}
      */
     record Subject(Graph graph, List<Value> values, int height, int width) {}
 
     /**
-     * The values for each change of a picture, or for those that were done when the work was stopped; the same question,
-     * asked for another class, is answered at once.
+     * The values for each change of a picture, or for those done when the work was stopped; cached, so that another
+     * class costs nothing.
      */
     static Answers values(
             ModelSession session, Subject subject, Tensor image, List<Change> changes, Progress progress) {
@@ -86,7 +86,7 @@ final class LocalScores implements NativeEvaluator {
                 scores -> scores.values(image, changes, progress));
     }
 
-    /** Takes planes {@code [N,C,H,W]} in place of {@code [N,H,W,C]}; the network's own first turn goes. */
+    /** Takes planes {@code [N,C,H,W]} in place of {@code [N,H,W,C]}; drops the network's own first transpose. */
     private static Graph fromPlanes(Graph graph, Model model) {
         GraphBuilder names = new GraphBuilder(graph);
         Value planes = names.fresh("planes");
@@ -126,10 +126,10 @@ final class LocalScores implements NativeEvaluator {
     }
 
     /**
-     * What is known of each change.
+     * The values of each change, as far as known.
      *
-     * @param values a row for each change, of zeros where it is not known
-     * @param known not all where the work was stopped
+     * @param values one row per change, zeros if unknown
+     * @param known which are known; not all if the work was stopped
      */
     record Answers(Map<Value, Tensor> values, boolean[] known) {}
 
@@ -200,7 +200,7 @@ final class LocalScores implements NativeEvaluator {
     /**
      * An objective's score for each change.
      *
-     * @param known not all where the work was stopped
+     * @param known which are known; not all if the work was stopped
      */
     record Scores(double[] scores, boolean[] known) {}
 
@@ -237,7 +237,7 @@ final class LocalScores implements NativeEvaluator {
         return new Scores(scores, answers.known());
     }
 
-    /** The largest of some sides, rounded up so that pictures whose parts are about as large share what is opened. */
+    /** The largest of some sides, rounded up so that pictures with parts of similar size share sessions. */
     private static int room(IntStream sides, int most) {
         int largest = sides.max().orElseThrow();
         return Math.min(most, (largest + GRAIN - 1) / GRAIN * GRAIN);

@@ -30,11 +30,11 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 
 /**
- * The score at m ⊙ x + (1 − m) ⊙ x₀ for many masks m {@code f32[H,W]} of one picture x: 1 keeps a place, 0 puts the
- * baseline x₀ there. Masks are made as they are needed, a run at a time.
+ * The score at m ⊙ x + (1 − m) ⊙ x₀ for many masks m {@code f32[H,W]} of one picture x: 1 keeps a pixel, 0 replaces it
+ * by the baseline x₀. Masks are generated on demand, one run at a time.
  */
 public final class MaskedScores {
-    /** Makes the masks. */
+    /** Generates the masks. */
     @FunctionalInterface
     public interface Masks {
         /**
@@ -45,23 +45,23 @@ public final class MaskedScores {
         void write(int index, float[] mask);
     }
 
-    /** Hears the answers. */
+    /** Receives the scores. */
     @FunctionalInterface
     public interface Answers {
         /**
-         * Takes one answer; called once for each mask, in order.
+         * Receives one score; called once for each mask, in order.
          *
-         * @param mask {@code f32[H,W]}, only to be read, and only now
+         * @param mask {@code f32[H,W]}, read-only and valid only during the call
          */
         void take(int index, float[] mask, float score);
     }
 
     /**
-     * A picture with what stands for "nothing there".
+     * A picture with its baseline.
      *
      * @param image {@code f32[1,…]} as the model's input
      * @param baseline in the same shape
-     * @param target class as {@code i64[1]}; not read where the objective names no class by run
+     * @param target class as {@code i64[1]}; unused if the objective takes no class at run time
      */
     public record Subject(Tensor image, Tensor baseline, Tensor target) {}
 
@@ -77,7 +77,7 @@ public final class MaskedScores {
         this.graph = new MaskedGraph(model, session.scoreGraph(objective));
     }
 
-    /** The score at each of {@code count} masks; tells how many were answered, fewer where the work was stopped. */
+    /** The score at each of {@code count} masks; returns how many were evaluated, fewer if the work was stopped. */
     public int evaluate(Subject subject, int count, Masks masks, Answers answers, Progress progress) {
         return new Evaluation(subject).run(count, masks, answers, progress);
     }
@@ -115,7 +115,7 @@ public final class MaskedScores {
                     masks.write(from + row, kept[row]);
                     target.put(kept[row]);
                 }
-                // The memory is written to again, but only when nobody reads this tensor any more.
+                // The memory is reused, but only when this tensor is no longer read.
                 Tensor given = Tensor.wrap(ElementType.FLOAT32, shape, memory);
                 FloatBuffer scores;
                 try {
@@ -139,7 +139,7 @@ public final class MaskedScores {
         }
 
         private FloatBuffer scores(Tensor masks, int size) {
-            // A unit inside the network needs nothing of what comes after it.
+            // A unit inside the network needs nothing after it.
             Executable executable = session.executable(
                     Part.MASKED_SCORE,
                     objective,
@@ -203,7 +203,7 @@ public final class MaskedScores {
         }
     }
 
-    /** A method on one picture that puts a baseline in place of parts of it. */
+    /** A method that replaces parts of one picture by a baseline. */
     @FunctionalInterface
     interface Method {
         EachPicture.Said explain(MaskedScores masked, Subject subject, Progress progress);

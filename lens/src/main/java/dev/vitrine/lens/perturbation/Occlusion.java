@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * score(x) − score(x with a window covered), for a window at rows and columns 0, s, 2s … that fit. Zeiler and Fergus 2014,
- * arXiv:1311.2901.
+ * score(x) − score(x with a window covered), for a window at rows and columns 0, s, 2s … that fit. Zeiler and Fergus
+ * 2014, arXiv:1311.2901.
  *
- * @param window side in pixels of the network's input; where left open a fourteenth of the shorter side
- * @param stride from one window to the next; where left open half the window
- * @param baseline what stands in the window
+ * @param window side in pixels of the network's input; by default a fourteenth of the shorter side
+ * @param stride from one window to the next; by default half the window
+ * @param baseline fill of the window
  */
 public record Occlusion(
         @Setting(
@@ -55,11 +55,11 @@ public record Occlusion(
     /** Shape of the occluder. */
     public enum Shape {
         SQUARE,
-        /** Pixels whose middle is at most half the window from the window's middle. */
+        /** Pixels whose center is at most half the window from the window's center. */
         DISC
     }
 
-    /** What is said of a window. */
+    /** The measure of a window's effect. */
     public enum Measure {
         DROP,
         /** 100 · drop / |score(x)|. */
@@ -69,7 +69,7 @@ public record Occlusion(
     private static final int SHARE = 14;
     private static final int SMALLEST = 4;
 
-    /** Windows that cost as much as one whole evaluation, about. */
+    /** Approximate number of windows that cost as much as one whole evaluation. */
     private static final int WINDOWS_AN_EVALUATION = 4;
 
     public Occlusion() {
@@ -146,7 +146,7 @@ public record Occlusion(
         });
     }
 
-    /** A picture with each window covered, row by row of windows. */
+    /** A picture with each window occluded, in row-major order of windows. */
     List<Change> changes(ModelSession session, Windows windows, Tensor image) {
         Tensor start = BaselineAttribution.of(session, baseline, image);
         Layout layout = session.model().preprocessing().layout();

@@ -18,10 +18,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The three maps of Zeiler and Fergus 2014, arXiv:1311.2901, figure 7, for a window at each place: the probability of a
- * class, the likeliest class, and the sum of the feature map of a layer whose sum is largest on the picture itself.
+ * The three maps of Zeiler and Fergus 2014, arXiv:1311.2901, figure 7, for each position of a window: the probability
+ * of a class, the most likely class, and the sum of the feature map of a layer whose sum is largest on the picture
+ * itself.
  *
- * @param known which windows were asked about, not all where the work was stopped
+ * @param known which windows were evaluated; not all if the work was stopped
  * @param logits {@code f32[windows,classes]}
  * @param sums of the feature map
  */
@@ -68,7 +69,7 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
     private static final ClassScore LOGIT = ClassScore.of(ClassScore.Scale.LOGIT);
 
     /**
-     * Asks about every window.
+     * Evaluates every window.
      *
      * @param image {@code f32[1,…]} as the model's input
      */
@@ -97,7 +98,7 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         return sum;
     }
 
-    /** A model that tells the sum of each channel of a layer too, {@code f32[N,C,1,1]}. */
+    /** A model that also outputs the sum of each channel of a layer, {@code f32[N,C,1,1]}. */
     private record Summed(Graph graph, Value sums) {
         static Summed of(Model model, Value layer) {
             GraphBuilder builder = new GraphBuilder(model.graph()).scope("occlusion of " + layer.name());
@@ -113,7 +114,7 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         }
     }
 
-    /** How many windows were asked about. */
+    /** Number of windows evaluated. */
     public int done() {
         int done = 0;
         for (boolean one : known) {
@@ -129,7 +130,7 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         return row;
     }
 
-    /** For each window the probability of a class, 0..1, or its number where the network has no probabilities. */
+    /** For each window the probability of a class, 0..1, or its score if the network has no probabilities. */
     public float[] shown(int target, Model model) {
         float[] shown = new float[windows.count()];
         for (int place = 0; place < shown.length; place++) {
@@ -138,7 +139,7 @@ public record OcclusionMaps(Windows windows, boolean[] known, Tensor logits, flo
         return shown;
     }
 
-    /** For each window the likeliest class but the background, the first of equals; −1 where nothing is known. */
+    /** For each window the most likely class except the background, the first of equals; −1 if unknown. */
     public int[] likeliest(Model model) {
         int background = model.head().background().orElse(-1);
         int[] likeliest = new int[windows.count()];

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The score when a layer keeps one place alone (and, fading, the eight about it), for each place, brought to 0..1.
- * Byun and Lee 2022, arXiv:2209.14074.
+ * The score when a layer keeps a single position (and, attenuated, its eight neighbors), for each position, rescaled to
+ * 0..1. Byun and Lee 2022, arXiv:2209.14074.
  *
- * @param layer whose places are kept; the last one before the head where left out
+ * @param layer whose positions are kept; by default the last one before the head
  */
 public record ReciproCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)

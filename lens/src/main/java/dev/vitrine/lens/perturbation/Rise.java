@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Σ_m m score(m ⊙ x + (1 − m) ⊙ x₀) / Σ_m m − mean score, over random masks m: coarse grids of ones and zeros, enlarged
- * bilinearly and shifted at random. Petsiuk, Das and Saenko 2018, arXiv:1806.07421, but for the mean, which is a
+ * Σ_m m score(m ⊙ x + (1 − m) ⊙ x₀) / Σ_m m − mean score, over random masks m: coarse binary grids, upsampled
+ * bilinearly and shifted at random. Petsiuk, Das and Saenko 2018, arXiv:1806.07421, except for the mean, which is a
  * constant.
  *
  * @param cells of the grid along each side of the picture
- * @param keep probability that a cell stays
+ * @param keep probability that a cell is kept
  */
 public record Rise(
         @Setting(least = 1, meaning = Rise.MASKS) int samples,
@@ -104,16 +104,16 @@ public record Rise(
         float[] map = new float[weightTotal.length];
         double mean = sum[0] / done;
         for (int place = 0; place < map.length; place++) {
-            // A place that no mask kept has nothing said about it.
+            // Nothing is known about a pixel that no mask kept.
             map[place] = (float) (weightTotal[place] > 0 ? weightedTotal[place] / weightTotal[place] - mean : 0);
         }
         return new EachPicture.Said(Tensor.floats(map, shape), List.of()).after(done, samples, "masks");
     }
 
     /**
-     * A mask that is enlarged across, but not yet down.
+     * A mask upsampled horizontally, but not yet vertically.
      *
-     * @param top rows that the enlarged grid is shifted up
+     * @param top rows that the upsampled grid is shifted up
      * @param wide rows of the grid in the picture's width
      */
     record Shifted(int top, float[] wide) {}
@@ -171,14 +171,14 @@ public record Rise(
             }
         }
 
-        /** Where a pixel of the grid enlarged by one cell more than the picture lies between the middles of cells. */
+        /** The position of a pixel between cell centers of the grid, upsampled to one cell more than the picture. */
         private float place(int pixel, int cell) {
             float at = (pixel + 0.5f) * cells / ((cells + 1) * cell) - 0.5f;
             return Math.max(0, Math.min(cells - 1, at));
         }
     }
 
-    /** Weighted sum of masks; enlarging is linear, so that those with the same shift are summed up before it. */
+    /** Weighted sum of masks; upsampling is linear, so that masks with the same shift are summed before it. */
     private final class Sums {
         private final Grids grids;
         private final double[][] wide;

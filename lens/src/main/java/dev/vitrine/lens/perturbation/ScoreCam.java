@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w the softmax over channels of score(x ⊙ A_c enlarged, then
- * brought to 0..1) − score(x₀). Wang et al. 2020, arXiv:1910.01279.
+ * max(Σ_c w_c A_c, 0) over the maps A of a layer, with w the softmax over channels of score(x ⊙ A_c upsampled, then
+ * rescaled to 0..1) − score(x₀). Wang et al. 2020, arXiv:1910.01279.
  *
- * @param layer whose maps are added up; the last one before the head where left out
+ * @param layer whose maps are summed; by default the last one before the head
  */
 public record ScoreCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
@@ -69,8 +69,8 @@ public record ScoreCam(
         double[] weights = new double[scores.length];
         double total = 0;
         for (int channel = 0; channel < done; channel++) {
-            // A map of one value masks nothing and tells of no place. The baseline's score is the same for all
-            // channels, which a softmax does not see.
+            // A constant map masks nothing and localizes nothing. The baseline's score is the same for all channels, to
+            // which softmax is invariant.
             weights[channel] = maps.range(channel) > 0 ? Math.exp(scores[channel] - largest) : 0;
             total += weights[channel];
         }

@@ -1,10 +1,10 @@
 package dev.vitrine.lens.perturbation;
 
 /**
- * A mask that cannot be but smooth: at each place u the soft maximum over v of k(u − v) p(v), with free p in 0..1. The
- * kernel is 1 within half of σ and falls as a Gaussian beyond. The mask goes on for σ beyond the picture, so that it is no
- * advantage to lie in a corner, where else half of a spot would count as a whole one. Fong, Patrick and Vedaldi 2019,
- * arXiv:1910.08485.
+ * A mask that is smooth by construction: at each position u the soft maximum over v of k(u − v) p(v), with free p in
+ * 0..1. The kernel is 1 within half of σ and falls as a Gaussian beyond. The mask extends by σ beyond the picture, so
+ * that corners have no advantage, where otherwise half a spot would count as a whole one. Fong, Patrick and Vedaldi
+ * 2019, arXiv:1910.08485.
  */
 final class SmoothMask {
     /** σ in cells: about a tenth of a side of 32 cells. */
@@ -32,7 +32,7 @@ final class SmoothMask {
         }
     }
 
-    /** A mask with what is needed to carry a gradient back. */
+    /** A mask with the state needed for its gradient. */
     final class Made {
         private final double[] free;
         private final double[] mask = new double[places()];
@@ -97,12 +97,12 @@ final class SmoothMask {
         return (height + 2 * MARGIN) * (width + 2 * MARGIN);
     }
 
-    /** Where a cell of the picture lies in the mask with its margin. */
+    /** The index of a cell of the picture in the mask with its margin. */
     int place(int cell) {
         return (cell / width + MARGIN) * (width + 2 * MARGIN) + cell % width + MARGIN;
     }
 
-    /** The cells about a place; beyond the border those at the border again. */
+    /** The cells around a position; beyond the border the border cells are repeated. */
     private final class Window {
         private final int top;
         private final int left;

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Pictures that ask what a classifier goes by: parts without their order, only some of the parts, the outline alone, and
- * texture in place of shape (after Geirhos et al. 2019, arXiv:1811.12231).
+ * Stress pictures that test which cues a classifier uses: shuffled patches, only some of the patches, the silhouette
+ * alone, and texture in place of shape (after Geirhos et al. 2019, arXiv:1811.12231).
  */
 public final class Stress {
     private static final int WHITE = 0xffffff;
@@ -19,7 +19,7 @@ public final class Stress {
 
     private Stress() {}
 
-    /** The picture's cells × cells parts in another order; each part keeps its own picture. */
+    /** The picture's cells × cells patches in random order; each patch is unchanged. */
     public static Picture shuffled(Picture picture, int cells, long seed) {
         Grid grid = new Grid(picture, cells);
         List<Integer> order = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class Stress {
         });
     }
 
-    /** Half of the picture's cells × cells parts, chosen at random, in gray. */
+    /** Half of the picture's cells × cells patches, chosen at random, replaced by gray. */
     public static Picture covered(Picture picture, int cells, long seed) {
         Grid grid = new Grid(picture, cells);
         List<Integer> order = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class Stress {
     /**
      * Black where the object is, white elsewhere.
      *
-     * @param object one entry a pixel, row by row
+     * @param object one entry per pixel, row by row
      */
     public static Picture silhouette(Picture picture, boolean[] object) {
         return painted(picture, at -> object[at] ? BLACK : WHITE);
@@ -64,10 +64,10 @@ public final class Stress {
     }
 
     /**
-     * The object's own surface without its shape: the largest square that lies in it as good as whole, else the fullest
-     * of the smallest ones, side by side in mirror images.
+     * The object's texture without its shape: the largest square almost entirely inside it, else the fullest of the
+     * smallest ones, tiled in mirror images.
      *
-     * @param cells how often the smallest square goes into the picture's shorter side
+     * @param cells the shorter side of the picture divided by the smallest square
      */
     public static Picture texture(Picture picture, boolean[] object, int cells) {
         int shorter = Math.min(picture.width(), picture.height());
@@ -129,7 +129,7 @@ public final class Stress {
         return Picture.of(like.width(), like.height(), rgb);
     }
 
-    /** Equal parts; pixels that are left over at the right and at the bottom belong to none. */
+    /** Equal patches; leftover pixels at the right and at the bottom belong to none. */
     private record Grid(int width, int cells, int cellWidth, int cellHeight) {
         Grid(Picture picture, int cells) {
             this(picture.width(), cells, picture.width() / cells, picture.height() / cells);

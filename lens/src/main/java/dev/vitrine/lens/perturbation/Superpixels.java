@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * SLIC: k-means of pixels by CIELAB color and place, each center within reach of its own surroundings; then pieces that
- * are cut off or too small go to a neighbor. Achanta et al. 2012, doi:10.1109/TPAMI.2012.120.
+ * SLIC: k-means of pixels by CIELAB color and position, each center limited to its surroundings; then disconnected or
+ * too small pieces are merged into a neighbor. Achanta et al. 2012, doi:10.1109/TPAMI.2012.120.
  */
 final class Superpixels {
-    /** What the settings are of methods that take superpixels away. */
+    /** Meanings of settings shared by superpixel methods. */
     static final String COUNT = "superpixels that the picture is cut into, about";
 
     static final String COVER = "what stands where a superpixel is taken away";
@@ -23,7 +23,7 @@ final class Superpixels {
 
     private static final int ROUNDS = 10;
 
-    /** Of the ordinary size, below which a piece goes to a neighbor. */
+    /** Share of the nominal size below which a piece is merged into a neighbor. */
     private static final int SMALLEST_SHARE = 4;
 
     private final int width;
@@ -38,17 +38,17 @@ final class Superpixels {
         this.count = count;
     }
 
-    /** What a segmentation depends on: methods that cut alike share it. */
+    /** What a segmentation depends on; methods with equal settings share it. */
     private record Question(Tensor image, int wanted) implements AnswerKey<Superpixels> {}
 
-    /** Of a preprocessed image {@code f32[1,…]}, as a person would see it. */
+    /** For a preprocessed image {@code f32[1,…]}, by its displayed colors. */
     static Superpixels of(ModelSession session, Tensor image, int wanted) {
         return session.latest(
                 new Question(image, wanted),
                 () -> of(session.model().preprocessing().picture(image, 0), wanted));
     }
 
-    /** About {@code wanted} of them; never more than pixels. */
+    /** About {@code wanted} superpixels; never more than pixels. */
     static Superpixels of(Picture picture, int wanted) {
         return new Slic(picture, wanted).run();
     }
@@ -65,12 +65,12 @@ final class Superpixels {
         return count;
     }
 
-    /** The superpixel of a place, from 0. */
+    /** The superpixel at a position, from 0. */
     int at(int x, int y) {
         return labels[y * width + x];
     }
 
-    /** How many pixels each has. */
+    /** Number of pixels of each. */
     int[] sizes() {
         int[] sizes = new int[count];
         for (int label : labels) {
@@ -79,7 +79,7 @@ final class Superpixels {
         return sizes;
     }
 
-    /** The smallest rectangle that holds a superpixel. */
+    /** The bounding box of a superpixel. */
     record Bounds(int top, int left, int height, int width) {}
 
     List<Bounds> bounds() {
@@ -111,7 +111,7 @@ final class Superpixels {
         }
     }
 
-    /** A number a superpixel as {@code f32[1,1,H,W]}. */
+    /** One number per superpixel as {@code f32[1,1,H,W]}. */
     Tensor spread(double[] values) {
         float[] map = new float[labels.length];
         for (int place = 0; place < map.length; place++) {
@@ -161,7 +161,7 @@ final class Superpixels {
             return connected(labels);
         }
 
-        /** Lightness, a, b, x, y, at the flattest place of 3×3 about each point of a grid. */
+        /** L, a, b, x, y at the lowest gradient in the 3×3 neighborhood of each grid point. */
         private double[][] centers() {
             double[][] centers = new double[columns * rows][];
             for (int row = 0; row < rows; row++) {
@@ -177,7 +177,7 @@ final class Superpixels {
         private int flattest(int x, int y) {
             int best = y * width + x;
             double least = slope(x, y);
-            // On a tight grid centers would meet.
+            // On a dense grid, centers would coincide.
             int reach = step >= 3 ? 1 : 0;
             for (int j = y - reach; j <= y + reach; j++) {
                 for (int i = x - reach; i <= x + reach; i++) {
@@ -258,7 +258,7 @@ final class Superpixels {
             }
         }
 
-        /** Numbers connected pieces from 0 in reading order; a small one takes the number of one met before it. */
+        /** Labels connected components from 0 in raster order; a small one takes an earlier neighbor's label. */
         private Superpixels connected(int[] labels) {
             int[] pieces = new int[labels.length];
             Arrays.fill(pieces, -1);

@@ -22,7 +22,7 @@ public record Windows(int height, int width, int side, int stride) {
         return place % columns() * stride;
     }
 
-    /** For each pixel the mean over the windows that hold it, or the nearest window's number where none does. */
+    /** For each pixel the mean over the windows that contain it, or the nearest window's value if none does. */
     public float[] spread(float[] numbers) {
         float[] pixels = new float[height * width];
         for (int y = 0; y < height; y++) {
@@ -41,7 +41,7 @@ public record Windows(int height, int width, int side, int stride) {
         return pixels;
     }
 
-    /** For each pixel the number of the window whose middle is nearest, row by row. */
+    /** For each pixel the index of the window with the nearest center, row by row. */
     public int[] nearest() {
         int[] places = new int[height * width];
         for (int pixel = 0; pixel < places.length; pixel++) {
@@ -52,7 +52,7 @@ public record Windows(int height, int width, int side, int stride) {
         return places;
     }
 
-    /** Numbers of windows at their middles and bilinearly between them, for each pixel. */
+    /** Bilinear interpolation between window centers, for each pixel. */
     public float[] between(float[] numbers) {
         float[] pixels = new float[height * width];
         for (int pixel = 0; pixel < pixels.length; pixel++) {
@@ -70,7 +70,7 @@ public record Windows(int height, int width, int side, int stride) {
         return pixels;
     }
 
-    /** Where a pixel's middle lies among the middles of the windows along an axis. */
+    /** The position of a pixel's center among the window centers along an axis. */
     private double between(int pixel, int count) {
         double at = (pixel + 0.5 - side / 2.0) / stride;
         return Math.max(0, Math.min(count - 1, at));
@@ -80,7 +80,7 @@ public record Windows(int height, int width, int side, int stride) {
         return one + share * (other - one);
     }
 
-    /** First and last window along an axis that hold a pixel; twice the nearest where none does. */
+    /** First and last window along an axis that contain a pixel; twice the nearest if none does. */
     private Span holding(int pixel, int count) {
         int latest = Math.min(count - 1, pixel / stride);
         int earliest = Math.max(0, Math.floorDiv(pixel - side, stride) + 1);

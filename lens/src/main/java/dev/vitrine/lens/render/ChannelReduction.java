@@ -5,12 +5,12 @@ import dev.vitrine.lens.attribution.Attribution;
 import dev.vitrine.lens.model.preprocessing.Layout;
 import dev.vitrine.lens.model.preprocessing.Preprocessing;
 
-/** How the channels of an attribution become what a picture can show. */
+/** Reduces the channels of an attribution for display. */
 public final class ChannelReduction {
     private ChannelReduction() {}
 
     /**
-     * One number a place, {@code f32[H,W]}: Σ over channels, or max |·| for the other reductions.
+     * One number per position, {@code f32[H,W]}: Σ over channels, or max |·| for the other reductions.
      *
      * @param attribution of one sample: in the shape of the input, or {@code f32[1,1,h,w]}
      */
@@ -46,7 +46,7 @@ public final class ChannelReduction {
         return Tensor.floats(colors, shown, planes.height(), planes.width());
     }
 
-    /** One sample's values by channel and place. */
+    /** One sample's values by channel and position. */
     private record Planes(float[] values, Layout layout, int channels, int height, int width) {
         static Planes of(Tensor sample, Layout layout) {
             int[] axes = layout == Layout.NCHW ? new int[] {1, 2, 3} : new int[] {3, 1, 2};

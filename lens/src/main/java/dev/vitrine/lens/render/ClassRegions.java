@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * A picture that is divided among classes. The class asked for is blue; the others follow by their share, and what is left
- * shares one gray.
+ * A picture partitioned among classes. The requested class is blue; the others follow by their share, and the rest
+ * share one gray.
  */
 public final class ClassRegions {
-    /** Apart for color-blind eyes. Okabe and Ito 2008, without black; yellow late, since it is the palest. */
+    /**
+     * Distinguishable under color blindness. Okabe and Ito 2008, without black; yellow late, since it is the palest.
+     */
     private static final int[] COLORS = {0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442};
 
     private static final int OTHERS = 0x8a8d91;
@@ -27,8 +29,8 @@ public final class ClassRegions {
     private final ClassKey key;
 
     /**
-     * @param classes of each pixel, row by row; −1 where it is not known
-     * @param first the class asked for
+     * @param classes of each pixel, row by row; −1 if unknown
+     * @param first the requested class
      */
     public ClassRegions(int width, int[] classes, int first, IntFunction<String> labels) {
         this.width = width;
@@ -72,7 +74,7 @@ public final class ClassRegions {
         return key;
     }
 
-    /** To lay over a picture: a color a class, a dark line between two, clear where nothing is known. */
+    /** An overlay: one color per class, dark boundaries, transparent where unknown. */
     public BufferedImage layer() {
         BufferedImage image = new BufferedImage(width, classes.length / width, BufferedImage.TYPE_INT_ARGB);
         for (int index = 0; index < classes.length; index++) {
@@ -90,7 +92,7 @@ public final class ClassRegions {
         return right || below;
     }
 
-    /** Over the paled picture. */
+    /** Over the faded picture. */
     public BufferedImage over(BufferedImage view) {
         return HeatmapPainter.compose(layer(), view, OPACITY);
     }

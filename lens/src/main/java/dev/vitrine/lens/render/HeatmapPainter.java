@@ -12,18 +12,18 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Turns scores into colors.
+ * Maps scores to colors.
  *
  * @param sequential for unsigned scales
  * @param diverging for signed scales
- * @param resampling how a map of another size is brought to the picture's
+ * @param resampling how a map is resized to the picture
  */
 public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling resampling) {
-    /** For maps that stand alone. */
+    /** For maps shown alone. */
     public static final HeatmapPainter MAP =
             new HeatmapPainter(ColorMap.INFERNO, ColorMap.BLUE_WHITE_RED, Resampling.BILINEAR);
 
-    /** For maps that lie over a picture. */
+    /** For maps overlaid on a picture. */
     public static final HeatmapPainter OVERLAY =
             new HeatmapPainter(ColorMap.INFERNO, ColorMap.BLUE_GRAY_RED, Resampling.BILINEAR);
 
@@ -31,7 +31,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
     private static final double COLOR_KEPT = 0.35;
     private static final double LIGHTENED = 0.5;
 
-    /** Of 255, as the next. */
+    /** Out of 255, as the next. */
     private static final double DARK = 64;
 
     private static final double MEDIUM = 110;
@@ -52,7 +52,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return scale.polarity() == Polarity.SIGNED ? diverging : sequential;
     }
 
-    /** The map alone, opaque, at its own resolution. */
+    /** The map alone, opaque, at its native resolution. */
     public BufferedImage map(Heatmap heatmap, Scale scale) {
         return map(heatmap, scale, side(heatmap, 1), side(heatmap, 0));
     }
@@ -68,7 +68,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return image;
     }
 
-    /** The map to lay over a picture: the more a place says, the more opaque it is; where it says nothing, clear. */
+    /** The map as an overlay: opacity grows with the strength of a score; zero is transparent. */
     public BufferedImage layer(Heatmap heatmap, Scale scale, int width, int height) {
         ColorMap colors = colors(scale);
         float[] scores = scores(heatmap, width, height);
@@ -79,18 +79,20 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return image;
     }
 
-    /** Packed 0xAARRGGBB for a score, fully clear being 0. */
+    /** Packed 0xAARRGGBB for a score; 0 is fully transparent. */
     static int veil(ColorMap colors, Scale scale, double score) {
         int alpha = (int) Math.round(255 * opacity(scale.strength(score)));
         return alpha == 0 ? 0 : alpha << 24 | colors.rgb(scale.position(score));
     }
 
-    /** {@code 1 - (1 - strength)^1.5}: weak scores still show, none stays clear. */
+    /** {@code 1 - (1 - strength)^1.5}: weak scores are still visible, zero stays transparent. */
     public static double opacity(double strength) {
         return 1 - (1 - strength) * Math.sqrt(1 - strength);
     }
 
-    /** The picture under the layer at 85 % opacity: paled, or where it is dark there ({@link #gain}), lightened to gray. */
+    /**
+     * The picture under the overlay at 85 % opacity: faded, or if it is dark there ({@link #gain}), lightened to gray.
+     */
     public BufferedImage overlay(Heatmap heatmap, Scale scale, BufferedImage view) {
         BufferedImage layer = layer(heatmap, scale, view.getWidth(), view.getHeight());
         double gain = gain(layer, view);
@@ -115,8 +117,8 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
     }
 
     /**
-     * How much brighter a picture must be for its shapes to be seen under a layer: 1 unless it is dark where the layer is
-     * opaque, which is where the mean of its luma (Rec. 601), weighted by the layer's opacity, is below a quarter.
+     * The brightness gain that makes a picture's shapes visible under an overlay: 1 unless the picture is dark where
+     * the overlay is opaque, that is, its mean luma (Rec. 601) weighted by the overlay's opacity is below a quarter.
      */
     public static double gain(BufferedImage layer, BufferedImage view) {
         double sum = 0;
@@ -135,13 +137,13 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return 0.299 * (rgb >> 16 & 0xff) + 0.587 * (rgb >> 8 & 0xff) + 0.114 * (rgb & 0xff);
     }
 
-    /** In gray, brighter, half way to white. */
+    /** Converts to gray, brightens, and blends halfway to white. */
     private static int lightened(int rgb, double gain) {
         int gray = (int) Math.round(Math.min(255, gain * luma(rgb))) * 0x010101;
         return ColorMap.mix(gray, 0xffffff, LIGHTENED);
     }
 
-    /** With most of its color taken away, so that the map's colors are the only strong ones. Rec. 601 luma. */
+    /** Desaturated, so that the map's colors stand out. Rec. 601 luma. */
     private static int paled(int rgb) {
         int gray = (int) Math.round(luma(rgb)) * 0x010101;
         return ColorMap.mix(gray, rgb & 0xffffff, COLOR_KEPT);
@@ -157,7 +159,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return pixels(scores, values -> Scale.robustMaximum(values, Scale.WITHIN_MAP));
     }
 
-    /** {@link #pixels(Tensor)} with another m. */
+    /** {@link #pixels(Tensor)} with a given m. */
     static BufferedImage pixels(Tensor scores, ToDoubleFunction<float[]> most) {
         if (scores.rank() != 3 || (scores.dimension(0) != 1 && scores.dimension(0) != 3)) {
             throw new IllegalArgumentException("expected f32[1,H,W] or f32[3,H,W], found " + scores);
@@ -198,7 +200,7 @@ public record HeatmapPainter(ColorMap sequential, ColorMap diverging, Resampling
         return Math.toIntExact(heatmap.scores().dimension(axis));
     }
 
-    /** A picture in another size, channel by channel. */
+    /** A picture resized per channel. */
     static BufferedImage resized(BufferedImage image, int width, int height, Resampling resampling) {
         if (image.getWidth() == width && image.getHeight() == height) {
             return image;

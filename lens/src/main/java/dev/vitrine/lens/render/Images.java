@@ -5,7 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
-/** Pictures as Java draws them and back. */
+/** Converts between our pictures and Java's images. */
 public final class Images {
     private Images() {}
 
@@ -33,7 +33,7 @@ public final class Images {
         return Picture.wrap(image.getWidth(), image.getHeight(), rgb);
     }
 
-    /** In another size: enlarged pixels stay squares, a smaller picture is smooth. */
+    /** Resized: nearest neighbor when enlarging, smooth when reducing. */
     public static BufferedImage resized(BufferedImage image, int width, int height) {
         BufferedImage resized = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = resized.createGraphics();

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** A picture with its key below it, for a cell of a {@link Montage}. */
 public final class KeyedPicture {
-    /** Pixels that the words of a key need. */
+    /** Width in pixels that the text of a key needs. */
     private static final int NARROWEST = 224;
 
     private static final int HIGHEST = 2048;
@@ -17,7 +17,7 @@ public final class KeyedPicture {
 
     private KeyedPicture() {}
 
-    /** The picture, enlarged by a whole factor where it is narrower than its key needs, and the key. */
+    /** The picture, enlarged by an integer factor if narrower than its key, and the key. */
     public static BufferedImage of(BufferedImage picture, Key key) {
         BufferedImage shown = wide(picture);
         int width = shown.getWidth();
@@ -32,7 +32,7 @@ public final class KeyedPicture {
         return whole;
     }
 
-    /** Cells of one height, so that pictures with and without a key begin on one line. */
+    /** Cells of equal height, so that pictures with and without a key are aligned. */
     public static List<Montage.Cell> aligned(List<Montage.Cell> cells) {
         List<Montage.Cell> wide = cells.stream()
                 .map(cell -> new Montage.Cell(wide(cell.picture()), cell.caption()))
@@ -51,7 +51,7 @@ public final class KeyedPicture {
                 picture, factor * picture.getWidth(), factor * picture.getHeight(), Resampling.NEAREST);
     }
 
-    /** The picture at the top of a paper of its width. */
+    /** The picture at the top of a canvas of its width. */
     private static BufferedImage paper(BufferedImage picture, int height) {
         BufferedImage paper = new BufferedImage(picture.getWidth(), height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = paper.createGraphics();

@@ -8,24 +8,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Pictures with a caption each, in rows of so many columns. */
+/** Captioned pictures in a grid with a given number of columns. */
 public record Montage(List<Cell> cells, int columns) {
-    /** One picture, and lines below it. */
+    /** One picture with its caption lines. */
     public record Cell(BufferedImage picture, String caption) {}
 
     private static final int GAP = 10;
-    /** Columns of small pictures are widened up to this, so that captions keep their words whole and are not high. */
+    /** Columns of small pictures are widened up to this, so that captions break between words and stay short. */
     private static final int NARROW_CAPTION = 160;
 
-    /** Longer side of a picture that can be seen from afar. */
+    /** Longer side of a picture that is legible on a slide. */
     private static final int LEAST = 200;
 
-    /** Pixels of all pictures together that fit any computer's memory. */
+    /** Limit on the pixels of all pictures, to fit in memory. */
     private static final long MOST = 24_000_000;
 
     private static final int WANTED_LINES = 5;
 
-    /** Captions have at most so many lines. */
+    /** Maximum number of caption lines. */
     private static final int CAPTION_LINES = 8;
 
     private static final Color PAPER = new Color(0xfbfbf9);
@@ -39,8 +39,8 @@ public record Montage(List<Cell> cells, int columns) {
     }
 
     /**
-     * Every cell as large as the largest picture, which is enlarged by a whole factor to {@link #LEAST} pixels where the
-     * whole stays within {@link #MOST}; smaller ones are enlarged by a whole factor and centered.
+     * Every cell has the size of the largest picture, which is enlarged by an integer factor to {@link #LEAST} pixels
+     * if the whole stays within {@link #MOST}; smaller ones are enlarged by an integer factor and centered.
      */
     public BufferedImage image() {
         int factor = factor();

@@ -12,10 +12,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Draws scores in the input's own colors, where wanted so that single specks can be seen: smoothed, and with a contrast
- * that more of them reach.
+ * Draws scores in the input's colors, optionally smoothed and with increased contrast to make single pixels visible.
  *
- * @param contrast share of the values other than 0 whose magnitudes lie within the colors; the rest is drawn as their end
+ * @param contrast share of the nonzero values whose magnitudes are within the color range; the rest is clipped
  */
 public record PixelPainter(Smoothing smoothing, OptionalDouble contrast) {
     /** {@link HeatmapPainter#pixels}. */
@@ -35,7 +34,7 @@ public record PixelPainter(Smoothing smoothing, OptionalDouble contrast) {
                 : HeatmapPainter.pixels(smooth);
     }
 
-    /** What was done to them, for a caption; empty where nothing was. */
+    /** The processing applied, for a caption; empty if none. */
     public String words() {
         List<String> done = new ArrayList<>();
         if (!smoothing.equals(Smoothing.NONE)) {

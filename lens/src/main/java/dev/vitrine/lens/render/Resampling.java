@@ -1,10 +1,10 @@
 package dev.vitrine.lens.render;
 
-/** How a map gets another size. */
+/** How a map is resized. */
 public enum Resampling {
-    /** The cell that a place lies in. */
+    /** Nearest neighbor. */
     NEAREST,
-    /** Between the four nearest cell centers, edges clamped: PyTorch's {@code interpolate(align_corners=False)}. */
+    /** Bilinear between cell centers, edges clamped: PyTorch's {@code interpolate(align_corners=False)}. */
     BILINEAR;
 
     /** {@code f32[height,width]} as {@code f32[toHeight,toWidth]}, both row by row. */

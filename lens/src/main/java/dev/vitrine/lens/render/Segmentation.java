@@ -8,9 +8,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What belongs to the object in a picture.
+ * The foreground mask of an object in a picture.
  *
- * @param foreground one a pixel, row by row
+ * @param foreground one entry per pixel, row by row
  */
 public record Segmentation(int width, int height, boolean[] foreground) {
     private static final int OUTLINE = 0xff3b30;
@@ -22,7 +22,7 @@ public record Segmentation(int width, int height, boolean[] foreground) {
         }
     }
 
-    /** Only the largest part that hangs together by sides of pixels; the first where two are as large. */
+    /** Only the largest 4-connected component; the first of equal ones. */
     public Segmentation largestPart() {
         int[] part = new int[foreground.length];
         int parts = 0;
@@ -44,7 +44,7 @@ public record Segmentation(int width, int height, boolean[] foreground) {
         return new Segmentation(width, height, kept);
     }
 
-    /** With what it encloses: the background is what hangs together with the border. */
+    /** With holes filled: the background is what is connected to the border. */
     public Segmentation withoutHoles() {
         boolean[] around = new boolean[foreground.length];
         Segmentation background = new Segmentation(width, height, inverted());
@@ -114,7 +114,7 @@ public record Segmentation(int width, int height, boolean[] foreground) {
         return mask;
     }
 
-    /** The object alone, clear around it. */
+    /** The object alone on a transparent background. */
     public BufferedImage cutOut(Picture picture) {
         BufferedImage cut = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
         for (int index = 0; index < foreground.length; index++) {
@@ -125,7 +125,7 @@ public record Segmentation(int width, int height, boolean[] foreground) {
         return cut;
     }
 
-    /** The picture with a line about the object, two pixels of it on the inside and a bright one on the outside. */
+    /** The picture with an outline of the object, two pixels inside and a bright one outside. */
     public BufferedImage outline(Picture picture) {
         BufferedImage drawn = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {

@@ -20,18 +20,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A picture over a strip that says what it shows: method, target, image, model, options, and what the colors
- * mean. The file carries the same facts as text.
+ * A picture with a strip below that describes it: method, target, image, model, options and the color key. The file
+ * contains the same information as text.
  */
 public record Sheet(BufferedImage picture, Provenance provenance, Optional<? extends Key> key) {
-    /** Small pictures are enlarged by a whole factor until they are at least this wide, or would be too high. */
+    /** Small pictures are enlarged by an integer factor until at least this wide, or too high. */
     private static final int NARROWEST = 320;
 
     private static final int HIGHEST = 2048;
 
     private static final int SMOOTH_UP_TO = 3;
 
-    /** Pictures whose pixels people look at one by one. */
+    /** Size up to which pictures are viewed pixel by pixel. */
     private static final int TINY = 64;
 
     private static final int MARGIN = 12;
@@ -88,7 +88,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
         return sheet;
     }
 
-    /** The same with a picture so many times as large. */
+    /** The same with the picture scaled by a factor. */
     public Sheet times(int factor) {
         if (factor == 1) {
             return this;
@@ -125,7 +125,7 @@ public record Sheet(BufferedImage picture, Provenance provenance, Optional<? ext
         OutputFile.write(target, png());
     }
 
-    /** What the file says about itself: Software, Model, Image, Target, Method, Options and, with a key, Scale or Classes. */
+    /** The metadata of the file: Software, Model, Image, Target, Method, Options and, with a key, Scale or Classes. */
     public Map<String, String> facts() {
         Map<String, String> facts = facts(provenance);
         key.ifPresent(present -> facts.put(present instanceof ColorBar ? "Scale" : "Classes", present.words()));

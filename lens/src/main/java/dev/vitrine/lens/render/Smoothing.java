@@ -9,20 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A Gaussian average around each place, within the map: Σ g(d)·score / Σ g(d). Single pixels over a photo are too fine to
- * be seen; what they say together is not.
+ * A Gaussian average around each position, within the map: Σ g(d)·score / Σ g(d). Single pixels over a photo are too
+ * fine to see; their local average is not.
  *
- * @param sigma in places; 0 leaves a map as it is
+ * @param sigma in cells; 0 leaves a map unchanged
  */
 public record Smoothing(double sigma) {
     public static final Smoothing NONE = new Smoothing(0);
 
     private static final double SHARE_OF_SIDE = 0.01;
 
-    /** Deviations to each side. */
+    /** Truncation radius in standard deviations. */
     private static final int REACH = 3;
 
-    /** Below it nearly all weight stays in the middle. */
+    /** Below this, nearly all weight is at the center. */
     private static final double LEAST = 0.5;
 
     public Smoothing {
@@ -31,14 +31,14 @@ public record Smoothing(double sigma) {
         }
     }
 
-    /** One percent of the longer side; nothing for maps so small that a place can be seen. */
+    /** One percent of the longer side; none for maps with cells large enough to see. */
     public static Smoothing forDisplay(Heatmap heatmap) {
         double sigma = SHARE_OF_SIDE
                 * Math.max(heatmap.scores().dimension(0), heatmap.scores().dimension(1));
         return sigma < LEAST ? NONE : new Smoothing(sigma);
     }
 
-    /** The map smoothed, its provenance saying so. */
+    /** The smoothed map; its provenance records it. */
     public Heatmap apply(Heatmap heatmap) {
         if (sigma == 0) {
             return heatmap;

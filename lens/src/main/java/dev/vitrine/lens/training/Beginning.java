@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The network that a training begins with.
+ * The network that a training starts from.
  *
- * @param source where its weights are from
+ * @param source origin of its weights
  */
 record Beginning(Network network, Preprocessing preprocessing, Parameters parameters, String source) {
     static Beginning of(Recipe recipe, int classes, Runner runner) {

@@ -24,16 +24,16 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Everything that a training needs to go on as if it had never stopped.
+ * The complete state of a training, from which it resumes exactly.
  *
- * @param question what is trained, how and on which pictures
- * @param epoch the one under way, counted from 0
- * @param step how many of its steps are taken
- * @param steps of the whole training that are taken
- * @param lossSum over the epoch's steps so far
- * @param correct pictures told right in the epoch's steps so far
- * @param log of the epochs that are done
- * @param state weights, statistics and what the optimizer remembers
+ * @param question identifies what is trained, how and on which pictures
+ * @param epoch the current one, counted from 0
+ * @param step number of its steps done
+ * @param steps number of steps done in the whole training
+ * @param lossSum summed over the epoch's steps so far
+ * @param correct number of pictures classified correctly in the epoch's steps so far
+ * @param log of the completed epochs
+ * @param state weights, statistics and optimizer state
  */
 record Checkpoint(
         Question question,
@@ -46,7 +46,7 @@ record Checkpoint(
         Map<Value, Tensor> state) {
     private static final int MAGIC = 0x56495432;
 
-    /** Did not say which pictures it had learned from. */
+    /** Older version, which did not record the training pictures. */
     private static final int EARLIER = 0x56495431;
 
     private static final int CHUNK_FLOATS = 1 << 14;

@@ -10,14 +10,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param epoch counted from 1
  * @param rate the learning rate at its last step
- * @param trainLoss mean over its steps, of pictures as they were changed at random
+ * @param trainLoss mean over its steps, on augmented pictures
  * @param trainAccuracy likewise
  * @param loss on the held-out pictures
  * @param accuracy on the held-out pictures
  * @param meanClassAccuracy on the held-out pictures
- * @param deadShare of the units behind rectifiers, those that no held-out picture excites
- * @param seconds that it took, the evaluation included
- * @param picturesPerSecond learned from
+ * @param deadShare share of the units after rectifiers that no held-out picture activates
+ * @param seconds duration, including evaluation
+ * @param picturesPerSecond training throughput
  */
 public record EpochRecord(
         int epoch,

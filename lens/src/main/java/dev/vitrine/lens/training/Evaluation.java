@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How a network does on pictures as they are.
+ * The performance of a network on unaugmented pictures.
  *
  * @param loss mean of −log p(right class)
- * @param confusion for each class, how many of its pictures were taken for each class
- * @param units maps and units behind rectifiers
- * @param dead those of them that no picture excites
+ * @param confusion confusion matrix: for each true class, the number of pictures predicted as each class
+ * @param units maps and units after rectifiers
+ * @param dead those of them that no picture activates
  */
 public record Evaluation(double loss, List<List<Integer>> confusion, int units, int dead) {
     public Evaluation {
         confusion = confusion.stream().map(List::copyOf).toList();
     }
 
-    /** How many pictures it was asked about. */
+    /** Number of pictures evaluated. */
     public int pictures() {
         return confusion.stream().mapToInt(Evaluation::sum).sum();
     }
 
-    /** Share of all pictures that are told right. */
+    /** Accuracy over all pictures. */
     public double accuracy() {
         int right = IntStream.range(0, confusion.size())
                 .map(label -> confusion.get(label).get(label))
@@ -29,12 +29,12 @@ public record Evaluation(double loss, List<List<Integer>> confusion, int units, 
         return (double) right / Math.max(1, pictures());
     }
 
-    /** Share of a class's pictures that are told right, NaN where there are none. */
+    /** Accuracy on a class's pictures (recall), NaN if there are none. */
     public double accuracy(int label) {
         return (double) confusion.get(label).get(label) / sum(confusion.get(label));
     }
 
-    /** Mean of the classes' shares. */
+    /** Mean of the classes' accuracies. */
     public double meanClassAccuracy() {
         return IntStream.range(0, confusion.size())
                 .filter(label -> sum(confusion.get(label)) > 0)

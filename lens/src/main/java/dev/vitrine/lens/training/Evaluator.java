@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Asks a network about pictures as they are. */
+/** Evaluates a network on unaugmented pictures. */
 final class Evaluator {
     private static final int BATCH = 32;
 
@@ -92,7 +92,7 @@ final class Evaluator {
                 dead);
     }
 
-    /** With the greatest value of each map behind a rectifier as further outputs. */
+    /** With the maximum of each map after a rectifier as additional outputs. */
     private static Graph withPeaks(Network network, List<Value> peaks) {
         TensorType input = network.graph().types().get(network.input());
         Graph typed = TypeInference.infer(new FixDimension(input.dimension(0), BATCH).apply(network.graph()));

@@ -17,9 +17,9 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
- * How a network is made: what it is, what it learns from, and how.
+ * A training recipe: network, data and training settings.
  *
- * @param text of the file that says so
+ * @param text of the recipe file
  */
 public record Recipe(
         String name,
@@ -30,11 +30,9 @@ public record Recipe(
         Augmentation augmentation,
         Plan plan,
         String text) {
-    /** Where the network comes from. */
+    /** The source of the network. */
     public sealed interface Origin {
-        /**
-         * A new one with random weights; the last layer, which has a unit a class, is not in the list.
-         */
+        /** A new network with random weights; the last layer, with one unit per class, is not in the list. */
         record New(Preprocessing preprocessing, List<Layer> layers, String head) implements Origin {
             public New {
                 layers = List.copyOf(layers);
@@ -43,7 +41,7 @@ public record Recipe(
             /**
              * The network with random weights.
              *
-             * @throws IllegalArgumentException where its layers do not fit one another
+             * @throws IllegalArgumentException if its layers do not fit together
              */
             public Graph graph(int classes, RandomGenerator random) {
                 NetworkBuilder builder = new NetworkBuilder(
@@ -54,28 +52,28 @@ public record Recipe(
         }
 
         /**
-         * An ONNX file that learns on.
+         * An ONNX file to fine-tune.
          *
-         * @param trainFrom the lowest layer that learns; all learn where there is none
+         * @param trainFrom the lowest layer to train; all layers by default
          */
         record Model(Path file, Optional<String> trainFrom, Head head) implements Origin {}
     }
 
-    /** What happens to the last layer of a network that learns on. */
+    /** What happens to the last layer of a fine-tuned network. */
     public enum Head {
-        /** It stays: the classes are the same. */
+        /** Kept: the classes are the same. */
         KEPT,
-        /** It is replaced by one with random weights and as many outputs as there are classes. */
+        /** Replaced by one with random weights and one output per class. */
         FRESH
     }
 
     /**
      * @param paths a folder or zip archive of pictures, or the two IDX files of pictures and labels
-     * @param classes folders to learn, in the order of the labels; all where there are none
-     * @param labels names of the classes; those of the folders where there are none
-     * @param heldOut share of each class that is not learned from
-     * @param stored side at which pictures are kept, so that parts of them can be taken at random
-     * @param memoryBytes most that kept pictures take
+     * @param classes folders to train on, in label order; all by default
+     * @param labels names of the classes; by default those of the folders
+     * @param heldOut share of each class to hold out
+     * @param stored side at which pictures are stored, for random crops
+     * @param memoryBytes memory limit for stored pictures
      */
     public record Data(
             List<Path> paths, List<String> classes, List<String> labels, double heldOut, int stored, long memoryBytes) {
@@ -91,18 +89,18 @@ public record Recipe(
     }
 
     /**
-     * A network whose probabilities are learned as well.
+     * A teacher network, whose probabilities are learned as well.
      *
-     * @param size side at which it sees the pictures; its own where there is none
+     * @param size side at which it sees the pictures; by default its own
      */
     public record Teacher(Path file, OptionalInt size, Distillation distillation) {}
 
     /**
      * @param rate peak of the learning rate
      * @param smoothing of labels
-     * @param balance power k of class weights ∝ 1/countᵏ: 0 for none, 1 for classes that count alike
+     * @param balance power k of class weights ∝ 1/countᵏ: 0 for none, 1 for equal class weights
      * @param filterRadius see {@link dev.vitrine.lens.training.step.TrainingGraph.Settings}
-     * @param checkpoints epochs after which a copy in float16 is kept; 0 is before the first
+     * @param checkpoints epochs after which a float16 copy is kept; 0 is before the first
      */
     public record Plan(
             int epochs,

@@ -67,9 +67,7 @@ public final class RecipeReader {
         return parse(file, TextFile.read(file, "a recipe in YAML"));
     }
 
-    /**
-     * @param file names the recipe in errors; its folder is where relative paths begin
-     */
+    /** @param file names the recipe in errors; relative paths are resolved against its folder */
     static Recipe parse(Path file, String text) {
         return new RecipeReader(file, text).recipe();
     }
@@ -111,7 +109,7 @@ public final class RecipeReader {
                 preprocessing,
                 root.list("network").stream().map(RecipeReader::layer).toList(),
                 root.text("head").orElse("classes"));
-        // Whether layers fit one another does not depend on how many classes there are.
+        // Whether layers fit together does not depend on the number of classes.
         checked("network", () -> network.graph(2, new SplittableRandom()));
         return network;
     }
@@ -229,7 +227,7 @@ public final class RecipeReader {
     }
 
     /**
-     * Settings by the names of their keys, the standard where a key is left out.
+     * Settings by key, the default where a key is omitted.
      *
      * @param others keys of the same mapping
      */
@@ -344,7 +342,7 @@ public final class RecipeReader {
         }
     }
 
-    /** A file that lies there goes before a network of that name that comes with the program. */
+    /** An existing file takes precedence over an included network of that name. */
     private Path model(String text) {
         Path found = path(text);
         return EmbeddedModels.NAMES.contains(text) && !Files.exists(found) ? Path.of(text) : found;

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network whose probabilities another learns. Its classes are matched by name, whatever their order; those that are not
- * learned are left out, so that its probabilities are those of the classes that are.
+ * A teacher for distillation. Its classes are matched by name, in any order; classes not trained are omitted, so that
+ * its probabilities are over the trained ones.
  */
 final class TeacherNetwork implements SoftLabels, AutoCloseable {
     private final Model model;
@@ -29,8 +29,8 @@ final class TeacherNetwork implements SoftLabels, AutoCloseable {
     private final Executable executable;
 
     /**
-     * @param labels of the classes to learn; a class is known by its id, the name of its folder, too
-     * @param batch pictures of a run
+     * @param labels of the classes to train; a class is also matched by its id, the name of its folder
+     * @param batch pictures per run
      */
     TeacherNetwork(Recipe.Teacher recipe, Labels labels, int batch, Runner runner) {
         Model loaded = new ModelLoader(runner).load(recipe.file());
@@ -92,7 +92,7 @@ final class TeacherNetwork implements SoftLabels, AutoCloseable {
         return exact;
     }
 
-    /** What its answers depend on. */
+    /** Identifies everything its outputs depend on. */
     String source() {
         return model.sha256() + " " + model.preprocessing();
     }

@@ -37,20 +37,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Trains a network by a recipe, from the beginning or from where an earlier training stopped. */
+/** Trains a network by a recipe, from scratch or resuming an earlier training. */
 public final class Trainer {
     /** Of {@link Checkpoint}. */
     private static final int FORMAT = 2;
 
-    /** Hears how a training goes. */
+    /** Receives the progress of a training. */
     public interface Listener {
         /** The pictures are being read for the first time. */
         Progress reading();
 
-        /** A class is left out, since its folder holds no picture. */
+        /** A class is skipped, since its folder has no pictures. */
         void emptyClass(String name);
 
-        /** A picture is left out, for a reason that names it. */
+        /** A picture is skipped; the reason names it. */
         void unreadable(String reason);
 
         /** Everything is ready. */
@@ -61,11 +61,11 @@ public final class Trainer {
 
         void epoch(EpochRecord line);
 
-        /** How the training stands, after each epoch and at the end. */
+        /** The state of the training, after each epoch and at the end. */
         void report(TrainingReport report);
     }
 
-    /** What to do with what an earlier training left in the folder. */
+    /** What to do with the files of an earlier training in the folder. */
     public enum Start {
         ANEW,
         RESUMED
@@ -79,16 +79,14 @@ public final class Trainer {
     private final Cadence cadence;
 
     /**
-     * @param folder where everything is written
-     * @param stopCheck called often; throws where somebody asks to stop, upon which the training is saved as it is
+     * @param folder output folder
+     * @param stopCheck called often; throws to stop, upon which the training is saved
      */
     public Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck) {
         this(recipe, folder, runner, listener, stopCheck, Cadence.usual());
     }
 
-    /**
-     * @param cadence when an epoch is interrupted to save the training
-     */
+    /** @param cadence how often the training is saved within an epoch */
     Trainer(Recipe recipe, Path folder, Runner runner, Listener listener, Runnable stopCheck, Cadence cadence) {
         this.recipe = recipe;
         this.files = new TrainingFiles(folder);
@@ -134,7 +132,7 @@ public final class Trainer {
         }
     }
 
-    /** Waits for what is under way: a network must not be closed while it runs. */
+    /** Waits for active work: a network must not be closed while it runs. */
     private static void end(ExecutorService pool) {
         pool.shutdownNow();
         boolean interrupted = Thread.interrupted();
@@ -154,7 +152,7 @@ public final class Trainer {
         return Math.min(recipe.plan().batch(), prepared.split().train().size());
     }
 
-    /** Digest of the pictures that a recipe learns from, of their names and of their classes. */
+    /** Digest of a recipe's training pictures, with their names and classes. */
     public static String contents(Recipe.Data data) {
         try (Samples samples = samples(data)) {
             return samples.contents();
@@ -187,11 +185,11 @@ public final class Trainer {
             throw VitrineException.failure("The recipe '" + recipe.name() + "' has " + names.size() + " labels for "
                     + samples.classNames().size() + " classes; expected as many.");
         }
-        // Folders of these names are known again by their ids.
+        // Folders of these names are recognized by their ids.
         return new Labels(names, names.equals(samples.classNames()) ? List.of() : samples.classNames());
     }
 
-    /** What is learned from, what is held out, and where their pictures are. */
+    /** The training and held-out samples, and the source of their pictures. */
     private record Prepared(Split split, PreparedPictures stored, PreparedPictures views, List<String> unreadable) {}
 
     private Prepared prepared(Samples samples, Preprocessing preprocessing, ExecutorService pool) {
@@ -247,7 +245,7 @@ public final class Trainer {
         }
     }
 
-    /** From which parts are taken at random. */
+    /** The source of random crops. */
     private Picture stored(Picture picture, Preprocessing preprocessing) {
         int side = recipe.data().stored();
         return new Preprocessing(
@@ -425,7 +423,7 @@ public final class Trainer {
             done = 0;
             lossSum = 0;
             correct = 0;
-            // What a training that goes on from the state would not write again comes before it.
+            // Files that a resumed training would not write again are written before the state.
             files.writeLog(log);
             keep(epoch);
             save();

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What a training leaves in its folder. */
+/** The files of a training in its folder. */
 record TrainingFiles(Path folder) {
     Path state() {
         return folder.resolve("training.state");

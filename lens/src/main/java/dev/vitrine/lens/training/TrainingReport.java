@@ -11,11 +11,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How a training went so far.
+ * The results of a training so far.
  *
  * @param epochs planned
- * @param evaluation of the network as it is now, on the held-out pictures
- * @param learned the same on the pictures learned from, as they are, once the training is done
+ * @param evaluation of the current network on the held-out pictures
+ * @param learned the same on the unaugmented training pictures, once the training is done
  * @param labels names of the classes
  */
 public record TrainingReport(
@@ -32,7 +32,7 @@ public record TrainingReport(
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    /** The evaluation for programs. */
+    /** The evaluation in machine-readable form. */
     public String json() {
         JsonMapper mapper = new JsonMapper();
         ObjectNode root = mapper.createObjectNode();

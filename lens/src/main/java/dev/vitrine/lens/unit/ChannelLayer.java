@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A layer that has channels: maps {@code f32[N,C,h,w]}, or one number a channel, {@code f32[N,C]} or
- * {@code f32[N,C,1,1]}.
+ * A layer with channels: maps {@code f32[N,C,h,w]}, or one number per channel, {@code f32[N,C]} or {@code
+ * f32[N,C,1,1]}.
  */
 public record ChannelLayer(Value value, int channels, int height, int width) {
-    /** The layer of a name, or why it cannot be looked at channel by channel. */
+    /** The layer of a name, or an error if it has no channels. */
     public static ChannelLayer find(Model model, String name) {
         Anatomy layers = model.anatomy();
         Value value = layers.find(name);
@@ -25,7 +25,7 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
                         + " channel, [N, C], all but N fixed. See the layers with: vitrine layers MODEL"));
     }
 
-    /** All layers that have channels. */
+    /** All layers with channels. */
     public static List<ChannelLayer> all(Model model) {
         Anatomy layers = model.anatomy();
         return layers.all().stream()
@@ -34,8 +34,8 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
     }
 
     /**
-     * One layer for each step of the network, after its normalization and rectifier. Left out is what ranks pictures as
-     * another layer does: what only a normalization, rectifier or concatenation reads, and what max pooling writes.
+     * One layer for each step of the network, after its normalization and rectifier. Excludes layers that rank pictures
+     * like another: those read only by a normalization, rectifier or concatenation, and outputs of max pooling.
      */
     public static List<ChannelLayer> stages(Model model) {
         List<ChannelLayer> all = all(model);
@@ -61,7 +61,7 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
         return axis < type.rank() ? (int) type.dimension(axis).size() : 1;
     }
 
-    /** Whether a channel has more than one place. */
+    /** Whether a channel has more than one position. */
     public boolean isSpatial() {
         return height * width > 1;
     }
@@ -74,7 +74,7 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
         return value.name();
     }
 
-    /** Fails where there is no such channel. */
+    /** Fails if there is no such channel. */
     public void requireChannel(int channel) {
         if (channel < 0 || channel >= channels) {
             throw VitrineException.usage("Layer '" + value + "' has no channel " + channel + "; expected 0 to "
@@ -82,7 +82,7 @@ public record ChannelLayer(Value value, int channels, int height, int width) {
         }
     }
 
-    /** Fails where channels have no height and width. */
+    /** Fails if channels have no height and width. */
     public void requireSpatial(String purpose) {
         if (!isSpatial()) {
             throw VitrineException.usage("Layer '" + value + "' has no height and width; expected a layer of maps "

@@ -3,7 +3,7 @@ package dev.vitrine.lens.unit;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Box;
 
-/** A part of planes that lie over the input. */
+/** A crop of planes aligned with the input. */
 public final class InputCrop {
     private InputCrop() {}
 

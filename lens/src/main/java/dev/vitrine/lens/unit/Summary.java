@@ -1,11 +1,11 @@
 package dev.vitrine.lens.unit;
 
-/** How the many values of a channel's map become the one number by which pictures are ranked. */
+/** Statistic of a channel's activation map by which pictures are ranked. */
 public enum Summary {
-    /** max over places. */
+    /** max over positions. */
     MAXIMUM,
-    /** The mean over places. */
+    /** The mean over positions. */
     MEAN,
-    /** max |value| over places. */
+    /** max |value| over positions. */
     ABSOLUTE_MAXIMUM
 }

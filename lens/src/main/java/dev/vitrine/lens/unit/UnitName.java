@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * A layer, a channel of it, or one neuron of a channel.
  *
- * @param channel left out where the whole layer is meant
- * @param place of the neuron, where one is meant
+ * @param channel omitted for the whole layer
+ * @param place position of the neuron, if any
  */
 public record UnitName(ChannelLayer layer, OptionalInt channel, Optional<Place> place) {
     private static final Pattern UNIT = Pattern.compile("(.+?)(?::(\\d{1,9})(?:,(\\d{1,9}),(\\d{1,9}))?)?");
@@ -48,7 +48,7 @@ public record UnitName(ChannelLayer layer, OptionalInt channel, Optional<Place> 
         }
     }
 
-    /** For people: {@code channel 17 of conv4}. */
+    /** For display: {@code channel 17 of conv4}. */
     public String words() {
         if (channel.isEmpty()) {
             return layer.name();

@@ -30,22 +30,22 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * argmax over pictures of score − Σ penalties: what a unit or a class looks for. Erhan et al. 2009; Simonyan et al. 2013,
- * arXiv:1312.6034; Olah et al. 2017, doi:10.23915/distill.00007.
+ * argmax over pictures of score − Σ penalties: the picture that a unit or class responds to most. Erhan et al. 2009;
+ * Simonyan et al. 2013, arXiv:1312.6034; Olah et al. 2017, doi:10.23915/distill.00007.
  *
  * @param width of the pictures; 0 for the network's own size
  * @param height of the pictures; 0 for the network's own size
- * @param images made at a time, unlike each other by {@code diversity}
+ * @param images number made at a time, kept different by {@code diversity}
  * @param diversity weight of {@link Diversity} beside the objective
  */
 public record ActivationMaximization(
         int width,
         int height,
 
-        @Setting(least = 1, meaning = "pictures for each, unlike each other")
+        @Setting(least = 1, meaning = "pictures per target, kept different from each other")
         int images,
 
-        @Setting(label = "W", least = 0, meaning = "how much it counts that several pictures are unlike each other")
+        @Setting(label = "W", least = 0, meaning = "weight of the diversity of several pictures")
         double diversity,
 
         @Setting(least = 1, meaning = Synthesis.STEPS, otherwise = "the form's own")
@@ -57,7 +57,7 @@ public record ActivationMaximization(
         List<Penalty> penalties,
         Tidying tidying,
         Start start) {
-    /** Spectrum, decorrelated colors, random looks, 512 steps of Adam: what Olah et al. do. */
+    /** Spectrum, decorrelated colors, random transformations, 512 steps of Adam, as in Olah et al. */
     public static final ActivationMaximization MODERN = new ActivationMaximization(
             0,
             0,
@@ -71,7 +71,7 @@ public record ActivationMaximization(
             Tidying.NONE,
             Start.NOISE);
 
-    /** Pixels, decay and blur, 500 steps of plain ascent: what Yosinski et al. do. */
+    /** Pixels, decay and blur, 500 steps of plain ascent, as in Yosinski et al. */
     public static final ActivationMaximization CLASSIC = new ActivationMaximization(
             0,
             0,
@@ -188,7 +188,7 @@ public record ActivationMaximization(
         return options;
     }
 
-    /** Makes the graph for an objective and opens it; the caller closes it. */
+    /** Builds the graph for an objective and opens it; the caller closes it. */
     public Maximizer on(ModelSession session, Objective objective) {
         Model own = session.model();
         Model model = ModelAtSize.of(

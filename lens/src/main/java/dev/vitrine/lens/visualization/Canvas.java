@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A model at the size of a picture, with what its layers hold for that picture. */
+/** A model at the size of a picture, with the activations of its layers on that picture. */
 final class Canvas {
     private final Model model;
     private final Picture picture;
@@ -39,7 +39,7 @@ final class Canvas {
         return model;
     }
 
-    /** What layers hold for the picture, each with a batch of 1. */
+    /** The activations of layers on the picture, each with batch 1. */
     List<Tensor> features(List<Value> layers) {
         return answers(model.graph(), layers);
     }
@@ -67,7 +67,7 @@ final class Canvas {
         }
     }
 
-    /** Fails where no layer is named. */
+    /** Fails if no layer is given. */
     static void requireLayers(String what, List<Value> layers) {
         if (layers.isEmpty()) {
             throw VitrineException.usage("No " + what + "; expected at least one layer.");

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * argmax of y·y₀ · cos(y, y₀)^p at a layer, y₀ of the picture: what the layer makes of it, exaggerated. The
- * recipe "caricature" of Lucid, after Olah et al. 2018, doi:10.23915/distill.00010.
+ * argmax of y·y₀ · cos(y, y₀)^p at a layer, y₀ of the picture: the layer's response to it, exaggerated. The recipe
+ * "caricature" of Lucid, after Olah et al. 2018, doi:10.23915/distill.00010.
  *
  * @param power as in {@link FeatureProduct}
  */
@@ -26,11 +26,11 @@ public record Caricature(
         @Setting(label = "R", above = 0, meaning = Synthesis.RATE)
         double rate,
 
-        @Setting(label = "P", least = 0, meaning = "how much the proportions count beside the amount")
+        @Setting(label = "P", least = 0, meaning = "weight of direction relative to magnitude")
         int power) {
     public static final Caricature USUAL = new Caricature(256, 0.05, 4);
 
-    /** Small ones: the maps of layer and picture have to lie on each other. */
+    /** Small ones: the maps of layer and picture have to stay aligned. */
     private static final Views LOOKS = new Views(2, 0.02, 1);
 
     public Caricature {

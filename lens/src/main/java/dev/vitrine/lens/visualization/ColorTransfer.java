@@ -7,13 +7,13 @@ import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
-/** Keeps the colors of a picture that gets another's style. Gatys et al. 2016, arXiv:1606.05897. */
+/** Preserves the colors of a picture in style transfer. Gatys et al. 2016, arXiv:1606.05897. */
 final class ColorTransfer {
     private static final double[] LUMINANCE = {0.299, 0.587, 0.114};
 
     private ColorTransfer() {}
 
-    /** The luminance of a made picture {@code f32[1,3,H,W]} with the colors of another of its size. */
+    /** The luminance of a synthesized picture {@code f32[1,3,H,W]} with the colors of another of its size. */
     static Tensor luminance(Tensor made, Picture colors) {
         float[] values = made.toFloats();
         float[] own = Rgb.values(colors, (int) made.dimension(1));

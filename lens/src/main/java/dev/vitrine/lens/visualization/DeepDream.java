@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * x += rate · g / mean |g| of a layer's mean square, on the picture from small to large: what a network half sees becomes
- * what is there. Mordvintsev, Olah and Tyka 2015.
+ * x += rate · g / mean |g| of a layer's mean square, on the picture from small to large: faint responses of the network
+ * are amplified. Mordvintsev, Olah and Tyka 2015.
  *
  * @param octaves sizes, each {@code scale} times the one before; the last is the picture's own
  * @param steps on each octave
@@ -34,7 +34,7 @@ import java.util.SplittableRandom;
  * @param jitter pixels that the picture is rolled at most before each step
  */
 public record DeepDream(
-        @Setting(least = 1, meaning = "sizes at which the picture is dreamt of, the largest its own")
+        @Setting(least = 1, meaning = "number of sizes (octaves), the last being the picture's own")
         int octaves,
 
         @Setting(name = "octave-scale", label = "S", above = 1, meaning = "ratio of one size to the next")
@@ -50,7 +50,7 @@ public record DeepDream(
         int jitter) {
     public static final DeepDream USUAL = new DeepDream(4, 1.4, 10, 1.5 / 255, 32);
 
-    /** Below this many pixels a side most networks see nothing. */
+    /** Side in pixels below which most networks respond to nothing. */
     private static final int SMALLEST = 32;
 
     public DeepDream {
@@ -136,7 +136,7 @@ public record DeepDream(
         return Course.concatenated(courses);
     }
 
-    /** The same picture for every place of a batch that a model may have. */
+    /** The same picture repeated to fill a model's batch. */
     private static float[] repeated(float[] pixels, PictureLoss loss) {
         if (loss.size() == pixels.length) {
             return pixels;

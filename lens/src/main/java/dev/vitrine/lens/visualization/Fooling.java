@@ -20,9 +20,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * A picture that a network takes for a class although a person does not: noise (Nguyen et al. 2015, arXiv:1412.1897), or a
- * photo changed as little as can be (Szegedy et al. 2013, arXiv:1312.6199), by a step towards the class and a step to a
- * sphere about the photo that shrinks while the network is fooled (Rony et al. 2019, arXiv:1811.09600).
+ * A picture that a network assigns to a class although a person would not: noise (Nguyen et al. 2015, arXiv:1412.1897),
+ * or a minimally changed photo (Szegedy et al. 2013, arXiv:1312.6199), by alternating a step towards the class with a
+ * projection onto a sphere around the photo that shrinks while the network is fooled (Rony et al. 2019,
+ * arXiv:1811.09600).
  */
 public record Fooling(
         @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
@@ -37,19 +38,19 @@ public record Fooling(
         double confidence) {
     public static final Fooling USUAL = new Fooling(200, 0);
 
-    /** How many times the steps are taken, at most, for a confidence that is not reached. */
+    /** Maximum number of repetitions of the steps while the confidence is not reached. */
     static final int PATIENCE = 10;
 
     private static final double NOISE_RATE = 0.005;
     private static final double PHOTO_RATE = 0.002;
 
-    /** Share by which the sphere shrinks or grows in a step. */
+    /** Relative change of the sphere's radius per step. */
     private static final double PACE = 0.05;
 
-    /** First radius, as a deviation of all values. */
+    /** Initial radius, as a root mean square over all values. */
     private static final double FIRST_DEVIATION = 2.0 / 255;
 
-    /** How often a change that rounding to 8 bits undoes is made larger, and by how much. */
+    /** How often, and by how much, a change undone by rounding to 8 bits is enlarged. */
     private static final int ENLARGEMENTS = 40;
 
     private static final double ENLARGEMENT = 1.03;
@@ -58,7 +59,7 @@ public record Fooling(
         Settings.require(Fooling.class, steps, confidence);
     }
 
-    /** Steps that are taken at most. */
+    /** Maximum number of steps. */
     public int mostSteps() {
         return confidence > 0 ? Math.multiplyExact(PATIENCE, steps) : steps;
     }
@@ -68,7 +69,7 @@ public record Fooling(
         return Settings.texts(this);
     }
 
-    /** From noise: the log-probability of the class, in pixels and with nothing else asked but the confidence. */
+    /** From noise: the log-probability of the class, in pixels and with no other criterion than the confidence. */
     public Synthesis fromNoise(ModelSession session, int target, long seed, Progress progress) {
         Judge judge = new Judge(session, target, confidence);
         return Studio.of(
@@ -86,7 +87,7 @@ public record Fooling(
         return new ClassScore(ClassScore.Scale.LOG_PROBABILITY, OptionalLong.of(target));
     }
 
-    /** The least change found to a picture as the network sees it, that still fools when rounded to 8 bits. */
+    /** The smallest change found to a picture as the network sees it that still fools after rounding to 8 bits. */
     public Synthesis fromPicture(ModelSession session, Picture view, int target, Progress progress) {
         Model model = session.model();
         float[] photo = Rgb.values(view, model.channels());
@@ -136,7 +137,7 @@ public record Fooling(
         return Tensor.floats(rounded, shape);
     }
 
-    /** Whether a network takes pictures for a class, with the probability that is asked for. */
+    /** Whether a network assigns pictures to a class with the requested probability. */
     private record Judge(ModelSession session, int target, double confidence) {
         float[] logits(Tensor picture) {
             return session.logits(session.model().preprocessing().apply(Rgb.picture(picture, 0)))
@@ -158,7 +159,7 @@ public record Fooling(
         }
     }
 
-    /** Ends where the picture, rounded to 8 bits, has the confidence. */
+    /** Stops when the picture, rounded to 8 bits, reaches the confidence. */
     private static final class Noise implements Search.Upkeep {
         private final Judge judge;
         private boolean done;
@@ -187,10 +188,10 @@ public record Fooling(
         }
     }
 
-    /** Keeps the place on a sphere about the photo, and the nearest place that fooled. */
+    /** Keeps the point on a sphere around the photo, and the nearest point that fooled. */
     private final class Sphere implements Search.Upkeep {
         private final float[] photo;
-        /** The score from which the network is fooled. */
+        /** The score above which the network is fooled. */
         private final double least;
 
         private int taken;

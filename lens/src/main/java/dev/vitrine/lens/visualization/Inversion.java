@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * argmin ‖Φ(x) − Φ(x₀)‖²/‖Φ(x₀)‖² + λ₁ Σ|x − ½|^α + λ₂ TV^β(x): a picture that a layer cannot tell from x₀; what differs,
- * the layer has forgotten. Mahendran and Vedaldi 2015, arXiv:1412.0035.
+ * argmin ‖Φ(x) − Φ(x₀)‖²/‖Φ(x₀)‖² + λ₁ Σ|x − ½|^α + λ₂ TV^β(x): a picture that a layer cannot distinguish from x₀; the
+ * differences are what the layer has discarded. Mahendran and Vedaldi 2015, arXiv:1412.0035.
  *
- * @param alphaWeight λ₁, with α = 6, a pixel
- * @param variationWeight λ₂, with β = 2, a pixel
+ * @param alphaWeight λ₁, with α = 6, per pixel
+ * @param variationWeight λ₂, with β = 2, per pixel
  */
 public record Inversion(
         @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
@@ -50,14 +50,14 @@ public record Inversion(
     }
 
     /**
-     * A picture with what a layer still knew of it.
+     * A reconstructed picture with its errors.
      *
      * @param layerError ‖Φ(x) − Φ(x₀)‖ / ‖Φ(x₀)‖
      * @param pictureError ‖x − x₀‖ / ‖x₀ − its mean color‖
      */
     public record Inverted(Value layer, Synthesis synthesis, double layerError, double pictureError) {}
 
-    /** From the layer's answer to {@code picture}, at that picture's size. */
+    /** From the layer's response to {@code picture}, at that picture's size. */
     public Inverted run(ModelSession session, Picture picture, Value layer, long seed, Progress progress) {
         Canvas canvas = Canvas.of(session, picture, List.of(layer));
         FeatureMatch objective =

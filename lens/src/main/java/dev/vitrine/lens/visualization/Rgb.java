@@ -5,7 +5,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.data.Picture;
 import java.nio.FloatBuffer;
 
-/** Pictures as numbers 0..1, channel by channel: red, green and blue, or luminance alone. */
+/** Pictures as numbers 0..1 in channel-first order: red, green and blue, or luminance alone. */
 public final class Rgb {
     private Rgb() {}
 

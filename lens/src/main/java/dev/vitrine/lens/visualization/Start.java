@@ -8,15 +8,15 @@ import dev.vitrine.lens.visualization.parametrization.Parametrization;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** What the first step finds. */
+/** The starting point. */
 public sealed interface Start {
     /** Gray with a little noise. */
     record Noise() implements Start {}
 
-    /** Gray, all alike. */
+    /** Uniform gray. */
     record Gray() implements Start {}
 
-    /** A picture, brought to the size; the same for every image. */
+    /** A picture, resized; the same for every image. */
     record Image(Picture picture) implements Start {}
 
     Start NOISE = new Noise();

@@ -14,7 +14,7 @@ import dev.vitrine.lens.visualization.penalty.Penalty;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** One picture from one problem, opened for that alone. */
+/** Synthesizes one picture from one problem, opened for that alone. */
 record Studio(ModelSession session, Problem problem) {
     static Studio of(
             ModelSession session,

@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * argmin α · Σ content + β · Σ style + γ · TV(x): the things of one picture in the textures of another, or without content
- * a texture. Content is {@link FeatureMatch}, style {@link StyleMatch}, each over the number of its layers. Gatys, Ecker
- * and Bethge 2015, arXiv:1508.06576 and arXiv:1505.07376.
+ * argmin α · Σ content + β · Σ style + γ · TV(x): the content of one picture in the style of another, or, without
+ * content, a texture. Content is {@link FeatureMatch}, style {@link StyleMatch}, each divided by the number of its
+ * layers. Gatys, Ecker and Bethge 2015, arXiv:1508.06576 and arXiv:1505.07376.
  *
  * @param contentWeight α
  * @param styleWeight β
- * @param variationWeight γ, a pixel
+ * @param variationWeight γ, per pixel
  */
 public record StyleTransfer(
         @Setting(least = 1, meaning = Synthesis.STEPS) int steps,
@@ -45,7 +45,7 @@ public record StyleTransfer(
         double variationWeight,
 
         Colors colors) {
-    /** Whose colors the result has. */
+    /** The source of the result's colors. */
     public enum Colors {
         /** The style's. */
         STYLE,

@@ -6,14 +6,14 @@ import dev.vitrine.lens.visualization.optimization.Course;
 import java.util.List;
 
 /**
- * Pictures that were made, and how it went.
+ * Synthesized pictures and the course of the optimization.
  *
  * @param pictures {@code f32[N,C,H,W], 0..1}
- * @param scores of the finished pictures, looked at straight, one a picture
+ * @param scores of the finished pictures without random transformations, one per picture
  * @param course from the first step to the last
  */
 public record Synthesis(Tensor pictures, List<Float> scores, Course course) {
-    /** What the settings are that several ways to make pictures have. */
+    /** Meanings of settings shared by several synthesis methods. */
     static final String STEPS = "steps of the optimizer";
 
     static final String RATE = "length of a step of Adam";

@@ -9,25 +9,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is done to pixels between steps so that a picture becomes more like photos: they decay towards gray, are blurred
- * every few steps, and those that hardly differ from gray, or hardly matter to the score, become gray. Yosinski et al.
- * 2015, arXiv:1506.06579.
+ * Regularization of pixels between steps to make a picture more natural: decay towards gray, blur every few steps, and
+ * clipping of pixels with small norm or small contribution to gray. Yosinski et al. 2015, arXiv:1506.06579.
  *
- * @param blurEvery steps from one blur to the next; one at least where there is a blur
+ * @param blurEvery steps between blurs; at least 1 if there is a blur
  */
 public record Tidying(
         @Setting(
                 label = "SHARE",
                 least = 0,
                 below = 1,
-                meaning = "classic: decay towards gray a step",
+                meaning = "classic: decay towards gray per step",
                 otherwise = USUAL)
         double decay,
 
         @Setting(label = "SIGMA", least = 0, meaning = "classic: blur in pixels; 0 for none", otherwise = USUAL)
         double blur,
 
-        @Setting(label = "STEPS", least = 0, meaning = "classic: steps from one blur to the next", otherwise = USUAL)
+        @Setting(label = "STEPS", least = 0, meaning = "classic: steps between blurs", otherwise = USUAL)
         int blurEvery,
 
         @Setting(
@@ -35,7 +34,7 @@ public record Tidying(
                 label = "PERCENT",
                 least = 0,
                 below = 100,
-                meaning = "classic: pixels that become gray for their small distance from it",
+                meaning = "classic: share of pixels set to gray for their small norm",
                 otherwise = USUAL)
         double normPercentile,
 
@@ -44,12 +43,12 @@ public record Tidying(
                 label = "PERCENT",
                 least = 0,
                 below = 100,
-                meaning = "classic: pixels that become gray for their small share in the score",
+                meaning = "classic: share of pixels set to gray for their small contribution",
                 otherwise = USUAL)
         double contributionPercentile) {
     private static final String USUAL = "the form's own";
 
-    /** Nothing is done. */
+    /** No regularization. */
     public static final Tidying NONE = new Tidying(0, 0, 0, 0, 0);
 
     private static final float GRAY = 0.5f;
@@ -110,7 +109,7 @@ public record Tidying(
         float of(int index);
     }
 
-    /** Makes the lightest pixels of a picture gray. */
+    /** Sets the pixels of least weight to gray. */
     private static void clear(float[] pixels, int from, int channels, int places, double percentile, Weight weight) {
         int count = (int) (places * percentile / 100);
         if (count == 0) {

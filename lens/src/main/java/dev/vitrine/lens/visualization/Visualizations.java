@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The list: one entry a way to make pictures. */
+/** The list of synthesis methods. */
 public final class Visualizations {
-    /** What every method can be tried with. */
+    /** Inputs that every method can be tried on. */
     public record Material(ModelSession session, Picture picture, Picture other, int target, int steps, long seed) {}
 
-    /** Makes one picture with the usual hyper-parameters but for the steps. */
+    /** Synthesizes one picture with the usual hyper-parameters except the number of steps. */
     @FunctionalInterface
     public interface Trial {
         Synthesis of(Material material);
@@ -24,7 +24,7 @@ public final class Visualizations {
 
     /**
      * @param id of its page
-     * @param answers the question that its pictures answer
+     * @param answers the question it answers
      * @param command of the command line
      * @param options the usual hyper-parameters
      */

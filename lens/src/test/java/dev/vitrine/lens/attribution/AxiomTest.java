@@ -12,6 +12,7 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.oracle.Architectures;
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.rewrite.Prune;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.ElementType;
@@ -93,6 +94,7 @@ class AxiomTest {
     }
 
     /** LRP-ε: Σ over pixels + Σ over biases = score; the rest is what ε takes. */
+    @NeedsShared
     @ParameterizedTest
     @MethodSource("sharedModels")
     void relevanceIsConservedWhenBiasesAreCounted(String name) {

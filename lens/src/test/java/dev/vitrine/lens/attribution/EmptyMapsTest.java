@@ -40,8 +40,8 @@ class EmptyMapsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "grad-cam, LOGIT, 1, 1, 1, speak against it",
-        "grad-cam, LOGIT, 1, -1, 0, no slope at layer",
+        "grad-cam, LOGIT, 1, 1, 1, weighted maps are negative",
+        "grad-cam, LOGIT, 1, -1, 0, gradient of the score is zero at layer",
         "gradient, LOGIT, 1, -1, 0, does not depend on any pixel",
         "gradient, PROBABILITY, 1000, 1, 0, saturated at 1",
         "gradient, PROBABILITY, 1000, 1, 1, saturated at 0",

@@ -260,7 +260,9 @@ class ModelKindsTest {
         }
     }
 
-    /** One graph of many points, on a batch of four that does not open, says of each picture what the open network says. */
+    /**
+     * One graph of many points, for a fixed batch of four, gives the same results as the network with a variable batch.
+     */
     @Test
     void methodsOfManyPointsAreOneGraphOnAFixedBatch() {
         Model filled = fourSideBySide();
@@ -292,7 +294,7 @@ class ModelKindsTest {
         GraphAttribution endless = new IntegratedGradients(5000, Quadrature.GAUSS_LEGENDRE, Baseline.BLACK);
         assertThatThrownBy(() -> endless.graph(filled, logit))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("fixed batch of 4 that does not open");
+                .hasMessageContaining("fixed batch of 4 that cannot be made variable");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.vitrine.lens.attribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.engine.oracle.NeedsShared;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attribution.gradient.Gradient;
 import dev.vitrine.lens.data.Picture;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every method on a few photos, for a person to look at: {@code target/gallery/methods-MODEL.png}. */
 @Tag("slow")
+@NeedsShared
 class MontageTest {
     private static final List<String> PHOTOS = List.of("chelsea.png", "astronaut.png", "coffee.png");
     private static final int COLUMNS = 9;

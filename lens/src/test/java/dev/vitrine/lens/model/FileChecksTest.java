@@ -40,7 +40,7 @@ final class FileChecksTest {
         data[70_002] = Float.NaN;
         assertThatThrownBy(() -> FiniteWeights.require(weights(data), Path.of("net.onnx")))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("weight 'w' holds NaN at element 70001");
+                .hasMessageContaining("weight 'w' contains NaN at element 70001");
         float[] last = new float[5];
         last[4] = Float.NaN;
         assertThatThrownBy(() -> FiniteWeights.require(weights(last), Path.of("net.onnx")))

@@ -304,7 +304,7 @@ class LayersTest {
                 .isInstanceOfSatisfying(
                         VitrineException.class,
                         problem -> assertThat(problem.kind()).isEqualTo(VitrineException.Kind.USAGE))
-                .hasMessageContaining("'conv1/' fits 2 layers")
+                .hasMessageContaining("'conv1/' matches 2 layers")
                 .hasMessageContaining("/body/conv1/Conv_output_0 (conv1), /block/conv1/Conv_output_0 (conv2)");
         assertThatThrownBy(() -> layers.find("conv12")).hasMessageContaining("_output_0, conv1, conv2?");
         assertThatThrownBy(() -> layers.find(" ")).hasMessageContaining("found no name");
@@ -354,7 +354,9 @@ class LayersTest {
         }
     }
 
-    /** Where the maps are the layer itself, the mean of channel 3 makes the map max(A₃, 0) over the number of places. */
+    /**
+     * Where the maps are the layer itself, the mean of channel 3 makes the map max(A₃, 0) over the number of places.
+     */
     @Test
     void theMapOfAChannelAtItsOwnLayerIsTheChannel() {
         Model model = named();

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a network loses without its layers, or without channels of them.
+ * The results of an ablation of layers, of channels, or of both.
  *
  * @param layers in the order of the network
- * @param channels likewise
- * @param retrained what the rest came to by fine-tuning, where a recipe was given
+ * @param channels in the order of the network
+ * @param retrained results of fine-tuning, if a recipe was given
  */
 public record Ablation(
         List<LayerAblation.Result> layers,

@@ -34,23 +34,23 @@ final class AblationPage {
     }
 
     String title() {
-        return "What " + report.model() + " loses without "
-                + (report.layers().isEmpty() ? "channels of its layers" : "its layers");
+        return "Ablation of " + (report.layers().isEmpty() ? "channels" : "layers") + " of " + report.model();
     }
 
-    /** What the plot is of. */
+    /** The caption of the plot. */
     List<String> caption() {
         Outcome whole = report.whole();
         return List.of(
                 report.model() + " on " + report.data() + ", " + whole.pictures()
-                        + " pictures; the whole network: top-1 error "
+                        + " pictures; intact network: top-1 error "
                         + percent(whole.topOneError()) + ", top-5 error " + percent(whole.topFiveError()) + ", loss "
                         + number(whole.loss()),
                 report.layers().isEmpty()
-                        ? "channels that are taken out hold " + levels() + "; importance by the rise of the loss"
-                        : "bypassed or branch cut: what follows reads what comes before; held: every channel holds "
+                        ? "ablated channels are replaced by " + levels() + "; importance: increase of the loss"
+                        : "bypassed: the input passes to the next layer; branch cut: only the shortcut remains; held:"
+                                + " every channel is replaced by "
                                 + level()
-                                + (blind() > 0 ? "; †: without it nothing of the picture gets through" : ""));
+                                + (blind() > 0 ? "; †: removing it blocks the picture completely" : ""));
     }
 
     private String level() {
@@ -67,24 +67,24 @@ final class AblationPage {
         };
     }
 
-    /** Of layers where there are any, else of the share of channels that is held. */
+    /** Error by layer or, if only channels were ablated, over the share of ablated channels. */
     Plot plot() {
         return report.layers().isEmpty() ? shares() : depth();
     }
 
-    /** What can be taken out and leaves a way for the picture. */
+    /** Removals that leave a path for the picture. */
     List<LayerAblation.Result> fair() {
         return report.layers().stream()
                 .filter(result -> !result.removal().isBlind())
                 .toList();
     }
 
-    /** How many layers everything passes through. */
+    /** Number of layers that every path passes through. */
     int blind() {
         return report.layers().size() - fair().size();
     }
 
-    /** What the network errs no more often without, so many that they can be read. */
+    /** The first few removals that do not increase the error. */
     List<String> idle() {
         return idleResults()
                 .limit(NAMED)
@@ -102,17 +102,20 @@ final class AblationPage {
     }
 
     String method() {
-        return "One thing is taken out at a time, the rest stays as it was trained; nothing is trained again"
-                + (report.retrained().isPresent() ? " but for the last column" : "")
-                + ". A layer goes"
-                + " with the normalization and activation behind it. Bypassed: what follows reads what comes before, where"
-                + " both have one shape. Branch cut: a sum keeps its shortcut alone. Held: every channel holds "
+        return "One layer or block is removed at a time; the others keep their weights without retraining"
+                + (report.retrained().isPresent() ? ", except in the last column" : "")
+                + ". A layer is removed together"
+                + " with its normalization and activation. Bypassed: its input passes to the next layer, where the"
+                + " shapes"
+                + " match. Branch cut: only the shortcut of a sum remains. Held: every channel is replaced by "
                 + level()
-                + ", whatever the picture; a layer that everything passes through then lets nothing through, marked †. The"
-                + " rise is over the same pictures, its interval that of paired differences.";
+                + ", regardless of the picture; † marks layers that every path passes through, which then block the"
+                + " picture."
+                + " The increase of the error is measured on the same pictures; its interval is that of paired"
+                + " differences.";
     }
 
-    /** @param learned error after learning on, where it was tried */
+    /** @param learned error after fine-tuning, if it was done */
     record Row(int number, String name, Removal removal, Outcome outcome, String rise, String learned) {}
 
     List<Row> rows() {
@@ -152,11 +155,11 @@ final class AblationPage {
                         result.outcome().topFiveError()))
                 .toList();
         return new BarPlot(
-                "Error with one thing taken out",
-                "top-1 error without it, with its 95 % interval",
+                "Error with one layer or block removed",
+                "top-1 error without it, 95 % interval",
                 "top-5 error without it",
                 new BarPlot.Limit(
-                        "top-1 error of the whole network", report.whole().topOneError()),
+                        "top-1 error of the intact network", report.whole().topOneError()),
                 rows);
     }
 
@@ -167,8 +170,8 @@ final class AblationPage {
     }
 
     /**
-     * @param dispensable how many can go within a point of error
-     * @param without error with all of them taken out
+     * @param dispensable number of channels that can be ablated for at most one point of error
+     * @param without error with all channels ablated
      */
     record ChannelRow(String layer, int channels, int dispensable, String strongest, double without) {}
 
@@ -210,7 +213,7 @@ final class AblationPage {
         }
         return new LinePlot(
                 result.layer(),
-                "channels held, of " + count,
+                "ablated channels, of " + count,
                 places,
                 0,
                 1,
@@ -225,7 +228,7 @@ final class AblationPage {
         };
     }
 
-    /** Error over the share of channels held, the weakest first, a line a layer. */
+    /** Error over the share of ablated channels, the least important first; one line per layer. */
     private LinePlot shares() {
         int points = 16;
         List<LinePlot.Place> places = IntStream.rangeClosed(0, points)
@@ -247,8 +250,8 @@ final class AblationPage {
                             .toList()));
         }
         return new LinePlot(
-                "Top-1 error with the least important channels held",
-                "share of the layer's channels",
+                "Top-1 error with the least important channels ablated",
+                "share of ablated channels",
                 places,
                 0,
                 1,

@@ -15,16 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a network loses without its layers, or without channels of them, as one page, a plot, and one file for programs.
+ * An ablation of layers or channels as a page, a plot and a JSON file.
  *
  * @param data name of the folder or archive
- * @param fill what channels that are taken out hold
+ * @param fill replacement of ablated channels
  * @param layers in the order of the network
- * @param channels likewise
- * @param retrained what the rest came to by learning on, where a recipe was given
+ * @param channels in the order of the network
+ * @param retrained results of fine-tuning, if a recipe was given
  * @param unreadable why pictures were left out, one sentence each
- * @param missing what is not done, where the work was stopped
- * @param facts how it was made
+ * @param missing what is missing, if the run was interrupted
+ * @param facts provenance
  */
 public record AblationReport(
         String model,
@@ -40,9 +40,9 @@ public record AblationReport(
     private static final double POINT = 0.01;
 
     /**
-     * Of an ablation.
+     * Creates the report of an ablation.
      *
-     * @param made facts of model and program
+     * @param made provenance of model and program
      */
     public static AblationReport of(
             Model model,
@@ -66,8 +66,9 @@ public record AblationReport(
                     "importance",
                     switch (settings.importance()) {
                         case TAYLOR ->
-                            "the rise of the loss without the channel, to first order (Molchanov et al. 2017)";
-                        case EXACT -> "the rise of the mean loss without the channel, measured";
+                            "the first-order estimate of the increase of the loss without the channel (Molchanov et"
+                                    + " al. 2017)";
+                        case EXACT -> "the measured increase of the mean loss without the channel";
                     });
         }
         facts.putAll(made);
@@ -79,7 +80,7 @@ public record AblationReport(
                 outcome.result().channels(),
                 outcome.result().retrained(),
                 outcome.unreadable(),
-                outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
+                outcome.missing().map(missing -> "Stopped after " + missing + "."),
                 facts);
     }
 
@@ -90,14 +91,14 @@ public record AblationReport(
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    /** The whole network on the pictures. */
+    /** The intact network on the pictures. */
     public Outcome whole() {
         return layers.isEmpty()
                 ? channels.get(0).curves().values().iterator().next().get(0).outcome()
                 : layers.get(0).whole();
     }
 
-    /** The same report gives the same text. */
+    /** As JSON; equal reports give equal text. */
     public String html() {
         return new AblationPage(this).html();
     }
@@ -109,9 +110,9 @@ public record AblationReport(
     @Override
     public Overview overview() {
         Overview overview = layers.isEmpty()
-                ? Overview.of("layer", "channels", "can go within 1 point", "without any")
+                ? Overview.of("layer", "channels", "removable within 1 point", "error without all")
                 : Overview.of(
-                        "taken out", "how", "weights", "top-1 error", "rise", "top-5 error", "loss", "learned on");
+                        "removed", "how", "weights", "top-1 error", "increase", "top-5 error", "loss", "fine-tuned");
         for (LayerAblation.Result result : layers) {
             Outcome outcome = result.outcome();
             overview = overview.row(
@@ -136,14 +137,14 @@ public record AblationReport(
                     percent(steps.get(steps.size() - 1).outcome().topOneError()));
         }
         if (layers.stream().anyMatch(result -> result.removal().isBlind())) {
-            overview = overview.below("† without it nothing of the picture gets through");
+            overview = overview.below("† removing it blocks the picture completely");
         }
-        Overview told = overview.above("The whole network: top-1 error " + percent(whole().topOneError())
+        Overview told = overview.above("Intact network: top-1 error " + percent(whole().topOneError())
                 + ", top-5 error " + percent(whole().topFiveError()) + ", loss " + number(whole().loss()) + ", "
                 + whole().pictures() + " pictures.");
         return retrained
-                .map(found -> told.below("Learned on by " + found.recipe()
-                        + ": error on the pictures held out; the whole network "
+                .map(found -> told.below("Fine-tuned with " + found.recipe()
+                        + ": error on held-out pictures; intact network "
                         + percent(found.whole().error()) + "."))
                 .orElse(told);
     }

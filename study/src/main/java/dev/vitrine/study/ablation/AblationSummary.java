@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** An {@link AblationReport} for programs. */
+/** The JSON form of an {@link AblationReport}. */
 @JsonInclude(Include.NON_ABSENT)
 record AblationSummary(
         String model,

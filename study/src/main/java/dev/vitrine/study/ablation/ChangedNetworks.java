@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * All pictures through a network and through changed ones: what comes before a change is computed once for all of them,
- * and only what comes after it runs again.
+ * Runs a network and changed versions of it on all pictures; the part before the first change is computed once and
+ * shared, and only the rest runs for each version.
  */
 record ChangedNetworks(Model model, KnownPictures known, List<Changed> changed) implements Survey<Tallies, Tallies> {
     private static final int FORMAT = 1;
@@ -34,12 +34,12 @@ record ChangedNetworks(Model model, KnownPictures known, List<Changed> changed) 
     /**
      * A changed network.
      *
-     * @param graph of it, with the class scores as the output
-     * @param entry a joint before all that changes
+     * @param graph its graph, with the class scores as the output
+     * @param entry a cut value before everything that changes
      * @param given other inputs of the graph
      */
     record Changed(Graph graph, Value entry, Map<Value, Tensor> given) {
-        /** What runs again. */
+        /** The part that runs for each version. */
         Graph tail(Model model) {
             Graph cut = new Cut(List.of(graph.outputs().get(0))).apply(graph);
             return entry.equals(model.input()) ? cut : new Enter(entry).apply(cut);
@@ -47,9 +47,9 @@ record ChangedNetworks(Model model, KnownPictures known, List<Changed> changed) 
     }
 
     /**
-     * @param places of the pictures
-     * @param whole of the network as it is
-     * @param changed of each changed one
+     * @param places indices of the pictures
+     * @param whole result of the unchanged network
+     * @param changed result of each changed network
      */
     record Tallies(int[] places, Tally whole, List<Tally> changed) {}
 
@@ -92,7 +92,7 @@ record ChangedNetworks(Model model, KnownPictures known, List<Changed> changed) 
         private final int batch;
         private final Executable prefix;
 
-        /** Changed networks that differ in what is given alone share a graph, and so a session. */
+        /** Networks that differ only in their given inputs share a graph, and thus a session. */
         private final Map<Graph, Executable> tails = new IdentityHashMap<>();
 
         Looking(ModelSession session, int batch) {

@@ -35,39 +35,42 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * Error with more and more channels of a layer held, the most important first or the least important first: how many does
- * the network need? As Morcos et al. 2018, arXiv:1803.06959, ask of units.
+ * Error as a growing number of channels of a layer is ablated, the most important first or the least important first.
+ * Morcos et al. 2018, arXiv:1803.06959, do so for units.
  *
- * @param group channels that are held more at each step; an eighth of the layer where it is left out
- * @param names of layers; all with weights before the head where there are none
+ * @param group number of channels added at each step; an eighth of the layer if absent
+ * @param names layers; if empty, all with weights before the head
  */
 public record ChannelAblation(
         Model model, KnownPictures known, AblationSettings settings, Optional<Integer> group, List<String> names)
         implements Study<Ablation> {
     private static final int FORMAT = 1;
 
-    /** What makes a channel important. */
+    /** Measure of importance of a channel. */
     public enum Importance {
-        /** mean |Σ ∂loss/∂a · (level − a)| over the pictures: the rise of loss to first order. Molchanov et al. 2017, arXiv:1611.06440. */
+        /**
+         * mean |Σ ∂loss/∂a · (level − a)| over the pictures: the first-order increase of the loss. Molchanov et al.
+         * 2017, arXiv:1611.06440.
+         */
         TAYLOR,
-        /** The rise of the mean loss with this channel alone held. */
+        /** The increase of the mean loss with only this channel ablated. */
         EXACT
     }
 
-    /** Which channels go first. */
+    /** Order in which channels are ablated. */
     public enum Order {
         STRONGEST_FIRST,
         WEAKEST_FIRST
     }
 
-    /** A number of channels held, and what came of it. */
+    /** A number of ablated channels and its outcome. */
     public record Step(int held, Outcome outcome) {}
 
     /**
      * A layer and its curves.
      *
-     * @param importance of each channel
-     * @param curves by rising number of channels held, none held included
+     * @param importance importance of each channel
+     * @param curves by ascending number of ablated channels, starting with none
      */
     public record Result(String layer, List<Double> importance, Map<Order, List<Step>> curves) {
         public Result {
@@ -75,7 +78,7 @@ public record ChannelAblation(
             curves = Collections.unmodifiableMap(new TreeMap<>(curves));
         }
 
-        /** Channels, the most important first. */
+        /** Channel indices, the most important first. */
         public List<Integer> ranking() {
             return IntStream.range(0, importance.size())
                     .boxed()
@@ -83,7 +86,10 @@ public record ChannelAblation(
                     .toList();
         }
 
-        /** The most channels that were held, the weakest first, with the error no more than {@code points} higher. */
+        /**
+         * The largest number of channels, least important first, whose ablation raises the error by at most
+         * {@code points}.
+         */
         public int dispensable(double points) {
             int most = 0;
             for (Step step : curves.getOrDefault(Order.WEAKEST_FIRST, List.of())) {
@@ -115,7 +121,7 @@ public record ChannelAblation(
                 .with("layers", names);
     }
 
-    /** Those whose channels are held. */
+    /** The layers whose channels are ablated. */
     private List<Value> layers() {
         Anatomy found = model.anatomy();
         List<Value> layers = (names.isEmpty()
@@ -126,7 +132,8 @@ public record ChannelAblation(
                         .toList();
         if (layers.isEmpty()) {
             throw VitrineException.usage("Model '" + model.name()
-                    + "' has no layer with weights and channels before its head; expected one, or layers by name.");
+                    + "' has no layer with weights and channels before its head; expected at least one. Name"
+                    + " layers explicitly.");
         }
         return layers;
     }
@@ -149,7 +156,7 @@ public record ChannelAblation(
         return true;
     }
 
-    /** Layer by layer. */
+    /** Ablates one layer after the other. */
     @Override
     public dev.vitrine.study.Outcome<Ablation> run(StudyContext context) {
         List<Value> layers = layers();
@@ -203,7 +210,7 @@ public record ChannelAblation(
         return sweep.means("importance", share, new Cut(List.copyOf(rows.values())).apply(builder.build()), rows);
     }
 
-    /** The curves of one layer. */
+    /** Both curves of one layer. */
     private final class Curves {
         private final Value layer;
         private final HoldChannels hold;

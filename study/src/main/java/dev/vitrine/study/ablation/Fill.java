@@ -1,8 +1,8 @@
 package dev.vitrine.study.ablation;
 
-/** What a channel that is taken out holds instead. */
+/** The replacement of an ablated channel. */
 public enum Fill {
-    /** Its mean over the pictures and places. */
+    /** Its mean over pictures and positions. */
     MEAN,
     ZERO
 }

@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Error with each layer taken out, the others as they are. Zeiler and Fergus 2014, table 3, without training again; blocks
- * of residual networks as in Veit, Wilber and Belongie 2016, arXiv:1605.06431.
+ * Error with each layer removed in turn and the others unchanged. Zeiler and Fergus 2014, table 3, without retraining;
+ * blocks of residual networks as in Veit, Wilber and Belongie 2016, arXiv:1605.06431.
  *
- * @param layers names; all that can be taken out where there are none
- * @param retraining of what is left, where that is asked for
+ * @param layers names; if empty, all that can be removed
+ * @param retraining fine-tuning of the remaining network, if requested
  */
 public record LayerAblation(
         Model model, KnownPictures known, Fill fill, List<String> layers, Optional<Retraining> retraining)
@@ -34,7 +34,7 @@ public record LayerAblation(
         layers = List.copyOf(layers);
     }
 
-    /** A layer taken out and what came of it, beside the whole network. */
+    /** A removed layer and the outcome, compared with the intact network. */
     public record Result(Removal removal, Outcome outcome, Outcome whole) {}
 
     @Override
@@ -55,12 +55,12 @@ public record LayerAblation(
         List<Removal> removals = layers.isEmpty() ? Removals.all(model) : Removals.named(model, layers);
         if (removals.isEmpty()) {
             throw VitrineException.usage("Model '" + model.name()
-                    + "' has no layer with weights before its head; expected at least one that can be taken out.");
+                    + "' has no layer with weights before its head; expected at least one that can be removed.");
         }
         return removals;
     }
 
-    /** Asks the network without each of the layers, and lets what is left learn. */
+    /** Evaluates the network without each layer, and fine-tunes the rest if requested. */
     @Override
     public dev.vitrine.study.Outcome<Ablation> run(StudyContext context) {
         List<Removal> removals = removals();
@@ -72,7 +72,7 @@ public record LayerAblation(
                 .map(Removal::value)
                 .distinct()
                 .toList();
-        // A pass for the means is short beside one that asks every changed network.
+        // The pass for the means is short compared with one that runs every changed network.
         double means = fill == Fill.MEAN && !held.isEmpty() ? 0.2 : 0;
         Map<Value, Tensor> levels = Levels.of(model, held, fill, sweep, sweeping * means);
         List<Changed> changed = new ArrayList<>();

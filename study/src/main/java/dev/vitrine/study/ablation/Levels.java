@@ -12,11 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the channels of layers are held at. */
+/** Replacement values of the channels of layers. */
 final class Levels {
     private Levels() {}
 
-    /** For each value one number a channel, {@code f32[C]}. */
+    /** Replacements by value, one number per channel: {@code f32[C]}. */
     static Map<Value, Tensor> of(Model model, List<Value> values, Fill fill, Sweep sweep, double share) {
         Map<Value, Tensor> levels = new LinkedHashMap<>();
         if (fill == Fill.ZERO || values.isEmpty()) {
@@ -43,7 +43,7 @@ final class Levels {
         return (int) type.dimension(HoldChannels.axis(type)).size();
     }
 
-    /** Over the places of each channel: {@code f32[N,C]}. */
+    /** Mean over the positions of each channel: {@code f32[N,C]}. */
     private static Value mean(GraphBuilder builder, Model model, Value value) {
         TensorType type = model.graph().types().get(value);
         return switch (type.rank()) {

@@ -1,17 +1,17 @@
 package dev.vitrine.study.ablation;
 
 /**
- * How a network does without something.
+ * Error of an ablated network.
  *
- * @param pictures it was asked about
- * @param topOneError share of them whose class is not the likeliest
- * @param topFiveError share of them whose class is not among the five likeliest
- * @param loss mean −log of the probability of the right class
- * @param rise of {@code topOneError} over the whole network's, on the same pictures
- * @param margin the true rise lies within so much of {@code rise} with 95 % confidence
+ * @param pictures number of pictures evaluated
+ * @param topOneError share of pictures whose class is not the top prediction
+ * @param topFiveError share of pictures whose class is not among the top five
+ * @param loss mean −log of the probability of the true class
+ * @param rise increase of {@code topOneError} over the intact network's, on the same pictures
+ * @param margin half-width of the 95 % confidence interval of {@code rise}
  */
 public record Outcome(int pictures, double topOneError, double topFiveError, double loss, double rise, double margin) {
-    /** Whether the network errs more often without it, beyond chance. */
+    /** Whether the error is significantly higher than that of the intact network. */
     public boolean isWorse() {
         return rise - margin > 0;
     }

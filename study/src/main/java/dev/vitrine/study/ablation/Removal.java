@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One way to take something out of a network.
+ * One way to remove a part of a network.
  *
- * @param layer what is taken out, by the name of its last value
- * @param stage what is taken out, by the short names of its layers: {@code conv4}, or {@code conv4 to conv6}
- * @param how it is taken out
- * @param value what is replaced
- * @param source what stands for it, where it is bypassed
- * @param entry the last joint before all that changes
- * @param taken layers with weights that count no more
- * @param parameters numbers in their weights
- * @param passage whether every way leads through the value
+ * @param layer the removed part, by the name of its last value
+ * @param stage the removed part, by the short names of its layers: {@code conv4}, or {@code conv4 to conv6}
+ * @param how how it is removed
+ * @param value the value that is replaced
+ * @param source the value that replaces it, if bypassed
+ * @param entry the last cut value before everything that changes
+ * @param taken layers with weights that no longer contribute
+ * @param parameters number of weights in these layers
+ * @param passage whether every path leads through the value
  */
 public record Removal(
         String layer,
@@ -30,13 +30,13 @@ public record Removal(
         List<String> taken,
         long parameters,
         Passage passage) {
-    /** How a layer is taken out. */
+    /** How a layer is removed. */
     public enum How {
-        /** What comes after reads what comes before. */
+        /** Its input passes to the next layer. */
         BYPASSED("bypassed"),
-        /** The sum keeps its shortcut alone. */
+        /** Only the shortcut of the sum remains. */
         BRANCH_CUT("branch cut"),
-        /** Every channel holds its level for all pictures. */
+        /** Every channel is replaced by a constant. */
         HELD("held");
 
         private final String word;
@@ -46,7 +46,7 @@ public record Removal(
         }
     }
 
-    /** Whether anything of the picture gets past a value that is held. */
+    /** Whether any path from the picture avoids the held value. */
     public enum Passage {
         ALONE,
         BESIDE_OTHERS
@@ -56,12 +56,12 @@ public record Removal(
         taken = List.copyOf(taken);
     }
 
-    /** Whether without it nothing of the picture gets through, so that the error tells nothing of its worth. */
+    /** Whether removing it blocks the picture completely, so that the error does not measure its importance. */
     public boolean isBlind() {
         return how == How.HELD && passage == Passage.ALONE;
     }
 
-    /** How it is taken out, for people. */
+    /** How it is removed, as shown on pages. */
     public String words() {
         return (how == How.BYPASSED && taken.size() > 1 ? "block " : "") + how.word;
     }

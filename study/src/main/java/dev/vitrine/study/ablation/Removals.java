@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What can be taken out of a network: each layer with weights, together with the normalization and activation behind it;
- * each run of layers between two joints of one shape, such as a residual block; each branch of a sum that a shortcut leads
- * around. The head, behind which no weights come, stays.
+ * The removable parts of a network: each layer with weights, together with the normalization and activation after it;
+ * each run of layers between two cut values of the same shape, such as a residual block; each branch of a sum that has
+ * a shortcut. The head, which no weights follow, is never removed.
  */
 final class Removals {
     private final Model model;
@@ -38,12 +38,12 @@ final class Removals {
         this.nodes = anatomy.stages().stream().map(Stage::linear).collect(Collectors.toMap(Node::name, node -> node));
     }
 
-    /** All of them, in the order of the network. */
+    /** All removals, in the order of the network. */
     static List<Removal> all(Model model) {
         return new Removals(model).find();
     }
 
-    /** Those whose layer bears one of these names. */
+    /** The removals whose layer has one of these names. */
     static List<Removal> named(Model model, List<String> names) {
         Removals removals = new Removals(model);
         List<Removal> all = removals.find();
@@ -55,19 +55,18 @@ final class Removals {
                     .filter(removal -> removal.layer().equals(end.name()))
                     .toList();
             if (found.isEmpty()) {
-                throw VitrineException.usage(
-                        "Layer '" + name + "': nothing can be taken out there; expected a layer with"
-                                + " weights before the head, or the end of a block, such as "
-                                + (all.isEmpty()
-                                        ? "none of this network"
-                                        : all.get(all.size() / 2).layer()) + ".");
+                throw VitrineException.usage("Layer '" + name + "': cannot be removed; expected a layer with"
+                        + " weights before the head, or the end of a block, such as "
+                        + (all.isEmpty()
+                                ? "none of this network"
+                                : all.get(all.size() / 2).layer()) + ".");
             }
             chosen.addAll(found);
         }
         return chosen.stream().distinct().toList();
     }
 
-    /** Layers with weights, each by the last value of its stage, without the head. */
+    /** Layers with weights except the head, each by the last value of its stage. */
     static List<Value> layers(Model model) {
         Removals removals = new Removals(model);
         return removals.anatomy.stages().stream()
@@ -77,7 +76,7 @@ final class Removals {
                 .toList();
     }
 
-    /** The last joint at or before a value. */
+    /** The last cut value at or before a value. */
     static Value entry(Model model, Value value) {
         Removals removals = new Removals(model);
         return removals.lastJoint(removals.anatomy.order(value) + 1);
@@ -102,7 +101,7 @@ final class Removals {
                 .toList();
     }
 
-    /** One way for each set of weights: a block that can be bypassed needs no cut of its branch. */
+    /** One removal per set of weights: a block that can be bypassed needs no branch cut. */
     private static void keep(Map<List<String>, Removal> blocks, Removal removal) {
         blocks.merge(
                 removal.taken(),
@@ -124,7 +123,7 @@ final class Removals {
                 passage);
     }
 
-    /** From a joint to the nearest earlier one of its shape. */
+    /** From a cut value to the nearest earlier one of the same shape. */
     private Optional<Removal> run(Value value) {
         int at = joints.indexOf(value);
         if (at < 0 || !anatomy.end(value).equals(value) || isHeadless(value)) {
@@ -209,7 +208,7 @@ final class Removals {
                 .sum();
     }
 
-    /** The last joint that is computed before a place in the order of nodes. */
+    /** The last cut value computed before an index in the order of nodes. */
     private Value lastJoint(int place) {
         Value last = model.input();
         for (Value joint : joints) {
@@ -226,7 +225,7 @@ final class Removals {
                 && isHeadless(node.output());
     }
 
-    /** Whether no weights come behind a joint. */
+    /** Whether no weights follow a cut value. */
     private boolean isHeadless(Value value) {
         return joints.contains(anatomy.end(value))
                 && anatomy.weightsAbove(model.logits()).size()

@@ -23,29 +23,29 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the rest of a network comes to when it learns on without something: each network begins with the weights that it
- * has and is trained by one recipe. Zeiler and Fergus 2014, table 3, train
- * from random weights: {@link dev.vitrine.study.variant.VariantTraining}.
+ * Fine-tuning after a removal: each network starts from its existing weights and is trained with the same recipe.
+ * Zeiler and Fergus 2014, table 3, train from random weights instead:
+ * {@link dev.vitrine.study.variant.VariantTraining}.
  *
- * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
+ * @param folder where trainings are stored: an interrupted one resumes, a finished one is reused
  */
 public record Retraining(Recipe recipe, Path folder) {
     /**
-     * On the pictures that the recipe holds out.
+     * Results on the held-out pictures of the recipe.
      *
-     * @param error share of them that is told wrong
-     * @param loss mean −log p(right class)
+     * @param error share of pictures classified incorrectly
+     * @param loss mean −log p(true class)
      */
     public record Result(double error, double loss) {}
 
-    /** What a network came to without something. */
+    /** A removal and the result of fine-tuning without it. */
     public record Without(Removal removal, Result result) {}
 
     /**
-     * A network and what it came to without each of some parts.
+     * Results of fine-tuning the intact network and each ablated one.
      *
-     * @param recipe its name, and for how many epochs
-     * @param whole network, after as much learning
+     * @param recipe its name and number of epochs
+     * @param whole the intact network, fine-tuned equally long
      */
     public record Results(String recipe, Result whole, List<Without> others) {
         public Results {
@@ -57,12 +57,12 @@ public record Retraining(Recipe recipe, Path folder) {
         }
     }
 
-    /** A network in which something holds its level has nothing to learn on from there. */
+    /** A network with a held value cannot be fine-tuned: no gradient passes the constant. */
     public static boolean applies(Removal removal) {
         return removal.how() != Removal.How.HELD;
     }
 
-    /** Trains the whole network and each other one in turn. */
+    /** Fine-tunes the intact network, then each ablated one. */
     Results run(ModelSession session, List<Removal> removals, Watcher watcher) {
         List<Removal> trained = removals.stream().filter(Retraining::applies).toList();
         int all = trained.size() + 1;
@@ -109,7 +109,7 @@ public record Retraining(Recipe recipe, Path folder) {
                 recipe.plan(),
                 recipe.text() + "\n" + name + " of " + model.sha256());
         Trainer.Start begin = Files.exists(own.resolve("training.state")) ? Trainer.Start.RESUMED : Trainer.Start.ANEW;
-        // Pictures that cannot be read are named by the ablation itself, which asks about the same ones.
+        // The ablation itself reports unreadable pictures; it reads the same ones.
         TrainingProgress heard = new TrainingProgress(progress, recipe.plan().epochs(), picture -> {}, report -> {});
         Evaluation found = new Trainer(learning, own, session.runner(), heard, watcher::check)
                 .train(begin)

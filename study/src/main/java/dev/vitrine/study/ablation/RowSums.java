@@ -20,18 +20,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds up over pictures what a graph makes of each.
+ * Sums the outputs of a graph over pictures.
  *
- * @param graph reads the picture, and the right class where it has such an input
- * @param rows its outputs, {@code f32[N,C]} each
+ * @param graph reads the picture, and the true class if it has such an input
+ * @param rows its outputs, each {@code f32[N,C]}
  */
 record RowSums(Model model, KnownPictures known, Graph graph, List<Value> rows) implements Survey<Sums, Sums> {
     private static final int FORMAT = 1;
     private static final Value TARGET = new Value(Objective.TARGET);
 
     /**
-     * @param places of the pictures
-     * @param sums of each output, a number a channel
+     * @param places indices of the pictures
+     * @param sums sum of each output, one number per channel
      */
     record Sums(int[] places, List<double[]> sums) {
         double[] mean(int row) {

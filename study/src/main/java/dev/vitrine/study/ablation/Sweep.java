@@ -21,9 +21,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** The passes over all pictures that an ablation makes, each with parts of its own, by the same pictures. */
+/** The passes of an ablation over the same pictures; each pass stores its own partial results. */
 final class Sweep {
-    /** Room for the weights of changed networks that are open at a time, which the runtime holds twice. */
+    /** Memory for the weights of the networks open at a time; the runtime holds them twice. */
     private static final long OPEN_BYTES = 384L << 20;
 
     private final StudyContext context;
@@ -38,17 +38,17 @@ final class Sweep {
         this.known = known;
     }
 
-    /** Why pictures were left out, one sentence each. */
+    /** Reasons for skipped pictures, one sentence each. */
     List<String> unreadable() {
         return List.copyOf(unreadable);
     }
 
-    /** What a pass that was stopped did not come to. */
+    /** What an interrupted pass left undone. */
     Optional<String> missing() {
         return missing;
     }
 
-    /** One pass; those after it leave out what it could not read. */
+    /** One pass; later passes skip the pictures that it could not read. */
     private <R> R pass(String name, String work, double share, Survey<?, R> survey, Function<R, int[]> places) {
         dev.vitrine.study.Outcome<R> outcome = survey.run(context.piece(name, work, share));
         unreadable.addAll(outcome.unreadable());
@@ -61,7 +61,7 @@ final class Sweep {
     }
 
     /**
-     * The mean over the pictures of what a graph makes of each.
+     * The means of the outputs of a graph over the pictures.
      *
      * @param rows {@code f32[N,C]} for each key
      */
@@ -76,7 +76,7 @@ final class Sweep {
         return means;
     }
 
-    /** What a changed network is compared by. */
+    /** A changed network and its tally. */
     record Compared(Tally changed, Tally whole) {
         Outcome outcome() {
             return changed.against(whole);
@@ -87,7 +87,7 @@ final class Sweep {
         }
     }
 
-    /** Asks all changed networks, as many at a time as have room; where it is stopped, those that were asked. */
+    /** Evaluates the changed networks, as many at a time as fit in memory; if interrupted, returns those evaluated. */
     List<Compared> ask(String name, String work, double share, List<Changed> changed) {
         List<Compared> told = new ArrayList<>();
         List<List<Changed>> groups = groups(changed);

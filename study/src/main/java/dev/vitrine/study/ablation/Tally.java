@@ -6,21 +6,21 @@ import dev.vitrine.lens.model.Probabilities;
 import java.util.Arrays;
 
 /**
- * What a network said of pictures, one after the other.
+ * Ranks and losses of a network on a sequence of pictures.
  *
- * @param ranks of the right class, from 0
- * @param losses −log of its probability
+ * @param ranks rank of the true class, from 0
+ * @param losses −log of the probability of the true class
  */
 record Tally(int[] ranks, double[] losses) {
     private static final double LEAST = 1e-300;
 
-    /** Of a normal distribution to either side of its mean hold 95 %. */
+    /** Standard deviations to either side of the mean that hold 95 % of a normal distribution. */
     private static final double DEVIATIONS = 1.959964;
 
     static final Tally NONE = new Tally(new int[0], new double[0]);
 
     /**
-     * Of one picture.
+     * The tally of one picture.
      *
      * @param logits {@code f32[1,classes]}
      */
@@ -28,7 +28,7 @@ record Tally(int[] ranks, double[] losses) {
         float[] values = logits.toFloats();
         int rank = 0;
         for (int index = 0; index < values.length; index++) {
-            // Of equals the lower number comes first; what is not a number comes before the right class.
+            // Ties rank by class index; NaN ranks before the true class.
             boolean before = index < target ? !(values[index] < values[target]) : !(values[index] <= values[target]);
             rank += index != target && before ? 1 : 0;
         }
@@ -36,7 +36,7 @@ record Tally(int[] ranks, double[] losses) {
         return new Tally(new int[] {rank}, new double[] {loss});
     }
 
-    /** Further pictures behind these. */
+    /** These pictures followed by others. */
     Tally and(Tally more) {
         int[] allRanks = Arrays.copyOf(ranks, ranks.length + more.ranks.length);
         double[] allLosses = Arrays.copyOf(losses, losses.length + more.losses.length);
@@ -45,7 +45,7 @@ record Tally(int[] ranks, double[] losses) {
         return new Tally(allRanks, allLosses);
     }
 
-    /** Compared with the whole network on the same pictures. */
+    /** Compares with the intact network on the same pictures. */
     Outcome against(Tally whole) {
         int one = 0;
         int five = 0;

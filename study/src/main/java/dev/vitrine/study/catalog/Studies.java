@@ -15,6 +15,9 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.grid.PlacedPictures;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.map.MapStudy;
+import dev.vitrine.study.map.PictureMap;
+import dev.vitrine.study.map.PropertySurvey;
 import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.probe.ProbeAnswer;
@@ -79,6 +82,8 @@ public final class Studies {
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
+            new Entry<>("map", MapStudy.class, PictureMap.class),
+            new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),
             new Entry<>("embed", Embedding.class, Embedded.class),
             new Entry<>("grid", PictureGrid.class, PlacedPictures.class),
             new Entry<>("probe", ProbeStudy.class, ProbeAnswer.class),

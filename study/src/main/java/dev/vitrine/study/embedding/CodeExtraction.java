@@ -33,12 +33,28 @@ import java.util.stream.Stream;
  *
  * @param folder where files are created, beside the parts that record their progress
  */
-public record CodeExtraction(Model model, PictureList pictures, List<ChannelLayer> layers, Pooling pooling, Path folder)
+public record CodeExtraction(
+        Model model, PictureList pictures, List<ChannelLayer> layers, Pooling pooling, Positions positions, Path folder)
         implements Survey<Rows, CodeTable> {
     private static final int FORMAT = 1;
 
     public CodeExtraction {
         layers = List.copyOf(layers);
+        for (ChannelLayer layer : layers) {
+            long rows = pooling == Pooling.POSITIONS
+                    ? (long) pictures.size() * positions.of(layer).count()
+                    : pictures.size();
+            if (rows > Integer.MAX_VALUE) {
+                throw VitrineException.usage("Layer '" + layer.name() + "' has " + rows + " positions in "
+                        + pictures.size() + " pictures; expected at most " + Integer.MAX_VALUE
+                        + " rows. Take fewer positions per picture.");
+            }
+        }
+    }
+
+    /** All positions, where positions are asked for. */
+    public CodeExtraction(Model model, PictureList pictures, List<ChannelLayer> layers, Pooling pooling, Path folder) {
+        this(model, pictures, layers, pooling, Positions.ALL, folder);
     }
 
     /** Predictions for some pictures; their codes are in the files. */
@@ -51,11 +67,12 @@ public record CodeExtraction(Model model, PictureList pictures, List<ChannelLaye
 
     @Override
     public Question question() {
-        return Question.of(id(), FORMAT)
+        Question question = Question.of(id(), FORMAT)
                 .with(model)
                 .with(pictures)
                 .with("layers", layers.stream().map(ChannelLayer::name).toList())
                 .with("pooling", pooling);
+        return pooling == Pooling.POSITIONS ? question.with("positions", positions) : question;
     }
 
     @Override
@@ -65,8 +82,13 @@ public record CodeExtraction(Model model, PictureList pictures, List<ChannelLaye
 
     List<CodeTable.Layer> files() {
         return layers.stream()
-                .map(layer -> new CodeTable.Layer(layer.name(), FileName.of(layer.name()) + ".npy", columns(layer)))
+                .map(layer -> new CodeTable.Layer(
+                        layer.name(), FileName.of(layer.name()) + ".npy", columns(layer), grid(layer)))
                 .toList();
+    }
+
+    private Optional<Positions.Grid> grid(ChannelLayer layer) {
+        return pooling == Pooling.POSITIONS ? Optional.of(positions.of(layer)) : Optional.empty();
     }
 
     private int columns(ChannelLayer layer) {
@@ -119,6 +141,7 @@ public record CodeExtraction(Model model, PictureList pictures, List<ChannelLaye
         return switch (pooling) {
             case MEAN -> builder.node("GlobalAveragePool", layer.value());
             case MAX -> builder.node("GlobalMaxPool", layer.value());
+            case POSITIONS -> builder.node("Transpose", Attributes.NONE.with("perm", 0, 2, 3, 1), layer.value());
             case WHOLE -> builder.node("Flatten", Attributes.NONE.with("axis", 1L), layer.value());
         };
     }
@@ -143,17 +166,27 @@ public record CodeExtraction(Model model, PictureList pictures, List<ChannelLaye
             for (int layer = 0; layer < files.size(); layer++) {
                 float[] values = results.get(codes.get(layer)).toFloats();
                 for (Batch.Item item : batch.items()) {
-                    files.get(layer)
-                            .put(
-                                    item.index(),
-                                    values,
-                                    item.row() * files.get(layer).columns());
+                    put(layers.get(layer), files.get(layer), item, values);
                 }
             }
             Tensor logits = results.get(model.logits());
             return new Rows(batch.items().stream()
                     .map(item -> row(item, logits.rows(item.row(), item.row() + 1)))
                     .toList());
+        }
+
+        private void put(ChannelLayer layer, CodeFile file, Batch.Item item, float[] values) {
+            if (pooling != Pooling.POSITIONS) {
+                file.put(item.index(), values, item.row() * file.columns());
+                return;
+            }
+            int[] places = positions.of(layer).of(item.index());
+            for (int rank = 0; rank < places.length; rank++) {
+                file.put(
+                        item.index() * places.length + rank,
+                        values,
+                        (item.row() * layer.places() + places[rank]) * file.columns());
+            }
         }
 
         private CodeTable.Row row(Batch.Item item, Tensor logits) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Codes as files: an array for each layer, {@code pictures.csv} with a line for each row, and, for pictures in class
@@ -34,9 +35,10 @@ public record CodeReport(Map<String, String> facts) implements Report<CodeTable>
         for (CodeTable.Layer layer : table.files()) {
             Path file = folder.resolve(layer.file());
             try (CodeFile codes = CodeFile.open(file, layer.columns())) {
-                codes.finish(rows);
+                codes.finish(rows(rows, layer.rowsPerPicture()));
             }
             files.add(file);
+            layer.positions().ifPresent(grid -> files.add(places(rows, grid, folder, layer)));
         }
         files.add(csv(table, folder.resolve("pictures.csv")));
         files.addAll(labels(table, folder));
@@ -44,6 +46,28 @@ public record CodeReport(Map<String, String> facts) implements Report<CodeTable>
         OutputFile.write(about, StudyJson.text(new About(rows.size(), outcome.missing(), table.files(), facts)));
         files.add(about);
         return files;
+    }
+
+    private static List<Integer> rows(List<Integer> pictures, int each) {
+        return pictures.stream()
+                .flatMap(picture -> IntStream.range(0, each).mapToObj(rank -> picture * each + rank))
+                .toList();
+    }
+
+    /** Of each row of a layer's array: the row of its picture, and the row and column of its position. */
+    private static Path places(List<Integer> pictures, Positions.Grid grid, Path folder, CodeTable.Layer layer) {
+        long[] places = new long[Math.multiplyExact(3, pictures.size() * grid.count())];
+        int filled = 0;
+        for (int row = 0; row < pictures.size(); row++) {
+            for (int place : grid.of(pictures.get(row))) {
+                places[filled++] = row;
+                places[filled++] = place / grid.width();
+                places[filled++] = place % grid.width();
+            }
+        }
+        Path file = folder.resolve(layer.file().replaceFirst("\\.npy$", ".positions.npy"));
+        OutputFile.write(file, Npy.bytes(places, places.length / 3, 3));
+        return file;
     }
 
     private static Path csv(CodeTable table, Path file) {

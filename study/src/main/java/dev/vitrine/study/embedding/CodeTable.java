@@ -1,5 +1,6 @@
 package dev.vitrine.study.embedding;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +16,20 @@ public record CodeTable(List<Layer> files, List<Row> pictures) {
         pictures = List.copyOf(pictures);
     }
 
-    /** A layer, its file name, and the number of columns. */
-    public record Layer(String layer, String file, int columns) {}
+    /**
+     * A layer and its array.
+     *
+     * @param positions if each picture has several rows, one for each of these
+     */
+    public record Layer(
+            String layer,
+            String file,
+            int columns,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Positions.Grid> positions) {
+        int rowsPerPicture() {
+            return positions.map(Positions.Grid::count).orElse(1);
+        }
+    }
 
     /**
      * @param index in the requested list of pictures

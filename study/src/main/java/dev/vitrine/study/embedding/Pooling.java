@@ -7,5 +7,7 @@ public enum Pooling {
     /** The maximum of each map. */
     MAX,
     /** All values, in the order channel, row, column. */
-    WHOLE
+    WHOLE,
+    /** A code for each position of the maps: the values of all channels there. */
+    POSITIONS
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a network is apart from its weights.
+ * The architecture of a network, without the values of its weights.
  *
- * @param parts its input, then each node with the shapes of its weights, in words
+ * @param parts its input, then each node with the shapes of its weights, as text
  */
 record Architecture(List<String> parts) {
     Architecture {
@@ -35,7 +35,7 @@ record Architecture(List<String> parts) {
         return new Architecture(parts);
     }
 
-    /** The first part that differs: what the other has, and what this one has; nothing where both are alike. */
+    /** The first difference: what was found in the other, and what this one has; empty if they are equal. */
     Optional<String> difference(Architecture other) {
         for (int index = 0; index < Math.max(parts.size(), other.parts.size()); index++) {
             String found = index < other.parts.size() ? other.parts.get(index) : "nothing more";

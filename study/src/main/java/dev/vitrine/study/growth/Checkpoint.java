@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A network as it was at some time of its training.
+ * A network at some point of its training.
  *
- * @param digest of its file
- * @param opening opens it, for as long as it is looked at
+ * @param digest digest of its file
+ * @param opening opens the network
  */
 public record Checkpoint(String name, String digest, Supplier<? extends Open> opening) {
-    /** A checkpoint that is open. */
+    /** An open checkpoint. */
     public interface Open extends AutoCloseable {
         ModelSession session();
 
@@ -26,9 +26,9 @@ public record Checkpoint(String name, String digest, Supplier<? extends Open> op
     }
 
     /**
-     * ONNX files of a training, those in folders sorted by the numbers in their names.
+     * Checkpoints from ONNX files; those in a folder are sorted by the numbers in their names.
      *
-     * @param named files and folders
+     * @param named given files and folders
      */
     public static List<Path> files(List<Path> named) {
         List<Path> files = named.stream().flatMap(Checkpoint::files).toList();
@@ -39,7 +39,7 @@ public record Checkpoint(String name, String digest, Supplier<? extends Open> op
         return files;
     }
 
-    /** Of a file, without its ending. */
+    /** The name of a file without its extension. */
     public static String name(Path file) {
         return file.getFileName().toString().replaceAll("\\.onnx$", "");
     }
@@ -62,7 +62,7 @@ public record Checkpoint(String name, String digest, Supplier<? extends Open> op
         }
     }
 
-    /** With numbers filled up, so that epoch-9 comes before epoch-10. */
+    /** The name with zero-padded numbers, so that epoch-9 sorts before epoch-10. */
     private static String order(Path file) {
         return Pattern.compile("\\d+")
                 .matcher(file.getFileName().toString())

@@ -38,25 +38,26 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * How a network grew, from checkpoints of its training: at each the picture that a channel answers to most and its
- * projection by the deconvnet, as figure 4 of Zeiler and Fergus 2014; how far each layer is from what it will be; which
- * channels are dead. The last checkpoint comes first, since all others are compared with it.
+ * The development of a network over the checkpoints of its training. For each checkpoint: the picture with the
+ * strongest response of a channel and its deconvnet projection, as in figure 4 of Zeiler and Fergus 2014; the
+ * similarity of each layer to its final state; the dead channels. The last checkpoint is processed first, since the
+ * others are compared with it.
  */
 public final class Growth {
-    /** Cells along each side that maps are averaged over before they are compared. */
+    /** Cells per side over which maps are averaged before they are compared. */
     private static final int GRID = 2;
 
-    /** Drawings of fewer channels would hide what differs, of more would fill the page. */
+    /** Number of filters drawn: enough to show differences, few enough for one page. */
     private static final int MOST_FILTERS = 32;
 
     private static final int FILTER_SIDE = 35;
 
     /**
-     * What is asked.
+     * The units and pictures to examine.
      *
-     * @param units channels whose strongest pictures are drawn
+     * @param units channels whose strongest responses are drawn
      * @param compared pictures whose features are compared
-     * @param side of a drawing's longer side, in pixels
+     * @param side longer side of a drawing, in pixels
      */
     public record Plan(List<Unit> units, int compared, int side) {
         public Plan {
@@ -76,7 +77,7 @@ public final class Growth {
     private final Snapshot last;
     private final Set<String> unreadable = new LinkedHashSet<>();
 
-    /** Looks at the last checkpoint. */
+    /** Processes the last checkpoint. */
     public Growth(String name, ModelSession session, PictureSource source, Plan plan, Progress progress) {
         this.source = source;
         this.plan = plan;
@@ -89,27 +90,27 @@ public final class Growth {
         this.last = look.snapshot(lastFeatures, progress);
     }
 
-    /** What could not be read of the pictures, one sentence each. */
+    /** Reasons for skipped pictures, one sentence each. */
     public List<String> unreadable() {
         return List.copyOf(unreadable);
     }
 
-    /** The last checkpoint. */
+    /** The snapshot of the last checkpoint. */
     public Snapshot last() {
         return last;
     }
 
-    /** An earlier one. */
+    /** The snapshot of an earlier checkpoint. */
     public Snapshot look(String name, ModelSession session, Progress progress) {
         architecture.difference(Architecture.of(session.model())).ifPresent(difference -> {
-            throw VitrineException.usage("Checkpoint '" + name + "' is another network than '" + lastName + "': "
+            throw VitrineException.usage("Checkpoint '" + name + "' differs in architecture from '" + lastName + "': "
                     + difference + ". Give checkpoints of one training.");
         });
         Look look = new Look(name, session);
         return look.snapshot(look.features(progress), progress);
     }
 
-    /** Layers whose channels can be drawn: after the rectifier where there is one, with height and width. */
+    /** Layers whose channels can be drawn: those with height and width, after the rectifier if there is one. */
     public static List<ChannelLayer> drawable(Model model) {
         return ChannelLayer.stages(model).stream()
                 .filter(ChannelLayer::isSpatial)
@@ -134,7 +135,7 @@ public final class Growth {
         return weights;
     }
 
-    /** One checkpoint. */
+    /** Processes one checkpoint. */
     private final class Look {
         private final String name;
         private final ModelSession session;
@@ -148,7 +149,7 @@ public final class Growth {
             this.layers = ChannelLayer.stages(model);
         }
 
-        /** What each layer makes of the pictures that are compared: half of the work. */
+        /** The representations of the compared pictures in each layer: half of the work. */
         Map<String, Representation> features(Progress progress) {
             List<Value> values = layers.stream().map(ChannelLayer::value).toList();
             PooledLayers pooled = PooledLayers.of(model, values, List.of(GRID));
@@ -161,14 +162,14 @@ public final class Growth {
                     int place = (int) ((long) index * source.size() / count);
                     input = model.preprocessing().apply(source.read(place));
                 } catch (VitrineException unreadable) {
-                    // The search for strongest pictures names it.
+                    // The search for the strongest pictures reports it.
                     continue;
                 }
                 Executable executable = session.executable(
                         pooled.key(), ClassScore.of(ClassScore.Scale.LOGIT), List.of(model.batch()), 1, pooled::graph);
                 Map<Value, Tensor> results = executable.run(Map.of(model.input(), session.filled(input)));
                 if (results.values().stream().anyMatch(Look::hasNaN)) {
-                    // The search names it too.
+                    // The search reports it too.
                     continue;
                 }
                 for (int layer = 0; layer < values.size(); layer++) {

@@ -3,10 +3,10 @@ package dev.vitrine.study.growth;
 import java.util.List;
 
 /**
- * How a network grew.
+ * The development of a network over its checkpoints.
  *
- * @param pictures that were taken
- * @param snapshots in the order of the training, the last among them
+ * @param pictures number of pictures used
+ * @param snapshots in the order of the training, including the last
  */
 public record GrowthCourse(int pictures, List<Snapshot> snapshots) {
     public GrowthCourse {

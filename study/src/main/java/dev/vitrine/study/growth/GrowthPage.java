@@ -37,12 +37,13 @@ final class GrowthPage {
         return report;
     }
 
-    /** What the plot is of. */
+    /** The caption of the plot. */
     List<String> caption() {
         return List.of(
                 report.model() + ", pictures of " + report.data(),
-                "linear CKA of each layer's features with those of the last checkpoint: 1 where the layer already tells the"
-                        + " pictures apart as it will in the end");
+                "linear CKA between each layer's features and those of the last checkpoint: 1 if the representations"
+                        + " agree"
+                        + " up to rotation and scale");
     }
 
     List<LinePlot> plots() {
@@ -53,10 +54,10 @@ final class GrowthPage {
         return most(GrowthPage::deadShare) > 0;
     }
 
-    /** @param checkpoint from which on a layer stays as it will be */
+    /** @param checkpoint the first checkpoint from which the layer has converged */
     record Settled(String layer, String checkpoint) {}
 
-    /** Layers that settle before the last checkpoint. */
+    /** Layers that converge before the last checkpoint. */
     List<Settled> early() {
         return chosen(layers().size()).stream()
                 .filter(layer -> settling(layer) < snapshots.size() - 1)
@@ -66,7 +67,7 @@ final class GrowthPage {
                 .toList();
     }
 
-    /** Layers that do not settle before the last checkpoint. */
+    /** Layers that do not converge before the last checkpoint. */
     List<String> late() {
         return chosen(layers().size()).stream()
                 .filter(layer -> settling(layer) == snapshots.size() - 1)
@@ -78,7 +79,7 @@ final class GrowthPage {
         return snapshots.get(0).layers();
     }
 
-    /** The checkpoint from which on a layer stays as it will be. */
+    /** Index of the checkpoint from which the layer has converged. */
     private int settling(int layer) {
         int index = 0;
         while (!settled(layer, index)) {
@@ -87,18 +88,18 @@ final class GrowthPage {
         return index;
     }
 
-    /** The last checkpoint always is. */
+    /** The last checkpoint always qualifies. */
     private boolean settled(int layer, int from) {
         return from == snapshots.size() - 1
                 || snapshots.subList(from, snapshots.size()).stream()
                         .allMatch(snapshot -> snapshot.layers().get(layer).likeness() >= SETTLED);
     }
 
-    /** Likeness over the checkpoints. */
+    /** Similarity to the last checkpoint over the training. */
     LinePlot settling() {
         List<LayerState> layers = snapshots.get(0).layers();
         return plot(
-                "Likeness with the last checkpoint",
+                "Similarity to the last checkpoint",
                 chosen(layers.size()),
                 index -> layers.get(index).layer(),
                 index -> snapshots.stream()
@@ -114,7 +115,7 @@ final class GrowthPage {
                 .max()
                 .orElse(0));
         return plot(
-                "Distance of weights from the last checkpoint",
+                "Distance of the weights from the last checkpoint",
                 chosen(layers.size()),
                 index -> layers.get(index).layer(),
                 index -> snapshots.stream()
@@ -146,7 +147,7 @@ final class GrowthPage {
         return (double) layer.dead().orElse(0) / layer.channels();
     }
 
-    /** Of the layer that has most of them. */
+    /** Of the layer with the most dead channels. */
     private static double deadShare(Snapshot snapshot) {
         return snapshot.layers().stream()
                 .mapToDouble(GrowthPage::deadShare)
@@ -174,7 +175,7 @@ final class GrowthPage {
         return new LinePlot(title, "checkpoint", places, 0, high, OptionalDouble.empty(), lines);
     }
 
-    /** So many that colors tell them apart, evenly taken. */
+    /** Evenly spaced layers, few enough to distinguish by color. */
     private static List<Integer> chosen(int layers) {
         int count = Math.min(LinePlot.COLORS, layers);
         return IntStream.range(0, count)
@@ -182,7 +183,7 @@ final class GrowthPage {
                 .toList();
     }
 
-    /** Places of the channels of a layer. */
+    /** Indices of the channels of a layer. */
     List<Integer> units(String layer) {
         List<UnitState> units = snapshots.get(0).units();
         return IntStream.range(0, units.size())

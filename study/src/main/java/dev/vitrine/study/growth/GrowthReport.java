@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a network grew, as one page, pictures, and one file for programs.
+ * The development of a network during training as a page, pictures and a JSON file.
  *
  * @param data name of the folder or archive
  * @param snapshots in the order of the training
- * @param unreadable why pictures were left out, one sentence each
- * @param missing what is not done, where the work was stopped
- * @param facts how it was made
+ * @param unreadable reasons for skipped pictures, one sentence each
+ * @param missing what is missing, if the run was interrupted
+ * @param facts provenance
  */
 public record GrowthReport(
         String model,
@@ -34,11 +34,11 @@ public record GrowthReport(
         Map<String, String> facts)
         implements StudyReport {
     /**
-     * Of a growth.
+     * Creates the report of a growth study.
      *
-     * @param model name of the network, whatever a checkpoint is called
-     * @param data folder or archive
-     * @param made facts of the last checkpoint and the program
+     * @param model name of the network, independent of checkpoint names
+     * @param data folder or archive of the pictures
+     * @param made provenance of the last checkpoint and the program
      */
     public static GrowthReport of(
             GrowthStudy study, Outcome<GrowthCourse> outcome, String model, Path data, Map<String, String> made) {
@@ -64,7 +64,7 @@ public record GrowthReport(
                 data.toAbsolutePath().normalize().getFileName().toString(),
                 outcome.result().snapshots(),
                 outcome.unreadable(),
-                outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
+                outcome.missing().map(missing -> "Stopped after " + missing + "."),
                 facts);
     }
 
@@ -74,14 +74,14 @@ public record GrowthReport(
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    /** Whether a channel's strongest picture is another one than at the checkpoint before. */
+    /** Whether a channel's strongest picture differs from that at the previous checkpoint. */
     boolean jumps(int snapshot, int unit) {
         return snapshot > 0
                 && snapshots.get(snapshot).units().get(unit).picture()
                         != snapshots.get(snapshot - 1).units().get(unit).picture();
     }
 
-    /** Layers that channels were chosen of, in order. */
+    /** Layers of the drawn channels, in order. */
     List<String> drawnLayers() {
         return snapshots.get(0).units().stream()
                 .map(Snapshot.UnitState::layer)
@@ -89,7 +89,7 @@ public record GrowthReport(
                 .toList();
     }
 
-    /** The same report gives the same text. */
+    /** As JSON; equal reports give equal text. */
     public String html() {
         return new GrowthPage(this).html();
     }
@@ -112,11 +112,12 @@ public record GrowthReport(
             }
             overview = overview.row(row);
         }
-        return overview.below(
-                "Likeness of each checkpoint, by its number, with the last: linear CKA, 1 where it is the" + " same.");
+        return overview.below("Similarity of each checkpoint, by number, to the last: linear CKA, 1 if identical.");
     }
 
-    /** Writes {@code growth.html}, {@code growth.json}, a plot, a sheet of the filters, and one of each layer drawn. */
+    /**
+     * Writes {@code growth.html}, {@code growth.json}, a plot, a sheet of the filters, and a sheet of each drawn layer.
+     */
     @Override
     public List<Path> write(Path folder) {
         List<Path> written = new ArrayList<>();

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Drawings in rows, a column a checkpoint. */
+/** A sheet of drawings in rows, one column per checkpoint. */
 final class GrowthSheet {
     private static final int MARGIN = 16;
     private static final int GAP = 4;
     private static final int ROW_GAP = 10;
     private static final int LABEL = 72;
-    /** Columns of small pictures leave room for their names. */
+    /** Minimum column width, so that names fit above small pictures. */
     private static final int NARROWEST = 48;
 
-    /** Pixels of a drawing's longer side, and of all drawings together. */
+    /** Bounds in pixels: the longer side of a drawing, and the area of all drawings. */
     private static final int LEAST = 200;
 
     private static final long MOST = 24_000_000;
@@ -36,10 +36,10 @@ final class GrowthSheet {
         this.report = report;
     }
 
-    /** A drawing; one that is missing is a gray field. */
+    /** A drawing; a missing one is drawn gray. */
     private record Cell(Optional<BufferedImage> picture, Step step) {}
 
-    /** Whether a drawing is of the same picture as the one before. */
+    /** Whether a drawing shows the same picture as the previous one. */
     private enum Step {
         SAME,
         JUMP
@@ -47,7 +47,7 @@ final class GrowthSheet {
 
     private record Row(String label, List<Cell> cells, int gap) {}
 
-    /** For each channel of a layer the projections, and below them the parts of pictures that they are of. */
+    /** For each channel of a layer, the projections above the corresponding parts of the pictures. */
     BufferedImage features(String layer) {
         List<Row> rows = new ArrayList<>();
         List<UnitState> first = report.snapshots().get(0).units();
@@ -60,14 +60,14 @@ final class GrowthSheet {
             rows.add(new Row("", cells(index, Drawing.PATCH), ROW_GAP));
         }
         return sheet(
-                "What channels of " + layer + " answer to most, as they grow",
+                "Strongest responses of channels of " + layer + " over the training",
                 report.snapshots().stream().map(Snapshot::name).toList(),
                 rows,
                 List.of(
                         report.model() + ", pictures of " + report.data()
-                                + ". Of each channel (number at the left) the projection of its strongest neuron by the"
-                                + " deconvnet, and below it the part of the picture that the neuron sees.",
-                        "A bar marks where another picture became the strongest of all. Gray: nothing excites the channel.",
+                                + ". For each channel (number at the left), the deconvnet projection of its strongest"
+                                + " neuron, above the part of the picture in its receptive field.",
+                        "A bar marks a change of the strongest picture. Gray: no picture activates the channel.",
                         "Each projection is on its own scale."));
     }
 
@@ -87,7 +87,7 @@ final class GrowthSheet {
                 .toList();
     }
 
-    /** The filters of the first layer side by side, a row a checkpoint. */
+    /** The filters of the first layer side by side, one row per checkpoint. */
     BufferedImage filters() {
         List<Row> rows = report.snapshots().stream()
                 .map(snapshot -> new Row(
@@ -101,10 +101,10 @@ final class GrowthSheet {
                 .mapToObj(Integer::toString)
                 .toList();
         return sheet(
-                "Filters of the first layer, as they grow",
+                "Filters of the first layer over the training",
                 numbers,
                 rows,
-                List.of(report.model() + ". In the colors of the input, each on its own scale; middle gray is 0."));
+                List.of(report.model() + ". In the colors of the input, each on its own scale; mid-gray is 0."));
     }
 
     private BufferedImage sheet(String title, List<String> headings, List<Row> rows, List<String> caption) {
@@ -164,7 +164,7 @@ final class GrowthSheet {
         }
     }
 
-    /** So large that a drawing can be seen from afar, where the sheet stays within a bound. */
+    /** The largest scale within the bounds on a drawing and on the sheet. */
     private static int factor(int side, long cells) {
         int factor = (LEAST + side - 1) / side;
         while (factor > 1 && (long) factor * factor * side * side * cells > MOST) {

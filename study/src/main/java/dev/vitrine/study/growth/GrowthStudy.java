@@ -23,12 +23,12 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * How a network grew, from checkpoints of its training: see {@link Growth}.
+ * The development of a network over the checkpoints of its training: see {@link Growth}.
  *
- * @param checkpoints in the order of the training, two at least
- * @param pictures that the network is asked about, of which the settings take some
- * @param layers names of layers whose channels are drawn; some of all where there are none
- * @param units channels that are drawn, by name; some of each layer where there are none
+ * @param checkpoints at least two, in the order of the training
+ * @param pictures the pictures, of which the settings select some
+ * @param layers names of layers whose channels are drawn; if empty, a selection of all layers
+ * @param units names of the channels drawn; if empty, a selection from each layer
  */
 public record GrowthStudy(
         List<Checkpoint> checkpoints,
@@ -39,10 +39,10 @@ public record GrowthStudy(
         implements Study<GrowthCourse> {
     private static final int FORMAT = 2;
 
-    /** Of a drawing's longer side, in pixels. */
+    /** Longer side of a drawing, in pixels. */
     private static final int SIDE = 76;
 
-    /** Layers with height and width whose channels are drawn where none are named. */
+    /** Number of layers with height and width whose channels are drawn by default. */
     private static final int LAYERS = 4;
 
     public GrowthStudy {
@@ -56,9 +56,9 @@ public record GrowthStudy(
     }
 
     /**
-     * A checkpoint that was looked at.
+     * A processed checkpoint.
      *
-     * @param unreadable why pictures are not in it, one sentence each
+     * @param unreadable reasons for skipped pictures, one sentence each
      */
     record Looked(Snapshot snapshot, List<String> unreadable) {}
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A {@link GrowthReport} for programs. */
+/** The JSON form of a {@link GrowthReport}. */
 @JsonInclude(Include.NON_ABSENT)
 record GrowthSummary(
         String model,

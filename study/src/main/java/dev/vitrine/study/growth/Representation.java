@@ -3,8 +3,8 @@ package dev.vitrine.study.growth;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * How alike a layer finds each two of some pictures: the centerd matrix K of inner products of their features. What two
- * layers find alike is compared by linear CKA, Σ K∘L / √(Σ K∘K · Σ L∘L): 1 where they agree up to a turn and a scale.
+ * The centered Gram matrix K of a layer's features of some pictures. Two layers are compared by linear CKA,
+ * Σ K∘L / √(Σ K∘K · Σ L∘L): 1 if they agree up to rotation and scale.
  * Kornblith et al. 2019, arXiv:1905.00414.
  */
 final class Representation {
@@ -17,7 +17,7 @@ final class Representation {
     }
 
     /**
-     * @param features {@code f32[N,D]}, a picture a row
+     * @param features {@code f32[N,D]}, one row per picture
      */
     static Representation of(Tensor features) {
         int count = (int) features.dimension(0);
@@ -47,7 +47,7 @@ final class Representation {
         return new Representation(products);
     }
 
-    /** Linear CKA, 0..1; 0 where one of both tells no picture from another. */
+    /** Linear CKA, 0..1; 0 if either representation is constant. */
     double likeness(Representation other) {
         double scale = norm * other.norm;
         return scale > 0 ? Math.min(1, sum(products, other.products) / scale) : 0;

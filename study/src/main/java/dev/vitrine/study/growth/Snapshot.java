@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a network was at one checkpoint.
+ * The state of a network at one checkpoint.
  *
- * @param name of the file
- * @param weights how far each layer's weights are from those of the last checkpoint
- * @param layers what each layer makes of the pictures
- * @param units the chosen channels, in the order they were chosen
- * @param filters of the first layer
+ * @param name name of the file
+ * @param weights distance of each layer's weights from those of the last checkpoint
+ * @param layers similarity to the last checkpoint and dead channels of each layer
+ * @param units the selected channels, in order of selection
+ * @param filters filters of the first layer
  */
 public record Snapshot(
         String name,
@@ -19,31 +19,31 @@ public record Snapshot(
         List<LayerState> layers,
         List<UnitState> units,
         List<BufferedImage> filters) {
-    /** The last number of the name, where it has one: 5 of {@code epoch-005}; else the name. */
+    /** The last number in the name, such as 5 for {@code epoch-005}, or the name if it has none. */
     public String number() {
         String digits = name.replaceAll(".*?(\\d+)\\D*$", "$1");
         return digits.matches("\\d{1,9}") ? Integer.toString(Integer.parseInt(digits)) : name;
     }
 
     /**
-     * ‖w − v‖ / ‖v‖ with v the last checkpoint's.
+     * ‖w − v‖ / ‖v‖, with v the weights of the last checkpoint.
      *
      * @param layer name of the node
      */
     public record Distance(String layer, double distance) {}
 
     /**
-     * @param likeness linear CKA with the same layer of the last checkpoint
-     * @param dead channels that no picture brings above 0; nothing where the layer is no rectifier's
+     * @param likeness linear CKA with the same layer at the last checkpoint
+     * @param dead number of channels that no picture raises above 0; empty if the layer is not a rectifier
      */
     public record LayerState(String layer, int channels, double likeness, Optional<Integer> dead) {}
 
     /**
-     * A channel and the picture that it answers to most.
+     * A channel and the picture with its strongest response.
      *
      * @param picture index in the source
      * @param name of the picture
-     * @param projection of its value by the deconvnet, where it is above 0
+     * @param projection deconvnet projection of its value, if above 0
      */
     public record UnitState(
             String layer,
@@ -53,7 +53,7 @@ public record Snapshot(
             float value,
             BufferedImage patch,
             Optional<BufferedImage> projection) {
-        /** Names the channel. */
+        /** The name of the channel. */
         public String unit() {
             return layer + ":" + channel;
         }

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a classifier said of pictures whose classes are known.
+ * The confusion matrix of a classifier on labeled pictures.
  *
- * @param counts {@code [truth][said]}
+ * @param counts number of pictures by true and predicted class
  */
 public record Answers(int[][] counts) {
-    /** How often a class was taken for another. */
+    /** How often a class was predicted as another. */
     public record Confusion(int truth, int said, int times, int of) {}
 
     static Answers of(int[] truth, int[] said, int classes) {
@@ -30,12 +30,12 @@ public record Answers(int[][] counts) {
         return total;
     }
 
-    /** Share of a class's pictures that are told right; not a number where it has none. */
+    /** Accuracy on one class; NaN if it has no pictures. */
     public double share(int label) {
         return (double) counts[label][label] / total(label);
     }
 
-    /** Mean over the classes of the share that is told right: every class counts alike. */
+    /** Mean per-class accuracy: every class has the same weight. */
     public double meanPerClass() {
         double sum = 0;
         int present = 0;
@@ -49,8 +49,8 @@ public record Answers(int[][] counts) {
     }
 
     /**
-     * Of {@link #meanPerClass()}: as of a share over C²/Σ(1/n_c) pictures, which has the variance of a mean over C classes
-     * of n_c pictures each.
+     * Interval of {@link #meanPerClass()}: that of a proportion over C²/Σ(1/n_c) pictures, which has the variance of a
+     * mean over C classes of n_c pictures each.
      */
     public Interval interval() {
         double inverse = 0;
@@ -72,7 +72,7 @@ public record Answers(int[][] counts) {
         return sum;
     }
 
-    /** Which classes are taken for which others, the largest share of a class's pictures first. */
+    /** Confused pairs of classes, the largest share of the true class first. */
     public List<Confusion> confusions(int most) {
         List<Confusion> confusions = new ArrayList<>();
         for (int truth = 0; truth < counts.length; truth++) {

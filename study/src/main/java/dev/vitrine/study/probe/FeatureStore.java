@@ -27,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Features in files: a NumPy array {@code f32[pictures,D]} for each layer, filled picture by picture, and {@code
- * features.json}, which says for which network and pictures they are and how far they go.
+ * Features in files: a NumPy array {@code f32[pictures,D]} per layer, filled picture by picture, and {@code
+ * features.json}, which identifies the network and the pictures and records the progress.
  */
 final class FeatureStore implements AutoCloseable {
     private static final String INDEX = "features.json";
@@ -44,14 +44,14 @@ final class FeatureStore implements AutoCloseable {
     private final Map<Features, Checked> checked = new HashMap<>();
     private boolean stale;
 
-    /** The rows of a file up to some picture with their checksum. */
+    /** The rows of a file up to some picture, and their checksum. */
     private static final class Checked {
         private final CRC32C checksum = new CRC32C();
         private int rows;
     }
 
     /**
-     * @param key of network and pictures; files made for another are begun anew
+     * @param key identifies network and pictures; files of another key are overwritten
      */
     FeatureStore(Path folder, String key, int pictures, List<Features> known) {
         this.folder = folder;
@@ -88,12 +88,12 @@ final class FeatureStore implements AutoCloseable {
         } catch (IOException | JacksonException | NumberFormatException broken) {
             throw VitrineException.failure(
                     index + ": cannot be read (" + broken.getMessage() + "). Remove the folder " + folder
-                            + " to begin anew.",
+                            + " to start over.",
                     broken);
         }
     }
 
-    /** Whether the file is there, in full length, and its rows are those that were written. */
+    /** Whether the file exists, has its full length, and its rows match their checksum. */
     private boolean isWhole(Features features, int rows, long checksum) throws IOException {
         Path file = folder.resolve(file(features));
         if (rows > pictures || !Files.isRegularFile(file) || Files.size(file) != size(features)) {
@@ -112,7 +112,7 @@ final class FeatureStore implements AutoCloseable {
         return Npy.header(pictures, features.size()).length + (long) pictures * features.size() * Float.BYTES;
     }
 
-    /** Of the rows up to a picture, of which those before were read already. */
+    /** Checksum of the rows up to a picture, continuing that of earlier rows. */
     private long checksum(Features features, int rows, FileChannel channel) throws IOException {
         Checked known = checked.get(features);
         if (known == null || known.rows > rows) {
@@ -128,7 +128,7 @@ final class FeatureStore implements AutoCloseable {
             block.clear().limit((int) Math.min(BLOCK_BYTES, end - position));
             int count = channel.read(block, position);
             if (count < 0) {
-                throw new IOException("it ends too early");
+                throw new IOException("unexpected end of file");
             }
             known.checksum.update(block.flip());
             position += count;
@@ -143,12 +143,12 @@ final class FeatureStore implements AutoCloseable {
         return plain + "-" + hash + "-" + features.grid() + "x" + features.grid() + ".npy";
     }
 
-    /** How many pictures of the list are done for a layer. */
+    /** Number of finished pictures of a layer. */
     int done(Features features) {
         return done.getOrDefault(features, 0);
     }
 
-    /** What could not be read: place and reason. */
+    /** Unreadable pictures: index and reason. */
     Map<Integer, String> unreadable() {
         return unreadable;
     }
@@ -157,7 +157,7 @@ final class FeatureStore implements AutoCloseable {
         unreadable.put(place, reason);
     }
 
-    /** Sets rows of a layer, {@code f32[places,D]}. */
+    /** Writes rows of a layer, {@code f32[places,D]}. */
     void put(Features features, List<Integer> places, Tensor rows) {
         try {
             FileChannel channel = open.containsKey(features) ? open.get(features) : create(features);
@@ -188,7 +188,7 @@ final class FeatureStore implements AutoCloseable {
         Files.createDirectories(folder);
         Path file = folder.resolve(file(features));
         if (stale) {
-            // Or the index of other features would hold for these once they are written over.
+            // Otherwise the index of other features would apply to these once they are overwritten.
             stale = false;
             commit(List.of(), 0);
         }
@@ -210,7 +210,7 @@ final class FeatureStore implements AutoCloseable {
         return channel;
     }
 
-    /** States that these layers are done up to a picture. */
+    /** Records that these layers are finished up to a picture. */
     void commit(List<Features> written, int upTo) {
         written.forEach(features -> done.put(features, upTo));
         try {

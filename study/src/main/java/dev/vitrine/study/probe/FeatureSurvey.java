@@ -18,18 +18,18 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Computes the features that are not stored yet. It keeps them in their store alone, picture by picture, and goes on where
- * the store ends.
+ * Computes the features that are not stored yet, writes them to the store picture by picture, and resumes where the
+ * store ends.
  *
- * @param layers indices of the layers that miss some
- * @param start place of the first picture that some layer misses
+ * @param layers indices of the incomplete layers
+ * @param start index of the first picture that some layer lacks
  */
 record FeatureSurvey(
         Model model, LabeledPictures labeled, PooledLayers pooled, FeatureStore store, List<Integer> layers, int start)
         implements Survey<Integer, Integer> {
     private static final int FORMAT = 1;
 
-    /** Features between two entries in the index: what a kill may cost. */
+    /** Features between two index entries: at most this many are lost in a kill. */
     private static final int PICTURES_BETWEEN = 64;
 
     @Override

@@ -8,9 +8,9 @@ import dev.vitrine.study.picture.LabeledPictures;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The classifiers of one layer, fitted to its features and tested. */
+/** Fits and tests the classifiers of one layer. */
 final class LayerFit {
-    /** Spreads of class scores that are tried, from narrow to wide. */
+    /** Candidate spreads of the class scores, ascending. */
     private static final double[] SPREADS = {0.3, 1, 3, 10, 30, 100};
 
     private static final double USUAL_SPREAD = 3;
@@ -43,7 +43,7 @@ final class LayerFit {
         this.progress = progress;
     }
 
-    /** How many steps one fit reports. */
+    /** Progress steps reported per fit. */
     static int steps(ProbePlan plan) {
         return SPREADS.length + plan.trials().size();
     }
@@ -99,7 +99,7 @@ final class LayerFit {
         return Answers.of(truth(places), said, pictures.classes().size());
     }
 
-    /** The spread that tells the validation part best; the narrower of equals. */
+    /** The spread with the best validation accuracy; the smallest if tied. */
     private double spread() {
         if (split.validation().isEmpty()) {
             done += SPREADS.length;
@@ -121,7 +121,7 @@ final class LayerFit {
         return best;
     }
 
-    /** The number of neighbors that tells the validation part best; the smaller of equals. */
+    /** The number of neighbors with the best validation accuracy; the smallest if tied. */
     private int neighbors() {
         if (split.validation().isEmpty()) {
             return 1;

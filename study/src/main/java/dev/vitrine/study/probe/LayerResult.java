@@ -3,22 +3,22 @@ package dev.vitrine.study.probe;
 import java.util.List;
 
 /**
- * How well classes are told from one layer.
+ * Accuracy of classifiers on one layer.
  *
- * @param grid cells along each side that its maps were averaged over
- * @param size numbers a picture
- * @param spread of class scores, chosen on the validation part
- * @param neighbors that vote, chosen likewise
- * @param trials by rising number of training pictures
+ * @param grid cells per side over which its maps were averaged
+ * @param size features per picture
+ * @param spread spread of class scores, chosen on the validation pictures
+ * @param neighbors number of neighbors, chosen likewise
+ * @param trials by ascending number of training pictures
  */
 public record LayerResult(
         String layer, String operator, int grid, int size, double spread, int neighbors, List<Trial> trials) {
     /**
-     * @param shots training pictures of each class; the largest whole number for all there are
-     * @param trained training pictures in all
+     * @param shots training pictures per class; {@link Integer#MAX_VALUE} for all
+     * @param trained total number of training pictures
      */
     public record Trial(int shots, int trained, Answers linear, Answers neighbors) {
-        /** For people. */
+        /** As shown on pages. */
         public String title() {
             return shots == Integer.MAX_VALUE ? "all training pictures" : shots + (shots == 1 ? " shot" : " shots");
         }
@@ -28,7 +28,7 @@ public record LayerResult(
         trials = List.copyOf(trials);
     }
 
-    /** With the most training pictures. */
+    /** The trial with the most training pictures. */
     public Trial full() {
         return trials.get(trials.size() - 1);
     }

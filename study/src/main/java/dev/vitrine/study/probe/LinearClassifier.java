@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * xW + b, on features as they are.
+ * xW + b, on raw features.
  *
  * @param weights {@code f32[D,classes]}
  * @param bias {@code f32[classes]}
@@ -20,7 +20,7 @@ import java.util.Map;
 record LinearClassifier(Tensor weights, Tensor bias) {
     private static final int ROWS = 1024;
 
-    /** The class with the highest score of each of some rows of {@code features}. */
+    /** The top class of each given row of {@code features}. */
     int[] classify(Runner runner, Tensor features, List<Integer> rows) {
         int classes = (int) bias.elements();
         GraphBuilder builder = new GraphBuilder();

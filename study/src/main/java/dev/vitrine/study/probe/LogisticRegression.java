@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The least of Σᵢ wᵢ·(−log softmax(xᵢW + b)[yᵢ]) + λ/2 ‖W‖² over W and b, each class weighing alike, features
- * standardized. The sum and its gradient are one graph, differentiated like any other; L-BFGS walks down.
+ * The minimum of Σᵢ wᵢ·(−log softmax(xᵢW + b)[yᵢ]) + λ/2 ‖W‖² over W and b, with class-balanced weights wᵢ and
+ * standardized features. Loss and gradient are one graph, differentiated like any other, and minimized by L-BFGS.
  */
 final class LogisticRegression implements AutoCloseable {
     private static final LimitedMemoryBfgs DESCENT = new LimitedMemoryBfgs(10, 200, 1e-5);
@@ -43,8 +43,8 @@ final class LogisticRegression implements AutoCloseable {
 
     /**
      * @param features {@code f32[N,D]}
-     * @param places rows to learn from
-     * @param truth class of each of those
+     * @param places training rows
+     * @param truth class of each training row
      */
     LogisticRegression(Runner runner, Tensor features, List<Integer> places, int[] truth, int classes) {
         this.size = (int) features.dimension(1);
@@ -70,7 +70,7 @@ final class LogisticRegression implements AutoCloseable {
         this.point = new double[(size + 1) * classes];
     }
 
-    /** One row a picture, with the weight of its class at the class's place; all weights add up to the count. */
+    /** One row per picture, zero except for its weight at its class; the weights sum to the number of pictures. */
     private static Tensor labels(int[] truth, int classes) {
         int[] members = new int[classes];
         for (int label : truth) {
@@ -88,9 +88,9 @@ final class LogisticRegression implements AutoCloseable {
     }
 
     /**
-     * The classifier at a penalty, searched from where the last search ended.
+     * The classifier for a penalty, warm-started from the previous fit.
      *
-     * @param spread of the scores that the penalty takes for likely: λ = D / spread²
+     * @param spread prior spread of the scores: λ = D / spread²
      */
     LinearClassifier fit(double spread) {
         double penalty = size / (spread * spread);
@@ -125,7 +125,7 @@ final class LogisticRegression implements AutoCloseable {
         return Tensor.wrap(ElementType.FLOAT32, shape, bytes);
     }
 
-    /** With the standardization taken into weights and bias. */
+    /** Folds the standardization into weights and bias. */
     private LinearClassifier classifier() {
         double[] plain = new double[point.length];
         int split = size * classes;

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The class that most of a picture's k nearest training pictures have, by the cosine of features less their training mean;
- * of classes with equal votes the one with the larger sum of cosines.
+ * Majority class of the k nearest training pictures, by the cosine similarity of features centered on the training
+ * mean; ties are broken by the larger sum of cosines.
  */
 final class NearestNeighbors {
-    /** Neighbors that are looked up; no vote takes more. */
+    /** Number of neighbors looked up, the largest k. */
     static final int MOST = 20;
 
     private static final int ROWS = 256;
@@ -31,8 +31,8 @@ final class NearestNeighbors {
     /**
      * @param features {@code f32[N,D]}
      * @param places training rows
-     * @param truth class of each of those
-     * @param asked rows to be told
+     * @param truth class of each training row
+     * @param asked rows to classify
      */
     NearestNeighbors(
             Runner runner, Tensor features, List<Integer> places, int[] truth, int classes, List<Integer> asked) {
@@ -61,7 +61,7 @@ final class NearestNeighbors {
         }
     }
 
-    /** Rows less the mean, of length 1. */
+    /** Centered rows of unit length. */
     private static float[] unit(Tensor features, List<Integer> places, double[] mean) {
         int size = mean.length;
         float[] rows = new float[places.size() * size];
@@ -115,14 +115,14 @@ final class NearestNeighbors {
         cosines[asked] = values;
     }
 
-    /** The class of each row asked for, by a vote of so many. */
+    /** The class of each queried row, by a vote of k neighbors. */
     int[] vote(int neighbors) {
         int[] said = new int[nearest.length];
         for (int row = 0; row < said.length; row++) {
             double[] votes = new double[classes];
             int voters = Math.min(neighbors, nearest[row].length);
             for (int index = 0; index < voters; index++) {
-                // A cosine is at most 1, so that it only decides between equal votes.
+                // A cosine is at most 1, so it only breaks ties.
                 votes[truth[nearest[row][index]]] += 1 + cosines[row][index] / (4 * MOST);
             }
             for (int label = 1; label < classes; label++) {

@@ -3,11 +3,11 @@ package dev.vitrine.study.probe;
 import java.util.List;
 
 /**
- * How well classes are told from each layer.
+ * Accuracy of classifiers on each layer.
  *
- * @param classes names
- * @param taught pictures that teach at the most shots
- * @param tested pictures that test
+ * @param classes class names
+ * @param taught number of training pictures at the largest number of shots
+ * @param tested number of test pictures
  * @param layers in the order of the network, finer grids after coarser ones
  */
 public record ProbeAnswer(List<String> classes, int taught, int tested, List<LayerResult> layers) {

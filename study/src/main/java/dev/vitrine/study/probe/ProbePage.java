@@ -44,7 +44,7 @@ final class ProbePage {
         return report.at(layers.get(layers.size() - 1), Integer.MAX_VALUE);
     }
 
-    /** Place of its layer in the network, from 1. */
+    /** Position of its layer in the network, from 1. */
     int number(LayerResult result) {
         return layers.indexOf(result.layer()) + 1;
     }
@@ -59,21 +59,24 @@ final class ProbePage {
     }
 
     String method() {
-        return "Mean over classes of the share of held-out pictures that is told right, with 95 % intervals over the"
-                + " pictures. Linear: multinomial logistic regression with an L2 penalty; neighbors: a vote of the nearest"
-                + " training pictures by cosine. Penalty and number of neighbors are chosen on a fifth of the training"
+        return "Mean per-class accuracy on held-out pictures, with 95 % intervals over the"
+                + " pictures. Linear: multinomial logistic regression with an L2 penalty; neighbors: majority vote of"
+                + " the nearest"
+                + " training pictures by cosine similarity. Penalty and number of neighbors are chosen on a fifth of"
+                + " the training"
                 + " pictures. Maps are averaged over the cells of a grid."
                 + report.shortage().map(words -> " " + words).orElse("");
     }
 
-    /** What the plot is of. */
+    /** The caption of the plot. */
     List<String> caption() {
         Trial full = report.best().full();
         return List.of(
                 report.model() + " on " + report.data() + ": "
                         + report.classes().size() + " classes, " + full.trained() + " training pictures ("
                         + full.title() + "), " + full.linear().pictures() + " held out",
-                "mean per-class accuracy with 95 % intervals; linear: logistic regression, neighbors: nearest by cosine");
+                "mean per-class accuracy with 95 % intervals; linear: logistic regression, neighbors: k nearest by"
+                        + " cosine");
     }
 
     /** Accuracy over depth. */
@@ -98,8 +101,7 @@ final class ProbePage {
                 "chance",
                 LinePlot.CONTROL,
                 Collections.nCopies(layers.size(), 1.0 / report.classes().size())));
-        return new LinePlot(
-                "Share told right, layer by layer", "layer", places, 0, top(lines), OptionalDouble.empty(), lines);
+        return new LinePlot("Accuracy by layer", "layer", places, 0, top(lines), OptionalDouble.empty(), lines);
     }
 
     private static LinePlot.Line line(String name, int style, List<Answers> answers) {
@@ -122,7 +124,7 @@ final class ProbePage {
         return Math.min(1, Math.ceil(most * 10 + 0.2) / 10);
     }
 
-    /** Accuracy over the number of training pictures, of a few layers. */
+    /** Accuracy of a few layers over the number of training pictures. */
     LinePlot shots() {
         List<Trial> trials = report.best().trials();
         List<LinePlot.Place> places = trials.stream()
@@ -151,7 +153,7 @@ final class ProbePage {
                 Collections.nCopies(places.size(), 1.0 / report.classes().size())));
         return new LinePlot(
                 "Linear classifier",
-                "training pictures of each class",
+                "training pictures per class",
                 places,
                 0,
                 top(lines),
@@ -168,10 +170,10 @@ final class ProbePage {
         }
     }
 
-    /** @param isBest whether no layer answers better */
+    /** @param isBest whether no layer is more accurate */
     record Cell(Answers answers, boolean isBest) {}
 
-    /** Both classifiers at each number of training pictures. */
+    /** Accuracy of both classifiers at each number of training pictures. */
     List<Cell> cells(LayerResult result) {
         List<Cell> cells = new ArrayList<>();
         for (Kind kind : Kind.values()) {
@@ -211,7 +213,7 @@ final class ProbePage {
         return report.best().full().linear().confusions(CONFUSIONS);
     }
 
-    /** Classes that were tested, the hardest first. */
+    /** Tested classes, the hardest first. */
     private List<Integer> byShare() {
         Answers answers = report.best().full().linear();
         return IntStream.range(0, report.classes().size())

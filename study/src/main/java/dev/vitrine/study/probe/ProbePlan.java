@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a probe asks.
+ * The settings of a probe.
  *
  * @param grids cells along each side that maps are averaged over, such as 1 and 2
- * @param shots training pictures of each class, rising; none for all that are not held out
+ * @param shots training pictures per class, ascending; empty for all that are not held out
  */
 public record ProbePlan(
         List<Integer> grids,
@@ -19,15 +19,15 @@ public record ProbePlan(
                 label = "SHARE",
                 above = 0,
                 below = 1,
-                meaning = "share of each class's pictures that test, without --shots")
+                meaning = "share of each class's pictures held out for testing, without --shots")
         double heldOut,
 
-        @Setting(least = 1, meaning = "most pictures of a class that test")
+        @Setting(least = 1, meaning = "maximum number of test pictures per class")
         int mostTested,
 
-        @Setting(meaning = "of the split; the same seed gives the same bytes")
+        @Setting(meaning = "seed of the split; the same seed gives the same bytes")
         long seed) {
-    /** The mean of each map, and all pictures that are not held out. */
+    /** One mean per map, and all pictures that are not held out. */
     public static final ProbePlan USUAL = new ProbePlan(List.of(1), List.of(), 0.3, 50, 0);
 
     public ProbePlan {
@@ -39,12 +39,12 @@ public record ProbePlan(
         shots = shots.stream().sorted().distinct().toList();
     }
 
-    /** The same with other grids and shots. */
+    /** A copy with other grids and shots. */
     public ProbePlan with(List<Integer> newGrids, List<Integer> newShots) {
         return new ProbePlan(newGrids, newShots, heldOut, mostTested, seed);
     }
 
-    /** How many of a class's pictures are kept for training; at least one tests. */
+    /** Number of a class's pictures used for training; at least one is left for testing. */
     int training(int members) {
         int kept = shots.isEmpty()
                 ? members - (int) Math.max(1, Math.round(heldOut * members))
@@ -52,7 +52,7 @@ public record ProbePlan(
         return Math.max(1, Math.min(members - 1, kept));
     }
 
-    /** Numbers of training pictures a class that are tried; one that is beyond all classes stands for all. */
+    /** Numbers of training pictures per class; a number larger than every class stands for all. */
     List<Integer> trials() {
         return shots.isEmpty() ? List.of(Integer.MAX_VALUE) : shots;
     }

@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How discriminative each layer is on a new set of classes, as one page, a plot, and one file for programs.
+ * How discriminative each layer is on a new set of classes, as a page, a plot and a JSON file.
  *
  * @param data name of the folder or archive
  * @param classes names
  * @param results in the order of the network, finer grids after coarser ones
- * @param stages short names such as {@code conv4} of layers that have one, by the layer's name
- * @param unreadable why pictures were left out, one sentence each
- * @param missing what is not done, where the work was stopped
- * @param facts how it was made
+ * @param stages short names such as {@code conv4}, by layer name, of layers that have one
+ * @param unreadable reasons for skipped pictures, one sentence each
+ * @param missing what is missing, if the run was interrupted
+ * @param facts provenance
  */
 public record ProbeReport(
         String model,
@@ -39,10 +39,10 @@ public record ProbeReport(
         Map<String, String> facts)
         implements StudyReport {
     /**
-     * Of a probe.
+     * Creates the report of a probe.
      *
-     * @param without names of classes that were left out
-     * @param made facts of model and program
+     * @param without names of excluded classes
+     * @param made provenance of model and program
      */
     public static ProbeReport of(
             ProbeStudy study, Outcome<ProbeAnswer> outcome, List<String> without, Map<String, String> made) {
@@ -57,8 +57,8 @@ public record ProbeReport(
                         + (without.isEmpty() ? "" : ", without " + String.join(", ", without)));
         facts.put(
                 "split",
-                answer.taught() + " to learn from, " + answer.tested() + " to test, at most " + plan.mostTested()
-                        + " a class; seed " + plan.seed());
+                answer.taught() + " for training, " + answer.tested() + " for testing, at most " + plan.mostTested()
+                        + " per class; seed " + plan.seed());
         facts.put(
                 "features",
                 "maps averaged over "
@@ -72,7 +72,7 @@ public record ProbeReport(
                 answer.layers(),
                 stages(study.model()),
                 outcome.unreadable(),
-                outcome.missing().map(missing -> "The work was stopped after " + missing + "."),
+                outcome.missing().map(missing -> "Stopped after " + missing + "."),
                 facts);
     }
 
@@ -91,29 +91,29 @@ public record ProbeReport(
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    /** Where classes have fewer pictures than there should be shots. */
+    /** A note if some classes have fewer pictures than shots. */
     public Optional<String> shortage() {
         LayerResult.Trial most = best().full();
         boolean lacking = most.shots() < Integer.MAX_VALUE && most.trained() < (long) most.shots() * classes.size();
         return lacking
-                ? Optional.of("Not all classes have " + most.shots() + " pictures to learn from: there are "
-                        + most.trained() + " of " + classes.size() + " classes in all.")
+                ? Optional.of("Not all classes have " + most.shots() + " training pictures; " + most.trained()
+                        + " were available for the " + classes.size() + " classes in all.")
                 : Optional.empty();
     }
 
-    /** The layer that the linear classifier tells classes best from. */
+    /** The layer on which the linear classifier is most accurate. */
     public LayerResult best() {
         return results.stream()
                 .max(Comparator.comparingDouble(result -> result.full().linear().meanPerClass()))
                 .orElseThrow();
     }
 
-    /** Layers in the order of the network, each once. */
+    /** Distinct layers in the order of the network. */
     List<String> layers() {
         return results.stream().map(LayerResult::layer).distinct().toList();
     }
 
-    /** What people call a layer. */
+    /** The display name of a layer. */
     String stage(String layer) {
         return stages.getOrDefault(layer, layer);
     }
@@ -122,7 +122,7 @@ public record ProbeReport(
         return results.stream().map(LayerResult::grid).distinct().sorted().toList();
     }
 
-    /** What a layer reached at a grid, or at the finest that it has below it. */
+    /** The result of a layer at a grid, or at the finest coarser grid that it has. */
     LayerResult at(String layer, int grid) {
         return results.stream()
                 .filter(result -> result.layer().equals(layer) && result.grid() <= grid)
@@ -130,7 +130,7 @@ public record ProbeReport(
                 .orElseThrow();
     }
 
-    /** The same report gives the same text. */
+    /** As JSON; equal reports give equal text. */
     public String html() {
         return new ProbePage(this).html();
     }
@@ -151,8 +151,8 @@ public record ProbeReport(
                     percent(result.full().linear().meanPerClass()),
                     percent(result.full().neighbors().meanPerClass()));
         }
-        Overview told = overview.below("Mean over " + classes.size() + " classes of the share told right, "
-                + best().full().title() + "; chance " + percent(1.0 / classes.size()) + ".");
+        Overview told = overview.below("Mean per-class accuracy over " + classes.size() + " classes, "
+                + best().full().title() + "; chance level " + percent(1.0 / classes.size()) + ".");
         return shortage().map(told::below).orElse(told);
     }
 

@@ -23,12 +23,12 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * How well a new set of classes is told from what a layer holds: a linear classifier and nearest neighbors on the
- * features of each layer, which are computed once. Alain and Bengio 2016, arXiv:1610.01644; as in Zeiler and Fergus 2014,
+ * How well the features of each layer separate a new set of classes: a linear classifier and k nearest neighbors per
+ * layer, on features computed once. Alain and Bengio 2016, arXiv:1610.01644; as in Zeiler and Fergus 2014,
  * tables 4 to 7.
  *
- * @param layers names of layers; {@code all}, or none for the picture, the end of each stage, and the class scores
- * @param folder where features are kept
+ * @param layers names of layers or {@code all}; if empty, the picture, the end of each stage, and the class scores
+ * @param folder where features are stored
  */
 public record ProbeStudy(Model model, LabeledPictures pictures, ProbePlan plan, List<String> layers, Path folder)
         implements Study<ProbeAnswer> {
@@ -38,7 +38,7 @@ public record ProbeStudy(Model model, LabeledPictures pictures, ProbePlan plan, 
         layers = List.copyOf(layers);
         if (pictures.classes().size() < 2) {
             throw VitrineException.usage(pictures.path() + ": found one class, '"
-                    + pictures.classes().get(0) + "'; expected at least two folders of pictures, one a class.");
+                    + pictures.classes().get(0) + "'; expected at least two folders of pictures, one per class.");
         }
     }
 
@@ -85,20 +85,20 @@ public record ProbeStudy(Model model, LabeledPictures pictures, ProbePlan plan, 
         List<Features> all = pooled.features();
         int start = all.stream().mapToInt(store::done).min().orElse(0);
         if (start == pictures.size()) {
-            context.watcher().note("the features of all " + start + " pictures are in " + folder + " already.");
+            context.watcher().note("the features of all " + start + " pictures are already in " + folder + ".");
             return;
         }
         if (start > 0) {
             context.watcher()
                     .note("the features of " + start + " of " + pictures.size() + " pictures are in " + folder
-                            + "; going on from there.");
+                            + "; resuming.");
         }
         List<Integer> missing = IntStream.range(0, all.size())
                 .filter(index -> store.done(all.get(index)) < pictures.size())
                 .boxed()
                 .toList();
         String work = "features of " + pictures.size() + " pictures, "
-                + all.stream().mapToInt(Features::size).sum() + " numbers each";
+                + all.stream().mapToInt(Features::size).sum() + " values each";
         StudyContext own = new StudyContext(
                 context.sessions(),
                 context.watcher().piece(work, 0.5),
@@ -112,7 +112,7 @@ public record ProbeStudy(Model model, LabeledPictures pictures, ProbePlan plan, 
                 throw new CancellationException("stopped");
             }
         } catch (VitrineException unreadable) {
-            // Those before them can be read where some were stored.
+            // Pictures before the start were readable if any of their features were stored.
             if (start == 0 || all.stream().anyMatch(features -> store.done(features) < pictures.size())) {
                 throw unreadable;
             }

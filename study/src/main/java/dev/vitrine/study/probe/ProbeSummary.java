@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A {@link ProbeReport} for programs. */
+/** The JSON form of a {@link ProbeReport}. */
 @JsonInclude(Include.NON_ABSENT)
 record ProbeSummary(
         String model,
@@ -24,7 +24,7 @@ record ProbeSummary(
     record Layer(
             String layer, String operator, int grid, int numbers, double spread, int neighbors, List<Trial> trials) {}
 
-    /** @param shots nothing where all training pictures were taken */
+    /** @param shots absent if all training pictures were used */
     @JsonInclude(Include.NON_ABSENT)
     record Trial(Optional<Integer> shots, int trainingPictures, Said linear, Said neighbors) {}
 

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which pictures teach and which test, class by class.
+ * The split into training and test pictures, by class.
  *
- * @param training places of each class's pictures, in an order drawn by seed: fewer shots are a beginning of it
- * @param test places of the rest
+ * @param training indices of each class's pictures in random order; fewer shots are a prefix of it
+ * @param test indices of the rest
  */
 record Split(List<List<Integer>> training, List<Integer> test) {
-    /** One of so many training pictures is kept to choose penalties and numbers of neighbors by. */
+    /** Every n-th training picture is used for validation, to choose penalties and numbers of neighbors. */
     private static final int VALIDATION = 5;
 
     /**
-     * @param plan how many of each class teach
-     * @param unreadable places that are left out
+     * @param plan number of training pictures per class
+     * @param unreadable indices of skipped pictures
      */
     static Split of(LabeledPictures pictures, ProbePlan plan, Set<Integer> unreadable) {
         Map<Item, Integer> places = new HashMap<>();
@@ -38,8 +38,9 @@ record Split(List<List<Integer>> training, List<Integer> test) {
             if (members.size() < 2) {
                 throw VitrineException.usage("Class '" + pictures.classes().get(label) + "' has " + members.size()
                         + (members.size() == 1 ? " picture" : " pictures")
-                        + " that can be read; expected at least 2, one to learn from and one to test. Add some, or leave"
-                        + " the class out.");
+                        + " that can be read; expected at least 2, one for training and one for testing. Add some, or"
+                        + " exclude"
+                        + " the class with --without.");
             }
             int taught = plan.training(members.size());
             training.add(members.subList(0, taught));
@@ -48,14 +49,14 @@ record Split(List<List<Integer>> training, List<Integer> test) {
         return new Split(List.copyOf(training), List.copyOf(test));
     }
 
-    /** The first so many of each class. */
+    /** The first {@code shots} pictures of each class. */
     List<Integer> train(int shots) {
         return training.stream()
                 .flatMap(members -> members.subList(0, Math.min(shots, members.size())).stream())
                 .toList();
     }
 
-    /** Training pictures that penalties are chosen on: a fifth of each class, at least one where it has two. */
+    /** Validation pictures: a fifth of the training pictures of each class, at least one if it has two. */
     List<Integer> validation() {
         return training.stream()
                 .flatMap(members -> members.subList(members.size() - held(members), members.size()).stream())

@@ -7,12 +7,12 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /**
- * (x − mean) · factor for each feature, by some rows' own means and deviations.
+ * (x − mean) · factor for each feature, with the mean and standard deviation of given rows.
  *
- * @param factor 1/deviation; 0 for a feature that never changes
+ * @param factor 1/deviation; 0 for a constant feature
  */
 record Standardization(double[] mean, double[] factor) {
-    /** Deviations below this share of the mean's size are rounding. */
+    /** Deviations below this fraction of the mean's magnitude are rounding errors. */
     private static final double LEAST = 1e-6;
 
     static Standardization of(Tensor features, List<Integer> rows) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is done to a layer of a network before it is trained. */
+/** A change to a layer of a network before training. */
 public sealed interface Change {
     /** The name of the layer. */
     String layer();
 
-    /** The layer goes, with the normalization, rectifier and dropout behind it. */
+    /** Removes the layer and the normalization, rectifier and dropout after it. */
     record Remove(String layer) implements Change {
         @Override
         public String toString() {
@@ -20,7 +20,7 @@ public sealed interface Change {
     }
 
     /**
-     * @param size filters or units
+     * @param size number of filters or units
      */
     record Resize(String layer, int size) implements Change {
         @Override
@@ -29,7 +29,10 @@ public sealed interface Change {
         }
     }
 
-    /** Such as {@code remove conv3, conv4} and {@code conv2: 48, full6: 1024}, or both with a comma between them. */
+    /**
+     * Parses a change such as {@code remove conv3, conv4} and {@code conv2: 48, full6: 1024}, or both with a comma
+     * between them.
+     */
     static List<Change> parse(String text) {
         Pattern removal = Pattern.compile("remove\\s+(\\S+)");
         Pattern resizing = Pattern.compile("([^\\s:=]+)\\s*[:=]\\s*(\\S+)");
@@ -50,7 +53,7 @@ public sealed interface Change {
                 changes.add(new Remove(word));
             } else {
                 throw VitrineException.usage("--change '" + text + "': found '" + word
-                        + "'; expected 'remove LAYER' or 'LAYER: SIZE', several with commas between them, such as"
+                        + "'; expected 'remove LAYER' or 'LAYER: SIZE', several separated by commas, such as"
                         + " 'remove conv3, conv2: 48'.");
             }
         }
@@ -66,7 +69,7 @@ public sealed interface Change {
         }
         if (size < 1) {
             throw VitrineException.usage("--change '" + word + "': found the size '" + digits
-                    + "'; expected a whole number from 1. A layer goes by 'remove LAYER'.");
+                    + "'; expected an integer of at least 1. To remove the layer, use 'remove LAYER'.");
         }
         return size;
     }

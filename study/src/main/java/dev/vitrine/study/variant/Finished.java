@@ -18,19 +18,19 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file that a training leaves which is done, so that it is not done again.
+ * The file that marks a finished training, so that it is not repeated.
  *
- * @param recipe how the network was made; another recipe makes the file count for nothing
- * @param pictures digest of what was learned from; so do other pictures
+ * @param recipe the recipe of the training; a different recipe invalidates the file
+ * @param pictures digest of the training pictures; different pictures invalidate the file
  */
 record Finished(Path file, Recipe recipe, String pictures) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /**
-     * What is kept.
+     * The stored result.
      *
-     * @param weights numbers that are learned
-     * @param unreadable why pictures were left out
+     * @param weights number of learned weights
+     * @param unreadable reasons for skipped pictures
      */
     record Row(long weights, VariantResult.Run run, List<String> unreadable) {
         Row {
@@ -54,7 +54,7 @@ record Finished(Path file, Recipe recipe, String pictures) {
         OutputFile.write(file, MAPPER.writeValueAsString(root) + "\n");
     }
 
-    /** What it came to, where it was made by the same recipe. */
+    /** The result, if it was made with the same recipe and pictures. */
     Optional<Row> read(String folder) {
         return Files.exists(file) ? OneFile.guarded(file.toString(), () -> stored(folder)) : Optional.empty();
     }
@@ -66,7 +66,7 @@ record Finished(Path file, Recipe recipe, String pictures) {
         } catch (IOException | JacksonException broken) {
             throw VitrineException.failure(
                     file + ": cannot be read (" + broken.getMessage()
-                            + "); expected what a finished training left there. Take the file away to train again.",
+                            + "); expected the result of a finished training. Delete the file to train again.",
                     broken);
         }
         if (!root.path("madeBy").asString("").equals(madeBy())) {

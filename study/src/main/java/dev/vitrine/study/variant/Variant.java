@@ -18,18 +18,18 @@ import java.util.stream.Collectors;
 /**
  * A network with layers removed or resized, to be trained from random weights.
  *
- * @param name for people
- * @param id for files
+ * @param name display name
+ * @param id name used in file names
  * @param network its layers
  */
 record Variant(String name, String id, Recipe.Origin.New network) {
-    /** The network as it is. */
+    /** The unchanged network. */
     static Variant unchanged(Recipe.Origin.New network) {
         return new Variant("unchanged", "unchanged", network);
     }
 
     /**
-     * @throws VitrineException of kind USAGE where a layer is not there, or what is left does not fit together
+     * @throws VitrineException of kind USAGE if a layer does not exist, or the remaining layers do not fit together
      */
     static Variant of(Recipe.Origin.New network, List<Change> changes) {
         return new Redesign(network, changes).variant();
@@ -67,8 +67,8 @@ record Variant(String name, String id, Recipe.Origin.New network) {
             try {
                 changed.graph(2, new SplittableRandom());
             } catch (IllegalArgumentException impossible) {
-                throw VitrineException.usage(asked + "what is left does not fit together: " + impossible.getMessage()
-                        + ". Change the layers about it too.");
+                throw VitrineException.usage(asked + "the remaining layers do not fit together: "
+                        + impossible.getMessage() + ". Change the adjacent layers too.");
             }
             String id = FileName.of(done.stream()
                     .map(change -> change.toString().replace(": ", "-").replace(' ', '-'))
@@ -92,7 +92,7 @@ record Variant(String name, String id, Recipe.Origin.New network) {
         private void unknown(String layer) {
             if (layer.equals(network.head())) {
                 throw VitrineException.usage(asked + "'" + layer
-                        + "' is the last layer, which has a unit for each class; expected one before it.");
+                        + "' is the last layer, which has one unit per class; expected an earlier layer.");
             }
             List<String> near = NearMisses.of(layer, names, 3);
             throw VitrineException.usage(asked + "the recipe has no layer '" + layer + "'; "
@@ -129,7 +129,7 @@ record Variant(String name, String id, Recipe.Origin.New network) {
                     && block.branch().stream().anyMatch(Redesign::hasWeights)
                     && !(changes.get(block.name()) instanceof Change.Remove)) {
                 throw VitrineException.usage(asked + "nothing is left in block '" + block.name()
-                        + "'; expected a layer with weights. Take out the block: 'remove " + block.name() + "'.");
+                        + "'; expected a layer with weights. Remove the whole block: 'remove " + block.name() + "'.");
             }
             return new Layer.Residual(block.name(), branch);
         }
@@ -151,7 +151,7 @@ record Variant(String name, String id, Recipe.Origin.New network) {
         private void note(String name, int old, int size, String what) {
             if (old == size) {
                 throw VitrineException.usage(
-                        asked + "'" + name + "' has " + old + " " + what + " as it is; expected another number.");
+                        asked + "'" + name + "' already has " + old + " " + what + "; expected another number.");
             }
             resized.add(name + ": " + old + " → " + size + " " + what);
         }

@@ -50,23 +50,26 @@ final class VariantPage {
                 Locale.ROOT, "%.1f %%", 100 * result.of(VariantResult.Run::dead).mean());
     }
 
-    /** The page of a training, seen from this one. */
+    /** Relative link to the page of a training. */
     String training(VariantResult.Run run) {
         return report.folder() + "/" + run.folder() + "/training.html";
     }
 
     String method() {
-        return "Zeiler & Fergus 2014, table 3. A layer goes with the normalization, rectifier and dropout behind it;"
-                + " pooling stays. Recipe, seeds, pictures and number of epochs are the same for all. The error on what it"
-                + " learned from is that of the finished network on those pictures as they are. "
+        return "Zeiler & Fergus 2014, table 3. A layer is removed together with the normalization, rectifier and dropout after it;"
+                + " pooling stays. Recipe, seeds, pictures and number of epochs are the same for all. The training"
+                + " error is"
+                + " that of the finished network on the training pictures without augmentation. "
                 + (isRepeated()
-                        ? "Each number is a mean over the trainings, and ± the standard deviation of one training. A seed"
-                                + " draws which pictures are held out, the first weights and what happens to pictures. The"
-                                + " rise is that from the unchanged network of the same seed."
-                        : "The interval of the rise is that of two shares, as if each were of other pictures, so it is"
-                                + " rather too wide; it says nothing of the chance in training, which --repeats shows.")
-                + " Dead are maps and units behind rectifiers that no held-out picture excites: where many are, the"
-                + " training itself failed.";
+                        ? "Each number is a mean over the trainings, and ± the standard deviation of one training. The"
+                                + " seed determines the held-out split, the initial weights and the augmentation. The"
+                                + " increase"
+                                + " is relative to the unchanged network of the same seed."
+                        : "The interval of the increase treats the two error rates as independent, so it is"
+                                + " conservative;"
+                                + " it does not include the randomness of training, which --repeats measures.")
+                + " Dead are channels and units after a rectifier that no held-out picture activates; if many are dead,"
+                + " the training failed.";
     }
 
     BarPlot plot() {
@@ -74,7 +77,7 @@ final class VariantPage {
         return new BarPlot(
                 "Error of " + report.recipe() + " with layers removed or resized",
                 isRepeated() ? "held-out error, mean ± standard deviation" : "held-out error, 95 %",
-                "error on what it learned from",
+                "training error",
                 new BarPlot.Limit(
                         "held-out error of the unchanged network",
                         report.unchanged().heldOut().mean()),
@@ -102,17 +105,17 @@ final class VariantPage {
         return new LinePlot.Span(interval.low(), interval.high());
     }
 
-    /** What the plot is of. */
+    /** The caption of the plot. */
     List<String> caption() {
         VariantResult.Run first = report.unchanged().runs().get(0);
         return List.of(
                 report.recipe() + " on " + report.data() + ": "
                         + first.learned().pictures()
-                        + " pictures to learn from, " + first.heldOut().pictures() + " held out; "
+                        + " training pictures, " + first.heldOut().pictures() + " held out; "
                         + report.epochs() + (report.epochs() == 1 ? " epoch" : " epochs"),
                 "each network trained from random weights by the same recipe"
                         + (isRepeated() ? ", " + report.repeats() + " times, seeds " + report.seeds() : "")
-                        + "; a layer goes with the normalization,"
-                        + " rectifier and dropout behind it");
+                        + "; a layer is removed together with the"
+                        + " normalization, rectifier and dropout after it");
     }
 }

@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a network comes to with layers removed or resized, as one page, a plot, and one file for programs.
+ * Errors of a network with layers removed or resized, as a page, a plot and a JSON file.
  *
- * @param recipe its name
- * @param epochs that each network is trained for
+ * @param recipe name of the recipe
+ * @param epochs number of epochs of each training
  * @param results the unchanged network first
- * @param folder where the trainings are, seen from the page
- * @param unreadable why pictures were left out, one sentence each
- * @param missing what is not done, where the work was stopped
- * @param facts how it was made
+ * @param folder folder of the trainings, relative to the page
+ * @param unreadable reasons for skipped pictures, one sentence each
+ * @param missing what is missing, if the run was interrupted
+ * @param facts provenance
  */
 public record VariantReport(
         String recipe,
@@ -36,9 +36,9 @@ public record VariantReport(
         Map<String, String> facts)
         implements StudyReport {
     /**
-     * Of trainings.
+     * Creates the report of a series of trainings.
      *
-     * @param made facts of the program, and of a model where one was given
+     * @param made provenance of the program, and of the model if one was given
      */
     public static VariantReport of(VariantTraining study, Outcome<Variants> outcome, Map<String, String> made) {
         Recipe recipe = study.recipe();
@@ -53,7 +53,7 @@ public record VariantReport(
                 left == 0
                         ? Optional.empty()
                         : Optional.of(left + (left == 1 ? " network is" : " networks are")
-                                + " not trained yet. The same command goes on from there."),
+                                + " not trained yet. Run the same command to resume."),
                 facts(study, made));
     }
 
@@ -91,7 +91,7 @@ public record VariantReport(
         return results.get(0);
     }
 
-    /** How often each network is trained. */
+    /** Number of trainings per network. */
     public int repeats() {
         return results.stream().mapToInt(result -> result.runs().size()).max().orElse(1);
     }
@@ -102,27 +102,27 @@ public record VariantReport(
         return repeats() == 1 ? Long.toString(first) : first + " to " + (first + repeats() - 1);
     }
 
-    /** How much more a network errs than the unchanged one, in points; nothing of that one itself. */
+    /** Increase of the error over the unchanged network in percentage points; empty for the unchanged one. */
     public String rise(VariantResult result) {
         if (result.equals(unchanged())) {
             return "";
         }
         String points = String.format(
                 Locale.ROOT, "%+.2f", 100 * result.rise(unchanged()).mean());
-        // Where others are trained several times, one training alone has no deviation to show.
+        // A single training among repeated ones has no standard deviation.
         return result.runs().size() < 2 && repeats() > 1
                 ? points
                 : points + String.format(Locale.ROOT, " ± %.2f", 100 * result.margin(unchanged()));
     }
 
-    /** A mean over the trainings, with its deviation where there are several. */
+    /** Mean over the trainings, with the standard deviation if there are several. */
     public static String percent(VariantResult.Spread spread, VariantResult result) {
         return result.runs().size() == 1
                 ? String.format(Locale.ROOT, "%.2f %%", 100 * spread.mean())
                 : String.format(Locale.ROOT, "%.2f ± %.2f %%", 100 * spread.mean(), 100 * spread.deviation());
     }
 
-    /** The same report gives the same text. */
+    /** As JSON; equal reports give equal text. */
     public String html() {
         return new VariantPage(this).html();
     }
@@ -133,7 +133,7 @@ public record VariantReport(
 
     @Override
     public Overview overview() {
-        Overview overview = Overview.of("network", "weights", "training error", "held-out error", "rise", "dead");
+        Overview overview = Overview.of("network", "weights", "training error", "held-out error", "increase", "dead");
         for (VariantResult result : results) {
             overview = overview.row(
                     result.name(),

@@ -5,11 +5,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What a changed network came to.
+ * The results of a changed network.
  *
- * @param name what is changed
- * @param weights numbers that are learned
- * @param runs its trainings, each with another seed, in the order of the seeds; one at least
+ * @param name the changes, as text
+ * @param weights number of learned weights
+ * @param runs its trainings, at least one, in ascending order of their seeds
  */
 public record VariantResult(String name, long weights, List<Run> runs) {
     private static final double DEVIATIONS = 1.959964;
@@ -21,31 +21,31 @@ public record VariantResult(String name, long weights, List<Run> runs) {
     /**
      * One training.
      *
-     * @param folder of its files, within that of the study
-     * @param learned of the pictures that it learned from, as they are
-     * @param heldOut of the pictures that it did not learn from
-     * @param loss mean −log p(right class) of the held-out pictures
-     * @param dead share of the maps and units behind rectifiers that no held-out picture excites
+     * @param folder folder of its files, relative to that of the study
+     * @param learned errors on the training pictures, without augmentation
+     * @param heldOut errors on the held-out pictures
+     * @param loss mean −log p(true class) over the held-out pictures
+     * @param dead share of the channels and units after a rectifier that no held-out picture activates
      */
     public record Run(String folder, long seed, Wrong learned, Wrong heldOut, double loss, double dead) {}
 
     /**
-     * @param count pictures told wrong
+     * @param count misclassified pictures
      */
     public record Wrong(int count, int pictures) {
-        /** Their share. */
+        /** The error rate. */
         public double share() {
             return (double) count / Math.max(1, pictures);
         }
 
-        /** Square of the standard deviation of the share. */
+        /** Variance of the error rate. */
         private double variance() {
             return share() * (1 - share()) / Math.max(1, pictures);
         }
     }
 
     /**
-     * @param deviation √(Σ(x − mean)²/(n − 1)); 0 of one
+     * @param deviation √(Σ(x − mean)²/(n − 1)); 0 if n = 1
      */
     public record Spread(double mean, double deviation) {
         static Spread of(double... values) {
@@ -61,7 +61,7 @@ public record VariantResult(String name, long weights, List<Run> runs) {
         }
     }
 
-    /** Over the trainings. */
+    /** Mean and standard deviation over the trainings. */
     public Spread of(ToDoubleFunction<Run> measure) {
         return Spread.of(runs.stream().mapToDouble(measure).toArray());
     }
@@ -74,7 +74,7 @@ public record VariantResult(String name, long weights, List<Run> runs) {
         return of(run -> run.heldOut().share());
     }
 
-    /** Held-out error more than that of another, training by training of the same seed. */
+    /** Increase of the held-out error over another network's, paired by seed. */
     public Spread rise(VariantResult other) {
         return Spread.of(IntStream.range(0, Math.min(runs.size(), other.runs.size()))
                 .mapToDouble(index -> runs.get(index).heldOut().share()
@@ -83,9 +83,9 @@ public record VariantResult(String name, long weights, List<Run> runs) {
     }
 
     /**
-     * How far off the {@link #rise} may be. Of one training half the width of the 95 % interval, 1.96 √(p(1 − p)/n + q(1 −
-     * q)/m): both are asked about the same pictures, so it is rather too wide. Of several the standard deviation of the
-     * differences.
+     * Uncertainty of {@link #rise}. For one training, the half-width of the 95 % interval, 1.96 √(p(1 − p)/n + q(1 −
+     * q)/m), which is conservative since both are evaluated on the same pictures. For several, the standard deviation
+     * of the differences.
      */
     public double margin(VariantResult other) {
         return Math.min(runs.size(), other.runs.size()) > 1

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A {@link VariantReport} for programs. */
+/** The JSON form of a {@link VariantReport}. */
 @JsonInclude(Include.NON_ABSENT)
 record VariantSummary(
         String recipe,

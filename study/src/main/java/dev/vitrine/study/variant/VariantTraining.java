@@ -30,13 +30,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 
 /**
- * Error of a network with layers removed or resized, each variant trained by one recipe from random weights. Zeiler and
- * Fergus 2014, table 3, arXiv:1311.2901.
+ * Error of a network with layers removed or resized, each variant trained with one recipe from random weights. Zeiler
+ * and Fergus 2014, table 3, arXiv:1311.2901.
  *
- * @param changes of each variant, in words such as {@code remove conv3} and {@code conv2: 48}; the unchanged network goes
- *     before all
- * @param repeats how often each is trained, with the recipe's seed and those that follow it
- * @param folder where trainings are kept: one that was stopped goes on, one that is done is not done again
+ * @param changes changes of each variant, such as {@code remove conv3} and {@code conv2: 48}; the unchanged network is
+ *     trained first
+ * @param repeats number of trainings per variant, with the recipe's seed and the following ones
+ * @param folder where trainings are stored: an interrupted one resumes, a finished one is reused
  */
 public record VariantTraining(Recipe recipe, List<String> changes, int repeats, Runner runner, Path folder)
         implements Study<Variants> {
@@ -68,7 +68,7 @@ public record VariantTraining(Recipe recipe, List<String> changes, int repeats, 
                 + "' starts from a model; expected one that lists the layers of a new network under 'network'.");
     }
 
-    /** Fails where a model is not the network that the recipe describes. */
+    /** Fails if a model is not the network that the recipe describes. */
     public void requireDescribed(Model model) {
         Graph described = network(recipe).graph((int) model.classes(), new SplittableRandom());
         List<String> own = Weights.of(described);
@@ -78,14 +78,14 @@ public record VariantTraining(Recipe recipe, List<String> changes, int repeats, 
             String present = index < found.size() ? found.get(index) : "no more layers";
             if (!expected.equals(present)) {
                 throw VitrineException.usage("--recipe: '" + recipe.name() + "' does not describe the model '"
-                        + model.name() + "': of their layers with weights the " + (index + 1) + ". is " + expected
+                        + model.name() + "': layer " + (index + 1) + " among those with weights is " + expected
                         + " in the recipe and " + present
-                        + " in the model. Give the recipe that made it, or no model.");
+                        + " in the model. Give the recipe of that model, or omit --model.");
             }
         }
     }
 
-    /** Trains one after the other. */
+    /** Trains the variants one after the other. */
     @Override
     public Outcome<Variants> run(StudyContext context) {
         List<Variant> variants = variants(recipe, changes);

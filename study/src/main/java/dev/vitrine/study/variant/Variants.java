@@ -3,9 +3,9 @@ package dev.vitrine.study.variant;
 import java.util.List;
 
 /**
- * What networks with layers removed or resized come to.
+ * Results of training a network with layers removed or resized.
  *
- * @param planned trainings
+ * @param planned number of planned trainings
  * @param results the unchanged network first
  */
 public record Variants(int planned, List<VariantResult> results) {
@@ -13,7 +13,7 @@ public record Variants(int planned, List<VariantResult> results) {
         results = List.copyOf(results);
     }
 
-    /** Trainings that are not done. */
+    /** Number of unfinished trainings. */
     int left() {
         return planned
                 - results.stream().mapToInt(result -> result.runs().size()).sum();

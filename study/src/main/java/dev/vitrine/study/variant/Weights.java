@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What tells networks apart: their layers with weights, each as its kind and the sizes of its weights. */
+/** The layers with weights of a network, each as its kind and the sizes of its weights, for comparison. */
 final class Weights {
     private Weights() {}
 

@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Ablation of a network whose every part has a known worth: a layer that separates colors, a residual branch of zeros, a
- * layer that copies, and a head.
+ * Ablation of a network whose every part has a known worth: a layer that separates colors, a residual branch of zeros,
+ * a layer that copies, and a head.
  */
 class AblationTest {
     private static final int SIDE = 4;
@@ -268,7 +268,8 @@ class AblationTest {
         Path file = folder.resolve("again.yaml");
         Files.writeString(
                 file,
-                "name: again\nstart: {model: known.onnx}\ndata: {pictures: pictures, classes: [red, green], held-out: 0.25}\n"
+                "name: again\nstart: {model: known.onnx}\ndata: {pictures: pictures, classes: [red, green], held-out:"
+                        + " 0.25}\n"
                         + "optimizer: {kind: sgd, rate: 0.01}\nbatch: 8\nepochs: 2\n");
         List<Removal> removals = Removals.all(model);
         Retraining.Results first = retrained(file, removals);
@@ -297,7 +298,7 @@ class AblationTest {
     void clearErrors() throws IOException {
         assertThatThrownBy(() -> layers(List.of("GlobalAveragePool")))
                 .isInstanceOf(VitrineException.class)
-                .hasMessageContaining("nothing can be taken out there");
+                .hasMessageContaining("cannot be removed");
         assertThatThrownBy(() -> layers(List.of("nowhere")))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("No layer 'nowhere'");

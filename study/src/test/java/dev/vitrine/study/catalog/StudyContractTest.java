@@ -17,6 +17,7 @@ import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Pca;
 import dev.vitrine.lens.embedding.layout.PcaLayout;
+import dev.vitrine.lens.embedding.layout.Layouts;
 import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.objective.ClassScore;
@@ -59,6 +60,8 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.map.MapStudy;
+import dev.vitrine.study.map.PropertySurvey;
 import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.picture.ClassFolders;
 import dev.vitrine.study.picture.KnownPictures;
@@ -129,6 +132,8 @@ class StudyContractTest {
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),
+            of("map", StudyContractTest::map),
+            of("map-properties", PropertySurvey::new),
             of("examples", StudyContractTest::examples),
             of("unit-portrait", (model, pictures) -> new PortraitStudy(model, pictures, unit(model), 3)),
             of("unit", StudyContractTest::unit),
@@ -397,9 +402,12 @@ class StudyContractTest {
     }
 
     private static Study<?> codes(Model model, PictureList pictures) {
+        return new CodeExtraction(model, pictures, ChannelLayer.stages(model), Pooling.MAX, emptyFolder());
+    }
+
+    private static Path emptyFolder() {
         try {
-            Path folder = Files.createTempDirectory(shared, "codes");
-            return new CodeExtraction(model, pictures, ChannelLayer.stages(model), Pooling.MAX, folder);
+            return Files.createTempDirectory(shared, "codes");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -436,6 +444,18 @@ class StudyContractTest {
                 Embedding.Scale.STANDARDIZED,
                 OptionalInt.of(4),
                 0);
+    }
+
+    private static Study<?> map(Model model, PictureList pictures) {
+        return new MapStudy(
+                model,
+                pictures,
+                ChannelLayer.stages(model).subList(0, 2),
+                Pooling.MEAN,
+                Layouts.find("pca"),
+                List.of(),
+                0,
+                emptyFolder());
     }
 
     private static Study<?> attack(Model model, PictureList pictures) {
@@ -483,6 +503,7 @@ class StudyContractTest {
         Object read = StudyJson.read(text, entry.answer());
         assertThat(read)
                 .usingRecursiveComparison()
+                .withComparatorForType(Double::compare, Double.class)
                 .withEqualsForType(
                         (one, other) -> StudyJson.text(one).equals(StudyJson.text(other)), BufferedImage.class)
                 .isEqualTo(first.result());

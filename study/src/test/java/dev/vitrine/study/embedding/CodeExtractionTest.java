@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodeExtractionTest {
     private static final Model MODEL = Nets.architecture("vgg-small");
@@ -61,7 +63,7 @@ class CodeExtractionTest {
     };
 
     @ParameterizedTest
-    @EnumSource(Pooling.class)
+    @EnumSource(value = Pooling.class, names = "POSITIONS", mode = EnumSource.Mode.EXCLUDE)
     void rowsAreTheLayerOfEachReadablePicture(Pooling pooling) throws IOException {
         ChannelLayer layer = CodeLayers.activated(MODEL, ChannelLayer.all(MODEL).get(0));
         CodeExtraction codes = new CodeExtraction(MODEL, PICTURES, List.of(layer), pooling, folder);
@@ -112,6 +114,43 @@ class CodeExtractionTest {
             pooled[channel] = pooling == Pooling.MAX ? most : (float) (sum / layer.places());
         }
         return pooled;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, Integer.MAX_VALUE})
+    void positionsAreTheChannelsAtThePlacesTold(int most) {
+        ChannelLayer layer = CodeLayers.activated(MODEL, ChannelLayer.all(MODEL).get(0));
+        Positions positions = new Positions(OptionalInt.of(most), 5);
+        CodeExtraction codes =
+                new CodeExtraction(MODEL, PICTURES, List.of(layer), Pooling.POSITIONS, positions, folder);
+        int each = Math.min(most, layer.places());
+        try (ModelSession session = new ModelSession(MODEL, Nets.RUNNER)) {
+            List<Path> files = new CodeReport(Map.of()).write(codes.run(StudyContext.of(session)), folder);
+            Tensor table = Npy.read(files.get(0));
+            long[] places = Npy.read(files.get(1)).toLongs();
+            assertThat(table.shape()).containsExactly(8L * each, layer.channels());
+            assertThat(places).hasSize(3 * 8 * each);
+            float[] maps = expected(session, layer, Pooling.WHOLE, PICTURES.read(7));
+            for (int row = 6 * each; row < 7 * each; row++) {
+                assertThat(places[3 * row]).isEqualTo(6);
+                int place = (int) (places[3 * row + 1] * layer.width() + places[3 * row + 2]);
+                float[] channels = new float[layer.channels()];
+                for (int channel = 0; channel < channels.length; channel++) {
+                    channels[channel] = maps[channel * layer.places() + place];
+                }
+                assertThat(table.rows(row, row + 1).toFloats())
+                        .usingComparatorWithPrecision(1e-5f)
+                        .containsExactly(channels);
+            }
+        }
+    }
+
+    @Test
+    void picturesHaveTheirOwnDistinctPositions() {
+        Positions.Grid grid = new Positions.Grid(20, 30, 50, 1);
+        assertThat(grid.of(0)).hasSize(50).doesNotHaveDuplicates().isSorted().isEqualTo(grid.of(0));
+        assertThat(grid.of(1)).isNotEqualTo(grid.of(0));
+        assertThat(new Positions.Grid(20, 30, 50, 2).of(0)).isNotEqualTo(grid.of(0));
     }
 
     @Test

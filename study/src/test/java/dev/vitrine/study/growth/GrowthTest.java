@@ -53,7 +53,9 @@ class GrowthTest {
         }
     }
 
-    /** {@code share} of the way from the first draw to the last; the last kernel of the second layer ends as 0 and −1. */
+    /**
+     * {@code share} of the way from the first draw to the last; the last kernel of the second layer ends as 0 and −1.
+     */
     private static Model at(double share, int channels) {
         GraphBuilder builder = new GraphBuilder();
         Value image = builder.input(
@@ -151,7 +153,7 @@ class GrowthTest {
         assertThat(after.dead()).contains(1);
         assertThat(report.snapshots().get(0).units().get(2).projection()).isPresent();
         assertThat(report.snapshots().get(1).units().get(2).projection()).isEmpty();
-        assertThat(report.html()).contains("1 dead", "excites it");
+        assertThat(report.html()).contains("1 dead", "never<br>active");
         assertThat(report.json()).contains("\"jump\"").doesNotContain("NaN");
     }
 
@@ -173,7 +175,7 @@ class GrowthTest {
             Growth growth = new Growth("last", session, source, new Growth.Plan(List.of(), 20, 40), Progress.NONE);
             assertThatThrownBy(() -> growth.look("epoch-3", other, Progress.NONE))
                     .isInstanceOf(VitrineException.class)
-                    .hasMessageContaining("Checkpoint 'epoch-3' is another network than 'last'")
+                    .hasMessageContaining("Checkpoint 'epoch-3' differs in architecture from 'last'")
                     .hasMessageContaining("w2 [6, 5, 3, 3]")
                     .hasMessageContaining("w2 [4, 5, 3, 3]");
         }

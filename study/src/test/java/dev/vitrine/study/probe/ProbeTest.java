@@ -286,7 +286,7 @@ class ProbeTest {
         assertThatThrownBy(() -> run(root, PLAN, List.of("Relu")))
                 .isInstanceOf(VitrineException.class)
                 .hasMessageContaining("Class 'three' has 1 picture")
-                .hasMessageContaining("leave the class out");
+                .hasMessageContaining("exclude the class");
     }
 
     @Test

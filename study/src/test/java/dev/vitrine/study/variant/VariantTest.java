@@ -109,7 +109,7 @@ class VariantTest {
         refused("remove full6", "'full6' is the last layer");
         refused("conv1: 0", "size '0'", "remove LAYER");
         refused("conv1: many", "size 'many'");
-        refused("conv1: 4", "has 4 filters as it is");
+        refused("conv1: 4", "already has 4 filters");
         refused("pool1: 3", "'pool1' has no size of its own");
         refused("block1: 3", "'block1' has no size of its own");
         refused("conv1: 8, remove conv1", "'conv1' twice");
@@ -124,6 +124,6 @@ class VariantTest {
                         new Layer.Convolution("wide", 2, 20, 1, 0, 1)),
                 "head");
         assertThatThrownBy(() -> Variant.of(narrow, Change.parse("remove up")))
-                .hasMessageContainingAll("does not fit together", "'wide'", "window is larger");
+                .hasMessageContainingAll("do not fit together", "'wide'", "window is larger");
     }
 }

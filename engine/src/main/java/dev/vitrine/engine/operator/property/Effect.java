@@ -1,6 +1,6 @@
 package dev.vitrine.engine.operator.property;
 
-/** What becomes of the numbers that an operator reads. */
+/** What an operator does to the numbers it reads. */
 public enum Effect {
     /** The result is the first operand. */
     NONE,
@@ -8,44 +8,44 @@ public enum Effect {
     CASTS,
     /** The result is the first operand, rounded to the steps of a code. */
     CODES,
-    /** The result is what the codes in the first operand stand for. */
+    /** The result is the dequantized first operand. */
     DECODES,
-    /** Each number of the result is one of those read. */
+    /** Each number of the result is one of the input's. */
     MOVES,
-    /** The same, some numbers of the result being a filling or another operand's. */
+    /** The same, but some numbers of the result are a fill value or another operand's. */
     FILLS,
-    /** Each number of the result is one of those read, chosen by comparing them. */
+    /** Each number of the result is one of the input's, selected by comparison. */
     CHOOSES,
     /** New numbers. */
     COMPUTES,
-    /** New numbers on whole numbers: packed codes with their scales beside them. */
+    /** New numbers computed on integers: packed codes with separate scales. */
     COMPUTES_CODES,
-    /** What sizes operands have, whatever they hold. */
+    /** The sizes of operands, independent of their values. */
     MEASURES,
-    /** Numbers that it does not read. */
+    /** Numbers that do not depend on the input. */
     MAKES,
-    /** The same, one number everywhere. */
+    /** The same, a single number everywhere. */
     MAKES_ONE_NUMBER,
-    /** Other numbers each time. */
+    /** Random numbers. */
     DRAWS,
-    /** Runs one of its own graphs. */
+    /** Runs one of its subgraphs. */
     BRANCHES,
-    /** Runs a graph of its own again and again. */
+    /** Runs its subgraph repeatedly. */
     LOOPS,
-    /** Not known. */
+    /** Unknown. */
     UNKNOWN;
 
-    /** Whether the result is the first operand, but for its type and rounding. */
+    /** Whether the result is the first operand, up to type and rounding. */
     public boolean passesNumbers() {
         return this == NONE || this == CASTS || this == CODES || this == DECODES;
     }
 
-    /** Whether each number of the result is one of those read, wherever it lies; some may be a filling. */
+    /** Whether each number of the result is one of the input's, at any position; some may be a fill value. */
     public boolean movesNumbers() {
         return this == NONE || this == MOVES || this == FILLS;
     }
 
-    /** Whether it reads, writes or computes with codes. */
+    /** Whether it reads, writes or computes with quantized codes. */
     public boolean isQuantized() {
         return this == CODES || this == DECODES || this == COMPUTES_CODES;
     }

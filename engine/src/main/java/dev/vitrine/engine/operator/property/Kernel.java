@@ -1,8 +1,8 @@
 package dev.vitrine.engine.operator.property;
 
-/** Where the window of an operator has its size from. */
+/** What defines the size of an operator's window. */
 public enum Kernel {
-    /** There is no window. */
+    /** No window. */
     NONE,
     /** The attribute {@code kernel_shape}, or {@code block_shape}. */
     ATTRIBUTE,
@@ -16,7 +16,7 @@ public enum Kernel {
         return this == SECOND_INPUT || this == FOURTH_INPUT;
     }
 
-    /** The input that holds the kernels; −1 where none does. */
+    /** Index of the input that holds the kernels; −1 if there is none. */
     public int input() {
         return switch (this) {
             case NONE, ATTRIBUTE -> -1;

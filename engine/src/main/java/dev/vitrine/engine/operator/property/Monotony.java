@@ -1,8 +1,8 @@
 package dev.vitrine.engine.operator.property;
 
-/** Whether an operator keeps the order of the numbers of its first operand, element by element. */
+/** Whether an operator is element-wise monotone in its first operand. */
 public enum Monotony {
-    /** A larger operand never makes a smaller result, for the settings that networks use. */
+    /** A larger operand never gives a smaller result, for the attributes that networks use. */
     RISING,
     FALLING,
     NEITHER

@@ -1,6 +1,6 @@
 package dev.vitrine.engine.operator.property;
 
-/** Which of an operator's inputs hold numbers of the kind of the result, rather than sizes, axes, indices or settings. */
+/** Which of an operator's inputs are data of the result's type, rather than sizes, axes, indices or parameters. */
 public enum Operands {
     ALL,
     FIRST,

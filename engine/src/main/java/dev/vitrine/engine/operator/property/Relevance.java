@@ -1,16 +1,16 @@
 package dev.vitrine.engine.operator.property;
 
-/** How layer-wise relevance propagation hands relevance back through an operator. */
+/** How layer-wise relevance propagation passes relevance back through an operator. */
 public enum Relevance {
     /** By the rule of a layer with weights. */
     LAYER,
-    /** In proportion to what was summed. */
+    /** In proportion to the summands. */
     SHARED,
-    /** To the first operand unchanged, as if the operator were not there. */
+    /** To the first operand unchanged, as if the operator were the identity. */
     PASSED,
-    /** To the factor that is no gate; to both where none is. */
+    /** To the factor that is not a gate; to both if neither is. */
     FACTORS,
-    /** To where the numbers came from, as the derivative does. */
+    /** To the elements the numbers came from, as by the derivative. */
     ROUTED,
     /** Not at all: the operator has no derivative. */
     NONE

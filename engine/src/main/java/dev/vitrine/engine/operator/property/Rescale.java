@@ -1,6 +1,6 @@
 package dev.vitrine.engine.operator.property;
 
-/** Which of DeepLIFT's rules makes contributions through an operator add up to the change of its result. */
+/** The DeepLIFT rule under which contributions through an operator sum to the change of its result. */
 public enum Rescale {
     /** The derivative, as the operator is linear. */
     LINEAR,
@@ -12,34 +12,34 @@ public enum Rescale {
     SECANT,
     /** Δy/Δx, and for a small Δx the mean of the slopes at both ends. */
     SECANT_OF_SMOOTH,
-    /** The same for a function of unbounded slope near 0, where Δx is small relative to x only. */
+    /** The same for a function of unbounded slope near 0, where Δx counts as small only relative to x. */
     SECANT_OF_STEEP,
     /** Δy/Δx of max(x, 0). */
     HINGE,
     /** Δy/Δx of max(x, 0) + α min(x, 0). */
     LEAKY_HINGE,
-    /** Δy/Δx whatever Δx is, as the function is constant between its steps. */
+    /** Δy/Δx for any Δx, as the function is constant between its steps. */
     STEPS,
     ROOT,
     RECIPROCAL,
     SOFTMAX,
     LOG_SOFTMAX,
     QUOTIENT,
-    /** The effect of each of two operands, averaged over the other at input and reference. */
+    /** The effect of each of two operands, averaged over the other's values at input and reference. */
     OPERANDS,
     /** The same, for a function of unbounded slope near 0. */
     STEEP_OPERANDS,
-    /** By the switches at the input and at the reference, of greatest numbers. */
+    /** By the switches of maxima at the input and at the reference. */
     GREATEST,
-    /** By the switches at the input and at the reference, of least numbers. */
+    /** By the switches of minima at the input and at the reference. */
     LEAST,
-    /** Δy/Δx, y being the number that a code stands for. */
+    /** Δy/Δx, where y is the number that a code represents. */
     CODE,
     /** Unchanged. */
     PASSED,
-    /** None adds up where the result depends on the picture. */
+    /** No rule is complete where the result depends on the picture. */
     PIECEWISE_CONSTANT,
-    /** None is known. */
+    /** No known rule. */
     NONE;
 
     public boolean isHinge() {

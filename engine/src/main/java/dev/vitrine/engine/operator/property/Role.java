@@ -1,18 +1,18 @@
 package dev.vitrine.engine.operator.property;
 
-/** The part that an operator plays in a network, element by element or over places. */
+/** The role of an operator in a network, element-wise or over positions. */
 public enum Role {
     /** Relu and its variants. */
     RECTIFIER,
-    /** Bounded from below, above, or both: a rectifier in some places, a guard in others. */
+    /** Bounded from below, above, or both: sometimes a rectifier, sometimes a guard. */
     BOUND,
-    /** A rectifier without a kink. */
+    /** A smooth rectifier. */
     SOFT_RECTIFIER,
     /** x · g(x) with a gate g. */
     SELF_GATED,
-    /** Squashes into a range of shares, which others are multiplied by. */
+    /** Squashes to a bounded range, for use as a factor. */
     GATE,
-    /** Has a pole or an end at 0, which sums and bounds keep operands away from. */
+    /** Has a pole or a boundary at 0, from which sums and bounds keep operands away. */
     GUARDED,
     /** Another function of one operand. */
     FUNCTION,
@@ -23,21 +23,21 @@ public enum Role {
     PRODUCT,
     QUOTIENT,
     POWER,
-    /** The least or greatest of several operands. */
+    /** The minimum or maximum of several operands. */
     EXTREME,
-    /** One of several operands, by a condition. */
+    /** One of several operands, selected by a condition. */
     CHOICE,
     /** A truth value. */
     CONDITION,
-    /** Another. */
+    /** Any other. */
     NONE;
 
-    /** What squashes or rectifies, which a network without its activations leaves out. */
+    /** Whether it squashes or rectifies, and so is removed when a network is linearized. */
     public boolean isNonlinearity() {
         return this == RECTIFIER || this == BOUND || this == SOFT_RECTIFIER || this == SELF_GATED || this == GATE;
     }
 
-    /** Linear in one operand where the others do not depend on it. */
+    /** Whether it is linear in one operand when the others do not depend on it. */
     public boolean isAffine() {
         return this == SUM
                 || this == DIFFERENCE

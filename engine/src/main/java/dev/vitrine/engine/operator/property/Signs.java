@@ -1,15 +1,15 @@
 package dev.vitrine.engine.operator.property;
 
-/** What is known of the sign of an operator's results. */
+/** The known sign of an operator's results. */
 public enum Signs {
     /** Never negative. */
     NEVER_NEGATIVE,
-    /** Not negative where no operand is. */
+    /** Non-negative if all operands are. */
     OF_OPERANDS,
-    /** Not negative where one operand is not. */
+    /** Non-negative if at least one operand is. */
     OF_GREATEST,
-    /** Not negative where the first operand is not, or where the bounds see to it. */
+    /** Non-negative if the first operand is, or if the bounds ensure it. */
     OF_BOUNDS,
-    /** Nothing. */
+    /** Unknown. */
     ANY
 }

@@ -1,13 +1,13 @@
 package dev.vitrine.engine.operator.property;
 
-/** How large an operator's result is. */
+/** The size of an operator's result. */
 public enum Sizes {
     /** As the first operand. */
     SAME,
-    /** As all operands, broadcast to each other. */
+    /** That of all operands, broadcast. */
     BROADCAST,
-    /** Of as many axes as the first operand. */
+    /** Same rank as the first operand. */
     SAME_RANK,
-    /** Of other axes, or not told by the operands' sizes. */
+    /** Another rank, or not determined by the operands' sizes. */
     OTHER
 }

@@ -3,37 +3,37 @@ package dev.vitrine.engine.operator.property;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where in its operands an element of an operator's result comes from. */
+/** Which elements of its operands an element of an operator's result comes from. */
 public enum Space {
-    /** The same place of every operand, broadcast. */
+    /** The same position of every operand, broadcast. */
     POINTWISE,
-    /** The same place of the first operand; axis 1 of it chooses among the others' numbers. */
+    /** The same position of the first operand; its axis 1 indexes the other operands. */
     PER_CHANNEL,
-    /** The same place of maps, and neighboring channels. */
+    /** The same position of feature maps, and neighboring channels. */
     ACROSS_CHANNELS,
-    /** A window of maps {@code [N,C,…]}, as the operator's {@link Kernel} and its strides, dilations and pads have it. */
+    /** A window of maps {@code [N,C,…]}, given by the operator's {@link Kernel}, strides, dilations and pads. */
     WINDOW,
-    /** Every place of maps is spread over a window of the result: the adjoint of a window. */
+    /** Every position is spread over a window of the result: the adjoint of a window. */
     SPREAD,
-    /** All places of maps {@code [N,C,…]}. */
+    /** All positions of maps {@code [N,C,…]}. */
     WHOLE_MAP,
     /** A row of the first operand and a column of the second. */
     PRODUCT,
-    /** All along the axes that are reduced. */
+    /** All elements along the reduced axes. */
     REDUCTION,
-    /** All along one axis. */
+    /** All elements along one axis. */
     ALONG_AXIS,
-    /** All along one axis and those behind it. */
+    /** All elements along one axis and those after it. */
     FROM_AXIS,
-    /** Operands side by side along an axis. */
+    /** Operands concatenated along an axis. */
     JOIN,
-    /** Some entries along an axis, in their order. */
+    /** Some entries along an axis, in order. */
     PART,
-    /** Places from a start, by a step. */
+    /** Positions from a start, by a step. */
     SLICE,
-    /** The same places, moved by what is put before them. */
+    /** The same positions, shifted by the padding before them. */
     PADDING,
-    /** The same place, or a filling, as its indices along the last two axes have it. */
+    /** The same position or a fill value, depending on the indices along the last two axes. */
     MASK,
     /** Axes in another order. */
     TURN,
@@ -43,31 +43,31 @@ public enum Space {
     SQUEEZE,
     /** The same elements in the same order, with further axes of size 1. */
     UNSQUEEZE,
-    /** The same elements in the same order, under other axes. */
+    /** The same elements in the same order, in another shape. */
     RESHAPE,
-    /** Blocks of places become channels. */
+    /** Blocks of positions become channels. */
     TO_CHANNELS,
-    /** Channels become blocks of places. */
+    /** Channels become blocks of positions. */
     FROM_CHANNELS,
-    /** Places at another scale. */
+    /** Positions at another scale. */
     RESAMPLING,
-    /** The first operand, broadcast to other sizes. */
+    /** The first operand, broadcast to another shape. */
     BROADCASTING,
-    /** The first operand again and again. */
+    /** The first operand, repeated. */
     REPEATING,
-    /** Places along an axis that indices name. */
+    /** Entries along an axis, selected by indices. */
     PICKING_ALONG_AXIS,
-    /** Element by element, at places along an axis that indices name. */
+    /** Element-wise, at positions along an axis selected by indices. */
     PICKING_ELEMENTS,
-    /** Places that indices name by several axes. */
+    /** Entries selected by indices over several axes. */
     PICKING,
-    /** Maps at places that another operand names. */
+    /** Maps sampled at positions given by another operand. */
     SAMPLING,
-    /** All steps of a sequence before its own. */
+    /** All earlier steps of a sequence. */
     SEQUENCE,
-    /** No place: the result tells of sizes, or of nothing that was read. */
+    /** None: the result depends on sizes only, or on nothing. */
     NOWHERE,
-    /** Any place, as far as is known. */
+    /** Possibly any element. */
     ANYWHERE;
 
     private static final Set<Space> CHANNELS_FIRST =
@@ -78,7 +78,7 @@ public enum Space {
         return CHANNELS_FIRST.contains(this);
     }
 
-    /** Whether the result has the elements of the first operand in the same order, under other axes. */
+    /** Whether the result has the elements of the first operand in the same order, in another shape. */
     public boolean keepsOrder() {
         return this == FLATTEN || this == SQUEEZE || this == UNSQUEEZE || this == RESHAPE;
     }

@@ -30,7 +30,7 @@ import java.util.Set;
 /**
  * max(Σ_c w_c A_c, 0) over the maps A {@code f32[N,C,h,w]} of one layer, with G = ∂score/∂A; the variants differ in w.
  *
- * @param layer whose maps are added up; the last one before the head where left out
+ * @param layer whose maps are summed; by default the last one before the head
  */
 public record ClassActivationMap(
         Variant variant,
@@ -40,7 +40,7 @@ public record ClassActivationMap(
         implements GraphAttribution, LayerAttribution {
     /** The weights of the maps. */
     public enum Variant {
-        /** w = the weights of the linear layer behind global average pooling. Zhou et al. 2015, arXiv:1512.04150. */
+        /** w = the weights of the linear layer after global average pooling. Zhou et al. 2015, arXiv:1512.04150. */
         CAM("cam"),
         /** w = mean G. Selvaraju et al. 2016, arXiv:1610.02391. */
         GRAD("grad-cam"),
@@ -48,13 +48,15 @@ public record ClassActivationMap(
         GRAD_PLUS_PLUS("grad-cam-plus-plus"),
         /** w = Σ G A / Σ A. Fu et al. 2020, arXiv:2008.02312. */
         X_GRAD("xgrad-cam"),
-        /** w = G, place by place. Draelos and Carin 2020, arXiv:2011.08891. */
+        /** w = G, element-wise. Draelos and Carin 2020, arXiv:2011.08891. */
         HI_RES("hires-cam"),
-        /** w = max(G, 0), place by place. Jiang et al. 2021, doi:10.1109/TIP.2021.3089943. */
+        /** w = max(G, 0), element-wise. Jiang et al. 2021, doi:10.1109/TIP.2021.3089943. */
         LAYER("layer-cam"),
-        /** Σ max(G A, 0), place by place and channel by channel. Gildenblat's pytorch-grad-cam. */
+        /** Σ max(G A, 0), element-wise. Gildenblat's pytorch-grad-cam. */
         ELEMENT_WISE("grad-cam-element-wise"),
-        /** Projection on the first principal direction of A, no gradient. Muhammad and Yeasin 2020, arXiv:2008.00299. */
+        /**
+         * Projection on the first principal direction of A, no gradient. Muhammad and Yeasin 2020, arXiv:2008.00299.
+         */
         EIGEN("eigen-cam");
 
         private final String id;
@@ -64,7 +66,7 @@ public record ClassActivationMap(
         }
     }
 
-    /** Rounds of squaring the channels' second-moment matrix; 2⁸ power iterations in all. */
+    /** Number of squarings of the channels' second-moment matrix, equal to 2⁸ power iterations. */
     private static final int SQUARINGS = 8;
 
     @Override
@@ -130,8 +132,8 @@ public record ClassActivationMap(
     }
 
     /**
-     * 1/(2 + G ΣA) where G is not 0, which is G²/(2G² + G³ ΣA) without its underflow; 0 where G is. At the pole, where the
-     * authors' code puts 1 in place of the denominator: G².
+     * 1/(2 + G ΣA) where G ≠ 0, which equals G²/(2G² + G³ ΣA) without underflow; 0 where G = 0. At the pole, where the
+     * authors' code replaces the denominator by 1: G².
      */
     private static Value alpha(GraphBuilder b, Value maps, Value gradient) {
         Value sum = overPlaces(b, "ReduceSum", maps);
@@ -140,7 +142,7 @@ public record ClassActivationMap(
         return b.node("Where", b.node("Equal", gradient, b.constant(0f)), b.constant(0f), alpha);
     }
 
-    /** above/below, and {@code otherwise} where that divides by 0. */
+    /** above/below, or {@code otherwise} where below is 0. */
     private static Value overZero(GraphBuilder b, Value above, Value below, Value otherwise) {
         Value none = b.node("Equal", below, b.constant(0f));
         Value divisor = b.node("Where", none, b.constant(1f), below);
@@ -152,8 +154,8 @@ public record ClassActivationMap(
     }
 
     /**
-     * |A v₁| with v₁ the first right singular vector of A as places × channels, by repeated squaring of AᵀA; signed so
-     * that the sum is positive, then cut at zero.
+     * |A v₁| with v₁ the first right singular vector of A as positions × channels, by repeated squaring of AᵀA; signed
+     * so that the sum is positive, then clipped at zero.
      */
     private static Value firstDirection(GraphBuilder b, Value maps, LayerMaps layer) {
         long channels = layer.channels();

@@ -46,7 +46,7 @@ public record DeepLift(
         builder.scope("reference");
         Dimension batch = model.batch();
         TensorType sample = model.graph().types().get(input).withDimension(0, Dimension.of(1));
-        // One reference for all pictures: the runtime computes what depends on it alone once, when it opens the graph.
+        // With one reference for all pictures, the runtime evaluates it once, when it opens the graph.
         boolean fixed = builder.constantOf(emitted).isPresent() && !batch.isFixed() && sample.isStatic();
         Value reference = fixed
                 ? builder.constant(
@@ -69,14 +69,14 @@ public record DeepLift(
                 form());
     }
 
-    /** Normalizations written out, since the rules know sums, products and quotients. */
+    /** Decomposes normalizations, since the rules cover sums, products and quotients. */
     private static Graph composed(Graph graph) {
         Graph written =
                 new ComposeLocalResponse().then(new ComposeNormalizations()).apply(graph);
         return written.nodes().size() == graph.nodes().size() ? graph : TypeInference.infer(written);
     }
 
-    /** A tensor repeated along axes where it has size 1. */
+    /** A tensor broadcast along axes of size 1. */
     private static Tensor expanded(Tensor tensor, long[] shape) {
         long[] own = tensor.shape();
         FloatBuffer source = tensor.floats();

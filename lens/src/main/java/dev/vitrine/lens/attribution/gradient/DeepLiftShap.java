@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The mean of DeepLIFT over many baselines, an estimate of Shapley values: it adds up to the score less the baselines' mean
- * score. Lundberg and Lee 2017, arXiv:1705.07874.
+ * The mean of DeepLIFT over many baselines, an estimate of Shapley values: it sums to the score minus the baselines'
+ * mean score. Lundberg and Lee 2017, arXiv:1705.07874.
  */
 public record DeepLiftShap(
         @Setting(least = 1, meaning = "number of baselines to average over")
@@ -87,7 +87,7 @@ public record DeepLiftShap(
         return Tensor.floats(rounded, image.shape());
     }
 
-    /** DeepLIFT with a baseline of its own for each sample of a run. */
+    /** DeepLIFT with a separate baseline for each sample of a run. */
     private record Lifted(ModelSession session, Objective objective, DeepLift lift, ExplanationGraph graph) {
         Tensor run(Tensor image, Tensor target, List<Tensor> references) {
             int size = references.size();

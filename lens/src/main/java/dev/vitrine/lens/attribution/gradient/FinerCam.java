@@ -18,7 +18,7 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Grad-CAM of the contrast between a class and those nearest in logit. Zhang et al. 2025, arXiv:2501.11309. */
+/** Grad-CAM of the contrast between a class and the classes nearest in logit. Zhang et al. 2025, arXiv:2501.11309. */
 public record FinerCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
         Optional<String> layer,
@@ -56,7 +56,7 @@ public record FinerCam(
                 || model.classes() < 2) {
             throw VitrineException.usage("Method finer-cam compares the logits of classes; found "
                     + objective.description(model) + " of '" + model.name() + "', which has " + model.classes()
-                    + " outputs. Use grad-cam, or leave --score and --against out.");
+                    + " outputs. Use grad-cam, or omit --score and --against.");
         }
         LayerMaps maps = maps(model, objective);
         Value value = maps.value();

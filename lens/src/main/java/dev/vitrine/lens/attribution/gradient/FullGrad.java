@@ -27,7 +27,7 @@ import java.util.Optional;
 
 /**
  * Σ_c ψ(x ⊙ ∂score/∂x) + Σ_l Σ_c ψ(b_l ⊙ ∂score/∂z_l) over the convolutions z_l = w_l ∗ a_l + b_l, batch normalization
- * folded in; ψ takes magnitudes, brings them to 0..1 over each layer, and enlarges them to the picture. Srinivas and
+ * folded in; ψ takes magnitudes, rescales them to 0..1 over each layer, and upsamples them to the picture. Srinivas and
  * Fleuret 2019, arXiv:1905.00780.
  */
 public record FullGrad() implements GraphAttribution, PictureAttribution {
@@ -101,7 +101,7 @@ public record FullGrad() implements GraphAttribution, PictureAttribution {
         return b.constant("bias", bias.reshape(1, bias.dimension(0), 1, 1));
     }
 
-    /** |v| brought to 0..1 over channels and places. */
+    /** |v| rescaled to 0..1 over channels and positions. */
     private static Value scaled(GraphBuilder b, Value contributions) {
         Attributes keep = Attributes.NONE.with("keepdims", 1);
         Value size = b.node("Abs", contributions);

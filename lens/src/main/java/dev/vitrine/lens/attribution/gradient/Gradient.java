@@ -68,7 +68,9 @@ public record Gradient(Kind kind) implements GraphAttribution {
                 form());
     }
 
-    /** From a unit inside the network its activation is projected down, every other set to zero; from a class, 1. */
+    /**
+     * From a unit inside the network, its activation is projected back with all others set to zero; from a class, 1.
+     */
     private static Differentiator.Result deconvnet(Backward backward, Objective objective, Value input) {
         if (objective.layers().isEmpty()) {
             return backward.gradient(RectifierRules.deconvnet(backward.graph()), List.of(input));

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Guided backpropagation ⊙ Grad-CAM enlarged to the input. Selvaraju et al. 2016, arXiv:1610.02391. */
+/** Guided backpropagation ⊙ Grad-CAM upsampled to the input. Selvaraju et al. 2016, arXiv:1610.02391. */
 public record GuidedGradCam(
         @Setting(label = "NAME", otherwise = LayerAttribution.LAST, meaning = LayerAttribution.LAYER)
         Optional<String> layer)

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Layer-wise relevance propagation: the score is handed down layer by layer. Bach et al. 2015,
- * doi:10.1371/journal.pone.0130140. Each record says which rule holds for which layers.
+ * Layer-wise relevance propagation: the score is propagated back layer by layer. Bach et al. 2015,
+ * doi:10.1371/journal.pone.0130140. Each record assigns rules to layers.
  */
 public sealed interface LayerwiseRelevance extends GraphAttribution {
     double EPSILON = 1e-6;

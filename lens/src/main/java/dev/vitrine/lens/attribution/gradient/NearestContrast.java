@@ -11,18 +11,18 @@ import dev.vitrine.lens.model.Model;
 import java.util.List;
 
 /**
- * Σ_d p_d (z_c − γ z_d) / Σ_d p_d over the classes d whose logits are nearest to that of class c; p is the softmax of all
- * logits z. Zhang et al. 2025, arXiv:2501.11309.
+ * Σ_d p_d (z_c − γ z_d) / Σ_d p_d over the classes d whose logits are nearest to that of class c; p is the softmax of
+ * all logits z. Zhang et al. 2025, arXiv:2501.11309.
  *
  * @param count number of other classes, or all if there are fewer
  * @param strength γ
  */
 record NearestContrast(Model model, int count, double strength) {
-    /** Keeps the denominator from 0. */
+    /** Keeps the denominator above 0. */
     private static final float TINY = 1e-9f;
 
     /**
-     * Writes it on top of the logits.
+     * Emits it on top of the logits.
      *
      * @param own z_c, {@code f32[N]}
      * @return {@code f32[N]}
@@ -44,7 +44,7 @@ record NearestContrast(Model model, int count, double strength) {
         return typed(b, b.node("Div", sum, divisor), numbers);
     }
 
-    /** 1 at the classes whose logits are nearest, but for the class itself, whose own is as near as can be. */
+    /** 1 at the classes with the nearest logits, excluding the class itself. */
     private Value nearest(GraphBuilder b, Value column, long others) {
         TensorType rows = new TensorType(ElementType.FLOAT32, List.of(model.batch(), Dimension.of(model.classes())));
         Value distance = typed(b, b.node("Abs", typed(b, b.node("Sub", model.logits(), column), rows)), rows);

@@ -13,21 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ∫ ∂score/∂x ⊙ dx along the path on which the picture comes out of its own blur: x(σ) is x blurred by a Gaussian of σ
- * pixels, from the largest σ to 0 in equal steps, the gradient in the middle of each. Xu, Venugopalan and Sundararajan
+ * ∫ ∂score/∂x ⊙ dx along the path from the blurred picture to the picture: x(σ) is x blurred by a Gaussian of σ pixels,
+ * from the largest σ to 0 in equal steps, with the gradient at the middle of each. Xu, Venugopalan and Sundararajan
  * 2020, arXiv:2004.03383.
  */
 public record BlurIntegratedGradients(
         @Setting(least = 1, meaning = "points on the path from the blurred picture to the picture")
         int steps,
 
-        @Setting(label = "PIXELS", above = 0, meaning = "standard deviation of the blur where the path begins")
+        @Setting(label = "PIXELS", above = 0, meaning = "standard deviation of the blur at the start of the path")
         double sigma)
         implements PictureAttribution {
     private static final int STEPS = 50;
     private static final double SIGMA = 50;
 
-    /** Deviations of a Gaussian that are summed to each side. */
+    /** Truncation radius of a Gaussian, in standard deviations. */
     private static final int REACH = 4;
 
     public BlurIntegratedGradients {

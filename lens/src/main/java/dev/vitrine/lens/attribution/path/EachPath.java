@@ -22,14 +22,14 @@ final class EachPath {
 
     /** The plain gradient of the score at any input. */
     interface Gradients {
-        /** How many points go in one run. */
+        /** Number of points per run. */
         int batch();
 
         /** In the order of the points, each with the values of one input. */
         List<float[]> at(List<float[]> points);
     }
 
-    /** A method on one picture; tells the attribution of every value. */
+    /** A method on one picture; returns the attribution of every value. */
     @FunctionalInterface
     interface Method {
         double[] explain(Subject subject, Gradients gradients, Progress progress);
@@ -37,7 +37,7 @@ final class EachPath {
 
     private EachPath() {}
 
-    /** Explains picture by picture. */
+    /** Explains one picture at a time. */
     static EachPicture explainer(ModelSession session, Objective objective, Method method) {
         Explainer gradient = session.explainer(new Gradient(Gradient.Kind.PLAIN), objective);
         return new EachPicture(session, objective, (subject, progress) -> {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * E (x − x₀) ⊙ ∂score/∂x at x₀ + t(x − x₀) over baselines x₀ and t uniform in 0..1: integrated gradients from many
- * baselines at once. Erion et al. 2021, doi:10.1038/s42256-021-00343-w.
+ * E (x − x₀) ⊙ ∂score/∂x at x₀ + t(x − x₀) over baselines x₀ and t uniform in 0..1: integrated gradients averaged over
+ * many baselines. Erion et al. 2021, doi:10.1038/s42256-021-00343-w.
  */
 public record ExpectedGradients(
         @Setting(least = 1, meaning = "pairs of a baseline and a point on the path from it")

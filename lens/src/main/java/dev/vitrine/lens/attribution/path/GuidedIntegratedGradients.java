@@ -13,18 +13,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * ∫ ∂score/∂x ⊙ dx along a path that the network chooses: in each step the values whose slopes are smallest move first, so
- * that the path keeps out of regions where the score is steep for no good reason. Kapishnikov et al. 2021,
- * arXiv:2106.09788, with the slopes of both ends of each move where their code takes those of its beginning.
+ * ∫ ∂score/∂x ⊙ dx along an adaptive path: in each step the values with the smallest gradients move first, so that the
+ * path avoids regions of high gradient unrelated to the prediction. Kapishnikov et al. 2021, arXiv:2106.09788, with the
+ * gradients at both ends of each move, where their code uses the one at its start.
  */
 public record GuidedIntegratedGradients(
-        @Setting(least = 1, meaning = "steps of the path, a gradient each or more")
+        @Setting(least = 1, meaning = "steps of the path, each of one or more gradients")
         int steps,
 
-        @Setting(label = "SHARE", above = 0, most = 1, meaning = "share of the values that move at a time")
+        @Setting(label = "SHARE", above = 0, most = 1, meaning = "share of the values moved at a time")
         double fraction,
 
-        @Setting(label = "SHARE", least = 0, meaning = "how far a value may be before or behind the straight path")
+        @Setting(label = "SHARE", least = 0, meaning = "how far a value may lead or lag the straight path")
         double distance,
 
         @Setting(label = "WHAT", meaning = BaselineAttribution.START)
@@ -34,7 +34,7 @@ public record GuidedIntegratedGradients(
     private static final double FRACTION = 0.25;
     private static final double DISTANCE = 0.02;
 
-    /** Relative difference of two lengths that count as one. */
+    /** Relative difference up to which two lengths count as equal. */
     private static final double SAME = 1e-9;
 
     public GuidedIntegratedGradients {
@@ -68,7 +68,7 @@ public record GuidedIntegratedGradients(
         });
     }
 
-    /** One picture's way from its baseline. */
+    /** One picture's path from its baseline. */
     private final class Walk {
         private final float[] start;
         private final float[] end;
@@ -97,7 +97,7 @@ public record GuidedIntegratedGradients(
             return gradients.at(List.of(rounded())).get(0);
         }
 
-        /** Moves until the way that is left is 1 − share of the whole. */
+        /** Moves until the remaining distance is 1 − share of the whole. */
         void advance(double share) {
             double leftAtEnd = length * (1 - share);
             double low = Math.max(0, share - distance);
@@ -121,7 +121,7 @@ public record GuidedIntegratedGradients(
                 } else {
                     arrived = move(sizes, high, left - leftAtEnd);
                 }
-                // The mean of both ends: the path keeps crossing kinks, where one end's slopes alone are biased.
+                // The mean of both ends: the path crosses many kinks, where the gradient at one end is biased.
                 float[] ahead = slopesHere();
                 for (int i = 0; i < here.length; i++) {
                     attribution[i] += (here[i] - before[i]) * ((double) slopes[i] + ahead[i]) / 2;
@@ -130,7 +130,7 @@ public record GuidedIntegratedGradients(
             }
         }
 
-        /** Moves the values with the smallest slopes; whether that was far enough. */
+        /** Moves the values with the smallest gradients; whether that was far enough. */
         private boolean move(double[] sizes, double high, double needed) {
             double threshold = quantile(sizes);
             double room = 0;
@@ -162,7 +162,7 @@ public record GuidedIntegratedGradients(
             return sum;
         }
 
-        /** Of all values, those at their limit counted as infinite. */
+        /** Of all values, where those at their limit count as infinite. */
         private double quantile(double[] sizes) {
             double[] sorted = sizes.clone();
             Arrays.sort(sorted);

@@ -8,7 +8,7 @@ import dev.vitrine.lens.embedding.umap.Umap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** All ways to lay codes out, each with its standard settings. To add one: its record, and a line here. */
+/** All layouts with their default settings. To add one: its record, and a line here. */
 public final class Layouts {
     public static final List<Layout> ALL =
             List.of(new PcaLayout(Pca.Scaling.NONE), new LdaLayout(0), Tsne.USUAL, Umap.USUAL);

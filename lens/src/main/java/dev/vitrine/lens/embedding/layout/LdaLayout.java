@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Coordinates along the directions that tell classes apart best, {@link Lda}. */
+/** Coordinates along the most discriminative directions, {@link Lda}. */
 public record LdaLayout(
         @Setting(
                 meaning = "shrinkage of the within-class scatter toward the mean variance, 0 to 1",

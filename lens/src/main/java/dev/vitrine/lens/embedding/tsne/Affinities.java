@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How likely points are to be neighbors: {@code p_ij = (p_j|i + p_i|j) / 2n} over the nearest of each, where {@code p_j|i}
- * is a Gaussian whose width gives it the perplexity that is asked for. Of several perplexities the mean. A sparse matrix in
- * rows that adds up to 1. Van der Maaten and Hinton 2008, JMLR 9:2579.
+ * Neighbor probabilities of points: {@code p_ij = (p_j|i + p_i|j) / 2n} over the nearest of each, where {@code p_j|i}
+ * is a Gaussian whose width gives the requested perplexity; for several perplexities, the mean. A sparse matrix in row
+ * format that sums to 1. Van der Maaten and Hinton 2008, JMLR 9:2579.
  *
- * @param starts where the entries of each row begin, and their end
- * @param columns of the entries, rising within a row
+ * @param starts index of the first entry of each row, and the end
+ * @param columns of the entries, ascending within a row
  * @param values of the entries
  */
 record Affinities(int[] starts, int[] columns, double[] values) {
     private static final int STEPS = 100;
     private static final double EXACT = 1e-5;
 
-    /** Neighbors that a perplexity takes, of a number of points. */
+    /** Number of neighbors for a perplexity, given the number of points. */
     static int neighbors(List<Double> perplexities, int points) {
         double largest =
                 perplexities.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
@@ -46,7 +46,7 @@ record Affinities(int[] starts, int[] columns, double[] values) {
         return symmetric(neighbors, conditional);
     }
 
-    /** Searches the precision at which the entropy is the logarithm of the perplexity. */
+    /** Finds the precision at which the entropy is the logarithm of the perplexity. */
     private static void gaussian(Neighbors neighbors, int point, double perplexity, double[] row) {
         double wanted = Math.log(Math.min(perplexity, row.length));
         double nearest = square(neighbors, point, 0);
@@ -119,7 +119,7 @@ record Affinities(int[] starts, int[] columns, double[] values) {
         return merged(starts, columns, values);
     }
 
-    /** Adds up entries of the same column. */
+    /** Sums entries of the same column. */
     private static Affinities merged(int[] starts, int[] columns, double[] values) {
         int[] newStarts = new int[starts.length];
         int kept = 0;

@@ -1,10 +1,10 @@
 package dev.vitrine.lens.embedding.tsne;
 
-/** How all points of a map push each other apart. */
+/** The repulsive forces between all points of a map. */
 interface Repulsion {
     /**
-     * For points {@code y [n, d]} and {@code q = 1 / (1 + |y_i - y_j|²)}: the sum of q over all ordered pairs, and for each
-     * point {@code Σ_j q² (y_i - y_j)}.
+     * For points {@code y [n, d]} and {@code q = 1 / (1 + |y_i - y_j|²)}: the sum of q over all ordered pairs, and for
+     * each point {@code Σ_j q² (y_i - y_j)}.
      *
      * @param forces {@code [n, d]}, overwritten
      */

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Far points taken together by cells of a quadtree, on a plane: a cell counts as one point where its side is below θ times
- * its distance. Barnes and Hut 1986, doi:10.1038/324446a0; van der Maaten 2014, JMLR 15:3221. Points that lie together share
- * one walk through the tree.
+ * Barnes-Hut approximation by a quadtree in the plane: a cell counts as one point if its side is below θ times its
+ * distance. Barnes and Hut 1986, doi:10.1038/324446a0; van der Maaten 2014, JMLR 15:3221. Nearby points share one
+ * traversal of the tree.
  */
 final class TreeRepulsion implements Repulsion {
     private static final int LEAF = 16;
@@ -21,7 +21,10 @@ final class TreeRepulsion implements Repulsion {
     private final double[] y;
     private final int[] original;
 
-    /** Nodes: the sorted points from one up to another, their center, the side of the cell, the first child and how many. */
+    /**
+     * Nodes: the sorted points from one up to another, their center, the side of the cell, the first child and how
+     * many.
+     */
     private int[] from = new int[0];
 
     private int[] to = new int[0];
@@ -91,7 +94,7 @@ final class TreeRepulsion implements Repulsion {
         node(0, count, 2 * BITS - 2, width * (1 << BITS) / ((1 << BITS) - 1));
     }
 
-    /** Puts a 0 between the bits. */
+    /** Interleaves the bits with zeros. */
     private static long spread(int value) {
         long bits = value & 0xffffL;
         bits = (bits | bits << 8) & 0x00ff00ffL;
@@ -121,7 +124,7 @@ final class TreeRepulsion implements Repulsion {
         }
     }
 
-    /** Adds the node of a cell, then those in it; the nodes behind it that are not in it begin at {@link #next}. */
+    /** Adds the node of a cell, then its descendants; the next node outside it is at {@link #next}. */
     private void node(int first, int end, int shift, double width) {
         int node = nodes++;
         if (node == from.length) {
@@ -167,7 +170,7 @@ final class TreeRepulsion implements Repulsion {
         next = Arrays.copyOf(next, size);
     }
 
-    /** What a group of points meets: single points and cells, with their weights. */
+    /** The interaction list of a group of points: single points and cells, with their weights. */
     private static final class Interactions {
         private double[] x = new double[1024];
         private double[] y = new double[1024];

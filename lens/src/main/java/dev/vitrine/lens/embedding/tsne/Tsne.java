@@ -18,10 +18,10 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * t-SNE: places points so that those likely to be neighbors in the codes are likely to be so on the map, where likelihood
- * falls as {@code 1 / (1 + distance²)}; minimizes the Kullback-Leibler divergence of the two. Van der Maaten and Hinton 2008,
- * JMLR 9:2579. Momentum, gains and early exaggeration as there, learning rate n / exaggeration as in Belkina et al. 2019,
- * doi:10.1038/s41467-019-13055-y.
+ * t-SNE: places points so that those likely to be neighbors in the codes are likely to be so on the map, where
+ * likelihood falls as {@code 1 / (1 + distance²)}; minimizes the Kullback-Leibler divergence of the two. Van der Maaten
+ * and Hinton 2008, JMLR 9:2579. Momentum, gains and early exaggeration as there, learning rate n / exaggeration as in
+ * Belkina et al. 2019, doi:10.1038/s41467-019-13055-y.
  *
  * @param perplexities of several, affinities are averaged
  */
@@ -50,7 +50,7 @@ public record Tsne(
     /** As published: perplexity 30, 750 steps. */
     public static final Tsne USUAL = new Tsne(List.of(30.0), 750, 250, 12, 0.5, OptionalDouble.empty());
 
-    /** Up to so many points all pairs are as fast as a tree. */
+    /** Number of points up to which all pairs are as fast as a tree. */
     private static final int EXACT = 600;
 
     private static final double LEAST_RATE = 50;
@@ -58,7 +58,7 @@ public record Tsne(
     private static final double EARLY_MOMENTUM = 0.5;
     private static final double LATE_MOMENTUM = 0.8;
 
-    /** Farthest that a point moves in a step, in units of the map, so that no outlier tears it. */
+    /** Maximum movement of a point per step, in map units, for stability against outliers. */
     private static final double LONGEST_STEP = 5;
 
     public Tsne {
@@ -77,7 +77,7 @@ public record Tsne(
      *
      * @param points {@code [n, dimensions]}
      * @param divergence of Kullback and Leibler, in nats, between codes and map
-     * @param iterations that were done
+     * @param iterations number done
      */
     public record Map(double[] points, double divergence, int iterations) {}
 
@@ -122,11 +122,11 @@ public record Tsne(
     }
 
     /**
-     * Lays points out on a plane or in another number of dimensions.
+     * Lays out points in two or another number of dimensions.
      *
-     * @param start {@code [n, dimensions]}; scaled so that its first column deviates by 0.0001
-     * @param memory of an earlier run of the same
-     * @param progress hears of every step; a {@link CancellationException} of it ends the work with the map so far
+     * @param start {@code [n, dimensions]}; scaled so that its first column has standard deviation 0.0001
+     * @param memory state of an earlier run of the same
+     * @param progress called at every step; may throw a {@link CancellationException} to stop with the map so far
      */
     public Map of(Neighbors neighbors, double[] start, int dimensions, Memory memory, Progress progress) {
         Affinities affinities = Affinities.of(neighbors, perplexities);

@@ -1,8 +1,8 @@
 package dev.vitrine.lens.embedding.umap;
 
 /**
- * How near points lie on a map: {@code 1 / (1 + a d^(2b))}, fitted by least squares to 1 up to the least distance and {@code
- * exp(-(d - least) / spread)} beyond.
+ * Similarity of points on a map: {@code 1 / (1 + a d^(2b))}, fitted by least squares to 1 up to the minimum distance
+ * and {@code exp(-(d - least) / spread)} beyond.
  */
 record Curve(double a, double b) {
     private static final int PLACES = 300;

@@ -6,12 +6,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The fuzzy union of each point's view of its neighbors, a symmetric sparse matrix of membership strengths in 0..1: a point
- * sees a neighbor at distance d with strength {@code exp(-(d - ρ) / σ)}, ρ the distance of its nearest, σ such that the
- * strengths add up to {@code log2(k)}; two views unite as {@code a + b - ab}. McInnes et al. 2018, arXiv:1802.03426.
+ * The fuzzy union of each point's view of its neighbors, a symmetric sparse matrix of membership strengths in 0..1: a
+ * point sees a neighbor at distance d with strength {@code exp(-(d - ρ) / σ)}, ρ the distance of its nearest, σ such
+ * that the strengths sum to {@code log2(k)}; the union of two views is {@code a + b - ab}. McInnes et al. 2018,
+ * arXiv:1802.03426.
  *
- * @param starts where the entries of each row begin, and their end
- * @param columns of the entries, rising within a row
+ * @param starts index of the first entry of each row, and the end
+ * @param columns of the entries, ascending within a row
  */
 record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
     private static final int STEPS = 64;
@@ -23,7 +24,7 @@ record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
 
     /**
      * @param neighbors one fewer than the parameter k, which counts the point itself
-     * @param labels classes that should be kept apart, -1 where not known
+     * @param labels classes to be kept apart, -1 if unknown
      */
     static FuzzyGraph of(Neighbors neighbors, Optional<int[]> labels) {
         int points = neighbors.queries();
@@ -115,7 +116,7 @@ record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
         return new FuzzyGraph(newStarts, Arrays.copyOf(columns, kept), Arrays.copyOf(strengths, kept));
     }
 
-    /** Weakens what joins different classes, then lets each point see some neighbor with full strength again. */
+    /** Weakens edges between different classes, then rescales so that each point has a neighbor of full strength. */
     private FuzzyGraph supervised(int[] labels) {
         double[] weaker = strengths.clone();
         for (int point = 0; point < points(); point++) {

@@ -17,9 +17,9 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * UMAP: lays out the fuzzy graph of neighbors so that points that are joined lie near. McInnes et al. 2018, arXiv:1802.03426.
- * Each epoch moves all points at once, by Adam with a step that falls to 0, so that a map is the same on any number of
- * processors.
+ * UMAP: lays out the fuzzy neighbor graph so that connected points are near each other. McInnes et al. 2018,
+ * arXiv:1802.03426. Each epoch moves all points at once, by Adam with a step size that decays to 0, so that a map is
+ * the same on any number of processors.
  */
 public record Umap(
         @Setting(meaning = "size of the neighborhood of each point, itself included", least = 2)
@@ -121,7 +121,7 @@ public record Umap(
      * @param near the nearest of each point, one fewer than {@link #neighbors}, itself left out
      * @param start {@code [n, dimensions]}
      * @param labels classes to keep apart; -1 where not known
-     * @param memory of an earlier run of the same
+     * @param memory state of an earlier run of the same
      * @param progress hears of each epoch; a {@link CancellationException} of it ends the work with the map so far
      */
     public Map of(

@@ -22,9 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a network is made, told once from what its graph does: its layers by the names that people use, which of them are
- * maps, its stages and the joints between them, and where its head begins. What stands for a network where nobody names a
- * layer is asked here.
+ * The structure of a network, derived once from its graph: its layers by name, which of them are feature maps, its
+ * stages and the joints between them, and where its head begins. Default layers are chosen here.
  */
 public final class Anatomy {
     private static final Set<Kind> RESPONSES = EnumSet.of(Kind.ACTIVATION, Kind.POOLING);
@@ -55,7 +54,7 @@ public final class Anatomy {
         this.reach = new Memo<>(() -> new GradientReach(model));
     }
 
-    /** What is computed from the picture, in order. */
+    /** The values computed from the picture, in order. */
     private static Set<Value> dependent(Body model) {
         Set<Value> dependent = new LinkedHashSet<>(List.of(model.input()));
         for (Node node : model.graph().nodes()) {
@@ -80,24 +79,25 @@ public final class Anatomy {
     }
 
     /**
-     * The layer that a text means: a value's name, the name of the node that computes it, its {@link #alias}, or a part of
-     * one of these names that no other layer has. A usage error lists the layers that an ambiguous part fits.
+     * The layer identified by a text: a value's name, the name of the node that computes it, its {@link #alias}, or a
+     * part of one of these names that matches no other layer. For an ambiguous part, a usage error lists the matching
+     * layers.
      */
     public Value find(String name) {
         return new LayerNames(model, all, aliases).find(name);
     }
 
     /**
-     * A layer's short name, such as {@code conv4} or {@code block3.add}; none where that is the name of another layer. It
-     * depends on the file alone.
+     * A layer's short name, such as {@code conv4} or {@code block3.add}; empty if that is the name of another layer. It
+     * depends only on the file.
      */
     public Optional<String> alias(Value layer) {
         return aliases.of(layer);
     }
 
     /**
-     * Whether a value is a stack of maps {@code f32[N,C,h,w]} with more than one place; {@code f32[N,C,l]} and
-     * {@code f32[N,C,d,h,w]} too where the model takes no pictures.
+     * Whether a value is a stack of feature maps {@code f32[N,C,h,w]} with more than one position; {@code f32[N,C,l]}
+     * and {@code f32[N,C,d,h,w]} too if the model's input is not a picture.
      */
     public boolean isSpatial(Value value) {
         TensorType type = model.graph().types().get(value);
@@ -108,7 +108,7 @@ public final class Anatomy {
                 && type.dimensions().stream().skip(2).anyMatch(size -> size.size() > 1);
     }
 
-    /** How the numbers of a layer lie at places of the picture, where they do and there is more than one place. */
+    /** The spatial layout of a layer's values, if they have more than one position in the picture. */
     public Optional<LayerMaps> maps(Value value) {
         Optional<TensorType> found = model.graph().type(value);
         if (found.isEmpty() || !dependent.contains(value)) {
@@ -149,7 +149,7 @@ public final class Anatomy {
     }
 
     /**
-     * The layer of class activation maps: tokens of places where a network turns its maps into such and goes on with them
+     * The layer for class activation maps: spatial tokens if the network converts its maps to tokens and processes them
      * block by block; else the {@link #lastSpatial() maps that the head reads}.
      */
     public LayerMaps lastMaps() {
@@ -158,7 +158,7 @@ public final class Anatomy {
         return tokens.orElseGet(() -> maps(lastSpatial()).orElseThrow());
     }
 
-    /** The last layer with places at or before a layer. */
+    /** The last spatial layer at or before a layer. */
     public LayerMaps lastMaps(Value layer) {
         Optional<LayerMaps> own = maps(layer);
         if (own.isPresent()) {
@@ -172,8 +172,8 @@ public final class Anatomy {
     }
 
     /**
-     * The maps that the head reads. The head is found by what the graph does: pooling over all places, flattening, dense
-     * layers, and a 1×1 convolution that only averaging and reshaping follow.
+     * The maps that the head reads. The head is recognized in the graph: pooling over all positions, flattening, dense
+     * layers, and a 1×1 convolution followed only by averaging and reshaping.
      */
     public Value lastSpatial() {
         return lastMaps.maps(model.head().anchor())
@@ -182,7 +182,7 @@ public final class Anatomy {
                         + "Use a pixel method such as gradient or integrated-gradients."));
     }
 
-    /** The last maps at or before a layer, which itself may have none. */
+    /** The last maps at or before a layer, which need not be spatial itself. */
     public Value lastSpatial(Value layer) {
         if (layer.equals(model.logits())) {
             return lastSpatial();
@@ -194,7 +194,7 @@ public final class Anatomy {
                         + "Use a pixel method such as gradient or integrated-gradients."));
     }
 
-    /** Whether one layer is computed from another, or is it. */
+    /** Whether one layer is, or is computed from, another. */
     public boolean reaches(Value from, Value to) {
         return lastMaps.reaches(from, to);
     }
@@ -204,47 +204,47 @@ public final class Anatomy {
         return producers.get(layer);
     }
 
-    /** Layers with weights and what follows each, from the picture to the class scores, the head among them. */
+    /** Layers with weights and the operators after each, from the picture to the class scores, including the head. */
     public List<Stage> stages() {
         return spine.get().stages();
     }
 
-    /** The values that every way from the picture to the class scores leads through, in order, both ends included. */
+    /** The values on every path from the picture to the class scores, in order, including both ends. */
     public List<Value> joints() {
         return spine.get().joints();
     }
 
-    /** The part of the graph that the class scores are computed by. */
+    /** The part of the graph that computes the class scores. */
     public Graph toScores() {
         return spine.get().graph();
     }
 
-    /** Whether a value is computed from the picture, on a way to the class scores. */
+    /** Whether a value lies on a path from the picture to the class scores. */
     public boolean isOnTheWay(Value value) {
         return spine.get().isComputed(value);
     }
 
-    /** The place of a value in the order of {@link #toScores()}; −1 for the picture. */
+    /** The index of a value in {@link #toScores()}; −1 for the picture. */
     public int order(Value value) {
         return spine.get().order(value);
     }
 
-    /** Names of the nodes with weights that a value is computed by. */
+    /** Names of the nodes with weights that a value depends on. */
     public Set<String> weightsAbove(Value value) {
         return spine.get().weightsAbove(value);
     }
 
-    /** The last value of the chain of normalizations and activations behind a value that alone read one another. */
+    /** The last value of the unbranched chain of normalizations and activations after a value. */
     public Value end(Value value) {
         return spine.get().end(value);
     }
 
-    /** The head: what lies between the maps that it reads and the scores, in order. */
+    /** The head: the nodes between the maps that it reads and the scores, in order. */
     public List<Node> head() {
         return lastMaps.between(lastSpatial(), model.head().anchor());
     }
 
-    /** Layers with learned weights, the class scores' first. A usage error where there are none. */
+    /** Layers with learned weights, from the class scores down. A usage error if there are none. */
     public List<LearnedLayer> learned() {
         List<LearnedLayer> layers = LearnedLayer.fromTheTop(model.graph());
         if (layers.isEmpty()) {
@@ -255,7 +255,7 @@ public final class Anatomy {
         return layers;
     }
 
-    /** The last stack of maps of each size, from the largest maps to the smallest; the head is left out. */
+    /** The last stack of maps of each size, from the largest maps to the smallest, without the head. */
     public List<Value> scales() {
         Value last = lastSpatial();
         Map<List<Long>, Value> scales = new LinkedHashMap<>();
@@ -274,19 +274,19 @@ public final class Anatomy {
         return List.copyOf(scales.values());
     }
 
-    /** The scales that hold textures: all but the last, which knows things rather than what they are made of. */
+    /** The scales that represent texture: all but the last, which represents objects. */
     public List<Value> textures() {
         List<Value> scales = scales();
         return scales.subList(0, Math.max(1, scales.size() - 1));
     }
 
-    /** The scale that holds what is where: the last but one. */
+    /** The scale that represents content: the last but one. */
     public Value content() {
         List<Value> textures = textures();
         return textures.get(textures.size() - 1);
     }
 
-    /** What each convolution or matrix product reads, in order, and the class scores at the end. */
+    /** The input of each convolution or matrix product, in order, and the class scores last. */
     public List<Value> steps() {
         Set<Value> known = Set.copyOf(all);
         Set<Value> read = new LinkedHashSet<>();
@@ -299,7 +299,7 @@ public final class Anatomy {
         return List.copyOf(read);
     }
 
-    /** What activations and poolings write, but for what is only reshaped to the class scores. */
+    /** The outputs of activations and pooling, except those merely reshaped to the class scores. */
     public List<Value> responses() {
         return all.stream()
                 .filter(layer -> RESPONSES.contains(
@@ -308,7 +308,7 @@ public final class Anatomy {
                 .toList();
     }
 
-    /** Whether only reshaping lies between a value and the class scores. */
+    /** Whether a value is merely reshaped to the class scores. */
     private boolean isScores(Value value) {
         Value current = model.logits();
         while (!current.equals(value)) {
@@ -323,8 +323,8 @@ public final class Anatomy {
     }
 
     /**
-     * Whether a layer ranks pictures as another does: only a normalization, an activation that keeps order, or a
-     * concatenation reads it and writes one of these layers, or max pooling writes it.
+     * Whether a layer ranks pictures like another: it is read only by a normalization, a monotone activation or a
+     * concatenation that writes one of these layers, or it is written by max pooling.
      */
     public boolean ranksAsAnother(Value layer, Set<Value> layers) {
         List<Node> next = readers.getOrDefault(layer, List.of());
@@ -344,12 +344,12 @@ public final class Anatomy {
         return row.keepsOrder() || row.space() == Space.JOIN;
     }
 
-    /** Whether a gradient of the class scores comes to a value. */
+    /** Whether a gradient of the class scores reaches a value. */
     public boolean isReachedFromScores(Value value) {
         return reach.get().fromScores().contains(value);
     }
 
-    /** Whether the gradient of a value comes to the picture by every way that leads there. */
+    /** Whether the gradient of a value reaches the picture along every path. */
     public boolean reachesPicture(Value value) {
         return reach.get().toPicture().contains(value);
     }

@@ -6,10 +6,10 @@ import dev.vitrine.lens.model.head.Head;
 import dev.vitrine.lens.model.preprocessing.Layout;
 
 /**
- * What of a model its anatomy is told from.
+ * The parts of a model that its anatomy is derived from.
  *
- * @param name for people
- * @param layout of the input, where it is pictures
+ * @param name for display
+ * @param layout of the input, if it takes pictures
  */
 public record Body(String name, Graph graph, Value input, Value logits, Head head, Layout layout) {
     boolean takesPictures() {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where gradients come to.
+ * The values that gradients reach.
  *
- * @param fromScores values that a gradient of the class scores comes to
- * @param toPicture values whose gradient comes to the picture by every way that leads there
+ * @param fromScores values that a gradient of the class scores reaches
+ * @param toPicture values whose gradient reaches the picture along every path
  */
 record GradientReach(Set<Value> fromScores, Set<Value> toPicture) {
     GradientReach(Body model) {

@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Where maps end and the head begins, by what the graph does: the head pools over all places, flattens, and has dense
- * layers. A 1×1 convolution that no other weights follow, only averaging and reshaping, is a dense layer at each place and
- * belongs to it.
+ * Where maps end and the head begins, recognized in the graph: the head pools over all positions, flattens, and has
+ * dense layers. A 1×1 convolution followed by no other weights, only by averaging and reshaping, is a dense layer at
+ * each position and belongs to the head.
  */
 final class LastMaps {
     private final Graph graph;
@@ -36,9 +36,7 @@ final class LastMaps {
     private final boolean detects;
     private final Map<Value, Integer> depths = new HashMap<>();
 
-    /**
-     * @param dependent the values that are computed from the picture
-     */
+    /** @param dependent the values computed from the picture */
     LastMaps(Body model, Set<Value> dependent, Predicate<Value> isSpatial) {
         this.graph = model.graph();
         this.producers = graph.producers();
@@ -54,7 +52,9 @@ final class LastMaps {
         }
     }
 
-    /** The maps that the head of some scores reads; of a detector with several scales those that all of them are made of. */
+    /**
+     * The maps that the head of some scores reads; for a detector with several scales, those that all scales depend on.
+     */
     Optional<Value> maps(Value scores) {
         Set<Value> met = met(scores);
         if (detects && areOfSeveralScales(met)) {
@@ -63,7 +63,7 @@ final class LastMaps {
         return deepest(met).map(last -> before(last, scores));
     }
 
-    /** The last maps that a layer is computed from; the layer itself where it is a stack of maps. */
+    /** The last maps that a layer is computed from; the layer itself if it is a stack of maps. */
     Optional<Value> mapsOf(Value layer) {
         return lastSpatial(layer)
                 .map(last -> last.equals(layer)
@@ -76,8 +76,8 @@ final class LastMaps {
     }
 
     /**
-     * The deepest of the maps met first on the ways up from a value; the value itself where it is a stack of maps. Depth is
-     * the longest way from the picture.
+     * The deepest of the first maps on the paths up from a value; the value itself if it is a stack of maps. Depth is
+     * the longest path from the picture.
      */
     private Optional<Value> lastSpatial(Value from) {
         return deepest(met(from));
@@ -87,7 +87,7 @@ final class LastMaps {
         return maps.stream().max(Comparator.comparingInt(depths::get));
     }
 
-    /** The maps met first on the ways up from a value; the value itself where it is a stack of maps. */
+    /** The first maps on the paths up from a value; the value itself if it is a stack of maps. */
     private Set<Value> met(Value from) {
         Set<Value> seen = new LinkedHashSet<>(Set.of(from));
         Deque<Value> open = new ArrayDeque<>(seen);
@@ -105,7 +105,7 @@ final class LastMaps {
         return found;
     }
 
-    /** The deepest of the maps that all of some maps are computed from; the deepest of these where they share none. */
+    /** The deepest maps that all of the given maps depend on; the deepest of the given ones if they share none. */
     private Value shared(Set<Value> several) {
         Comparator<Value> byDepth = Comparator.comparingInt(value -> depths.getOrDefault(value, 0));
         Set<Value> common = new LinkedHashSet<>(ancestors(several.iterator().next()));
@@ -116,7 +116,7 @@ final class LastMaps {
                 .orElseGet(() -> several.stream().max(byDepth).orElseThrow());
     }
 
-    /** Whether maps are of several sizes, as where a detector looks for things of several sizes. */
+    /** Whether maps have several sizes, as in a multi-scale detector. */
     private boolean areOfSeveralScales(Set<Value> maps) {
         return maps.stream().map(this::places).distinct().count() > 1;
     }
@@ -125,7 +125,7 @@ final class LastMaps {
         return Arrays.stream(graph.types().get(maps).shape()).skip(2).reduce(1, (one, other) -> one * other);
     }
 
-    /** Whether a value is computed from another, or is it. */
+    /** Whether a value is, or is computed from, another. */
     boolean reaches(Value from, Value to) {
         return ancestors(to).contains(from);
     }
@@ -149,24 +149,24 @@ final class LastMaps {
     }
 
     private static boolean isTransparent(Node node) {
-        // As PyTorch writes adaptive pooling to the size that is there already.
+        // As PyTorch exports adaptive pooling to the current size.
         Operator row = OperatorTable.row(node);
         boolean window = row.kernel() == Kernel.ATTRIBUTE;
         boolean ofSinglePlaces = window && isSingle(node.attributes().integers("kernel_shape"));
-        // Grad-CAM was made for the maps before the last max pooling.
+        // Grad-CAM was designed for the maps before the last max pooling.
         return ofSinglePlaces
                 || row.effect().passesNumbers()
                 || row.space() == Space.PADDING
                 || window && row.isMaxPooling();
     }
 
-    /** Whether there are weights for each pair of a channel read and a channel made, or for several places. */
+    /** Whether weights mix channels or positions. */
     private static boolean weighs(Node node) {
         Operator.Kind kind = OperatorTable.row(node).kind();
         return kind == Operator.Kind.LINEAR || kind == Operator.Kind.RECURRENT;
     }
 
-    /** Whether a place of what a node reads is no place of the scores. */
+    /** Whether the positions of a node's input differ from those of the scores. */
     private static boolean pools(Node node) {
         Operator row = OperatorTable.row(node);
         boolean keepsPlaces = row.kernel() == Kernel.ATTRIBUTE && row.isMaxPooling();
@@ -177,7 +177,7 @@ final class LastMaps {
         return kernel.length > 0 && Arrays.stream(kernel).allMatch(side -> side == 1);
     }
 
-    /** The nodes on the ways from some maps to the scores. */
+    /** The nodes on the paths from some maps to the scores. */
     List<Node> between(Value maps, Value scores) {
         Set<Value> behind = new HashSet<>(Set.of(maps));
         graph.nodes().stream()
@@ -190,7 +190,7 @@ final class LastMaps {
                 .toList();
     }
 
-    /** A value and all that it is computed from. */
+    /** A value and all values that it depends on. */
     Set<Value> ancestors(Value value) {
         Set<Value> seen = new LinkedHashSet<>(Set.of(value));
         Deque<Value> open = new ArrayDeque<>(seen);
@@ -204,8 +204,8 @@ final class LastMaps {
     }
 
     /**
-     * What the dense layer at each place reads that makes some maps, if one does. Several may stand side by side where the
-     * scores are maps themselves.
+     * The input of the position-wise dense layer that computes some maps, if any. There may be several in parallel if
+     * the scores are maps themselves.
      */
     private Optional<Value> scored(Value maps, boolean pooled) {
         List<Node> convolutions = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Short names of layers, by what their nodes do and numbered in the graph's order: {@code conv4}, {@code relu7},
- * {@code pool5}, {@code dense2}. A sum of two ways from the picture ends a residual block: {@code block3.add}.
+ * Short names of layers, by operator and numbered in graph order: {@code conv4}, {@code relu7}, {@code pool5}, {@code
+ * dense2}. A sum of two branches ends a residual block: {@code block3.add}.
  */
 final class LayerAliases {
     private static final String BLOCK = "block";
@@ -23,9 +23,7 @@ final class LayerAliases {
     private final Map<Value, String> aliases = new LinkedHashMap<>();
     private final Map<String, Value> layers = new HashMap<>();
 
-    /**
-     * @param dependent the values that are computed from the picture
-     */
+    /** @param dependent the values computed from the picture */
     LayerAliases(Graph graph, Set<Value> dependent) {
         Map<String, Integer> counts = new HashMap<>();
         for (Node node : graph.nodes()) {
@@ -43,7 +41,7 @@ final class LayerAliases {
                 layers.put(own, outputs.get(index));
             }
         }
-        // A name in the file goes first, so an alias that is another layer's name would be of no use.
+        // A name in the file takes precedence, so an alias equal to another layer's name would be useless.
         for (Node node : graph.nodes()) {
             node.outputs().forEach(output -> drop(output.name(), output));
             if (!node.outputs().isEmpty()) {

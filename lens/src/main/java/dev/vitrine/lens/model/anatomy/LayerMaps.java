@@ -11,14 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A layer whose numbers lie at places of the picture: maps {@code f32[N,C,h,w]} or {@code f32[N,h,w,C]}, or tokens
- * {@code f32[N,T,C]} of which the last h·w stand for places, row by row. Where the model takes no pictures, also
- * {@code f32[N,C,l]} and {@code f32[N,C,d,h,w]}, whose places count as h·w with all but the last axis in h.
+ * A layer whose values have positions in the picture: maps {@code f32[N,C,h,w]} or {@code f32[N,h,w,C]}, or tokens
+ * {@code f32[N,T,C]} of which the last h·w are spatial, row by row. If the model's input is not a picture, also {@code
+ * f32[N,C,l]} and {@code f32[N,C,d,h,w]}, whose positions are treated as h·w with all but the last axis in h.
  *
- * @param before tokens that stand for no place
+ * @param before number of leading tokens without a position
  */
 public record LayerMaps(Value value, Form form, Dimension batch, int channels, int height, int width, int before) {
-    /** Maps with these places, of any number of axes. */
+    /** Maps with these positions, of any rank. */
     static LayerMaps ofAxes(Value value, TensorType type) {
         long[] shape = type.shape();
         int width = Math.toIntExact(shape[shape.length - 1]);
@@ -33,7 +33,7 @@ public record LayerMaps(Value value, Form form, Dimension batch, int channels, i
                 0);
     }
 
-    /** Where the places are. */
+    /** The layout of positions. */
     public enum Form {
         CHANNELS_FIRST,
         CHANNELS_LAST,
@@ -42,13 +42,13 @@ public record LayerMaps(Value value, Form form, Dimension batch, int channels, i
         OTHER_AXES
     }
 
-    /** One number for each place, {@code f32[N,1,h,w]}. */
+    /** One number per position, {@code f32[N,1,h,w]}. */
     public TensorType map() {
         return new TensorType(
                 ElementType.FLOAT32, List.of(batch, Dimension.of(1), Dimension.of(height), Dimension.of(width)));
     }
 
-    /** The layer, its gradient, or what else has its shape, as {@code f32[N,C,h,w]}. */
+    /** The layer, its gradient, or another value of its shape, as {@code f32[N,C,h,w]}. */
     public Value channelsFirst(GraphBuilder builder, Value like) {
         return switch (form) {
             case CHANNELS_FIRST -> like;
@@ -69,7 +69,7 @@ public record LayerMaps(Value value, Form form, Dimension batch, int channels, i
         };
     }
 
-    /** The position in a sample of the layer of one number of {@code f32[C,h,w]}. */
+    /** The index in a sample of the layer of one element of {@code f32[C,h,w]}. */
     public int index(int channel, int place) {
         return switch (form) {
             case CHANNELS_FIRST, OTHER_AXES -> channel * height * width + place;

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Layers by what people type, the first of these that fits: the value's name, the name of the node that computes it, its
- * alias, whole words of either name in a row, any part of either.
+ * Looks up layers by user input; the first match of: the value's name, the name of the node that computes it, its
+ * alias, consecutive whole words of either name, any part of either.
  */
 final class LayerNames {
     private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
@@ -95,7 +95,7 @@ final class LayerNames {
                         + aliases.of(layer).map(alias -> " (" + alias + ")").orElse(""))
                 .collect(Collectors.joining(", "));
         return VitrineException.usage(
-                "Layer '" + name + "' fits " + fitting.size() + " layers of model '" + model + "': "
+                "Layer '" + name + "' matches " + fitting.size() + " layers of model '" + model + "': "
                         + listed + (fitting.size() > MOST_LISTED ? ", …" : "")
                         + ". Give more of the name, or the short name. See them all with: vitrine layers MODEL");
     }

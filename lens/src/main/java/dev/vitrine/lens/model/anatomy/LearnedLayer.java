@@ -16,10 +16,10 @@ import java.util.Set;
  * A convolution or matrix product with learned weights, and the normalization that follows it.
  *
  * @param name of the node
- * @param weights constants; several layers may share one, the topmost has it then
+ * @param weights constants; one shared by several layers belongs to the topmost
  */
 public record LearnedLayer(String name, Set<Value> weights) {
-    /** γ and β of a normalization; the statistics after them were counted, not learned. */
+    /** γ and β of a normalization; the statistics after them are not learned. */
     private static final int NORMALIZATION_WEIGHTS = 3;
 
     public LearnedLayer {

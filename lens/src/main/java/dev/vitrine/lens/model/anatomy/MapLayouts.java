@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Which values are maps, and where their height and width are: four axes alone do not tell, since channels may come
- * last, and attention has heads and tokens.
+ * Which values are maps, and the axes of their height and width: rank 4 alone is not sufficient, since channels may
+ * come last, and attention has heads and tokens.
  */
 final class MapLayouts {
     private final Graph graph;
@@ -33,7 +33,7 @@ final class MapLayouts {
         }
     }
 
-    /** What a node takes for maps, whatever it came from. */
+    /** The inputs that a node's operator defines as maps. */
     private Optional<Value> readAsMaps(Node node) {
         return Optional.of(node.input(0))
                 .filter(value -> OperatorTable.row(node).space().isChannelsFirst())
@@ -77,7 +77,7 @@ final class MapLayouts {
                     && type.get().dimension(-2).matches(before.get().dimension(-2));
             return Optional.of(layout).filter(same -> kept);
         }
-        // Parts of maps beside one another, as Swin shifts its windows, are at other places.
+        // Concatenated parts of maps, as in Swin's shifted windows, change positions.
         boolean moved = space == Space.JOIN
                 && layout == Layout.NHWC
                 && List.of(1L, 2L, -2L, -3L).contains(node.attributes().integer("axis", 0));
@@ -85,7 +85,7 @@ final class MapLayouts {
         return Optional.of(layout).filter(same -> sameRank && !mixed && !moved);
     }
 
-    /** Where the axes of height and width go. */
+    /** Maps the axes of height and width. */
     private static Optional<Layout> transposed(Layout layout, Node node, int rank) {
         List<Long> permutation =
                 Arrays.stream(node.attributes().integers("perm")).boxed().toList();

@@ -3,7 +3,7 @@ package dev.vitrine.lens.model.anatomy;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What is told when it is first asked for; threads that ask at once tell the same. */
+/** A value computed on first use; concurrent computations give equal results. */
 final class Memo<T> implements Supplier<T> {
     private final Supplier<T> teller;
     private volatile Optional<T> told = Optional.empty();

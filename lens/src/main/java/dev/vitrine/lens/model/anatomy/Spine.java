@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What lies between the picture and the class scores: its nodes in order, its stages, and the joints between them. */
+/**
+ * The part of the network between the picture and the class scores: its nodes in order, its stages, and the joints
+ * between them.
+ */
 final class Spine {
     private static final Set<Kind> FOLLOWING = EnumSet.of(Kind.ACTIVATION, Kind.NORMALIZATION, Kind.ARITHMETIC);
 
@@ -104,7 +107,7 @@ final class Spine {
         return new Stage(linear, following, pooling);
     }
 
-    /** The last value of the chain of normalizations and activations that alone read one another. */
+    /** The last value of an unbranched chain of normalizations and activations. */
     Value end(Value value) {
         List<Node> following = following(value);
         return following.isEmpty() ? value : following.get(following.size() - 1).output();
@@ -137,7 +140,7 @@ final class Spine {
                 && graph.types().get(node.output()).equals(graph.types().get(value));
     }
 
-    /** The values that every way from the picture to the class scores leads through, in order, both ends included. */
+    /** The values on every path from the picture to the class scores, in order, including both ends. */
     private List<Value> foundJoints() {
         Map<Value, Integer> waiting = new HashMap<>();
         graph.nodes().forEach(node -> node.reads().forEach(read -> waiting.merge(read, 1, Integer::sum)));

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A layer with weights and what alone reads it, one after the other.
+ * A layer with weights and the unbranched chain of operators after it.
  *
  * @param linear the convolution or matrix product
- * @param following normalizations, activations and arithmetic behind it, in order
- * @param pooling what pools the result, where nothing else reads it
+ * @param following normalizations, activations and arithmetic after it, in order
+ * @param pooling the pooling of the result, if nothing else reads it
  */
 public record Stage(Node linear, List<Node> following, Optional<Node> pooling) {
     public Stage {
         following = List.copyOf(following);
     }
 
-    /** The value to show: what comes out before pooling. */
+    /** The value to show: the output before pooling. */
     public Value shown() {
         return following.isEmpty()
                 ? linear.output()

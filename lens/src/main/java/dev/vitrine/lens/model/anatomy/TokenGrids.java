@@ -21,15 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which values are tokens {@code f32[N,T,C]} that stand for the places of maps, row by row, behind some that stand for none,
- * such as a class token. Told from the maps that were flattened into them, through all that leaves each token at its
- * position.
+ * Which values are spatial tokens {@code f32[N,T,C]}, one per position of maps, row by row, after some without a
+ * position, such as a class token. Traced from the maps flattened into them, through all operators that keep each token
+ * at its index.
  */
 final class TokenGrids {
     /**
-     * Places that tokens stand for.
+     * The positions of tokens.
      *
-     * @param before tokens that stand for no place; less than 0 where that is not known yet
+     * @param before number of leading tokens without a position; less than 0 where that is not known yet
      */
     record Grid(int height, int width, int before) {
         int places() {
@@ -39,7 +39,7 @@ final class TokenGrids {
 
     private static final int UNKNOWN = -1;
 
-    /** Of tokens {@code [N,T,C]}. */
+    /** For tokens {@code [N,T,C]}. */
     private static final int RANK = 3;
 
     private static final int CHANNELS = 2;
@@ -50,9 +50,7 @@ final class TokenGrids {
     private final Map<Value, Grid> flat = new HashMap<>();
     private final Map<Value, Grid> tokens = new LinkedHashMap<>();
 
-    /**
-     * @param dependent the values that are computed from the picture
-     */
+    /** @param dependent the values computed from the picture */
     TokenGrids(Graph graph, Set<Value> dependent, MapLayouts layouts) {
         this.graph = graph;
         this.dependent = dependent;
@@ -64,7 +62,7 @@ final class TokenGrids {
         }
     }
 
-    /** The grid of a value whose tokens are all known. */
+    /** The grid of a value with known tokens. */
     Optional<Grid> of(Value value) {
         return Optional.ofNullable(tokens.get(value)).filter(grid -> grid.before() >= 0);
     }
@@ -98,7 +96,7 @@ final class TokenGrids {
         }
     }
 
-    /** From maps: channels by places where channels come first, places by channels where they come last. */
+    /** From maps: channels × positions if channels come first, positions × channels if last. */
     private void flattened(Value maps, TensorType type, Value output) {
         Optional<TensorType> before = graph.type(maps).filter(found -> found.rank() == 4);
         Optional<Layout> layout = layouts.of(maps);
@@ -124,7 +122,7 @@ final class TokenGrids {
         }
     }
 
-    /** Tokens behind others, which have no place. */
+    /** Tokens after others without a position. */
     private void joined(Node node, TensorType type) {
         Value last = node.input(node.inputs().size() - 1);
         Grid grid = tokens.get(last);
@@ -136,7 +134,7 @@ final class TokenGrids {
         }
     }
 
-    /** The grid of a value with as many tokens; none where there are others. */
+    /** The grid of a value with the same number of tokens; empty otherwise. */
     private static Optional<Grid> settled(Grid grid, TensorType type) {
         if (!type.dimension(1).isFixed()) {
             return Optional.of(grid);
@@ -147,7 +145,7 @@ final class TokenGrids {
                 : Optional.empty();
     }
 
-    /** Whether each token stays where it is, made of itself alone. */
+    /** Whether a node acts on each token separately and keeps its index. */
     private boolean leavesTokens(Node node) {
         Operator row = OperatorTable.row(node);
         return switch (row.space()) {
@@ -170,7 +168,7 @@ final class TokenGrids {
         };
     }
 
-    /** Whether a node takes some tokens, or tells of their number. */
+    /** Whether a node selects tokens or reads their number. */
     private static boolean selects(Node node) {
         Operator row = OperatorTable.row(node);
         return row.isSizeOnly()
@@ -180,8 +178,8 @@ final class TokenGrids {
     }
 
     /**
-     * The last sum of two ways in which the tokens of places still matter to the scores: behind it something mixes tokens,
-     * as attention or an average does. Where the first block is the only one, what it reads.
+     * The last residual sum whose spatial tokens still affect the scores: tokens are mixed after it, by attention or
+     * averaging. If there is only one block, its input.
      */
     Optional<Value> last(Set<Value> beforeScores) {
         Map<Value, List<Node>> readers = new HashMap<>();

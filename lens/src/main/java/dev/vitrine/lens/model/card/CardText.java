@@ -87,7 +87,7 @@ public final class CardText {
         put(key, quoted(value));
     }
 
-    /** A number, a word, or a choice in small letters. */
+    /** A number, a word, or a choice in lower case. */
     private void plain(String key, Object value) {
         put(key, plain(value));
     }

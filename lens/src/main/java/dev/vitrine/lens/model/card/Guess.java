@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The preprocessing that a network without a card most likely expects.
+ * The most likely preprocessing of a network without a card.
  *
- * @param given keys for which a person gave a value: nothing is said to be guessed for them, and a mean, a deviation or a
- *     range that is given keeps the others neutral
+ * @param given keys set by the user: they are not reported as guessed, and a given mean, deviation or range keeps the
+ *     others neutral
  */
 record Guess(PictureInput input, Set<String> given) {
     private int channels() {
@@ -77,7 +77,7 @@ record Guess(PictureInput input, Set<String> given) {
             case 1 -> "gray values";
             case 3 -> "RGB";
             case 4 -> "RGB and alpha";
-            default -> channels() + " channels as they are in the file";
+            default -> channels() + " channels as in the file";
         };
         String numbers = numbers();
         if (!given.contains("channels")) {
@@ -94,7 +94,7 @@ record Guess(PictureInput input, Set<String> given) {
         return guessed;
     }
 
-    /** What of range, mean and deviation is not given. */
+    /** The unset ones of range, mean and deviation. */
     private String numbers() {
         String range =
                 given.contains("range") ? "" : " in 0.." + (int) input.white().orElse(1);

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 /**
  * What an ONNX file does not say about its network.
  *
- * @param license of the network, empty where it is not told
- * @param description one line for a person, empty where there is none
- * @param notes what was guessed and how to change it, a line each; none where the card tells everything
+ * @param license of the network, empty if unknown
+ * @param description one line for display, empty if there is none
+ * @param notes what was guessed and how to change it, one line each; empty if the card is complete
  */
 public record ModelCard(
         String name,

@@ -38,7 +38,7 @@ import java.util.function.Function;
 
 /** Finds, reads and guesses model cards. */
 public final class ModelCards {
-    /** Height and width where neither file nor person says them. */
+    /** Height and width if neither the file nor the user gives them. */
     static final int USUAL_SIZE = 224;
 
     private record BuiltIn(String name, long bytes, String sha256) {}
@@ -65,10 +65,9 @@ public final class ModelCards {
     }
 
     /**
-     * The same, knowing more.
+     * The same, with more known.
      *
-     * @param given keys of the section {@code input}, and {@code labels}, for which a person gave a value: nothing is
-     *     guessed for them
+     * @param given keys of the section {@code input}, and {@code labels}, set by the user: nothing is guessed for them
      */
     public static ModelCard find(Path model, PictureInput input, Set<String> given) {
         Optional<Path> beside = beside(model);
@@ -86,7 +85,8 @@ public final class ModelCards {
                 try {
                     return noted(
                             builtIn(card.name, input),
-                            "The built-in card '" + card.name + "' was taken for the file's name; the file differs from"
+                            "The built-in card '" + card.name + "' was selected by the file's name; the file"
+                                    + " differs from"
                                     + " the one it was written for. " + override(model));
                 } catch (VitrineException otherNetwork) {
                     break;
@@ -97,14 +97,14 @@ public final class ModelCards {
     }
 
     /**
-     * What the card beside a model says of its inputs, before anything is known of them: the keys {@code input.name} and
+     * What the card beside a model specifies about its inputs before they are examined: the keys {@code input.name} and
      * {@code feeds}.
      */
     public static CardInputs inputs(Path model) {
         return beside(model).map(ModelCards::inputsOf).orElse(CardInputs.NONE);
     }
 
-    /** The same of a given card. */
+    /** The same for a given card. */
     public static CardInputs inputsOf(Path card) {
         YamlNode root = YamlNode.parse(card.toString(), TextFile.read(card, "a model card in YAML"));
         YamlNode feeds = root.child("feeds");
@@ -141,7 +141,7 @@ public final class ModelCards {
         return builtIn(name, PictureInput.of(input));
     }
 
-    /** The same, knowing more of the input. */
+    /** The same, with more known about the input. */
     public static ModelCard builtIn(String name, PictureInput input) {
         return parse(
                 name,
@@ -162,21 +162,20 @@ public final class ModelCards {
         }
     }
 
-    /** Reads a card; what it leaves out is taken from the input's type, or is neutral (no mean, no deviation). */
+    /** Reads a card; omitted keys are taken from the input's type, or are neutral (no mean, no deviation). */
     public static ModelCard read(Path card, TensorType input) {
         return read(card, PictureInput.of(input));
     }
 
-    /** The same, knowing more of the input. */
+    /** The same, with more known about the input. */
     public static ModelCard read(Path card, PictureInput input) {
         return read(card, input, Set.of());
     }
 
     /**
-     * The same, knowing more.
+     * The same, with more known.
      *
-     * @param given {@code labels} where a person gave them: the card's own, which may lie in its folder only, are passed
-     *     over then
+     * @param given {@code labels} if set by the user: the card's own, which must be in its folder, are then ignored
      */
     public static ModelCard read(Path card, PictureInput input, Set<String> given) {
         String text = TextFile.read(card, "a model card in YAML");
@@ -188,16 +187,15 @@ public final class ModelCards {
     private static Labels labelsBeside(Path card, String labels) {
         Path file = card.resolveSibling(labels);
         if (!RegularFile.liesIn(card.resolveSibling(""), file)) {
-            throw VitrineException.failure(
-                    card + ", key 'labels': found '" + labels + "', which lies outside the card's"
-                            + " folder; expected a file in or below it. Move it there, or name it with --labels.");
+            throw VitrineException.failure(card + ", key 'labels': found '" + labels + "', which is outside the card's"
+                    + " folder; expected a file in or below it. Move it there, or name it with --labels.");
         }
         return Labels.read(file);
     }
 
     /**
-     * How pictures become an input, from the keys of a card's section {@code input}; what it leaves out is taken from the
-     * input's type, or is neutral.
+     * The preprocessing from a card's section {@code input}; omitted keys are taken from the input's type, or are
+     * neutral.
      *
      * @param file names the file in errors
      */
@@ -315,7 +313,7 @@ public final class ModelCards {
 
     private static int fixed(YamlNode section, String key, OptionalInt size) {
         return size.orElseThrow(() -> section.wrong(
-                key, "nothing, and the model's input leaves it open", "a whole number from 1, or the key 'size'"));
+                key, "nothing, and the model's input leaves it open", "an integer of at least 1, or the key 'size'"));
     }
 
     private static Labels labels(YamlNode card, Function<String, Labels> files) {
@@ -325,8 +323,7 @@ public final class ModelCards {
         }
         List<String> ids = card.names("ids").orElse(List.of());
         if (ids.size() != labels.size()) {
-            throw card.wrong(
-                    "ids", card.describe("ids"), "a list with one for each of the " + labels.size() + " labels");
+            throw card.wrong("ids", card.describe("ids"), "a list with one per label, " + labels.size() + " in all");
         }
         return new Labels(labels.names(), ids);
     }
@@ -352,8 +349,8 @@ public final class ModelCards {
     }
 
     /**
-     * What most networks want: size and layout of the model's input ({@value #USUAL_SIZE} where it leaves them open),
-     * center crop, bilinear, 0..1, and for colors ImageNet's mean and deviation. The notes say what was guessed.
+     * What most networks expect: size and layout of the model's input ({@value #USUAL_SIZE} if open), center crop,
+     * bilinear, 0..1, and for colors ImageNet's mean and deviation. The notes say what was guessed.
      */
     public static ModelCard guess(Path model, TensorType type) {
         return guess(model, PictureInput.of(type), Set.of());
@@ -373,7 +370,7 @@ public final class ModelCards {
         return new ModelCard(stem(model), preprocessing, Labels.NONE, OutputCard.NONE, "", "", one);
     }
 
-    /** An input that is no picture takes its numbers as they are. */
+    /** An input that is not a picture takes its values unchanged. */
     private static Preprocessing asItIs() {
         return new Preprocessing(
                 1, 1, Fit.SQUASH, Resampling.BILINEAR, ChannelOrder.GRAY, Layout.NCHW, Normalization.range(0, 1, 1));

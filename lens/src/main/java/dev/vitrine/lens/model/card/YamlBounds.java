@@ -15,12 +15,15 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 
-/** How deep and, with every alias written out, how large a YAML document is: told from its events, before it is built. */
+/**
+ * Limits on the depth and, with every alias expanded, size of a YAML document, checked on its events before it is
+ * built.
+ */
 final class YamlBounds {
     private static final int DEEPEST = 32;
     private static final long MOST_VALUES = 1_000_000;
 
-    /** A list or mapping that is not at its end yet, and how many values have come before it. */
+    /** An open list or mapping, and the number of values before it. */
     private record Open(Anchor anchor, long before) {}
 
     private final String file;
@@ -33,7 +36,7 @@ final class YamlBounds {
         this.file = file;
     }
 
-    /** Fails where the text is nested too deep, refers to itself, or grows too large by aliases. */
+    /** Fails if the text is nested too deeply, refers to itself, or is too large with aliases expanded. */
     static void check(String file, String text, LoadSettings settings) {
         YamlBounds bounds = new YamlBounds(file);
         for (Event event : new Parse(settings).parseString(text)) {
@@ -60,12 +63,12 @@ final class YamlBounds {
             sizes.put(anchor, 1L);
         } else if (event instanceof AliasEvent) {
             if (open.stream().anyMatch(around -> around.anchor.equals(anchor))) {
-                throw refused(event, "the alias '" + anchor + "' inside what it stands for");
+                throw refused(event, "the alias '" + anchor + "' inside its own anchor");
             }
             values += sizes.getOrDefault(anchor, 0L);
         }
         if (++values > MOST_VALUES) {
-            throw refused(event, "more than " + MOST_VALUES + " values, each alias counted as what it stands for");
+            throw refused(event, "more than " + MOST_VALUES + " values with aliases expanded");
         }
     }
 

@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A mapping of a YAML file, whose errors name file, line and key. */
+/** A mapping in a YAML file; errors name file, line and key. */
 public final class YamlNode {
     private static final int MOST_CHARACTERS = 1 << 20;
     private static final int MOST_SHOWN = 80;
@@ -37,7 +37,7 @@ public final class YamlNode {
         this.entries = entries;
     }
 
-    /** A value, what it was composed from, and the line on which its key stands. */
+    /** A value, its node, and the line of its key. */
     private record Entry(Object value, Node node, Optional<Integer> line) {
         static Entry of(Object value, Node key, Node node) {
             return new Entry(value, node, key.getStartMark().map(mark -> mark.getLine() + 1));
@@ -48,7 +48,7 @@ public final class YamlNode {
     public static YamlNode parse(String file, String text) {
         if (text.length() > MOST_CHARACTERS) {
             throw VitrineException.failure(file + ": " + text.length() + " characters of YAML; expected at most "
-                    + MOST_CHARACTERS + ". Long lists of names go into a file of their own.");
+                    + MOST_CHARACTERS + ". Put long lists of names into a separate file.");
         }
         Optional<Node> root;
         Object value;
@@ -70,7 +70,7 @@ public final class YamlNode {
         } catch (YamlEngineException broken) {
             throw VitrineException.failure(file + ": no valid YAML (" + broken.getMessage() + ")", broken);
         } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
-            // What the parser makes of damaged escapes in quotes.
+            // Thrown by the parser for damaged escapes in quotes.
             throw VitrineException.failure(file + ": no valid YAML (" + broken.getMessage() + ")", broken);
         }
         if (root.isPresent() && value instanceof Map) {
@@ -104,7 +104,7 @@ public final class YamlNode {
         return entry == null ? null : entry.value();
     }
 
-    /** Fails if there is any other key than these. */
+    /** Fails if there is a key other than these. */
     public YamlNode allowing(String... keys) {
         List<String> known = Arrays.asList(keys);
         for (String key : entries.keySet()) {
@@ -138,12 +138,12 @@ public final class YamlNode {
         return text(key, "text");
     }
 
-    /** Text; {@code expected} is what errors say about it. */
+    /** Text; {@code expected} describes it in errors. */
     public Optional<String> text(String key, String expected) {
         return value(key, expected, value -> value instanceof String text ? Optional.of(text) : Optional.empty());
     }
 
-    /** The text or number under a key that is there, as it is written; {@code expected} is what errors say about it. */
+    /** The text or number under a present key, as written; {@code expected} describes it in errors. */
     public String scalar(String key, String expected) {
         return value(
                         key,
@@ -154,7 +154,7 @@ public final class YamlNode {
                 .orElseThrow(() -> wrong(key, "nothing", expected));
     }
 
-    /** A list of names, or empty where the value is no list. */
+    /** A list of names, or empty if the value is not a list. */
     public Optional<List<String>> names(String key) {
         if (!(value(key) instanceof List<?> list)) {
             return Optional.empty();
@@ -172,15 +172,15 @@ public final class YamlNode {
     public Optional<Integer> size(String key) {
         return value(
                 key,
-                "a whole number from 1",
+                "an integer of at least 1",
                 value -> value instanceof Integer number && number > 0 ? Optional.of(number) : Optional.empty());
     }
 
-    /** A whole number from {@code least} on. */
+    /** An integer of at least {@code least}. */
     public Optional<Integer> whole(String key, int least) {
         return value(
                 key,
-                "a whole number from " + least,
+                "an integer of at least " + least,
                 value -> value instanceof Integer number && number >= least ? Optional.of(number) : Optional.empty());
     }
 
@@ -199,7 +199,7 @@ public final class YamlNode {
                 value -> value instanceof List<?> list ? numbers(value, list.size()) : Optional.empty());
     }
 
-    /** A list of mappings, each with its place in the path of errors; empty where the key is absent. */
+    /** A list of mappings, each with its index in error paths; empty if the key is absent. */
     public List<YamlNode> list(String key) {
         if (!has(key)) {
             return List.of();
@@ -219,7 +219,7 @@ public final class YamlNode {
         return nodes;
     }
 
-    /** What keys there are, in the order of the file. */
+    /** The keys in file order. */
     public List<String> keys() {
         return List.copyOf(entries.keySet());
     }
@@ -259,7 +259,7 @@ public final class YamlNode {
                 value -> value instanceof Boolean truth ? Optional.of(truth) : Optional.<Boolean>empty());
     }
 
-    /** Text, or a whole number as text. */
+    /** Text, or an integer as text. */
     public Optional<String> word(String key) {
         return value(
                 key,

@@ -2,10 +2,10 @@ package dev.vitrine.lens.model.head;
 
 /** How scores become probabilities. */
 public enum Activation {
-    /** Not at all: the outputs are plain numbers. */
+    /** None: the outputs are plain numbers. */
     NONE,
-    /** Classes exclude each other: softmax(z). */
+    /** Mutually exclusive classes: softmax(z). */
     SOFTMAX,
-    /** Each class is a question of its own: σ(z). */
+    /** Independent classes: σ(z). */
     SIGMOID
 }

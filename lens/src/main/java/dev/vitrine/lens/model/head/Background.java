@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The class of a detector that stands for nothing at all. Where softmax runs over the classes of a box, one of them must,
- * since most boxes are empty: of two it is the first, as in SSD (Liu et al. 2016, arXiv:1512.02325). Of more, a name or the
- * card tells which, as SSD puts it first and DETR last.
+ * The background class of a detector. If softmax runs over the classes of a box, there must be one, since most boxes
+ * are empty: of two classes it is the first, as in SSD (Liu et al. 2016, arXiv:1512.02325). Of more, it is identified
+ * by name or by the card, since SSD puts it first and DETR last.
  */
 final class Background {
     private static final Set<String> NAMES =
@@ -43,7 +43,7 @@ final class Background {
 
     static String words(int index, Labels labels, int size) {
         String name = labels.size() == size ? "'" + labels.name(index) + "'" : "class " + index;
-        return "Of the detector's classes " + name + " is the background: it is no answer, and explained only where"
-                + " --target names it. Another one is said by 'background: NUMBER' in the card.";
+        return "Of the detector's classes " + name + " is the background: it is not a prediction, and explained only if"
+                + " --target names it. Set another with 'background: NUMBER' in the card.";
     }
 }

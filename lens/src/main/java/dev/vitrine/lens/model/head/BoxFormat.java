@@ -1,6 +1,6 @@
 package dev.vitrine.lens.model.head;
 
-/** What the four numbers of a box are. */
+/** The meaning of the four numbers of a box. */
 public enum BoxFormat {
     /** Left, top, right, bottom. */
     XYXY,

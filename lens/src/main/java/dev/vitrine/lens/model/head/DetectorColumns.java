@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the columns of a detector's one output are, told by the parts that its last Concat puts side by side: four
- * unbounded numbers of a box, and scores in 0..1.
+ * The columns of a detector's single output, derived from the parts that its last Concat joins: four unbounded numbers
+ * of a box, and scores in 0..1.
  *
- * @param box where the four numbers begin
- * @param objectness the column that says whether there is anything, −1 where there is none
- * @param from where the classes begin
- * @param to where they end
+ * @param box index of the first of the four numbers
+ * @param objectness the objectness column, −1 if there is none
+ * @param from first class column
+ * @param to end of the class columns
  */
 record DetectorColumns(int box, int objectness, int from, int to) {
     private static final int BOX = 4;
@@ -26,8 +26,8 @@ record DetectorColumns(int box, int objectness, int from, int to) {
 
     /**
      * @param columns of the output
-     * @param labels how many classes have names; 0 where that is not known
-     * @param said whether there is an objectness, where somebody said so
+     * @param labels number of class names; 0 if unknown
+     * @param said whether there is an objectness, if specified
      */
     static Optional<DetectorColumns> of(
             Value output, int columns, int labels, Optional<Boolean> said, Surroundings graph) {
@@ -54,7 +54,7 @@ record DetectorColumns(int box, int objectness, int from, int to) {
         return Optional.empty();
     }
 
-    /** The parts of a Concat over the columns; none where it puts rows together, or does not add up. */
+    /** The parts of a Concat over the columns; empty if it joins rows, or sizes are inconsistent. */
     private static Optional<List<Part>> parts(Node concat, int columns, Surroundings graph) {
         Optional<TensorType> type = graph.type(concat.output());
         if (type.isEmpty()) {

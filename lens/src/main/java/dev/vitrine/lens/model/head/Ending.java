@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The function from logits to probabilities that a network ends with.
+ * The final function of a network from logits to probabilities.
  *
  * @param link softmax or sigmoid
- * @param logits what enters it
- * @param shaping nodes between it and the output, the first one first, which change no number, or by rounding alone
+ * @param logits its input
+ * @param shaping nodes between it and the output, in order, which change no number except by rounding
  * @param axis of softmax in its input
- * @param by the node, for people
+ * @param by the node, for display
  */
 record Ending(Link link, Value logits, List<Node> shaping, OptionalInt axis, String by) {
-    /** How far from 0 and 1 a bound may lie that only keeps a logarithm finite. */
+    /** Maximum distance from 0 and 1 of a bound that only keeps a logarithm finite. */
     private static final float GUARD = 0.01f;
 
-    /** The function that an output ends with, if it is one of the two, as one operator or composed of others. */
+    /** The final function of an output, if it is one of the two, as one operator or composed of several. */
     static Optional<Ending> of(Value output, Surroundings graph) {
         List<Node> shaping = new ArrayList<>();
         Value value = output;
@@ -98,7 +98,7 @@ record Ending(Link link, Value logits, List<Node> shaping, OptionalInt axis, Str
         return axis >= 0 || rank.isEmpty() ? OptionalInt.of(axis) : OptionalInt.of(axis + rank.get());
     }
 
-    /** exp(x) / Σ exp(x), with or without the largest x taken off first. */
+    /** exp(x) / Σ exp(x), with or without subtracting the largest x first. */
     private static Optional<Ending> composedSoftmax(Node division, List<Node> shaping, Surroundings graph) {
         Value above = division.input(0);
         return graph.producer(above, "Exp")
@@ -140,7 +140,7 @@ record Ending(Link link, Value logits, List<Node> shaping, OptionalInt axis, Str
         return axes.size() == 1 ? OptionalInt.of(axes.get(0)) : OptionalInt.empty();
     }
 
-    /** What a largest value is taken off, which softmax does not notice. */
+    /** The value from which a maximum is subtracted, to which softmax is invariant. */
     private static Value unshifted(Value value, Surroundings graph) {
         return graph.producer(value, "Sub")
                 .filter(difference -> graph.producer(difference.input(1), "ReduceMax")

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the output of a network means. The scores are {@code f32[N,classes]}: logits where they can be reached, else what
- * the network puts out.
+ * The meaning of a network's output. The scores are {@code f32[N,classes]}: logits where they can be reached, else the
+ * output itself.
  *
  * @param link from scores to probabilities
  * @param output name of the output
- * @param size number of classes, or of numbers
- * @param outputs number of values that the scores are made of, 1 where one output tells yes from no
- * @param found by what the head was recognized, or who said so
- * @param notes what a person should know, one sentence each
- * @param anchor the value that the scores are read off, any shape; the scores themselves for most networks
- * @param places where the scores come from, if the output is a map or has many boxes
+ * @param size number of classes or values
+ * @param outputs number of values that the scores are computed from, 1 for a single binary output
+ * @param found how the head was recognized or specified
+ * @param notes notes for the user, one sentence each
+ * @param anchor the value that the scores are read from, of any shape; for most networks the scores themselves
+ * @param places the positions of the scores, if the output is a map or has many boxes
  */
 public record Head(
         HeadKind kind,
@@ -37,7 +37,7 @@ public record Head(
         notes = List.copyOf(notes);
     }
 
-    /** A classifier of exclusive classes by its logits. */
+    /** A classifier of mutually exclusive classes by its logits. */
     public static Head classes(Value logits, long size) {
         return new Head(
                 HeadKind.CLASSES,
@@ -51,7 +51,7 @@ public record Head(
                 Optional.empty());
     }
 
-    /** Whether scores have probabilities that {@link #probabilities} can tell. */
+    /** Whether {@link #probabilities} is available. */
     public boolean hasProbabilities() {
         return link != Link.NONE;
     }
@@ -68,7 +68,7 @@ public record Head(
         return link.logProbability(scores, index);
     }
 
-    /** What is shown for each class: its probability, or its number where there is none. */
+    /** The value shown for each class: its probability, or its score if there is none. */
     public double[] shown(float[] scores) {
         if (hasProbabilities()) {
             return probabilities(scores);
@@ -80,12 +80,12 @@ public record Head(
         return numbers;
     }
 
-    /** What {@link #shown} tells, in a word or two. */
+    /** The name of the quantity of {@link #shown}. */
     public String unit() {
         return hasProbabilities() ? "probability" : scoreName();
     }
 
-    /** What a score is called. */
+    /** The name of a score. */
     public String scoreName() {
         return switch (kind) {
             case CLASSES, DETECTOR -> link == Link.GIVEN ? "probability" : "logit";
@@ -120,7 +120,7 @@ public record Head(
         return new TensorType(ElementType.FLOAT32, List.of(batch, Dimension.of(size)));
     }
 
-    /** A usage error where there are none. */
+    /** A usage error if there are none. */
     public void requireProbabilities() {
         if (!hasProbabilities()) {
             throw VitrineException.usage("Output '" + output + "' is " + words()
@@ -130,12 +130,12 @@ public record Head(
         }
     }
 
-    /** What the head is, for people, such as {@code 4 independent classes (Sigmoid at the end)}. */
+    /** A description of the head, such as {@code 4 independent classes (Sigmoid at the end)}. */
     public String words() {
         return summary() + " (" + found + ")";
     }
 
-    /** The same without the reason. */
+    /** The description without the reason. */
     public String summary() {
         return switch (kind) {
             case CLASSES ->
@@ -157,12 +157,12 @@ public record Head(
         return places.map(found -> ", scored " + found.words()).orElse("");
     }
 
-    /** The class of a detector that stands for nothing at all, which is no answer. */
+    /** The background class of a detector, which is not a prediction. */
     public OptionalInt background() {
         return places.flatMap(Places::detections).map(Detections::background).orElse(OptionalInt.empty());
     }
 
-    /** Whether two classes, no and yes, are made of one output. */
+    /** Whether two classes, no and yes, are derived from one output. */
     public boolean isBinary() {
         return kind == HeadKind.CLASSES && outputs == 1;
     }

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** Recognizes what a network's output means, and puts the scores of its classes into the graph. */
+/** Recognizes the meaning of a network's output, and adds the class scores to the graph. */
 public final class HeadReader {
-    /** Fewer outputs than this behind a batch normalization are classes. */
+    /** Fewer outputs than this after a batch normalization are classes. */
     private static final int LEAST_EMBEDDING = 64;
 
     private final Graph graph;
@@ -38,11 +38,11 @@ public final class HeadReader {
     private final Dimension batch;
 
     /**
-     * What was recognized.
+     * A recognized head.
      *
      * @param graph with the scores and the model's own output as outputs
      * @param scores {@code f32[N,classes]}
-     * @param labels as many as there are classes, or none
+     * @param labels one per class, or none
      */
     public record Read(Graph graph, Value scores, Value output, Head head, Labels labels) {}
 
@@ -58,7 +58,7 @@ public final class HeadReader {
         this.batch = graph.types().get(input).dimension(0);
     }
 
-    /** The output's type, or that of the logits that it is made of, where its own shape is computed by the graph. */
+    /** The output's type, or that of its logits if the output's shape is computed by the graph. */
     private Optional<TensorType> known() {
         Optional<TensorType> own = surroundings.type(output);
         Optional<TensorType> logits =
@@ -79,7 +79,7 @@ public final class HeadReader {
      * @param input the picture
      * @param size width and height of the picture
      * @param labels of the card
-     * @param model what it is called in errors
+     * @param model name in errors
      */
     public static Read read(
             Graph graph,
@@ -102,7 +102,7 @@ public final class HeadReader {
         boolean plain = says(HeadKind.NUMBERS) || says(HeadKind.EMBEDDING);
         if (plain && (says(Activation.SOFTMAX) || says(Activation.SIGMOID))) {
             throw VitrineException.usage("Model '" + model + "': found head "
-                    + word(card.kind().orElseThrow()) + " beside activation "
+                    + word(card.kind().orElseThrow()) + " with activation "
                     + word(card.activation().orElseThrow())
                     + ", in its card or options; expected one of them, since only classes have probabilities.");
         }
@@ -110,13 +110,13 @@ public final class HeadReader {
 
     private void requireSaid(Head head) {
         card.kind().filter(kind -> kind != head.kind()).ifPresent(kind -> {
-            throw VitrineException.usage("Model '" + model + "': its output '" + output + "' is said to be of head "
+            throw VitrineException.usage("Model '" + model + "': its output '" + output + "' is declared as head "
                     + word(kind) + ", but " + type + " is read as " + head.summary() + "; expected "
                     + (kind == HeadKind.DETECTOR
-                            ? "boxes and scores, side by side or in two outputs"
+                            ? "boxes and scores, in one output or in two"
                             : kind == HeadKind.MAP
-                                    ? "scores at more than one place"
-                                    : "an activation that goes with it, and more than one number for an embedding")
+                                    ? "scores at more than one position"
+                                    : "a matching activation, and more than one number for an embedding")
                     + ". Correct the head in its card, or by --head.");
         });
     }
@@ -202,13 +202,14 @@ public final class HeadReader {
         return card.kind().filter(kind::equals).isPresent();
     }
 
-    /** One number: yes or no behind a sigmoid, else a number. */
+    /** A single number: binary after a sigmoid, else a plain number. */
     private Read one(Optional<Ending> ending) {
         boolean plain = says(Activation.NONE) || says(HeadKind.NUMBERS);
         boolean two = says(Activation.SIGMOID) || says(HeadKind.CLASSES) || labels.size() == 2;
         if (says(Activation.SOFTMAX)) {
             throw VitrineException.usage("Model '" + model + "': output '" + output
-                    + "' is one number, over which there is no softmax; expected activation sigmoid, for yes or no, or"
+                    + "' is a single number, for which softmax is undefined; expected activation sigmoid, for yes"
+                    + " or no, or"
                     + " none, for a plain number.");
         }
         if (!plain && ending.isPresent()) {
@@ -216,24 +217,23 @@ public final class HeadReader {
         }
         Range range = Range.of(output, surroundings);
         if (!plain && (range.isProbability() || two && range.isWithinOne())) {
-            return binary(Link.GIVEN, output, "within 0..1 by the graph, used as it is");
+            return binary(Link.GIVEN, output, "within 0..1 by the graph, used unchanged");
         }
         if (!plain && two) {
-            return binary(Link.SIGMOID, output, labels.size() == 2 ? "two labels for one output" : "as was said");
+            return binary(Link.SIGMOID, output, labels.size() == 2 ? "two labels for one output" : "as specified");
         }
         List<String> notes = plain
                 ? List.of()
-                : List.of(
-                        "If it is the logit of yes or no, give --activation sigmoid, or 'activation: sigmoid' in the card.");
-        return numbers(HeadKind.NUMBERS, 1, plain ? "as was said" : "no activation at the end", notes);
+                : List.of("If it is a binary logit, give --activation sigmoid, or 'activation: sigmoid' in the card.");
+        return numbers(HeadKind.NUMBERS, 1, plain ? "as specified" : "no activation at the end", notes);
     }
 
     private Read several(long count, Optional<Ending> ending) {
         if (says(Activation.NONE) || says(HeadKind.NUMBERS)) {
-            return numbers(HeadKind.NUMBERS, count, "as was said", List.of());
+            return numbers(HeadKind.NUMBERS, count, "as specified", List.of());
         }
         if (says(HeadKind.EMBEDDING)) {
-            return numbers(HeadKind.EMBEDDING, count, "as was said", List.of());
+            return numbers(HeadKind.EMBEDDING, count, "as specified", List.of());
         }
         Optional<Link> said = card.activation().map(activation -> switch (activation) {
             case NONE -> Link.NONE;
@@ -247,14 +247,14 @@ public final class HeadReader {
                     said.orElse(found),
                     ending.get().logits(),
                     count,
-                    said.filter(link -> link != found).isPresent() ? "as was said, from before " + by : by,
+                    said.filter(link -> link != found).isPresent() ? "as specified, from before " + by : by,
                     List.of());
         }
         if (Range.of(output, surroundings).isProbability()) {
-            return classes(Link.GIVEN, output, count, "made of softmax or sigmoid, used as they are", List.of());
+            return classes(Link.GIVEN, output, count, "computed from softmax or sigmoid, used unchanged", List.of());
         }
         if (said.isPresent()) {
-            return classes(said.get(), output, count, "as was said", List.of());
+            return classes(said.get(), output, count, "as specified", List.of());
         }
         boolean labeled = labels.size() > 0 || says(HeadKind.CLASSES);
         Optional<String> normalized = normalization(count);
@@ -267,12 +267,12 @@ public final class HeadReader {
         }
         List<String> notes = labeled
                 ? List.of()
-                : List.of("Output '" + output + "' has no activation; taken for logits of " + count
+                : List.of("Output '" + output + "' has no activation; treated as logits of " + count
                         + " exclusive classes. If it is not, give --activation or --head.");
         return classes(Link.SOFTMAX, output, count, "logits, as no activation follows the last layer", notes);
     }
 
-    /** The node that scales the output to length 1, or many outputs to mean 0 and variance 1 over many pictures. */
+    /** The node that normalizes the output to length 1, or many outputs to mean 0 and variance 1 over a batch. */
     private Optional<String> normalization(long count) {
         Optional<Node> found = surroundings.producer(output);
         while (found.isPresent() && keepsRows(found.get())) {
@@ -293,7 +293,7 @@ public final class HeadReader {
         return row.effect().passesNumbers() || row.space().keepsOrder();
     }
 
-    /** What keeps a length from 0, or makes it one of a sum of squares. */
+    /** Operators that keep a norm above 0, or take the root of a sum of squares. */
     private static boolean isOfLength(Node node) {
         Operator row = OperatorTable.row(node);
         boolean guards = row.role() == Role.GUARDED || row.role() == Role.POWER || row.role() == Role.BOUND;
@@ -302,7 +302,7 @@ public final class HeadReader {
         return guards || bounds || shapes || row.effect() == Effect.NONE;
     }
 
-    /** x / ‖x‖, however the length is computed and kept from 0. */
+    /** x / ‖x‖, in any form of the norm, guarded against 0 or not. */
     private boolean isLengthOne(Node node) {
         Role role = OperatorTable.row(node).role();
         if (role != Role.QUOTIENT && role != Role.PRODUCT) {
@@ -379,7 +379,7 @@ public final class HeadReader {
             default -> labels;
         };
         List<String> notes = notes(List.of("Class 0 is '" + named.name(0)
-                + "', which the output speaks against; class 1 is '"
+                + "', which the output is evidence against; class 1 is '"
                 + named.name(1) + "'. 'vitrine attribute' counts outputs: there both numbers mean '" + named.name(1)
                 + "'."));
         return finished(
@@ -424,11 +424,11 @@ public final class HeadReader {
 
     static void requireLabels(Labels labels, Head head, String model) {
         if (labels.size() > 0 && labels.size() != head.size()) {
-            String expected = head.isBinary() ? "two, for no and yes, or one, for yes" : "as many";
+            String expected = head.isBinary() ? "two, for no and yes, or one, for yes" : "equal numbers";
             throw VitrineException.failure("Model '" + model + "' has " + head.size()
                     + (head.kind() == HeadKind.NUMBERS ? " numbers" : " classes") + ", but there are " + labels.size()
-                    + " labels for it; expected " + expected
-                    + ". Name those that belong to it in its card, or by --labels.");
+                    + " labels; expected  " + expected
+                    + ". Give the matching labels in its card, or by --labels.");
         }
     }
 }

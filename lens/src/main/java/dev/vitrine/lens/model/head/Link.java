@@ -9,17 +9,17 @@ import dev.vitrine.engine.graph.Value;
 public enum Link {
     /** p = softmax(z). */
     SOFTMAX,
-    /** p = σ(z), class by class. */
+    /** p = σ(z) for each class. */
     SIGMOID,
-    /** p = z: the network gives probabilities, and their logits are not to be had. */
+    /** p = z: the network outputs probabilities whose logits are not available. */
     GIVEN,
     /** Plain numbers have no probability. */
     NONE;
 
-    /** What a logarithm is taken of at least. */
+    /** Lower bound for the argument of a logarithm. */
     private static final float LEAST = 1e-30f;
 
-    /** The probabilities of scores; not to be asked for plain numbers. */
+    /** The probabilities of scores; not available for plain numbers. */
     double[] probabilities(float[] scores) {
         double[] result = new double[scores.length];
         double largest = Double.NEGATIVE_INFINITY;

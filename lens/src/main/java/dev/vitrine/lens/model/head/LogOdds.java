@@ -8,11 +8,11 @@ import dev.vitrine.engine.graph.Value;
 import dev.vitrine.engine.tensor.Tensor;
 
 /**
- * log(p / (1 − p)) = z_c − log Σ_{j≠c} exp(z_j) of p = softmax(z), as nodes: σ of it is p, and its slope does not vanish
- * where p is near 0 or 1.
+ * log(p / (1 − p)) = z_c − log Σ_{j≠c} exp(z_j) of p = softmax(z), as nodes: its sigmoid is p, and its gradient does
+ * not vanish where p is near 0 or 1.
  */
 final class LogOdds {
-    /** Keeps the logarithm finite where all others lie far below. */
+    /** Keeps the logarithm finite if all others are far below. */
     private static final float LEAST = 1e-37f;
 
     private final GraphBuilder builder;
@@ -21,9 +21,7 @@ final class LogOdds {
         this.builder = builder;
     }
 
-    /**
-     * @param logits {@code f32[N,boxes,classes]}, two classes at least
-     */
+    /** @param logits {@code f32[N,boxes,classes]}, at least two classes */
     Value of(Value logits, TensorType type) {
         if (type.dimension(2).size() == 2) {
             Value against = builder.constant("against", Tensor.floats(new float[] {1, -1, -1, 1}, 2, 2));
@@ -34,7 +32,7 @@ final class LogOdds {
         builder.declare(largest, one);
         Value shifted = declared(builder.node("Sub", logits, largest), type);
         Value powers = declared(builder.node("Exp", shifted), type);
-        // Sums before and behind each class: the total less the class itself would cancel where p is near 1.
+        // Sums before and after each class: the total minus the class itself would cancel where p is near 1.
         Attributes without = Attributes.NONE.with("exclusive", 1);
         Value axis = builder.constant(Tensor.scalar(2L));
         Value before = declared(builder.node("CumSum", without, powers, axis), type);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads outputs that have scores at many places: maps, and lists of boxes. */
+/** Reads outputs with scores at many positions: maps, and lists of boxes. */
 final class MapReader {
     private static final int BOX = 4;
 
@@ -202,8 +202,7 @@ final class MapReader {
         Value scores = objectness
                 .map(there -> node(floats(places, size), "Mul", Attributes.NONE, classes, there))
                 .orElse(classes);
-        String found =
-                "box and score side by side in one output" + (objectness.isPresent() ? ", objectness times class" : "");
+        String found = "box and score in one output" + (objectness.isPresent() ? ", objectness times class" : "");
         return detector(
                 scores,
                 Link.GIVEN,
@@ -245,23 +244,23 @@ final class MapReader {
                 || ending.filter(end -> end.link() == Link.SOFTMAX).isPresent();
         Value classes = switch (link) {
             case NONE -> list;
-            // LogSoftmax at the end gives no probabilities.
+            // A final LogSoftmax gives no probabilities.
             case GIVEN -> given || !exclusive ? list : node(rows, "Softmax", Attributes.NONE.with("axis", -1), logits);
             case SIGMOID -> node(rows, "Sigmoid", Attributes.NONE, list);
             case SOFTMAX -> node(rows, "Softmax", Attributes.NONE.with("axis", -1), list);
         };
         boolean odds = exclusive && size > 1;
         boolean reached = odds || link == Link.SIGMOID || ending.isPresent();
-        // σ is monotone, so that the best box by log-odds is the best by probability, and no slope is cut off.
+        // σ is monotone: the best box by log-odds is also the best by probability, and no gradient saturates.
         Value ranks = odds ? new LogOdds(builder).of(logits, rows) : reached ? logits : classes;
         Value scores = whole && link != Link.SIGMOID ? classes : ranks;
         long width = surroundings.type(boxes).orElseThrow().dimension(2).size();
         String found = shares
-                ? "scores beside boxes '" + boxes + "'"
+                ? "scores with boxes '" + boxes + "'"
                 : (link == Link.NONE
                                 ? "plain scores"
-                                : "logits taken for " + link.name().toLowerCase(java.util.Locale.ROOT))
-                        + " beside boxes '" + boxes + "'";
+                                : "logits treated as " + link.name().toLowerCase(java.util.Locale.ROOT))
+                        + " with boxes '" + boxes + "'";
         Detections detections = new Detections(
                 boxes,
                 classes,
@@ -274,7 +273,7 @@ final class MapReader {
         return detector(scores, reached ? Link.SIGMOID : link, size, places, detections, found, anchor);
     }
 
-    /** Corners, where the graph puts center − size / 2 beside center + size / 2. */
+    /** Corners, if the graph concatenates center − size / 2 and center + size / 2. */
     private Optional<BoxFormat> corners(Value boxes) {
         return surroundings
                 .producer(boxes, "Concat")
@@ -349,10 +348,10 @@ final class MapReader {
         Optional<Value> probabilities =
                 link == Link.NONE ? Optional.empty() : pooling.mean(shares(link, flat, rows, axis));
         String found = plain
-                ? "as was said"
+                ? "as specified"
                 : ending.map(end -> "scores from before " + end.by())
-                        .orElse(given ? "probabilities as they are" : "no activation at the end");
-        List<String> notes = List.of("Choose other places with --mask, --box, --place or --region.");
+                        .orElse(given ? "probabilities, unchanged" : "no activation at the end");
+        List<String> notes = List.of("Choose other positions with --mask, --box, --place or --region.");
         Region region = card.region() instanceof Region.Usual ? new Region.Everywhere() : card.region();
         Places where =
                 new Places(places, height, width, region, "over " + pooling.words(), probabilities, Optional.empty());
@@ -393,7 +392,7 @@ final class MapReader {
                         builder.vector(0, columns, places(1)));
     }
 
-    /** What the output would be without its last function: the nodes behind that, again. */
+    /** The output without its final function: a copy of the nodes after that. */
     private Value before(Ending ending) {
         Value value = ending.logits();
         for (Node node : ending.shaping()) {

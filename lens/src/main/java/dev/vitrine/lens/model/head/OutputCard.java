@@ -3,13 +3,13 @@ package dev.vitrine.lens.model.head;
 import java.util.Optional;
 
 /**
- * What a card says of a network's output; what is left empty is recognized.
+ * What a card specifies about a network's output; the rest is recognized.
  *
- * @param name of the output, or its number from 0
- * @param objectness whether a detector's first score is whether there is anything in the box at all
- * @param normalized whether boxes are in 0..1 in place of pixels
- * @param background the class of a detector that stands for nothing at all
- * @param region which places of a map count
+ * @param name of the output, or its index from 0
+ * @param objectness whether a detector's first score is objectness
+ * @param normalized whether boxes are in 0..1 rather than pixels
+ * @param background the background class of a detector
+ * @param region the positions of a map that count
  */
 public record OutputCard(
         Optional<String> name,
@@ -20,7 +20,7 @@ public record OutputCard(
         Optional<Boolean> normalized,
         Optional<Integer> background,
         Region region) {
-    /** Where nothing is said. */
+    /** Nothing specified. */
     public static final OutputCard NONE = new OutputCard(
             Optional.empty(),
             Optional.empty(),

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which of a network's outputs is explained: the one that is named, else the first that can be scores of classes.
+ * The output of a network to explain: the named one, else the first that can be class scores.
  *
- * @param boxes the output that has the boxes of the scores, {@code [N,boxes,4]} or with more numbers a box
- * @param others the outputs that were not chosen, with their types, where nobody chose
+ * @param boxes the output with the boxes of the scores, {@code [N,boxes,4]} or with more numbers per box
+ * @param others the other outputs with their types, if the choice was automatic
  */
 public record OutputChoice(Value output, Optional<Value> boxes, List<String> others) {
     private static final int BOX = 4;
@@ -28,8 +28,8 @@ public record OutputChoice(Value output, Optional<Value> boxes, List<String> oth
                 .map(name -> named(graph, name, model))
                 .orElseGet(() -> usual(graph)
                         .orElseThrow(() -> VitrineException.failure("Model '" + model
-                                + "' puts out no floating-point numbers, but " + described(graph, graph.outputs())
-                                + "; expected scores, such as what enters its last ArgMax. Export it with them.")));
+                                + "' has no floating-point outputs, but " + described(graph, graph.outputs())
+                                + "; expected scores, such as the input of its last ArgMax. Export it with them.")));
         requireNumbers(graph, output, model);
         List<Value> others = graph.outputs().stream()
                 .filter(other -> !other.equals(output) && card.name().isEmpty())
@@ -74,7 +74,7 @@ public record OutputChoice(Value output, Optional<Value> boxes, List<String> oth
     private static void requireNumbers(Graph graph, Value output, String model) {
         if (!isFloat(graph, output)) {
             throw VitrineException.usage("Output " + described(graph, output) + " of model '" + model
-                    + "' holds no floating-point numbers; expected scores. Choose another of "
+                    + "' is not floating-point; expected scores. Choose another of "
                     + described(graph, graph.outputs()) + ".");
         }
     }
@@ -118,7 +118,7 @@ public record OutputChoice(Value output, Optional<Value> boxes, List<String> oth
                 .isPresent();
     }
 
-    /** Another output that has as many rows as the scores, each a box or more. */
+    /** Another output with the same number of rows as the scores, each holding at least a box. */
     private static Optional<Value> boxesOf(Graph graph, Value scores) {
         Optional<TensorType> type = graph.type(scores).filter(found -> found.rank() == 3);
         return graph.outputs().stream()

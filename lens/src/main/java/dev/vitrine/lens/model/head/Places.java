@@ -4,15 +4,15 @@ import dev.vitrine.engine.graph.Value;
 import java.util.Optional;
 
 /**
- * The places of a map, or the boxes of a detector.
+ * The positions of a map, or the boxes of a detector.
  *
- * @param count how many
- * @param height of the map; 0 where the places are a list
- * @param region which of them count
- * @param words how they were put together, for people
- * @param probabilities mean probability of each class over the region, {@code f32[N,classes]}, where scores alone do not
- *     tell it
- * @param detections the boxes, where they are known
+ * @param count number of positions
+ * @param height of the map; 0 if the positions are a list
+ * @param region the ones that count
+ * @param words how they were combined, for display
+ * @param probabilities mean probability of each class over the region, {@code f32[N,classes]}, if it does not follow
+ *     from the scores
+ * @param detections the boxes, if known
  */
 public record Places(
         long count,

@@ -9,7 +9,7 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes one score a class of the scores at many places, as nodes. */
+/** Reduces the scores at many positions to one score per class, as nodes. */
 final class Pooling {
     private static final Attributes DROPPED = Attributes.NONE.with("keepdims", 0);
 
@@ -25,14 +25,14 @@ final class Pooling {
     private String words = "";
     private Optional<Weights> weights = Optional.empty();
 
-    /** What each place counts, and all of them together {@code f32[1]} or {@code f32[N,classes]}. */
+    /** The weight of each position, and their sum {@code f32[1]} or {@code f32[N,classes]}. */
     private record Weights(Optional<Value> each, Value total) {}
 
     /**
      * @param scores {@code f32[N,classes,places]} or {@code f32[N,places,classes]}
      * @param classAxis 1 or 2
-     * @param one what a place is called
-     * @param many what several are called
+     * @param one noun for one position
+     * @param many noun for several positions
      */
     Pooling(
             GraphBuilder builder,
@@ -54,7 +54,7 @@ final class Pooling {
         this.model = model;
     }
 
-    /** Which places were put together, for people. */
+    /** The positions combined, for display. */
     String words() {
         return words;
     }
@@ -69,20 +69,20 @@ final class Pooling {
     }
 
     /**
-     * For places that are a list.
+     * For positions that form a list.
      *
-     * @param usual what is done where nobody chose
+     * @param usual the default
      */
     Value list(Region region, Region usual) {
         Region chosen = region instanceof Region.Usual ? usual : region;
         return anywhere(chosen)
                 .orElseThrow(() -> MapReader.usage(
                         model,
-                        "its output is a list of " + places() + " places without height and width",
+                        "its output is a list of " + places() + " positions without height and width",
                         "--detection N for one of them, or --region best, all or predicted"));
     }
 
-    /** For places that lie in rows and columns. */
+    /** For positions in rows and columns. */
     Value map(Region region, int height, int width, PictureSize picture) {
         if (region instanceof Region.Place place) {
             return place(place, height, width, picture);
@@ -147,7 +147,7 @@ final class Pooling {
                                 number))));
     }
 
-    /** The places where a class is the best are told by ArgMax, which no gradient passes. */
+    /** The positions where a class scores highest, by ArgMax, which passes no gradient. */
     private Value predicted() {
         words = "the " + many + " where it scores highest";
         long classes = type.dimension(classAxis).size();
@@ -177,14 +177,14 @@ final class Pooling {
         if (place.x() < 0 || place.y() < 0 || place.x() >= picture.width() || place.y() >= picture.height()) {
             throw MapReader.usage(
                     model,
-                    "--place " + place.x() + "," + place.y() + " lies outside the network's input",
+                    "--place " + place.x() + "," + place.y() + " is outside the network's input",
                     "x from 0 to " + (picture.width() - 1) + " and y from 0 to " + (picture.height() - 1));
         }
         int row = (int) ((long) place.y() * height / picture.height());
         int column = (int) ((long) place.x() * width / picture.width());
         float[] one = new float[height * width];
         one[row * width + column] = 1;
-        return weighted(one, "the place in row " + row + ", column " + column + " of " + height + "×" + width);
+        return weighted(one, "the position in row " + row + ", column " + column + " of " + height + "×" + width);
     }
 
     private Value masked(Region.Mask mask, int height, int width, PictureSize picture) {
@@ -213,7 +213,7 @@ final class Pooling {
         }
         if (total == 0) {
             throw MapReader.usage(
-                    model, name + " holds none of the output's " + each.length + " places", "at least one");
+                    model, name + " contains none of the output's " + each.length + " positions", "at least one");
         }
         words = name + ", " + (int) total + " of " + each.length + " places";
         Value shares = builder.constant(
@@ -223,7 +223,7 @@ final class Pooling {
         return sum(scores, shares);
     }
 
-    /** The mean of other values over the same places, {@code f32[N,classes]}; none where one place alone counts. */
+    /** The mean of other values over the same positions, {@code f32[N,classes]}; empty if a single position counts. */
     Optional<Value> mean(Value values) {
         return weights.map(of -> {
             Value sum = of.each()

@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bounds of a value, whatever the picture.
+ * Bounds of a value for any picture.
  *
- * @param shares whether it is made of what softmax or sigmoid give
- * @param one whether the values along one axis add up to 1 at most and are not negative
+ * @param shares whether it is computed from outputs of softmax or sigmoid
+ * @param one whether the values along one axis are non-negative and sum to at most 1
  */
 record Range(double low, double high, boolean shares, boolean one) {
     private static final double TOLERANCE = 1e-4;
     private static final Range UNKNOWN = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false, false);
     private static final int DEPTH = 200;
 
-    /** Whether the values are probabilities, or means or parts of some. */
+    /** Whether the values are probabilities, or means or parts of such. */
     boolean isProbability() {
         return shares && isWithinOne();
     }
@@ -37,7 +37,7 @@ record Range(double low, double high, boolean shares, boolean one) {
         return low >= -TOLERANCE && high <= 1 + TOLERANCE;
     }
 
-    /** The bounds of a value, as far as its makers tell. */
+    /** The bounds of a value, as far as they follow from the graph. */
     static Range of(Value value, Surroundings graph) {
         return new Finder(graph).of(value, 0);
     }
@@ -110,7 +110,7 @@ record Range(double low, double high, boolean shares, boolean one) {
             };
         }
 
-        /** The bounds of what takes numbers from one place to another, or picks or maps them. */
+        /** The bounds of operators that move, select or map numbers. */
         private Range moved(Node node, Operator row, Range first, int depth) {
             if (row.keepsEachNumber()) {
                 return first;
@@ -127,7 +127,7 @@ record Range(double low, double high, boolean shares, boolean one) {
             };
         }
 
-        /** A sum, a mean or an extreme over axes, windows or all places. */
+        /** A sum, a mean or an extreme over axes, windows or all positions. */
         private Range overPlaces(Node node, Operator row, Range first) {
             if (row.role() == Role.EXTREME) {
                 return first.withoutOne();
@@ -210,7 +210,7 @@ record Range(double low, double high, boolean shares, boolean one) {
                     : result;
         }
 
-        /** x / Σ x of what is not negative, with or without a small number that keeps the sum from 0. */
+        /** x / Σ x of non-negative numbers, with or without a small number that keeps the sum above 0. */
         private boolean isShareOfSum(Node division, Range above) {
             Value below = division.input(1);
             Optional<Node> sum = graph.producer(below);
@@ -246,7 +246,7 @@ record Range(double low, double high, boolean shares, boolean one) {
             return left == 0 || right == 0 ? 0 : left * right;
         }
 
-        /** Shares times a fixed matrix: of each output within what one share could be, or all of them together. */
+        /** Shares times a constant matrix: bounds for each output by any single share, or by all together. */
         private Range mapped(Node node, Range shares) {
             Optional<float[]> weights = graph.floats(node.input(1));
             Optional<TensorType> type = graph.type(node.input(1));

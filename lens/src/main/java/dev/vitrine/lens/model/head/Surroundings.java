@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A graph seen from its end: what computes a value, and what is constant. */
+/** A graph traversed from its end: producers of values, and constants. */
 final class Surroundings {
     private final Graph graph;
     private final Map<Value, Node> producers;
@@ -28,7 +28,7 @@ final class Surroundings {
         return Optional.ofNullable(producers.get(value));
     }
 
-    /** A node for people, such as {@code Softmax 'prob'}. */
+    /** A node for display, such as {@code Softmax 'prob'}. */
     static String name(Node node) {
         String name = node.name().isEmpty() ? node.output().name() : node.name();
         return node.operator() + " '" + name + "'";
@@ -72,7 +72,7 @@ final class Surroundings {
         });
     }
 
-    /** The axes of a reduction, counted from 0; none where they are not known. */
+    /** The axes of a reduction, counted from 0; empty if unknown. */
     List<Integer> reducedAxes(Node node) {
         int rank = type(node.input(0)).map(TensorType::rank).orElse(0);
         long[] axes = node.input(1).isPresent()

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Colors that stand for classes, with how much of a picture each has. */
+/** Colors of classes, with the share of a picture that each covers. */
 public record ClassKey(List<Entry> entries) implements Key {
     /**
      * @param share of the picture, 0..1

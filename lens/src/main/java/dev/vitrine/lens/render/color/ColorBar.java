@@ -5,7 +5,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.List;
 
-/** The colors of a map in a row, with the scores that its ends stand for. */
+/** A color bar labeled with the scores at its ends. */
 public record ColorBar(ColorMap colors, Scale scale) implements Key {
     private static final int THICKNESS = 12;
     private static final int LABEL_GAP = 8;
@@ -25,7 +25,7 @@ public record ColorBar(ColorMap colors, Scale scale) implements Key {
         return NOTE.wrap(scale.words(), width);
     }
 
-    /** Whether the labels of both ends, and of the middle where there is one, have room in one line. */
+    /** Whether the labels of both ends, and of the middle if present, fit in one line. */
     private boolean areBeside(int width) {
         double middle = scale.polarity() == Polarity.SIGNED ? LABEL.width("0") / 2 : 0;
         double longer = Math.max(LABEL.width(lowLabel()), LABEL.width(highLabel()));

@@ -3,15 +3,15 @@ package dev.vitrine.lens.render.color;
 import java.util.List;
 
 /**
- * Colors for the numbers 0..1, even to the eye: equal steps of the number are equal steps of lightness (exactly so in
- * CIE L* for our own maps, in CAM02-UCS for the published ones), and they stay apart for color-blind eyes.
+ * Perceptually uniform colors for the numbers 0..1: equal steps of the number are equal steps of lightness (exactly in
+ * CIE L* for our own maps, in CAM02-UCS for the published ones), distinguishable under color blindness.
  */
 public final class ColorMap {
-    /** What the middle of a color map means. */
+    /** The kind of a color map. */
     public enum Shape {
-        /** From little to much. */
+        /** Sequential, from low to high. */
         SEQUENTIAL,
-        /** From much against, over nothing at 0.5, to much in favor. */
+        /** Diverging, from negative through zero at 0.5 to positive. */
         DIVERGING
     }
 
@@ -28,7 +28,10 @@ public final class ColorMap {
                     + "20928c1f978b1e9c891fa18821a58524aa8328ae802eb37c35b7793dbc7446c06f50c46a5ac864"
                     + "65cb5e70cf577cd25089d54895d840a2da37b0dd2fbddf26cae11fd8e219e5e419f1e51dfde725");
 
-    /** Dark blue over gray to yellow, made for color-blind eyes. Nuñez, Anderton and Renslow 2018, doi:10.1371/journal.pone.0199239. */
+    /**
+     * Dark blue over gray to yellow, made for color-blind eyes. Nuñez, Anderton and Renslow 2018,
+     * doi:10.1371/journal.pone.0199239.
+     */
     public static final ColorMap CIVIDIS = published(
             "cividis",
             "00224e002656002a5f002d68003070083370163770203a6f273e6e2e416d34456c3a486c3f4c6c"
@@ -53,7 +56,10 @@ public final class ColorMap {
     /** Light blue over near black to light red: L* = 10 + 60·|t| on both sides, for dark pages. */
     public static final ColorMap BLUE_BLACK_RED = diverging("blue-black-red", 10, 70, 0.17);
 
-    /** Clear blue over gray to clear red, all of L* 56: only color tells, so the lightness of a picture below stays. */
+    /**
+     * Clear blue over gray to clear red, all at L* 56: only hue and chroma vary, so the lightness of a picture below is
+     * preserved.
+     */
     public static final ColorMap BLUE_GRAY_RED = diverging("blue-gray-red", 56, 56, 0.20);
 
     public static final List<ColorMap> ALL =
@@ -118,7 +124,7 @@ public final class ColorMap {
         return new ColorMap(name, Shape.DIVERGING, colors);
     }
 
-    /** The packed color that lies {@code weight} of the way from one packed color to another, channel by channel. */
+    /** Linear interpolation by {@code weight} from one packed color to another, per channel. */
     public static int mix(int from, int to, double weight) {
         int mixed = 0;
         for (int shift = 16; shift >= 0; shift -= 8) {

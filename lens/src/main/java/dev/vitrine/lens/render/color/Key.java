@@ -2,13 +2,13 @@ package dev.vitrine.lens.render.color;
 
 import java.awt.Graphics2D;
 
-/** What the colors of a picture mean, told below it. */
+/** A color key shown below a picture. */
 public sealed interface Key permits ColorBar, ClassKey {
-    /** Of what {@link #draw} draws in so much width. */
+    /** Height of what {@link #draw} draws at a given width. */
     int height(int width);
 
     void draw(Graphics2D graphics, int left, int top, int width);
 
-    /** The same in words, for a file's own text. */
+    /** The key in words, for a file's metadata. */
     String words();
 }

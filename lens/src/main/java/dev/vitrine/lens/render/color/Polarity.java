@@ -3,11 +3,11 @@ package dev.vitrine.lens.render.color;
 import dev.vitrine.engine.tensor.Tensor;
 import java.nio.FloatBuffer;
 
-/** Whether scores tell for from against. */
+/** Whether scores are signed. */
 public enum Polarity {
-    /** Positive speaks for the target, negative against it: diverging colors around zero. */
+    /** Positive is evidence for the target, negative against it: diverging colors around zero. */
     SIGNED,
-    /** More is more: sequential colors. */
+    /** Unsigned: sequential colors. */
     UNSIGNED;
 
     /** Signed where any score is negative. */

@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Which scores the two ends of a color map stand for; what lies beyond is drawn as the end.
+ * The scores at the two ends of a color map; values beyond are clipped.
  *
- * @param low score at position 0; {@code -high} where signed
+ * @param low score at position 0; {@code -high} if signed
  * @param high score at position 1
- * @param within the share of all places whose magnitude lies within a robust scale, 0..1
+ * @param within the share of all values whose magnitude is within a robust scale, 0..1
  */
 public record Scale(Polarity polarity, double low, double high, double within) {
-    /** For maps that stand alone. */
+    /** For maps shown alone. */
     public static final double WITHIN_MAP = 0.995;
 
-    /** For pixels over a photo, where few strong ones would leave the rest too pale to see. */
+    /** For pixels over a photo, where a few strong ones would leave the rest too pale to see. */
     public static final double WITHIN_OVERLAY = 0.99;
 
     public Scale {
@@ -38,14 +38,14 @@ public record Scale(Polarity polarity, double low, double high, double within) {
         return new Scale(Polarity.SIGNED, 0 - limit, limit);
     }
 
-    /** {@link #robust(Heatmap, Polarity)} with the polarity that the scores show. */
+    /** {@link #robust(Heatmap, Polarity)} with the polarity of the scores. */
     public static Scale robust(Heatmap heatmap) {
         return robust(heatmap, Polarity.of(heatmap.scores()));
     }
 
     /**
      * The 99.5 percentile of |score| as the end: symmetric around zero where signed, else from 0 (from the lowest score
-     * where some are negative). A percentile of 0 gives way to the largest magnitude.
+     * where some are negative). If the percentile is 0, the largest magnitude is used.
      */
     public static Scale robust(Heatmap heatmap, Polarity polarity) {
         return robust(heatmap, polarity, WITHIN_MAP);
@@ -97,7 +97,7 @@ public record Scale(Polarity polarity, double low, double high, double within) {
         }
     }
 
-    /** Where a score lies between the ends, 0..1. */
+    /** The position of a score between the ends, 0..1. */
     public double position(double score) {
         if (high == low) {
             return polarity == Polarity.SIGNED ? 0.5 : 0;
@@ -105,7 +105,7 @@ public record Scale(Polarity polarity, double low, double high, double within) {
         return Math.min(Math.max((score - low) / (high - low), 0), 1);
     }
 
-    /** How far a score is from saying nothing, 0..1. */
+    /** The strength of a score, 0..1. */
     public double strength(double score) {
         double position = position(score);
         return polarity == Polarity.SIGNED ? Math.abs(2 * position - 1) : position;

@@ -16,7 +16,7 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** A GIF file that shows pictures one after the other, again and again; each has a palette of its own. GIF 89a. */
+/** A looping animated GIF, each frame with its own palette. GIF 89a. */
 public record AnimatedGif(List<BufferedImage> frames, Duration each, Duration last) {
     private static final String FORMAT = "javax_imageio_gif_image_1.0";
 

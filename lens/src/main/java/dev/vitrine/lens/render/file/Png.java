@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** PNG files of 8 bits a channel, sRGB, with text: the same picture and text give the same bytes. W3C PNG, third edition. */
+/**
+ * PNG files of 8 bits per channel, sRGB, with text: the same picture and text give the same bytes. W3C PNG, third
+ * edition.
+ */
 public final class Png {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     static final byte TRUECOLOR = 2;
@@ -116,7 +119,7 @@ public final class Png {
     private static int[] packed(BufferedImage image, int y) {
         int width = image.getWidth();
         return switch (image.getType()) {
-            // As they are kept, without a look at the color model for each.
+            // Read raw, without a color model lookup per pixel.
             case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB ->
                 (int[]) image.getRaster().getDataElements(0, y, width, 1, new int[width]);
             default -> image.getRGB(0, y, width, 1, null, 0, width);

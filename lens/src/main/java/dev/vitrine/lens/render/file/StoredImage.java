@@ -9,7 +9,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/** A picture between two runs of the program: every pixel and the kind of raster, so that it is drawn as before. */
+/** A picture stored between runs: every pixel and the kind of raster, so that it is drawn identically. */
 public final class StoredImage {
     private StoredImage() {}
 

@@ -9,11 +9,11 @@ import java.util.List;
 /**
  * Text of one size and color, in the bundled font.
  *
- * @param size pixels an em
+ * @param size pixels per em
  */
 public record Lettering(double size, Color color) {
     private static final String ELLIPSIS = "…";
-    /** So many lines hold every text but one that was made to fill a picture. */
+    /** Maximum number of lines; longer texts are truncated. */
     private static final int MOST_LINES = 8;
 
     private static final double LINE_HEIGHT = 1.35;
@@ -35,12 +35,12 @@ public record Lettering(double size, Color color) {
         graphics.fill(Typeface.DEJAVU_SANS.outline(plain(text), size, x, Math.round(y + size * ASCENT)));
     }
 
-    /** As many lines as it takes, up to {@value #MOST_LINES}. */
+    /** Wrapped to as many lines as needed, up to {@value #MOST_LINES}. */
     public List<String> wrap(String text, double width) {
         return wrap(text, width, MOST_LINES);
     }
 
-    /** At most so many lines that fit the width; what is cut off shows as an ellipsis at the end. */
+    /** Wrapped to at most the given number of lines; truncation is shown by an ellipsis. */
     public List<String> wrap(String text, double width, int lines) {
         List<String> wrapped = new ArrayList<>();
         String rest = plain(text).strip();
@@ -59,7 +59,7 @@ public record Lettering(double size, Color color) {
         return wrapped;
     }
 
-    /** The text itself where it fits, else its beginning and an ellipsis. */
+    /** The text if it fits, else its beginning and an ellipsis. */
     public String ellipsised(String text, double width) {
         String plain = plain(text);
         if (width(plain) <= width) {

@@ -6,9 +6,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Names that come from files as people may be shown them: characters that command a terminal, break a line or turn the
- * direction of what follows are shown by their codes, such as {@code \}{@code u001b}, which are JSON's too. Text in which each character is
- * itself seen stays as it is.
+ * Names from files, made safe to display: characters that control a terminal, break a line or change text direction are
+ * replaced by their codes, such as {@code \}{@code u001b}, as in JSON. Text of visible characters is unchanged.
  */
 public final class VisibleText {
     private static final int LONGEST = 4000;
@@ -25,14 +24,14 @@ public final class VisibleText {
 
     private VisibleText() {}
 
-    /** One line of limited length: line feeds are shown too, and names and texts that are too long lose their middles. */
+    /** One line of limited length: line feeds are escaped too, and the middle of long texts is elided. */
     public static String line(String text) {
         String shortened = NAME.matcher(shortened(text, LONGEST))
                 .replaceAll(found -> Matcher.quoteReplacement(shortened(found.group(), LONGEST_NAME)));
         return shown(shortened, "");
     }
 
-    /** Text whose line feeds and tabs are meant. */
+    /** Text with line feeds and tabs kept. */
     public static String page(String text) {
         return shown(text, "\n\t");
     }
@@ -65,7 +64,7 @@ public final class VisibleText {
         };
     }
 
-    /** Whether a character acts on others or on the terminal instead of being seen. */
+    /** Whether a character is a control rather than visible. */
     private static boolean isHidden(int code) {
         return switch (Character.getType(code)) {
             case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Changes at random a picture that is to be learned from, so that no epoch shows the same twice: a part of it, turned,
- * mirrored, in other colors, with a rectangle covered.
+ * Random augmentation of training pictures, so that no two epochs are equal: crop, rotation, flip, color jitter, random
+ * erasing.
  *
  * @param erased Zhong et al. 2017, arXiv:1708.04896
  * @param mixup Zhang et al. 2018, arXiv:1710.09412
@@ -54,7 +54,7 @@ public record Augmentation(
                 most = 10,
                 meaning = "α of λ ~ Beta(α, α), by which a picture is blended with the next of its batch; 0 for none")
         double mixup) {
-    /** Leaves pictures as they are. */
+    /** No augmentation. */
     public static final Augmentation NONE = new Augmentation(1, 1, 0, 0, 0, 0, 0, 0);
 
     private static final double LEAST_ERASED = 0.02;
@@ -74,9 +74,9 @@ public record Augmentation(
     }
 
     /**
-     * What happens to one picture, the same at any size.
+     * The random change of one picture, the same at any size.
      *
-     * @param width of the picture that is made, in which the covered rectangle is given
+     * @param width of the resulting picture, in which the erased rectangle is given
      * @param height the same
      */
     Change draw(int width, int height, RandomGenerator random) {
@@ -100,7 +100,7 @@ public record Augmentation(
     /**
      * A changed picture of the given size.
      *
-     * @param cover color of what is covered, {@code 0xRRGGBB}
+     * @param cover color of the erased rectangle, {@code 0xRRGGBB}
      */
     Picture apply(Picture picture, int width, int height, int cover, RandomGenerator random) {
         return draw(width, height, random).apply(picture, width, height, cover);
@@ -119,8 +119,7 @@ public record Augmentation(
     }
 
     /**
-     * How much of a picture stays where it is blended with another: the larger of λ and 1 − λ. By Jöhnk's way to draw
-     * from Beta(α, α).
+     * The weight of a picture blended with another: the larger of λ and 1 − λ. Draws from Beta(α, α) by Jöhnk's method.
      */
     double share(RandomGenerator random) {
         while (true) {

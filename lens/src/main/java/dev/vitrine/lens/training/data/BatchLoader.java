@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * The batches of an epoch, made in the background a few ahead. What happens to a picture depends on seed, epoch and place
- * in the epoch alone, not on which thread comes first.
+ * The batches of an epoch, prepared in the background a few ahead. The augmentation of a picture depends only on seed,
+ * epoch and position in the epoch, not on thread scheduling.
  */
 public final class BatchLoader {
     private static final int AHEAD = 4;
@@ -34,9 +34,9 @@ public final class BatchLoader {
     private final ExecutorService pool;
 
     /**
-     * @param train indices of the samples to learn from
+     * @param train indices of the training samples
      * @param preprocessing of the network
-     * @param teacher sees the same changed pictures
+     * @param teacher sees the same augmented pictures
      */
     public BatchLoader(
             Samples samples,
@@ -72,14 +72,14 @@ public final class BatchLoader {
                 preprocessing.normalization());
     }
 
-    /** Whole batches of an epoch; what is left over waits for the next. */
+    /** Number of full batches in an epoch; the remainder is dropped. */
     public int steps() {
         return train.size() / batch;
     }
 
     /**
      * @param epoch counted from 0
-     * @param from the step of the epoch to begin with
+     * @param from first step of the epoch
      */
     public Iterator<Batch> epoch(int epoch, int from) {
         List<Integer> order = orders.epoch(samples, train, seed, epoch);
@@ -143,7 +143,7 @@ public final class BatchLoader {
         return shares;
     }
 
-    /** Each picture with the next of its batch, the last with the first. */
+    /** Blends each picture with the next of its batch, the last with the first. */
     private static Tensor blended(Tensor images, float[] shares) {
         float[] values = images.toFloats();
         float[] blended = new float[values.length];

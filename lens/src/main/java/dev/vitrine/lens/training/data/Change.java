@@ -5,16 +5,16 @@ import java.awt.Rectangle;
 import java.util.Optional;
 
 /**
- * What {@link Augmentation} does to one picture, at any size.
+ * The augmentation of one picture by {@link Augmentation}, at any size.
  *
- * @param width of the picture in which the covered rectangle is given
+ * @param width of the picture in which the erased rectangle is given
  * @param height the same
- * @param across share of the source's width that the part has
- * @param down share of its height
+ * @param across width of the crop, as a share of the source's width
+ * @param down height of the crop, as a share of the source's height
  * @param centerX of the part, as a share of the source's width
  * @param centerY the same of its height
- * @param angle by which the part is turned, in radians
- * @param direction −1 where left and right are exchanged, else 1
+ * @param angle of rotation, in radians
+ * @param direction −1 if flipped horizontally, else 1
  * @param covered the rectangle that is erased
  */
 record Change(
@@ -28,13 +28,13 @@ record Change(
         double direction,
         Optional<Colors> colors,
         Optional<Rectangle> covered) {
-    /** Factors of what a picture's colors are like. */
+    /** Factors of color jitter. */
     record Colors(float brightness, float contrast, float saturation) {}
 
     /**
-     * The changed picture, of a given size.
+     * The augmented picture at a given size.
      *
-     * @param cover color of what is covered, {@code 0xRRGGBB}
+     * @param cover color of the erased rectangle, {@code 0xRRGGBB}
      */
     Picture apply(Picture picture, int newWidth, int newHeight, int cover) {
         byte[] rgb = part(picture, newWidth, newHeight);
@@ -63,7 +63,7 @@ record Change(
         return target;
     }
 
-    /** Between the four pixels about a place; beyond the picture its rim. */
+    /** Bilinear interpolation; outside the picture, its border. */
     private static void interpolate(Picture picture, double x, double y, byte[] target, int at) {
         byte[] source = picture.sharedRgb();
         double inX = Math.max(0, Math.min(picture.width() - 1.0, x));

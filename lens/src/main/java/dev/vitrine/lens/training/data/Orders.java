@@ -5,14 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** In which order the samples of an epoch are learned from. */
+/** The order of samples in an epoch. */
 public enum Orders {
     /** Each sample once. */
     NATURAL,
-    /** Each class as often as any other; its samples take turns. */
+    /** Each class equally often; its samples alternate. */
     BALANCED;
 
-    /** The samples of one epoch, as many as there are. */
+    /** The samples of one epoch, in number equal to all samples. */
     List<Integer> epoch(Samples samples, List<Integer> train, long seed, int epoch) {
         SplittableRandom random = new SplittableRandom(seed + 0x9e3779b97f4a7c15L * (epoch + 1));
         List<Integer> order = switch (this) {

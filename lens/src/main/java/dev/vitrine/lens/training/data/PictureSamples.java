@@ -30,9 +30,7 @@ public final class PictureSamples implements Samples {
                 .toArray();
     }
 
-    /**
-     * @param classes the folders to learn, in the order of the labels; all, sorted, where there are none
-     */
+    /** @param classes the folders to train on, in label order; by default all, sorted */
     public static PictureSamples open(Path folderOrZip, List<String> classes) {
         PictureSource source = PictureSource.open(folderOrZip);
         List<String> found = source.classNames();

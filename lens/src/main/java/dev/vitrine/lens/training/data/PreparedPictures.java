@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
-/** Samples brought to the size that learning needs; as many as a bound allows stay in memory. */
+/** Samples resized for training; kept in memory up to a limit. */
 public final class PreparedPictures {
     private final Samples samples;
     private final UnaryOperator<Picture> preparation;
@@ -52,7 +52,7 @@ public final class PreparedPictures {
         return new TreeMap<>(unreadable);
     }
 
-    /** A prepared picture, read again where it is not kept. */
+    /** A prepared picture, read again if not kept. */
     public Picture picture(int index) {
         Picture known = kept.get(index);
         if (known != null) {

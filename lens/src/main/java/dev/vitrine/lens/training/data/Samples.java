@@ -3,12 +3,12 @@ package dev.vitrine.lens.training.data;
 import dev.vitrine.lens.data.Picture;
 import java.util.List;
 
-/** Pictures with their classes, each decoded when it is asked for, by any thread. */
+/** Pictures with their classes, decoded on demand by any thread. */
 public interface Samples extends AutoCloseable {
     /** Names of the classes; a label is an index into them. */
     List<String> classNames();
 
-    /** Classes that were looked for and have no picture. */
+    /** Requested classes without pictures. */
     default List<String> emptyClasses() {
         return List.of();
     }
@@ -17,13 +17,13 @@ public interface Samples extends AutoCloseable {
 
     int label(int index);
 
-    /** How messages name a picture. */
+    /** The name of a picture in messages. */
     String name(int index);
 
     /** Decodes a picture; the errors are those of {@link dev.vitrine.lens.data.PictureReader}. */
     Picture read(int index);
 
-    /** Digest of all pictures with their labels, names and order: where it is the same, so is what is learned. */
+    /** Digest of all pictures with their labels, names and order: if it is equal, so is the training data. */
     String contents();
 
     @Override

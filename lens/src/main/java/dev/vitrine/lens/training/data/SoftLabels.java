@@ -5,12 +5,12 @@ import dev.vitrine.lens.model.preprocessing.Preprocessing;
 
 /** A teacher that gives scores of the classes for the pictures of a batch, on any thread. */
 public interface SoftLabels {
-    /** How it takes its pictures. */
+    /** Its preprocessing. */
     Preprocessing preprocessing();
 
     /**
      * @param images of a whole batch
-     * @return logits of the classes to be learned, {@code f32[B,K]}
+     * @return logits of the trained classes, {@code f32[B,K]}
      */
     Tensor logits(Tensor images);
 }

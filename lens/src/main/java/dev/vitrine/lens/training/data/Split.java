@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Which samples are learned from and which are held out, each class in the same proportion; both in rising order.
+ * A stratified split into training and held-out samples; both in ascending order.
  *
  * @param train indices of samples
  * @param heldOut indices of samples
@@ -16,9 +16,7 @@ public record Split(List<Integer> train, List<Integer> heldOut) {
         heldOut = List.copyOf(heldOut);
     }
 
-    /**
-     * @param share of each class to hold out, rounded; at least one where the class has two
-     */
+    /** @param share of each class to hold out, rounded; at least one sample if the class has two */
     public static Split of(Samples samples, double share, long seed) {
         List<List<Integer>> classes = new ArrayList<>();
         samples.classNames().forEach(name -> classes.add(new ArrayList<>()));

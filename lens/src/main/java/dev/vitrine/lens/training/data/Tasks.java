@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/** Waits for work on other threads; what it throws is thrown here. */
+/** Waits for work on other threads and rethrows its exceptions. */
 final class Tasks {
     private Tasks() {}
 

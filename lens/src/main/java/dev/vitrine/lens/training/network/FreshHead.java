@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Gives a network a last layer for other classes: weights N(0, 1/fan-in), biases 0. */
+/** Replaces a network's last layer for other classes: weights N(0, 1/fan-in), biases 0. */
 public final class FreshHead {
     private FreshHead() {}
 
@@ -56,7 +56,7 @@ public final class FreshHead {
                 network.logits());
     }
 
-    /** Whether a node may lie between the last layer and the logits. */
+    /** Whether a node may be between the last layer and the logits. */
     private static boolean passes(Node node) {
         Operator row = OperatorTable.row(node);
         return row.effect() == Effect.NONE

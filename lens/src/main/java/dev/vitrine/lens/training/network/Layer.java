@@ -3,14 +3,14 @@ package dev.vitrine.lens.training.network;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** One layer of a network that is to be written. */
+/** One layer of a network to be built. */
 public sealed interface Layer {
     void addTo(NetworkBuilder builder);
 
     /**
-     * What it goes by in the network that is written.
+     * Its name in the network.
      *
-     * @param number counts layers of a kind, for those without a name of their own
+     * @param number counts layers of a kind, for those without a name
      */
     String name(UnaryOperator<String> number);
 

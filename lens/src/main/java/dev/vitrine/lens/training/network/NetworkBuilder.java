@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Writes a network layer by layer as an ordinary inference graph, with random weights.
+ * Builds a network layer by layer as an ordinary inference graph with random weights.
  *
  * <p>Weights of layers before a rectifier are N(0, 2/fan-in), biases 0. He et al. 2015, arXiv:1502.01852.
  */
@@ -44,7 +44,7 @@ public final class NetworkBuilder {
                 TensorType.of(ElementType.FLOAT32, -1, channels, height, width).withDimension(0, BATCH));
     }
 
-    /** Shape of one sample behind what was written last. */
+    /** Shape of one sample after the last layer. */
     public long[] shape() {
         return shape.clone();
     }
@@ -54,8 +54,8 @@ public final class NetworkBuilder {
     }
 
     /**
-     * @param spread factor of the usual deviation of the weights. Before batch normalization, which takes it out again, a
-     *     small one lets what is learned soon outweigh the noise that a filter begins with
+     * @param spread factor of the usual standard deviation of the weights. Before batch normalization, which cancels
+     *     it, a small one lets learned structure soon outweigh a filter's initial noise
      */
     public NetworkBuilder convolution(String name, int filters, int size, int stride, int pad, double spread) {
         requireMaps(name);
@@ -89,12 +89,12 @@ public final class NetworkBuilder {
         return append("MaxPool", name, attributes, new long[] {shape[0], height, width});
     }
 
-    /** Padding at the end that a window reaches. */
+    /** The part of the end padding that a window reaches. */
     private static long reached(long length, int size, int stride, int pad) {
         return Math.max(0, pad - (length + 2L * pad - size) % stride);
     }
 
-    /** y = x / (2 + 10⁻⁴ Σ x²)^0.75 over some channels about each. Krizhevsky et al. 2012, section 3.3. */
+    /** y = x / (2 + 10⁻⁴ Σ x²)^0.75 over some neighboring channels. Krizhevsky et al. 2012, section 3.3. */
     public NetworkBuilder localResponse(int size) {
         String name = numbered("norm");
         requireMaps(name);
@@ -106,7 +106,7 @@ public final class NetworkBuilder {
         return append("LRN", name, attributes, shape);
     }
 
-    /** Normalized by running statistics, which training keeps up. Ioffe and Szegedy 2015, arXiv:1502.03167. */
+    /** Normalized by running statistics, which training updates. Ioffe and Szegedy 2015, arXiv:1502.03167. */
     public NetworkBuilder batchNormalization() {
         String name = numbered("batchnorm");
         int channels = (int) shape[0];
@@ -119,7 +119,7 @@ public final class NetworkBuilder {
         return append("BatchNormalization", name, Attributes.NONE, shape, scale, bias, mean, variance);
     }
 
-    /** Zeroes a share of the elements while the network is trained, and nothing later. Srivastava et al. 2014. */
+    /** Zeroes a share of the elements during training only. Srivastava et al. 2014. */
     public NetworkBuilder dropout(double ratio) {
         return append("Dropout", numbered("dropout"), Attributes.NONE, shape, builder.constant((float) ratio));
     }
@@ -147,7 +147,7 @@ public final class NetworkBuilder {
     /**
      * y = x + f(x); x goes through a 1×1 convolution where f changes the shape. He et al. 2015, arXiv:1512.03385.
      *
-     * @param branch writes f
+     * @param branch builds f
      */
     public NetworkBuilder residual(String name, Consumer<NetworkBuilder> branch) {
         requireMaps(name);
@@ -173,7 +173,7 @@ public final class NetworkBuilder {
         return append("Add", name, Attributes.NONE, shape, shortcut);
     }
 
-    /** The last layer, one unit a class: logits {@code f32[N,classes]}. */
+    /** The last layer, one unit per class: logits {@code f32[N,classes]}. */
     public Graph classifier(String name, int classes) {
         fullyConnected(name, classes, 1);
         return builder.output(here).build();

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is learned of a network.
+ * The trainable parameters of a network.
  *
- * @param weights constants that change by their gradients
- * @param statistics constants that follow running means: of batch normalization
- * @param normalizations names of the batch normalizations that use the batch's own statistics while learning
+ * @param weights constants updated by their gradients
+ * @param statistics constants updated as running means: those of batch normalization
+ * @param normalizations names of the batch normalizations that use batch statistics during training
  */
 public record Parameters(List<Value> weights, List<Value> statistics, Set<String> normalizations) {
     public Parameters {

@@ -4,8 +4,8 @@ import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
 
 /**
- * h · hard + (1 − h) · T² · KL(softmax(teacher/T) ‖ softmax(logits/T)): how much a network learns from labels, and how much
- * from another's probabilities. Hinton et al. 2015, arXiv:1503.02531.
+ * h · hard + (1 − h) · T² · KL(softmax(teacher/T) ‖ softmax(logits/T)): the weights of labels and of a teacher's
+ * probabilities. Hinton et al. 2015, arXiv:1503.02531.
  */
 public record Distillation(
         @Setting(label = "T", above = 0, most = 100, meaning = "temperature of both softmaxes")

@@ -9,19 +9,19 @@ import java.util.Optional;
 
 /**
  * Σ w(yᵢ) · (−Σ q log softmax(logits)) / Σ w(yᵢ), with q = 1 − s + s/K at the right class and s/K at the others.
- * Szegedy et al. 2016, arXiv:1512.00567. Of blended pictures, q and w are blended likewise; with a teacher, each picture's
- * loss is that of {@link Distillation}.
+ * Szegedy et al. 2016, arXiv:1512.00567. For blended pictures, q and w are blended likewise; with a teacher, each
+ * picture's loss is that of {@link Distillation}.
  *
  * @param smoothing s
- * @param classWeights w, one a class
+ * @param classWeights w, one per class
  */
 public record Loss(double smoothing, List<Double> classWeights, Optional<Distillation> distillation) {
     /**
-     * What a batch is to be answered with.
+     * The targets of a batch.
      *
      * @param label {@code i64[N]}
-     * @param other class of what each picture was blended with, {@code i64[N]}; none where they were not
-     * @param share weight of the picture itself, {@code f32[N]}; none where they were not blended
+     * @param other class of each picture's blending partner, {@code i64[N]}; none without blending
+     * @param share weight of the picture itself, {@code f32[N]}; none without blending
      * @param teacher logits, {@code f32[N,K]}; none without a teacher
      */
     record Answers(Value label, Optional<Value> other, Optional<Value> share, Optional<Value> teacher) {}
@@ -78,7 +78,7 @@ public record Loss(double smoothing, List<Double> classWeights, Optional<Distill
         return builder.node("Add", builder.node("Mul", own, share), builder.node("Mul", other, rest));
     }
 
-    /** Σ wanted · log softmax(logits), picture by picture: {@code f32[N]}. */
+    /** Σ wanted · log softmax(logits) per picture: {@code f32[N]}. */
     private static Value entropy(Value wanted, Value logits, GraphBuilder builder) {
         Value logarithms = builder.node("LogSoftmax", Attributes.NONE.with("axis", 1), logits);
         return builder.node("ReduceSum", AWAY, builder.node("Mul", wanted, logarithms), builder.vector(1));

@@ -4,12 +4,12 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 import java.util.List;
 
-/** How a weight follows its gradient. */
+/** The update rule of a weight. */
 public sealed interface Optimizer permits Sgd, AdamW {
     /**
-     * A weight's way through one step, as values of the graph.
+     * A weight's update in one step, as values of the graph.
      *
-     * @param slots what the optimizer remembers of the weight, each in its shape
+     * @param slots optimizer state of the weight, each in its shape
      */
     record State(Value weight, List<Value> slots) {
         public State {
@@ -17,27 +17,27 @@ public sealed interface Optimizer permits Sgd, AdamW {
         }
     }
 
-    /** How many tensors in the shape of a weight the optimizer remembers for it. */
+    /** Number of state tensors per weight, each in its shape. */
     int slots();
 
-    /** How strongly weights are drawn to zero; biases and scales are not. */
+    /** Weight decay; not applied to biases and scales. */
     double weightDecay();
 
-    /** Names of the numbers {@code f32[]} that change from step to step; the first is the learning rate. */
+    /** Names of the scalars {@code f32[]} that change at each step; the first is the learning rate. */
     List<String> numbers();
 
     /**
-     * These numbers.
+     * The values of these scalars.
      *
      * @param step counted from 1
      */
     List<Double> numbers(long step, double rate);
 
     /**
-     * Writes the weight's next state.
+     * Emits the weight's next state.
      *
      * @param numbers in the order of {@link #numbers()}
-     * @param decay {@link #weightDecay}, or 0 where there is none for this weight
+     * @param decay {@link #weightDecay}, or 0 if it does not apply to this weight
      */
     State emit(State before, Value gradient, List<Value> numbers, double decay, GraphBuilder builder);
 }

@@ -4,15 +4,13 @@ import java.util.List;
 
 /** The learning rate over a training, as a factor of its peak. */
 public sealed interface Schedule {
-    /**
-     * @param progress the share of all steps that is done, from 0 to below 1
-     */
+    /** @param progress the share of all steps done, from 0 to below 1 */
     double factor(double progress);
 
     /**
      * factorᵏ after k milestones.
      *
-     * @param milestones shares of the training, rising
+     * @param milestones shares of the training, ascending
      */
     record Step(List<Double> milestones, double factor) implements Schedule {
         public Step {
@@ -38,9 +36,9 @@ public sealed interface Schedule {
     }
 
     /**
-     * (1 + cos π t)/2 after a straight way up. Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.
+     * (1 + cos π t)/2 after a linear warm-up. Loshchilov and Hutter 2017, arXiv:1608.03983, without restarts.
      *
-     * @param warmup share of the training that the way up takes
+     * @param warmup share of the training used for warm-up
      */
     record Cosine(double warmup) implements Schedule {
         public Cosine {
@@ -64,7 +62,7 @@ public sealed interface Schedule {
      * From 1/{@value #START_DIVISOR} up to 1 and down to nearly 0, both ways along a cosine. Smith and Topin 2018,
      * arXiv:1708.07120, with the constants of PyTorch.
      *
-     * @param rise share of the training until the peak
+     * @param rise share of the training before the peak
      */
     record OneCycle(double rise) implements Schedule {
         private static final double START_DIVISOR = 25;

@@ -7,8 +7,8 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.List;
 
 /**
- * m' = μ m + (g + λ w), w' = w − η m', or w' = w − η (g + λ w + μ m') as Nesterov has it. Sutskever et al. 2013, in the
- * form that deep learning frameworks use.
+ * m' = μ m + (g + λ w), w' = w − η m', or w' = w − η (g + λ w + μ m') with Nesterov momentum. Sutskever et al. 2013, in
+ * the form used by deep learning frameworks.
  */
 public record Sgd(
         @Setting(label = "SHARE", least = 0, below = 1, meaning = "μ, the share of the last step that goes on")
@@ -22,7 +22,7 @@ public record Sgd(
         implements Optimizer {
     public static final Sgd USUAL = new Sgd(0.9, 0, Momentum.NESTEROV);
 
-    /** When the momentum takes part. */
+    /** The kind of momentum. */
     public enum Momentum {
         CLASSIC,
         NESTEROV

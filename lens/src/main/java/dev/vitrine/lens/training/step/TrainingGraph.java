@@ -28,20 +28,19 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One step of training as one graph: pictures, labels, weights and what the optimizer remembers in; the loss, the new
- * weights and what it remembers now out.
+ * One training step as one graph: inputs are pictures, labels, weights and optimizer state; outputs are the loss, the
+ * new weights and the new optimizer state.
  *
  * @param image {@code f32[B,C,H,W]}
  * @param label {@code i64[B]}
- * @param blend inputs for what pictures were blended with: classes {@code i64[B]} and shares {@code f32[B]}; none where they
- *     are not
+ * @param blend inputs for blending partners: classes {@code i64[B]} and shares {@code f32[B]}; none without blending
  * @param teacher input for a teacher's logits, {@code f32[B,K]}; none without one
- * @param numbers scalars that change from step to step, as {@link Optimizer#numbers()}
+ * @param numbers scalars that change at each step, as {@link Optimizer#numbers()}
  * @param masks factors of the dropout layers, with the share that each zeroes
- * @param next for each value of the state its successor
+ * @param next the successor of each value of the state
  * @param start the state before the first step
  * @param loss {@code f32[]}
- * @param correct how many pictures of the batch were told right, {@code f32[]}
+ * @param correct number of pictures of the batch classified correctly, {@code f32[]}
  */
 public record TrainingGraph(
         Graph graph,
@@ -56,11 +55,11 @@ public record TrainingGraph(
         Value loss,
         Value correct) {
     /**
-     * @param batch pictures a step
-     * @param pictures single ones, or blended ones, for which the graph has two more inputs
-     * @param filterRadius greatest root mean square of a convolution's filter, to which larger ones are scaled after
+     * @param batch pictures per step
+     * @param pictures single or blended; for blended ones the graph has two more inputs
+     * @param filterRadius maximum root mean square of a convolution's filter, to which larger ones are scaled after
      *     each step. Zeiler and Fergus 2013, arXiv:1311.2901, section 3
-     * @param channelBlock {@link dev.vitrine.engine.runtime.Runner#channelBlock()} of what runs the graph
+     * @param channelBlock {@link dev.vitrine.engine.runtime.Runner#channelBlock()} of the runner
      */
     public record Settings(
             int batch,
@@ -150,7 +149,7 @@ public record TrainingGraph(
                     step, network.input(), label, blend, teacher, numbers, masks, next, start, loss, correct);
         }
 
-        /** The network as it learns: weights as inputs, statistics of the batch, units that drop out. */
+        /** The network in training mode: weights as inputs, batch statistics, dropout. */
         private Graph learning() {
             List<Value> inputs = new ArrayList<>(inference.inputs());
             Map<Value, Tensor> constants = new LinkedHashMap<>(inference.constants());
@@ -215,7 +214,7 @@ public record TrainingGraph(
             builder.output(after);
         }
 
-        /** w · min(1, r/rms(w)), filter by filter. */
+        /** w · min(1, r/rms(w)) for each filter. */
         private static Value withinRadius(Value weight, double radius, GraphBuilder builder) {
             Value squares = builder.node(
                     "ReduceMean",

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Takes training steps. The state lies outside the heap in two sets that take turns: a step reads one and writes the
- * other, without a copy.
+ * Runs training steps. The state is held off-heap in two alternating buffers: a step reads one and writes the other,
+ * without a copy.
  */
 public final class TrainingStep implements AutoCloseable {
-    /** What a step says of its batch, before its weights were changed. */
+    /** The metrics of a step's batch, before the update. */
     public record Result(double loss, int correct) {}
 
     private final TrainingGraph graph;
@@ -35,8 +35,8 @@ public final class TrainingStep implements AutoCloseable {
     private long steps;
 
     /**
-     * @param optimizer the one that the graph was written for
-     * @param seed of what drops out
+     * @param optimizer the one that the graph was built for
+     * @param seed of dropout
      */
     public TrainingStep(TrainingGraph graph, Optimizer optimizer, long seed, Runner runner) {
         this.graph = graph;
@@ -49,7 +49,7 @@ public final class TrainingStep implements AutoCloseable {
         this.executable = runner.load(graph.graph());
     }
 
-    /** Takes one step at a learning rate. */
+    /** Runs one step at a learning rate. */
     public Result run(Batch batch, double rate) {
         Map<Value, Tensor> inputs = new HashMap<>(current);
         inputs.put(graph.image(), batch.images());
@@ -80,7 +80,7 @@ public final class TrainingStep implements AutoCloseable {
         return new Result(loss.floats().get(0), Math.round(correct.floats().get(0)));
     }
 
-    /** 0 for what drops out, else 1/(1 − ratio), so that the mean stays. */
+    /** 0 for dropped units, else 1/(1 − ratio), which preserves the mean. */
     private Tensor mask(long[] shape, double ratio, int layer) {
         SplittableRandom random = new SplittableRandom(seed + 0x9e3779b97f4a7c15L * (steps * 64 + layer + 1));
         ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, shape);
@@ -92,24 +92,24 @@ public final class TrainingStep implements AutoCloseable {
         return Tensor.wrap(ElementType.FLOAT32, shape, bytes);
     }
 
-    /** How many steps were taken, those before a {@link #restore} included. */
+    /** Number of steps done, including those before a {@link #restore}. */
     public long steps() {
         return steps;
     }
 
-    /** A copy of weights, statistics and what the optimizer remembers. */
+    /** A copy of weights, statistics and optimizer state. */
     public Map<Value, Tensor> state() {
         Map<Value, Tensor> copy = new LinkedHashMap<>();
         current.forEach((value, tensor) -> copy.put(value, copy(tensor)));
         return copy;
     }
 
-    /** The same without a copy: it holds until the next step. */
+    /** The same without a copy: valid until the next step. */
     public Map<Value, Tensor> current() {
         return Collections.unmodifiableMap(current);
     }
 
-    /** Goes on from a state after some steps. */
+    /** Resumes from a state after some steps. */
     public void restore(Map<Value, Tensor> state, long newSteps) {
         for (Map.Entry<Value, Tensor> entry : current.entrySet()) {
             Tensor found = state.get(entry.getKey());

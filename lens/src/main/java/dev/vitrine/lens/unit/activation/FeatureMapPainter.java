@@ -19,13 +19,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Draws the maps of a layer, one tile a map, each place a square. */
+/** Draws the maps of a layer, one tile per map, one square per position. */
 public final class FeatureMapPainter {
-    /** What the ends of the colors stand for. */
+    /** The color scale. */
     public enum Scaling {
-        /** The same for all maps of a layer. */
+        /** Shared by all maps of a layer. */
         SHARED,
-        /** Each map its own. */
+        /** Separate for each map. */
         OWN
     }
 
@@ -66,12 +66,12 @@ public final class FeatureMapPainter {
         return scaling == Scaling.SHARED ? shared : Scale.robust(new Heatmap(maps.map(channel), provenance), polarity);
     }
 
-    /** A pixel a place. */
+    /** One pixel per position. */
     public BufferedImage tile(int channel) {
         return PAINTER.map(new Heatmap(maps.map(channel), provenance), scale(channel));
     }
 
-    /** All the given channels with what they are called, over a strip that says what they are. */
+    /** All the given channels with captions, over a strip that describes them. */
     public Sheet sheet(List<Channel> channels) {
         List<Montage.Cell> cells = new ArrayList<>();
         for (Channel channel : channels) {

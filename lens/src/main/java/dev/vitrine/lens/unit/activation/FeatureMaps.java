@@ -13,28 +13,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a layer holds for one picture.
+ * The feature maps of a layer on one picture.
  *
  * @param values {@code f32[1,C,h,w]}
  */
 public record FeatureMaps(ChannelLayer layer, Tensor values) {
-    /** In which order maps are shown. */
+    /** The order of maps. */
     public enum Order {
         /** By number. */
         CHANNEL,
-        /** The map with the largest maximum first; of equals the lower number. */
+        /** By descending maximum; of equals the lower index first. */
         STRONGEST
     }
 
     /**
      * One channel.
      *
-     * @param silent share of the values that are not above 0
+     * @param silent share of the values that are at most 0
      */
     public record Channel(int channel, float minimum, float maximum, double silent) {}
 
     /**
-     * Of one picture, a layer each.
+     * The feature maps of one picture, one per layer.
      *
      * @param image {@code f32[1,…]}
      */

@@ -15,24 +15,24 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What drives a unit when it is strong: of each channel of the layer before, Σ over the kernel's places of weight · value,
- * the mean over examples, each at its own place. What the channels give adds up to the unit's value before bias,
- * normalization and rectifier.
+ * The inputs that drive a unit when it is strongly activated: for each channel of the previous layer, Σ over the kernel
+ * of weight · value, averaged over examples, each at its own position. The contributions of all channels sum to the
+ * unit's value before bias, normalization and rectifier.
  */
 public final class Contributions {
-    /** One channel of the layer before. */
+    /** One channel of the previous layer. */
     public record Input(int channel, double amount) {}
 
-    /** Where a unit is looked at. */
+    /** The position at which a unit is examined. */
     public record Place(int row, int column) {}
 
     private Contributions() {}
 
     /**
-     * All channels that the unit reads, the largest amount first; empty where the step's input is the picture or has no
+     * All channels that the unit reads, by descending magnitude; empty if the step's input is the picture or has no
      * maps.
      *
-     * @param images one a place, {@code f32[N,…]}
+     * @param images one per position, {@code f32[N,…]}
      */
     public static List<Input> of(ModelSession session, LinearStep step, int output, Tensor images, List<Place> places) {
         Model model = session.model();

@@ -73,7 +73,7 @@ public final class FilterPainter {
         return slices;
     }
 
-    /** The weights of a channel's middle place over the pixels that it sees, in the input's colors. */
+    /** The weights of a channel's center position over its receptive field, in the input's colors. */
     public BufferedImage expanded(LinearPath path, ChannelLayer layer, int channel) {
         int row = layer.height() / 2;
         int column = layer.width() / 2;
@@ -87,7 +87,7 @@ public final class FilterPainter {
         return enlarged(HeatmapPainter.pixels(InputCrop.of(colors, field)));
     }
 
-    /** Kept in proportion; a picture that is larger already becomes smaller. */
+    /** Scales with aspect ratio preserved; larger pictures are reduced. */
     private BufferedImage enlarged(BufferedImage picture) {
         double factor = (double) side / Math.max(picture.getWidth(), picture.getHeight());
         return Images.resized(picture, (int) Math.max(1, Math.round(picture.getWidth() * factor)), (int)

@@ -18,9 +18,9 @@ import dev.vitrine.lens.unit.ChannelLayer;
 import java.util.List;
 
 /**
- * The weights of a unit over the pixels of the input along the linear path: the network with every rectifier left out
- * and every maximum of a pooling taken as a mean, so that it is one linear map; its row for the unit is ∂unit/∂x. Values
- * that are multiplied with one another count as they do for an input of zeros.
+ * The weights of a unit over the input pixels in the linearized network: without rectifiers, and with max pooling
+ * replaced by average pooling, it is one linear map, whose row for the unit is ∂unit/∂x. Factors of products are
+ * evaluated at an input of zeros.
  */
 public final class LinearPath implements AutoCloseable {
     private final ModelSession session;
@@ -63,7 +63,7 @@ public final class LinearPath implements AutoCloseable {
         return node;
     }
 
-    /** The weights of one place of a channel, in the shape of the input with batch 1. */
+    /** The weights of one position of a channel, in the shape of the input with batch 1. */
     public Tensor weights(ChannelLayer layer, int channel, int row, int column) {
         layer.requireChannel(channel);
         long neuron = ((long) channel * layer.height() + row) * layer.width() + column;

@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The convolution or matrix product that makes a layer, seen through the normalization and rectifier behind it.
+ * The convolution or matrix product that computes a layer, before its normalization and rectifier.
  *
- * @param input what it reads
+ * @param input its input
  * @param kernels {@code f32[O,I/groups,kh,kw]}, or {@code f32[O,I,1,1]} of a matrix product; without the normalization
- * @param strides of rows and columns; so dilations and the leading pads
+ * @param strides of rows and columns; likewise dilations and leading pads
  */
 public record LinearStep(
         Node node, Value input, Tensor kernels, int groups, long[] strides, long[] dilations, long[] pads) {
-    /** The step that makes a layer; empty where several values meet, or pooling, made it. */
+    /** The step that computes a layer; empty if it results from several values or from pooling. */
     public static Optional<LinearStep> of(Model model, Value layer) {
         Graph graph = model.graph();
         Map<Value, Node> producers = graph.producers();
@@ -44,7 +44,7 @@ public record LinearStep(
         return Optional.empty();
     }
 
-    /** What the first convolution or matrix product makes. */
+    /** The output of the first convolution or matrix product. */
     public static Value first(Model model) {
         Anatomy layers = model.anatomy();
         return layers.all().stream()
@@ -105,7 +105,7 @@ public record LinearStep(
         return (int) kernels.dimension(0);
     }
 
-    /** Input channels that one kernel reads. */
+    /** Number of input channels per kernel. */
     public int depth() {
         return (int) kernels.dimension(1);
     }
@@ -128,7 +128,7 @@ public record LinearStep(
         return kernels.rows(output, output + 1L).reshape(depth(), height(), width());
     }
 
-    /** Makes the record's arrays its own. */
+    /** Copies the arrays. */
     public LinearStep {
         strides = strides.clone();
         dilations = dilations.clone();

@@ -5,14 +5,14 @@ import java.util.OptionalDouble;
 
 /**
  * Geary's C of a filter: (n − 1) Σ (wp − wq)² / (2 m Σ (w − w̄)²), where the first sum runs over the m ordered pairs of
- * places beside or below each other. Near 0 a filter is smooth, near 1 its weights lie as by chance, above 1 they
- * alternate. Geary 1954, doi:10.2307/2986645; the channels of a filter are summed, each about its own mean.
+ * horizontal or vertical neighbors. Near 0 a filter is smooth, near 1 its weights are random, above 1 they alternate.
+ * Geary 1954, doi:10.2307/2986645; the channels of a filter are summed, each around its own mean.
  */
 public final class Roughness {
     private Roughness() {}
 
     /**
-     * Empty for a filter of one place, or of one value.
+     * Empty for a filter with a single position, or of constant value.
      *
      * @param filter {@code f32[C,h,w]}
      */

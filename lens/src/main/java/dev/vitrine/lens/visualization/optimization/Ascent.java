@@ -1,6 +1,9 @@
 package dev.vitrine.lens.visualization.optimization;
 
-/** x −= rate · g / mean |g|: steps of one length, however steep it is. Mordvintsev et al. 2015, DeepDream. */
+/**
+ * x −= rate · g / mean |g|: steps of constant length, independent of the gradient's magnitude. Mordvintsev et al. 2015,
+ * DeepDream.
+ */
 public record Ascent(double rate) implements Optimizer {
     public Ascent {
         Optimizer.requireRate(rate);

@@ -3,12 +3,12 @@ package dev.vitrine.lens.visualization.optimization;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the objective was at each step, before the step was taken, under that step's look. */
+/** The objective at each step, before the step and under its random transformation. */
 public final class Course {
     private final List<Double> losses = new ArrayList<>();
     private final List<Double> scores = new ArrayList<>();
 
-    /** The parts of a work in several searches, one after the other. */
+    /** Concatenates the courses of successive searches. */
     public static Course concatenated(List<Course> parts) {
         Course whole = new Course();
         for (Course part : parts) {

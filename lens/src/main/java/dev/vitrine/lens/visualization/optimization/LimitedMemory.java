@@ -5,9 +5,9 @@ import dev.vitrine.lens.optimization.SmoothFunction;
 import java.util.Optional;
 
 /**
- * L-BFGS. Liu and Nocedal 1989, doi:10.1007/BF01589116. For functions that stay the same from step to step.
+ * L-BFGS. Liu and Nocedal 1989, doi:10.1007/BF01589116. For deterministic functions.
  *
- * @param memory how many moves are remembered
+ * @param memory number of past updates kept
  */
 public record LimitedMemory(int memory) implements Optimizer {
     /** The first step moves no parameter further. */
@@ -32,7 +32,7 @@ public record LimitedMemory(int memory) implements Optimizer {
     private static final class Steps implements Walk {
         private final int memory;
         private Optional<Descent> descent = Optional.empty();
-        /** That of the step that is being taken. */
+        /** The gradient of the current step. */
         private Optional<Function> function = Optional.empty();
 
         Steps(int memory) {

@@ -5,11 +5,11 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** An optimizer by name, and the length of its steps; what is left out is the method's own, or what is usual. */
+/** An optimizer by name and its step length; by default the method's own, or the usual one. */
 public record OptimizerChoice(
         @Setting(
                 label = "NAME",
-                meaning = "adam, ascent (steps of one length), momentum or lbfgs",
+                meaning = "adam, ascent (steps of constant length), momentum or lbfgs",
                 otherwise = "the method's own")
         Optional<Kind> optimizer,
 
@@ -19,7 +19,7 @@ public record OptimizerChoice(
                 meaning = "length of a step",
                 otherwise = ADAM_RATE + " for adam, " + OTHER_RATE + " for the others")
         OptionalDouble rate) {
-    /** The ways downhill. */
+    /** The optimizers. */
     public enum Kind {
         ADAM,
         ASCENT,
@@ -32,14 +32,14 @@ public record OptimizerChoice(
     private static final double MOMENTUM = 0.9;
     private static final int MEMORY = 8;
 
-    /** The method's own. */
+    /** The method's default. */
     public static final OptimizerChoice NONE = new OptimizerChoice(Optional.empty(), OptionalDouble.empty());
 
     public OptimizerChoice {
         Settings.require(OptimizerChoice.class, optimizer, rate);
     }
 
-    /** What is chosen; {@code usual} where nothing is. */
+    /** The chosen optimizer, or {@code usual} by default. */
     public Optimizer or(Optimizer usual) {
         if (optimizer.isEmpty() && rate.isEmpty()) {
             return usual;

@@ -35,8 +35,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * loss = Σ penalties − Σ scores, and its gradient with respect to the parameters of the pictures: one graph, in which the
- * parametrization, the random look, the preprocessing and the network are nodes; one run of it a step.
+ * loss = Σ penalties − Σ scores, and its gradient with respect to the parameters of the pictures: one graph of the
+ * parametrization, the random transformation, the preprocessing and the network, run once per step.
  */
 public final class PictureLoss implements AutoCloseable {
     private static final String PARAMETERS = "synthesis/parameters";
@@ -100,21 +100,21 @@ public final class PictureLoss implements AutoCloseable {
         return problem;
     }
 
-    /** How many parameters there are. */
+    /** Number of parameters. */
     public int size() {
         return Math.toIntExact(Tensor.elements(problem.shape()));
     }
 
     /**
-     * What one run answers.
+     * The result of one run.
      *
-     * @param scores one a picture
+     * @param scores one per picture
      */
     public record Answer(double loss, float[] scores) {}
 
     /**
-     * Loss and scores under a look, and the gradient. Where nothing excites the unit, so that every slope is 0, the
-     * gradient is the redirected one.
+     * Loss and scores under a random transformation, and the gradient. If the unit is inactive, so that the gradient is
+     * 0, the redirected gradient is used.
      */
     public Answer at(float[] parameters, Tensor look, float[] gradient) {
         Answer answer = run(executable, parameters, look, gradient);
@@ -130,7 +130,10 @@ public final class PictureLoss implements AutoCloseable {
         return run(redirected.get(), parameters, look, gradient);
     }
 
-    /** Redirected at the rectifiers of the units themselves, between what the objective reads and the convolution before. */
+    /**
+     * Redirected at the rectifiers of the units themselves, between what the objective reads and the convolution
+     * before.
+     */
     private static BackwardRules redirected(Graph graph, List<Value> anchors) {
         Map<Value, Node> producers = graph.producers();
         Set<String> own = new HashSet<>();
@@ -157,24 +160,27 @@ public final class PictureLoss implements AutoCloseable {
                 results.get(outline.scores()).toFloats());
     }
 
-    /** The pictures that parameters stand for, {@code f32[N,C,H,W], 0..1}. */
+    /** The pictures that parameters represent, {@code f32[N,C,H,W], 0..1}. */
     public Tensor pictures(float[] parameters) {
         return executable
                 .run(inputs(parameters, straight()), List.of(outline.pictures()))
                 .get(outline.pictures());
     }
 
-    /** The look that changes nothing. */
+    /** The identity transformation. */
     public Tensor straight() {
         return Tensor.floats(new float[] {1, 0, 0, 1, 0, 0}, 3, 2);
     }
 
-    /** How often loss and gradient were asked for. */
+    /** Number of evaluations of loss and gradient. */
     public long runs() {
         return runs;
     }
 
-    /** What is run at each step: parameters and look in; loss, scores, gradient and pictures out. */
+    /**
+     * The graph run at each step: inputs are parameters and transformation; outputs are loss, scores, gradient and
+     * pictures.
+     */
     public Graph graph() {
         return outline.graph();
     }

@@ -12,10 +12,10 @@ import dev.vitrine.lens.visualization.penalty.Penalty;
 import java.util.List;
 
 /**
- * What pictures are to be found: those that score high and cost little.
+ * The optimization problem: pictures with a high score and low penalties.
  *
  * @param model at the size of the pictures
- * @param images how many at a time
+ * @param images number at a time
  * @param objective of a fixed class or unit
  */
 public record Problem(
@@ -68,12 +68,12 @@ public record Problem(
         };
     }
 
-    /** Makes the graph of loss and gradient and opens it. */
+    /** Builds the graph of loss and gradient and opens it. */
     public PictureLoss open(Runner runner) {
         return new PictureLoss(this, runner);
     }
 
-    /** The model for just so many pictures. */
+    /** The model for this number of pictures. */
     Model fixed() {
         return model.withGraph(new FixDimension(model.batch(), images).apply(model.graph()));
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** The one loop of all methods: a look, a run of the graph, a step, and what is done to the parameters after it. */
+/**
+ * The common loop of all methods: a random transformation, a run of the graph, a step, and processing of the parameters
+ * after it.
+ */
 public record Search(Optimizer optimizer, int steps) {
     public Search {
         if (steps < 1) {
@@ -19,42 +22,42 @@ public record Search(Optimizer optimizer, int steps) {
     }
 
     /**
-     * Where the search is after a step.
+     * The state of the search after a step.
      *
      * @param step 1 after the first
      * @param parameters may be changed
-     * @param gradient of the loss at the place before the step
-     * @param scores at the place before the step
+     * @param gradient of the loss before the step
+     * @param scores before the step
      */
     public record State(int step, float[] parameters, float[] gradient, float[] scores) {}
 
-    /** What a method does to the parameters between steps. */
+    /** Processing of the parameters between steps. */
     @FunctionalInterface
     public interface Upkeep {
         Upkeep NONE = state -> {};
 
         void after(State state);
 
-        /** Whether a place that has been seen is good enough, so that no further step is taken. */
+        /** Whether an evaluated point is good enough to stop. */
         default boolean isDone() {
             return false;
         }
     }
 
-    /** Sees the pictures grow. */
+    /** Observes the pictures during optimization. */
     @FunctionalInterface
     public interface Watch {
         Watch NONE = (step, pictures) -> {};
 
         /**
-         * Before the first step with 0, then after each.
+         * Called before the first step with 0, then after each.
          *
          * @param pictures makes {@code f32[N,C,H,W], 0..1}, at the cost of a run
          */
         void see(int step, Supplier<Tensor> pictures);
     }
 
-    /** Moves the parameters, which hold the result afterwards. */
+    /** Optimizes the parameters in place. */
     public Course run(
             PictureLoss loss,
             float[] parameters,
@@ -64,7 +67,7 @@ public record Search(Optimizer optimizer, int steps) {
             Progress progress) {
         Problem problem = loss.problem();
         if (optimizer instanceof LimitedMemory && !problem.views().equals(Views.NONE)) {
-            throw VitrineException.usage("L-BFGS needs an objective that stays the same; found random looks ("
+            throw VitrineException.usage("L-BFGS needs a deterministic objective; found random transformations ("
                     + problem.views().label() + "). Take Adam, or no jitter, scale and rotation.");
         }
         long[] shape = problem.shape();
@@ -87,7 +90,7 @@ public record Search(Optimizer optimizer, int steps) {
                     .orElseThrow();
             requireFinite(value, step);
             course.add(value, before.scores());
-            // A line search ends a step at a place that it has asked about; the next step begins there.
+            // A line search ends a step at an evaluated point; the next step starts there.
             answers.subList(0, Math.max(0, answers.size() - Descent.MOST_TRIES)).clear();
             problem.parametrization().confine(parameters);
             upkeep.after(new State(step, parameters, gradient, before.scores()));

@@ -4,7 +4,7 @@ package dev.vitrine.lens.visualization.parametrization;
 final class Hartley {
     private Hartley() {}
 
-    /** Row by row; symmetric. */
+    /** Row-major; symmetric. */
     static float[] matrix(int size) {
         float[] matrix = new float[size * size];
         double norm = 1 / Math.sqrt(size);
@@ -17,7 +17,7 @@ final class Hartley {
         return matrix;
     }
 
-    /** Cycles a pixel of each basis function of a plane. */
+    /** Cycles per pixel of each basis function of a plane. */
     static double frequency(int row, int column, int height, int width) {
         double down = (double) Math.min(row, height - row) / height;
         double across = (double) Math.min(column, width - column) / width;

@@ -6,29 +6,29 @@ import dev.vitrine.engine.tensor.Tensor;
 import java.util.random.RandomGenerator;
 
 /**
- * picture = bounds(colors · basis(parameters)): what is optimized in place of the pixels. Olah, Mordvintsev and Schubert
- * 2017, doi:10.23915/distill.00007.
+ * picture = bounds(colors · basis(parameters)): the quantity optimized in place of the pixels. Olah, Mordvintsev and
+ * Schubert 2017, doi:10.23915/distill.00007.
  */
 public record Parametrization(Basis basis, Colors colors, Bounds bounds) {
-    /** What a parameter stands for. */
+    /** The meaning of a parameter. */
     public enum Basis {
         /** A pixel. */
         PIXELS,
-        /** A coefficient of the real Fourier basis; one of frequency f counts 1/f. */
+        /** A coefficient of the real Fourier basis, scaled by 1/f for frequency f. */
         FOURIER
     }
 
-    /** What the channels of the parameters are. */
+    /** The color space of the parameters. */
     public enum Colors {
         /** Red, green and blue. */
         PLAIN,
-        /** Directions in which the colors of photos vary independently. */
+        /** Decorrelated color directions of photos. */
         DECORRELATED
     }
 
-    /** How values are kept within black and white. */
+    /** How values are bounded by black and white. */
     public enum Bounds {
-        /** Cut off after each step. */
+        /** Clipped after each step. */
         CLIPPED,
         /** By a sigmoid. */
         SIGMOID
@@ -37,20 +37,22 @@ public record Parametrization(Basis basis, Colors colors, Bounds bounds) {
     /** The picture itself, 0..1. */
     public static final Parametrization PIXELS = new Parametrization(Basis.PIXELS, Colors.PLAIN, Bounds.CLIPPED);
 
-    /** The spectrum of colors that do not go together in photos. */
+    /** The spectrum of decorrelated colors. */
     public static final Parametrization FOURIER =
             new Parametrization(Basis.FOURIER, Colors.DECORRELATED, Bounds.SIGMOID);
 
-    /** Deviation of the coefficients at the start. */
+    /** Initial standard deviation of the coefficients. */
     private static final double SPECTRUM_NOISE = 0.01;
 
-    /** Deviation of pixels at the start, 0..1. */
+    /** Initial standard deviation of pixels, 0..1. */
     private static final double PIXEL_NOISE = 0.05;
 
-    /** Pixels nearer to black or white than this have no finite place before the sigmoid. */
+    /** Minimum distance from black and white, for a finite inverse of the sigmoid. */
     private static final double EDGE = 0.01;
 
-    /** Square root of the covariance of the colors of ImageNet's pictures, over its largest column; one row a color. */
+    /**
+     * Square root of the covariance of the colors of ImageNet's pictures, over its largest column; one row per color.
+     */
     private static final double[][] PHOTO_COLORS = {{0.26, 0.09, 0.02}, {0.27, 0, -0.05}, {0.27, -0.09, 0.03}};
 
     /** For options and provenance. */
@@ -58,7 +60,7 @@ public record Parametrization(Basis basis, Colors colors, Bounds bounds) {
         return basis == Basis.PIXELS ? "pixels" : "fourier";
     }
 
-    /** Writes the pictures {@code f32[N,C,H,W], 0..1} that parameters of the same shape stand for. */
+    /** Emits the pictures {@code f32[N,C,H,W], 0..1} that parameters of the same shape represent. */
     public Value emit(GraphBuilder builder, Value parameters, int channels, int height, int width) {
         Value value = parameters;
         if (basis == Basis.FOURIER) {
@@ -122,7 +124,7 @@ public record Parametrization(Basis basis, Colors colors, Bounds bounds) {
         return result;
     }
 
-    /** Brings parameters back to where they stand for a picture. */
+    /** Projects parameters onto valid pictures. */
     public void confine(float[] parameters) {
         if (bounds == Bounds.CLIPPED) {
             for (int i = 0; i < parameters.length; i++) {
@@ -136,8 +138,8 @@ public record Parametrization(Basis basis, Colors colors, Bounds bounds) {
     }
 
     /**
-     * √2 / (4 max(f, 1/max(w,h))): as much as √(wh)/max(f, 1/max(w,h))/4 makes of a coefficient of the discrete Fourier
-     * transform, for a basis of unit length.
+     * √2 / (4 max(f, 1/max(w,h))), equal to the factor √(wh)/max(f, 1/max(w,h))/4 for the discrete Fourier transform,
+     * for a basis of unit length.
      */
     private static float[] scale(int height, int width) {
         float[] scale = new float[height * width];

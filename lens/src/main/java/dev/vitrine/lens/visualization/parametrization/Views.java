@@ -11,8 +11,9 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.random.RandomGenerator;
 
 /**
- * Random looks at a picture, a new one each step: shifted, scaled and turned, with gray beyond the edge. What survives
- * them is no trick of single pixels. Olah, Mordvintsev and Schubert 2017, doi:10.23915/distill.00007.
+ * Random transformations of a picture, new at each step: shift, scale and rotation, with gray beyond the border.
+ * Robustness to them suppresses high-frequency artifacts. Olah, Mordvintsev and Schubert 2017,
+ * doi:10.23915/distill.00007.
  *
  * @param jitter pixels at most each way
  * @param zoom scales are from 1 − zoom to 1 + zoom
@@ -25,9 +26,9 @@ public record Views(
         @Setting(label = "SHARE", least = 0, below = 1, meaning = "random change of scale", otherwise = "modern 0.1")
         double zoom,
 
-        @Setting(label = "DEGREES", least = 0, meaning = "random turn", otherwise = "modern 10")
+        @Setting(label = "DEGREES", least = 0, meaning = "random rotation", otherwise = "modern 10")
         double rotate) {
-    /** The picture as it is. */
+    /** The picture unchanged. */
     public static final Views NONE = new Views(0, 0, 0);
 
     /** Jitter 8 and 4 pixels each way in all, scale .9 to 1.1, ±10°. */
@@ -44,7 +45,7 @@ public record Views(
                 : "jitter " + jitter + ", scale " + (1 - zoom) + ".." + (1 + zoom) + ", turn " + rotate;
     }
 
-    /** {@code f32[3,2]}: where each place of what is seen lies in the picture, in coordinates of −1..1. */
+    /** {@code f32[3,2]}: the affine map from output positions to the picture, in coordinates of −1..1. */
     public Tensor next(RandomGenerator random, int height, int width) {
         double right = Math.rint((2 * random.nextDouble() - 1) * jitter);
         double below = Math.rint((2 * random.nextDouble() - 1) * jitter);
@@ -64,7 +65,7 @@ public record Views(
                 2);
     }
 
-    /** Writes what is seen of pictures {@code f32[N,C,H,W], 0..1}; the look is the input {@code look}. */
+    /** Emits the transformed pictures {@code f32[N,C,H,W], 0..1}; the transformation is the input {@code look}. */
     public Value emit(GraphBuilder builder, Value pictures, String look, long[] shape) {
         if (equals(NONE)) {
             return pictures;

@@ -3,9 +3,9 @@ package dev.vitrine.lens.visualization.penalty;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 
-/** What a picture costs by itself, whatever a network says of it. */
+/** A penalty on a picture, independent of the network. */
 public interface Penalty {
-    /** Writes the cost of all pictures {@code f32[N,C,H,W], 0..1} together, a number. */
+    /** Emits the total penalty of all pictures {@code f32[N,C,H,W], 0..1}, a scalar. */
     Value emit(GraphBuilder builder, Value pictures, long[] shape);
 
     /** For options and provenance: {@code total variation 0.001}. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much penalties count beside an objective; 0 leaves one out.
+ * Weights of penalties relative to the objective; 0 disables one.
  *
  * @param tv of {@link TotalVariation}
  * @param l2 of {@link AlphaNorm} with α = 2

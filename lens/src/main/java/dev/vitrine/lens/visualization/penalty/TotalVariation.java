@@ -5,13 +5,13 @@ import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.Value;
 
 /**
- * weight · Σ ((x[i,j+1] − x[i,j])² + (x[i+1,j] − x[i,j])²)^(β/2), over places and channels. Mahendran and Vedaldi 2015,
- * arXiv:1412.0035.
+ * weight · Σ ((x[i,j+1] − x[i,j])² + (x[i+1,j] − x[i,j])²)^(β/2), over positions and channels. Mahendran and Vedaldi
+ * 2015, arXiv:1412.0035.
  *
- * @param beta 1 keeps edges, 2 smooths all alike
+ * @param beta 1 preserves edges, 2 smooths uniformly
  */
 public record TotalVariation(double weight, double beta) implements Penalty {
-    /** Keeps the slope at even places finite. */
+    /** Keeps the gradient finite in constant regions. */
     private static final float SMALL = 1e-6f;
 
     public TotalVariation {
@@ -36,7 +36,7 @@ public record TotalVariation(double weight, double beta) implements Penalty {
         return builder.node("Mul", sum, builder.constant((float) weight));
     }
 
-    /** Squared differences along an axis, within the places that have a neighbor both ways. */
+    /** Squared differences along an axis, at positions with neighbors along both axes. */
     private static Value square(GraphBuilder builder, Value pictures, long[] shape, int axis) {
         long height = shape[2] - 1;
         long width = shape[3] - 1;

@@ -63,8 +63,8 @@ class HostileCardsTest {
 
     @Test
     void aliasesAreCountedAsWhatTheyStandFor() {
-        assertRefused("labels: &a [*a]", "alias 'a' inside what it stands for");
-        assertRefused("a: &a\n  b: [1, {c: *a}]", "alias 'a' inside what it stands for");
+        assertRefused("labels: &a [*a]", "alias 'a' inside its own anchor");
+        assertRefused("a: &a\n  b: [1, {c: *a}]", "alias 'a' inside its own anchor");
         StringBuilder laughs = new StringBuilder("a0: &a0 [x, x, x, x]\n");
         for (int i = 1; i < 24; i++) {
             laughs.append(String.format("a%d: &a%d [*a%d, *a%d]\n", i, i, i - 1, i - 1));
@@ -218,7 +218,7 @@ class HostileCardsTest {
             assertThatThrownBy(() -> ModelCards.read(card, COLORS))
                     .as(bad)
                     .isInstanceOf(VitrineException.class)
-                    .hasMessageContaining("net.yaml, key 'labels': found '" + bad + "', which lies outside")
+                    .hasMessageContaining("net.yaml, key 'labels': found '" + bad + "', which is outside")
                     .hasMessageContaining("--labels");
             ModelCard given = ModelCards.read(card, PictureInput.of(COLORS), Set.of("labels"));
             assertThat(given.labels()).isEqualTo(Labels.NONE);

@@ -118,9 +118,9 @@ class ModelCardsTest {
             value = {
                 "inptu: {size: 8} | key 'inptu': unknown; expected one of name, description, | did you mean 'input'?",
                 "input: {sise: 8} | key 'input.sise': unknown | did you mean 'size'?",
-                "input: {size: big} | key 'input.size': found the text 'big' | expected a whole number from 1",
-                "input: {size: 0} | key 'input.size': found 0 | expected a whole number from 1",
-                "input: {size: -3} | key 'input.size': found -3 | expected a whole number from 1",
+                "input: {size: big} | key 'input.size': found the text 'big' | expected an integer of at least 1",
+                "input: {size: 0} | key 'input.size': found 0 | expected an integer of at least 1",
+                "input: {size: -3} | key 'input.size': found -3 | expected an integer of at least 1",
                 "input: {size: 8, width: 8} | key 'input.size' | either size, or width and height",
                 "input: {} | key 'input.width': found nothing | the key 'size'",
                 "input: 224 | key 'input': found 224 | expected keys and values",
@@ -131,13 +131,16 @@ class ModelCardsTest {
                 "input: {size: 8, range: [1, 0]} | key 'input' | two rising numbers",
                 "input: {size: 8, fit: pad, resize: 9} | key 'input': resize 9 | only the fit CROP",
                 "input: {size: 8, resize: 7} | key 'input': resize 7 | expected at least",
-                "input: {size: 8, channels: gray} | key 'input': gives tensors of [N, 1, 8, 8] | Correct size, channels",
+                "input: {size: 8, channels: gray} | key 'input': gives tensors of [N, 1, 8, 8] | Correct size,"
+                        + " channels",
                 "input: {size: 8, layout: nhwc} | key 'input': gives tensors of [N, 8, 8, 3] | Correct size, channels",
                 "{name: 7, input: {size: 8}} | key 'name': found 7 | expected text",
                 "{labels: 7, input: {size: 8}} | key 'labels': found 7 | path of a .txt or .tsv file",
-                "{labels: [[a]], input: {size: 8}} | key 'labels': found an entry that is the list [a] | a list of names",
+                "{labels: [[a]], input: {size: 8}} | key 'labels': found an entry that is the list [a] | a list of"
+                        + " names",
                 "{labels: none.txt, input: {size: 8}} | none.txt: no such file | class names, one a line",
-                "{activation: relu, input: {size: 8}} | key 'activation': found the text 'relu' | none, softmax, sigmoid",
+                "{activation: relu, input: {size: 8}} | key 'activation': found the text 'relu' | none, softmax,"
+                        + " sigmoid",
                 "'name: [' | net.yaml, line 1: no valid YAML | net.yaml",
                 "'name: a{n}name: b' | net.yaml, line 2: no valid YAML | duplicate key",
                 "just text | found the text 'just text' | expected keys and values"

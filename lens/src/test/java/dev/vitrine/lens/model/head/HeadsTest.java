@@ -510,10 +510,10 @@ class HeadsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NUMBERS, SOFTMAX, beside activation softmax",
-        "EMBEDDING, SIGMOID, beside activation sigmoid",
+        "NUMBERS, SOFTMAX, with activation softmax",
+        "EMBEDDING, SIGMOID, with activation sigmoid",
         "CLASSES, NONE, read as 4 numbers",
-        "MAP, SOFTMAX, more than one place",
+        "MAP, SOFTMAX, more than one position",
         "DETECTOR, SIGMOID, boxes and scores"
     })
     void whatIsSaidMustHold(HeadKind kind, Activation activation, String said) {

@@ -46,7 +46,7 @@ public record ExamplesReport(
         for (int index = 0; index < examples.likeness().size(); index++) {
             Probe probe = search.probes().get(index);
             lines.add(probe.name() + ": the strongest pictures of "
-                    + (probe.directions().isPresent() ? "a direction" : "a unit") + " are alike by "
+                    + (probe.directions().isPresent() ? "a direction" : "a unit") + " have a mean similarity of "
                     + String.format(Locale.ROOT, "%.3f", examples.likeness().get(index)));
         }
         return lines;

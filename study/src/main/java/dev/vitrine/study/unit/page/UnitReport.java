@@ -121,7 +121,7 @@ public record UnitReport(ModelSession session, UnitStudy study, Map<String, Stri
         private Map<String, String> numbers() {
             Map<String, String> numbers = new LinkedHashMap<>();
             Optional.ofNullable(ReceptiveField.of(model).get(layer.value()))
-                    .ifPresent(field -> numbers.put("pixels it sees", field.size()));
+                    .ifPresent(field -> numbers.put("receptive field, pixels", field.size()));
             if (findings.portrait().isEmpty()) {
                 findings.strongest().stream()
                         .findFirst()

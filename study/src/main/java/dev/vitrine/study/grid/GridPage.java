@@ -20,7 +20,8 @@ import java.util.Optional;
  */
 public record GridPage(
         String title, List<String> about, Optional<String> missing, Sheet sheet, Map<String, String> facts) {
-    private static final String TILES = "<template id=\"tiles\"></template>";
+    /** The statement of the template behind which the tiles are set. */
+    private static final String TILES = "tiles.clear();";
 
     public GridPage {
         about = List.copyOf(about);
@@ -99,13 +100,11 @@ public record GridPage(
     /** Writes the page, its tiles one by one. */
     void write(OutputStream output, Filling filling) throws IOException {
         String html = Html.of(page -> JtegridGenerated.render(page, null, this));
-        int at = html.indexOf(TILES);
+        int at = html.indexOf(TILES) + TILES.length();
         output.write(html.substring(0, at).getBytes(StandardCharsets.UTF_8));
-        output.write("<script>const tiles = new Map();\n".getBytes(StandardCharsets.UTF_8));
         filling.into((level, column, row, jpeg) -> output.write(("tiles.set('" + level + "/" + column + "/" + row
                         + "','" + Base64.getEncoder().encodeToString(jpeg) + "');\n")
                 .getBytes(StandardCharsets.UTF_8)));
-        output.write("</script>".getBytes(StandardCharsets.UTF_8));
-        output.write(html.substring(at + TILES.length()).getBytes(StandardCharsets.UTF_8));
+        output.write(html.substring(at).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -17,6 +17,9 @@ public interface Layout {
     /** What it shows, as a phrase. */
     String shows();
 
+    /** Whether it works in steps, the state of which it leaves in a {@link Memory}. */
+    boolean isIterative();
+
     /**
      * @param labels class of each row, if any
      * @param dimensions of the map

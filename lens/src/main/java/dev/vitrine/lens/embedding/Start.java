@@ -20,8 +20,7 @@ public enum Start {
      * @param values the codes, {@code [points, columns]}
      * @return {@code [points, dimensions]}
      */
-    public double[] of(
-            NeighborGraph graph, double[] values, int columns, int dimensions, Runner runner, long seed) {
+    public double[] of(NeighborGraph graph, double[] values, int columns, int dimensions, Runner runner, long seed) {
         return this == SPECTRAL && dimensions + 1 < graph.points() && isConnected(graph)
                 ? eigenmap(graph, dimensions, seed)
                 : components(values, columns, dimensions, runner, seed);
@@ -31,7 +30,7 @@ public enum Start {
         int rows = values.length / columns;
         int known = Math.min(dimensions, Math.min(rows, columns));
         double[] first = Pca.of(Codes.of(values, columns), known, runner, seed, Progress.NONE)
-                .project(Codes.of(values, columns), Pca.Scaling.NONE);
+                .project(Codes.of(values, columns), Pca.Scaling.NONE, runner);
         double[] start = new double[rows * dimensions];
         for (int row = 0; row < rows; row++) {
             System.arraycopy(first, row * known, start, row * dimensions, known);
@@ -59,8 +58,8 @@ public enum Start {
     private static double[] eigenmap(NeighborGraph graph, int dimensions, long seed) {
         int points = graph.points();
         double[] roots = IntStream.range(0, points)
-                .mapToDouble(point -> Math.sqrt(
-                        Arrays.stream(graph.weights(), graph.starts()[point], graph.starts()[point + 1])
+                .mapToDouble(point ->
+                        Math.sqrt(Arrays.stream(graph.weights(), graph.starts()[point], graph.starts()[point + 1])
                                 .sum()))
                 .toArray();
         Eigen eigen = Eigen.iterated(block -> times(graph, roots, block), points, dimensions + 1, seed);

@@ -119,6 +119,11 @@ public record Tsne(
     }
 
     @Override
+    public boolean isIterative() {
+        return true;
+    }
+
+    @Override
     public Laid lay(
             Codes codes,
             Optional<Labels> labels,

@@ -11,6 +11,7 @@ import dev.vitrine.lens.neighbor.Distance;
 import dev.vitrine.lens.neighbor.ExactNeighbors;
 import dev.vitrine.lens.neighbor.Neighbors;
 import dev.vitrine.lens.setting.Setting;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -90,6 +91,11 @@ public record Umap(
     }
 
     @Override
+    public boolean isIterative() {
+        return true;
+    }
+
+    @Override
     public Laid lay(
             Codes codes,
             Optional<Labels> labels,
@@ -129,8 +135,7 @@ public record Umap(
      * @param memory state of an earlier run of the same
      * @param progress called at every epoch; a {@link CancellationException} of it ends the work with the map so far
      */
-    private Map of(
-            NeighborGraph graph, double[] begin, int dimensions, long seed, Memory memory, Progress progress) {
+    private Map of(NeighborGraph graph, double[] begin, int dimensions, long seed, Memory memory, Progress progress) {
         int total = epochs.orElse(graph.points() <= SMALL ? 500 : 200);
         Optional<State> before = memory.recalled();
         double[] map = before.map(state -> state.numbers().get(0)).orElseGet(() -> scaled(begin));
@@ -165,19 +170,27 @@ public record Umap(
 
     private final class Descent {
         private final NeighborGraph graph;
-        private final Curve curve;
+        private final Tabulated attraction;
+        private final Tabulated repulsion;
         private final int dimensions;
         private final int total;
         private final double[] map;
         private final double[] slopes;
         private final double[] means;
         private final double[] squares;
-        private final double strongest;
+        private final double[] rates;
         private final long seed;
 
         Descent(NeighborGraph graph, Curve curve, double[] map, int dimensions, int total, long seed) {
             this.graph = graph;
-            this.curve = curve;
+            double a = curve.a();
+            double b = curve.b();
+            // Each pair is there twice, once from either end.
+            this.attraction = new Tabulated(square -> {
+                double power = Math.pow(square, b);
+                return -4 * a * b * power / square / (1 + a * power);
+            });
+            this.repulsion = new Tabulated(square -> 2 * b / ((0.001 + square) * (1 + a * Math.pow(square, b))));
             this.map = map;
             this.dimensions = dimensions;
             this.total = total;
@@ -185,11 +198,9 @@ public record Umap(
             this.slopes = new double[map.length];
             this.means = new double[map.length];
             this.squares = new double[map.length];
-            double most = 0;
-            for (double strength : graph.weights()) {
-                most = Math.max(most, strength);
-            }
-            this.strongest = most;
+            double most = Arrays.stream(graph.weights()).max().orElse(1);
+            this.rates =
+                    Arrays.stream(graph.weights()).map(weight -> weight / most).toArray();
         }
 
         void recall(State state) {
@@ -214,15 +225,14 @@ public record Umap(
             double[] sum = new double[dimensions];
             long state = hash(seed ^ hash(((long) epoch << 32) + point));
             for (int entry = graph.starts()[point]; entry < graph.starts()[point + 1]; entry++) {
-                double rate = graph.weights()[entry] / strongest;
+                double rate = rates[entry];
                 if (rate * total < 1 || (long) (rate * (epoch + 1)) == (long) (rate * epoch)) {
                     continue;
                 }
-                // Each pair is there twice, once from either end.
                 pull(point, graph.columns()[entry], sum);
                 for (int sample = 0; sample < negativeSamples; sample++) {
                     state += 0x9e3779b97f4a7c15L;
-                    int other = (int) Long.remainderUnsigned(hash(state) >>> 1, graph.points());
+                    int other = (int) ((hash(state) >>> 32) * graph.points() >>> 32);
                     if (other != point) {
                         push(point, other, sum);
                     }
@@ -234,17 +244,14 @@ public record Umap(
         private void pull(int point, int other, double[] sum) {
             double square = square(point, other);
             if (square > 0) {
-                double power = Math.pow(square, curve.b());
-                double factor = -2 * curve.a() * curve.b() * power / square / (1 + curve.a() * power);
-                add(point, other, 2 * factor, sum);
+                add(point, other, attraction.of(square), sum);
             }
         }
 
         private void push(int point, int other, double[] sum) {
             double square = square(point, other);
             if (square > 0) {
-                double factor = 2 * curve.b() / ((0.001 + square) * (1 + curve.a() * Math.pow(square, curve.b())));
-                add(point, other, factor, sum);
+                add(point, other, repulsion.of(square), sum);
             }
         }
 

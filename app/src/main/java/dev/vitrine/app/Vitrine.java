@@ -19,6 +19,7 @@ import dev.vitrine.app.model.LayersCommand;
 import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
+import dev.vitrine.app.robustness.CorruptCommand;
 import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
@@ -157,6 +158,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AttackCommand(terminal, stop))
                 .addSubcommand(new ShapeBiasCommand(terminal))
                 .addSubcommand(new ConsistencyCommand(terminal))
+                .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new GridCommand(terminal, stop))

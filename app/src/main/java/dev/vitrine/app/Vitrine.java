@@ -1,5 +1,7 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.answer.ConsistencyCommand;
+import dev.vitrine.app.answer.ShapeBiasCommand;
 import dev.vitrine.app.attack.AttackCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
@@ -17,6 +19,7 @@ import dev.vitrine.app.model.LayersCommand;
 import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
+import dev.vitrine.app.robustness.CorruptCommand;
 import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
@@ -153,6 +156,9 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new AttackCommand(terminal, stop))
+                .addSubcommand(new ShapeBiasCommand(terminal))
+                .addSubcommand(new ConsistencyCommand(terminal))
+                .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new GridCommand(terminal, stop))

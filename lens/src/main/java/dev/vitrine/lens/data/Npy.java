@@ -354,7 +354,7 @@ public final class Npy {
         return header("<f4", dimensions);
     }
 
-    private static byte[] header(String type, long... dimensions) {
+    static byte[] header(String type, long... dimensions) {
         StringBuilder shape = new StringBuilder("(");
         for (int axis = 0; axis < dimensions.length; axis++) {
             shape.append(axis > 0 ? ", " : "").append(dimensions[axis]);

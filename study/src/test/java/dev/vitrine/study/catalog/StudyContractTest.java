@@ -16,6 +16,7 @@ import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Pca;
+import dev.vitrine.lens.embedding.Start;
 import dev.vitrine.lens.embedding.layout.Layouts;
 import dev.vitrine.lens.embedding.layout.PcaLayout;
 import dev.vitrine.lens.embedding.tsne.Tsne;
@@ -439,7 +440,7 @@ class StudyContractTest {
     /** Of numbers in place of codes. */
     private static Study<?> embedding(Model model, PictureList pictures) {
         double[] values = new Random(pictures.size()).doubles(40L * 6).toArray();
-        Tsne brief = new Tsne(List.of(5.0), 30, 10, 12, 0.5, OptionalDouble.empty());
+        Tsne brief = new Tsne(List.of(5.0), 30, 10, 12, Start.PCA, Tsne.Repelling.AUTO, 0.5, OptionalDouble.empty());
         return new Embedding(
                 Nets.RUNNER,
                 Codes.of(values, 6),

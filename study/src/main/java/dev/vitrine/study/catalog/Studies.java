@@ -5,6 +5,8 @@ import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
+import dev.vitrine.study.attack.folder.FolderAttack;
+import dev.vitrine.study.attack.folder.Robustness;
 import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
@@ -83,6 +85,7 @@ public final class Studies {
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
+            new Entry<>("attack-folder", FolderAttack.class, Robustness.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),

@@ -18,6 +18,7 @@ import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
 import dev.vitrine.app.robustness.CorruptCommand;
+import dev.vitrine.app.robustness.RobustnessCommand;
 import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
@@ -155,6 +156,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new AttackCommand(terminal, stop))
                 .addSubcommand(new CorruptCommand(terminal, stop))
+                .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new GridCommand(terminal, stop))

@@ -22,6 +22,10 @@ import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.occlusion.Occlusions;
 import dev.vitrine.study.probe.ProbeAnswer;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.robustness.CorruptionSurvey;
+import dev.vitrine.study.robustness.Robustness;
+import dev.vitrine.study.robustness.RobustnessStudy;
+import dev.vitrine.study.robustness.RobustnessTable;
 import dev.vitrine.study.segment.SegmentSearch;
 import dev.vitrine.study.segment.Segments;
 import dev.vitrine.study.stress.StressStudy;
@@ -81,6 +85,8 @@ public final class Studies {
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
+            new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
+            new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

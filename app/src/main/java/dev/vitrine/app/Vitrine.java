@@ -1,5 +1,7 @@
 package dev.vitrine.app;
 
+import dev.vitrine.app.answer.ConsistencyCommand;
+import dev.vitrine.app.answer.ShapeBiasCommand;
 import dev.vitrine.app.attack.AttackCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
@@ -155,6 +157,8 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new AttackCommand(terminal, stop))
+                .addSubcommand(new ShapeBiasCommand(terminal))
+                .addSubcommand(new ConsistencyCommand(terminal))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))

@@ -33,7 +33,8 @@ record Requests(Path model, Path pictures, Path picture, Path array, Path recipe
             "invert",
             "style",
             "texture",
-            "grid");
+            "grid",
+            "attack");
 
     /** Commands that write to a file. */
     static final List<String> TO_FILES = List.of("attribute", "compile");
@@ -61,6 +62,7 @@ record Requests(Path model, Path pictures, Path picture, Path array, Path recipe
             case "style" -> words.addAll(List.of(picture, picture));
             case "texture" -> words.add(picture);
             case "grid" -> words.addAll(List.of("--data", pictures, "--layer", "relu1", "--method", "pca"));
+            case "attack" -> words.addAll(List.of(picture, "--method", "fgsm"));
             case "attribute" -> words.addAll(List.of("--input", array, "--method", "gradient", "--target", 1));
             case "compile" -> words.addAll(List.of("--method", "gradient"));
             default -> throw new IllegalArgumentException(command);

@@ -1,26 +1,29 @@
 package dev.vitrine.app.attack;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attack.Attack;
-import dev.vitrine.lens.data.OutputFile;
-import dev.vitrine.lens.data.PictureArray;
-import dev.vitrine.study.Outcome;
-import dev.vitrine.study.attack.ArrayAttack;
-import dev.vitrine.study.attack.AttackReport;
+import dev.vitrine.lens.data.PicturePaths;
+import dev.vitrine.study.attack.picture.PictureAttack;
+import dev.vitrine.study.attack.picture.PictureAttackReport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code vitrine attack}: adversarial examples, pictures changed little that the network misclassifies. */
 @Command(
@@ -29,49 +32,33 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Changes pictures as little as possible until the network is wrong.",
         description = {
-            "%nReads pictures from a NumPy file, uint8 or float32 in 0..1, [pictures, height, width, channels], of the"
+            "%nOf pictures: writes the adversarial picture, the change, a sheet with predictions and Grad-CAM before and"
+                    + " after, and a page of all (index.html).%n",
+            "  vitrine attack cat.jpg",
+            "  vitrine attack cat.jpg --method carlini-wagner --target dog --model net.onnx%n",
+            "Of an array: reads uint8 or float32 in 0..1, [pictures, height, width, channels], of the"
                     + " size of the network's input and before its preprocessing, and writes the adversarial ones as"
                     + " float32 of the same shape.%n",
             "  vitrine attack --input x.npy --labels y.npy --method pgd --epsilon 1/255 --output adv.npy",
             "  vitrine attack --input x.npy --labels y.npy --method deepfool --output adv.npy%n"
         })
 public final class AttackCommand implements Callable<Integer> {
-    @Option(
-            names = {"-i", "--input"},
-            paramLabel = "X.npy",
-            required = true,
-            description = "Pictures: uint8 or float32 in 0..1, [pictures, height, width, channels].")
-    private Path input;
+    private static final Path USUAL = Path.of("attacks");
 
-    @Option(
-            names = "--labels",
-            paramLabel = "Y.npy",
-            required = true,
-            description = "True class of each picture, integers [pictures].")
-    private Path labels;
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "0..*",
+            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP, NumPy).")
+    private List<Path> images = new ArrayList<>();
 
-    @Option(
-            names = "--targets",
-            paramLabel = "T.npy",
-            description =
-                    "Class that the network should predict for each picture, integers [pictures]. Default: any wrong class.")
-    private Optional<Path> targets;
+    @Mixin
+    private GoalOption goal;
 
-    @Option(
-            names = "--quantize",
-            description = "Round the pictures to 8 bits; a change that rounding undoes is lengthened until it survives,"
-                    + " within epsilon.")
-    private boolean quantize;
+    @Option(names = "--out", paramLabel = "FOLDER", description = "Output folder for pictures. Default: attacks.")
+    private Optional<Path> out;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "OUT.npy",
-            required = true,
-            description = "Output file of the adversarial pictures: float32 in 0..1, as the input.")
-    private Path output;
-
-    @Option(names = "--report", paramLabel = "FILE.json", description = "Output file of the report.")
-    private Optional<Path> report;
+    @Mixin
+    private ArrayOptions arrays;
 
     @Mixin
     private AttackOptions attacks;
@@ -90,36 +77,32 @@ public final class AttackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Attack attack = attacks.chosen();
-        PictureArray pictures = PictureArray.read(input);
-        int[] truth = ClassColumn.read(labels, pictures.count());
-        long begun = System.nanoTime();
-        try (OpenModel open = models.openForTensor(terminal, stop, Optional.empty(), List.of(), (card, type) -> card);
-                Claim claim = OutputFolder.takeFile(output, terminal)) {
-            ArrayAttack study = new ArrayAttack(
-                    open.model(),
-                    attack,
-                    pictures,
-                    truth,
-                    targets.map(file -> ClassColumn.read(file, pictures.count())),
-                    quantize ? ArrayAttack.Bits.EIGHT : ArrayAttack.Bits.REAL);
-            return new StudyRun(
-                            terminal,
-                            stop,
-                            output.toAbsolutePath().getParent(),
-                            output.getFileName().toString())
-                    .of(
-                            model -> open.session(),
-                            study,
-                            (outcome, unused) -> write(outcome, pictures, (System.nanoTime() - begun) / 1e9),
-                            answer -> {});
+        if (arrays.areGiven()) {
+            if (!images.isEmpty() || goal.isGiven() || out.isPresent()) {
+                throw VitrineException.usage("Found --input X.npy with IMAGE, --target or --out; arrays take --targets"
+                        + " T.npy and --output OUT.npy.");
+            }
+            return arrays.run(attack, models, terminal, stop);
         }
-    }
-
-    private List<Path> write(Outcome<ArrayAttack.Answer> outcome, PictureArray pictures, double seconds) {
-        OutputFile.write(output, pictures.bytes(outcome.result().changed()));
-        AttackReport told = AttackReport.of(outcome.map(ArrayAttack.Answer::table), seconds);
-        report.ifPresent(path -> OutputFile.write(path, told.json()));
-        told.lines().forEach(line -> terminal.out().println("  " + line));
-        return Stream.concat(Stream.of(output), report.stream()).toList();
+        arrays.requireNone();
+        if (images.isEmpty()) {
+            throw VitrineException.usage(
+                    "Found no pictures; expected IMAGE..., or --input X.npy with --labels and" + " --output.");
+        }
+        Path folder = out.orElse(USUAL);
+        try (PicturePaths pictures = OpenSource.of(images, terminal);
+                OpenModel open = models.openForPictures(terminal, stop);
+                Claim claim = OutputFolder.take(folder, terminal)) {
+            PictureAttack study =
+                    new PictureAttack(open.model(), pictures, attack, goal.on(open.model(), attacks.seed(attack)));
+            PictureAttackReport report = new PictureAttackReport(study, ModelFacts.of(open.model(), Map.of()));
+            return new StudyRun(terminal, stop, folder)
+                    .of(
+                            open.session(),
+                            study,
+                            report,
+                            found -> report.overview(found)
+                                    .forEach(line -> terminal.out().println("  " + line)));
+        }
     }
 }

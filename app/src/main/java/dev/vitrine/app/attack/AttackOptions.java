@@ -7,6 +7,7 @@ import dev.vitrine.lens.attack.Attacks;
 import dev.vitrine.lens.attack.Start;
 import dev.vitrine.lens.setting.Settings;
 import java.util.Iterator;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +40,13 @@ final class AttackOptions {
                     "--random-start: '" + attack.id() + "' starts at the picture; omit the option.");
         }
         return Settings.with(attack, "start", Start.RANDOM);
+    }
+
+    /** The attack's seed; 0 if it draws nothing. */
+    long seed(Attack attack) {
+        return Optional.ofNullable(Settings.texts(attack).get("seed"))
+                .map(Long::parseLong)
+                .orElse(0L);
     }
 
     /** The names of all attacks. */

@@ -66,6 +66,12 @@ public class NetworkOptions {
         return words.subList(1, words.size());
     }
 
+    /** Opens the model for pictures, through its only input that takes them. */
+    public OpenModel openForPictures(Terminal terminal, Stop stop) {
+        NamedModel model = chosen(terminal, stop);
+        return card.open(model.file(), terminal, stop, Optional.empty(), (found, type) -> found.noted(model.notes()));
+    }
+
     /**
      * Opens the model for given tensors; its input need not be a picture.
      *

@@ -12,6 +12,7 @@ public final class Rounding {
     private static final float LEVELS = 255;
     private static final int LENGTHENINGS = 60;
     private static final double FACTOR = 1.03;
+    private static final int SHORTENINGS = 50;
     private static final double SLACK = 1e-6;
 
     private Rounding() {}
@@ -27,7 +28,9 @@ public final class Rounding {
     /** The rounded pictures; those whose attack does not survive with any length are rounded as they are. */
     public static List<float[]> surviving(Victim victim, Attack attack, Subjects subjects, List<float[]> changed) {
         List<float[]> kept = new ArrayList<>();
-        changed.forEach(picture -> kept.add(rounded(picture)));
+        for (int row = 0; row < changed.size(); row++) {
+            kept.add(within(attack.bound(), subjects.pictures().get(row), changed.get(row)));
+        }
         List<Integer> open = failing(victim, subjects, kept, changed);
         double factor = 1;
         for (int attempt = 0; attempt < LENGTHENINGS && !open.isEmpty(); attempt++) {
@@ -53,6 +56,19 @@ public final class Rounding {
             }
         }
         return kept;
+    }
+
+    /** Rounded without leaving the attack's bound, if there is one of 8 bits within it: the change is shortened for that. */
+    private static float[] within(Optional<Ball> bound, float[] picture, float[] changed) {
+        float[] nearest = rounded(changed);
+        for (int part = SHORTENINGS - 1; part >= 0 && !isWithin(bound, nearest, picture); part--) {
+            float[] shorter = new float[picture.length];
+            for (int i = 0; i < shorter.length; i++) {
+                shorter[i] = picture[i] + (changed[i] - picture[i]) * part / SHORTENINGS;
+            }
+            nearest = rounded(shorter);
+        }
+        return nearest;
     }
 
     /** Attacks that succeed and do so no longer when rounded. */

@@ -17,6 +17,9 @@ public interface Layout {
     /** What it shows, as a phrase. */
     String shows();
 
+    /** Whether it works in steps, the state of which it leaves in a {@link Memory}. */
+    boolean isIterative();
+
     /**
      * @param labels class of each row, if any
      * @param dimensions of the map
@@ -106,18 +109,5 @@ public interface Layout {
     /** All codes in memory. */
     static double[] all(Codes codes) {
         return codes.read(0, codes.rows());
-    }
-
-    /** The first principal components, the initialization of neighbor-based maps. */
-    static double[] start(double[] values, int columns, int dimensions, Runner runner, long seed) {
-        int rows = values.length / columns;
-        int known = Math.min(dimensions, Math.min(rows, columns));
-        double[] first = Pca.of(Codes.of(values, columns), known, runner, seed, Progress.NONE)
-                .project(Codes.of(values, columns), Pca.Scaling.NONE);
-        double[] start = new double[rows * dimensions];
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(first, row * known, start, row * dimensions, known);
-        }
-        return start;
     }
 }

@@ -45,7 +45,7 @@ public record Lda(double[] mean, double[][] directions, double[] eigenvalues, do
         }
         if (size > MOST_COLUMNS) {
             throw VitrineException.usage("Found " + size + " columns; linear discriminant analysis takes at most "
-                    + MOST_COLUMNS + ". Reduce them first with --reduce.");
+                    + MOST_COLUMNS + ". Reduce them to principal components first.");
         }
         int[] members = new int[classes];
         for (int label : labels) {
@@ -129,8 +129,7 @@ public record Lda(double[] mean, double[][] directions, double[] eigenvalues, do
         }
         if (!(spread.values()[0] > 0)) {
             throw VitrineException.failure(
-                    "The rows of each class are equal; linear discriminant analysis needs classes"
-                            + " that scatter. Use --method pca.");
+                    "The rows of each class are equal; linear discriminant analysis needs classes" + " that scatter.");
         }
         double[] white = new double[size * rank];
         for (int column = 0; column < rank; column++) {
@@ -150,22 +149,23 @@ public record Lda(double[] mean, double[][] directions, double[] eigenvalues, do
                 }
             }
         }
-        Lda lda = new Lda(mean, directions, eigen.values(), new double[0][], new double[0]);
-        double[][] centers = Arrays.stream(means).map(lda::project).toArray(double[][]::new);
+        Pca axes = axes(mean, directions, eigen.values());
+        double[][] centers = Arrays.stream(means)
+                .map(row -> axes.project(Codes.of(row, size), Pca.Scaling.NONE, products))
+                .toArray(double[][]::new);
         double[] priors = Arrays.stream(members)
                 .mapToDouble(count -> (double) count / codes.rows())
                 .toArray();
         return new Lda(mean, directions, eigen.values(), centers, priors);
     }
 
-    /** Coordinates of rows of codes, {@code [rows, directions]}; also of codes that were not part of the analysis. */
-    public double[] project(double[] rows) {
-        return new Pca(mean, directions, eigenvalues, 1).project(rows, Pca.Scaling.NONE);
+    /** Coordinates of codes, {@code [rows, directions]}; also of codes that were not part of the analysis. */
+    public double[] project(Codes codes, Runner runner) {
+        return axes(mean, directions, eigenvalues).project(codes, Pca.Scaling.NONE, runner);
     }
 
-    /** Coordinates of all codes. */
-    public double[] project(Codes codes) {
-        return new Pca(mean, directions, eigenvalues, 1).project(codes, Pca.Scaling.NONE);
+    private static Pca axes(double[] mean, double[][] directions, double[] eigenvalues) {
+        return new Pca(mean, directions, eigenvalues, 1);
     }
 
     /** The most likely class of each point, for normal distributions with equal covariance. */

@@ -106,19 +106,25 @@ public record MapQuality(
                 .map(rank -> there.id(point, rank))
                 .filter(other -> IntStream.range(0, count).noneMatch(rank -> here.id(point, rank) == other))
                 .toArray();
-        long[] ranks = new long[far.length];
-        for (int other = 0; far.length > 0 && other < points; other++) {
-            if (other != point) {
-                double square = squares[from + other];
-                for (int index = 0; index < far.length; index++) {
-                    double limit = squares[from + far[index]];
-                    if (square < limit || square == limit && other <= far[index]) {
-                        ranks[index]++;
-                    }
-                }
+        return Arrays.stream(far)
+                .mapToLong(other -> Math.max(0, rank(squares, from, points, point, other) - count))
+                .sum();
+    }
+
+    /** Place of a neighbor by distance from 1 up; of equal ones, the lower index is nearer. */
+    private static long rank(double[] squares, int from, int points, int point, int neighbor) {
+        double limit = squares[from + neighbor];
+        long nearer = 0;
+        for (int other = 0; other < points; other++) {
+            double beyond = squares[from + other] - limit;
+            // The sign instead of a comparison, whose outcome the processor cannot predict.
+            nearer += Double.doubleToRawLongBits(beyond) >>> 63;
+            if (beyond == 0 && other <= neighbor) {
+                nearer++;
             }
         }
-        return Arrays.stream(ranks).map(rank -> Math.max(0, rank - count)).sum();
+        double own = squares[from + point] - limit;
+        return nearer - (own < 0 || own == 0 && point <= neighbor ? 1 : 0);
     }
 
     /** Points with their squared distances. */

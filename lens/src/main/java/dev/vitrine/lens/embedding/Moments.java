@@ -20,11 +20,13 @@ record Moments(int rows, double[] mean, double[] scatter) {
                 // Centering on a mean of some rows avoids cancellation for codes far from 0.
                 shift = mean(part, columns);
             }
-            for (int index = 0; index < part.length; index++) {
-                part[index] -= shift[index % columns];
-                sums[index % columns] += part[index];
+            for (int row = 0; row < part.length; row += columns) {
+                for (int column = 0; column < columns; column++) {
+                    part[row + column] -= shift[column];
+                    sums[column] += part[row + column];
+                }
             }
-            double[] product = products.ofTransposed(part, columns, part, columns);
+            double[] product = products.square(part, columns);
             for (int index = 0; index < scatter.length; index++) {
                 scatter[index] += product[index];
             }

@@ -150,8 +150,10 @@ public record Pca(double[] mean, double[][] components, double[] variances, doub
 
     private static double[] centered(Codes codes, int from, int to, double[] mean) {
         double[] values = codes.read(from, to);
-        for (int index = 0; index < values.length; index++) {
-            values[index] -= mean[index % mean.length];
+        for (int row = 0; row < values.length; row += mean.length) {
+            for (int column = 0; column < mean.length; column++) {
+                values[row + column] -= mean[column];
+            }
         }
         return values;
     }
@@ -184,36 +186,36 @@ public record Pca(double[] mean, double[][] components, double[] variances, doub
         return ratios;
     }
 
-    /** Coordinates of rows of codes, {@code [rows, components]}; also of codes that were not part of the analysis. */
-    public double[] project(double[] rows, Scaling scaling) {
-        int columns = mean.length;
-        int count = rows.length / columns;
-        double[] points = new double[count * components.length];
-        for (int row = 0; row < count; row++) {
-            for (int rank = 0; rank < components.length; rank++) {
-                double[] component = components[rank];
-                double sum = 0;
-                for (int column = 0; column < columns; column++) {
-                    sum += (rows[row * columns + column] - mean[column]) * component[column];
-                }
-                points[row * components.length + rank] = switch (scaling) {
-                    case NONE -> sum;
-                    case WHITENED -> variances[rank] > 0 ? sum / Math.sqrt(variances[rank]) : 0;
-                };
+    /** Coordinates of codes, {@code [rows, components]}; also of codes that were not part of the analysis. */
+    public double[] project(Codes codes, Scaling scaling, Runner runner) {
+        try (Products products = new Products(runner)) {
+            return project(codes, scaling, products);
+        }
+    }
+
+    double[] project(Codes codes, Scaling scaling, Products products) {
+        int wanted = components.length;
+        double[] turned = new double[mean.length * wanted];
+        for (int rank = 0; rank < wanted; rank++) {
+            double scale = scale(rank, scaling);
+            for (int column = 0; column < mean.length; column++) {
+                turned[column * wanted + rank] = scale * components[rank][column];
             }
+        }
+        double[] points = new double[Math.multiplyExact(codes.rows(), wanted)];
+        for (int from = 0; from < codes.rows(); from += codes.piece()) {
+            int to = Math.min(codes.rows(), from + codes.piece());
+            double[] part = products.of(centered(codes, from, to, mean), mean.length, turned, wanted);
+            System.arraycopy(part, 0, points, from * wanted, part.length);
         }
         return points;
     }
 
-    /** Coordinates of all codes. */
-    public double[] project(Codes codes, Scaling scaling) {
-        double[] points = new double[Math.multiplyExact(codes.rows(), components.length)];
-        for (int from = 0; from < codes.rows(); from += codes.piece()) {
-            int to = Math.min(codes.rows(), from + codes.piece());
-            double[] part = project(codes.read(from, to), scaling);
-            System.arraycopy(part, 0, points, from * components.length, part.length);
-        }
-        return points;
+    private double scale(int rank, Scaling scaling) {
+        return switch (scaling) {
+            case NONE -> 1;
+            case WHITENED -> variances[rank] > 0 ? 1 / Math.sqrt(variances[rank]) : 0;
+        };
     }
 
     /** The codes reconstructed from points, {@code [points, columns]}. */

@@ -16,6 +16,9 @@ import java.util.Map;
 
 /** Products of large matrices in double precision, computed by the runtime. */
 final class Products implements AutoCloseable {
+    private static final int LEAST_BLOCKED = 128;
+    private static final int BLOCKS = 4;
+
     /** A product as a graph. */
     private record Opened(Value left, Value right, Value product, Executable executable) {
         double[] of(Tensor a, Tensor b, long size) {
@@ -63,6 +66,38 @@ final class Products implements AutoCloseable {
     /** Aᵀ · B for {@code [rows, columnsOfA]} and {@code [rows, columnsOfB]}. */
     double[] ofTransposed(double[] a, int columnsOfA, double[] b, int columnsOfB) {
         return leftTurned.of(tensor(a, columnsOfA), tensor(b, columnsOfB), (long) columnsOfA * columnsOfB);
+    }
+
+    /** Aᵀ · A for {@code [rows, columns]}; symmetric, so only blocks on and above the diagonal are computed. */
+    double[] square(double[] a, int columns) {
+        if (columns < LEAST_BLOCKED) {
+            return ofTransposed(a, columns, a, columns);
+        }
+        int rows = a.length / columns;
+        int width = (columns + BLOCKS - 1) / BLOCKS;
+        double[] square = new double[columns * columns];
+        for (int from = 0; from < columns; from += width) {
+            int to = Math.min(columns, from + width);
+            double[] left = part(a, rows, columns, from, to);
+            double[] right = part(a, rows, columns, from, columns);
+            double[] product = ofTransposed(left, to - from, right, columns - from);
+            for (int row = from; row < to; row++) {
+                for (int column = from; column < columns; column++) {
+                    double value = product[(row - from) * (columns - from) + column - from];
+                    square[row * columns + column] = value;
+                    square[column * columns + row] = value;
+                }
+            }
+        }
+        return square;
+    }
+
+    private static double[] part(double[] a, int rows, int columns, int from, int to) {
+        double[] part = new double[rows * (to - from)];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(a, row * columns + from, part, row * (to - from), to - from);
+        }
+        return part;
     }
 
     /** A · Bᵀ for {@code [rowsOfA, inner]} and {@code [rowsOfB, inner]}. */

@@ -88,7 +88,7 @@ class EmbeddingReferenceTest {
         Pca pca = Pca.of(codes(), 4, Nets.RUNNER, 0, Progress.NONE);
         requireClose(pca.variances(), REFERENCE.get("variances"), 1e-9);
         requireClose(pca.ratios(), REFERENCE.get("ratios"), 1e-9);
-        double[] scores = Arrays.stream(pca.project(codes(), Pca.Scaling.NONE))
+        double[] scores = Arrays.stream(pca.project(codes(), Pca.Scaling.NONE, Nets.RUNNER))
                 .map(Math::abs)
                 .limit(20)
                 .toArray();
@@ -99,14 +99,15 @@ class EmbeddingReferenceTest {
     void allComponentsGiveTheCodesBackAndWhiteningEqualVariances() {
         for (Pca.Scaling scaling : Pca.Scaling.values()) {
             Pca pca = Pca.of(codes(), COLUMNS, Nets.RUNNER, 0, Progress.NONE);
-            double[] map = pca.project(codes(), scaling);
+            double[] map = pca.project(codes(), scaling, Nets.RUNNER);
             double[] back = pca.inverse(map, scaling);
             for (int index = 0; index < back.length; index++) {
                 assertThat(back[index]).isCloseTo(points()[index], within(1e-9));
             }
             assertThat(DoubleStream.of(pca.ratios()).sum()).isCloseTo(1, within(1e-12));
         }
-        double[] white = Pca.of(codes(), COLUMNS, Nets.RUNNER, 0, Progress.NONE).project(codes(), Pca.Scaling.WHITENED);
+        double[] white = Pca.of(codes(), COLUMNS, Nets.RUNNER, 0, Progress.NONE)
+                .project(codes(), Pca.Scaling.WHITENED, Nets.RUNNER);
         double[] again = Pca.of(Codes.of(white, COLUMNS), COLUMNS, Nets.RUNNER, 0, Progress.NONE)
                 .variances();
         assertThat(again).containsOnly(new double[] {1, 1, 1, 1, 1, 1, 1, 1}, within(1e-9));
@@ -129,8 +130,8 @@ class EmbeddingReferenceTest {
         for (Pca other : new Pca[] {byRows, iterated}) {
             requireClose(other.variances(), byColumns.variances(), 1e-6);
             assertThat(other.total()).isCloseTo(byColumns.total(), within(1e-9 * byColumns.total()));
-            double[] expected = byColumns.project(wide, Pca.Scaling.NONE);
-            double[] found = other.project(wide, Pca.Scaling.NONE);
+            double[] expected = byColumns.project(wide, Pca.Scaling.NONE, Nets.RUNNER);
+            double[] found = other.project(wide, Pca.Scaling.NONE, Nets.RUNNER);
             for (int index = 0; index < found.length; index++) {
                 assertThat(Math.abs(found[index])).isCloseTo(Math.abs(expected[index]), within(1e-3));
             }
@@ -149,7 +150,7 @@ class EmbeddingReferenceTest {
     void linearDiscriminants() {
         Lda lda = Lda.of(codes(), labels(), 3, 2, 0, Nets.RUNNER, Progress.NONE);
         requireClose(lda.eigenvalues(), REFERENCE.get("eigenvalues"), 1e-7);
-        int[] told = lda.classify(lda.project(codes()));
+        int[] told = lda.classify(lda.project(codes(), Nets.RUNNER));
         double right = IntStream.range(0, ROWS)
                 .filter(row -> told[row] == labels()[row])
                 .count();

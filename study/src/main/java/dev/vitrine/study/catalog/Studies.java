@@ -5,6 +5,8 @@ import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
+import dev.vitrine.study.attack.picture.AttackedPictures;
+import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
@@ -85,6 +87,7 @@ public final class Studies {
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
+            new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),

@@ -60,7 +60,9 @@ public record Embedding(
 
     @Override
     public Outcome<Embedded> run(StudyContext context) {
-        Optional<PartStore> store = context.parts().areKept() ? context.parts().of(question()) : Optional.empty();
+        Optional<PartStore> store = layout.isIterative() && context.parts().areKept()
+                ? context.parts().of(question())
+                : Optional.empty();
         Stopping progress = new Stopping(context.watcher());
         context.watcher().begin(layout.id(), 1);
         try {
@@ -118,7 +120,7 @@ public record Embedding(
 
     private Codes reduced(Codes all, int components, Progress progress) {
         Pca pca = Pca.of(all, components, runner, seed, progress);
-        return Codes.of(pca.project(all, Pca.Scaling.NONE), components);
+        return Codes.of(pca.project(all, Pca.Scaling.NONE, runner), components);
     }
 
     private Optional<MapQuality> quality(Codes taken, Layout.Laid laid) {

@@ -195,7 +195,7 @@ public record MapStudy(
         try (NpyRows file = NpyRows.open(folder.resolve(layer.file()))) {
             Codes codes = Codes.of(file, layer.layer());
             width = Math.min(REDUCED, Math.min(codes.rows(), codes.columns()));
-            scores = Pca.of(codes, width, runner, seed, context.watcher()).project(codes, Pca.Scaling.NONE);
+            scores = Pca.of(codes, width, runner, seed, context.watcher()).project(codes, Pca.Scaling.NONE, runner);
         }
         Optional<Layout.Labels> labels = labels(rows);
         Outcome<Embedded> laid = whole(new Embedding(

@@ -16,6 +16,7 @@ import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Pca;
+import dev.vitrine.lens.embedding.Start;
 import dev.vitrine.lens.embedding.layout.Layouts;
 import dev.vitrine.lens.embedding.layout.PcaLayout;
 import dev.vitrine.lens.embedding.tsne.Tsne;
@@ -51,6 +52,8 @@ import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
+import dev.vitrine.study.attack.Goal;
+import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.embedding.KeptCodes;
@@ -137,6 +140,9 @@ class StudyContractTest {
                     (model, pictures) ->
                             new RobustnessStudy(List.of(corrupted(model, pictures), corrupted(model, pictures)))),
             of("robustness-network", StudyContractTest::corrupted),
+            of(
+                    "attack-pictures",
+                    (model, pictures) -> new PictureAttack(model, pictures, Attacks.find("fgsm"), Goal.leastLikely())),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),
@@ -448,7 +454,7 @@ class StudyContractTest {
     /** Of numbers in place of codes. */
     private static Study<?> embedding(Model model, PictureList pictures) {
         double[] values = new Random(pictures.size()).doubles(40L * 6).toArray();
-        Tsne brief = new Tsne(List.of(5.0), 30, 10, 12, 0.5, OptionalDouble.empty());
+        Tsne brief = new Tsne(List.of(5.0), 30, 10, 12, Start.PCA, Tsne.Repelling.AUTO, 0.5, OptionalDouble.empty());
         return new Embedding(
                 Nets.RUNNER,
                 Codes.of(values, 6),

@@ -30,6 +30,11 @@ public record LdaLayout(
     }
 
     @Override
+    public boolean isIterative() {
+        return false;
+    }
+
+    @Override
     public Laid lay(
             Codes codes,
             Optional<Labels> labels,
@@ -42,7 +47,7 @@ public record LdaLayout(
                 "Found no labels; linear discriminant analysis tells classes apart, expected a label for each row."));
         Lda lda = Lda.of(codes, given.of(), given.count(), dimensions, shrinkage, runner, progress);
         return new Laid(
-                lda.project(codes),
+                lda.project(codes, runner),
                 Optional.empty(),
                 Optional.of(lda.eigenvalues()),
                 OptionalDouble.empty(),

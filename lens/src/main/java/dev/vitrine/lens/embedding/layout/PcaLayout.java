@@ -24,6 +24,11 @@ public record PcaLayout(
     }
 
     @Override
+    public boolean isIterative() {
+        return false;
+    }
+
+    @Override
     public Laid lay(
             Codes codes,
             Optional<Labels> labels,
@@ -34,7 +39,7 @@ public record PcaLayout(
             Progress progress) {
         Pca pca = Pca.of(codes, dimensions, runner, seed, progress);
         return new Laid(
-                pca.project(codes, scaling),
+                pca.project(codes, scaling, runner),
                 Optional.of(new Explained(pca.variances(), pca.ratios())),
                 Optional.empty(),
                 OptionalDouble.empty(),

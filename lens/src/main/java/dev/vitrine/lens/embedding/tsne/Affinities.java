@@ -1,6 +1,7 @@
 package dev.vitrine.lens.embedding.tsne;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.embedding.NeighborGraph;
 import dev.vitrine.lens.neighbor.Neighbors;
 import java.util.Arrays;
 import java.util.List;
@@ -8,16 +9,14 @@ import java.util.stream.IntStream;
 
 /**
  * Neighbor probabilities of points: {@code p_ij = (p_j|i + p_i|j) / 2n} over the nearest of each, where {@code p_j|i}
- * is a Gaussian whose width gives the requested perplexity; for several perplexities, the mean. A sparse matrix in row
- * format that sums to 1. Van der Maaten and Hinton 2008, JMLR 9:2579.
- *
- * @param starts index of the first entry of each row, and the end
- * @param columns of the entries, ascending within a row
- * @param values of the entries
+ * is a Gaussian whose width gives the requested perplexity; for several perplexities, the mean. They sum to 1. Van der
+ * Maaten and Hinton 2008, JMLR 9:2579.
  */
-record Affinities(int[] starts, int[] columns, double[] values) {
+final class Affinities {
     private static final int STEPS = 100;
     private static final double EXACT = 1e-5;
+
+    private Affinities() {}
 
     /** Number of neighbors for a perplexity, given the number of points. */
     static int neighbors(List<Double> perplexities, int points) {
@@ -30,7 +29,7 @@ record Affinities(int[] starts, int[] columns, double[] values) {
         return Math.min(points - 1, (int) (3 * largest + 1));
     }
 
-    static Affinities of(Neighbors neighbors, List<Double> perplexities) {
+    static NeighborGraph of(Neighbors neighbors, List<Double> perplexities) {
         int points = neighbors.queries();
         int count = neighbors.count();
         double[] conditional = new double[points * count];
@@ -43,7 +42,10 @@ record Affinities(int[] starts, int[] columns, double[] values) {
                 }
             }
         });
-        return symmetric(neighbors, conditional);
+        for (int entry = 0; entry < conditional.length; entry++) {
+            conditional[entry] /= 2.0 * points;
+        }
+        return NeighborGraph.of(neighbors, conditional, Double::sum);
     }
 
     /** Finds the precision at which the entropy is the logarithm of the perplexity. */
@@ -91,64 +93,5 @@ record Affinities(int[] starts, int[] columns, double[] values) {
     private static double square(Neighbors neighbors, int point, int rank) {
         double distance = neighbors.distance(point, rank);
         return distance * distance;
-    }
-
-    private static Affinities symmetric(Neighbors neighbors, double[] conditional) {
-        int points = neighbors.queries();
-        int count = neighbors.count();
-        int[] starts = new int[points + 1];
-        for (int entry = 0; entry < conditional.length; entry++) {
-            starts[entry / count + 1]++;
-            starts[neighbors.ids()[entry] + 1]++;
-        }
-        for (int point = 0; point < points; point++) {
-            starts[point + 1] += starts[point];
-        }
-        int[] columns = new int[2 * conditional.length];
-        double[] values = new double[columns.length];
-        int[] filled = starts.clone();
-        for (int entry = 0; entry < conditional.length; entry++) {
-            int from = entry / count;
-            int to = neighbors.ids()[entry];
-            double share = conditional[entry] / (2.0 * points);
-            columns[filled[from]] = to;
-            values[filled[from]++] = share;
-            columns[filled[to]] = from;
-            values[filled[to]++] = share;
-        }
-        return merged(starts, columns, values);
-    }
-
-    /** Sums entries of the same column. */
-    private static Affinities merged(int[] starts, int[] columns, double[] values) {
-        int[] newStarts = new int[starts.length];
-        int kept = 0;
-        for (int point = 0; point + 1 < starts.length; point++) {
-            int from = starts[point];
-            int size = starts[point + 1] - from;
-            long[] order = new long[size];
-            for (int index = 0; index < size; index++) {
-                order[index] = (long) columns[from + index] << 32 | index;
-            }
-            Arrays.sort(order);
-            double[] row = Arrays.copyOfRange(values, from, from + size);
-            int first = kept;
-            for (long entry : order) {
-                int column = (int) (entry >> 32);
-                double value = row[(int) entry];
-                if (kept > first && columns[kept - 1] == column) {
-                    values[kept - 1] += value;
-                } else {
-                    columns[kept] = column;
-                    values[kept++] = value;
-                }
-            }
-            newStarts[point + 1] = kept;
-        }
-        return new Affinities(newStarts, Arrays.copyOf(columns, kept), Arrays.copyOf(values, kept));
-    }
-
-    int points() {
-        return starts.length - 1;
     }
 }

@@ -5,6 +5,8 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.lens.embedding.NeighborGraph;
+import dev.vitrine.lens.embedding.Start;
 import dev.vitrine.lens.neighbor.Distance;
 import dev.vitrine.lens.neighbor.ExactNeighbors;
 import dev.vitrine.lens.neighbor.Neighbors;
@@ -38,6 +40,12 @@ public record Tsne(
         @Setting(meaning = "early exaggeration factor", least = 1)
         double exaggeration,
 
+        @Setting(meaning = "initialization: first principal components, or eigenvectors of the neighbor graph")
+        Start start,
+
+        @Setting(meaning = "how repulsion between all points is computed; auto chooses by their number")
+        Repelling repulsion,
+
         @Setting(
                 meaning = "Barnes-Hut accuracy: largest ratio of cell size to distance for a cell treated as one point",
                 least = 0,
@@ -47,11 +55,30 @@ public record Tsne(
         @Setting(meaning = "learning rate", above = 0, otherwise = "points over exaggeration, at least 50")
         OptionalDouble learningRate)
         implements Layout {
+    /** How the repulsive forces are computed. */
+    public enum Repelling {
+        /** All pairs for few points and other than two dimensions, else the faster approximation. */
+        AUTO,
+        /** All pairs. */
+        EXACT,
+        /** A quadtree in the plane. */
+        BARNES_HUT,
+        /** Interpolation on a grid in the plane by Fourier transforms (FIt-SNE). */
+        FFT
+    }
+
     /** As published: perplexity 30, 750 steps. */
-    public static final Tsne USUAL = new Tsne(List.of(30.0), 750, 250, 12, 0.5, OptionalDouble.empty());
+    public static final Tsne USUAL =
+            new Tsne(List.of(30.0), 750, 250, 12, Start.PCA, Repelling.AUTO, 0.5, OptionalDouble.empty());
 
     /** Number of points up to which all pairs are as fast as a tree. */
-    private static final int EXACT = 600;
+    private static final int FEW = 600;
+
+    /** Number of points beyond which transforms are faster than a tree. */
+    private static final int MANY = 30_000;
+
+    /** Number of points up to which the final divergence is computed from all pairs. */
+    private static final int COMPARED = 20_000;
 
     private static final double LEAST_RATE = 50;
     private static final double LEAST_GAIN = 0.01;
@@ -79,7 +106,7 @@ public record Tsne(
      * @param divergence of Kullback and Leibler, in nats, between codes and map
      * @param iterations number done
      */
-    public record Map(double[] points, double divergence, int iterations) {}
+    private record Map(double[] points, double divergence, int iterations) {}
 
     @Override
     public String id() {
@@ -89,6 +116,11 @@ public record Tsne(
     @Override
     public String shows() {
         return "which codes are neighbors; sizes and distances of groups mean nothing";
+    }
+
+    @Override
+    public boolean isIterative() {
+        return true;
     }
 
     @Override
@@ -103,10 +135,11 @@ public record Tsne(
         double[] values = Layout.all(codes);
         Neighbors near;
         try (ExactNeighbors search = new ExactNeighbors(runner, values, codes.columns(), Distance.EUCLIDEAN)) {
-            near = search.ofKnown(neighbors(codes.rows()), Progress.NONE);
+            near = search.ofKnown(Affinities.neighbors(perplexities, codes.rows()), Progress.NONE);
         }
-        double[] start = Layout.start(values, codes.columns(), dimensions, runner, seed);
-        Map map = of(near, start, dimensions, memory, progress);
+        NeighborGraph affinities = Affinities.of(near, perplexities);
+        double[] begin = start.of(affinities, values, codes.columns(), dimensions, runner, seed);
+        Map map = of(affinities, begin, dimensions, memory, progress);
         return new Laid(
                 map.points(),
                 Optional.empty(),
@@ -116,26 +149,16 @@ public record Tsne(
                 Optional.of(near));
     }
 
-    /** Neighbors of each point that {@link #of} needs. */
-    public int neighbors(int points) {
-        return Affinities.neighbors(perplexities, points);
-    }
-
     /**
-     * Lays out points in two or another number of dimensions.
-     *
-     * @param start {@code [n, dimensions]}; scaled so that its first column has standard deviation 0.0001
+     * @param begin {@code [n, dimensions]}; scaled so that its first column has standard deviation 0.0001
      * @param memory state of an earlier run of the same
      * @param progress called at every step; may throw a {@link CancellationException} to stop with the map so far
      */
-    public Map of(Neighbors neighbors, double[] start, int dimensions, Memory memory, Progress progress) {
-        Affinities affinities = Affinities.of(neighbors, perplexities);
+    private Map of(NeighborGraph affinities, double[] begin, int dimensions, Memory memory, Progress progress) {
         int points = affinities.points();
-        Repulsion repulsion = dimensions == 2 && points > EXACT && theta > 0
-                ? new TreeRepulsion(points, theta)
-                : new ExactRepulsion(dimensions);
+        Repulsion pairs = repulsion(points, dimensions);
         Optional<State> before = memory.recalled();
-        double[] map = before.map(state -> state.numbers().get(0)).orElseGet(() -> scaled(start, dimensions));
+        double[] map = before.map(state -> state.numbers().get(0)).orElseGet(() -> scaled(begin, dimensions));
         double rate = learningRate.orElse(Math.max(points / exaggeration, LEAST_RATE));
         double[] moves = before.map(state -> state.numbers().get(1)).orElseGet(() -> new double[map.length]);
         double[] gains = before.map(state -> state.numbers().get(2)).orElseGet(() -> ones(map.length));
@@ -148,7 +171,7 @@ public record Tsne(
                 double factor = isEarly ? exaggeration : 1;
                 double momentum = isEarly ? EARLY_MOMENTUM : LATE_MOMENTUM;
                 pull(affinities, map, dimensions, attraction);
-                double sum = repulsion.of(map, push);
+                double sum = pairs.of(map, push);
                 for (int index = 0; index < map.length; index++) {
                     double slope = factor * attraction[index] - push[index] / sum;
                     gains[index] =
@@ -165,7 +188,27 @@ public record Tsne(
         } catch (CancellationException stopped) {
             memory.keep(new State(done, List.of(map, moves, gains)));
         }
-        return new Map(map, divergence(affinities, map, dimensions, new ExactRepulsion(dimensions)), done);
+        Repulsion all = points <= COMPARED ? new ExactRepulsion(dimensions) : pairs;
+        return new Map(map, divergence(affinities, map, dimensions, all), done);
+    }
+
+    private Repulsion repulsion(int points, int dimensions) {
+        if (dimensions != 2 && (repulsion == Repelling.BARNES_HUT || repulsion == Repelling.FFT)) {
+            throw VitrineException.usage("Found " + dimensions + " dimensions for approximate repulsion; expected 2, or"
+                    + " exact repulsion.");
+        }
+        return switch (repulsion) {
+            case EXACT -> new ExactRepulsion(dimensions);
+            case BARNES_HUT -> new TreeRepulsion(points, theta);
+            case FFT -> new FourierRepulsion(points, new TreeRepulsion(points, theta));
+            case AUTO -> {
+                if (dimensions != 2 || points <= FEW || theta == 0) {
+                    yield new ExactRepulsion(dimensions);
+                }
+                Repulsion tree = new TreeRepulsion(points, theta);
+                yield points <= MANY ? tree : new FourierRepulsion(points, tree);
+            }
+        };
     }
 
     private static double[] ones(int count) {
@@ -198,10 +241,10 @@ public record Tsne(
         }
     }
 
-    private static void pull(Affinities affinities, double[] map, int dimensions, double[] forces) {
+    private static void pull(NeighborGraph affinities, double[] map, int dimensions, double[] forces) {
         int[] starts = affinities.starts();
         int[] columns = affinities.columns();
-        double[] values = affinities.values();
+        double[] values = affinities.weights();
         IntStream.range(0, affinities.points()).parallel().forEach(point -> {
             int own = point * dimensions;
             double[] force = new double[dimensions];
@@ -221,7 +264,7 @@ public record Tsne(
         });
     }
 
-    private static double divergence(Affinities affinities, double[] map, int dimensions, Repulsion pairs) {
+    private static double divergence(NeighborGraph affinities, double[] map, int dimensions, Repulsion pairs) {
         double logSum = Math.log(pairs.of(map, new double[map.length]));
         double[] sums = new double[affinities.points()];
         IntStream.range(0, sums.length).parallel().forEach(point -> {
@@ -232,7 +275,7 @@ public record Tsne(
                     double apart = map[point * dimensions + axis] - map[other + axis];
                     square += apart * apart;
                 }
-                double value = affinities.values()[entry];
+                double value = affinities.weights()[entry];
                 if (value > 0) {
                     sums[point] += value * (Math.log(value) + Math.log1p(square) + logSum);
                 }

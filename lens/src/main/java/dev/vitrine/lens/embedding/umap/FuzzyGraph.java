@@ -1,5 +1,6 @@
 package dev.vitrine.lens.embedding.umap;
 
+import dev.vitrine.lens.embedding.NeighborGraph;
 import dev.vitrine.lens.neighbor.Neighbors;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,11 +11,8 @@ import java.util.stream.IntStream;
  * point sees a neighbor at distance d with strength {@code exp(-(d - ρ) / σ)}, ρ the distance of its nearest, σ such
  * that the strengths sum to {@code log2(k)}; the union of two views is {@code a + b - ab}. McInnes et al. 2018,
  * arXiv:1802.03426.
- *
- * @param starts index of the first entry of each row, and the end
- * @param columns of the entries, ascending within a row
  */
-record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
+final class FuzzyGraph {
     private static final int STEPS = 64;
     private static final double EXACT = 1e-5;
     private static final double LEAST_WIDTH = 1e-3;
@@ -22,19 +20,21 @@ record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
     /** {@code exp(-5)} for pairs of different classes, as published for equal weight of codes and labels. */
     private static final double OTHER_CLASS = Math.exp(-5);
 
+    private FuzzyGraph() {}
+
     /**
      * @param neighbors one fewer than the parameter k, which counts the point itself
      * @param labels classes to be kept apart, -1 if unknown
      */
-    static FuzzyGraph of(Neighbors neighbors, Optional<int[]> labels) {
+    static NeighborGraph of(Neighbors neighbors, Optional<int[]> labels) {
         int points = neighbors.queries();
         int count = neighbors.count();
         double wanted = Math.log(count + 1) / Math.log(2);
         double mean = Arrays.stream(neighbors.distances()).average().orElseThrow();
         double[] views = new double[points * count];
         IntStream.range(0, points).parallel().forEach(point -> view(neighbors, point, wanted, mean, views));
-        FuzzyGraph graph = united(neighbors, views);
-        return labels.map(graph::supervised).orElse(graph);
+        NeighborGraph graph = NeighborGraph.of(neighbors, views, (one, other) -> one + other - one * other);
+        return labels.map(given -> supervised(graph, given)).orElse(graph);
     }
 
     private static void view(Neighbors neighbors, int point, double wanted, double mean, double[] views) {
@@ -75,51 +75,13 @@ record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
         return beyond <= 0 || width == 0 ? 1 : Math.exp(-beyond / width);
     }
 
-    private static FuzzyGraph united(Neighbors neighbors, double[] views) {
-        int points = neighbors.queries();
-        int count = neighbors.count();
-        int[] starts = new int[points + 1];
-        for (int entry = 0; entry < views.length; entry++) {
-            starts[entry / count + 1]++;
-            starts[neighbors.ids()[entry] + 1]++;
-        }
-        for (int point = 0; point < points; point++) {
-            starts[point + 1] += starts[point];
-        }
-        long[] keys = new long[2 * views.length];
-        int[] filled = starts.clone();
-        for (int entry = 0; entry < views.length; entry++) {
-            int from = entry / count;
-            int to = neighbors.ids()[entry];
-            keys[filled[from]++] = (long) to << 32 | entry;
-            keys[filled[to]++] = (long) from << 32 | entry;
-        }
-        int[] newStarts = new int[points + 1];
-        int[] columns = new int[keys.length];
-        double[] strengths = new double[keys.length];
-        int kept = 0;
-        for (int point = 0; point < points; point++) {
-            Arrays.sort(keys, starts[point], starts[point + 1]);
-            int first = kept;
-            for (int index = starts[point]; index < starts[point + 1]; index++) {
-                int column = (int) (keys[index] >> 32);
-                double view = views[(int) keys[index]];
-                if (kept > first && columns[kept - 1] == column) {
-                    strengths[kept - 1] += view - strengths[kept - 1] * view;
-                } else {
-                    columns[kept] = column;
-                    strengths[kept++] = view;
-                }
-            }
-            newStarts[point + 1] = kept;
-        }
-        return new FuzzyGraph(newStarts, Arrays.copyOf(columns, kept), Arrays.copyOf(strengths, kept));
-    }
-
     /** Weakens edges between different classes, then rescales so that each point has a neighbor of full strength. */
-    private FuzzyGraph supervised(int[] labels) {
-        double[] weaker = strengths.clone();
-        for (int point = 0; point < points(); point++) {
+    private static NeighborGraph supervised(NeighborGraph graph, int[] labels) {
+        int points = graph.points();
+        int[] starts = graph.starts();
+        int[] columns = graph.columns();
+        double[] weaker = graph.weights().clone();
+        for (int point = 0; point < points; point++) {
             for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
                 int other = labels[columns[entry]];
                 if (labels[point] < 0 || other < 0) {
@@ -129,24 +91,20 @@ record FuzzyGraph(int[] starts, int[] columns, double[] strengths) {
                 }
             }
         }
-        double[] largest = new double[points()];
-        for (int point = 0; point < points(); point++) {
+        double[] largest = new double[points];
+        for (int point = 0; point < points; point++) {
             for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
                 largest[point] = Math.max(largest[point], weaker[entry]);
             }
         }
         double[] renewed = new double[weaker.length];
-        for (int point = 0; point < points(); point++) {
+        for (int point = 0; point < points; point++) {
             for (int entry = starts[point]; entry < starts[point + 1]; entry++) {
                 double own = weaker[entry] / largest[point];
                 double back = weaker[entry] / largest[columns[entry]];
                 renewed[entry] = own + back - own * back;
             }
         }
-        return new FuzzyGraph(starts, columns, renewed);
-    }
-
-    int points() {
-        return starts.length - 1;
+        return new NeighborGraph(starts, columns, renewed);
     }
 }

@@ -5,10 +5,13 @@ import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.lens.embedding.NeighborGraph;
+import dev.vitrine.lens.embedding.Start;
 import dev.vitrine.lens.neighbor.Distance;
 import dev.vitrine.lens.neighbor.ExactNeighbors;
 import dev.vitrine.lens.neighbor.Neighbors;
 import dev.vitrine.lens.setting.Setting;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,6 +43,9 @@ public record Umap(
         @Setting(meaning = "negative samples per positive pair", least = 0)
         int negativeSamples,
 
+        @Setting(meaning = "initialization: first principal components, or eigenvectors of the neighbor graph")
+        Start start,
+
         @Setting(meaning = "whether labels shape the map") Guidance guidance)
         implements Layout {
     /** What shapes a map. */
@@ -50,7 +56,7 @@ public record Umap(
     }
 
     /** As published. */
-    public static final Umap USUAL = new Umap(15, 0.1, 1, OptionalInt.empty(), 5, Guidance.CODES);
+    public static final Umap USUAL = new Umap(15, 0.1, 1, OptionalInt.empty(), 5, Start.SPECTRAL, Guidance.CODES);
 
     private static final int SMALL = 10_000;
     private static final double CLIP = 4;
@@ -72,7 +78,7 @@ public record Umap(
      * @param points {@code [n, dimensions]}
      * @param epochs that were done
      */
-    public record Map(double[] points, int epochs) {}
+    private record Map(double[] points, int epochs) {}
 
     @Override
     public String id() {
@@ -82,6 +88,11 @@ public record Umap(
     @Override
     public String shows() {
         return "which codes are neighbors, and roughly which groups are; sizes of groups mean nothing";
+    }
+
+    @Override
+    public boolean isIterative() {
+        return true;
     }
 
     @Override
@@ -105,9 +116,10 @@ public record Umap(
         try (ExactNeighbors search = new ExactNeighbors(runner, values, codes.columns(), Distance.EUCLIDEAN)) {
             near = search.ofKnown(neighbors - 1, Progress.NONE);
         }
-        double[] start = Layout.start(values, codes.columns(), dimensions, runner, seed);
         Optional<int[]> shaping = guidance == Guidance.LABELS ? labels.map(Labels::of) : Optional.empty();
-        Map map = of(near, start, dimensions, shaping, seed, memory, progress);
+        NeighborGraph graph = FuzzyGraph.of(near, shaping);
+        double[] begin = start.of(graph, values, codes.columns(), dimensions, runner, seed);
+        Map map = of(graph, begin, dimensions, seed, memory, progress);
         return new Laid(
                 map.points(),
                 Optional.empty(),
@@ -118,25 +130,16 @@ public record Umap(
     }
 
     /**
-     * @param near the nearest of each point, one fewer than {@link #neighbors}, itself left out
-     * @param start {@code [n, dimensions]}
-     * @param labels classes to keep apart; -1 where not known
+     * @param graph strengths of membership
+     * @param begin {@code [n, dimensions]}
      * @param memory state of an earlier run of the same
-     * @param progress hears of each epoch; a {@link CancellationException} of it ends the work with the map so far
+     * @param progress called at every epoch; a {@link CancellationException} of it ends the work with the map so far
      */
-    public Map of(
-            Neighbors near,
-            double[] start,
-            int dimensions,
-            Optional<int[]> labels,
-            long seed,
-            Memory memory,
-            Progress progress) {
-        FuzzyGraph graph = FuzzyGraph.of(near, labels);
+    private Map of(NeighborGraph graph, double[] begin, int dimensions, long seed, Memory memory, Progress progress) {
         int total = epochs.orElse(graph.points() <= SMALL ? 500 : 200);
         Optional<State> before = memory.recalled();
-        double[] begin = before.map(state -> state.numbers().get(0)).orElseGet(() -> scaled(start));
-        Descent descent = new Descent(graph, Curve.of(leastDistance, spread), begin, dimensions, total, seed);
+        double[] map = before.map(state -> state.numbers().get(0)).orElseGet(() -> scaled(begin));
+        Descent descent = new Descent(graph, Curve.of(leastDistance, spread), map, dimensions, total, seed);
         before.ifPresent(descent::recall);
         int done = before.map(State::done).orElse(0);
         try {
@@ -166,20 +169,28 @@ public record Umap(
     }
 
     private final class Descent {
-        private final FuzzyGraph graph;
-        private final Curve curve;
+        private final NeighborGraph graph;
+        private final Tabulated attraction;
+        private final Tabulated repulsion;
         private final int dimensions;
         private final int total;
         private final double[] map;
         private final double[] slopes;
         private final double[] means;
         private final double[] squares;
-        private final double strongest;
+        private final double[] rates;
         private final long seed;
 
-        Descent(FuzzyGraph graph, Curve curve, double[] map, int dimensions, int total, long seed) {
+        Descent(NeighborGraph graph, Curve curve, double[] map, int dimensions, int total, long seed) {
             this.graph = graph;
-            this.curve = curve;
+            double a = curve.a();
+            double b = curve.b();
+            // Each pair is there twice, once from either end.
+            this.attraction = new Tabulated(square -> {
+                double power = Math.pow(square, b);
+                return -4 * a * b * power / square / (1 + a * power);
+            });
+            this.repulsion = new Tabulated(square -> 2 * b / ((0.001 + square) * (1 + a * Math.pow(square, b))));
             this.map = map;
             this.dimensions = dimensions;
             this.total = total;
@@ -187,11 +198,9 @@ public record Umap(
             this.slopes = new double[map.length];
             this.means = new double[map.length];
             this.squares = new double[map.length];
-            double most = 0;
-            for (double strength : graph.strengths()) {
-                most = Math.max(most, strength);
-            }
-            this.strongest = most;
+            double most = Arrays.stream(graph.weights()).max().orElse(1);
+            this.rates =
+                    Arrays.stream(graph.weights()).map(weight -> weight / most).toArray();
         }
 
         void recall(State state) {
@@ -216,15 +225,14 @@ public record Umap(
             double[] sum = new double[dimensions];
             long state = hash(seed ^ hash(((long) epoch << 32) + point));
             for (int entry = graph.starts()[point]; entry < graph.starts()[point + 1]; entry++) {
-                double rate = graph.strengths()[entry] / strongest;
+                double rate = rates[entry];
                 if (rate * total < 1 || (long) (rate * (epoch + 1)) == (long) (rate * epoch)) {
                     continue;
                 }
-                // Each pair is there twice, once from either end.
                 pull(point, graph.columns()[entry], sum);
                 for (int sample = 0; sample < negativeSamples; sample++) {
                     state += 0x9e3779b97f4a7c15L;
-                    int other = (int) Long.remainderUnsigned(hash(state) >>> 1, graph.points());
+                    int other = (int) ((hash(state) >>> 32) * graph.points() >>> 32);
                     if (other != point) {
                         push(point, other, sum);
                     }
@@ -236,17 +244,14 @@ public record Umap(
         private void pull(int point, int other, double[] sum) {
             double square = square(point, other);
             if (square > 0) {
-                double power = Math.pow(square, curve.b());
-                double factor = -2 * curve.a() * curve.b() * power / square / (1 + curve.a() * power);
-                add(point, other, 2 * factor, sum);
+                add(point, other, attraction.of(square), sum);
             }
         }
 
         private void push(int point, int other, double[] sum) {
             double square = square(point, other);
             if (square > 0) {
-                double factor = 2 * curve.b() / ((0.001 + square) * (1 + curve.a() * Math.pow(square, curve.b())));
-                add(point, other, factor, sum);
+                add(point, other, repulsion.of(square), sum);
             }
         }
 

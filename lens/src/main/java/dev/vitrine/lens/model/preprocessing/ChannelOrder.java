@@ -99,7 +99,7 @@ public record ChannelOrder(Kind kind, int count, List<Integer> shown) {
     }
 
     /** Which of red, green and blue (0 to 2) a channel of colors is. */
-    int color(int channel) {
+    public int color(int channel) {
         return kind == Kind.BGR ? 2 - channel : channel;
     }
 

@@ -7,6 +7,7 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Layout;
 import dev.vitrine.lens.embedding.MapQuality;
+import dev.vitrine.lens.embedding.Start;
 import dev.vitrine.lens.embedding.tsne.Tsne;
 import dev.vitrine.lens.neighbor.Distance;
 import dev.vitrine.lens.neighbor.ExactNeighbors;
@@ -20,8 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every way to lay codes out. */
@@ -136,14 +137,17 @@ class LayoutContractTest {
     }
 
     /** Cells of a tree stand for their points: nearly the same map as by all pairs. */
-    @Test
-    void theTreeComesToTheSameDivergence() {
-        double expected = divergence(0);
-        assertThat(divergence(0.5)).isBetween(0.98 * expected, 1.02 * expected);
+    @ParameterizedTest
+    @EnumSource(
+            value = Tsne.Repelling.class,
+            names = {"BARNES_HUT", "FFT"})
+    void approximateRepulsionComesToTheSameDivergence(Tsne.Repelling repulsion) {
+        double expected = divergence(Tsne.Repelling.EXACT);
+        assertThat(divergence(repulsion)).isBetween(0.98 * expected, 1.02 * expected);
     }
 
-    private static double divergence(double theta) {
-        Tsne tsne = new Tsne(List.of(30.0), 500, 250, 12, theta, OptionalDouble.empty());
+    private static double divergence(Tsne.Repelling repulsion) {
+        Tsne tsne = new Tsne(List.of(30.0), 250, 100, 12, Start.PCA, repulsion, 0.5, OptionalDouble.empty());
         return lay(tsne, Layout.Memory.NONE, Progress.NONE).divergence().getAsDouble();
     }
 }

@@ -1,0 +1,196 @@
+package dev.vitrine.app.attack;
+
+import static dev.vitrine.app.Shell.vitrine;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vitrine.app.Shell;
+import dev.vitrine.engine.graph.Attributes;
+import dev.vitrine.engine.graph.GraphBuilder;
+import dev.vitrine.engine.graph.TensorType;
+import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.tensor.ElementType;
+import dev.vitrine.engine.tensor.Tensor;
+import dev.vitrine.lens.attack.Subjects;
+import dev.vitrine.lens.attribution.Nets;
+import dev.vitrine.lens.data.Npy;
+import dev.vitrine.lens.data.PictureReader;
+import dev.vitrine.lens.model.ModelLoader;
+import dev.vitrine.lens.session.ModelSession;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code vitrine attack}, from words to files. */
+class AttackCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Path network(int channels) {
+        return network(channels, "Relu", Optional.empty());
+    }
+
+    /**
+     * Two small convolutions, the mean of each map, and four scores, with weights for which attacks succeed.
+     *
+     * @param end operator after the scores
+     */
+    private Path network(int channels, String activation, Optional<String> end) {
+        GraphBuilder b = new GraphBuilder();
+        Value picture = b.input("picture", TensorType.of(ElementType.FLOAT32, 1, channels, 16, 16));
+        Attributes padded = Attributes.NONE.with("pads", 1, 1, 1, 1);
+        Value maps = b.node(activation, b.node("Conv", padded, picture, b.constant(random(1, 6, channels, 3, 3))));
+        Value more = b.node("Relu", b.node("Conv", padded, maps, b.constant(random(2, 8, 6, 3, 3))));
+        Value means = b.node("Flatten", Attributes.NONE.with("axis", 1), b.node("GlobalAveragePool", more));
+        Value scores = b.node("MatMul", means, b.constant(random((channels == 4 ? 57L : 23L) * channels, 8, 4)));
+        Value output = end.map(operator -> b.node(operator, scores)).orElse(scores);
+        return Shell.model(folder, b.output(output).build());
+    }
+
+    private static Tensor random(long seed, long... shape) {
+        float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
+        Random random = new Random(seed);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.floats(values, shape);
+    }
+
+    private static JsonNode report(Path out) throws IOException {
+        return new JsonMapper().readTree(Files.readString(out.resolve("attack.json")));
+    }
+
+    /** What is reported as a success is one when the written file is read again and classified by a plain forward pass. */
+    private static void requireAsReported(Path model, Path out) throws IOException {
+        for (JsonNode picture : report(out).get("pictures")) {
+            Path file = out.resolve(picture.get("file").asString());
+            try (ModelSession session = new ModelSession(new ModelLoader(Nets.RUNNER).load(model), Nets.RUNNER)) {
+                Tensor input = session.model().preprocessing().apply(PictureReader.read(file));
+                int best = Subjects.best(session.logits(input).toFloats());
+                String label = session.model().display(best);
+                assertThat(label)
+                        .as(file.toString())
+                        .isEqualTo(picture.get("after").asString());
+                assertThat(picture.get("success").asBoolean())
+                        .isEqualTo(!label.equals(picture.get("label").asString()));
+                assertThat(picture.get("change").get("linf").asDouble()).isLessThan(60 / 255.0 + 1e-6);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5})
+    void pictureFilesHoldWhatIsReported(int channels) throws IOException {
+        Path model = network(channels);
+        Path out = folder.resolve("out");
+        Path picture = folder.resolve("field.npy");
+        if (channels == 5) {
+            float[] values = new float[20 * 24 * 5];
+            Random random = new Random(4);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextFloat();
+            }
+            Npy.write(picture, Tensor.floats(values, 20, 24, 5));
+        } else {
+            int kind = channels == 4 ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB;
+            picture = Shell.picture(folder, "photo.png", 24, 20, kind);
+        }
+        Shell.Outcome outcome = vitrine(
+                        "attack",
+                        picture,
+                        "--model",
+                        model,
+                        "--epsilon",
+                        "60/255",
+                        "--step-size",
+                        "8/255",
+                        "--out",
+                        out)
+                .succeeds();
+        assertThat(outcome.out()).contains("(success)");
+        requireAsReported(model, out);
+        String stem = channels == 5 ? "field" : "photo";
+        assertThat(out.resolve(stem + "-attack.png")).exists();
+        assertThat(out.resolve(stem + "-difference.png")).exists();
+        assertThat(Files.readString(out.resolve("index.html")))
+                .contains("Change, enlarged", "Grad-CAM before", "attack succeeds");
+    }
+
+    @Test
+    void reachesATarget() throws IOException {
+        Path model = network(3, "Relu", Optional.of("Softmax"));
+        Path picture = Shell.picture(folder, "photo.png", 16, 16);
+        Path out = folder.resolve("out");
+        vitrine("attack", picture, "--model", model, "--epsilon", "40/255", "--target", "least-likely", "--out", out)
+                .succeeds();
+        JsonNode attacked = report(out).get("pictures").get(0);
+        assertThat(attacked.get("success").asBoolean())
+                .isEqualTo(attacked.get("after").equals(attacked.get("target")));
+        String predicted = attacked.get("label").asString();
+        vitrine("attack", picture, "--model", model, "--target", predicted.split(" ")[1], "--out", out)
+                .failsWith(2, "the network already predicts the target");
+        vitrine("attack", picture, "--model", model, "--target", "1", "--method", "deepfool", "--out", out)
+                .failsWith(2, "'deepfool' cannot be told which class to reach");
+    }
+
+    @Test
+    void arraysGiveArrays() throws IOException {
+        Path model = network(3);
+        Path input = folder.resolve("x.npy");
+        Path labels = folder.resolve("y.npy");
+        Path output = folder.resolve("adversarial.npy");
+        Path report = folder.resolve("report.json");
+        Npy.write(input, Tensor.floats(new float[2 * 16 * 16 * 3], 2, 16, 16, 3));
+        Npy.write(labels, Tensor.floats(new float[] {0, 1}, 2));
+        vitrine(
+                        "attack",
+                        "--input",
+                        input,
+                        "--labels",
+                        labels,
+                        "--model",
+                        model,
+                        "--method",
+                        "bim",
+                        "--epsilon",
+                        "1/255",
+                        "--step-size",
+                        "0.25/255",
+                        "--steps",
+                        3,
+                        "--random-start",
+                        "--seed",
+                        5,
+                        "--output",
+                        output,
+                        "--report",
+                        report)
+                .succeeds();
+        assertThat(Npy.read(output).shape()).containsExactly(2, 16, 16, 3);
+        assertThat(Npy.read(output).elementType()).isEqualTo(ElementType.FLOAT32);
+        JsonNode attack = new JsonMapper().readTree(Files.readString(report)).get("attack");
+        assertThat(attack.get("pictures").asInt()).isEqualTo(2);
+        assertThat(attack.get("each").get(1).has("successRounded")).isTrue();
+    }
+
+    @Test
+    void requestsThatCannotBeAreRefused() {
+        Path model = network(3);
+        Path picture = Shell.picture(folder, "photo.png", 16, 16);
+        vitrine("attack", "--model", model).failsWith(2, "expected IMAGE..., or --input X.npy");
+        vitrine("attack", "--input", "x.npy", "--model", model).failsWith(2, "expects --labels Y.npy and --output");
+        vitrine("attack", picture, "--input", "x.npy", "--model", model).failsWith(2, "arrays take --targets");
+        vitrine("attack", picture, "--labels", "y.npy", "--model", model).failsWith(2, "without --input X.npy");
+        vitrine("attack", picture, "--epsilon", 0, "--model", model).failsWith(2, "--epsilon 0: expected");
+        vitrine("attack", picture, "--epsilon", 2, "--method", "fgsm", "--model", model)
+                .failsWith(2, "--epsilon 2: expected");
+    }
+}

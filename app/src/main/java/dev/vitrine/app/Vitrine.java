@@ -20,6 +20,7 @@ import dev.vitrine.app.model.OutputOptions;
 import dev.vitrine.app.perturbation.OccludeCommand;
 import dev.vitrine.app.perturbation.StressCommand;
 import dev.vitrine.app.robustness.CorruptCommand;
+import dev.vitrine.app.robustness.RobustnessCommand;
 import dev.vitrine.app.setting.DerivedOptions;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
@@ -159,6 +160,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new ShapeBiasCommand(terminal))
                 .addSubcommand(new ConsistencyCommand(terminal))
                 .addSubcommand(new CorruptCommand(terminal, stop))
+                .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))
                 .addSubcommand(new EmbedCommand(terminal, stop))
                 .addSubcommand(new GridCommand(terminal, stop))

@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Pictures in one folder per class. */
-final class LabeledOptions {
+public final class LabeledOptions {
     @Option(
             names = "--data",
             paramLabel = "FOLDER|ZIP",
@@ -32,7 +32,7 @@ final class LabeledOptions {
         return data;
     }
 
-    Path required() {
+    public Path required() {
         return data.orElseThrow(() -> VitrineException.usage(
                 "Found no --data; expected pictures as CLASS/NAME.jpg, in a folder or a zip archive."));
     }
@@ -52,11 +52,11 @@ final class LabeledOptions {
      *
      * @param least minimum number of pictures per class
      */
-    void check(int least) {
+    public void check(int least) {
         perClass.ifPresent(most -> Bound.atLeast(least, "--per-class", most));
     }
 
-    LabeledPictures of(PictureSource source, long seed) {
+    public LabeledPictures of(PictureSource source, long seed) {
         LabeledPictures all = LabeledPictures.of(required(), source, without);
         return perClass.map(most -> all.atMost(most, seed)).orElse(all);
     }

@@ -72,6 +72,9 @@ import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabeledPictures;
 import dev.vitrine.study.probe.ProbePlan;
 import dev.vitrine.study.probe.ProbeStudy;
+import dev.vitrine.study.robustness.CorruptionSurvey;
+import dev.vitrine.study.robustness.RobustnessPlan;
+import dev.vitrine.study.robustness.RobustnessStudy;
 import dev.vitrine.study.stress.ObjectFinder;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.synthesis.Dreaming;
@@ -134,6 +137,11 @@ class StudyContractTest {
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("attack", StudyContractTest::attack),
             of("attack-folder", StudyContractTest::attackOnFolder),
+            of(
+                    "robustness",
+                    (model, pictures) ->
+                            new RobustnessStudy(List.of(corrupted(model, pictures), corrupted(model, pictures)))),
+            of("robustness-network", StudyContractTest::corrupted),
             of(
                     "attack-pictures",
                     (model, pictures) -> new PictureAttack(model, pictures, Attacks.find("fgsm"), Goal.leastLikely())),
@@ -290,6 +298,12 @@ class StudyContractTest {
                 .toList();
         LabeledPictures labeled = new LabeledPictures(Path.of("noise"), pictures, List.of("even", "odd"), items);
         return new KnownPictures(labeled, List.of(0, 1), new ClassFolders(Map.of("even", 0, "odd", 1), List.of()));
+    }
+
+    private static CorruptionSurvey corrupted(Model model, PictureList pictures) {
+        RobustnessPlan plan = new RobustnessPlan(
+                List.of("gaussian_noise", "fog", "speckle_noise"), List.of(1, 3), RobustnessPlan.Encoding.NONE, 1);
+        return new CorruptionSurvey(model, known(model, pictures), plan);
     }
 
     private static ProbeStudy probe(Model model, PictureList pictures) {

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is done to a picture before a network sees it.
@@ -71,13 +72,22 @@ public record Preprocessing(
 
     /** Pictures as the network takes them: {@code f32[N,C,height,width]}, or {@code f32[N,height,width,C]} for NHWC. */
     public Tensor apply(List<Picture> pictures) {
+        return input(pictures, this::view);
+    }
+
+    /** The same of pictures that {@link #view} has brought to the input's size, whatever became of them since. */
+    public Tensor applyToViews(List<Picture> views) {
+        return input(views, view -> view);
+    }
+
+    private Tensor input(List<Picture> pictures, UnaryOperator<Picture> seen) {
         long[] shape = layout.shape(pictures.size(), channels.count(), height, width);
         ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, shape);
         FloatBuffer target = bytes.asFloatBuffer();
         float[][] values = table();
         float[] samples = new float[channels.count() * height * width];
         for (Picture picture : pictures) {
-            Picture view = view(picture);
+            Picture view = seen.apply(picture);
             if (view.bands().isPresent()) {
                 write(view.bands().get(), samples);
             } else {

@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  */
 public record FolderAttack(
         Model model, PictureList pictures, List<Integer> labels, List<Attack> attacks, Goal goal, Path folder)
-        implements Survey<AttackedRows, Robustness> {
+        implements Survey<AttackedRows, Resistance> {
     private static final int FORMAT = 1;
 
     /** Subfolder of the adversarial pictures. */
@@ -217,7 +217,7 @@ public record FolderAttack(
     }
 
     @Override
-    public Robustness finish(AttackedRows all, Seen seen) {
-        return Robustness.of(this, all.rows());
+    public Resistance finish(AttackedRows all, Seen seen) {
+        return Resistance.of(this, all.rows());
     }
 }

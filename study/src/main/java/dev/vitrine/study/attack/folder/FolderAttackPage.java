@@ -26,8 +26,8 @@ record FolderAttackPage(FolderAttackReport report, List<Example> examples) {
     }
 
     String lead() {
-        Robustness result = report.result();
-        Robustness.Level last = result.levels().get(result.levels().size() - 1);
+        Resistance result = report.result();
+        Resistance.Level last = result.levels().get(result.levels().size() - 1);
         return String.format(
                 Locale.ROOT,
                 "%s: accuracy %s on %d pictures, %s under attack%s; success %s (95 %% interval %s) of %d",
@@ -49,7 +49,7 @@ record FolderAttackPage(FolderAttackReport report, List<Example> examples) {
         return below ? "An epsilon below 1/255 allows no change of a picture of 8 bits." : "";
     }
 
-    static String percent(Robustness.Share share) {
+    static String percent(Resistance.Share share) {
         return FolderAttackReport.percent(share.share());
     }
 
@@ -81,7 +81,7 @@ record FolderAttackPage(FolderAttackReport report, List<Example> examples) {
 
     /** Accuracy as a function of the size of changes. */
     LinePlot curve() {
-        List<Robustness.Point> curve = report.result().curve();
+        List<Resistance.Point> curve = report.result().curve();
         Norm norm = report.study().attacks().get(0).norm();
         boolean bounded = report.result().levels().get(0).epsilon().isPresent();
         double unit = norm == Norm.LINF ? 255 : 1;

@@ -32,7 +32,7 @@ import java.util.Optional;
  * @param made provenance of the network and the program
  */
 public record FolderAttackReport(
-        FolderAttack study, Outcome<Robustness> outcome, String data, double seconds, Map<String, String> made)
+        FolderAttack study, Outcome<Resistance> outcome, String data, double seconds, Map<String, String> made)
         implements StudyReport {
     private static final int EXAMPLES = 8;
 
@@ -43,7 +43,7 @@ public record FolderAttackReport(
             Map<String, String> settings,
             Optional<String> partial,
             double seconds,
-            Robustness result,
+            Resistance result,
             List<String> unreadable,
             Map<String, String> facts) {}
 
@@ -54,7 +54,7 @@ public record FolderAttackReport(
         return study.model();
     }
 
-    Robustness result() {
+    Resistance result() {
         return outcome.result();
     }
 
@@ -158,7 +158,7 @@ public record FolderAttackReport(
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    static String range(Robustness.Share share) {
+    static String range(Resistance.Share share) {
         return percent(share.interval().low()) + " to "
                 + percent(share.interval().high());
     }
@@ -167,7 +167,7 @@ public record FolderAttackReport(
     public Overview overview() {
         Overview overview = Overview.of("epsilon", "accuracy", "success", "95 %", "L2", "Linf", "queries")
                 .above(new FolderAttackPage(this, List.of()).lead());
-        for (Robustness.Level level : result().levels()) {
+        for (Resistance.Level level : result().levels()) {
             overview = overview.row(
                     FolderAttackPage.epsilon(level.epsilon()),
                     percent(level.accuracy().share()),

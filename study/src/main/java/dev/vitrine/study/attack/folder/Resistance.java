@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * @param levels the attack at each strength, weakest first
  * @param curve accuracy as a function of the size of changes
  */
-public record Robustness(
+public record Resistance(
         String method,
         int pictures,
         Share accuracy,
@@ -75,13 +75,13 @@ public record Robustness(
     /** Places of the curve of an attack that looks for the smallest changes. */
     private static final int PLACES = 24;
 
-    public Robustness {
+    public Resistance {
         levels = List.copyOf(levels);
         curve = List.copyOf(curve);
         rows = List.copyOf(rows);
     }
 
-    static Robustness of(FolderAttack study, List<AttackedRow> rows) {
+    static Resistance of(FolderAttack study, List<AttackedRow> rows) {
         int all = rows.size();
         List<Level> levels = new ArrayList<>();
         List<Point> curve = new ArrayList<>();
@@ -96,7 +96,7 @@ public record Robustness(
         if (curve.size() == 1) {
             curve.addAll(smallest(study, rows));
         }
-        return new Robustness(
+        return new Resistance(
                 study.attacks().get(0).id(),
                 all,
                 clean,

@@ -15,7 +15,9 @@ public final class Attacks {
             Apgd.usual(Apgd.Kind.CROSS_ENTROPY),
             Apgd.usual(Apgd.Kind.RATIO),
             DeepFool.USUAL,
-            CarliniWagner.USUAL);
+            CarliniWagner.USUAL,
+            GradientAscent.USUAL,
+            Jsma.USUAL);
 
     private Attacks() {}
 

@@ -28,6 +28,8 @@ import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.Robustness;
 import dev.vitrine.study.robustness.RobustnessStudy;
 import dev.vitrine.study.robustness.RobustnessTable;
+import dev.vitrine.study.robustness.sheet.CorruptedAnswers;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.segment.SegmentSearch;
 import dev.vitrine.study.segment.Segments;
 import dev.vitrine.study.stress.StressStudy;
@@ -88,6 +90,7 @@ public final class Studies {
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
+            new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),

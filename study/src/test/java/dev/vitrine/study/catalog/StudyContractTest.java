@@ -74,6 +74,7 @@ import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.RobustnessPlan;
 import dev.vitrine.study.robustness.RobustnessStudy;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.stress.ObjectFinder;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.synthesis.Dreaming;
@@ -140,6 +141,10 @@ class StudyContractTest {
                     (model, pictures) ->
                             new RobustnessStudy(List.of(corrupted(model, pictures), corrupted(model, pictures)))),
             of("robustness-network", StudyContractTest::corrupted),
+            of(
+                    "corrupt",
+                    (model, pictures) -> new CorruptedPictures(
+                            model, pictures, corrupted(model, pictures).plan())),
             of(
                     "attack-pictures",
                     (model, pictures) -> new PictureAttack(model, pictures, Attacks.find("fgsm"), Goal.leastLikely())),

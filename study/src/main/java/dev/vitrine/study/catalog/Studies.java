@@ -5,6 +5,8 @@ import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
+import dev.vitrine.study.attack.folder.FolderAttack;
+import dev.vitrine.study.attack.folder.Resistance;
 import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
@@ -89,6 +91,7 @@ public final class Studies {
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
+            new Entry<>("attack-folder", FolderAttack.class, Resistance.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
             new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),

@@ -53,6 +53,7 @@ import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.attack.Goal;
+import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
@@ -136,6 +137,7 @@ class StudyContractTest {
             of("where", ExplanationCases::where),
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("attack", StudyContractTest::attack),
+            of("attack-folder", StudyContractTest::attackOnFolder),
             of(
                     "robustness",
                     (model, pictures) ->
@@ -480,6 +482,22 @@ class StudyContractTest {
                 Layouts.find("pca"),
                 List.of(),
                 0,
+                emptyFolder());
+    }
+
+    /** Of pictures labeled at random, by one step within each of three bounds. */
+    private static Study<?> attackOnFolder(Model model, PictureList pictures) {
+        return new FolderAttack(
+                model,
+                pictures,
+                IntStream.range(0, pictures.size())
+                        .map(index -> index % 3)
+                        .boxed()
+                        .toList(),
+                Stream.of(2, 8, 32)
+                        .map(level -> Settings.with(Attacks.find("fgsm"), "epsilon", level / 255.0))
+                        .toList(),
+                Goal.random(3),
                 emptyFolder());
     }
 

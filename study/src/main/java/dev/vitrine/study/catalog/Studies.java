@@ -30,6 +30,8 @@ import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.Robustness;
 import dev.vitrine.study.robustness.RobustnessStudy;
 import dev.vitrine.study.robustness.RobustnessTable;
+import dev.vitrine.study.robustness.sheet.CorruptedAnswers;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.segment.SegmentSearch;
 import dev.vitrine.study.segment.Segments;
 import dev.vitrine.study.stress.StressStudy;
@@ -91,6 +93,7 @@ public final class Studies {
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
             new Entry<>("attack-folder", FolderAttack.class, Resistance.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
+            new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.assignment.CellGrid;
-import dev.vitrine.lens.attack.Attacks;
+import dev.vitrine.lens.attack.catalog.Attacks;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
@@ -75,6 +75,7 @@ import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.RobustnessPlan;
 import dev.vitrine.study.robustness.RobustnessStudy;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.stress.ObjectFinder;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.synthesis.Dreaming;
@@ -142,6 +143,10 @@ class StudyContractTest {
                     (model, pictures) ->
                             new RobustnessStudy(List.of(corrupted(model, pictures), corrupted(model, pictures)))),
             of("robustness-network", StudyContractTest::corrupted),
+            of(
+                    "corrupt",
+                    (model, pictures) -> new CorruptedPictures(
+                            model, pictures, corrupted(model, pictures).plan())),
             of(
                     "attack-pictures",
                     (model, pictures) -> new PictureAttack(model, pictures, Attacks.find("fgsm"), Goal.leastLikely())),

@@ -36,6 +36,11 @@ import picocli.CommandLine.Parameters;
                     + " after, and a page of all (index.html).%n",
             "  vitrine attack cat.jpg",
             "  vitrine attack cat.jpg --method carlini-wagner --target dog --model net.onnx%n",
+            "Of a folder or archive of labeled pictures, CLASS/NAME.jpg: accuracy under attack as a function of epsilon,"
+                    + " success with its interval, norms and queries, and the adversarial pictures as PNG and NumPy"
+                    + " files. Several epsilons are a list. After Ctrl-C the same command resumes.%n",
+            "  vitrine attack photos/ --epsilon 1/255,2/255,4/255,8/255",
+            "  vitrine attack photos.zip --method deepfool --model net.onnx%n",
             "Of an array: reads uint8 or float32 in 0..1, [pictures, height, width, channels], of the"
                     + " size of the network's input and before its preprocessing, and writes the adversarial ones as"
                     + " float32 of the same shape.%n",
@@ -46,9 +51,10 @@ public final class AttackCommand implements Callable<Integer> {
     private static final Path USUAL = Path.of("attacks");
 
     @Parameters(
-            paramLabel = "IMAGE",
+            paramLabel = "IMAGE|FOLDER",
             arity = "0..*",
-            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP, NumPy).")
+            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP, NumPy), or one folder or zip archive of labeled"
+                    + " pictures, CLASS/NAME.jpg.")
     private List<Path> images = new ArrayList<>();
 
     @Mixin
@@ -56,6 +62,12 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Option(names = "--out", paramLabel = "FOLDER", description = "Output folder for pictures. Default: attacks.")
     private Optional<Path> out;
+
+    @Option(
+            names = "--pictures",
+            paramLabel = "N",
+            description = "With a folder: at most this many pictures, evenly spaced. Default: all.")
+    private Optional<Integer> most;
 
     @Mixin
     private ArrayOptions arrays;
@@ -76,6 +88,15 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (FolderRun.isFolder(images) && !arrays.areGiven()) {
+            arrays.requireNone();
+            List<Attack> ladder = attacks.ladder();
+            return new FolderRun(terminal, stop, images.get(0), most, out.orElse(USUAL))
+                    .of(
+                            ladder,
+                            open -> goal.on(open.model(), attacks.seed(ladder.get(0))),
+                            () -> models.openForPictures(terminal, stop));
+        }
         Attack attack = attacks.chosen();
         if (arrays.areGiven()) {
             if (!images.isEmpty() || goal.isGiven() || out.isPresent()) {

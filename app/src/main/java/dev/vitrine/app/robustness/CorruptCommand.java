@@ -1,24 +1,28 @@
 package dev.vitrine.app.robustness;
 
+import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.terminal.ProgressLine;
+import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.model.NetworkOptions;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
-import dev.vitrine.lens.corruption.Constants;
-import dev.vitrine.lens.corruption.Corruption;
-import dev.vitrine.lens.corruption.Corruptions;
-import dev.vitrine.lens.corruption.StackCorruption;
-import dev.vitrine.lens.data.PictureStack;
+import dev.vitrine.lens.data.PicturePaths;
+import dev.vitrine.study.robustness.RobustnessPlan;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
+import dev.vitrine.study.robustness.sheet.CorruptionSheets;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code vitrine corrupt}: pictures with noise, blur, weather or compression. */
 @Command(
@@ -27,34 +31,27 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         header = "Corrupts pictures: noise, blur, weather, compression, in five severities.",
         description = {
-            "%nThe corruptions of ImageNet-C and CIFAR-10-C (Hendrycks and Dietterich 2019) with their constants. Reads"
-                    + " color pictures from a NumPy file, uint8 [pictures, height, width, 3], and writes the corrupted"
-                    + " ones in the same form. What is drawn at random depends on the seed and on the picture"
-                    + " alone.%n",
+            "%nThe corruptions of ImageNet-C and CIFAR-10-C (Hendrycks and Dietterich 2019) with their constants. What is"
+                    + " drawn at random depends on the seed and on the picture alone.%n",
+            "Of pictures: writes a sheet for each, NAME-corrupted.png, a row for each corruption, with the network's"
+                    + " answers, and corrupted.json.%n",
+            "  vitrine corrupt cat.jpg",
+            "  vitrine corrupt cat.jpg --model net.onnx --corruption weather,jpeg_compression --severity 1,3,5%n",
+            "Of an array: reads uint8 [pictures, height, width, 3] and writes the same, with one corruption in one"
+                    + " severity.%n",
             "  vitrine corrupt --input x.npy --corruption fog --severity 3 --output foggy.npy%n"
         })
 public final class CorruptCommand implements Callable<Integer> {
-    @Option(
-            names = {"-i", "--input"},
-            paramLabel = "X.npy",
-            required = true,
-            description = "Pictures: uint8 [pictures, height, width, 3].")
-    private Path input;
+    private static final Path USUAL = Path.of("corrupted");
 
-    @Option(
-            names = "--corruption",
-            paramLabel = "ID",
-            required = true,
-            description = "Corruption: ${COMPLETION-CANDIDATES}.",
-            completionCandidates = Ids.class)
-    private String corruption;
+    @Parameters(
+            paramLabel = "IMAGE",
+            arity = "0..*",
+            description = "Pictures (JPEG, PNG, GIF, BMP, TIFF, WebP), folders or zip archives of pictures.")
+    private List<Path> images = new ArrayList<>();
 
-    @Option(
-            names = "--severity",
-            paramLabel = "S",
-            required = true,
-            description = "Severity: 1 to 5; 0 leaves the pictures as they are.")
-    private int severity;
+    @Mixin
+    private CorruptionOptions corruptions;
 
     @Option(
             names = "--seed",
@@ -64,25 +61,16 @@ public final class CorruptCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
-            names = "--constants",
-            paramLabel = "PIXELS",
-            description = "Constants chosen for pictures of 224 pixels (ImageNet-C) or of 32 (CIFAR-10-C). Default: 224"
-                    + " if both sides have 85 pixels or more.")
-    private Optional<Integer> constants;
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            description = "Output folder for sheets. Default: corrupted.")
+    private Optional<Path> out;
 
-    @Option(
-            names = "--angle",
-            paramLabel = "DEGREES",
-            description = "Direction of motion_blur and snow, clockwise from the right. Default: another one for each"
-                    + " picture.")
-    private Optional<Double> angle;
+    @Mixin
+    private StackOptions stack;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "OUT.npy",
-            required = true,
-            description = "Output file of the corrupted pictures, as the input.")
-    private Path output;
+    @Mixin
+    private NetworkOptions models;
 
     private final Terminal terminal;
     private final Stop stop;
@@ -94,40 +82,29 @@ public final class CorruptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StackCorruption work = new StackCorruption(
-                Corruptions.find(corruption), severity, seed, constants.map(CorruptCommand::named), angle());
-        PictureStack stack = PictureStack.read(input);
-        try (Claim claim = OutputFolder.takeFile(output, terminal)) {
-            ProgressLine line = ProgressLine.of(work.corruption().title(), terminal);
-            PictureStack.write(output, work.of(stack, (done, total) -> {
-                stop.check();
-                line.report(done, total);
-            }));
-            line.end();
+        if (stack.areGiven()) {
+            if (!images.isEmpty() || out.isPresent()) {
+                throw VitrineException.usage("Found options of arrays with IMAGE or --out; an array takes --input X.npy"
+                        + " and --output OUT.npy.");
+            }
+            return stack.run(corruptions, seed, terminal, stop);
         }
-        terminal.out().println(output);
-        return 0;
-    }
-
-    private OptionalDouble angle() {
-        if (angle.isPresent() && !Double.isFinite(angle.get())) {
-            throw VitrineException.usage("--angle: found " + angle.get() + "; expected degrees.");
+        if (images.isEmpty()) {
+            throw VitrineException.usage(
+                    "Found no pictures; expected IMAGE..., or --input X.npy with --output OUT.npy.");
         }
-        return angle.stream().mapToDouble(Double::doubleValue).findAny();
-    }
-
-    private static Constants named(int pixels) {
-        return Arrays.stream(Constants.values())
-                .filter(known -> known.pixels() == pixels)
-                .findFirst()
-                .orElseThrow(() -> VitrineException.usage("--constants: found " + pixels + "; expected 224 or 32."));
-    }
-
-    /** The names of all corruptions. */
-    private static final class Ids implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Corruptions.ALL.stream().map(Corruption::id).iterator();
+        RobustnessPlan plan = new RobustnessPlan(
+                corruptions.ids("all"), corruptions.severities(), RobustnessPlan.Encoding.NONE, seed);
+        Path folder = out.orElse(USUAL);
+        try (PicturePaths pictures = OpenSource.of(images, terminal);
+                OpenModel open = models.openForPictures(terminal, stop);
+                Claim claim = OutputFolder.take(folder, terminal)) {
+            CorruptedPictures study = new CorruptedPictures(open.model(), pictures, plan);
+            return new StudyRun(terminal, stop, folder)
+                    .of(
+                            open.session(),
+                            study,
+                            outcome -> new CorruptionSheets(study, outcome, ModelFacts.of(open.model())));
         }
     }
 }

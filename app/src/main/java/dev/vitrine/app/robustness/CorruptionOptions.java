@@ -1,5 +1,6 @@
 package dev.vitrine.app.robustness;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.corruption.Corruption;
 import dev.vitrine.lens.corruption.Corruptions;
 import java.util.ArrayList;
@@ -12,25 +13,28 @@ import picocli.CommandLine.Option;
 /** Which corruptions, in which severities. */
 final class CorruptionOptions {
     private static final String ALL = "all";
-    private static final String BENCHMARK = "benchmark";
+    private static final List<Integer> EVERY = List.of(1, 2, 3, 4, 5);
 
     @Option(
             names = "--corruption",
             paramLabel = "ID",
             split = ",",
             description = "Corruptions, or a kind of them (noise, blur, weather, digital), or 'benchmark' for the 15 of"
-                    + " ImageNet-C, or 'all' for these and the four extra ones: ${COMPLETION-CANDIDATES}. Default:"
-                    + " benchmark.",
+                    + " ImageNet-C, or 'all' for these and the four extra ones: ${COMPLETION-CANDIDATES}.",
             completionCandidates = Ids.class)
-    private List<String> words = new ArrayList<>(List.of(BENCHMARK));
+    private List<String> words = new ArrayList<>();
 
     @Option(names = "--severity", paramLabel = "S", split = ",", description = "Severities, 1 to 5. Default: all.")
-    private List<Integer> severities = new ArrayList<>(List.of(1, 2, 3, 4, 5));
+    private List<Integer> severities = new ArrayList<>();
 
-    /** In the order of {@link Corruptions#ALL}. */
-    List<String> ids() {
-        List<Corruption> chosen =
-                words.stream().flatMap(CorruptionOptions::named).toList();
+    /**
+     * In the order of {@link Corruptions#ALL}.
+     *
+     * @param usual what is meant where none is named
+     */
+    List<String> ids(String usual) {
+        List<Corruption> chosen = (words.isEmpty() ? List.of(usual) : words)
+                .stream().flatMap(CorruptionOptions::named).toList();
         return Corruptions.ALL.stream()
                 .filter(chosen::contains)
                 .map(Corruption::id)
@@ -48,7 +52,24 @@ final class CorruptionOptions {
     }
 
     List<Integer> severities() {
-        return severities.stream().sorted().distinct().toList();
+        return (severities.isEmpty() ? EVERY : severities)
+                .stream().sorted().distinct().toList();
+    }
+
+    /** The only corruption; a usage error if there are none or several. */
+    Corruption only() {
+        if (words.size() != 1) {
+            throw VitrineException.usage("--corruption: found " + words.size() + "; an array takes one.");
+        }
+        return Corruptions.find(words.get(0));
+    }
+
+    /** The only severity, which may be 0; a usage error if there are none or several. */
+    int onlySeverity() {
+        if (severities.size() != 1) {
+            throw VitrineException.usage("--severity: found " + severities.size() + "; an array takes one.");
+        }
+        return severities.get(0);
     }
 
     /** The names of all corruptions. */

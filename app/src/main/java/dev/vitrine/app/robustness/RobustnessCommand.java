@@ -83,7 +83,7 @@ public final class RobustnessCommand implements Callable<Integer> {
     public Integer call() {
         data.check(1);
         RobustnessPlan plan = new RobustnessPlan(
-                corruptions.ids(),
+                corruptions.ids("benchmark"),
                 corruptions.severities(),
                 asPublished ? RobustnessPlan.Encoding.PUBLISHED : RobustnessPlan.Encoding.NONE,
                 seed);

@@ -5,6 +5,7 @@ import dev.vitrine.lens.setting.DeclaredSetting;
 import dev.vitrine.lens.setting.Settings;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -78,13 +79,26 @@ public final class ListedOptions<T> implements DerivedOptions {
      * choice without randomness gives the same result for every seed.
      */
     public T onto(T chosen) {
+        return onto(chosen, Map.of());
+    }
+
+    /** The text given for a setting. */
+    public Optional<String> given(String name) {
+        return Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue("--" + name, null));
+    }
+
+    /**
+     * As {@link #onto(Object)}.
+     *
+     * @param instead texts of settings in place of those given
+     */
+    public T onto(T chosen, Map<String, String> instead) {
         T result = chosen;
         for (String name : all.stream()
                 .flatMap(choice -> settings(choice).stream().map(DeclaredSetting::name))
                 .distinct()
                 .toList()) {
-            Optional<String> text =
-                    Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue("--" + name, null));
+            Optional<String> text = Optional.ofNullable(instead.get(name)).or(() -> given(name));
             Optional<DeclaredSetting> own = Settings.find(chosen.getClass(), name);
             if (text.isPresent() && own.isEmpty() && !name.equals(SEED)) {
                 throw VitrineException.usage("--" + name + ": '" + id.apply(chosen)

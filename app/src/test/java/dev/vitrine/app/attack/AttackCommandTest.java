@@ -193,4 +193,78 @@ class AttackCommandTest {
         vitrine("attack", picture, "--epsilon", 2, "--method", "fgsm", "--model", model)
                 .failsWith(2, "--epsilon 2: expected");
     }
+
+    /** Two classes of two pictures each, and one of no class of the network. */
+    private Path labeled() throws IOException {
+        Path pictures = folder.resolve("pictures");
+        for (String name : new String[] {"0/a.png", "0/b.png", "1/a.png", "2/c.png", "elsewhere/d.png"}) {
+            Files.createDirectories(pictures.resolve(name).getParent());
+            Shell.picture(pictures, name, 16 + name.hashCode() % 5, 18);
+        }
+        return pictures;
+    }
+
+    @Test
+    void aFolderGivesACurveAndPicturesThatBreakTheNetwork() throws IOException {
+        Path model = network(3);
+        Path out = folder.resolve("out");
+        Shell.Outcome outcome = vitrine(
+                        "attack", labeled(), "--model", model, "--epsilon", "60/255,4/255,20/255", "--out", out)
+                .succeeds();
+        assertThat(outcome.err()).contains("left out").contains("elsewhere");
+        JsonNode result = report(out).get("result");
+        assertThat(result.get("pictures").asInt()).isEqualTo(4);
+        assertThat(result.get("levels").size()).isEqualTo(3);
+        double before = result.get("accuracy").get("share").asDouble();
+        for (JsonNode level : result.get("levels")) {
+            double after = level.get("accuracy").get("share").asDouble();
+            assertThat(after).isLessThanOrEqualTo(before);
+            before = after;
+        }
+        Tensor arrays = Npy.read(out.resolve("adversarial.npy"));
+        int row = 0;
+        try (ModelSession session = new ModelSession(new ModelLoader(Nets.RUNNER).load(model), Nets.RUNNER)) {
+            for (JsonNode picture : result.get("rows")) {
+                if (picture.get("broken").isNull()) {
+                    continue;
+                }
+                Path file = out.resolve(picture.get("broken").get("file").asString());
+                Tensor input = session.model().preprocessing().apply(PictureReader.read(file));
+                int best = Subjects.best(session.logits(input).toFloats());
+                assertThat(best)
+                        .isEqualTo(picture.get("broken").get("after").asInt())
+                        .isNotEqualTo(picture.get("label").asInt());
+                double size = picture.get("broken").get("size").get("linf").asDouble();
+                int level = picture.get("broken").get("level").asInt();
+                assertThat(size).isLessThan(new int[] {4, 20, 60}[level] / 255.0 + 1e-6);
+                row++;
+            }
+        }
+        assertThat(row).isPositive();
+        assertThat(arrays.shape()).containsExactly(row, 16, 16, 3);
+        assertThat(Npy.read(out.resolve("labels.npy")).shape()).containsExactly(row);
+        assertThat(out.resolve("accuracy.png")).exists();
+        assertThat(Files.readString(out.resolve("index.html"))).contains("Accuracy under attack", "60/255");
+    }
+
+    @Test
+    void foldersThatCannotBeAttackedAreRefused() throws IOException {
+        Path model = network(3);
+        Path out = folder.resolve("out");
+        Path flat = Files.createDirectories(folder.resolve("flat"));
+        Shell.picture(flat, "a.png", 16, 16);
+        vitrine("attack", flat, "--model", model, "--out", out).failsWith(2, "is not in a class folder");
+        Path other = Files.createDirectories(folder.resolve("other/zebra"));
+        Shell.picture(other, "a.png", 16, 16);
+        vitrine("attack", other.getParent(), "--model", model, "--out", out)
+                .failsWith(2, "none of its 1 folders (zebra) is named after one of the 4 classes");
+        Path one = Files.createDirectories(folder.resolve("one/1"));
+        Shell.picture(one, "a.png", 16, 16);
+        vitrine("attack", one.getParent(), "--model", model, "--target", 1, "--out", out)
+                .failsWith(2, "is the true class of every picture");
+        vitrine("attack", one.getParent(), "--model", model, "--epsilon", "1/255,3", "--method", "bim", "--out", out)
+                .failsWith(2, "--epsilon 3: expected");
+        vitrine("attack", one.getParent(), "--model", model, "--pictures", 0, "--out", out)
+                .failsWith(2, "--pictures");
+    }
 }

@@ -3,6 +3,7 @@ package dev.vitrine.app.robustness;
 import static dev.vitrine.app.Shell.vitrine;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vitrine.app.Shell;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.corruption.Corruptions;
 import dev.vitrine.lens.data.Npy;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class CorruptCommandTest {
     @TempDir
@@ -128,10 +131,53 @@ class CorruptCommandTest {
         Path floats = folder.resolve("f.npy");
         Npy.write(floats, Tensor.floats(new float[48], 1, 4, 4, 3));
         Path output = folder.resolve("never.npy");
-        vitrine("corrupt", "-i", floats, "-o", output, "--corruption", "fog", "--severity", 1)
+        vitrine("corrupt", "-i", floats, "--output", output, "--corruption", "fog", "--severity", 1)
                 .failsWith(1, "FLOAT32[1, 4, 4, 3]", "uint8 [pictures, height, width, 3]", "uint8");
-        vitrine("corrupt", "-i", folder.resolve("no.npy"), "-o", output, "--corruption", "fog", "--severity", 1)
+        vitrine("corrupt", "-i", folder.resolve("no.npy"), "--output", output, "--corruption", "fog", "--severity", 1)
                 .failsWith(1, "no.npy");
         assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void sheetsOfPicturesShowTheAnswers() throws IOException {
+        Path model = Shell.model(folder);
+        Path picture = Shell.picture(folder, "a b.png", 40, 36);
+        Path out = folder.resolve("sheets");
+        Shell.Outcome outcome = vitrine(
+                        "corrupt",
+                        picture,
+                        "--model",
+                        model,
+                        "--corruption",
+                        "blur,fog",
+                        "--severity",
+                        "1,5",
+                        "--out",
+                        out)
+                .succeeds();
+        assertThat(outcome.out()).contains("a-b-corrupted.png", "answers changed", "of 12");
+        assertThat(out.resolve("a-b-corrupted.png")).isNotEmptyFile();
+        JsonNode answers = new JsonMapper()
+                .readTree(Files.readString(out.resolve("corrupted.json")))
+                .get("pictures")
+                .get(0)
+                .get("answers");
+        assertThat(answers.size()).isEqualTo(13);
+        assertThat(answers.has("clean")).isTrue();
+        assertThat(answers.has("fog 5")).isTrue();
+    }
+
+    @Test
+    void arraysAndPicturesAreNotMixed() {
+        Path picture = Shell.picture(folder, "a.png", 40, 36);
+        vitrine("corrupt", picture, "--input", input, "--output", folder.resolve("y.npy"))
+                .failsWith(2, "IMAGE", "--output");
+        vitrine("corrupt", "--input", input, "--corruption", "fog", "--severity", 1)
+                .failsWith(2, "no --output");
+        vitrine("corrupt", "--input", input, "--output", folder.resolve("y.npy"), "--corruption", "fog,snow")
+                .failsWith(2, "--corruption: found 2");
+        vitrine("corrupt", "--input", input, "--output", folder.resolve("y.npy"), "--corruption", "fog")
+                .failsWith(2, "--severity: found 0");
+        vitrine("corrupt").failsWith(2, "no pictures", "--input");
     }
 }

@@ -134,20 +134,36 @@ public final class PictureValues {
     /** The array of a picture, {@code f32[H,W,C]} in the units of the range in the model's card. */
     public Tensor array(byte[] samples) {
         Normalization units = seen.normalization();
-        byte[] mixed = interleaved(samples);
-        float[] numbers = new float[mixed.length];
+        float[] numbers = interleaved(values(samples));
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (float) (units.low() + (mixed[i] & 255) * (units.high() - units.low()) / LEVELS);
+            numbers[i] = (float) (units.low() + numbers[i] * (units.high() - units.low()));
         }
         return Tensor.floats(numbers, seen.height(), seen.width(), channels.count());
     }
 
-    /** {@code u8[H,W,C]} from {@code [C,H,W]}. */
-    public byte[] interleaved(byte[] samples) {
-        byte[] mixed = new byte[samples.length];
+    /** The values of a written picture, which has the size of the input. */
+    public float[] written(Picture file) {
+        return of(seen.view(file));
+    }
+
+    /** As {@link #image}, without alpha. */
+    public BufferedImage opaque(byte[] samples) {
+        BufferedImage image = image(samples);
+        BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                opaque.setRGB(x, y, image.getRGB(x, y));
+            }
+        }
+        return opaque;
+    }
+
+    /** {@code f32[H,W,C]} from {@code [C,H,W]}. */
+    public float[] interleaved(float[] values) {
+        float[] mixed = new float[values.length];
         for (int pixel = 0; pixel < pixels; pixel++) {
             for (int channel = 0; channel < channels.count(); channel++) {
-                mixed[pixel * channels.count() + channel] = samples[channel * pixels + pixel];
+                mixed[pixel * channels.count() + channel] = values[channel * pixels + pixel];
             }
         }
         return mixed;

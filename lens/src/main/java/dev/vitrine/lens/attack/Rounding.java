@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public final class Rounding {
     private static final float LEVELS = 255;
-    private static final int LENGTHENINGS = 60;
+    private static final int LENGTHENINGS = 120;
     private static final double FACTOR = 1.03;
     private static final int SHORTENINGS = 50;
     private static final double SLACK = 1e-6;

@@ -52,7 +52,7 @@ public record Subjects(List<float[]> pictures, int[] labels, Optional<int[]> tar
     }
 
     /** Some of the pictures. */
-    Subjects of(int... rows) {
+    public Subjects of(int... rows) {
         return new Subjects(
                 Arrays.stream(rows).mapToObj(pictures::get).toList(),
                 Arrays.stream(rows).map(row -> labels[row]).toArray(),

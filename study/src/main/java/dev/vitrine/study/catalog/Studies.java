@@ -5,6 +5,8 @@ import dev.vitrine.study.ablation.Ablation;
 import dev.vitrine.study.ablation.ChannelAblation;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
+import dev.vitrine.study.attack.folder.FolderAttack;
+import dev.vitrine.study.attack.folder.Resistance;
 import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
@@ -28,6 +30,8 @@ import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.Robustness;
 import dev.vitrine.study.robustness.RobustnessStudy;
 import dev.vitrine.study.robustness.RobustnessTable;
+import dev.vitrine.study.robustness.sheet.CorruptedAnswers;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.segment.SegmentSearch;
 import dev.vitrine.study.segment.Segments;
 import dev.vitrine.study.shape.CueAnswers;
@@ -90,7 +94,9 @@ public final class Studies {
             new Entry<>("ablate-variants", VariantTraining.class, Variants.class),
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
+            new Entry<>("attack-folder", FolderAttack.class, Resistance.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
+            new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("shape-bias", ShapeStudy.class, CueAnswers.class),

@@ -27,7 +27,7 @@ record BrokenDrawing(String name, String target, int wrong, List<Version> versio
         Model model = survey.model();
         Picture view = model.preprocessing().view(survey.pictures().read(broken.index()));
         List<Version> versions = new ArrayList<>();
-        versions.add(new Version(small(view), "clean", model.labels().display(broken.target())));
+        versions.add(new Version(small(view), "clean", model.display(broken.target())));
         int severities = plan.severities().size();
         boolean[] shown = new boolean[plan.corruptions().size()];
         for (int severity = 0; severity < severities; severity++) {
@@ -37,13 +37,12 @@ record BrokenDrawing(String name, String target, int wrong, List<Version> versio
                     shown[corruption] = true;
                     versions.add(new Version(
                             small(plan.version(view, version)),
-                            plan.corruptions().get(corruption) + " "
-                                    + plan.severities().get(severity),
-                            model.labels().display(broken.answers()[version])));
+                            plan.name(version),
+                            model.display(broken.answers()[version])));
                 }
             }
         }
-        return new BrokenDrawing(broken.name(), model.labels().display(broken.target()), broken.wrong(), versions);
+        return new BrokenDrawing(broken.name(), model.display(broken.target()), broken.wrong(), versions);
     }
 
     private static BufferedImage small(Picture picture) {

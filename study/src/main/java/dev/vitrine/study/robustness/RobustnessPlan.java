@@ -58,12 +58,12 @@ public record RobustnessPlan(List<String> corruptions, List<Integer> severities,
     }
 
     /** Number of pictures made of one: itself, and each corruption at each severity. */
-    int versions() {
+    public int versions() {
         return 1 + corruptions.size() * severities.size();
     }
 
     /** Version 0 is the picture itself; then all severities of the first corruption, of the second and so on. */
-    Picture version(Picture view, int version) {
+    public Picture version(Picture view, int version) {
         if (version == 0) {
             return view;
         }
@@ -73,7 +73,15 @@ public record RobustnessPlan(List<String> corruptions, List<Integer> severities,
                 severities.get((version - 1) % severities.size()));
     }
 
-    Picture corrupted(Picture view, String corruption, int severity) {
+    /** Such as {@code fog 3}, or {@code clean}. */
+    public String name(int version) {
+        return version == 0
+                ? "clean"
+                : corruptions.get((version - 1) / severities.size()) + " "
+                        + severities.get((version - 1) % severities.size());
+    }
+
+    private Picture corrupted(Picture view, String corruption, int severity) {
         Picture corrupted = Corruptions.find(corruption).apply(view, severity, seed);
         return switch (encoding) {
             case NONE -> corrupted;

@@ -53,6 +53,7 @@ import dev.vitrine.study.ablation.Fill;
 import dev.vitrine.study.ablation.LayerAblation;
 import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.attack.Goal;
+import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
@@ -74,6 +75,7 @@ import dev.vitrine.study.probe.ProbeStudy;
 import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.RobustnessPlan;
 import dev.vitrine.study.robustness.RobustnessStudy;
+import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.shape.ClassMap;
 import dev.vitrine.study.shape.CueSurvey;
 import dev.vitrine.study.shape.ShapeStudy;
@@ -138,11 +140,16 @@ class StudyContractTest {
             of("where", ExplanationCases::where),
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("attack", StudyContractTest::attack),
+            of("attack-folder", StudyContractTest::attackOnFolder),
             of(
                     "robustness",
                     (model, pictures) ->
                             new RobustnessStudy(List.of(corrupted(model, pictures), corrupted(model, pictures)))),
             of("robustness-network", StudyContractTest::corrupted),
+            of(
+                    "corrupt",
+                    (model, pictures) -> new CorruptedPictures(
+                            model, pictures, corrupted(model, pictures).plan())),
             of(
                     "attack-pictures",
                     (model, pictures) -> new PictureAttack(model, pictures, Attacks.find("fgsm"), Goal.leastLikely())),
@@ -509,6 +516,22 @@ class StudyContractTest {
                 Layouts.find("pca"),
                 List.of(),
                 0,
+                emptyFolder());
+    }
+
+    /** Of pictures labeled at random, by one step within each of three bounds. */
+    private static Study<?> attackOnFolder(Model model, PictureList pictures) {
+        return new FolderAttack(
+                model,
+                pictures,
+                IntStream.range(0, pictures.size())
+                        .map(index -> index % 3)
+                        .boxed()
+                        .toList(),
+                Stream.of(2, 8, 32)
+                        .map(level -> Settings.with(Attacks.find("fgsm"), "epsilon", level / 255.0))
+                        .toList(),
+                Goal.random(3),
                 emptyFolder());
     }
 

@@ -129,8 +129,8 @@ public record PictureAttackReport(PictureAttack study, Map<String, String> facts
 
     private Drawn drawn(AttackedPicture picture, String stem) {
         PictureValues values = new PictureValues(model());
-        BufferedImage before = opaque(values.image(picture.samples()));
-        BufferedImage after = opaque(values.image(picture.changed()));
+        BufferedImage before = values.opaque(picture.samples());
+        BufferedImage after = values.opaque(picture.changed());
         int factor = Difference.factor(before, after);
         List<BufferedImage> maps = new ArrayList<>();
         if (picture.before().map().isPresent() && picture.after().map().isPresent()) {
@@ -146,16 +146,6 @@ public record PictureAttackReport(PictureAttack study, Map<String, String> facts
                 factor,
                 maps,
                 List.of(adversarial, stem + "-difference.png", stem + "-attack.png"));
-    }
-
-    private static BufferedImage opaque(BufferedImage image) {
-        BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                opaque.setRGB(x, y, image.getRGB(x, y));
-            }
-        }
-        return opaque;
     }
 
     private BufferedImage overlay(Tensor map, BufferedImage view) {

@@ -38,9 +38,19 @@ public final class Victim {
 
     /** Number of values of a picture. */
     public int size() {
-        return model.channels()
-                * model.preprocessing().height()
-                * model.preprocessing().width();
+        return channels() * height() * width();
+    }
+
+    public int channels() {
+        return model.channels();
+    }
+
+    public int height() {
+        return model.preprocessing().height();
+    }
+
+    public int width() {
+        return model.preprocessing().width();
     }
 
     public int classes() {
@@ -65,6 +75,11 @@ public final class Victim {
             put(logits, found, run);
         }
         return logits;
+    }
+
+    /** The logits of a picture with each of some pixels changed, by incremental evaluation: only what a pixel affects. */
+    public float[][] logits(float[] picture, List<Pixel> pixels) {
+        return PixelScores.of(session, picture, pixels);
     }
 
     /** A loss towards or away from a class of each picture. */

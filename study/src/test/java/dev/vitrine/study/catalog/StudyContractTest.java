@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.assignment.CellGrid;
-import dev.vitrine.lens.attack.Attacks;
+import dev.vitrine.lens.attack.catalog.Attacks;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;

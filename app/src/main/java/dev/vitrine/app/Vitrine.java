@@ -43,6 +43,7 @@ import dev.vitrine.app.unit.DeadCommand;
 import dev.vitrine.app.unit.ExamplesCommand;
 import dev.vitrine.app.unit.FiltersCommand;
 import dev.vitrine.app.unit.UnitCommand;
+import dev.vitrine.app.word.WordsCommand;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.FileProblem;
 import java.io.FileDescriptor;
@@ -52,6 +53,7 @@ import java.nio.file.InvalidPathException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -130,6 +132,12 @@ public final class Vitrine implements Callable<Integer> {
         }
     }
 
+    /** All commands of a command, and theirs. */
+    private static Stream<CommandLine> below(CommandLine line) {
+        return line.getSubcommands().values().stream()
+                .flatMap(command -> Stream.concat(Stream.of(command), below(command)));
+    }
+
     CommandLine commandLine() {
         CommandLine line = new CommandLine(this)
                 .addSubcommand(new DemoCommand(terminal, stop))
@@ -166,17 +174,18 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new GridCommand(terminal, stop))
                 .addSubcommand(new NeighborsCommand(terminal, stop))
                 .addSubcommand(new MapCommand(terminal, stop))
+                .addSubcommand(WordsCommand.of(terminal, stop))
                 .addSubcommand(new LayersCommand(terminal, stop))
                 .addSubcommand(new FetchCommand(terminal, stop))
                 .addSubcommand(new CompileCommand(terminal, stop))
                 .addSubcommand(new MethodsCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand());
-        line.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
-        line.getSubcommands().values().forEach(command -> OutputOptions.shorten(command.getCommandSpec()));
-        line.getSubcommands().values().forEach(command -> DerivedOptions.declareAll(command.getCommandSpec()));
+        below(line).map(CommandLine::getCommandSpec).forEach(command -> {
+            command.versionProvider(new Version());
+            OutputOptions.shorten(command);
+            DerivedOptions.declareAll(command);
+        });
         line.setOut(terminal.pages());
         line.setErr(terminal.errorPages());
         line.setUsageHelpWidth(Math.min(100, Math.max(80, terminal.columns())));

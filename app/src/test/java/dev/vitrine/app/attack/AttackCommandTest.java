@@ -299,4 +299,29 @@ class AttackCommandTest {
         assertThat(PictureReader.read(soft.resolve("photo-adversarial.png")))
                 .isEqualTo(PictureReader.read(plain.resolve("photo-adversarial.png")));
     }
+
+    @Test
+    void oneChangeForAllPicturesOfAFolder() throws IOException {
+        Path model = network(3);
+        Path out = folder.resolve("out");
+        Path pictures = labeled();
+        vitrine("attack", pictures, "--model", model, "--method", "universal", "--epsilon", "20/255", "--out", out)
+                .succeeds();
+        JsonNode result = report(out).get("result");
+        assertThat(result.get("learned").asInt() + result.get("tested").asInt()).isEqualTo(4);
+        float[] change = Npy.read(out.resolve("universal.npy")).toFloats();
+        assertThat(change).hasSize(16 * 16 * 3);
+        double largest = 0;
+        for (float value : change) {
+            largest = Math.max(largest, Math.abs(value));
+            assertThat(Math.abs(value * 255 - Math.rint(value * 255))).isLessThan(1e-4);
+        }
+        assertThat(largest).isBetween(1e-3, 20 / 255.0 + 1e-6);
+        assertThat(out.resolve("universal.png")).exists();
+        assertThat(out.resolve("index.html")).exists();
+        vitrine("attack", pictures, "--model", model, "--method", "universal", "--target", "random", "--out", out)
+                .failsWith(2, "one target for all");
+        vitrine("attack", pictures.resolve("0/a.png"), "--model", model, "--method", "universal", "--out", out)
+                .failsWith(2, "expected a folder or archive");
+    }
 }

@@ -9,7 +9,10 @@ import dev.vitrine.lens.attack.DeepFool;
 import dev.vitrine.lens.attack.Fgsm;
 import dev.vitrine.lens.attack.MomentumFgsm;
 import dev.vitrine.lens.attack.Pgd;
+import dev.vitrine.lens.attack.search.HopSkipJump;
+import dev.vitrine.lens.attack.search.NaturalEvolution;
 import dev.vitrine.lens.attack.search.OnePixel;
+import dev.vitrine.lens.attack.search.Square;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,7 +28,10 @@ public final class Attacks {
             Apgd.usual(Apgd.Kind.RATIO),
             DeepFool.USUAL,
             CarliniWagner.USUAL,
-            OnePixel.USUAL);
+            OnePixel.USUAL,
+            Square.USUAL,
+            NaturalEvolution.USUAL,
+            HopSkipJump.USUAL);
 
     private Attacks() {}
 

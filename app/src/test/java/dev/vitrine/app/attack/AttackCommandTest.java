@@ -8,10 +8,10 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attack.Subjects;
-import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.ModelLoader;
@@ -72,7 +72,8 @@ class AttackCommandTest {
     private static void requireAsReported(Path model, Path out) throws IOException {
         for (JsonNode picture : report(out).get("pictures")) {
             Path file = out.resolve(picture.get("file").asString());
-            try (ModelSession session = new ModelSession(new ModelLoader(Nets.RUNNER).load(model), Nets.RUNNER)) {
+            try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
+                    ModelSession session = new ModelSession(new ModelLoader(runner).load(model), runner)) {
                 Tensor input = session.model().preprocessing().apply(PictureReader.read(file));
                 int best = Subjects.best(session.logits(input).toFloats());
                 String label = session.model().display(best);
@@ -223,7 +224,8 @@ class AttackCommandTest {
         }
         Tensor arrays = Npy.read(out.resolve("adversarial.npy"));
         int row = 0;
-        try (ModelSession session = new ModelSession(new ModelLoader(Nets.RUNNER).load(model), Nets.RUNNER)) {
+        try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
+                ModelSession session = new ModelSession(new ModelLoader(runner).load(model), runner)) {
             for (JsonNode picture : result.get("rows")) {
                 if (picture.get("broken").isNull()) {
                     continue;

@@ -157,7 +157,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AblateCommand(terminal, stop))
                 .addSubcommand(new AttributeCommand(terminal, stop))
                 .addSubcommand(new AttackCommand(terminal, stop))
-                .addSubcommand(new ShapeBiasCommand(terminal))
+                .addSubcommand(new ShapeBiasCommand(terminal, stop))
                 .addSubcommand(new ConsistencyCommand(terminal))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))

@@ -1,37 +1,138 @@
 package dev.vitrine.app.answer;
 
+import dev.vitrine.app.folder.OpenSource;
+import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.model.ComparedModels;
+import dev.vitrine.app.model.ModelFacts;
+import dev.vitrine.app.model.OpenModel;
+import dev.vitrine.app.study.StudyRun;
+import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.file.Claim;
+import dev.vitrine.lens.data.PictureSource;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
+import dev.vitrine.study.answer.Answer;
 import dev.vitrine.study.answer.ShapeBiasReport;
+import dev.vitrine.study.shape.ClassMap;
+import dev.vitrine.study.shape.ClassMapReader;
+import dev.vitrine.study.shape.CueSurvey;
+import dev.vitrine.study.shape.ShapeReport;
+import dev.vitrine.study.shape.ShapeStudy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code vitrine shape-bias}: whether people or networks go by shape or by texture. */
 @Command(
         name = "shape-bias",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        header = "Measures whether subjects go by shape or by texture.",
+        header = "Measures whether networks and people go by shape or by texture.",
         description = {
-            "%nReads answers to cue-conflict pictures, such as cat7-elephant1.png with the shape of a cat and the texture"
-                    + " of an elephant. The shape bias is the share of answers that name the shape among those that name"
-                    + " either; pictures without conflict are left out (Geirhos et al. 2019).%n",
+            "%nNeeds cue-conflict pictures, such as cat7-elephant1.png with the shape of a cat and the texture of an"
+                    + " elephant, or answers to them. The shape bias is the share of answers that name the shape among"
+                    + " those that name either; pictures without conflict are left out (Geirhos et al. 2019). Networks"
+                    + " with the classes of ImageNet answer by the sixteen classes of that study. With --data, writes a"
+                    + " page (shape-bias.html), a plot, the numbers (shape-bias.json), and all answers (answers.csv)."
+                    + " After Ctrl-C the same command resumes.%n",
             "For orientation: people 95.9 %%, AlexNet 25.3 %%, ResNet-50 21.4 %%, VGG-16 9.2 %%; answers at random 50 %%.%n",
-            "  vitrine shape-bias --answers answers.csv --report report.json%n"
+            "  vitrine shape-bias --answers answers.csv --report report.json",
+            "  vitrine shape-bias --model a.onnx --model b.onnx --data conflicts/",
+            "  vitrine shape-bias --model net.onnx --data conflicts/ --classes classes.csv --answers people.csv%n"
         })
 public final class ShapeBiasCommand implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER|ZIP",
+            description = "Cue-conflict pictures for networks, named SHAPE-TEXTURE.png; numbers are ignored.")
+    private Optional<Path> data;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE.csv",
+            description = "Classes of the pictures: CSV with the columns class and member, one line for each class of"
+                    + " the network. Default: the sixteen for ImageNet, otherwise the network's own.")
+    private Optional<Path> classes;
+
     @Mixin
     private AnswerOptions answers;
 
-    private final Terminal terminal;
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FOLDER",
+            defaultValue = "shape-bias",
+            description = "Output folder for --data. Default: ${DEFAULT-VALUE}.")
+    private Path out;
 
-    public ShapeBiasCommand(Terminal terminal) {
+    @Mixin
+    private ComparedModels models;
+
+    private final Terminal terminal;
+    private final Stop stop;
+
+    public ShapeBiasCommand(Terminal terminal, Stop stop) {
         this.terminal = terminal;
+        this.stop = stop;
     }
 
     @Override
     public Integer call() {
-        ShapeBiasReport report = ShapeBiasReport.of(answers.read());
-        return answers.write(report, report.lines(), terminal);
+        if (data.isEmpty() && !answers.areGiven()) {
+            throw VitrineException.usage("Found neither --data nor --answers; expected pictures or answers to them.");
+        }
+        List<Answer> given = answers.read();
+        if (data.isEmpty()) {
+            ShapeBiasReport report = ShapeBiasReport.of(given);
+            return answers.write(report, report.lines(), terminal);
+        }
+        try (PictureSource pictures = OpenSource.of(data.get(), terminal)) {
+            CueSurvey.words(pictures);
+            List<OpenModel> open = models.open(terminal, stop);
+            try (Claim claim = OutputFolder.take(out, terminal)) {
+                return run(open, pictures, given);
+            } finally {
+                ComparedModels.close(open);
+            }
+        }
+    }
+
+    private int run(List<OpenModel> open, PictureSource pictures, List<Answer> given) {
+        List<String> subjects =
+                CueSurvey.subjects(open.stream().map(OpenModel::model).toList());
+        ShapeStudy study = new ShapeStudy(IntStream.range(0, open.size())
+                .mapToObj(index -> {
+                    Model model = open.get(index).model();
+                    return new CueSurvey(model, subjects.get(index), pictures, map(model, pictures));
+                })
+                .toList());
+        Function<Model, ModelSession> sessions = wanted -> open.stream()
+                .filter(model -> model.model().equals(wanted))
+                .findFirst()
+                .orElseThrow()
+                .session();
+        Map<String, String> made = ModelFacts.of(open.get(0).model());
+        String name =
+                data.orElseThrow().toAbsolutePath().normalize().getFileName().toString();
+        return new StudyRun(terminal, stop, out).of(sessions, study, outcome -> {
+            ShapeReport report = ShapeReport.of(name, outcome, given, made);
+            if (!outcome.isPartial()) {
+                answers.write(report, terminal);
+            }
+            return report;
+        });
+    }
+
+    private ClassMap map(Model model, PictureSource pictures) {
+        return classes.map(file -> ClassMapReader.read(file, model))
+                .orElseGet(() -> ClassMap.of(model, CueSurvey.words(pictures)));
     }
 }

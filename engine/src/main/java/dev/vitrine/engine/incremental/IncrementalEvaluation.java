@@ -47,7 +47,12 @@ public final class IncrementalEvaluation implements AutoCloseable {
     }
 
     /** Changes per run: enough to amortize the cost of a call, few enough to fit a core's cache. */
-    private static final int BATCH = 8;
+    private static final int LEAST_BATCH = 8;
+
+    private static final int LARGEST_BATCH = 32;
+
+    /** Places of the pictures of a run. */
+    private static final int PLACES = LEAST_BATCH * 224 * 224;
 
     private final Plan plan;
     private final Value input;
@@ -58,6 +63,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
     private final Optional<Executable> rest;
     private final List<Value> outputs;
     private final Dimension restBatch;
+    private final int batch;
     private Map<Value, Crops.Map> maps = Map.of();
     private Map<Value, float[]> totals = Map.of();
 
@@ -84,6 +90,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         }
         this.input = input;
         this.largest = largest;
+        this.batch = (int) Math.max(LEAST_BATCH, Math.min(LARGEST_BATCH, PLACES / (shape[2] * shape[3])));
         this.plan = planning.apply(new Planner(graph, input, largest));
         Set<Value> kept = new LinkedHashSet<>(plan.anchors());
         kept.remove(input);
@@ -142,7 +149,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
     public void evaluate(List<Change> given, Answers answers) {
         List<Integer> order = byReach(given);
         List<Change> changes = order.stream().map(given::get).toList();
-        int batches = (changes.size() + BATCH - 1) / BATCH;
+        int batches = (changes.size() + batch - 1) / batch;
         int workers = Math.min(batches, Runtime.getRuntime().availableProcessors());
         AtomicInteger next = new AtomicInteger();
         Object turn = new Object();
@@ -151,9 +158,9 @@ public final class IncrementalEvaluation implements AutoCloseable {
             List<Future<?>> running = new ArrayList<>();
             for (int worker = 0; worker < workers; worker++) {
                 running.add(pool.submit(() -> {
-                    for (int batch = next.getAndIncrement(); batch < batches; batch = next.getAndIncrement()) {
-                        int from = batch * BATCH;
-                        int to = Math.min(changes.size(), from + BATCH);
+                    for (int run = next.getAndIncrement(); run < batches; run = next.getAndIncrement()) {
+                        int from = run * batch;
+                        int to = Math.min(changes.size(), from + batch);
                         try {
                             Map<Value, Tensor> values = evaluate(changes.subList(from, to));
                             synchronized (turn) {

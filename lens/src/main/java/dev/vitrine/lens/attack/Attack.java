@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A way to change pictures, little by some measure, until a network takes them for another class. A record of its settings;
- * {@link Attacks#ALL} lists all.
+ * {@code Attacks.ALL} in {@code catalog} lists all.
  */
 public interface Attack {
     /** What people call it. */

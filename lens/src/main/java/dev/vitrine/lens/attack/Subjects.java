@@ -22,12 +22,12 @@ public record Subjects(List<float[]> pictures, int[] labels, Optional<int[]> tar
     }
 
     /** The class that the loss of each picture is about: its target, or else its label. */
-    int[] classes() {
+    public int[] classes() {
         return targets.orElse(labels).clone();
     }
 
     /** 1 where the loss against {@link #classes} is to rise, −1 where it is to fall. */
-    int direction() {
+    public int direction() {
         return targets.isPresent() ? -1 : 1;
     }
 
@@ -47,7 +47,7 @@ public record Subjects(List<float[]> pictures, int[] labels, Optional<int[]> tar
     }
 
     /** Of what is drawn for a picture. */
-    SplittableRandom random(int row, long seed, long purpose) {
+    public SplittableRandom random(int row, long seed, long purpose) {
         return new SplittableRandom((seed * MIX + numbers[row]) * MIX + purpose);
     }
 
@@ -61,7 +61,7 @@ public record Subjects(List<float[]> pictures, int[] labels, Optional<int[]> tar
     }
 
     /** Copies that can be changed. */
-    List<float[]> copies() {
+    public List<float[]> copies() {
         List<float[]> copies = new ArrayList<>();
         pictures.forEach(picture -> copies.add(picture.clone()));
         return copies;

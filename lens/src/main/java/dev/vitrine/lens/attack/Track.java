@@ -7,33 +7,33 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Where each picture of an attack is, and the last place where the network was wrong. */
-final class Track {
+public final class Track {
     private final Subjects subjects;
     private final List<float[]> places;
     private final List<Optional<float[]>> broken = new ArrayList<>();
     private final long[] queries;
 
-    Track(Subjects subjects) {
+    public Track(Subjects subjects) {
         this.subjects = subjects;
         this.places = subjects.copies();
         this.queries = new long[subjects.count()];
         places.forEach(place -> broken.add(Optional.empty()));
     }
 
-    Subjects subjects() {
+    public Subjects subjects() {
         return subjects;
     }
 
-    float[] place(int row) {
+    public float[] place(int row) {
         return places.get(row);
     }
 
-    void move(int row, float[] place) {
+    public void move(int row, float[] place) {
         places.set(row, place);
     }
 
     /** The network was run on a place of a picture. */
-    void seen(int row, float[] place, float[] logits) {
+    public void seen(int row, float[] place, float[] logits) {
         queries[row]++;
         if (subjects.succeeds(row, logits)) {
             broken.set(row, Optional.of(place));
@@ -41,7 +41,7 @@ final class Track {
     }
 
     /** Runs the network on where the pictures are now. */
-    void look(Victim victim, int[] rows) {
+    public void look(Victim victim, int[] rows) {
         float[][] logits =
                 victim.logits(IntStream.of(rows).mapToObj(places::get).toList());
         for (int i = 0; i < rows.length; i++) {
@@ -49,12 +49,12 @@ final class Track {
         }
     }
 
-    boolean succeeded(int row) {
+    public boolean succeeded(int row) {
         return broken.get(row).isPresent();
     }
 
     /** Pictures for which the network was never wrong. */
-    int[] unbroken() {
+    public int[] unbroken() {
         return IntStream.range(0, subjects.count())
                 .filter(row -> !succeeded(row))
                 .toArray();
@@ -66,11 +66,11 @@ final class Track {
     }
 
     /** More runs for a picture. */
-    void asked(int row, long runs) {
+    public void asked(int row, long runs) {
         queries[row] += runs;
     }
 
-    Attack.Crafted crafted() {
+    public Attack.Crafted crafted() {
         List<float[]> found = new ArrayList<>();
         for (int row = 0; row < subjects.count(); row++) {
             found.add(result(row));
@@ -111,7 +111,7 @@ final class Track {
         return new Attack.Crafted(found, queries);
     }
 
-    static int[] all(int rows) {
+    public static int[] all(int rows) {
         return IntStream.range(0, rows).toArray();
     }
 }

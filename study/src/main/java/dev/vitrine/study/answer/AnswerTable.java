@@ -5,8 +5,13 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldModifiers;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import de.siegmar.fastcsv.reader.NamedCsvRecordHandler;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.TextFile;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +54,19 @@ public final class AnswerTable {
             }
         }
         return answers;
+    }
+
+    /** The same form again. */
+    public static String text(List<Answer> answers) {
+        StringWriter text = new StringWriter();
+        try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text)) {
+            csv.writeRecord(SUBJECT, PICTURE, RESPONSE, CATEGORY);
+            answers.forEach(answer ->
+                    csv.writeRecord(answer.subject(), answer.picture(), answer.response(), answer.category()));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return text.toString();
     }
 
     private static Answer answer(Path file, NamedCsvRecord record, Map<List<String>, String> seen) {

@@ -1,6 +1,5 @@
 package dev.vitrine.study.answer;
 
-import dev.vitrine.engine.VitrineException;
 import dev.vitrine.study.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Whether a subject goes by shape or by texture, where pictures have the shape of one class and the texture of another:
@@ -38,9 +35,6 @@ public record ShapeBias(
     public record OfClass(
             String category, int pictures, int shape, int texture, int other, Optional<Double> shapeBias) {}
 
-    /** As in {@code 0001_cat7-elephant1.png}: anything up to an underscore, the shape, the texture. */
-    private static final Pattern NAME = Pattern.compile("(?:.*[_/\\\\])?([^_/\\\\]+)-([^-_/\\\\.]+)(?:\\..*)?");
-
     /** Of each subject, in the order of their first answers. */
     public static List<ShapeBias> of(List<Answer> answers) {
         Map<String, List<Answer>> bySubject = new LinkedHashMap<>();
@@ -59,7 +53,7 @@ public record ShapeBias(
         Tally all = new Tally();
         int agreeing = 0;
         for (Answer answer : answers) {
-            String texture = texture(answer.picture());
+            String texture = CueName.of(answer.picture()).texture();
             if (texture.equals(answer.category())) {
                 agreeing++;
             } else {
@@ -87,16 +81,6 @@ public record ShapeBias(
                 all.bias(),
                 all.bias().map(share -> Interval.ofShare(share, all.shape + all.texture)),
                 byClass);
-    }
-
-    private static String texture(String picture) {
-        Matcher name = NAME.matcher(picture);
-        String texture = name.matches() ? name.group(2).replaceAll("[0-9]", "") : "";
-        if (texture.isEmpty()) {
-            throw VitrineException.failure("Found the picture '" + picture
-                    + "'; expected a name with its shape and its texture, such as cat7-elephant1.png.");
-        }
-        return texture;
     }
 
     private static final class Tally {

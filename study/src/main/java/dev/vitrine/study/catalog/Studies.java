@@ -34,6 +34,9 @@ import dev.vitrine.study.robustness.sheet.CorruptedAnswers;
 import dev.vitrine.study.robustness.sheet.CorruptedPictures;
 import dev.vitrine.study.segment.SegmentSearch;
 import dev.vitrine.study.segment.Segments;
+import dev.vitrine.study.shape.CueAnswers;
+import dev.vitrine.study.shape.CueSurvey;
+import dev.vitrine.study.shape.ShapeStudy;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.stress.Stressed;
 import dev.vitrine.study.synthesis.Dreaming;
@@ -96,6 +99,8 @@ public final class Studies {
             new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
+            new Entry<>("shape-bias", ShapeStudy.class, CueAnswers.class),
+            new Entry<>("shape-bias-network", CueSurvey.class, CueAnswers.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

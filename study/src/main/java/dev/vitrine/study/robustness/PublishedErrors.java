@@ -38,7 +38,7 @@ public final class PublishedErrors {
     }
 
     /** Whether a network has the thousand classes of ImageNet in their customary order. */
-    static boolean areFor(Model model) {
+    public static boolean areFor(Model model) {
         return model.classes() == CLASSES
                 && isNamed(model, 0, "n01440764", "tench")
                 && isNamed(model, CLASSES - 1, "n15075141", "toilet");

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.assignment.CellGrid;
-import dev.vitrine.lens.attack.Attacks;
+import dev.vitrine.lens.attack.catalog.Attacks;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
@@ -76,6 +76,9 @@ import dev.vitrine.study.robustness.CorruptionSurvey;
 import dev.vitrine.study.robustness.RobustnessPlan;
 import dev.vitrine.study.robustness.RobustnessStudy;
 import dev.vitrine.study.robustness.sheet.CorruptedPictures;
+import dev.vitrine.study.shape.ClassMap;
+import dev.vitrine.study.shape.CueSurvey;
+import dev.vitrine.study.shape.ShapeStudy;
 import dev.vitrine.study.stress.ObjectFinder;
 import dev.vitrine.study.stress.StressStudy;
 import dev.vitrine.study.synthesis.Dreaming;
@@ -150,6 +153,11 @@ class StudyContractTest {
             of(
                     "attack-pictures",
                     (model, pictures) -> new PictureAttack(model, pictures, Attacks.find("fgsm"), Goal.leastLikely())),
+            of(
+                    "shape-bias",
+                    (model, pictures) ->
+                            new ShapeStudy(List.of(cues(model, pictures, "a"), cues(model, pictures, "b")))),
+            of("shape-bias-network", (model, pictures) -> cues(model, pictures, "a")),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),
@@ -309,6 +317,32 @@ class StudyContractTest {
         RobustnessPlan plan = new RobustnessPlan(
                 List.of("gaussian_noise", "fog", "speckle_noise"), List.of(1, 3), RobustnessPlan.Encoding.NONE, 1);
         return new CorruptionSurvey(model, known(model, pictures), plan);
+    }
+
+    private static CueSurvey cues(Model model, PictureList pictures, String subject) {
+        PictureList named = new PictureList() {
+            @Override
+            public int size() {
+                return pictures.size();
+            }
+
+            @Override
+            public String name(int index) {
+                return "cat" + index + "-dog1.png";
+            }
+
+            @Override
+            public Picture read(int index) {
+                return pictures.read(index);
+            }
+
+            @Override
+            public String content(int index) {
+                return pictures.content(index);
+            }
+        };
+        ClassMap map = new ClassMap(List.of("cat", "dog", "bear"), List.of(List.of(0, 3), List.of(1), List.of(2, 4)));
+        return new CueSurvey(model, subject, named, map);
     }
 
     private static ProbeStudy probe(Model model, PictureList pictures) {

@@ -1,6 +1,17 @@
-package dev.vitrine.lens.attack;
+package dev.vitrine.lens.attack.catalog;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.lens.attack.Apgd;
+import dev.vitrine.lens.attack.Attack;
+import dev.vitrine.lens.attack.Bim;
+import dev.vitrine.lens.attack.CarliniWagner;
+import dev.vitrine.lens.attack.DeepFool;
+import dev.vitrine.lens.attack.Fgsm;
+import dev.vitrine.lens.attack.GradientAscent;
+import dev.vitrine.lens.attack.Jsma;
+import dev.vitrine.lens.attack.MomentumFgsm;
+import dev.vitrine.lens.attack.Pgd;
+import dev.vitrine.lens.attack.search.OnePixel;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,7 +26,10 @@ public final class Attacks {
             Apgd.usual(Apgd.Kind.CROSS_ENTROPY),
             Apgd.usual(Apgd.Kind.RATIO),
             DeepFool.USUAL,
-            CarliniWagner.USUAL);
+            CarliniWagner.USUAL,
+            GradientAscent.USUAL,
+            Jsma.USUAL,
+            OnePixel.USUAL);
 
     private Attacks() {}
 

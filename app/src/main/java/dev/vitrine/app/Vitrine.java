@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.app.answer.ConsistencyCommand;
 import dev.vitrine.app.answer.ShapeBiasCommand;
 import dev.vitrine.app.attack.AttackCommand;
+import dev.vitrine.app.cue.CueConflictCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
 import dev.vitrine.app.embedding.GridCommand;
@@ -159,6 +160,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AttackCommand(terminal, stop))
                 .addSubcommand(new ShapeBiasCommand(terminal, stop))
                 .addSubcommand(new ConsistencyCommand(terminal))
+                .addSubcommand(new CueConflictCommand(terminal, stop))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))

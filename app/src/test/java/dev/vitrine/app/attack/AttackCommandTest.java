@@ -267,4 +267,36 @@ class AttackCommandTest {
         vitrine("attack", one.getParent(), "--model", model, "--pictures", 0, "--out", out)
                 .failsWith(2, "--pictures");
     }
+
+    @Test
+    void aNodeWithoutGradientIsNamed() {
+        Path picture = Shell.picture(folder, "photo.png", 16, 16);
+        Path out = folder.resolve("out");
+        vitrine("attack", picture, "--model", network(3, "Floor", Optional.empty()), "--out", out)
+                .failsWith(1, "(Floor): its gradient is 0 everywhere");
+    }
+
+    /** Probabilities that are 1 in float32 hide neither gradients nor classes: the logits before the softmax are used. */
+    @Test
+    void aSaturatedSoftmaxIsAttackedAtItsLogits() throws IOException {
+        Path picture = Shell.picture(folder, "photo.png", 16, 16);
+        Path plain = folder.resolve("plain");
+        Path soft = folder.resolve("soft");
+        vitrine("attack", picture, "--model", network(3), "--epsilon", "4/255", "--out", plain)
+                .succeeds();
+        vitrine(
+                        "attack",
+                        picture,
+                        "--model",
+                        network(3, "Relu", Optional.of("Softmax")),
+                        "--epsilon",
+                        "4/255",
+                        "--out",
+                        soft)
+                .succeeds();
+        assertThat(Files.readAllBytes(soft.resolve("photo-difference.png")))
+                .hasSameSizeAs(Files.readAllBytes(plain.resolve("photo-difference.png")));
+        assertThat(PictureReader.read(soft.resolve("photo-adversarial.png")))
+                .isEqualTo(PictureReader.read(plain.resolve("photo-adversarial.png")));
+    }
 }

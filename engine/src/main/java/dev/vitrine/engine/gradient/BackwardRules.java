@@ -10,6 +10,10 @@ import java.util.Map;
 
 /** The backward rule of each node: the table's, unless a selector matches. The last match wins. */
 public final class BackwardRules {
+    /** What to do about a node without a rule, for an explanation: the end of the message. */
+    public static final String ADVICE = ". Explain a layer after it, use a method that needs no gradient (such as"
+            + " eigen-cam), or give a rule with BackwardRules.with.";
+
     /** Why the remaining branches and loops have no gradient; those determined by the graph have been unrolled. */
     private static final Map<String, String> REASONS = Map.of(
             "If",
@@ -58,7 +62,6 @@ public final class BackwardRules {
                 .orElseThrow(() -> VitrineException.failure(node.label() + ": "
                         + REASONS.getOrDefault(
                                 node.operator(), "no backward rule; expected an operator of Vitrine's table")
-                        + ". Explain a layer after it, use a method that needs no gradient (such as eigen-cam), "
-                        + "or give a rule with BackwardRules.with."));
+                        + ADVICE));
     }
 }

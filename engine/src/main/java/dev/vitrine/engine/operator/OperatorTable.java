@@ -59,6 +59,11 @@ public final class OperatorTable {
         return row(node).derivative();
     }
 
+    /** Whether the gradient of a node is 0 everywhere, as of steps and comparisons. */
+    public static boolean isFlat(Node node) {
+        return GradientFreeRows.ALL.contains(row(node));
+    }
+
     public static boolean isDifferentiable(Node node) {
         return derivative(node).isPresent();
     }

@@ -1,5 +1,6 @@
 package dev.vitrine.lens.attack;
 
+import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.gradient.BackwardRules;
 import dev.vitrine.engine.gradient.Differentiator;
 import dev.vitrine.engine.graph.Dimension;
@@ -46,8 +47,7 @@ record LossGraph(Graph graph, Value pictures, Value loss, Value logits, Value gr
         Graph forward = new Compute(model.input(), input)
                 .then(new Cut(List.of(loss, model.logits())))
                 .apply(b.build());
-        Differentiator.Result result =
-                new Differentiator(BackwardRules.PLAIN).gradient(TypeInference.infer(forward), loss, List.of(pictures));
+        Differentiator.Result result = differentiated(forward, loss, pictures);
         GraphBuilder end = new GraphBuilder(result.graph()).scope("attack");
         end.declare(result.of(pictures), type);
         Value gradient = end.outputAs(result.of(pictures), end.fresh("gradient"));
@@ -55,6 +55,19 @@ record LossGraph(Graph graph, Value pictures, Value loss, Value logits, Value gr
                 .then(new SplitConvolution())
                 .apply(end.build());
         return new LossGraph(graph, pictures, loss, model.logits(), gradient);
+    }
+
+    private static Differentiator.Result differentiated(Graph forward, Value loss, Value pictures) {
+        try {
+            return new Differentiator(BackwardRules.PLAIN)
+                    .gradient(TypeInference.infer(forward), loss, List.of(pictures));
+        } catch (VitrineException problem) {
+            throw VitrineException.failure(
+                    problem.getMessage().replace(BackwardRules.ADVICE, "")
+                            + ". Attacks along gradients need one at every node; use an attack that reads scores or labels"
+                            + " alone.",
+                    problem);
+        }
     }
 
     /** The forward pass alone. */

@@ -1,7 +1,9 @@
 package dev.vitrine.lens.attack;
 
 import dev.vitrine.engine.VitrineException;
+import dev.vitrine.engine.graph.Node;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.operator.OperatorTable;
 import dev.vitrine.engine.runtime.Executable;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.model.Model;
@@ -9,8 +11,10 @@ import dev.vitrine.lens.objective.ClassScore;
 import dev.vitrine.lens.objective.Objective;
 import dev.vitrine.lens.session.ModelSession;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -114,7 +118,30 @@ public final class Victim {
             put(slopes.logits, results.get(graph.logits()), run);
             put(slopes.gradients, results.get(graph.gradient()), run);
         }
+        requireSlope(slopes.gradients);
         return slopes;
+    }
+
+    /** @throws VitrineException of kind FAILURE if a node lets no gradient through */
+    private void requireSlope(float[][] gradients) {
+        for (float[] gradient : gradients) {
+            for (float value : gradient) {
+                if (value != 0) {
+                    return;
+                }
+            }
+        }
+        Set<Value> computed = new HashSet<>(Set.of(model.input()));
+        for (Node node : model.graph().nodes()) {
+            if (node.inputs().stream().anyMatch(computed::contains)) {
+                if (OperatorTable.isFlat(node)) {
+                    throw VitrineException.failure(node.label()
+                            + ": its gradient is 0 everywhere, so that none reaches the picture; attacks along gradients"
+                            + " need one. Use an attack that reads scores or labels alone.");
+                }
+                computed.addAll(node.outputs());
+            }
+        }
     }
 
     private Tensor tensor(List<float[]> pictures, long[] run) {

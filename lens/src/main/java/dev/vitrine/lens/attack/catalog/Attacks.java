@@ -7,6 +7,8 @@ import dev.vitrine.lens.attack.Bim;
 import dev.vitrine.lens.attack.CarliniWagner;
 import dev.vitrine.lens.attack.DeepFool;
 import dev.vitrine.lens.attack.Fgsm;
+import dev.vitrine.lens.attack.GradientAscent;
+import dev.vitrine.lens.attack.Jsma;
 import dev.vitrine.lens.attack.MomentumFgsm;
 import dev.vitrine.lens.attack.Pgd;
 import dev.vitrine.lens.attack.search.OnePixel;
@@ -25,6 +27,8 @@ public final class Attacks {
             Apgd.usual(Apgd.Kind.RATIO),
             DeepFool.USUAL,
             CarliniWagner.USUAL,
+            GradientAscent.USUAL,
+            Jsma.USUAL,
             OnePixel.USUAL);
 
     private Attacks() {}

@@ -14,6 +14,7 @@ import dev.vitrine.app.explanation.CompileCommand;
 import dev.vitrine.app.explanation.ExplainCommand;
 import dev.vitrine.app.explanation.SegmentCommand;
 import dev.vitrine.app.explanation.WhereCommand;
+import dev.vitrine.app.invariance.InvarianceCommand;
 import dev.vitrine.app.method.MethodsCommand;
 import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
@@ -161,6 +162,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new ShapeBiasCommand(terminal, stop))
                 .addSubcommand(new ConsistencyCommand(terminal))
                 .addSubcommand(new CueConflictCommand(terminal, stop))
+                .addSubcommand(new InvarianceCommand(terminal, stop))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))

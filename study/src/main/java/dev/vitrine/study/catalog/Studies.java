@@ -21,6 +21,8 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.grid.PlacedPictures;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.invariance.InvarianceSurvey;
+import dev.vitrine.study.invariance.Invariances;
 import dev.vitrine.study.map.MapStudy;
 import dev.vitrine.study.map.PictureMap;
 import dev.vitrine.study.map.PropertySurvey;
@@ -104,6 +106,7 @@ public final class Studies {
             new Entry<>("shape-bias", ShapeStudy.class, CueAnswers.class),
             new Entry<>("shape-bias-network", CueSurvey.class, CueAnswers.class),
             new Entry<>("cue-conflict", ConflictStudy.class, Conflicts.class),
+            new Entry<>("invariance", InvarianceSurvey.class, Invariances.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

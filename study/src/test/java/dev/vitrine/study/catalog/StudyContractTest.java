@@ -66,6 +66,7 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.invariance.InvarianceSurvey;
 import dev.vitrine.study.map.MapStudy;
 import dev.vitrine.study.map.PropertySurvey;
 import dev.vitrine.study.occlusion.OcclusionStudy;
@@ -161,6 +162,14 @@ class StudyContractTest {
                             new ShapeStudy(List.of(cues(model, pictures, "a"), cues(model, pictures, "b")))),
             of("shape-bias-network", (model, pictures) -> cues(model, pictures, "a")),
             of("cue-conflict", StudyContractTest::conflicts),
+            of(
+                    "invariance",
+                    (model, pictures) -> new InvarianceSurvey(
+                            model,
+                            pictures,
+                            InvarianceSurvey.usual(model),
+                            List.of("scale", "rotation"),
+                            new Targets(1, List.of()))),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),

@@ -11,6 +11,8 @@ import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.attack.universal.UniversalAnswer;
 import dev.vitrine.study.attack.universal.UniversalAttack;
+import dev.vitrine.study.cue.ConflictStudy;
+import dev.vitrine.study.cue.Conflicts;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
@@ -21,6 +23,8 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.grid.PlacedPictures;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.invariance.InvarianceSurvey;
+import dev.vitrine.study.invariance.Invariances;
 import dev.vitrine.study.map.MapStudy;
 import dev.vitrine.study.map.PictureMap;
 import dev.vitrine.study.map.PropertySurvey;
@@ -104,6 +108,8 @@ public final class Studies {
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("shape-bias", ShapeStudy.class, CueAnswers.class),
             new Entry<>("shape-bias-network", CueSurvey.class, CueAnswers.class),
+            new Entry<>("cue-conflict", ConflictStudy.class, Conflicts.class),
+            new Entry<>("invariance", InvarianceSurvey.class, Invariances.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

@@ -61,6 +61,12 @@ public final class AttackCommand implements Callable<Integer> {
             description = "With a folder: at most this many pictures, evenly spaced. Default: all.")
     private Optional<Integer> most;
 
+    @Option(
+            names = "--map",
+            description = "With --method one-pixel and one IMAGE: the map of how far each single pixel can move the"
+                    + " answer, over the colors whose channels are black or white.")
+    private boolean map;
+
     @Mixin
     private ArrayOptions arrays;
 
@@ -81,6 +87,10 @@ public final class AttackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path folder = out.orElse(USUAL);
+        if (map) {
+            arrays.requireNone();
+            return new PixelMapRun(terminal, folder).of(attacks.chosen(), images, this::open);
+        }
         if (FolderRun.isFolder(images) && !arrays.areGiven()) {
             arrays.requireNone();
             FolderRun run = new FolderRun(terminal, stop, images.get(0), most, folder);

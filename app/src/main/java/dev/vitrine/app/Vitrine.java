@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.app.answer.ConsistencyCommand;
 import dev.vitrine.app.answer.ShapeBiasCommand;
 import dev.vitrine.app.attack.AttackCommand;
+import dev.vitrine.app.cue.CueConflictCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
 import dev.vitrine.app.embedding.GridCommand;
@@ -13,6 +14,7 @@ import dev.vitrine.app.explanation.CompileCommand;
 import dev.vitrine.app.explanation.ExplainCommand;
 import dev.vitrine.app.explanation.SegmentCommand;
 import dev.vitrine.app.explanation.WhereCommand;
+import dev.vitrine.app.invariance.InvarianceCommand;
 import dev.vitrine.app.method.MethodsCommand;
 import dev.vitrine.app.model.FetchCommand;
 import dev.vitrine.app.model.LayersCommand;
@@ -167,6 +169,8 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new AttackCommand(terminal, stop))
                 .addSubcommand(new ShapeBiasCommand(terminal, stop))
                 .addSubcommand(new ConsistencyCommand(terminal))
+                .addSubcommand(new CueConflictCommand(terminal, stop))
+                .addSubcommand(new InvarianceCommand(terminal, stop))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))

@@ -7,7 +7,7 @@ public record Ball(Norm norm, double radius) {
     private static final double LEAST_SHRINK = 1e-7;
 
     /** The picture plus a change, moved into the ball and into 0..1 as the floats are, without rounding beyond either. */
-    float[] place(float[] picture, double[] change) {
+    public float[] place(float[] picture, double[] change) {
         norm.project(change, radius);
         float[] placed = rounded(picture, change);
         double excess = norm.of(difference(placed, picture));
@@ -44,7 +44,7 @@ public record Ball(Norm norm, double radius) {
         return rounded;
     }
 
-    static double[] difference(float[] to, float[] from) {
+    public static double[] difference(float[] to, float[] from) {
         double[] difference = new double[to.length];
         for (int i = 0; i < difference.length; i++) {
             difference[i] = (double) to[i] - from[i];

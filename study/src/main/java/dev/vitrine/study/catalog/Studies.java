@@ -9,6 +9,10 @@ import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.folder.Resistance;
 import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
+import dev.vitrine.study.attack.universal.UniversalAnswer;
+import dev.vitrine.study.attack.universal.UniversalAttack;
+import dev.vitrine.study.cue.ConflictStudy;
+import dev.vitrine.study.cue.Conflicts;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
@@ -19,6 +23,8 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.grid.PlacedPictures;
 import dev.vitrine.study.growth.GrowthCourse;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.invariance.InvarianceSurvey;
+import dev.vitrine.study.invariance.Invariances;
 import dev.vitrine.study.map.MapStudy;
 import dev.vitrine.study.map.PictureMap;
 import dev.vitrine.study.map.PropertySurvey;
@@ -95,12 +101,15 @@ public final class Studies {
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
             new Entry<>("attack-folder", FolderAttack.class, Resistance.class),
+            new Entry<>("attack-universal", UniversalAttack.class, UniversalAnswer.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
             new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),
             new Entry<>("robustness-network", CorruptionSurvey.class, Robustness.class),
             new Entry<>("shape-bias", ShapeStudy.class, CueAnswers.class),
             new Entry<>("shape-bias-network", CueSurvey.class, CueAnswers.class),
+            new Entry<>("cue-conflict", ConflictStudy.class, Conflicts.class),
+            new Entry<>("invariance", InvarianceSurvey.class, Invariances.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

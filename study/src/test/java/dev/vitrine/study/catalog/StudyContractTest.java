@@ -8,6 +8,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.assignment.CellGrid;
 import dev.vitrine.lens.attack.catalog.Attacks;
+import dev.vitrine.lens.attack.universal.UniversalPerturbation;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
@@ -55,6 +56,9 @@ import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.attack.Goal;
 import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.picture.PictureAttack;
+import dev.vitrine.study.attack.universal.UniversalAttack;
+import dev.vitrine.study.cue.ConflictStudy;
+import dev.vitrine.study.cue.CuePair;
 import dev.vitrine.study.embedding.CodeExtraction;
 import dev.vitrine.study.embedding.Embedding;
 import dev.vitrine.study.embedding.KeptCodes;
@@ -64,6 +68,7 @@ import dev.vitrine.study.grid.PictureGrid;
 import dev.vitrine.study.growth.Checkpoint;
 import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
+import dev.vitrine.study.invariance.InvarianceSurvey;
 import dev.vitrine.study.map.MapStudy;
 import dev.vitrine.study.map.PropertySurvey;
 import dev.vitrine.study.occlusion.OcclusionStudy;
@@ -102,6 +107,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +148,14 @@ class StudyContractTest {
             of("attack", StudyContractTest::attack),
             of("attack-folder", StudyContractTest::attackOnFolder),
             of(
+                    "attack-universal",
+                    (model, pictures) -> new UniversalAttack(
+                            model,
+                            pictures,
+                            Collections.nCopies(pictures.size(), 1),
+                            new UniversalPerturbation(8 / 255.0, 2 / 255.0, 6, 2, 0),
+                            Goal.ANY)),
+            of(
                     "robustness",
                     (model, pictures) ->
                             new RobustnessStudy(List.of(corrupted(model, pictures), corrupted(model, pictures)))),
@@ -158,6 +172,15 @@ class StudyContractTest {
                     (model, pictures) ->
                             new ShapeStudy(List.of(cues(model, pictures, "a"), cues(model, pictures, "b")))),
             of("shape-bias-network", (model, pictures) -> cues(model, pictures, "a")),
+            of("cue-conflict", StudyContractTest::conflicts),
+            of(
+                    "invariance",
+                    (model, pictures) -> new InvarianceSurvey(
+                            model,
+                            pictures,
+                            InvarianceSurvey.usual(model),
+                            List.of("scale", "rotation"),
+                            new Targets(1, List.of()))),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),
@@ -317,6 +340,13 @@ class StudyContractTest {
         RobustnessPlan plan = new RobustnessPlan(
                 List.of("gaussian_noise", "fog", "speckle_noise"), List.of(1, 3), RobustnessPlan.Encoding.NONE, 1);
         return new CorruptionSurvey(model, known(model, pictures), plan);
+    }
+
+    private static ConflictStudy conflicts(Model model, PictureList pictures) {
+        List<CuePair> pairs = List.of(new CuePair("cat1-dog1.png", 0, 1), new CuePair("dog2-cat2.png", 1, 0));
+        StyleTransfer.Chosen layers = new StyleTransfer.Chosen(
+                List.of(model.anatomy().content()), model.anatomy().textures());
+        return new ConflictStudy(model, pictures, pictures, pairs, layers, StyleTransfer.STYLE.withSteps(2), 1);
     }
 
     private static CueSurvey cues(Model model, PictureList pictures, String subject) {

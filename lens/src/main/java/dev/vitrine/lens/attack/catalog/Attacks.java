@@ -11,7 +11,10 @@ import dev.vitrine.lens.attack.GradientAscent;
 import dev.vitrine.lens.attack.Jsma;
 import dev.vitrine.lens.attack.MomentumFgsm;
 import dev.vitrine.lens.attack.Pgd;
+import dev.vitrine.lens.attack.search.HopSkipJump;
+import dev.vitrine.lens.attack.search.NaturalEvolution;
 import dev.vitrine.lens.attack.search.OnePixel;
+import dev.vitrine.lens.attack.search.Square;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -29,7 +32,10 @@ public final class Attacks {
             CarliniWagner.USUAL,
             GradientAscent.USUAL,
             Jsma.USUAL,
-            OnePixel.USUAL);
+            OnePixel.USUAL,
+            Square.USUAL,
+            NaturalEvolution.USUAL,
+            HopSkipJump.USUAL);
 
     private Attacks() {}
 

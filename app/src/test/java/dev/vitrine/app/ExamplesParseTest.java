@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,14 +46,18 @@ class ExamplesParseTest {
         return new Vitrine(new Terminal(nowhere, nowhere, Terminal.Liveliness.QUIET, 100), new Stop()).commandLine();
     }
 
+    private static Stream<CommandLine> withSubcommands(CommandLine line) {
+        return Stream.concat(
+                Stream.of(line), line.getSubcommands().values().stream().flatMap(ExamplesParseTest::withSubcommands));
+    }
+
     @TestFactory
     Stream<DynamicTest> examplesOfTheHelp() {
-        Map<String, CommandLine> commands = new LinkedHashMap<>(line().getSubcommands());
-        commands.put("vitrine", line());
         List<DynamicTest> tests = new ArrayList<>();
-        commands.forEach((name, command) -> {
+        withSubcommands(line()).forEach(command -> {
             for (String example : examples(command.getUsageMessage(CommandLine.Help.Ansi.OFF))) {
-                tests.add(dynamicTest(name + ": " + example, () -> parses(example)));
+                tests.add(
+                        dynamicTest(command.getCommandSpec().qualifiedName() + ": " + example, () -> parses(example)));
             }
         });
         assertThat(tests).hasSizeGreaterThan(FEWEST_IN_HELP);
@@ -81,7 +84,7 @@ class ExamplesParseTest {
     void optionsAndCommandsOfTheDocumentsExist() throws IOException {
         Map<String, CommandLine> commands = line().getSubcommands();
         Set<String> options = new TreeSet<>();
-        commands.values()
+        withSubcommands(line())
                 .forEach(command ->
                         command.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names()))));
         assertThat(options).contains("--model", "--epsilon", "--summary");

@@ -16,7 +16,7 @@ import dev.vitrine.lens.unit.Summary;
 import dev.vitrine.lens.unit.activation.FeatureMapPainter;
 import dev.vitrine.lens.unit.activation.FeatureMaps;
 import dev.vitrine.lens.visualization.StyleTransfer;
-import dev.vitrine.lens.word.Analogies;
+import dev.vitrine.lens.word.AnalogyObjective;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,7 +31,7 @@ public final class Choices {
 
     public static void register(CommandLine line) {
         register(line, Device.class, Choices::word);
-        register(line, Analogies.Score.class, Choices::word);
+        register(line, AnalogyObjective.class, Choices::word);
         register(line, Fit.class, Choices::word);
         register(line, Resampling.class, Choices::word);
         line.registerConverter(

@@ -1,12 +1,13 @@
 package dev.vitrine.app.word;
 
-import dev.vitrine.lens.word.WordFile;
-import dev.vitrine.lens.word.WordVectors;
+import dev.vitrine.lens.word.WordCase;
+import dev.vitrine.lens.word.WordReader;
+import dev.vitrine.lens.word.WordSearch;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The word vectors that a command reads. */
+/** The word vectors that a command searches. */
 @Command
 final class VectorOptions {
     @Option(
@@ -20,10 +21,14 @@ final class VectorOptions {
             names = "--vocabulary",
             paramLabel = "N",
             defaultValue = "300000",
-            description = "Words that are used, the first of the file. Default: ${DEFAULT-VALUE}.")
+            description = "Words that are searched, the first of the file. Default: ${DEFAULT-VALUE}.")
     private int vocabulary;
 
-    WordVectors read() {
-        return WordFile.read(file, vocabulary);
+    @Option(names = "--ignore-case", description = "Do not tell upper and lower case apart.")
+    private boolean ignoresCase;
+
+    WordSearch search() {
+        return new WordSearch(
+                WordReader.read(file, vocabulary), vocabulary, ignoresCase ? WordCase.IGNORED : WordCase.EXACT);
     }
 }

@@ -4,8 +4,10 @@ import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.word.Analogies;
-import dev.vitrine.lens.word.WordVectors;
+import dev.vitrine.lens.word.AnalogyAccuracy;
+import dev.vitrine.lens.word.AnalogyObjective;
+import dev.vitrine.lens.word.AnalogyQuestions;
+import dev.vitrine.lens.word.WordSearch;
 import dev.vitrine.study.Watcher;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vitrine words analogy}: what is to a word as a second is to a third. */
 @Command(
@@ -26,14 +27,14 @@ import picocli.CommandLine.Parameters;
         description = {
             "%nOf three words, or of a file of questions, with the share of right answers by section. Questions with a"
                     + " word outside the vocabulary are skipped and counted.%n",
-            "  vitrine words analogy man king woman --vectors vectors.bin",
+            "  vitrine words analogy --words man,king,woman --vectors vectors.bin",
             "  vitrine words analogy --questions questions-words.txt --vocabulary 30000 --vectors vectors.bin%n"
         })
 final class WordsAnalogyCommand implements Callable<Integer> {
     private static final int THREE = 3;
     private static final int ANSWERS = 5;
 
-    @Parameters(paramLabel = "WORD", arity = "0..*", description = "Three words.")
+    @Option(names = "--words", paramLabel = "WORD", split = ",", description = "Three words.")
     private List<String> words = List.of();
 
     @Option(
@@ -43,11 +44,11 @@ final class WordsAnalogyCommand implements Callable<Integer> {
     private Optional<Path> questions;
 
     @Option(
-            names = "--score",
-            paramLabel = "SCORE",
+            names = "--objective",
+            paramLabel = "OBJECTIVE",
             defaultValue = "add",
             description = "add (3CosAdd) or multiply (3CosMul). Default: ${DEFAULT-VALUE}.")
-    private Analogies.Score score;
+    private AnalogyObjective objective;
 
     @Mixin
     private VectorOptions vectors;
@@ -66,44 +67,43 @@ final class WordsAnalogyCommand implements Callable<Integer> {
             throw VitrineException.usage("Found " + words.size() + " words"
                     + (questions.isPresent()
                             ? " beside --questions; expected none."
-                            : "; expected three, such as" + " man king woman, or --questions FILE."));
+                            : "; expected three, such as" + " --words man,king,woman, or --questions FILE."));
         }
         if (questions.isPresent()) {
-            Analogies asked = Analogies.read(questions.get());
-            print(asked, vectors.read());
+            print(AnalogyQuestions.read(questions.get()), vectors.search());
         } else {
-            for (WordVectors.Near answer : Analogies.answers(vectors.read(), words, score, ANSWERS)) {
-                terminal.out().println(String.format(Locale.ROOT, "  %.3f  %s", answer.cosine(), answer.word()));
-            }
+            vectors.search()
+                    .analogy(words.get(0), words.get(1), words.get(2), objective, ANSWERS)
+                    .forEach(answer -> terminal.out()
+                            .println(String.format(Locale.ROOT, "  %.3f  %s", answer.score(), answer.word())));
         }
         return 0;
     }
 
-    private void print(Analogies asked, WordVectors known) {
+    private void print(AnalogyQuestions asked, WordSearch search) {
         Watcher watcher = new StudyRun(terminal, stop, Path.of(".")).watcher();
         watcher.begin("questions", 1);
-        List<Analogies.Section> sections;
+        List<AnalogyAccuracy> sections;
         try {
-            sections = asked.on(known, score, watcher);
+            sections = AnalogyAccuracy.of(asked, search, objective, watcher);
         } finally {
             watcher.end();
         }
-        int right = 0;
-        int all = 0;
-        int skipped = 0;
-        for (Analogies.Section section : sections) {
-            right += section.right();
-            all += section.asked();
-            skipped += section.skipped();
-            line(section.name(), section.right(), section.asked(), section.skipped());
-        }
-        line("all", right, all, skipped);
+        sections.forEach(this::print);
+        print(AnalogyAccuracy.total(sections));
     }
 
-    private void line(String name, int right, int asked, int skipped) {
-        String share = asked == 0 ? "   none" : String.format(Locale.ROOT, "%5.1f %%", 100.0 * right / asked);
+    private void print(AnalogyAccuracy section) {
+        String share =
+                section.answered() == 0 ? "   none" : String.format(Locale.ROOT, "%5.1f %%", 100 * section.accuracy());
         terminal.out()
                 .println(String.format(
-                        Locale.ROOT, "  %s  %s: %d of %d right, %d skipped", share, name, right, asked, skipped));
+                        Locale.ROOT,
+                        "  %s  %s: %d of %d right, %d skipped",
+                        share,
+                        section.section(),
+                        section.correct(),
+                        section.answered(),
+                        section.skipped()));
     }
 }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
         header = "Trains word vectors, and shows what they know.",
         description = {
             "%n  vitrine words train text.txt --output vectors.bin",
-            "  vitrine words neighbors king queen --vectors vectors.bin",
-            "  vitrine words analogy man king woman --vectors vectors.bin%n"
+            "  vitrine words neighbors --words king,queen --vectors vectors.bin",
+            "  vitrine words analogy --words man,king,woman --vectors vectors.bin%n"
         })
 public final class WordsCommand implements Callable<Integer> {
     private WordsCommand() {}

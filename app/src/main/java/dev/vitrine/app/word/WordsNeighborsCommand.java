@@ -1,15 +1,14 @@
 package dev.vitrine.app.word;
 
 import dev.vitrine.app.terminal.Terminal;
-import dev.vitrine.lens.word.WordVectors;
+import dev.vitrine.lens.word.ScoredWord;
+import dev.vitrine.lens.word.WordSearch;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code vitrine words neighbors}: the nearest words. */
 @Command(
@@ -17,9 +16,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Lists the words nearest to words by cosine similarity.",
-        description = "%n  vitrine words neighbors king queen --vectors vectors.bin%n")
+        description = "%n  vitrine words neighbors --words king,queen --vectors vectors.bin%n")
 final class WordsNeighborsCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "WORD", arity = "1..*", description = "Words of the vocabulary.")
+    @Option(
+            names = "--words",
+            paramLabel = "WORD",
+            split = ",",
+            required = true,
+            description = "Words of the vocabulary.")
     private List<String> words;
 
     @Option(
@@ -40,13 +44,12 @@ final class WordsNeighborsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        WordVectors known = vectors.read();
-        List<Integer> asked = words.stream().map(known::index).toList();
-        for (int word : asked) {
-            terminal.out().println(known.words().get(word));
-            for (WordVectors.Near near : known.nearest(known.vector(word), count, Set.of(word))) {
-                terminal.out().println(String.format(Locale.ROOT, "  %.3f  %s", near.cosine(), near.word()));
-            }
+        WordSearch search = vectors.search();
+        for (String word : words) {
+            List<ScoredWord> nearest = search.nearest(word, count);
+            terminal.out().println(word);
+            nearest.forEach(near ->
+                    terminal.out().println(String.format(Locale.ROOT, "  %.3f  %s", near.score(), near.word())));
         }
         return 0;
     }

@@ -7,8 +7,9 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.word.Text;
-import dev.vitrine.lens.word.WordFile;
+import dev.vitrine.lens.word.WordFormat;
 import dev.vitrine.lens.word.WordTraining;
+import dev.vitrine.lens.word.WordWriter;
 import dev.vitrine.study.Watcher;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -72,7 +73,10 @@ final class WordsTrainCommand implements Callable<Integer> {
             } finally {
                 watcher.end();
             }
-            WordFile.write(output, trained.vectors());
+            WordWriter.write(
+                    trained.vectors(),
+                    output.toString().endsWith(".bin") ? WordFormat.BINARY : WordFormat.TEXT,
+                    output);
             if (trained.epochs() < training.epochs()) {
                 watcher.stopping();
                 watcher.note(String.format(
@@ -85,8 +89,8 @@ final class WordsTrainCommand implements Callable<Integer> {
                     .println(String.format(
                             Locale.ROOT,
                             "  %d vectors of %d numbers, from %d words of text",
-                            trained.vectors().count(),
-                            trained.vectors().size(),
+                            trained.vectors().words().size(),
+                            trained.vectors().dimensions(),
                             read.length()));
             terminal.out().println(output);
             return 0;

@@ -100,7 +100,7 @@ public record WordTraining(
         } catch (CancellationException stopped) {
             progress.report(done, done);
         }
-        return new Trained(new WordVectors(text.words(), size, network.input), (double) done / rounds);
+        return new Trained(new WordVectors(text.words(), network.input, size), (double) done / rounds);
     }
 
     private final class Network {
@@ -262,12 +262,31 @@ public record WordTraining(
             private void decide(int row, int wanted, float step) {
                 int place = outputs.place(row);
                 float[] own = outputs.values();
-                double score = WordVectors.dot(hidden, 0, own, place, size);
+                double score = dot(own, place);
                 float error = (float) (wanted - 1 / (1 + Math.exp(-score))) * step;
                 for (int column = 0; column < size; column++) {
                     change[column] += error * own[place + column];
                     own[place + column] += error * hidden[column];
                 }
+            }
+
+            /** Of the hidden layer and a row, in four sums, which the processor computes at the same time. */
+            private float dot(float[] own, int place) {
+                float first = 0;
+                float second = 0;
+                float third = 0;
+                float fourth = 0;
+                int column = 0;
+                for (; column + 3 < size; column += 4) {
+                    first += hidden[column] * own[place + column];
+                    second += hidden[column + 1] * own[place + column + 1];
+                    third += hidden[column + 2] * own[place + column + 2];
+                    fourth += hidden[column + 3] * own[place + column + 3];
+                }
+                for (; column < size; column++) {
+                    first += hidden[column] * own[place + column];
+                }
+                return first + second + (third + fourth);
             }
 
             private void addChange(int place) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
@@ -63,11 +62,11 @@ class WordTrainingTest {
     void wordsOfATopicAreNeighbors(WordTraining.Architecture architecture, WordTraining.Prediction prediction) {
         WordVectors vectors =
                 training(architecture, prediction).on(text, Progress.NONE).vectors();
+        WordSearch search = new WordSearch(vectors, Integer.MAX_VALUE, WordCase.EXACT);
         int alike = 0;
         for (int topic = 0; topic < TOPICS; topic++) {
-            int word = vectors.index("t" + topic + "w0");
             String start = "t" + topic;
-            alike += (int) vectors.nearest(vectors.vector(word), WORDS - 1, Set.of(word)).stream()
+            alike += (int) search.nearest(start + "w0", WORDS - 1).stream()
                     .filter(near -> near.word().startsWith(start))
                     .count();
         }
@@ -79,13 +78,13 @@ class WordTrainingTest {
     void theSameBytesOnAnyNumberOfThreads(WordTraining.Architecture architecture, WordTraining.Prediction prediction)
             throws InterruptedException, ExecutionException {
         WordTraining training = training(architecture, prediction);
-        float[] expected = training.on(text, Progress.NONE).vectors().values();
+        float[] expected = training.on(text, Progress.NONE).vectors().unit();
         for (int threads : new int[] {1, 3}) {
             ForkJoinPool pool = new ForkJoinPool(threads);
             try {
                 assertThat(pool.submit(() -> training.on(text, Progress.NONE)
                                         .vectors()
-                                        .values())
+                                        .unit())
                                 .get())
                         .isEqualTo(expected);
             } finally {
@@ -103,7 +102,7 @@ class WordTrainingTest {
                     }
                 });
         assertThat(stopped.epochs()).isLessThan(2).isPositive();
-        assertThat(stopped.vectors().count()).isEqualTo(text.words().size());
+        assertThat(stopped.vectors().words().size()).isEqualTo(text.words().size());
     }
 
     @Test
@@ -126,25 +125,5 @@ class WordTrainingTest {
                         .mapToObj(word -> List.of(tree.nodes()[word][0]))
                         .distinct())
                 .hasSize(1);
-    }
-
-    @Test
-    void analogiesByHand() throws IOException {
-        WordVectors vectors = new WordVectors(List.of("man", "king", "woman", "queen", "apple"), 3, new float[] {
-            1, 0, 0.2f, 1, 1, 0.2f, -1, 0, 0.2f, -1, 1, 0.2f, 0, -1, 1
-        });
-        for (Analogies.Score score : Analogies.Score.values()) {
-            assertThat(Analogies.answers(vectors, List.of("man", "king", "woman"), score, 1))
-                    .extracting(WordVectors.Near::word)
-                    .containsExactly("queen");
-        }
-        Path file = Files.writeString(
-                folder.resolve("q.txt"),
-                ": royal\nMan king woman queen\nwoman queen man king\n: none\nman king cat mouse\n");
-        List<Analogies.Section> sections = Analogies.read(file).on(vectors, Analogies.Score.ADD, Progress.NONE);
-        assertThat(sections)
-                .containsExactly(new Analogies.Section("royal", 2, 2, 0), new Analogies.Section("none", 0, 0, 1));
-        Path broken = Files.writeString(folder.resolve("b.txt"), ": x\na b c\n");
-        assertThatThrownBy(() -> Analogies.read(broken)).hasMessageContaining("line 2: found 3 words");
     }
 }

@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.app.answer.ConsistencyCommand;
 import dev.vitrine.app.answer.ShapeBiasCommand;
 import dev.vitrine.app.attack.AttackCommand;
+import dev.vitrine.app.calibration.CalibrationCommand;
 import dev.vitrine.app.cue.CueConflictCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
@@ -163,6 +164,7 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new ConsistencyCommand(terminal))
                 .addSubcommand(new CueConflictCommand(terminal, stop))
                 .addSubcommand(new InvarianceCommand(terminal, stop))
+                .addSubcommand(new CalibrationCommand(terminal, stop))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))

@@ -9,6 +9,8 @@ import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.folder.Resistance;
 import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
+import dev.vitrine.study.calibration.Calibration;
+import dev.vitrine.study.calibration.CalibrationSurvey;
 import dev.vitrine.study.cue.ConflictStudy;
 import dev.vitrine.study.cue.Conflicts;
 import dev.vitrine.study.embedding.CodeExtraction;
@@ -107,6 +109,7 @@ public final class Studies {
             new Entry<>("shape-bias-network", CueSurvey.class, CueAnswers.class),
             new Entry<>("cue-conflict", ConflictStudy.class, Conflicts.class),
             new Entry<>("invariance", InvarianceSurvey.class, Invariances.class),
+            new Entry<>("calibration", CalibrationSurvey.class, Calibration.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

@@ -69,6 +69,12 @@ public final class AttackCommand implements Callable<Integer> {
             description = "With a folder: at most this many pictures, evenly spaced. Default: all.")
     private Optional<Integer> most;
 
+    @Option(
+            names = "--map",
+            description = "With --method one-pixel and one IMAGE: the map of how far each single pixel can move the"
+                    + " answer, over the colors whose channels are black or white.")
+    private boolean map;
+
     @Mixin
     private ArrayOptions arrays;
 
@@ -88,6 +94,11 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (map) {
+            arrays.requireNone();
+            return new PixelMapRun(terminal, out.orElse(USUAL))
+                    .of(attacks.chosen(), images, () -> models.openForPictures(terminal, stop));
+        }
         if (FolderRun.isFolder(images) && !arrays.areGiven()) {
             arrays.requireNone();
             List<Attack> ladder = attacks.ladder();

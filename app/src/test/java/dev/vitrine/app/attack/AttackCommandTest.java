@@ -182,6 +182,22 @@ class AttackCommandTest {
     }
 
     @Test
+    void theMapOfSinglePixelsHasTheSizeOfTheInput() {
+        Path model = network(3);
+        Path picture = Shell.picture(folder, "photo.png", 24, 20, BufferedImage.TYPE_INT_RGB);
+        Path out = folder.resolve("out");
+        Shell.Outcome outcome =
+                vitrine("attack", picture, "--model", model, "--method", "one-pixel", "--map", "--out", out);
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("of 256 pixels change the answer");
+        assertThat(Npy.read(out.resolve("photo-pixel-map.npy")).shape()).containsExactly(16, 16);
+        assertThat(out.resolve("photo-pixel-map.png")).exists();
+        assertThat(vitrine("attack", picture, "--model", model, "--map", "--out", out)
+                        .status())
+                .isEqualTo(2);
+    }
+
+    @Test
     void requestsThatCannotBeAreRefused() {
         Path model = network(3);
         Path picture = Shell.picture(folder, "photo.png", 16, 16);

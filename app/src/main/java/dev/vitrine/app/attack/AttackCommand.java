@@ -1,23 +1,15 @@
 package dev.vitrine.app.attack;
 
-import dev.vitrine.app.folder.OpenSource;
-import dev.vitrine.app.folder.OutputFolder;
-import dev.vitrine.app.model.ModelFacts;
 import dev.vitrine.app.model.NetworkOptions;
 import dev.vitrine.app.model.OpenModel;
-import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attack.Attack;
-import dev.vitrine.lens.data.PicturePaths;
-import dev.vitrine.study.attack.picture.PictureAttack;
-import dev.vitrine.study.attack.picture.PictureAttackReport;
+import dev.vitrine.study.attack.Goal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -94,19 +86,17 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path folder = out.orElse(USUAL);
         if (map) {
             arrays.requireNone();
-            return new PixelMapRun(terminal, out.orElse(USUAL))
-                    .of(attacks.chosen(), images, () -> models.openForPictures(terminal, stop));
+            return new PixelMapRun(terminal, folder).of(attacks.chosen(), images, this::open);
         }
         if (FolderRun.isFolder(images) && !arrays.areGiven()) {
             arrays.requireNone();
-            List<Attack> ladder = attacks.ladder();
-            return new FolderRun(terminal, stop, images.get(0), most, out.orElse(USUAL))
-                    .of(
-                            ladder,
-                            open -> goal.on(open.model(), attacks.seed(ladder.get(0))),
-                            () -> models.openForPictures(terminal, stop));
+            FolderRun run = new FolderRun(terminal, stop, images.get(0), most, folder);
+            return attacks.isUniversal()
+                    ? run.universal(attacks.universal(), this::goal, this::open)
+                    : run.of(attacks.ladder(), this::goal, this::open);
         }
         Attack attack = attacks.chosen();
         if (arrays.areGiven()) {
@@ -119,22 +109,16 @@ public final class AttackCommand implements Callable<Integer> {
         arrays.requireNone();
         if (images.isEmpty()) {
             throw VitrineException.usage(
-                    "Found no pictures; expected IMAGE..., or --input X.npy with --labels and" + " --output.");
+                    "Found no pictures; expected IMAGE..., or --input X.npy with --labels and --output.");
         }
-        Path folder = out.orElse(USUAL);
-        try (PicturePaths pictures = OpenSource.of(images, terminal);
-                OpenModel open = models.openForPictures(terminal, stop);
-                Claim claim = OutputFolder.take(folder, terminal)) {
-            PictureAttack study =
-                    new PictureAttack(open.model(), pictures, attack, goal.on(open.model(), attacks.seed(attack)));
-            PictureAttackReport report = new PictureAttackReport(study, ModelFacts.of(open.model(), Map.of()));
-            return new StudyRun(terminal, stop, folder)
-                    .of(
-                            open.session(),
-                            study,
-                            report,
-                            found -> report.overview(found)
-                                    .forEach(line -> terminal.out().println("  " + line)));
-        }
+        return new PictureRun(terminal, stop, images, folder).of(attack, this::goal, this::open);
+    }
+
+    private Goal goal(OpenModel open) {
+        return goal.on(open.model(), attacks.seed());
+    }
+
+    private OpenModel open() {
+        return models.openForPictures(terminal, stop);
     }
 }

@@ -6,6 +6,7 @@ import dev.vitrine.lens.attack.Attack;
 import dev.vitrine.lens.attack.Ball;
 import dev.vitrine.lens.attack.Start;
 import dev.vitrine.lens.attack.catalog.Attacks;
+import dev.vitrine.lens.attack.universal.UniversalPerturbation;
 import dev.vitrine.lens.setting.Settings;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,7 +37,23 @@ final class AttackOptions {
     private boolean randomStart;
 
     @Mixin
-    private final ListedOptions<Attack> settings = new ListedOptions<>(Attacks.ALL, Attack::id);
+    private final ListedOptions<Object> settings = new ListedOptions<>(
+            Stream.concat(Attacks.ALL.stream(), Stream.of(UniversalPerturbation.USUAL))
+                    .toList(),
+            AttackOptions::id);
+
+    private static String id(Object attack) {
+        return attack instanceof Attack one ? one.id() : UniversalPerturbation.ID;
+    }
+
+    /** Whether one change for all pictures is asked for. */
+    boolean isUniversal() {
+        return method.equals(UniversalPerturbation.ID);
+    }
+
+    UniversalPerturbation universal() {
+        return (UniversalPerturbation) settings.onto(UniversalPerturbation.USUAL);
+    }
 
     /** A usage error if a setting belongs to other attacks. */
     Attack chosen() {
@@ -73,7 +90,11 @@ final class AttackOptions {
     }
 
     private Attack chosen(Map<String, String> instead) {
-        Attack attack = settings.onto(Attacks.find(method), instead);
+        if (isUniversal()) {
+            throw VitrineException.usage("'" + UniversalPerturbation.ID
+                    + "' makes one change for many pictures; expected a folder or archive of labeled pictures.");
+        }
+        Attack attack = (Attack) settings.onto(Attacks.find(method), instead);
         if (!randomStart || attack.startsAtRandom()) {
             return attack;
         }
@@ -84,18 +105,17 @@ final class AttackOptions {
         return Settings.with(attack, "start", Start.RANDOM);
     }
 
-    /** The attack's seed; 0 if it draws nothing. */
-    long seed(Attack attack) {
-        return Optional.ofNullable(Settings.texts(attack).get("seed"))
-                .map(Long::parseLong)
-                .orElse(0L);
+    /** The seed of what is drawn besides the attack; 0 by default. */
+    long seed() {
+        return settings.given("seed").map(Long::parseLong).orElse(0L);
     }
 
     /** The names of all attacks. */
     private static final class Ids implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Attacks.ALL.stream().map(Attack::id).iterator();
+            return Stream.concat(Attacks.ALL.stream().map(Attack::id), Stream.of(UniversalPerturbation.ID))
+                    .iterator();
         }
     }
 }

@@ -10,11 +10,15 @@ import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.attack.Attack;
+import dev.vitrine.lens.attack.universal.UniversalPerturbation;
 import dev.vitrine.lens.data.IdxPictures;
+import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.study.attack.Goal;
 import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.folder.FolderAttackReport;
+import dev.vitrine.study.attack.universal.UniversalAttack;
+import dev.vitrine.study.attack.universal.UniversalReport;
 import dev.vitrine.study.picture.FolderPictures;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +43,46 @@ record FolderRun(Terminal terminal, Stop stop, Path source, Optional<Integer> mo
      * @param goal on the open model
      */
     int of(List<Attack> attacks, Function<OpenModel, Goal> goal, Supplier<OpenModel> opened) {
-        most.ifPresent(count -> Bound.atLeast(1, "--pictures", count));
         long begun = System.nanoTime();
+        return on(opened, (open, pictures, labels) -> {
+            FolderAttack study = new FolderAttack(open.model(), pictures, labels, attacks, goal.apply(open), out);
+            return new StudyRun(terminal, stop, out)
+                    .of(
+                            open.session(),
+                            study,
+                            outcome -> new FolderAttackReport(
+                                    study,
+                                    outcome,
+                                    name(),
+                                    (System.nanoTime() - begun) / 1e9,
+                                    ModelFacts.of(open.model(), Map.of())));
+        });
+    }
+
+    /** One change for all pictures. */
+    int universal(UniversalPerturbation method, Function<OpenModel, Goal> goal, Supplier<OpenModel> opened) {
+        return on(opened, (open, pictures, labels) -> {
+            UniversalAttack study = new UniversalAttack(open.model(), pictures, labels, method, goal.apply(open));
+            return new StudyRun(terminal, stop, out)
+                    .of(
+                            open.session(),
+                            study,
+                            outcome ->
+                                    new UniversalReport(study, outcome, name(), ModelFacts.of(open.model(), Map.of())));
+        });
+    }
+
+    private String name() {
+        return source.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /** Work on labeled pictures. */
+    private interface Work {
+        int on(OpenModel open, PictureList pictures, List<Integer> labels);
+    }
+
+    private int on(Supplier<OpenModel> opened, Work work) {
+        most.ifPresent(count -> Bound.atLeast(1, "--pictures", count));
         try (PictureSource all = OpenSource.of(source, terminal);
                 PictureSource pictures = most.map(all::evenly).orElse(all);
                 OpenModel open = opened.get();
@@ -51,21 +93,7 @@ record FolderRun(Terminal terminal, Stop stop, Path source, Optional<Integer> mo
                     .map(named::target)
                     .boxed()
                     .toList();
-            FolderAttack study =
-                    new FolderAttack(open.model(), named.pictures(), labels, attacks, goal.apply(open), out);
-            return new StudyRun(terminal, stop, out)
-                    .of(
-                            open.session(),
-                            study,
-                            outcome -> new FolderAttackReport(
-                                    study,
-                                    outcome,
-                                    source.toAbsolutePath()
-                                            .normalize()
-                                            .getFileName()
-                                            .toString(),
-                                    (System.nanoTime() - begun) / 1e9,
-                                    ModelFacts.of(open.model(), Map.of())));
+            return work.on(open, named.pictures(), labels);
         }
     }
 }

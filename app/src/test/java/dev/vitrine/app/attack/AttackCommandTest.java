@@ -8,10 +8,10 @@ import dev.vitrine.engine.graph.Attributes;
 import dev.vitrine.engine.graph.GraphBuilder;
 import dev.vitrine.engine.graph.TensorType;
 import dev.vitrine.engine.graph.Value;
+import dev.vitrine.engine.runtime.OnnxRuntimeRunner;
 import dev.vitrine.engine.tensor.ElementType;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.attack.Subjects;
-import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.PictureReader;
 import dev.vitrine.lens.model.ModelLoader;
@@ -72,7 +72,8 @@ class AttackCommandTest {
     private static void requireAsReported(Path model, Path out) throws IOException {
         for (JsonNode picture : report(out).get("pictures")) {
             Path file = out.resolve(picture.get("file").asString());
-            try (ModelSession session = new ModelSession(new ModelLoader(Nets.RUNNER).load(model), Nets.RUNNER)) {
+            try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
+                    ModelSession session = new ModelSession(new ModelLoader(runner).load(model), runner)) {
                 Tensor input = session.model().preprocessing().apply(PictureReader.read(file));
                 int best = Subjects.best(session.logits(input).toFloats());
                 String label = session.model().display(best);
@@ -239,7 +240,8 @@ class AttackCommandTest {
         }
         Tensor arrays = Npy.read(out.resolve("adversarial.npy"));
         int row = 0;
-        try (ModelSession session = new ModelSession(new ModelLoader(Nets.RUNNER).load(model), Nets.RUNNER)) {
+        try (OnnxRuntimeRunner runner = new OnnxRuntimeRunner();
+                ModelSession session = new ModelSession(new ModelLoader(runner).load(model), runner)) {
             for (JsonNode picture : result.get("rows")) {
                 if (picture.get("broken").isNull()) {
                     continue;
@@ -314,5 +316,30 @@ class AttackCommandTest {
                 .hasSameSizeAs(Files.readAllBytes(plain.resolve("photo-difference.png")));
         assertThat(PictureReader.read(soft.resolve("photo-adversarial.png")))
                 .isEqualTo(PictureReader.read(plain.resolve("photo-adversarial.png")));
+    }
+
+    @Test
+    void oneChangeForAllPicturesOfAFolder() throws IOException {
+        Path model = network(3);
+        Path out = folder.resolve("out");
+        Path pictures = labeled();
+        vitrine("attack", pictures, "--model", model, "--method", "universal", "--epsilon", "20/255", "--out", out)
+                .succeeds();
+        JsonNode result = report(out).get("result");
+        assertThat(result.get("learned").asInt() + result.get("tested").asInt()).isEqualTo(4);
+        float[] change = Npy.read(out.resolve("universal.npy")).toFloats();
+        assertThat(change).hasSize(16 * 16 * 3);
+        double largest = 0;
+        for (float value : change) {
+            largest = Math.max(largest, Math.abs(value));
+            assertThat(Math.abs(value * 255 - Math.rint(value * 255))).isLessThan(1e-4);
+        }
+        assertThat(largest).isBetween(1e-3, 20 / 255.0 + 1e-6);
+        assertThat(out.resolve("universal.png")).exists();
+        assertThat(out.resolve("index.html")).exists();
+        vitrine("attack", pictures, "--model", model, "--method", "universal", "--target", "random", "--out", out)
+                .failsWith(2, "one target for all");
+        vitrine("attack", pictures.resolve("0/a.png"), "--model", model, "--method", "universal", "--out", out)
+                .failsWith(2, "expected a folder or archive");
     }
 }

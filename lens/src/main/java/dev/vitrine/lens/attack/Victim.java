@@ -62,7 +62,7 @@ public final class Victim {
     }
 
     /** Losses, logits and gradients of some pictures, row by row. */
-    record Slopes(float[] losses, float[][] logits, float[][] gradients) {}
+    public record Slopes(float[] losses, float[][] logits, float[][] gradients) {}
 
     /** The logits of each picture. */
     public float[][] logits(List<float[]> pictures) {
@@ -84,6 +84,11 @@ public final class Victim {
     /** The logits of a picture with each of some pixels changed, by incremental evaluation: only what a pixel affects. */
     public float[][] logits(float[] picture, List<Pixel> pixels) {
         return PixelScores.of(session, picture, pixels);
+    }
+
+    /** The log-odds against a class of each picture. */
+    public Slopes slopes(List<float[]> pictures, int[] classes) {
+        return slopes(Loss.LOG_ODDS, pictures, classes);
     }
 
     /** A loss towards or away from a class of each picture. */

@@ -9,6 +9,8 @@ import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.folder.Resistance;
 import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
+import dev.vitrine.study.attack.universal.UniversalAnswer;
+import dev.vitrine.study.attack.universal.UniversalAttack;
 import dev.vitrine.study.calibration.Calibration;
 import dev.vitrine.study.calibration.CalibrationSurvey;
 import dev.vitrine.study.cue.ConflictStudy;
@@ -101,6 +103,7 @@ public final class Studies {
             new Entry<>("growth", GrowthStudy.class, GrowthCourse.class),
             new Entry<>("attack", ArrayAttack.class, ArrayAttack.Answer.class),
             new Entry<>("attack-folder", FolderAttack.class, Resistance.class),
+            new Entry<>("attack-universal", UniversalAttack.class, UniversalAnswer.class),
             new Entry<>("attack-pictures", PictureAttack.class, AttackedPictures.class),
             new Entry<>("corrupt", CorruptedPictures.class, CorruptedAnswers.class),
             new Entry<>("robustness", RobustnessStudy.class, RobustnessTable.class),

@@ -8,6 +8,7 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.tensor.Tensor;
 import dev.vitrine.lens.assignment.CellGrid;
 import dev.vitrine.lens.attack.catalog.Attacks;
+import dev.vitrine.lens.attack.universal.UniversalPerturbation;
 import dev.vitrine.lens.attribution.Baseline;
 import dev.vitrine.lens.attribution.Nets;
 import dev.vitrine.lens.data.Picture;
@@ -55,6 +56,7 @@ import dev.vitrine.study.attack.ArrayAttack;
 import dev.vitrine.study.attack.Goal;
 import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.picture.PictureAttack;
+import dev.vitrine.study.attack.universal.UniversalAttack;
 import dev.vitrine.study.calibration.CalibrationSurvey;
 import dev.vitrine.study.cue.ConflictStudy;
 import dev.vitrine.study.cue.CuePair;
@@ -106,6 +108,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,6 +148,14 @@ class StudyContractTest {
             of("dead", (model, pictures) -> new DeadSearch(model, pictures, ChannelLayer.all(model))),
             of("attack", StudyContractTest::attack),
             of("attack-folder", StudyContractTest::attackOnFolder),
+            of(
+                    "attack-universal",
+                    (model, pictures) -> new UniversalAttack(
+                            model,
+                            pictures,
+                            Collections.nCopies(pictures.size(), 1),
+                            new UniversalPerturbation(8 / 255.0, 2 / 255.0, 6, 2, 0),
+                            Goal.ANY)),
             of(
                     "robustness",
                     (model, pictures) ->

@@ -72,7 +72,7 @@ record FolderAttackPage(FolderAttackReport report, List<Example> examples) {
     }
 
     private static String axis(double value) {
-        return trimmed(new BigDecimal(value).round(new MathContext(3)).doubleValue());
+        return trimmed(new BigDecimal(value).round(new MathContext(2)).doubleValue());
     }
 
     private static String trimmed(double value) {
@@ -90,7 +90,11 @@ record FolderAttackPage(FolderAttackReport report, List<Example> examples) {
             boolean named = bounded || index % Math.max(1, curve.size() / LABELS) == 0;
             places.add(new LinePlot.Place(
                     curve.get(index).size() * unit,
-                    named ? axis(curve.get(index).size() * unit) : ""));
+                    !named
+                            ? ""
+                            : bounded
+                                    ? trimmed(curve.get(index).size() * unit)
+                                    : axis(curve.get(index).size() * unit)));
         }
         LinePlot.Line line = new LinePlot.Line(
                 report.result().method(),

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,9 +62,28 @@ class PublishedCorruptionsTest {
         assertThat(unequal / (double) values).isLessThan(0.01);
     }
 
+    /** sin 30° is ½ but for rounding, so that every other tap lies between two pixels: the arithmetic decides which it takes. */
+    @Test
+    void motionBlurTakesThePublishedPixelsWhereTapsLieBetweenTwo() {
+        List<Picture> pictures = ReferencePictures.of("large");
+        Tensor stored = ReferencePictures.array("large-motion.npy");
+        for (int severity = 1; severity <= Corruption.SEVERITIES; severity++) {
+            ByteBuffer expected = stored.rows(severity - 1, severity).bytes();
+            Directed directed = (Directed) Corruptions.find("motion_blur").distortion(severity, Constants.LARGE);
+            byte[] found = all(pictures, directed.along(-30));
+            for (int at = 0; at < found.length; at += 23) {
+                assertThat(Math.abs((expected.get() & 255) - (found[at] & 255))).isLessThanOrEqualTo(1);
+            }
+        }
+    }
+
     private static byte[] corrupted(Corruption corruption, int severity, List<Picture> pictures, String size) {
         Distortion published = corruption.distortion(severity, constants(size));
         Distortion distortion = published instanceof Directed directed ? directed.along(ANGLE) : published;
+        return all(pictures, distortion);
+    }
+
+    private static byte[] all(List<Picture> pictures, Distortion distortion) {
         ByteBuffer all = ByteBuffer.allocate(2 * pictures.get(0).sharedRgb().length);
         pictures.forEach(picture ->
                 all.put(distortion.apply(picture, new SplittableRandom(1)).sharedRgb()));

@@ -3,6 +3,7 @@ package dev.vitrine.app;
 import dev.vitrine.app.answer.ConsistencyCommand;
 import dev.vitrine.app.answer.ShapeBiasCommand;
 import dev.vitrine.app.attack.AttackCommand;
+import dev.vitrine.app.calibration.CalibrationCommand;
 import dev.vitrine.app.cue.CueConflictCommand;
 import dev.vitrine.app.embedding.CodesCommand;
 import dev.vitrine.app.embedding.EmbedCommand;
@@ -24,6 +25,7 @@ import dev.vitrine.app.perturbation.StressCommand;
 import dev.vitrine.app.robustness.CorruptCommand;
 import dev.vitrine.app.robustness.RobustnessCommand;
 import dev.vitrine.app.setting.DerivedOptions;
+import dev.vitrine.app.stimulus.StimuliCommand;
 import dev.vitrine.app.synthesis.CaricatureCommand;
 import dev.vitrine.app.synthesis.DreamCommand;
 import dev.vitrine.app.synthesis.FoolCommand;
@@ -171,6 +173,8 @@ public final class Vitrine implements Callable<Integer> {
                 .addSubcommand(new ConsistencyCommand(terminal))
                 .addSubcommand(new CueConflictCommand(terminal, stop))
                 .addSubcommand(new InvarianceCommand(terminal, stop))
+                .addSubcommand(new StimuliCommand(terminal, stop))
+                .addSubcommand(new CalibrationCommand(terminal, stop))
                 .addSubcommand(new CorruptCommand(terminal, stop))
                 .addSubcommand(new RobustnessCommand(terminal, stop))
                 .addSubcommand(new CodesCommand(terminal, stop))

@@ -11,6 +11,8 @@ import dev.vitrine.study.attack.picture.AttackedPictures;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.attack.universal.UniversalAnswer;
 import dev.vitrine.study.attack.universal.UniversalAttack;
+import dev.vitrine.study.calibration.Calibration;
+import dev.vitrine.study.calibration.CalibrationSurvey;
 import dev.vitrine.study.cue.ConflictStudy;
 import dev.vitrine.study.cue.Conflicts;
 import dev.vitrine.study.embedding.CodeExtraction;
@@ -110,6 +112,7 @@ public final class Studies {
             new Entry<>("shape-bias-network", CueSurvey.class, CueAnswers.class),
             new Entry<>("cue-conflict", ConflictStudy.class, Conflicts.class),
             new Entry<>("invariance", InvarianceSurvey.class, Invariances.class),
+            new Entry<>("calibration", CalibrationSurvey.class, Calibration.class),
             new Entry<>("codes", CodeExtraction.class, CodeTable.class),
             new Entry<>("map", MapStudy.class, PictureMap.class),
             new Entry<>("map-properties", PropertySurvey.class, PropertySurvey.Rows.class),

@@ -57,6 +57,7 @@ import dev.vitrine.study.attack.Goal;
 import dev.vitrine.study.attack.folder.FolderAttack;
 import dev.vitrine.study.attack.picture.PictureAttack;
 import dev.vitrine.study.attack.universal.UniversalAttack;
+import dev.vitrine.study.calibration.CalibrationSurvey;
 import dev.vitrine.study.cue.ConflictStudy;
 import dev.vitrine.study.cue.CuePair;
 import dev.vitrine.study.embedding.CodeExtraction;
@@ -181,6 +182,7 @@ class StudyContractTest {
                             InvarianceSurvey.usual(model),
                             List.of("scale", "rotation"),
                             new Targets(1, List.of()))),
+            of("calibration", (model, pictures) -> new CalibrationSurvey(model, known(model, pictures))),
             of("codes", StudyContractTest::codes),
             of("embed", StudyContractTest::embedding),
             of("grid", StudyContractTest::grid),

@@ -31,11 +31,22 @@ final class Crops {
      * @param outside value outside the map
      */
     static Tensor pasted(Map map, Optional<Changed> changed, Region.Placement to, float outside) {
+        return pasted(map, changed, to, outside, Tensor.allocate(ElementType.FLOAT32, shape(map, to)));
+    }
+
+    private static long[] shape(Map map, Region.Placement to) {
+        return new long[] {to.tops().length, map.channels(), to.size().height(), to.size().width()};
+    }
+
+    /** Bytes of such crops. */
+    static int bytes(Map map, Region.Placement to) {
+        return Math.toIntExact(ElementType.FLOAT32.bytes() * Tensor.elements(shape(map, to)));
+    }
+
+    /** Crops in given memory. */
+    static Tensor pasted(Map map, Optional<Changed> changed, Region.Placement to, float outside, ByteBuffer bytes) {
         int samples = to.tops().length;
-        int height = to.size().height();
-        int width = to.size().width();
-        float[] sample = new float[map.channels() * height * width];
-        ByteBuffer bytes = Tensor.allocate(ElementType.FLOAT32, samples, map.channels(), height, width);
+        float[] sample = new float[map.channels() * Math.toIntExact(to.size().places())];
         FloatBuffer all = bytes.asFloatBuffer();
         for (int n = 0; n < samples; n++) {
             crop(map, to, n, outside, sample);
@@ -44,7 +55,7 @@ final class Crops {
             }
             all.put(sample);
         }
-        return Tensor.wrap(ElementType.FLOAT32, new long[] {samples, map.channels(), height, width}, bytes);
+        return Tensor.wrap(ElementType.FLOAT32, shape(map, to), bytes);
     }
 
     private static void crop(Map map, Region.Placement to, int n, float outside, float[] sample) {

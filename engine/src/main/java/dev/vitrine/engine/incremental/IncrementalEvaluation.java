@@ -158,11 +158,12 @@ public final class IncrementalEvaluation implements AutoCloseable {
             List<Future<?>> running = new ArrayList<>();
             for (int worker = 0; worker < workers; worker++) {
                 running.add(pool.submit(() -> {
+                    Scratch scratch = new Scratch();
                     for (int run = next.getAndIncrement(); run < batches; run = next.getAndIncrement()) {
                         int from = run * batch;
                         int to = Math.min(changes.size(), from + batch);
                         try {
-                            Map<Value, Tensor> values = evaluate(changes.subList(from, to));
+                            Map<Value, Tensor> values = evaluate(changes.subList(from, to), scratch);
                             synchronized (turn) {
                                 answers.take(order.subList(from, to), values);
                             }
@@ -228,7 +229,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
         return order;
     }
 
-    private Map<Value, Tensor> evaluate(List<Change> batch) {
+    private Map<Value, Tensor> evaluate(List<Change> batch, Scratch scratch) {
         Map<Value, Crops.Changed> changed = new HashMap<>();
         Map<Value, Tensor> tensors = new HashMap<>();
         Map<Value, Tensor> means = new HashMap<>();
@@ -237,7 +238,7 @@ public final class IncrementalEvaluation implements AutoCloseable {
             Plan.Segment segment = plan.segments().get(i);
             Map<Value, Tensor> given = new HashMap<>();
             for (Plan.Patch patch : segment.patches()) {
-                given.put(patch.input(), patch(patch, batch, changed, tensors));
+                given.put(patch.input(), patch(patch, batch, changed, tensors, scratch));
             }
             Tensor result = segments.get(i).run(given).get(segment.output());
             if (segment.kind() instanceof Plan.Mean mean) {
@@ -255,7 +256,11 @@ public final class IncrementalEvaluation implements AutoCloseable {
     }
 
     private Tensor patch(
-            Plan.Patch patch, List<Change> batch, Map<Value, Crops.Changed> changed, Map<Value, Tensor> tensors) {
+            Plan.Patch patch,
+            List<Change> batch,
+            Map<Value, Crops.Changed> changed,
+            Map<Value, Tensor> tensors,
+            Scratch scratch) {
         Crops.Changed known = changed.get(patch.anchor());
         Region.Placement to = patch.region().place(batch);
         Tensor same = tensors.get(patch.anchor());
@@ -263,7 +268,12 @@ public final class IncrementalEvaluation implements AutoCloseable {
                 && known.placement().size().equals(to.size())
                 && Arrays.equals(known.placement().tops(), to.tops())
                 && Arrays.equals(known.placement().lefts(), to.lefts());
-        return asItIs ? same : Crops.pasted(maps.get(patch.anchor()), Optional.ofNullable(known), to, patch.outside());
+        if (asItIs) {
+            return same;
+        }
+        Crops.Map map = maps.get(patch.anchor());
+        return Crops.pasted(
+                map, Optional.ofNullable(known), to, patch.outside(), scratch.of(patch, Crops.bytes(map, to)));
     }
 
     /** The input's rectangles: contents, padded with unchanged values to the largest size. */

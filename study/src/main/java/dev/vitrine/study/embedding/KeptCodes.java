@@ -110,7 +110,8 @@ public final class KeptCodes {
 
     private boolean isWhole(Index index, CodeTable.Layer layer) {
         try (NpyRows rows = NpyRows.open(file(layer))) {
-            return rows.rows() == index.table().pictures().size() && rows.columns() == layer.columns();
+            return rows.rows() == (long) index.table().pictures().size() * layer.rowsPerPicture()
+                    && rows.columns() == layer.columns();
         } catch (VitrineException missing) {
             return false;
         }

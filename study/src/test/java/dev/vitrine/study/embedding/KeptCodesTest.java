@@ -87,6 +87,14 @@ class KeptCodesTest {
     }
 
     @Test
+    void positionsAreComputedOnce() {
+        List<ChannelLayer> first = LAYERS.subList(0, 1);
+        assertThat(first.get(0).places()).isGreaterThan(1);
+        assertThat(read(4, first, Pooling.POSITIONS)).isEqualTo(4);
+        assertThat(read(4, first, Pooling.POSITIONS)).isZero();
+    }
+
+    @Test
     void aDamagedTableIsComputedAgain() throws IOException {
         read(4, LAYERS.subList(0, 1), Pooling.MEAN);
         try (var files = Files.list(folder)) {

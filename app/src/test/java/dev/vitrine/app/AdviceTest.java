@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,24 +22,37 @@ import org.junit.jupiter.api.Test;
 class AdviceTest {
     private static final Pattern OPTION = Pattern.compile("(?<![\\w(-])--[a-z][a-z0-9-]*[a-z0-9]");
     private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
-    private static final Pattern OTHER_COMMAND = Pattern.compile("(?:vitrine |List\\.of\\(\")([a-z]+)\\b");
+    private static final Pattern OTHER_COMMAND = Pattern.compile("(?:vitrine |List\\.of\\(\")([a-z]+(?:-[a-z]+)*)\\b");
 
     /** Options of other programs. */
     private static final Set<String> FOREIGN = Set.of("--saved-model", "--tflite", "--graphdef", "--no-such");
 
+    /** Commands with subcommands. */
+    private static final Map<String, List<List<String>>> COMMANDS_OF = Map.of(
+            "words", List.of(List.of("words", "train"), List.of("words", "neighbors"), List.of("words", "analogy")));
+
     private final Map<String, Set<String>> options = new HashMap<>();
 
+    /** Of a command and its subcommands, as their help lists them. */
     private Set<String> options(String command) {
-        return options.computeIfAbsent(
-                command,
-                name -> OPTION.matcher(Shell.vitrine(name, "--help").succeeds().out())
+        return options.computeIfAbsent(command, name -> {
+            Set<String> found = new TreeSet<>();
+            for (List<String> words : COMMANDS_OF.getOrDefault(name, List.of(List.of(name)))) {
+                List<String> asked = new ArrayList<>(words);
+                asked.add("--help");
+                OPTION.matcher(Shell.vitrine(asked.toArray(String[]::new))
+                                .succeeds()
+                                .out())
                         .results()
                         .map(MatchResult::group)
-                        .collect(Collectors.toSet()));
+                        .forEach(found::add);
+            }
+            return found;
+        });
     }
 
     private static List<String> commands() {
-        Matcher names = Pattern.compile("(?m)^  ([a-z]+) {2,}")
+        Matcher names = Pattern.compile("(?m)^  ([a-z]+(?:-[a-z]+)*) {2,}")
                 .matcher(Shell.vitrine("--help").out());
         return names.results().map(found -> found.group(1)).toList();
     }
@@ -66,9 +78,10 @@ class AdviceTest {
 
     private void check(Path file, List<String> commands, Set<String> any, List<String> wrong) throws IOException {
         String name = file.getFileName().toString();
-        String own = name.endsWith("Command.java")
-                ? name.substring(0, name.length() - "Command.java".length()).toLowerCase(Locale.ROOT)
-                : "";
+        String own = commands.stream()
+                .filter(command -> name.equalsIgnoreCase(command.replace("-", "") + "Command.java"))
+                .findFirst()
+                .orElse("");
         String source = Files.readString(file);
         for (MatchResult text : TEXT.matcher(source).results().toList()) {
             for (MatchResult option : OPTION.matcher(text.group()).results().toList()) {

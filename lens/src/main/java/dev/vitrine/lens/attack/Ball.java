@@ -9,13 +9,13 @@ public record Ball(Norm norm, double radius) {
     /** The picture plus a change, moved into the ball and into 0..1 as the floats are, without rounding beyond either. */
     public float[] place(float[] picture, double[] change) {
         norm.project(change, radius);
-        float[] placed = rounded(picture, change);
+        float[] placed = moved(picture, change, 1);
         double excess = norm.of(difference(placed, picture));
         for (double shrink = LEAST_SHRINK; excess > radius; shrink *= 2) {
             for (int i = 0; i < change.length; i++) {
                 change[i] *= 1 - shrink;
             }
-            placed = rounded(picture, change);
+            placed = moved(picture, change, 1);
             excess = norm.of(difference(placed, picture));
         }
         return placed;
@@ -36,12 +36,13 @@ public record Ball(Norm norm, double radius) {
         return place(picture, change);
     }
 
-    private static float[] rounded(float[] picture, double[] change) {
-        float[] rounded = new float[picture.length];
-        for (int i = 0; i < rounded.length; i++) {
-            rounded[i] = (float) Math.max(0, Math.min(1, picture[i] + change[i]));
+    /** {@code picture + share · change}, clipped to 0..1. */
+    public static float[] moved(float[] picture, double[] change, double share) {
+        float[] moved = new float[picture.length];
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = (float) Math.max(0, Math.min(1, picture[i] + share * change[i]));
         }
-        return rounded;
+        return moved;
     }
 
     public static double[] difference(float[] to, float[] from) {

@@ -119,12 +119,9 @@ public record DeepFool(
         }
         float[] along = slopes.gradients()[nearest];
         double length = (Math.abs(slopes.losses()[nearest]) + CROSSING) / squares[nearest];
-        float[] picture = track.subjects().pictures().get(row);
-        float[] place = new float[sum.length];
         for (int i = 0; i < sum.length; i++) {
             sum[i] += length * along[i];
-            place[i] = (float) Math.max(0, Math.min(1, picture[i] + (1 + overshoot) * sum[i]));
         }
-        track.move(row, place);
+        track.move(row, Ball.moved(track.subjects().pictures().get(row), sum, 1 + overshoot));
     }
 }

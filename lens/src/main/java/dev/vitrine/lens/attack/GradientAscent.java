@@ -82,15 +82,7 @@ public record GradientAscent(
         for (int i = 0; i < change.length; i++) {
             change[i] = (1 - weightDecay) * change[i] + track.subjects().direction() * stepSize * step[i];
         }
-        track.move(row, place(track.subjects().pictures().get(row), change, 1));
-    }
-
-    private static float[] place(float[] picture, double[] change, double share) {
-        float[] place = new float[picture.length];
-        for (int i = 0; i < place.length; i++) {
-            place[i] = (float) Math.max(0, Math.min(1, picture[i] + share * change[i]));
-        }
-        return place;
+        track.move(row, Ball.moved(track.subjects().pictures().get(row), change, 1));
     }
 
     /** The shortest success between each picture and the place that was found. */
@@ -109,7 +101,7 @@ public record GradientAscent(
         }
         for (int half = 0; half < SHORTENINGS && rows.length > 0; half++) {
             for (int i = 0; i < rows.length; i++) {
-                track.move(rows[i], place(subjects.pictures().get(rows[i]), changes[i], 0.5 * (low[i] + high[i])));
+                track.move(rows[i], Ball.moved(subjects.pictures().get(rows[i]), changes[i], 0.5 * (low[i] + high[i])));
             }
             float[][] logits =
                     victim.logits(Arrays.stream(rows).mapToObj(track::place).toList());

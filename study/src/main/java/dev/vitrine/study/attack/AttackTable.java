@@ -2,11 +2,9 @@ package dev.vitrine.study.attack;
 
 import dev.vitrine.lens.attack.Attack;
 import dev.vitrine.lens.setting.Settings;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What an attack made of many pictures.
@@ -33,24 +31,12 @@ public record AttackTable(
         double success,
         List<Double> successInterval,
         double successAfterRounding,
-        Size l2,
-        Size linf,
-        Size l1,
-        Size l0,
+        Middle l2,
+        Middle linf,
+        Middle l1,
+        Middle l0,
         double queries,
         List<Attacked> each) {
-    /** Of the sizes of changes. */
-    public record Size(double mean, double median) {
-        static Size of(List<Attacked> rows, ToDoubleFunction<Attacked> size) {
-            double[] sorted = rows.stream().mapToDouble(size).sorted().toArray();
-            int half = sorted.length / 2;
-            double median = sorted.length == 0
-                    ? 0
-                    : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-            return new Size(Arrays.stream(sorted).average().orElse(0), median);
-        }
-    }
-
     static AttackTable of(String model, Attack attack, List<Attacked> each) {
         List<Attacked> counted = each.stream().filter(Attacked::counts).toList();
         List<Attacked> won = counted.stream().filter(Attacked::success).toList();
@@ -65,10 +51,10 @@ public record AttackTable(
                 share(counted, Attacked::success),
                 interval(won.size(), counted.size()),
                 share(counted, Attacked::successRounded),
-                Size.of(won, Attacked::l2),
-                Size.of(won, Attacked::linf),
-                Size.of(won, Attacked::l1),
-                Size.of(won, Attacked::l0),
+                Middle.of(won.stream().mapToDouble(Attacked::l2)),
+                Middle.of(won.stream().mapToDouble(Attacked::linf)),
+                Middle.of(won.stream().mapToDouble(Attacked::l1)),
+                Middle.of(won.stream().mapToDouble(Attacked::l0)),
                 counted.stream().mapToLong(Attacked::queries).average().orElse(0),
                 each);
     }

@@ -1,7 +1,6 @@
 package dev.vitrine.study.attack;
 
 import dev.vitrine.lens.attack.Attack;
-import dev.vitrine.lens.attack.Norm;
 import dev.vitrine.lens.attack.Rounding;
 import dev.vitrine.lens.attack.Subjects;
 import dev.vitrine.lens.attack.Victim;
@@ -51,12 +50,8 @@ public record Attacked(
         List<Attacked> all = new ArrayList<>();
         for (int row = 0; row < subjects.count(); row++) {
             int index = row;
-            double[] change =
-                    change(subjects.pictures().get(row), crafted.pictures().get(row));
-            int changed = 0;
-            for (double value : change) {
-                changed += value != 0 ? 1 : 0;
-            }
+            ChangeSize size = ChangeSize.of(
+                    subjects.pictures().get(row), crafted.pictures().get(row));
             int best = Subjects.best(after[row]);
             all.add(new Attacked(
                     (int) subjects.numbers()[row],
@@ -71,21 +66,13 @@ public record Attacked(
                     subjects.succeeds(row, after[row]),
                     subjects.succeeds(row, rounded[row]),
                     victim.model().head().shown(after[row])[best],
-                    Norm.L2.of(change),
-                    Norm.LINF.of(change),
-                    Norm.L1.of(change),
-                    (double) changed / change.length,
+                    size.l2(),
+                    size.linf(),
+                    size.l1(),
+                    size.l0(),
                     crafted.queries()[row]));
         }
         return all;
-    }
-
-    private static double[] change(float[] picture, float[] changed) {
-        double[] change = new double[picture.length];
-        for (int i = 0; i < change.length; i++) {
-            change[i] = (double) changed[i] - picture[i];
-        }
-        return change;
     }
 
     /** Whether the picture counts: right before, or not of the wanted class. */

@@ -1,6 +1,8 @@
 package dev.vitrine.study.attack;
 
+import dev.vitrine.lens.attack.Ball;
 import dev.vitrine.lens.attack.Norm;
+import java.util.Arrays;
 
 /**
  * How much a picture was changed, values in 0..1.
@@ -12,12 +14,8 @@ import dev.vitrine.lens.attack.Norm;
  */
 public record ChangeSize(double l2, double linf, double l1, double l0) {
     public static ChangeSize of(float[] picture, float[] changed) {
-        double[] change = new double[picture.length];
-        int different = 0;
-        for (int i = 0; i < change.length; i++) {
-            change[i] = (double) changed[i] - picture[i];
-            different += change[i] != 0 ? 1 : 0;
-        }
+        double[] change = Ball.difference(changed, picture);
+        long different = Arrays.stream(change).filter(value -> value != 0).count();
         return new ChangeSize(
                 Norm.L2.of(change), Norm.LINF.of(change), Norm.L1.of(change), (double) different / change.length);
     }

@@ -12,7 +12,6 @@ import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -42,8 +41,7 @@ public final class Strike {
      */
     public Attack.Crafted on(Attack attack, Subjects subjects, Progress progress) {
         Attack.Crafted crafted = rounded(attack, subjects, progress);
-        if (!Optional.of("first-success")
-                .equals(Optional.ofNullable(Settings.texts(attack).get(ENDING)))) {
+        if (!"first-success".equals(Settings.texts(attack).get(ENDING))) {
             return crafted;
         }
         float[][] logits = victim.logits(crafted.pictures());

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attack.search;
 
-import dev.vitrine.lens.attack.Attack;
 import dev.vitrine.lens.attack.Ball;
 import dev.vitrine.lens.attack.Norm;
 import dev.vitrine.lens.attack.Subjects;
@@ -13,6 +12,7 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 
 /**
  * The smallest change in L2 from predicted classes alone: from noise that is misclassified to the decision boundary by
@@ -28,7 +28,7 @@ public record HopSkipJump(
         int evaluations,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements Search {
     public static final HopSkipJump USUAL = new HopSkipJump(5000, 100, 0);
 
     private static final int STARTS = 100;
@@ -65,11 +65,6 @@ public record HopSkipJump(
     }
 
     @Override
-    public boolean startsAtRandom() {
-        return true;
-    }
-
-    @Override
     public Crafted on(Victim victim, Subjects subjects, Progress progress) {
         Track track = new Track(subjects);
         track.look(victim, Track.all(subjects.count()));
@@ -78,11 +73,6 @@ public record HopSkipJump(
                     .run(asked -> progress.report((long) row * queries + asked, (long) subjects.count() * queries));
         }
         return track.crafted();
-    }
-
-    /** Receives how many queries are spent. */
-    private interface Spent {
-        void on(int queries);
     }
 
     /** One picture's walk along the boundary. */
@@ -104,7 +94,7 @@ public record HopSkipJump(
             this.random = track.subjects().random(row, seed, 0);
         }
 
-        void run(Spent spent) {
+        void run(IntConsumer spent) {
             float[] here = start();
             if (!isWrong(here)) {
                 track.move(row, here);
@@ -115,7 +105,7 @@ public record HopSkipJump(
             here = toBoundary(here);
             float[] nearest = here;
             for (int hop = 1; left > 0; hop++) {
-                spent.on(queries - left);
+                spent.accept(queries - left);
                 double distance = distance(here);
                 double spread = hop == 1 ? FIRST_SPREAD : distance / picture.length;
                 double[] direction = direction(here, spread, (int) Math.min(left, evaluations * Math.sqrt(hop)));
@@ -163,15 +153,13 @@ public record HopSkipJump(
         /** The place nearest to the picture, between it and one that is misclassified, that is misclassified too. */
         private float[] toBoundary(float[] wrong) {
             double resolution = 1 / (Math.sqrt(picture.length) * picture.length);
+            double[] change = Ball.difference(wrong, picture);
             float[] nearest = wrong;
             double low = 0;
             double high = 1;
             while (high - low > resolution && left > 0) {
                 double middle = (low + high) / 2;
-                float[] between = new float[picture.length];
-                for (int i = 0; i < between.length; i++) {
-                    between[i] = (float) (picture[i] + middle * ((double) wrong[i] - picture[i]));
-                }
+                float[] between = Ball.moved(picture, change, middle);
                 if (isWrong(between)) {
                     nearest = between;
                     high = middle;
@@ -216,15 +204,7 @@ public record HopSkipJump(
             for (int i = 0; i < drawn.length; i++) {
                 drawn[i] = random.nextGaussian();
             }
-            return moved(here, drawn, spread / Norm.L2.of(drawn));
-        }
-
-        private float[] moved(float[] here, double[] direction, double by) {
-            float[] moved = new float[here.length];
-            for (int i = 0; i < moved.length; i++) {
-                moved[i] = (float) Math.max(0, Math.min(1, here[i] + by * direction[i]));
-            }
-            return moved;
+            return Ball.moved(here, drawn, spread / Norm.L2.of(drawn));
         }
 
         private void add(double[] sum, float[] place, float[] here) {
@@ -236,7 +216,7 @@ public record HopSkipJump(
         /** The longest step, halved until it is misclassified, or no step. */
         private float[] jump(float[] here, double[] direction, double longest) {
             for (double length = longest; left > 0; length /= 2) {
-                float[] reached = moved(here, direction, length);
+                float[] reached = Ball.moved(here, direction, length);
                 if (isWrong(reached)) {
                     return reached;
                 }

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attack.search;
 
-import dev.vitrine.lens.attack.Attack;
 import dev.vitrine.lens.attack.Ball;
 import dev.vitrine.lens.attack.Norm;
 import dev.vitrine.lens.attack.Subjects;
@@ -39,7 +38,7 @@ public record NaturalEvolution(
         @Setting(least = 2, meaning = Queries.MEANING) int queries,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements Search {
     public static final NaturalEvolution USUAL =
             new NaturalEvolution(Words.USUAL_EPSILON, 0.5 / 255, 25, 0.001, 5000, 0);
 
@@ -60,11 +59,6 @@ public record NaturalEvolution(
     }
 
     @Override
-    public Access access() {
-        return Access.SCORES;
-    }
-
-    @Override
     public Norm norm() {
         return Norm.LINF;
     }
@@ -72,11 +66,6 @@ public record NaturalEvolution(
     @Override
     public Optional<Ball> bound() {
         return Optional.of(new Ball(Norm.LINF, epsilon));
-    }
-
-    @Override
-    public boolean startsAtRandom() {
-        return true;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attack.search;
 
-import dev.vitrine.lens.attack.Attack;
 import dev.vitrine.lens.attack.Norm;
 import dev.vitrine.lens.attack.Pixel;
 import dev.vitrine.lens.attack.Subjects;
@@ -13,6 +12,7 @@ import dev.vitrine.lens.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 
 /**
  * Another color for a few pixels, by differential evolution. A candidate is the places and colors of all pixels. In each
@@ -36,7 +36,7 @@ public record OnePixel(
         double weight,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements Search {
     public static final OnePixel USUAL = new OnePixel(1, 400, 100, 0.5, 0);
 
     private static final double MIDDLE = 128;
@@ -59,18 +59,8 @@ public record OnePixel(
     }
 
     @Override
-    public Access access() {
-        return Access.SCORES;
-    }
-
-    @Override
     public Norm norm() {
         return Norm.L2;
-    }
-
-    @Override
-    public boolean startsAtRandom() {
-        return true;
     }
 
     @Override
@@ -86,11 +76,6 @@ public record OnePixel(
             }
         }
         return track.crafted();
-    }
-
-    /** Receives how many generations are done. */
-    private interface Generations {
-        void done(int count);
     }
 
     /** One picture's search. A candidate is the row, the column and the channels, in 0..255, of each pixel. */
@@ -109,14 +94,14 @@ public record OnePixel(
             this.random = track.subjects().random(row, seed, 0);
         }
 
-        void run(Generations generations) {
+        void run(IntConsumer done) {
             for (int index = 0; index < population; index++) {
                 candidates[index] = drawn();
                 scores[index] = Double.NEGATIVE_INFINITY;
             }
             select(candidates.clone());
-            for (int generation = 0; generation < generations() && !track.succeeded(row); generation++) {
-                generations.done(generation);
+            for (int generation = 0; generation < generations && !track.succeeded(row); generation++) {
+                done.accept(generation);
                 double[][] children = new double[population][];
                 for (int index = 0; index < population; index++) {
                     children[index] = child(index);

@@ -1,6 +1,5 @@
 package dev.vitrine.lens.attack.search;
 
-import dev.vitrine.lens.attack.Attack;
 import dev.vitrine.lens.attack.Ball;
 import dev.vitrine.lens.attack.Norm;
 import dev.vitrine.lens.attack.Subjects;
@@ -40,7 +39,7 @@ public record Square(
         double share,
 
         @Setting(meaning = Words.SEED) long seed)
-        implements Attack {
+        implements Search {
     public static final Square USUAL = new Square(Norm.LINF, OptionalDouble.empty(), 5000, 0.8, 0);
 
     private static final double L2_EPSILON = 0.5;
@@ -71,22 +70,12 @@ public record Square(
     }
 
     @Override
-    public Access access() {
-        return Access.SCORES;
-    }
-
-    @Override
     public Optional<Ball> bound() {
         return Optional.of(ball());
     }
 
     private Ball ball() {
         return new Ball(norm, epsilon.orElse(norm == Norm.LINF ? Words.USUAL_EPSILON : L2_EPSILON));
-    }
-
-    @Override
-    public boolean startsAtRandom() {
-        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.vitrine.lens.attack.universal;
 
 import dev.vitrine.lens.attack.Subjects;
 import dev.vitrine.lens.attack.Victim;
+import dev.vitrine.lens.attack.Words;
 import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.setting.Setting;
 import dev.vitrine.lens.setting.Settings;
@@ -18,10 +19,10 @@ import java.util.stream.IntStream;
  * arXiv:1811.11304.
  */
 public record UniversalPerturbation(
-        @Setting(label = "E", above = 0, most = 1, meaning = "largest change of a value, of 0 to 1")
+        @Setting(label = "E", above = 0, most = 1, meaning = Words.EPSILON)
         double epsilon,
 
-        @Setting(label = "A", above = 0, meaning = "length of a step")
+        @Setting(label = "A", above = 0, meaning = Words.STEP_SIZE)
         double stepSize,
 
         @Setting(least = 1, meaning = "passes over the pictures")
@@ -29,8 +30,7 @@ public record UniversalPerturbation(
 
         @Setting(least = 1, meaning = "pictures of a step") int batch,
 
-        @Setting(meaning = "seed of all that is drawn at random")
-        long seed) {
+        @Setting(meaning = Words.SEED) long seed) {
     public static final UniversalPerturbation USUAL = new UniversalPerturbation(10.0 / 255, 1.0 / 255, 10, 16, 0);
 
     public static final String ID = "universal";
@@ -53,7 +53,6 @@ public record UniversalPerturbation(
         List<Integer> order =
                 IntStream.range(0, subjects.count()).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(order, new Random(seed * 31 + number));
-        int direction = subjects.targets().isPresent() ? -1 : 1;
         for (int from = 0; from < order.size(); from += batch) {
             int[] rows = order.subList(from, Math.min(order.size(), from + batch)).stream()
                     .mapToInt(Integer::intValue)
@@ -62,7 +61,7 @@ public record UniversalPerturbation(
             List<float[]> changed = some.pictures().stream()
                     .map(picture -> applied(picture, next))
                     .toList();
-            Victim.Slopes slopes = victim.slopes(changed, some.targets().orElse(some.labels()));
+            Victim.Slopes slopes = victim.slopes(changed, some.classes());
             double[] sum = new double[next.length];
             for (int row = 0; row < rows.length; row++) {
                 if (!some.succeeds(row, slopes.logits()[row])) {
@@ -70,7 +69,7 @@ public record UniversalPerturbation(
                 }
             }
             for (int i = 0; i < next.length; i++) {
-                double moved = next[i] + direction * stepSize * Math.signum(sum[i]);
+                double moved = next[i] + subjects.direction() * stepSize * Math.signum(sum[i]);
                 next[i] = (float) Math.max(-epsilon, Math.min(epsilon, moved));
             }
             progress.report(Math.min(order.size(), from + batch), order.size());

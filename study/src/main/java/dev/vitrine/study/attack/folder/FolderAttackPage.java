@@ -1,6 +1,7 @@
 package dev.vitrine.study.attack.folder;
 
 import dev.vitrine.lens.attack.Norm;
+import dev.vitrine.study.attack.Share;
 import dev.vitrine.study.attack.folder.FolderAttackReport.Example;
 import dev.vitrine.study.attack.picture.Difference;
 import dev.vitrine.study.page.Html;
@@ -49,7 +50,7 @@ record FolderAttackPage(FolderAttackReport report, List<Example> examples) {
         return below ? "An epsilon below 1/255 allows no change of a picture of 8 bits." : "";
     }
 
-    static String percent(Resistance.Share share) {
+    static String percent(Share share) {
         return FolderAttackReport.percent(share.share());
     }
 

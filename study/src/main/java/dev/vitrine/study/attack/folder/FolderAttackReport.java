@@ -12,6 +12,7 @@ import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.StudyReport;
+import dev.vitrine.study.attack.Share;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -104,9 +105,9 @@ public record FolderAttackReport(
     }
 
     /** The values of a written adversarial picture. */
-    private float[] written(Path folder, AttackedRow row) {
+    private static float[] written(PictureValues values, Path folder, AttackedRow row) {
         Path file = folder.resolve(row.broken().orElseThrow().file());
-        return new PictureValues(model()).written(PictureReader.read(file));
+        return values.written(PictureReader.read(file));
     }
 
     private List<Path> arrays(Path folder) {
@@ -123,7 +124,7 @@ public record FolderAttackReport(
                     model().preprocessing().width(),
                     model().channels()));
             for (AttackedRow row : broken) {
-                float[] picture = values.interleaved(written(folder, row));
+                float[] picture = values.interleaved(written(values, folder, row));
                 ByteBuffer bytes = ByteBuffer.allocate(4 * picture.length).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(picture);
                 output.write(bytes.array());
@@ -149,7 +150,7 @@ public record FolderAttackReport(
                     row,
                     row.broken().orElseThrow(),
                     values.opaque(PictureValues.samples(before)),
-                    values.opaque(PictureValues.samples(written(folder, row)))));
+                    values.opaque(PictureValues.samples(written(values, folder, row)))));
         }
         return examples;
     }
@@ -158,7 +159,7 @@ public record FolderAttackReport(
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    static String range(Resistance.Share share) {
+    static String range(Share share) {
         return percent(share.interval().low()) + " to "
                 + percent(share.interval().high());
     }

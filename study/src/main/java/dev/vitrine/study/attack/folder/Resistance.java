@@ -1,7 +1,8 @@
 package dev.vitrine.study.attack.folder;
 
-import dev.vitrine.study.Interval;
 import dev.vitrine.study.attack.ChangeSize;
+import dev.vitrine.study.attack.Middle;
+import dev.vitrine.study.attack.Share;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,14 +26,6 @@ public record Resistance(
         List<Level> levels,
         List<Point> curve,
         List<AttackedRow> rows) {
-    /** A share with its 95 % Wilson interval. */
-    public record Share(double share, Interval interval) {
-        static Share of(long some, int all) {
-            double share = all == 0 ? 0 : (double) some / all;
-            return new Share(share, all == 0 ? new Interval(0, 1) : Interval.ofShare(share, all));
-        }
-    }
-
     /**
      * An attack of one strength. A picture that a weaker one breaks counts as broken, by the smaller change.
      *
@@ -48,26 +41,11 @@ public record Resistance(
             Share accuracy,
             int broken,
             Share success,
-            Size l2,
-            Size linf,
-            Size l1,
-            Size l0,
+            Middle l2,
+            Middle linf,
+            Middle l1,
+            Middle l0,
             double queries) {}
-
-    /** Of the sizes of changes. */
-    public record Size(double mean, double median) {
-        static Size of(List<AttackedRow.Broken> broken, ToDoubleFunction<ChangeSize> size) {
-            double[] sorted = broken.stream()
-                    .mapToDouble(one -> size.applyAsDouble(one.size()))
-                    .sorted()
-                    .toArray();
-            int half = sorted.length / 2;
-            double median = sorted.length == 0
-                    ? 0
-                    : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-            return new Size(Arrays.stream(sorted).average().orElse(0), median);
-        }
-    }
 
     /** Accuracy if changes are at most so large. */
     public record Point(double size, Share accuracy) {}
@@ -117,14 +95,18 @@ public record Resistance(
                 Share.of(rows.stream().filter(row -> row.resists(level)).count(), rows.size()),
                 broken.size(),
                 Share.of(broken.size(), counted.size()),
-                Size.of(broken, ChangeSize::l2),
-                Size.of(broken, ChangeSize::linf),
-                Size.of(broken, ChangeSize::l1),
-                Size.of(broken, ChangeSize::l0),
+                middle(broken, ChangeSize::l2),
+                middle(broken, ChangeSize::linf),
+                middle(broken, ChangeSize::l1),
+                middle(broken, ChangeSize::l0),
                 counted.stream()
                         .mapToLong(row -> row.queriesUpTo(level))
                         .average()
                         .orElse(0));
+    }
+
+    private static Middle middle(List<AttackedRow.Broken> broken, ToDoubleFunction<ChangeSize> size) {
+        return Middle.of(broken.stream().map(AttackedRow.Broken::size).mapToDouble(size));
     }
 
     private static List<Point> smallest(FolderAttack study, List<AttackedRow> rows) {

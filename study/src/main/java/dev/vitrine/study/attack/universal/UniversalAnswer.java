@@ -1,6 +1,6 @@
 package dev.vitrine.study.attack.universal;
 
-import dev.vitrine.study.Interval;
+import dev.vitrine.study.attack.Share;
 import java.util.List;
 
 /**
@@ -26,14 +26,6 @@ public record UniversalAnswer(
         List<Landing> landings,
         List<Example> examples,
         List<String> unreadable) {
-    /** A share with its 95 % Wilson interval. */
-    public record Share(double share, Interval interval) {
-        static Share of(long some, long all) {
-            double share = all == 0 ? 0 : (double) some / all;
-            return new Share(share, all == 0 ? new Interval(0, 1) : Interval.ofShare(share, all));
-        }
-    }
-
     /** A class and how many changed pictures are taken for it. */
     public record Landing(int label, int count) {}
 

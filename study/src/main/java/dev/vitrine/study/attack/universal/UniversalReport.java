@@ -12,6 +12,7 @@ import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.StudyReport;
+import dev.vitrine.study.attack.Share;
 import dev.vitrine.study.attack.picture.Difference;
 import dev.vitrine.study.page.Html;
 import java.awt.image.BufferedImage;
@@ -69,7 +70,7 @@ public record UniversalReport(
         return "One change for all pictures of " + data + ", as seen by " + model().name();
     }
 
-    static String words(UniversalAnswer.Share share) {
+    static String words(Share share) {
         return String.format(
                 Locale.ROOT,
                 "%.1f %% (95 %% interval %.1f to %.1f %%)",

@@ -92,6 +92,15 @@ public final class Batch {
         unreadable.put(item.index(), problem);
     }
 
+    /** Refuses the views that are not of 8-bit color, which only a network reads. */
+    public void refuseBands() {
+        for (Item item : items()) {
+            if (item.view().orElseThrow().bands().isPresent()) {
+                refuse(item, item.name() + ": has other channels than 8-bit color; expected pictures of colors.");
+            }
+        }
+    }
+
     /** Refuses the pictures with NaN in any of these outputs, one row per picture. */
     public void refuseNaN(Collection<Tensor> results) {
         for (Tensor numbers : results) {

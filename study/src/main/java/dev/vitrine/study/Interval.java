@@ -4,6 +4,12 @@ package dev.vitrine.study;
 public record Interval(double low, double high) {
     private static final double DEVIATIONS = 1.959964;
 
+    /** Of a normally distributed estimate: 1.96 standard errors on either side. */
+    public static Interval around(double estimate, double standardError) {
+        double margin = DEVIATIONS * standardError;
+        return new Interval(estimate - margin, estimate + margin);
+    }
+
     /**
      * Wilson interval of a share found over {@code count} trials: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n).
      * Wilson 1927, doi:10.1080/01621459.1927.10502953.

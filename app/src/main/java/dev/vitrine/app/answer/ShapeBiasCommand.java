@@ -12,7 +12,6 @@ import dev.vitrine.engine.VitrineException;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.study.answer.Answer;
 import dev.vitrine.study.answer.ShapeBiasReport;
 import dev.vitrine.study.shape.ClassMap;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,33 +94,24 @@ public final class ShapeBiasCommand implements Callable<Integer> {
         }
         try (PictureSource pictures = OpenSource.of(data.get(), terminal)) {
             CueSurvey.words(pictures);
-            List<OpenModel> open = models.open(terminal, stop);
-            try (Claim claim = OutputFolder.take(out, terminal)) {
+            try (ComparedModels.Opened open = models.open(terminal, stop);
+                    Claim claim = OutputFolder.take(out, terminal)) {
                 return run(open, pictures, given);
-            } finally {
-                ComparedModels.close(open);
             }
         }
     }
 
-    private int run(List<OpenModel> open, PictureSource pictures, List<Answer> given) {
-        List<String> subjects =
-                CueSurvey.subjects(open.stream().map(OpenModel::model).toList());
-        ShapeStudy study = new ShapeStudy(IntStream.range(0, open.size())
-                .mapToObj(index -> {
-                    Model model = open.get(index).model();
-                    return new CueSurvey(model, subjects.get(index), pictures, map(model, pictures));
-                })
+    private int run(ComparedModels.Opened open, PictureSource pictures, List<Answer> given) {
+        List<Model> networks = open.models().stream().map(OpenModel::model).toList();
+        List<String> subjects = CueSurvey.subjects(networks);
+        ShapeStudy study = new ShapeStudy(IntStream.range(0, networks.size())
+                .mapToObj(index -> new CueSurvey(
+                        networks.get(index), subjects.get(index), pictures, map(networks.get(index), pictures)))
                 .toList());
-        Function<Model, ModelSession> sessions = wanted -> open.stream()
-                .filter(model -> model.model().equals(wanted))
-                .findFirst()
-                .orElseThrow()
-                .session();
-        Map<String, String> made = ModelFacts.of(open.get(0).model());
+        Map<String, String> made = ModelFacts.of(networks.get(0));
         String name =
                 data.orElseThrow().toAbsolutePath().normalize().getFileName().toString();
-        return new StudyRun(terminal, stop, out).of(sessions, study, outcome -> {
+        return new StudyRun(terminal, stop, out).of(open::session, study, outcome -> {
             ShapeReport report = ShapeReport.of(name, outcome, given, made);
             if (!outcome.isPartial()) {
                 answers.write(report, terminal);

@@ -72,8 +72,8 @@ final class ArrayOptions {
     }
 
     private Path required(Optional<Path> file, String option) {
-        return file.orElseThrow(() -> VitrineException.usage(
-                "Missing " + option + ": --input expects --labels Y.npy and --output" + " OUT.npy."));
+        return file.orElseThrow(() ->
+                VitrineException.usage("Missing " + option + ": --input expects --labels Y.npy and --output OUT.npy."));
     }
 
     int run(Attack attack, NetworkOptions models, Terminal terminal, Stop stop) {

@@ -16,7 +16,6 @@ import dev.vitrine.lens.embedding.Layout;
 import dev.vitrine.lens.neighbor.Distance;
 import dev.vitrine.lens.neighbor.ExactNeighbors;
 import dev.vitrine.lens.neighbor.Neighbors;
-import dev.vitrine.study.Watcher;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -92,16 +91,12 @@ public final class NeighborsCommand implements Callable<Integer> {
                 Runner runner = new OnnxRuntimeRunner();
                 ExactNeighbors search = new ExactNeighbors(
                         runner, Layout.all(Codes.of(known, codes.toString())), known.columns(), metric)) {
-            Watcher watcher = new StudyRun(terminal, stop, output).watcher();
-            watcher.begin("queries", 1);
-            Neighbors found;
-            try {
-                found = queries.isPresent()
-                        ? search.of(Codes.read(queries.get(), known.columns()), count, watcher)
-                        : search.ofKnown(count, watcher);
-            } finally {
-                watcher.end();
-            }
+            Neighbors found = new StudyRun(terminal, stop, output)
+                    .watched(
+                            "queries",
+                            watcher -> queries.isPresent()
+                                    ? search.of(Codes.read(queries.get(), known.columns()), count, watcher)
+                                    : search.ofKnown(count, watcher));
             long[] ids = Arrays.stream(found.ids()).asLongStream().toArray();
             OutputFile.write(output, Npy.bytes(ids, found.queries(), count));
             distances.ifPresent(path -> Npy.write(path, found.distanceTensor()));

@@ -171,6 +171,11 @@ public final class CardOptions implements DerivedOptions {
         return open(file, terminal, stop, Optional.empty(), (found, type) -> found);
     }
 
+    /** Opens a chosen model for pictures, through its only input that takes them. */
+    OpenModel open(NamedModel model, Terminal terminal, Stop stop) {
+        return open(model.file(), terminal, stop, Optional.empty(), (found, type) -> found.noted(model.notes()));
+    }
+
     /**
      * @param input name of the input; selected by type if absent
      * @param last modifies the card after all options, given the type of the model's input

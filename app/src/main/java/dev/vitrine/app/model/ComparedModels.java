@@ -2,10 +2,11 @@ package dev.vitrine.app.model;
 
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
+import dev.vitrine.lens.model.Model;
+import dev.vitrine.lens.session.ModelSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -24,27 +25,37 @@ public final class ComparedModels {
     @Mixin
     private CardOptions card;
 
-    /** Opens the models in the order of the command line; the caller closes them. */
-    public List<OpenModel> open(Terminal terminal, Stop stop) {
+    /** Models that are open until this is closed. */
+    public record Opened(List<OpenModel> models) implements AutoCloseable {
+        /** The session of one of the models. */
+        public ModelSession session(Model wanted) {
+            return models.stream()
+                    .filter(model -> model.model().equals(wanted))
+                    .findFirst()
+                    .orElseThrow()
+                    .session();
+        }
+
+        @Override
+        public void close() {
+            models.forEach(OpenModel::close);
+        }
+    }
+
+    /** Opens the models in the order of the command line. */
+    public Opened open(Terminal terminal, Stop stop) {
         List<NamedModel> chosen = named.isEmpty()
                 ? List.of(NamedModel.usual(terminal))
                 : named.stream()
                         .map(model -> NamedModel.of(model, terminal, stop))
                         .toList();
-        List<OpenModel> open = new ArrayList<>();
+        Opened opened = new Opened(new ArrayList<>());
         try {
-            for (NamedModel model : chosen) {
-                open.add(card.open(
-                        model.file(), terminal, stop, Optional.empty(), (found, type) -> found.noted(model.notes())));
-            }
-            return open;
+            chosen.forEach(model -> opened.models().add(card.open(model, terminal, stop)));
+            return opened;
         } catch (RuntimeException failure) {
-            close(open);
+            opened.close();
             throw failure;
         }
-    }
-
-    public static void close(List<OpenModel> models) {
-        models.forEach(OpenModel::close);
     }
 }

@@ -68,8 +68,7 @@ public class NetworkOptions {
 
     /** Opens the model for pictures, through its only input that takes them. */
     public OpenModel openForPictures(Terminal terminal, Stop stop) {
-        NamedModel model = chosen(terminal, stop);
-        return card.open(model.file(), terminal, stop, Optional.empty(), (found, type) -> found.noted(model.notes()));
+        return card.open(chosen(terminal, stop), terminal, stop);
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.vitrine.app.folder.OpenSource;
 import dev.vitrine.app.folder.OutputFolder;
 import dev.vitrine.app.model.ComparedModels;
 import dev.vitrine.app.model.ModelFacts;
-import dev.vitrine.app.model.OpenModel;
 import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -12,7 +11,6 @@ import dev.vitrine.app.training.LabeledOptions;
 import dev.vitrine.engine.file.Claim;
 import dev.vitrine.lens.data.PictureSource;
 import dev.vitrine.lens.model.Model;
-import dev.vitrine.lens.session.ModelSession;
 import dev.vitrine.study.picture.KnownPictures;
 import dev.vitrine.study.picture.LabeledPictures;
 import dev.vitrine.study.robustness.CorruptionSurvey;
@@ -20,10 +18,8 @@ import dev.vitrine.study.robustness.RobustnessPlan;
 import dev.vitrine.study.robustness.RobustnessReport;
 import dev.vitrine.study.robustness.RobustnessStudy;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -89,27 +85,20 @@ public final class RobustnessCommand implements Callable<Integer> {
                 seed);
         try (PictureSource source = OpenSource.of(data.required(), terminal)) {
             LabeledPictures pictures = data.of(source, seed);
-            List<OpenModel> open = models.open(terminal, stop);
-            try (Claim claim = OutputFolder.take(out, terminal)) {
+            try (ComparedModels.Opened open = models.open(terminal, stop);
+                    Claim claim = OutputFolder.take(out, terminal)) {
                 return run(open, pictures, plan);
-            } finally {
-                ComparedModels.close(open);
             }
         }
     }
 
-    private int run(List<OpenModel> open, LabeledPictures pictures, RobustnessPlan plan) {
-        RobustnessStudy study = new RobustnessStudy(open.stream()
+    private int run(ComparedModels.Opened open, LabeledPictures pictures, RobustnessPlan plan) {
+        RobustnessStudy study = new RobustnessStudy(open.models().stream()
                 .map(model -> new CorruptionSurvey(model.model(), known(pictures, model.model()), plan))
                 .toList());
-        Function<Model, ModelSession> sessions = wanted -> open.stream()
-                .filter(model -> model.model().equals(wanted))
-                .findFirst()
-                .orElseThrow()
-                .session();
-        Map<String, String> made = ModelFacts.of(open.get(0).model());
+        Map<String, String> made = ModelFacts.of(open.models().get(0).model());
         return new StudyRun(terminal, stop, out)
-                .of(sessions, study, outcome -> RobustnessReport.of(study, outcome, made));
+                .of(open::session, study, outcome -> RobustnessReport.of(study, outcome, made));
     }
 
     private KnownPictures known(LabeledPictures pictures, Model model) {

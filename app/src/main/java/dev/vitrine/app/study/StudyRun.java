@@ -68,6 +68,17 @@ public final class StudyRun {
         return new Line(partial -> {});
     }
 
+    /** Other work with progress. */
+    public <T> T watched(String work, Function<Watcher, T> task) {
+        Watcher watcher = watcher();
+        watcher.begin(work, 1);
+        try {
+            return task.apply(watcher);
+        } finally {
+            watcher.end();
+        }
+    }
+
     /** Runs a study of one network. */
     public <R> int of(ModelSession session, Study<R> study, Report<R> report, Consumer<R> summary) {
         return of(model -> session, study, report, summary);

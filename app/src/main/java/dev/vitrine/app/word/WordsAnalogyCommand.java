@@ -8,7 +8,6 @@ import dev.vitrine.lens.word.AnalogyAccuracy;
 import dev.vitrine.lens.word.AnalogyObjective;
 import dev.vitrine.lens.word.AnalogyQuestions;
 import dev.vitrine.lens.word.WordSearch;
-import dev.vitrine.study.Watcher;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -67,7 +66,7 @@ final class WordsAnalogyCommand implements Callable<Integer> {
             throw VitrineException.usage("Found " + words.size() + " words"
                     + (questions.isPresent()
                             ? " beside --questions; expected none."
-                            : "; expected three, such as" + " --words man,king,woman, or --questions FILE."));
+                            : "; expected three, such as --words man,king,woman, or --questions FILE."));
         }
         if (questions.isPresent()) {
             print(AnalogyQuestions.read(questions.get()), vectors.search());
@@ -81,14 +80,8 @@ final class WordsAnalogyCommand implements Callable<Integer> {
     }
 
     private void print(AnalogyQuestions asked, WordSearch search) {
-        Watcher watcher = new StudyRun(terminal, stop, Path.of(".")).watcher();
-        watcher.begin("questions", 1);
-        List<AnalogyAccuracy> sections;
-        try {
-            sections = AnalogyAccuracy.of(asked, search, objective, watcher);
-        } finally {
-            watcher.end();
-        }
+        List<AnalogyAccuracy> sections = new StudyRun(terminal, stop, Path.of("."))
+                .watched("questions", watcher -> AnalogyAccuracy.of(asked, search, objective, watcher));
         sections.forEach(this::print);
         print(AnalogyAccuracy.total(sections));
     }

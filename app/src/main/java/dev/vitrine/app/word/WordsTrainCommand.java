@@ -65,19 +65,14 @@ final class WordsTrainCommand implements Callable<Integer> {
         WordTraining training = settings.chosen();
         try (Claim claim = OutputFolder.takeFile(output, terminal)) {
             Text read = Text.read(text, least);
-            Watcher watcher = new StudyRun(terminal, stop, output).watcher();
-            watcher.begin("words", 1);
-            WordTraining.Trained trained;
-            try {
-                trained = training.on(read, watcher);
-            } finally {
-                watcher.end();
-            }
+            StudyRun run = new StudyRun(terminal, stop, output);
+            WordTraining.Trained trained = run.watched("words", watcher -> training.on(read, watcher));
             WordWriter.write(
                     trained.vectors(),
                     output.toString().endsWith(".bin") ? WordFormat.BINARY : WordFormat.TEXT,
                     output);
             if (trained.epochs() < training.epochs()) {
+                Watcher watcher = run.watcher();
                 watcher.stopping();
                 watcher.note(String.format(
                         Locale.ROOT,

@@ -1,7 +1,6 @@
 package dev.vitrine.lens.data;
 
 import dev.vitrine.engine.VitrineException;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 /** Gray pictures of an IDX file, the format of MNIST, gzipped or not. LeCun and Cortes 1998. */
 public final class IdxPictures {
@@ -45,7 +43,7 @@ public final class IdxPictures {
     }
 
     private static int magic(Source file) {
-        try (DataInputStream stream = unzipped(file)) {
+        try (DataInputStream stream = new DataInputStream(Unzipped.of(file.open()))) {
             return stream.readInt();
         } catch (IOException unreadable) {
             return 0;
@@ -92,26 +90,13 @@ public final class IdxPictures {
     }
 
     private static <T> T reading(String name, Source file, Content<T> content) {
-        try (DataInputStream stream = unzipped(file)) {
+        try (DataInputStream stream = new DataInputStream(Unzipped.of(file.open()))) {
             return content.of(stream);
         } catch (EOFException cut) {
             throw VitrineException.failure(name + ": ends too early; expected as many bytes as its head says", cut);
         } catch (IOException failure) {
             throw VitrineException.failure(
                     name + ": cannot be read (" + RegularFile.reason(failure) + "); expected an IDX file", failure);
-        }
-    }
-
-    private static DataInputStream unzipped(Source file) throws IOException {
-        InputStream raw = new BufferedInputStream(file.open(), 1 << 16);
-        try {
-            raw.mark(2);
-            boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
-            raw.reset();
-            return new DataInputStream(zipped ? new GZIPInputStream(raw, 1 << 16) : raw);
-        } catch (IOException broken) {
-            raw.close();
-            throw broken;
         }
     }
 

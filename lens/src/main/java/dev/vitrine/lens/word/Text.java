@@ -2,7 +2,7 @@ package dev.vitrine.lens.word;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.RegularFile;
-import java.io.BufferedInputStream;
+import dev.vitrine.lens.data.Unzipped;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 
 /**
  * A text as numbers: the words that occur often enough, most frequent first, of equal ones in alphabetical order.
@@ -33,7 +32,6 @@ public record Text(List<String> words, long[] counts, int[] tokens) {
 
     private static final String EXPECTED = "a text file in UTF-8, which may be compressed by gzip";
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+(?:['’_-][\\p{L}\\p{N}]+)*");
-    private static final int GZIP = 0x1f8b;
 
     /**
      * Reads letters and digits as words, in lower case.
@@ -47,7 +45,7 @@ public record Text(List<String> words, long[] counts, int[] tokens) {
         int[] tokens = new int[1 << 16];
         int size = 0;
         long[] counts = new long[1 << 10];
-        try (InputStream input = open(file);
+        try (InputStream input = Unzipped.of(Files.newInputStream(file));
                 BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 Matcher matcher = WORD.matcher(line.toLowerCase(Locale.ROOT));
@@ -74,14 +72,6 @@ public record Text(List<String> words, long[] counts, int[] tokens) {
 
     private static int[] roomFor(int[] tokens, int size) {
         return size < tokens.length ? tokens : Arrays.copyOf(tokens, 2 * size);
-    }
-
-    private static InputStream open(Path file) throws IOException {
-        BufferedInputStream plain = new BufferedInputStream(Files.newInputStream(file));
-        plain.mark(2);
-        int magic = plain.read() << 8 | plain.read();
-        plain.reset();
-        return magic == GZIP ? new GZIPInputStream(plain, 1 << 16) : plain;
     }
 
     private static Text of(Path file, List<String> all, long[] counts, int[] tokens, int least) {

@@ -2,10 +2,10 @@ package dev.vitrine.lens.word;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.RegularFile;
+import dev.vitrine.lens.data.Unzipped;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.zip.GZIPInputStream;
 
 /** Reads word vectors in any {@link WordFormat}, recognized by content, also compressed by gzip. */
 public final class WordReader {
@@ -52,24 +51,11 @@ public final class WordReader {
      */
     public static WordVectors read(Path file, int limit) {
         RegularFile.require(file, EXPECTED);
-        try (BufferedInputStream input = new BufferedInputStream(unpacked(file), AHEAD)) {
+        try (BufferedInputStream input = new BufferedInputStream(Unzipped.of(Files.newInputStream(file)), AHEAD)) {
             return new WordReader(file, input, limit).all();
         } catch (IOException failure) {
             throw VitrineException.failure(
                     file + ": cannot be read (" + failure.getMessage() + "); expected " + EXPECTED + ".", failure);
-        }
-    }
-
-    private static InputStream unpacked(Path file) throws IOException {
-        InputStream raw = new BufferedInputStream(Files.newInputStream(file));
-        try {
-            raw.mark(2);
-            boolean packed = raw.read() == 0x1f && raw.read() == 0x8b;
-            raw.reset();
-            return packed ? new GZIPInputStream(raw, 1 << 16) : raw;
-        } catch (IOException | RuntimeException failure) {
-            raw.close();
-            throw failure;
         }
     }
 

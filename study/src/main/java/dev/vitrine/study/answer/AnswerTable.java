@@ -1,14 +1,10 @@
 package dev.vitrine.study.answer;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.FieldModifiers;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import de.siegmar.fastcsv.reader.NamedCsvRecordHandler;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.data.TextFile;
+import dev.vitrine.lens.data.NamedRows;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -38,17 +34,7 @@ public final class AnswerTable {
         Map<List<String>, String> seen = new HashMap<>();
         for (Path file : files) {
             int before = answers.size();
-            try {
-                CsvReader.builder()
-                        .build(
-                                NamedCsvRecordHandler.of(handler -> handler.fieldModifier(FieldModifiers.STRIP)),
-                                TextFile.read(file, EXPECTED).replace("\uFEFF", ""))
-                        .stream()
-                        .forEach(record -> answers.add(answer(file, record, seen)));
-            } catch (CsvParseException broken) {
-                throw VitrineException.failure(
-                        file + ": no valid CSV (" + broken.getMessage() + "); expected " + EXPECTED + ".", broken);
-            }
+            new NamedRows(file, EXPECTED).forEach(record -> answers.add(answer(file, record, seen)));
             if (answers.size() == before) {
                 throw VitrineException.failure(file + ": holds no answers; expected " + EXPECTED + ".");
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Error consistency of all pairs of subjects of a table of answers.
@@ -13,16 +14,11 @@ import java.util.Optional;
 public record ConsistencyReport(List<ErrorConsistency> pairs, Optional<Double> meanKappa) {
     public static ConsistencyReport of(List<Answer> answers) {
         List<ErrorConsistency> pairs = ErrorConsistency.of(answers);
-        List<Double> known =
-                pairs.stream().flatMap(pair -> pair.kappa().stream()).toList();
-        return new ConsistencyReport(
-                pairs,
-                known.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(known.stream()
-                                .mapToDouble(Double::doubleValue)
-                                .average()
-                                .orElseThrow()));
+        OptionalDouble mean = pairs.stream()
+                .flatMap(pair -> pair.kappa().stream())
+                .mapToDouble(Double::doubleValue)
+                .average();
+        return new ConsistencyReport(pairs, mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty());
     }
 
     /** The same as text. */

@@ -28,8 +28,6 @@ public record ErrorConsistency(
         Optional<Double> expected,
         Optional<Double> kappa,
         Optional<Interval> interval) {
-    private static final double DEVIATIONS = 1.959964;
-
     /** Of all pairs of subjects, in the order of their first answers. */
     public static List<ErrorConsistency> of(List<Answer> answers) {
         Map<String, Map<String, Boolean>> bySubject = new LinkedHashMap<>();
@@ -72,7 +70,7 @@ public record ErrorConsistency(
         double observed = (double) alike / pictures;
         double expected = first * second + (1 - first) * (1 - second);
         double kappa = alike == pictures ? 1 : (observed - expected) / (1 - expected);
-        double error = DEVIATIONS * Math.sqrt(observed * (1 - observed) / pictures) / (1 - expected);
+        double error = Math.sqrt(observed * (1 - observed) / pictures) / (1 - expected);
         return new ErrorConsistency(
                 subjects,
                 pictures,
@@ -80,6 +78,6 @@ public record ErrorConsistency(
                 Optional.of(observed),
                 Optional.of(expected),
                 Optional.of(kappa),
-                expected < 1 ? Optional.of(new Interval(kappa - error, kappa + error)) : Optional.empty());
+                expected < 1 ? Optional.of(Interval.around(kappa, error)) : Optional.empty());
     }
 }

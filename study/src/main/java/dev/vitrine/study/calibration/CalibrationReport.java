@@ -38,19 +38,17 @@ public record CalibrationReport(String data, Outcome<Calibration> outcome, Map<S
     public String verdict() {
         Calibration found = calibration();
         return String.format(
-                        Locale.ROOT,
-                        "%s: %s confident: mean probability %s, accuracy %s on %d pictures; expected calibration error %s, %s at"
-                                + " temperature %.2f.",
-                        found.model(),
-                        found.confidence() > found.accuracy() ? "over" : "under",
-                        percent(found.confidence()),
-                        percent(found.accuracy()),
-                        found.pictures(),
-                        percent(found.plain().error()),
-                        percent(found.mended().error()),
-                        found.temperature())
-                .replace("over confident", "overconfident")
-                .replace("under confident", "underconfident");
+                Locale.ROOT,
+                "%s: %sconfident: mean probability %s, accuracy %s on %d pictures; expected calibration error %s, %s at"
+                        + " temperature %.2f.",
+                found.model(),
+                found.confidence() > found.accuracy() ? "over" : "under",
+                percent(found.confidence()),
+                percent(found.accuracy()),
+                found.pictures(),
+                percent(found.plain().error()),
+                percent(found.mended().error()),
+                found.temperature());
     }
 
     public static String percent(double share) {

@@ -8,6 +8,7 @@ import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Overview;
 import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.StudyReport;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ public record ConflictReport(ConflictStudy study, Outcome<Conflicts> outcome, Ma
         return List.of(folder.resolve("pictures"), sheet, summary);
     }
 
-    private static java.awt.image.BufferedImage sheet(List<Conflicts.Conflict> pictures) {
+    private static BufferedImage sheet(List<Conflicts.Conflict> pictures) {
         List<Montage.Cell> cells = new ArrayList<>();
         pictures.stream()
                 .limit(SHOWN)
@@ -101,7 +102,7 @@ public record ConflictReport(ConflictStudy study, Outcome<Conflicts> outcome, Ma
         Conflicts made = outcome.result();
         long lacking = made.pictures().size() - made.whole();
         Overview overview = Overview.text(List.of(made.whole() + " of "
-                + made.pictures().size() + " pictures have the shape of one class and the texture of" + " another."));
+                + made.pictures().size() + " pictures have the shape of one class and the texture of another."));
         return lacking == 0
                 ? overview
                 : overview.below(lacking + " lack one of the two and are in the folder rejected: with less of the"

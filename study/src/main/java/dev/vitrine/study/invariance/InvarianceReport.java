@@ -13,6 +13,7 @@ import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.StudyReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,7 +125,7 @@ public record InvarianceReport(InvarianceSurvey survey, Outcome<Invariances> out
     }
 
     public String json() {
-        Map<String, List<Double>> amounts = new java.util.LinkedHashMap<>();
+        Map<String, List<Double>> amounts = new LinkedHashMap<>();
         survey.transformations()
                 .forEach(id -> amounts.put(id, Transformations.find(id).amounts()));
         return StudyJson.text(new Written(
@@ -139,7 +140,7 @@ public record InvarianceReport(InvarianceSurvey survey, Outcome<Invariances> out
     }
 
     private OfPicture written(Invariances.OfPicture picture) {
-        Map<String, Invariances.Curve> curves = new java.util.LinkedHashMap<>();
+        Map<String, Invariances.Curve> curves = new LinkedHashMap<>();
         picture.curves().forEach(curve -> curves.put(curve.transformation(), curve));
         return new OfPicture(
                 picture.name(), picture.label(), survey.model().display(picture.label()), curves, picture.symmetry());

@@ -122,10 +122,7 @@ public record InvarianceSurvey(
 
         @Override
         public Invariances at(Batch batch, Progress within) {
-            batch.items().stream()
-                    .filter(item -> item.view().orElseThrow().bands().isPresent())
-                    .forEach(item -> batch.refuse(
-                            item, item.name() + ": has other channels than 8-bit color; expected pictures of colors."));
+            batch.refuseBands();
             return new Invariances(
                     batch.items().stream().map(item -> of(item, within)).toList());
         }

@@ -77,12 +77,7 @@ public record CorruptionSurvey(Model model, KnownPictures known, RobustnessPlan 
     }
 
     private Tally tally(Batch pictures, ModelSession session, Progress within) {
-        for (Batch.Item item : pictures.items()) {
-            if (item.view().orElseThrow().bands().isPresent()) {
-                pictures.refuse(
-                        item, item.name() + ": has other channels than 8-bit color; expected pictures of colors.");
-            }
-        }
+        pictures.refuseBands();
         List<Batch.Item> items = pictures.items();
         int versions = plan.versions();
         int[][] answers = new int[items.size()][versions];

@@ -1,6 +1,7 @@
 package dev.vitrine.study.robustness;
 
 import dev.vitrine.lens.model.Model;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -47,6 +48,6 @@ public final class PublishedErrors {
     private static boolean isNamed(Model model, int label, String id, String name) {
         return model.labels().id(label).filter(id::equals).isPresent()
                 || model.labels().name(label).contains(id)
-                || model.labels().name(label).toLowerCase(java.util.Locale.ROOT).startsWith(name);
+                || model.labels().name(label).toLowerCase(Locale.ROOT).startsWith(name);
     }
 }

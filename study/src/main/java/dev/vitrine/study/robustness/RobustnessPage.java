@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** The HTML and the plots of a {@link RobustnessReport}. */
 final class RobustnessPage {
@@ -134,8 +133,8 @@ final class RobustnessPage {
 
     private LinePlot plot(String title, List<LinePlot.Line> lines) {
         List<LinePlot.Place> places = new ArrayList<>(List.of(new LinePlot.Place(0, "clean")));
-        IntStream.range(0, report.plan().severities().size())
-                .map(report.plan().severities()::get)
+        report.plan()
+                .severities()
                 .forEach(severity -> places.add(new LinePlot.Place(severity, Integer.toString(severity))));
         return new LinePlot(title, "severity", places, 0, 1, OptionalDouble.empty(), lines);
     }

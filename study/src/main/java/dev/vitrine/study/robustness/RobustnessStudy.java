@@ -2,15 +2,11 @@ package dev.vitrine.study.robustness;
 
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.store.Question;
+import dev.vitrine.study.InTurn;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Study;
 import dev.vitrine.study.StudyContext;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
 
 /** Networks on the same corrupted pictures, one after the other. */
 public record RobustnessStudy(List<CorruptionSurvey> surveys) implements Study<RobustnessTable> {
@@ -36,32 +32,11 @@ public record RobustnessStudy(List<CorruptionSurvey> surveys) implements Study<R
                     "network " + surveys.indexOf(survey), survey.model().sha256());
         }
         context.parts().begin(question.with("plan", surveys.get(0).plan()));
-        List<Robustness> networks = new ArrayList<>();
-        Set<String> unreadable = new LinkedHashSet<>();
-        for (CorruptionSurvey survey : surveys) {
-            Outcome<Robustness> outcome;
-            try {
-                outcome = survey.run(context.piece(
-                        "network-" + networks.size(), survey.model().name(), 1.0 / surveys.size()));
-            } catch (CancellationException stopped) {
-                if (networks.isEmpty()) {
-                    throw stopped;
-                }
-                return told(networks, unreadable, Optional.of(networks.size() + " of " + surveys.size() + " networks"));
-            }
-            networks.add(outcome.result());
-            unreadable.addAll(outcome.unreadable());
-            if (outcome.isPartial()) {
-                String where =
-                        surveys.size() == 1 ? "" : " with " + survey.model().name();
-                return told(networks, unreadable, outcome.missing().map(done -> done + where));
-            }
-        }
-        return told(networks, unreadable, Optional.empty());
-    }
-
-    private static Outcome<RobustnessTable> told(
-            List<Robustness> networks, Set<String> unreadable, Optional<String> missing) {
-        return new Outcome<>(new RobustnessTable(networks), List.copyOf(unreadable), missing);
+        InTurn<Robustness> networks = InTurn.of(
+                context,
+                surveys,
+                surveys.stream().map(survey -> survey.model().name()).toList(),
+                (done, name) -> surveys.size() == 1 ? done : done + " with " + name);
+        return new Outcome<>(new RobustnessTable(networks.results()), networks.unreadable(), networks.missing());
     }
 }

@@ -1,12 +1,8 @@
 package dev.vitrine.study.shape;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.FieldModifiers;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
-import de.siegmar.fastcsv.reader.NamedCsvRecordHandler;
 import dev.vitrine.engine.VitrineException;
-import dev.vitrine.lens.data.TextFile;
+import dev.vitrine.lens.data.NamedRows;
 import dev.vitrine.lens.model.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,17 +21,7 @@ public final class ClassMapReader {
     public static ClassMap read(Path file, Model model) {
         Map<String, List<Integer>> classes = new LinkedHashMap<>();
         Map<Integer, String> seen = new LinkedHashMap<>();
-        try {
-            CsvReader.builder()
-                    .build(
-                            NamedCsvRecordHandler.of(handler -> handler.fieldModifier(FieldModifiers.STRIP)),
-                            TextFile.read(file, EXPECTED).replace("\uFEFF", ""))
-                    .stream()
-                    .forEach(record -> add(file, record, model, classes, seen));
-        } catch (CsvParseException broken) {
-            throw VitrineException.failure(
-                    file + ": no valid CSV (" + broken.getMessage() + "); expected " + EXPECTED + ".", broken);
-        }
+        new NamedRows(file, EXPECTED).forEach(record -> add(file, record, model, classes, seen));
         if (classes.size() < 2) {
             throw VitrineException.failure(
                     file + ": found " + classes.size() + " classes; expected at least two, as " + EXPECTED + ".");

@@ -31,7 +31,7 @@ final class FourierRepulsion implements Repulsion {
     private final int count;
     private final Repulsion wider;
     private Grid grid = new Grid(0, 0);
-    private Kernel kernel = new Kernel(0, new double[0][], new double[0][]);
+    private Kernel kernel = new Kernel(new double[0][], new double[0][]);
 
     /** Charges on the nodes, real and imaginary parts: {@code [nodes][2][size]}; x and y of the points, and 1. */
     private double[][][] places = new double[0][][];
@@ -63,7 +63,7 @@ final class FourierRepulsion implements Repulsion {
     }
 
     /** The spectra of q and q², real and even: one quadrant, {@code [size / 2 + 1][size / 2 + 1]}. */
-    private record Kernel(double spacing, double[][] once, double[][] squared) {}
+    private record Kernel(double[][] once, double[][] squared) {}
 
     @Override
     public double of(double[] points, double[] forces) {
@@ -141,7 +141,7 @@ final class FourierRepulsion implements Repulsion {
             once[column] = Arrays.copyOf(line[0], half + 1);
             squared[column] = Arrays.copyOf(line[1], half + 1);
         });
-        return new Kernel(grid.spacing(), once, squared);
+        return new Kernel(once, squared);
     }
 
     private static void transform(double[][] line, TransformType type) {

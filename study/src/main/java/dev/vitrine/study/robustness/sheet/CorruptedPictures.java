@@ -57,11 +57,7 @@ public record CorruptedPictures(Model model, PictureList pictures, RobustnessPla
 
             @Override
             public CorruptedAnswers at(Batch seen, Progress within) {
-                seen.items().stream()
-                        .filter(item -> item.view().orElseThrow().bands().isPresent())
-                        .forEach(item -> seen.refuse(
-                                item,
-                                item.name() + ": has other channels than 8-bit color; expected pictures of colors."));
+                seen.refuseBands();
                 return new CorruptedAnswers(seen.items().stream()
                         .map(item -> answered(item, session, within))
                         .toList());

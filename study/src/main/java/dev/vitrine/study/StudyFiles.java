@@ -4,9 +4,7 @@ import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.render.file.Png;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Files of a study: {@code METHOD.html}, {@code METHOD.png} and {@code METHOD.json}.
@@ -19,11 +17,7 @@ public record StudyFiles(String method, String model, String data) {
         Path plotFile = folder.resolve(method + ".png");
         Path summaryFile = folder.resolve(method + ".json");
         OutputFile.write(pageFile, page);
-        Map<String, String> text = new LinkedHashMap<>(Map.of("Software", "Vitrine"));
-        text.put("Model", model);
-        text.put("Method", method);
-        text.put("Data", data);
-        Png.write(plotFile, plot, text);
+        Png.write(plotFile, plot, Png.facts("Model", model, "Method", method, "Data", data));
         OutputFile.write(summaryFile, summary);
         return List.of(pageFile, plotFile, summaryFile);
     }

@@ -20,7 +20,6 @@ import dev.vitrine.study.Stems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -129,7 +128,7 @@ public final class StimuliCommand implements Callable<Integer> {
             Png.write(
                     out.resolve(family.folder(level)).resolve(name),
                     Images.of(family.version(picture, level, seed)),
-                    Map.of("Software", "Vitrine", "Method", family.folder(level) + ", seed " + seed));
+                    Png.facts("Method", family.folder(level) + ", seed " + seed));
         }
     }
 }

@@ -48,9 +48,7 @@ public record ConflictReport(ConflictStudy study, Outcome<Conflicts> outcome, Ma
             Png.write(
                     folder.resolve(place(picture)),
                     picture.picture(),
-                    Map.of(
-                            "Software",
-                            "Vitrine",
+                    Png.facts(
                             "Model",
                             study.model().name(),
                             "Method",
@@ -59,7 +57,7 @@ public record ConflictReport(ConflictStudy study, Outcome<Conflicts> outcome, Ma
                             "shape " + picture.shape() + ", texture " + picture.texture()));
         }
         Path sheet = folder.resolve("cue-conflict.png");
-        Png.write(sheet, sheet(pictures), Map.of("Software", "Vitrine", "Method", "cue-conflict"));
+        Png.write(sheet, sheet(pictures), Png.facts("Method", "cue-conflict"));
         Path summary = folder.resolve("cue-conflict.json");
         OutputFile.write(
                 summary,

@@ -4,6 +4,7 @@ import dev.vitrine.lens.attribution.Progress;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.embedding.MapQuality;
+import dev.vitrine.lens.render.file.Png;
 import dev.vitrine.lens.render.file.PngStream;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Report;
@@ -64,7 +65,7 @@ public record GridReport(PictureList pictures, int side, String subject, Watcher
             level++;
         }
         int drawn = level;
-        try (PngStream image = new PngStream(png, width, height, Map.of("Software", "Vitrine", "Title", subject))) {
+        try (PngStream image = new PngStream(png, width, height, Png.facts("Title", subject))) {
             page(outcome, sheet, tile).write(html, tiles -> {
                 TilePyramid pyramid = new TilePyramid(sheet.width(), sheet.height(), tile, new TilePyramid.Tiles() {
                     @Override

@@ -146,10 +146,6 @@ public record GrowthReport(
     }
 
     private Map<String, String> facts(String method) {
-        Map<String, String> text = new LinkedHashMap<>(Map.of("Software", "Vitrine"));
-        text.put("Model", model);
-        text.put("Method", "growth: " + method);
-        text.put("Data", data);
-        return text;
+        return Png.facts("Model", model, "Method", "growth: " + method, "Data", data);
     }
 }

@@ -162,7 +162,7 @@ public record InvarianceReport(InvarianceSurvey survey, Outcome<Invariances> out
         Png.write(
                 sheet,
                 new Montage(cells, columns).image(),
-                Map.of("Software", "Vitrine", "Model", survey.model().name(), "Method", "invariance"));
+                Png.facts("Model", survey.model().name(), "Method", "invariance"));
         OutputFile.write(summary, json());
         return List.of(html, sheet, summary);
     }

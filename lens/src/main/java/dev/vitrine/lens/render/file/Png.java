@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -28,6 +29,20 @@ public final class Png {
 
     public static byte[] bytes(BufferedImage image) {
         return bytes(image, Map.of());
+    }
+
+    /**
+     * Text that names the program, then more, in this order; a {@link Map#of} has another order in every run.
+     *
+     * @param more keywords, each followed by its text
+     */
+    public static Map<String, String> facts(String... more) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Software", "Vitrine");
+        for (int index = 0; index < more.length; index += 2) {
+            facts.put(more[index], more[index + 1]);
+        }
+        return facts;
     }
 
     /**

@@ -24,7 +24,6 @@ import dev.vitrine.study.attack.Strike;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -175,7 +174,7 @@ public record FolderAttack(
         private void write(Path file, float[] changed) {
             byte[] samples = PictureValues.samples(changed);
             if (strike.values().fitPictureFile()) {
-                Png.write(file, strike.values().image(samples), Map.of("Software", "Vitrine"));
+                Png.write(file, strike.values().image(samples), Png.facts());
             } else {
                 OutputFile.write(file, Npy.bytes(strike.values().array(samples)));
             }

@@ -49,11 +49,16 @@ public record CorruptionSheets(CorruptedPictures study, Outcome<CorruptedAnswers
         List<OfPicture> written = new ArrayList<>();
         for (CorruptedAnswers.Of picture : outcome.result().pictures()) {
             Path sheet = folder.resolve(stems.of(picture.name()) + "-corrupted.png");
-            Map<String, String> text = new LinkedHashMap<>(Map.of("Software", "Vitrine"));
-            text.put("Model", model().name());
-            text.put("Method", "corrupt, seed " + study.plan().seed());
-            text.put("Source", picture.name());
-            Png.write(sheet, sheet(picture).image(), text);
+            Png.write(
+                    sheet,
+                    sheet(picture).image(),
+                    Png.facts(
+                            "Model",
+                            model().name(),
+                            "Method",
+                            "corrupt, seed " + study.plan().seed(),
+                            "Source",
+                            picture.name()));
             files.add(sheet);
             Map<String, Said> answers = new LinkedHashMap<>();
             for (int version = 0; version < picture.answers().size(); version++) {

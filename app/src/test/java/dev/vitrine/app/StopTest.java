@@ -53,7 +53,7 @@ class StopTest {
 
     @Test
     void theHalfDoneMapOfAMethodIsLeftAndMarked() throws Exception {
-        interrupted(1500, "gradient-map.png", "--method", "gradient,rise,lime", "--samples", "3000000");
+        interrupted(5000, "gradient-map.png", "--method", "gradient,rise,lime", "--samples", "3000000");
         assertThat(folder.resolve("out").toFile().list())
                 .anyMatch(name -> name.endsWith("-rise-partial.png"))
                 .anyMatch(name -> name.endsWith("-rise-partial-map.png"))

@@ -123,8 +123,8 @@ public final class Vitrine implements Callable<Integer> {
         System.exit(status);
     }
 
-    /** The exit status of a command. */
-    static int run(Terminal terminal, Stop stop, String... arguments) {
+    /** Runs a command within this process, and returns its exit status. */
+    public static int run(Terminal terminal, Stop stop, String... arguments) {
         Vitrine vitrine = new Vitrine(terminal, stop);
         CommandLine line = vitrine.commandLine();
         try {

@@ -145,7 +145,9 @@ public record MapReport(Outcome<PictureMap> outcome, PictureList pictures, Strin
                     layer.layer(),
                     layer.separability().map(MapReport::percent).orElse(""),
                     layer.quality()
-                            .map(quality -> String.format(Locale.ROOT, "%.3f", quality.trustworthiness()))
+                            .map(MapQuality::trustworthiness)
+                            .filter(Double::isFinite)
+                            .map(value -> String.format(Locale.ROOT, "%.3f", value))
                             .orElse(""),
                     layer.quality()
                             .map(quality -> percent(quality.preservation()))

@@ -44,7 +44,7 @@ class MapPageTest {
                         .mapToObj(point -> point % ACROSS < ACROSS / 2 ? "left" : "right")
                         .toList());
         PictureMap map = new PictureMap(
-                "lattice",
+                List.of("lattice"),
                 "PCA",
                 IntStream.range(0, POINTS).toArray(),
                 names,

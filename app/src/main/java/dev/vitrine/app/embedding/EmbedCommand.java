@@ -1,6 +1,7 @@
 package dev.vitrine.app.embedding;
 
 import dev.vitrine.app.folder.OutputFolder;
+import dev.vitrine.app.setting.ListedOptions;
 import dev.vitrine.app.study.StudyRun;
 import dev.vitrine.app.terminal.Stop;
 import dev.vitrine.app.terminal.Terminal;
@@ -11,6 +12,8 @@ import dev.vitrine.lens.data.Npy;
 import dev.vitrine.lens.data.NpyRows;
 import dev.vitrine.lens.data.OutputFile;
 import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.lens.embedding.layout.Layouts;
 import dev.vitrine.study.StudyJson;
 import dev.vitrine.study.embedding.Embedded;
 import dev.vitrine.study.embedding.Embedding;
@@ -59,7 +62,7 @@ public final class EmbedCommand implements Callable<Integer> {
     private EmbeddingOptions options;
 
     @Mixin
-    private LayoutOptions layouts;
+    private final ListedOptions<Layout> layouts = new ListedOptions<>(Layouts.ALL, Layout::id);
 
     private final Terminal terminal;
     private final Stop stop;

@@ -1,8 +1,11 @@
 package dev.vitrine.app.embedding;
 
+import dev.vitrine.app.setting.ListedOptions;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.engine.runtime.Runner;
 import dev.vitrine.lens.embedding.Codes;
+import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.lens.embedding.layout.Layouts;
 import dev.vitrine.study.embedding.CodeLabels;
 import dev.vitrine.study.embedding.Embedding;
 import java.nio.file.Path;
@@ -58,12 +61,12 @@ final class EmbeddingOptions {
             description = "Random seed. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    Embedding of(Runner runner, Codes codes, LayoutOptions layouts) {
+    Embedding of(Runner runner, Codes codes, ListedOptions<Layout> layouts) {
         return new Embedding(
                 runner,
                 codes,
                 labels.map(path -> CodeLabels.read(path, codes.rows())),
-                layouts.chosen(method),
+                layouts.onto(Layouts.find(method)),
                 components,
                 scale,
                 reduce.map(OptionalInt::of).orElse(OptionalInt.empty()),

@@ -1,11 +1,13 @@
 package dev.vitrine.app.embedding;
 
 import dev.vitrine.app.model.ShortNames;
+import dev.vitrine.app.setting.ListedOptions;
 import dev.vitrine.app.terminal.Choices;
 import dev.vitrine.app.terminal.Terminal;
 import dev.vitrine.engine.VitrineException;
 import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.embedding.Layout;
+import dev.vitrine.lens.embedding.layout.Layouts;
 import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.unit.ChannelLayer;
 import dev.vitrine.study.embedding.CodeLayers;
@@ -63,7 +65,7 @@ final class PictureMapOptions {
     private long seed;
 
     @Mixin
-    private LayoutOptions layouts;
+    private final ListedOptions<Layout> layouts = new ListedOptions<>(Layouts.ALL, Layout::id);
 
     /**
      * @param codes where they are kept
@@ -72,7 +74,7 @@ final class PictureMapOptions {
         String name = layer.orElseThrow(() -> VitrineException.usage(
                 "Found no --layer; expected the layer whose activations are compared. See the layers with: vitrine"
                         + " layers"));
-        Layout layout = layouts.chosen(method);
+        Layout layout = layouts.onto(Layouts.find(method));
         ShortNames.ofLayers(List.of(name), model, terminal);
         ChannelLayer found = CodeLayers.activated(model, ChannelLayer.find(model, name.strip()));
         boolean byNeighbors = method.equals("tsne") || method.equals("umap");

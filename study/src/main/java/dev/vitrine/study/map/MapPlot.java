@@ -88,7 +88,7 @@ public record MapPlot(int width, int height, double radius, List<Panel> panels, 
                     color(column, point)));
         }
         String told = layer.separability()
-                .map(share -> String.format(Locale.ROOT, ", classes told %.1f %%", 100 * share))
+                .map(share -> String.format(Locale.ROOT, ", 10-NN accuracy %.1f %%", 100 * share))
                 .orElse("");
         return new Panel(TEXT.ellipsised(layer.layer() + told, side), left, top, dots);
     }

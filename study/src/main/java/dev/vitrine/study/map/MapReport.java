@@ -58,7 +58,9 @@ public record MapReport(Outcome<PictureMap> outcome, PictureList pictures, Strin
         List<Path> files = new ArrayList<>();
         Path page = folder.resolve("index.html");
         Thumbnails thumbnails = Thumbnails.of(pictures, map.indices());
-        String title = "How " + map.model() + " arranges pictures";
+        String title = map.networks().size() == 1
+                ? "How " + map.model() + " arranges pictures"
+                : "How " + map.networks().size() + " networks arrange pictures";
         OutputFile.write(page, new MapPage(title, color, facts).of(map, Optional.of(thumbnails)));
         files.add(page);
         MapPlot plot = MapPlot.of(map, color);
@@ -139,7 +141,7 @@ public record MapReport(Outcome<PictureMap> outcome, PictureList pictures, Strin
 
     @Override
     public Overview overview() {
-        Overview overview = Overview.of("layer", "classes told", "trustworthiness", "10 nearest kept", "groups by");
+        Overview overview = Overview.of("layer", "10-NN accuracy", "trustworthiness", "10 nearest kept", "groups by");
         for (LayerMap layer : outcome.result().layers()) {
             overview = overview.row(
                     layer.layer(),

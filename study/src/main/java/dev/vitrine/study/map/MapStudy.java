@@ -8,27 +8,29 @@ import dev.vitrine.lens.data.PictureList;
 import dev.vitrine.lens.embedding.Codes;
 import dev.vitrine.lens.embedding.Layout;
 import dev.vitrine.lens.embedding.Pca;
-import dev.vitrine.lens.model.Model;
 import dev.vitrine.lens.neighbor.Distance;
 import dev.vitrine.lens.neighbor.ExactNeighbors;
 import dev.vitrine.lens.neighbor.Neighbors;
-import dev.vitrine.lens.property.Properties;
 import dev.vitrine.lens.store.Question;
 import dev.vitrine.lens.unit.ChannelLayer;
+import dev.vitrine.lens.unit.UnitName;
 import dev.vitrine.study.Outcome;
 import dev.vitrine.study.Study;
 import dev.vitrine.study.StudyContext;
 import dev.vitrine.study.embedding.CodeExtraction;
-import dev.vitrine.study.embedding.CodeReport;
 import dev.vitrine.study.embedding.CodeTable;
 import dev.vitrine.study.embedding.Embedded;
 import dev.vitrine.study.embedding.Embedding;
+import dev.vitrine.study.embedding.KeptCodes;
 import dev.vitrine.study.embedding.Pooling;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,15 +39,16 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
- * Lays pictures out by the activations of layers, and measures by which properties each layer groups them.
+ * Lays pictures out by the activations of layers of one or several networks, and measures by which properties each
+ * layer groups them.
  *
+ * @param networks such as one at different times of its training
  * @param given further columns, a value for each picture of the list
  * @param folder where codes are kept
  */
 public record MapStudy(
-        Model model,
+        List<MappedNetwork> networks,
         PictureList pictures,
-        List<ChannelLayer> layers,
         Pooling pooling,
         Layout layout,
         List<Column> given,
@@ -55,14 +58,20 @@ public record MapStudy(
     /** Principal components to which wider codes are reduced. */
     private static final int REDUCED = 50;
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int LEAST_PICTURES = 3;
 
     private static final double CODES = 0.6;
     private static final double PROPERTIES = 0.1;
 
+    /** Activations that lay pictures out, and those that color them. */
+    private enum Kind {
+        CODES,
+        UNITS
+    }
+
     public MapStudy {
-        layers = List.copyOf(layers);
+        networks = List.copyOf(networks);
         given = List.copyOf(given);
         if (pooling == Pooling.POSITIONS) {
             throw VitrineException.usage(
@@ -78,42 +87,129 @@ public record MapStudy(
     @Override
     public Outcome<PictureMap> run(StudyContext context) {
         context.parts().begin(question());
-        Outcome<CodeTable> codes = whole(new CodeExtraction(model, pictures, layers, pooling, folder)
-                .run(context.piece("codes", "codes", CODES)));
-        new CodeReport(Map.of()).write(codes, folder);
-        Outcome<PropertySurvey.Rows> measured =
-                whole(new PropertySurvey(model, pictures).run(context.piece("properties", "properties", PROPERTIES)));
-        List<CodeTable.Row> rows = codes.result().pictures();
+        List<CodeTable> codes = new ArrayList<>();
+        Set<String> unreadable = new LinkedHashSet<>();
+        for (int network = 0; network < networks.size(); network++) {
+            Outcome<CodeTable> found = codes(network, Kind.CODES, context);
+            unreadable.addAll(found.unreadable());
+            codes.add(found.result());
+        }
+        List<CodeTable.Row> rows = codes.get(0).pictures();
         if (rows.size() < LEAST_PICTURES) {
             throw VitrineException.failure(
                     "Found " + rows.size() + " readable pictures; expected at least " + LEAST_PICTURES + " for a map.");
         }
-        List<Column> columns = columns(rows, measured.result());
-        List<LayerMap> maps = new ArrayList<>();
-        Runner runner = context.session(model).runner();
-        double share = (1 - CODES - PROPERTIES) / layers.size();
-        for (CodeTable.Layer layer : codes.result().files()) {
-            StudyContext piece = context.piece("map-" + maps.size(), layout.id() + " of " + layer.layer(), share);
-            maps.add(map(layer, rows, columns, maps, runner, piece));
+        MapColumns columns = new MapColumns(rows);
+        List<String> names = names();
+        for (int network = 0; network < networks.size(); network++) {
+            String by = networks.size() == 1 ? "" : " by " + names.get(network);
+            columns.addPredictions(codes.get(network).pictures(), by);
+            if (!networks.get(network).units().isEmpty()) {
+                CodeTable units = codes(network, Kind.UNITS, context).result();
+                for (UnitName unit : networks.get(network).units()) {
+                    columns.addNumbers(
+                            unit.layer().name() + ":" + unit.channel().getAsInt() + by,
+                            "largest activation of " + unit.words(),
+                            activations(unit, units, folder(network, Kind.UNITS)));
+                }
+            }
         }
-        PictureMap map = new PictureMap(
-                model.name(),
-                layout.id(),
-                rows.stream().mapToInt(CodeTable.Row::index).toArray(),
-                rows.stream().map(CodeTable.Row::picture).toList(),
-                columns,
-                maps);
-        return new Outcome<>(map, codes.unreadable(), Optional.empty());
+        columns.addMeasured(whole(new PropertySurvey(networks.get(0).model(), pictures)
+                        .run(context.piece("properties", "properties", PROPERTIES)))
+                .result());
+        columns.addGiven(given);
+        return new Outcome<>(
+                new PictureMap(
+                        names,
+                        layout.id(),
+                        rows.stream().mapToInt(CodeTable.Row::index).toArray(),
+                        rows.stream().map(CodeTable.Row::picture).toList(),
+                        columns.varying(),
+                        maps(codes, columns.varying(), context)),
+                List.copyOf(unreadable),
+                Optional.empty());
+    }
+
+    private Outcome<CodeTable> codes(int index, Kind kind, StudyContext context) {
+        MappedNetwork network = networks.get(index);
+        long tables = networks.size()
+                + networks.stream().filter(other -> !other.units().isEmpty()).count();
+        Path kept = folder(index, kind);
+        CodeExtraction extraction = new CodeExtraction(
+                network.model(),
+                pictures,
+                kind == Kind.CODES ? network.layers() : network.layersOfUnits(),
+                kind == Kind.CODES ? pooling : Pooling.MAX,
+                kept);
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        return whole(new KeptCodes(kept, Map.of())
+                .of(extraction, context.piece(name + "-" + index, name + " of " + names().get(index), CODES / tables)));
+    }
+
+    private List<LayerMap> maps(List<CodeTable> codes, List<Column> columns, StudyContext context) {
+        List<LayerMap> maps = new ArrayList<>();
+        int count = codes.stream().mapToInt(table -> table.files().size()).sum();
+        for (int network = 0; network < networks.size(); network++) {
+            Runner runner = context.session(networks.get(network).model()).runner();
+            String suffix = networks.size() == 1 ? "" : " of " + names().get(network);
+            for (CodeTable.Layer layer : codes.get(network).files()) {
+                StudyContext piece = context.piece(
+                        "map-" + maps.size(),
+                        layout.id() + " of " + layer.layer() + suffix,
+                        (1 - CODES - PROPERTIES) / count);
+                maps.add(map(
+                        layer.layer() + suffix,
+                        folder(network, Kind.CODES).resolve(layer.file()),
+                        codes.get(network).pictures(),
+                        columns,
+                        maps,
+                        runner,
+                        piece));
+            }
+        }
+        return maps;
+    }
+
+    private static double[] activations(UnitName unit, CodeTable table, Path folder) {
+        CodeTable.Layer layer = table.files().stream()
+                .filter(file -> file.layer().equals(unit.layer().name()))
+                .findFirst()
+                .orElseThrow();
+        try (NpyRows rows = NpyRows.open(folder.resolve(layer.file()))) {
+            double[] values = rows.read(0, rows.rows());
+            return IntStream.range(0, rows.rows())
+                    .mapToDouble(
+                            row -> values[row * rows.columns() + unit.channel().getAsInt()])
+                    .toArray();
+        }
+    }
+
+    private Path folder(int network, Kind kind) {
+        Path own = networks.size() == 1 ? folder : folder.resolve(Integer.toString(network + 1));
+        return kind == Kind.CODES ? own : own.resolve("units");
+    }
+
+    /** Names of the networks; equal ones are numbered. */
+    public List<String> names() {
+        List<String> names =
+                networks.stream().map(network -> network.model().name()).toList();
+        return IntStream.range(0, names.size())
+                .mapToObj(index -> Collections.frequency(names, names.get(index)) == 1
+                        ? names.get(index)
+                        : names.get(index) + " " + (index + 1))
+                .toList();
     }
 
     private Question question() {
-        return Question.of(id(), FORMAT)
-                .with(model)
-                .with(pictures)
-                .with("layers", layers.stream().map(ChannelLayer::name).toList())
-                .with("pooling", pooling)
-                .with("method", layout)
-                .with("seed", seed);
+        Question question = Question.of(id(), FORMAT).with(pictures);
+        for (MappedNetwork network : networks) {
+            question = question.with(network.model())
+                    .with(
+                            "layers",
+                            network.layers().stream().map(ChannelLayer::name).toList())
+                    .with("units", network.units().stream().map(UnitName::words).toList());
+        }
+        return question.with("pooling", pooling).with("method", layout).with("seed", seed);
     }
 
     /** A map is of all pictures; those that were read are kept for the next run. */
@@ -124,67 +220,9 @@ public record MapStudy(
         return outcome;
     }
 
-    private List<Column> columns(List<CodeTable.Row> rows, PropertySurvey.Rows measured) {
-        List<Column> columns = new ArrayList<>();
-        columns.add(Column.words(
-                "class",
-                "class, by folder",
-                rows.stream().map(CodeTable.Row::className).toList()));
-        columns.add(Column.words(
-                "predicted",
-                "predicted class",
-                rows.stream().map(CodeTable.Row::predicted).toList()));
-        columns.add(Column.words(
-                "right",
-                "whether the prediction is right",
-                rows.stream().map(MapStudy::right).toList()));
-        columns.add(Column.numbers(
-                "confidence",
-                "probability of the predicted class",
-                rows.stream()
-                        .mapToDouble(row -> row.confidence().orElse(Double.NaN))
-                        .toArray()));
-        columns.add(Column.numbers(
-                "loss",
-                "cross-entropy of the folder's class",
-                rows.stream().mapToDouble(row -> row.loss().orElse(Double.NaN)).toArray()));
-        Map<Integer, double[]> values = new HashMap<>();
-        measured.of().forEach(row -> values.put(row.index(), row.values()));
-        for (int property = 0; property < Properties.ALL.size(); property++) {
-            int place = property;
-            columns.add(Column.numbers(
-                    Properties.ALL.get(property).id(),
-                    Properties.ALL.get(property).meaning(),
-                    rows.stream()
-                            .mapToDouble(row -> Optional.ofNullable(values.get(row.index()))
-                                    .map(of -> of[place])
-                                    .orElse(Double.NaN))
-                            .toArray()));
-        }
-        for (Column column : given) {
-            columns.add(new Column(
-                    column.id(),
-                    column.meaning(),
-                    column.words(),
-                    rows.stream()
-                            .mapToDouble(row -> column.values()[row.index()])
-                            .toArray()));
-        }
-        return columns.stream().filter(Column::varies).toList();
-    }
-
-    /** A network's display name of a class begins with its number. */
-    private static String right(CodeTable.Row row) {
-        if (row.loss().isEmpty() || row.predicted().isEmpty()) {
-            return "";
-        }
-        // The loss of the likeliest class is -log of the confidence.
-        boolean right = Math.abs(row.loss().get() + Math.log(row.confidence().orElse(1.0))) < 1e-9;
-        return right ? "right" : "wrong";
-    }
-
     private LayerMap map(
-            CodeTable.Layer layer,
+            String layer,
+            Path file,
             List<CodeTable.Row> rows,
             List<Column> columns,
             List<LayerMap> before,
@@ -192,8 +230,10 @@ public record MapStudy(
             StudyContext context) {
         double[] scores;
         int width;
-        try (NpyRows file = NpyRows.open(folder.resolve(layer.file()))) {
-            Codes codes = Codes.of(file, layer.layer());
+        int codeColumns;
+        try (NpyRows stored = NpyRows.open(file)) {
+            Codes codes = Codes.of(stored, layer);
+            codeColumns = codes.columns();
             width = Math.min(REDUCED, Math.min(codes.rows(), codes.columns()));
             scores = Pca.of(codes, width, runner, seed, context.watcher()).project(codes, Pca.Scaling.NONE, runner);
         }
@@ -216,8 +256,8 @@ public record MapStudy(
                 ? Alignment.normalized(points)
                 : Alignment.aligned(points, before.get(0).points());
         return new LayerMap(
-                layer.layer(),
-                layer.columns(),
+                layer,
+                codeColumns,
                 placed,
                 IntStream.range(0, rows.size())
                         .flatMap(point -> IntStream.range(0, LayerMap.NEAR)

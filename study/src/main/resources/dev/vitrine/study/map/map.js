@@ -308,7 +308,7 @@
       rows.push(['Trustworthiness', number(layer.quality.trustworthiness, 3)], ['Continuity', number(layer.quality.continuity, 3)],
           ['10 nearest kept', percent(layer.quality.preservation)], ['Distances, rank correlation', number(layer.quality.distances, 2)]);
     }
-    if (layer.separability !== null) rows.push(['Classes told by 10 nearest', percent(layer.separability)]);
+    if (layer.separability !== null) rows.push(['10-NN accuracy', percent(layer.separability)]);
     $('quality').replaceChildren(...rows.map(([name, value]) => {
       const row = element('tr');
       row.append(element('td', name), element('td', value));

@@ -71,6 +71,7 @@ import dev.vitrine.study.growth.GrowthSettings;
 import dev.vitrine.study.growth.GrowthStudy;
 import dev.vitrine.study.invariance.InvarianceSurvey;
 import dev.vitrine.study.map.MapStudy;
+import dev.vitrine.study.map.MappedNetwork;
 import dev.vitrine.study.map.PropertySurvey;
 import dev.vitrine.study.occlusion.OcclusionStudy;
 import dev.vitrine.study.picture.ClassFolders;
@@ -540,10 +541,13 @@ class StudyContractTest {
     }
 
     private static Study<?> map(Model model, PictureList pictures) {
+        List<ChannelLayer> layers = ChannelLayer.stages(model);
+        UnitName unit = new UnitName(layers.get(0), OptionalInt.of(1), Optional.empty());
         return new MapStudy(
-                model,
+                List.of(
+                        new MappedNetwork(model, layers.subList(0, 2), List.of(unit)),
+                        new MappedNetwork(model, layers.subList(1, 2), List.of())),
                 pictures,
-                ChannelLayer.stages(model).subList(0, 2),
                 Pooling.MEAN,
                 Layouts.find("pca"),
                 List.of(),

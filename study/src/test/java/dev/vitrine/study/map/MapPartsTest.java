@@ -144,7 +144,12 @@ class MapPartsTest {
                 Optional.empty(),
                 List.of());
         PictureMap map = new PictureMap(
-                "net", "pca", new int[] {0, 1, 2}, List.of("a<b>.png", "b", "c"), List.of(hostile), List.of(layer));
+                List.of("net"),
+                "pca",
+                new int[] {0, 1, 2},
+                List.of("a<b>.png", "b", "c"),
+                List.of(hostile),
+                List.of(layer));
         String page = new MapPage("Map", "class", Map.of("model", "net")).of(map, Optional.empty());
         assertThat(page).contains("\\u003c/script>").doesNotContain("</script><b>");
         assertThat(page).doesNotContainPattern("(src|href)=\"(?!data:)").doesNotContain("http://", "https://");
